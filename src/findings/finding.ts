@@ -1,0 +1,93 @@
+/**
+ * The finding: what a detector says is wrong with a resource, in one shape whatever the source.
+ * Everything in this folder is pure: values in, values out.
+ */
+
+/** Every detector that Rectify knows by name. `manual` is a resource named on the command line. */
+export type Source =
+  | 'config'
+  | 'guardduty'
+  | 'securityhub'
+  | 'inspector'
+  | 'trustedadvisor'
+  | 'cloudtrail'
+  | 'accessanalyzer'
+  | 'macie'
+  | 'health'
+  | 'manual'
+
+export const SEVERITIES = ['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Only `active` findings are acted on; the others are ignored with the status as the reason. */
+export type FindingStatus = 'active' | 'resolved' | 'archived' | 'suppressed' | 'sample'
+
+/** A resource as the detector names it. `type` is the CloudFormation type name (`AWS::EC2::SecurityGroup`). */
+export interface FindingResource {
+  type: string
+  id: string
+  arn?: string
+}
+
+/** The far side of a connection that a detector saw. */
+export interface Remote {
+  /** IPv4 or IPv6 address as text, as the detector wrote it (not yet validated). */
+  address: string
+  /** The port on our side. */
+  localPort?: number
+  direction?: 'INBOUND' | 'OUTBOUND'
+}
+
+/** What playbooks may need besides the resource. A source fills what it knows. */
+export interface Evidence {
+  /** Whether our resource is the target of the activity or the one who acts. */
+  role?: 'TARGET' | 'ACTOR'
+  remotes?: Remote[]
+  /** Local ports that the finding is about. */
+  ports?: number[]
+  /** Security group ids worn by the resource. */
+  groups?: string[]
+  ruleName?: string
+  ruleParameters?: Record<string, string>
+  packages?: { name: string; manager: string; fixAvailable: string }[]
+  principal?: string
+  accessKeyId?: string
+}
+
+export interface Finding {
+  /** The detector's own identity, stable across updates. */
+  id: string
+  /** Sorts as text: updated-at in ISO 8601 ms UTC + '#' + zero-padded count. */
+  version: string
+  source: Source
+  /** Config SourceIdentifier where the rule has a default name, else the rule's name; GuardDuty type, control id ... */
+  type: string
+  title: string
+  severity: Severity
+  status: FindingStatus
+  /** Of the resource, not of the event. */
+  account: string
+  region: string
+  partition: string
+  resources: FindingResource[]
+  /** ISO 8601, UTC. */
+  observedAt: string
+  evidence: Evidence
+}
+
+export type RejectionCode = 'notJson' | 'unknownShape' | 'unsupportedSource' | 'missingField' | 'tooLarge'
+
+/** Input that could not become a finding. `event` is the path of the file plus a JSON pointer (`events.json#/Records/3`). */
+export interface Rejection {
+  event: string
+  code: RejectionCode
+  /** Dotted path of the offending field, where one is to blame. */
+  field?: string
+  reason: string
+}
+
+/** What reading some input gave: findings and, for what could not be read, why. Never throws for content. */
+export interface ParseResult {
+  findings: Finding[]
+  rejected: Rejection[]
+}

@@ -1,0 +1,61 @@
+/**
+ * AWS API calls as data, typed by the SDK's own input and output types.
+ * A service is added here by one line; only types are imported, so no client is loaded.
+ */
+interface Modules {
+  ec2: typeof import('@aws-sdk/client-ec2')
+  ssm: typeof import('@aws-sdk/client-ssm')
+  wafv2: typeof import('@aws-sdk/client-wafv2')
+  s3: typeof import('@aws-sdk/client-s3')
+  sts: typeof import('@aws-sdk/client-sts')
+}
+
+export type Service = keyof Modules
+
+type CommandNames<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M]
+
+/** The operation names of a service: 'DescribeSecurityGroups', 'RevokeSecurityGroupIngress' ... */
+export type Operation<S extends Service = Service> = S extends Service ? CommandNames<Modules[S]> & string : never
+
+type CommandOf<S extends Service, O> = `${O & string}Command` extends infer K extends keyof Modules[S]
+  ? Modules[S][K] extends abstract new (...args: never[]) => infer C
+    ? C
+    : never
+  : never
+
+/** What the SDK takes for an operation. */
+export type Input<S extends Service, O extends Operation<S>> =
+  CommandOf<S, O> extends { readonly input: infer I } ? I : never
+
+/** What the SDK answers for an operation. */
+export type Output<S extends Service, O extends Operation<S>> =
+  CommandOf<S, O> extends { resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer R }> }
+    ? R
+    : never
+
+/** One call as plain data: what a plan holds, what goes on the wire. */
+export interface ApiCall {
+  service: Service
+  operation: string
+  input: Record<string, unknown>
+}
+
+/** An `ApiCall` whose input the compiler checks against the SDK. */
+export function call<S extends Service, O extends Operation<S>>(service: S, operation: O, input: Input<S, O>): ApiCall {
+  return { service, operation, input: input as Record<string, unknown> }
+}
+
+/** Operations whose names begin so only read. The reading port refuses all others. */
+export type ReadOperation<S extends Service> = Extract<
+  Operation<S>,
+  `Describe${string}` | `Get${string}` | `List${string}`
+>
+
+export function isRead(operation: string): boolean {
+  return /^(Describe|Get|List)[A-Z]/.test(operation)
+}
+
+/** IAM action of a call. The services in use name their actions as their operations; exceptions stand here. */
+export function iamAction(service: Service, operation: string): string {
+  return `${service}:${operation}`
+}

@@ -1,0 +1,231 @@
+import type * as z from 'zod'
+import type { Finding } from '../findings/finding.ts'
+import type { Input, Output, ReadOperation, Service } from './api.ts'
+import { sameJson, withoutKeys, type Json } from './json.ts'
+import type { Matcher } from './matchers.ts'
+import type { Impact, Plan, Step } from './plan.ts'
+import { NO_IMPACT } from './plan.ts'
+
+/** What the policy may let a run do, from least to most. */
+export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
+export type Mode = (typeof MODES)[number]
+
+/**
+ * The reading port. It accepts only operations that read, by type and at run time, and only those that the
+ * playbook declares. Reads of many runs that differ only in ids are sent as one call.
+ *
+ * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
+ */
+export interface Reader {
+  readonly account: string
+  readonly region: string
+  readonly partition: string
+  /** One answer. */
+  read<S extends Service, O extends ReadOperation<S>>(service: S, operation: O, input: Input<S, O>): Promise<Output<S, O>>
+  /** All items of a list field of the answer, from all pages. */
+  list<S extends Service, O extends ReadOperation<S>, F extends keyof Output<S, O> & string>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+    field: F,
+  ): Promise<NonNullable<Output<S, O>[F]> extends (infer I)[] ? I[] : never>
+  /**
+   * A read whose failure is only a warning: tried twice, its result kept for the process per account, region and
+   * input. Undefined when it failed.
+   */
+  optional<S extends Service, O extends ReadOperation<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+  ): Promise<Output<S, O> | undefined>
+}
+
+/** A resource that a playbook acts on for a finding. */
+export interface Target {
+  /** ARN: what is locked, planned and shown. */
+  resource: string
+  /** What a person calls it: `sg-0abc`, `snap-0abc`; policy rules match it as well as the ARN. */
+  id: string
+  /** Identifies the run together with the playbook; default the ARN. */
+  key: string
+  /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
+  data?: Json
+}
+
+export type Tags = Record<string, string>
+
+/** What a look at the live resource gave. */
+export interface Inspection<S> {
+  state: S
+  /** Live tags; absent when this look did not read them, `unreadable` with the reason when it could not. */
+  tags?: Tags | { unreadable: string }
+}
+
+export interface NotApplicable {
+  kind: 'notApplicable'
+  reason: string
+}
+export interface Gone {
+  kind: 'gone'
+}
+export interface Compliant {
+  kind: 'compliant'
+  reason?: string
+  /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
+  holds?: { entries: string[]; expiresAfter: string }
+}
+export interface PlannedSteps {
+  kind: 'steps'
+  steps: Step[]
+  before: Json
+  after: Json
+  warnings?: string[]
+}
+
+export const gone: Gone = { kind: 'gone' }
+export const notApplicable = (reason: string): NotApplicable => ({ kind: 'notApplicable', reason })
+export const compliant = (more: Omit<Compliant, 'kind'> = {}): Compliant => ({ kind: 'compliant', ...more })
+
+export function isGoneLook(value: object): value is Gone {
+  return 'kind' in value && value.kind === 'gone'
+}
+export function isNotApplicable(value: object): value is NotApplicable {
+  return 'kind' in value && value.kind === 'notApplicable'
+}
+
+/** What a look is for. */
+export interface Look {
+  /** The first look of a phase reads names, tags and all that decides; a later one only what changed. */
+  first: boolean
+  /** All findings that the run answers. */
+  findings: Finding[]
+}
+
+/** What the policy forbids whatever the playbook thinks. */
+export interface Never {
+  /** CIDR ranges that are never blocked. */
+  addresses: string[]
+}
+
+export type StepStatus = 'todo' | 'partly' | 'done' | 'conflict'
+
+/** What has been seen since a step was sent: facts for `settle` and `proof`. */
+export interface Sent {
+  /** ISO 8601 UTC: when the first change of the run was sent. */
+  at: string
+  /** Per step id what the call answered (`CommandId` ...). */
+  details: Record<string, Json>
+}
+
+/** How a change that AWS reports elsewhere stands. */
+export type Proof =
+  | { kind: 'proven' }
+  | { kind: 'notYet' }
+  | { kind: 'unverified'; reason: string }
+  | { kind: 'failed'; reason: string }
+
+export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'; reason: string }
+
+/** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
+export interface Playbook<P = unknown, S = unknown> {
+  id: string
+  title: string
+  /** Ids of the remediation catalogue. */
+  implements: string[]
+  /** CloudFormation type name. */
+  resource: string
+  answers: Matcher[]
+  /** Schema with a default for every parameter; strict. */
+  parameters: z.ZodType<P>
+  /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
+  suggestedMode: Mode
+  /** IAM actions that its looks call. */
+  reads: string[]
+  /** IAM actions that its steps call, undo included, on ARN patterns with {partition} {region} {account} {id}. */
+  writes: { action: string; resource: string }[]
+  /** Optional reads among `reads`, whose failure is only a warning. */
+  optionalReads?: string[]
+  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
+  /** A target for a resource named by a person, as id or ARN. */
+  named(resource: string, aws: Pick<Reader, 'account' | 'region' | 'partition'>): Target
+  /** Looks at the live resource. Reads only. */
+  inspect(target: Target, parameters: P, aws: Reader, look: Look): Promise<Inspection<S> | Gone>
+  /** What would put it right. Pure. */
+  plan(
+    state: S,
+    findings: Finding[],
+    parameters: P,
+    target: Target,
+    never: Never,
+  ): PlannedSteps | Compliant | NotApplicable
+  /** The live state in the shape of the plan's `before` and `after`. Pure. */
+  observe(state: S, plan: Plan): Json
+  /** Where a step stands. Pure. Default: the observed state equals `before` (todo), `after` (done) or neither. */
+  status(step: Step, state: S, plan: Plan): StepStatus
+  /** Who is on the other end. Reads only. */
+  impact(state: S, aws: Reader, target: Target): Promise<Impact>
+  /** Whether two observations are the same but for ids that AWS generates. */
+  same(a: Json, b: Json): boolean
+  /** For changes that AWS reports elsewhere: has what the step started ended? */
+  settle?(step: Step, target: Target, sent: Sent, aws: Reader): Promise<Settled>
+  /** For changes that AWS reports elsewhere: what the state after the change proves. Default: the plan is empty. */
+  proof?(state: S, plan: Plan, sent: Sent): Proof
+}
+
+/** A playbook of any kind, as the registry and the engine hold it. */
+// biome-ignore lint/suspicious/noExplicitAny: parameters and state are private to the playbook; the engine only passes them on.
+export type AnyPlaybook = Playbook<any, any>
+
+type Defaulted = 'targets' | 'named' | 'status' | 'impact' | 'same'
+
+/** What a playbook's author writes: everything with a sensible default may be left out. */
+export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
+  Partial<Pick<Playbook<P, S>, Defaulted>> & {
+    /** ARN of the resource with this id, for the default `targets` and `named`: placeholders as in `writes`. */
+    arn?: string
+    /** Keys in `before` and `after` that AWS generates anew (rule ids). */
+    generatedKeys?: string[]
+  }
+
+/** Fills the defaults of a playbook. */
+export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
+  const { arn, generatedKeys = [], ...given } = definition
+  const named: Playbook<P, S>['named'] = (resource, place) => {
+    const id = resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
+    const full = resource.startsWith('arn:') ? resource : fillArn(arn ?? '{id}', { ...place, id })
+    return { resource: full, id, key: full }
+  }
+  const same: Playbook<P, S>['same'] = (a, b) => sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
+  const observe = definition.observe
+  return {
+    named,
+    same,
+    async targets(finding, _parameters, aws) {
+      const own = finding.resources.find(({ type }) => type === definition.resource)
+      if (!own) return notApplicable(`the finding names no ${definition.resource}`)
+      return [named(own.arn ?? own.id, { account: finding.account, region: finding.region, partition: aws.partition })]
+    },
+    status(_step, state, plan) {
+      const now = observe(state, plan)
+      if (same(now, plan.after)) return 'done'
+      return same(now, plan.before) ? 'todo' : 'conflict'
+    },
+    async impact() {
+      return NO_IMPACT
+    },
+    ...given,
+  }
+}
+
+/** Fills {partition} {region} {account} {id} in an ARN pattern. */
+export function fillArn(
+  pattern: string,
+  place: { partition: string; region: string; account: string; id?: string },
+): string {
+  return pattern
+    .replaceAll('{partition}', place.partition)
+    .replaceAll('{region}', place.region)
+    .replaceAll('{account}', place.account)
+    .replaceAll('{id}', place.id ?? '*')
+}

@@ -1,0 +1,144 @@
+import type { Finding } from '../findings/finding.ts'
+import type { Json } from '../playbook/json.ts'
+import type { Plan } from '../playbook/plan.ts'
+import type { Mode, Target } from '../playbook/playbook.ts'
+
+/** How a run ended. */
+export type Outcome =
+  | 'remediated'
+  | 'alreadyCompliant'
+  | 'resourceGone'
+  | 'notApplicable'
+  | 'planned'
+  | 'rehearsed'
+  | 'notified'
+  | 'off'
+  | 'exempted'
+  | 'blocked'
+  | 'declined'
+  | 'expired'
+  | 'unverified'
+  | 'failed'
+  | 'rolledBack'
+  | 'undone'
+
+export type RunState = 'open' | 'waiting' | 'closed'
+export type WaitingFor = 'approval' | 'lock' | 'settling'
+
+export interface StepResult {
+  step: string
+  status:
+    | 'applied'
+    | 'alreadyDone'
+    | 'dryRunOk'
+    | 'dryRunDenied'
+    | 'notCheckable'
+    | 'failed'
+    | 'undone'
+    | 'skipped'
+  /** Why we believe it: 'answer' (AWS said so), 'readBack' (seen live), 'mark' (found by its mark) ... */
+  evidence?: string
+  /** What the call answered that matters later (CommandId, entries that were ours ...). */
+  detail?: Json
+  error?: StepError
+  /** ISO 8601 UTC. */
+  at?: string
+}
+
+export interface StepError {
+  /** AwsErrorKind or the error's name. */
+  name: string
+  /** The service's code. */
+  code: string
+  /** IAM action. */
+  action?: string
+  /** Who was denied: ARN. */
+  principal?: string
+  message?: string
+}
+
+/** The terms under which a person decides. */
+export interface ApprovalTerms {
+  channel?: string
+  /** Slack ids and IAM ARN patterns; absent: anybody may decide. */
+  approvers?: string[]
+  quorum: number
+  /** ISO 8601 duration. */
+  expiresAfter: string
+  onExpiry: 'decline'
+}
+
+export interface Decision {
+  verdict: 'approve' | 'decline'
+  /** ARN of the IAM identity, or Slack id. */
+  by: string
+  /** ISO 8601 UTC. */
+  at: string
+  /** The hash that was decided about. */
+  hash: string
+  reason?: string
+}
+
+/** One playbook on one target, for one or more findings, from start to outcome. Plain JSON. */
+export interface Run {
+  /** ULID. */
+  id: string
+  /** Raised by one with each commit; 0 = never stored. */
+  revision: number
+  undoOf?: string
+  /** An undo that a timer asked for (time-boxed blocks). */
+  expiry?: boolean
+  playbook: string
+  target: Target
+  /** ARN, = target.resource. */
+  resource: string
+  key: string
+  account: string
+  region: string
+  partition: string
+  findings: Finding[]
+  /** What was asked for: a plan, a rehearsal, or the real thing. */
+  intent: 'plan' | 'rehearse' | 'apply'
+  mode: Mode | null
+  reason: string
+  parameters: Json
+  /** Absolute path of the policy file that decided it. */
+  policyFile?: string
+  approval?: ApprovalTerms
+  /** Decisions of the current round and before. */
+  decisions: Decision[]
+  /** Raised when it is planned and asked again. */
+  round: number
+  plan: Plan | null
+  results: StepResult[]
+  state: RunState
+  waitingFor?: WaitingFor
+  /** ISO 8601 UTC: when the wait ends by itself. */
+  waitingUntil?: string
+  outcome: Outcome | null
+  /** Machine id, version and persisted snapshot. */
+  machine: { id: string; version: number; snapshot: Json }
+  /** ISO 8601 UTC of the last full look. */
+  lookedAt?: string
+  /** ISO 8601 UTC of the re-read that proved the outcome. */
+  verifiedAt?: string
+  /** ISO 8601 UTC of the first change that was sent. */
+  changedAt?: string
+  startedAt: string
+  endedAt?: string
+  undoneBy?: string
+  /** An `undone` run holds its key until then, ISO 8601 UTC. */
+  holdUntil?: string
+  /** The IAM identity that asked for it. */
+  requestedBy?: string
+}
+
+export interface AuditEntry {
+  /** ISO 8601 UTC. */
+  at: string
+  /** 'started', 'planned', 'approved', 'applied', 'closed' ... */
+  event: string
+  /** Who or what did it. */
+  by?: string
+  detail?: Json
+}

@@ -1,0 +1,105 @@
+import type { Finding } from '../findings/finding.ts'
+import type { AuditEntry, Decision, Run } from './run.ts'
+
+/** The lock on a resource ARN, across playbooks. Each release raises the epoch. */
+export interface Lock {
+  epoch: number
+  /** Absent: free. */
+  held?: {
+    run: string
+    /** Who drives the run: process or invocation, see `Owners`. */
+    owner: string
+    /** ms since 1970, UTC: end of the lease. */
+    until: number
+  }
+}
+
+/** A time-boxed entry of a set that we put there, and one of the runs that want it there. */
+export interface Hold {
+  /** ARN of the set. */
+  resource: string
+  entry: string
+  run: string
+  /** ms since 1970, UTC. */
+  until: number
+}
+
+export type HoldChange =
+  /** `onlyIfOurs`: does nothing for an entry that no run holds (it is somebody else's and never expires). */
+  | { op: 'put'; hold: Hold; onlyIfOurs?: boolean }
+  /** Takes this run off the holders. */
+  | { op: 'drop'; run: string; resource: string; entry: string }
+
+/** One transaction: all of it or nothing. */
+export interface Commit {
+  /** Unique: `<run>-<revision>`. A commit whose id is already stored is a success and changes nothing. */
+  id: string
+  /** The run as it shall be; its `revision` is `expect.revision + 1`. */
+  run: Run
+  expect: {
+    /** Stored revision of the run; 0 = it must not exist. */
+    revision: number
+    /** Newest run of (playbook, key) that was read; the pointer moves to this run. Only with revision 0. */
+    newest?: string | null
+    /** Number of attached findings that were read. */
+    attached?: number
+  }
+  lock?:
+    | { op: 'take'; resource: string; epoch: number; owner: string; until: number; now: number }
+    | { op: 'renew'; resource: string; owner: string; until: number }
+    | { op: 'release'; resource: string }
+  audit: AuditEntry[]
+  holds?: HoldChange[]
+  /** The run that this one undid. */
+  undone?: { run: string; by: string }
+}
+
+export type CommitResult =
+  | { kind: 'committed' }
+  | { kind: 'conflict'; on: 'revision' | 'newest' | 'attached' | 'lock' }
+
+export type DecisionResult =
+  | { kind: 'recorded'; decisions: Decision[] }
+  /** Not waiting for an approval, or its time is past, or it waits for another plan. */
+  | { kind: 'notWaiting' }
+  | { kind: 'late' }
+  | { kind: 'otherHash'; hash: string }
+  /** A decision stands: a decline, or this person has already approved this hash. */
+  | { kind: 'decided'; decision: Decision }
+
+/**
+ * Where runs live. Reads are strongly consistent, writes conditional. A lease whose owner is dead counts as free
+ * for the same run's resumption; `Owners` tells who lives.
+ */
+export interface RunStore {
+  get(run: string): Promise<Run | undefined>
+  /** Id of the newest run of a playbook and key. */
+  newest(playbook: string, key: string): Promise<string | undefined>
+  lock(resource: string): Promise<Lock>
+  commit(commit: Commit): Promise<CommitResult>
+  /**
+   * Attaches findings to a run that is not closed. Findings with the same id and version are attached once.
+   * The number of attached findings is what `Commit.expect.attached` compares.
+   */
+  attach(run: string, findings: Finding[]): Promise<'attached' | 'closed'>
+  attached(run: string): Promise<Finding[]>
+  /** Conditional on: run waits for approval, hash current, time not past. The first decline stands. */
+  decide(run: string, decision: Decision, now: number): Promise<DecisionResult>
+  /** Newest first. */
+  list(filter?: { state?: Run['state'][]; limit?: number }): Promise<Run[]>
+  audit(run: string): Promise<AuditEntry[]>
+  /** Holders of the entries of a set (all entries when none are named). */
+  holds(resource: string, entries?: string[]): Promise<Hold[]>
+  /** Holds whose time is over. */
+  holdsDue(now: number): Promise<Hold[]>
+  close(): Promise<void>
+}
+
+/** Who drives runs of this store, and whether a driver still lives. */
+export interface Owners {
+  /** This process or invocation. */
+  readonly self: string
+  /** Whether that owner may still be at work. False: its leases are void. */
+  alive(owner: string): Promise<boolean>
+  release(): Promise<void>
+}
