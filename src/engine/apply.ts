@@ -1,0 +1,192 @@
+import type { ApplyAnswer } from '../../state-machines/remediation.ts'
+import { findMark } from '../aws/marks.ts'
+import { sendMerge } from '../aws/merge.ts'
+import type { ApiCall } from '../playbook/api.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import type { Json } from '../playbook/json.ts'
+import type { Step } from '../playbook/plan.ts'
+import type { StepResult } from '../store/run.ts'
+import { close } from './look.ts'
+import { inspect, iso, type Session } from './session.ts'
+import { failureText, stepError } from './step-error.ts'
+import { stepStatus } from './step-status.ts'
+import { POLL_MS } from './verify.ts'
+
+/** No change starts when less than this is left of the lease (ms). */
+const LEASE_RESERVE_MS = 30_000
+/** How often one step is sent again after a read-back showed that it is still to be done. */
+const MAX_SENDS = 3
+/** How long the list of sent commands may lag behind (ms). */
+const MARK_PATIENCE_MS = 5_000
+
+type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
+type Tried = { kind: 'done'; result: Applied } | { kind: 'gone' } | { kind: 'conflict' } | { kind: 'error'; error: unknown }
+
+/**
+ * The only effect that changes anything: sends the stored plan step by step. A step whose answer was lost, or whose
+ * refusal says that there is nothing to do, is read back from the live resource and never guessed at. A failing step
+ * stops the plan; what is applied stays, but for steps that only make sense together.
+ */
+export async function apply(session: Session): Promise<ApplyAnswer> {
+  const { run, ports } = session
+  const plan = run.plan!
+  run.changedAt ??= iso(ports.clock.now())
+  run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
+  for (const step of plan.steps) {
+    if (run.results.some((result) => result.step === step.id)) continue
+    if (session.leaseUntil !== undefined && session.leaseUntil - ports.clock.now() < LEASE_RESERVE_MS) {
+      return stop(session, step, new Error('the lease on the resource ran out before the change'))
+    }
+    const tried = await applyStep(session, step)
+    const at = iso(ports.clock.now())
+    if (tried.kind === 'done') {
+      run.results.push({ step: step.id, ...tried.result, at })
+    } else if (tried.kind === 'gone') {
+      skipFrom(session, step)
+      return close('resourceGone', 'the resource was deleted before it could be changed')
+    } else if (tried.kind === 'conflict') {
+      return stop(session, step, new Error('the live resource is neither as planned nor as wanted: changed by somebody else'))
+    } else {
+      return stop(session, step, tried.error)
+    }
+  }
+  return plan.steps.some(({ settles }) => settles) ? { kind: 'settling', pollMs: POLL_MS } : { kind: 'applied' }
+}
+
+async function applyStep(session: Session, step: Step): Promise<Tried> {
+  let call = step.call
+  if (session.resumed) {
+    const before = await readBack(session, step)
+    if (before.kind !== 'todo') return before
+    call = before.call
+  }
+  for (let sends = 1; ; sends++) {
+    const sent = await send(session, step, call)
+    if (sent.kind === 'done' || !(sent.error instanceof AwsError)) return sent
+    const { kind, inDoubt } = sent.error
+    const tellsNothing = kind === 'denied' || kind === 'throttled' || (kind === 'final' && !inDoubt)
+    if (tellsNothing) return sent
+    const back = await readBack(session, step)
+    if (back.kind !== 'todo') return back
+    if (sends >= MAX_SENDS) return sent
+    call = back.call
+  }
+}
+
+async function send(
+  session: Session,
+  step: Step,
+  call: ApiCall,
+): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
+  const { ports, place, leaseUntil } = session
+  const left = leaseUntil === undefined ? undefined : leaseUntil - ports.clock.now()
+  const options = left === undefined ? {} : { signal: AbortSignal.timeout(Math.max(left, 1)) }
+  try {
+    if (step.merge) {
+      const { added, removed } = await sendMerge(ports.aws, place, call, step.merge, {
+        ...options,
+        clock: ports.clock,
+      })
+      const changed = added.length + removed.length > 0
+      const detail: Json = { added, removed }
+      return { kind: 'done', result: { status: changed ? 'applied' : 'alreadyDone', evidence: 'answer', detail } }
+    }
+    if (step.retry === 'readFirst' && step.mark) {
+      const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session, step) } }
+      const answer = await ports.aws.send(place, marked, { ...options, attempts: 1 })
+      return { kind: 'done', result: { status: 'applied', evidence: 'answer', detail: idIn(answer, step.mark.id) } }
+    }
+    await ports.aws.send(place, call, options)
+    return { kind: 'done', result: { status: 'applied', evidence: 'answer' } }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return { kind: 'error', error }
+  }
+}
+
+type ReadBack = Tried | { kind: 'todo'; call: ApiCall }
+
+/** In doubt after a change: what does the live resource say? `todo` comes with the call for what is left. */
+async function readBack(session: Session, step: Step): Promise<ReadBack> {
+  const { ports, place, playbook } = session
+  if (step.retry === 'readFirst' && step.mark) {
+    const id = await findMark(ports.aws, place, step.mark, markOf(session, step), {
+      clock: ports.clock,
+      patienceMs: MARK_PATIENCE_MS,
+    })
+    if (id === undefined) return { kind: 'todo', call: step.call }
+    return { kind: 'done', result: { status: 'alreadyDone', evidence: 'mark', detail: { [step.mark.id]: id } } }
+  }
+  const seen = await inspect(session, false)
+  if (!seen) return { kind: 'gone' }
+  switch (stepStatus(session, step, seen.state)) {
+    case 'done':
+      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...mergedInDoubt(step) } }
+    case 'conflict':
+      return { kind: 'conflict' }
+    case 'partly': {
+      if (!step.subset || !playbook.remaining) return { kind: 'todo', call: step.call }
+      const left = playbook.remaining(step, seen.state)
+      return { kind: 'todo', call: { ...step.call, input: { ...step.call.input, [step.subset]: left } } }
+    }
+    case 'todo':
+      return { kind: 'todo', call: step.call }
+  }
+}
+
+/** In doubt, the entries that were absent in the stored `before` are ours: the plan adds only such. */
+function mergedInDoubt(step: Step): { detail?: Json } {
+  return step.merge ? { detail: { added: step.merge.add, removed: step.merge.remove } } : {}
+}
+
+/** Fixed by the write-ahead, so that a command sent twice can be told from two commands. */
+function markOf({ run }: Session, step: Step): string {
+  return `${run.id}/${run.round}/${step.id}`
+}
+
+/** The id of what was started: `CommandId` lies in `Command.CommandId` of SSM's answer. */
+function idIn(answer: Record<string, unknown>, key: string): Json {
+  const nested = [answer, ...Object.values(answer)].find(
+    (part): part is Record<string, unknown> => typeof part === 'object' && part !== null && key in part,
+  )
+  return { [key]: String(nested?.[key] ?? '') }
+}
+
+async function stop(session: Session, step: Step, error: unknown): Promise<ApplyAnswer> {
+  const { run, ports } = session
+  const { arn } = await ports.aws.identity()
+  run.results.push({
+    step: step.id,
+    status: 'failed',
+    error: stepError(error, arn),
+    at: iso(ports.clock.now()),
+  })
+  skipFrom(session, step)
+  const reason = failureText(error, arn)
+  return (await rollBack(session, step)) ? close('rolledBack', reason) : close('failed', reason)
+}
+
+function skipFrom({ run }: Session, step: Step): void {
+  for (const { id } of run.plan!.steps) {
+    if (id !== step.id && !run.results.some((result) => result.step === id)) run.results.push({ step: id, status: 'skipped' })
+  }
+}
+
+/** Undoes, in reverse, the applied steps that only make sense together with the one that failed. */
+async function rollBack(session: Session, failed: Step): Promise<boolean> {
+  const { run, ports, place } = session
+  if (!failed.together) return false
+  const applied = run.plan!.steps.filter(
+    ({ id, together }) => together && run.results.some((result) => result.step === id && result.status === 'applied'),
+  )
+  for (const step of applied.reverse()) {
+    if (!Array.isArray(step.undo)) return false
+    for (const undo of step.undo) {
+      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, { clock: ports.clock })
+      else await ports.aws.send(place, undo)
+    }
+    const result = run.results.find((entry) => entry.step === step.id)
+    if (result) result.status = 'undone'
+  }
+  return true
+}

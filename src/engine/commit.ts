@@ -1,0 +1,167 @@
+import type { RemediationEvent } from '../../state-machines/remediation.ts'
+import type { Json } from '../playbook/json.ts'
+import type { AuditEntry, Run } from '../store/run.ts'
+import type { Commit, HoldChange } from '../store/store.ts'
+import { addFinding } from './intake.ts'
+import { holdsOfCompliant } from './look.ts'
+import { stored, type Position } from './machine.ts'
+import { covers } from './newest.ts'
+import { iso, type Session } from './session.ts'
+import { holdsOfApplied, holdsOfUndo } from './undo.ts'
+
+/** Length of a lease on a resource (ms); a run that starts a command holds it until the command must have ended. */
+const LEASE_MS = 180_000
+const COMMAND_MARGIN_MS = 600_000
+
+/** Somebody else drives this run, or another run became the newest of its key: look at the store again. */
+export class TakenOver extends Error {
+  readonly run: string
+  constructor(run: string) {
+    super(`run ${run} is driven by somebody else`)
+    this.name = 'TakenOver'
+    this.run = run
+  }
+}
+
+export function leaseMs(run: Run): number {
+  const longest = Math.max(0, ...(run.plan?.steps ?? []).map(({ settles }) => settles?.timeoutSeconds ?? 0))
+  return longest > 0 ? longest * 1000 + COMMAND_MARGIN_MS : LEASE_MS
+}
+
+type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' }> | { type: 'again' }
+
+/**
+ * Stores a transition where the machine's tags ask for it: before the first change (claim: plan, before-state, undo
+ * and lock in one transaction), when the run waits, and at the end. Reading states are not stored: their effects may
+ * run again at will. Undefined: stored or nothing to store; else what the machine has to hear instead.
+ */
+export async function store(session: Session, from: Position, to: Position): Promise<Refused | undefined> {
+  const { run, ports } = session
+  const before = { ...run }
+  describe(session, to)
+  const claims = to.locked && !from.locked
+  const starts = to.waiting && from.state !== 'checking'
+  if (run.intent !== 'apply' || !(claims || starts || to.done)) return undefined
+
+  const commit = await commitOf(session, from, to)
+  const result = await ports.store.commit(commit)
+  if (result.kind === 'committed') {
+    run.revision = commit.run.revision
+    if (commit.expect.newest !== undefined) delete session.newest
+    if (claims && commit.lock?.op === 'take') session.leaseUntil = commit.lock.until
+    return undefined
+  }
+  replace(run, before)
+  switch (result.on) {
+    case 'lock':
+      return { type: (await ports.store.lock(run.resource)).held ? 'busy' : 'stale' }
+    case 'attached':
+      await takeAttached(session, to.done ? 'covered' : 'all')
+      return to.done ? { type: 'again' } : { type: 'lookAgain' }
+    default:
+      throw new TakenOver(run.id)
+  }
+}
+
+/** The transition did not happen: the run is as it was. */
+function replace(run: Run, before: Run): void {
+  for (const key of Object.keys(run)) if (!(key in before)) delete (run as Partial<Record<string, unknown>>)[key]
+  Object.assign(run, before)
+}
+
+/** Brings the run's own words up to date with where it stands. */
+function describe({ run, ports }: Session, to: Position): void {
+  run.machine = stored(to)
+  run.state = to.done ? 'closed' : to.waiting ? 'waiting' : 'open'
+  delete run.waitingFor
+  delete run.waitingUntil
+  if (to.context.reason) run.reason = to.context.reason
+  if (to.waiting) {
+    run.waitingFor = to.state === 'asking' ? 'approval' : to.state === 'queued' ? 'lock' : 'settling'
+    if (to.timer) run.waitingUntil = iso(ports.clock.now() + to.timer.ms)
+    if (to.state === 'asking') run.round += 1
+  }
+  if (to.done) {
+    run.outcome = to.context.outcome
+    run.endedAt = iso(ports.clock.now())
+    if (run.outcome === 'undone' && !run.expiry && run.holdFor) {
+      run.holdUntil = iso(ports.clock.now() + run.holdFor)
+    }
+  }
+}
+
+async function commitOf(session: Session, from: Position, to: Position): Promise<Commit> {
+  const { run, ports, newest, attached } = session
+  const revision = run.revision
+  const commit: Commit = {
+    id: `${run.id}-${revision + 1}`,
+    run: { ...run, revision: revision + 1 },
+    expect: { revision },
+    audit: [auditOf(session, to)],
+  }
+  if (newest !== undefined && movesPointer(run, to)) commit.expect.newest = newest
+  if (revision > 0) commit.expect.attached = attached
+  if (to.locked && !from.locked) {
+    const now = ports.clock.now()
+    commit.lock = {
+      op: 'take',
+      resource: run.resource,
+      epoch: session.epoch!,
+      owner: ports.owners.self,
+      until: now + leaseMs(run),
+      now,
+    }
+  } else if (from.locked && !to.locked) {
+    commit.lock = { op: 'release', resource: run.resource }
+  }
+  if (to.done) {
+    const holds = await holdsOf(session)
+    if (holds.length > 0) commit.holds = holds
+    if (run.undoOf && run.outcome === 'undone') commit.undone = { run: run.undoOf, by: run.id }
+  }
+  return commit
+}
+
+/** An undo becomes the newest run of its key when it changes something, not while it waits for a word. */
+function movesPointer(run: Run, to: Position): boolean {
+  return run.undoOf === undefined || to.locked
+}
+
+async function holdsOf(session: Session): Promise<HoldChange[]> {
+  const { run } = session
+  if (run.undoOf) {
+    const over = run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
+    return over ? holdsOfUndo(session) : []
+  }
+  return run.outcome === 'alreadyCompliant' ? holdsOfCompliant(session) : holdsOfApplied(session)
+}
+
+function auditOf({ run, ports }: Session, to: Position): AuditEntry {
+  const entry: AuditEntry = {
+    at: iso(ports.clock.now()),
+    event: to.done ? 'closed' : to.state,
+    detail: {
+      mode: run.mode,
+      reason: run.reason,
+      hash: run.plan?.hash ?? null,
+      outcome: run.outcome,
+      results: run.results.map(({ step, status, evidence }) => ({ step, status, evidence: evidence ?? null })),
+    } as Json,
+  }
+  if (run.requestedBy) entry.by = run.requestedBy
+  return entry
+}
+
+/**
+ * Reads the findings that were attached meanwhile. A run that can still plan takes all of them; one that has changed
+ * something takes those that it covers, and leaves the others to a new run.
+ */
+export async function takeAttached(session: Session, which: 'all' | 'covered'): Promise<void> {
+  const { run, ports } = session
+  const attached = await ports.store.attached(run.id)
+  session.attached = attached.length
+  const known = [...run.findings]
+  for (const finding of attached) {
+    if (which === 'all' || covers(known, finding)) addFinding(run.findings, finding)
+  }
+}

@@ -1,0 +1,16 @@
+import { approveRun, declineRun } from './decisions.ts'
+import type { Engine, EnginePorts } from './engine.ts'
+import { handle } from './handle.ts'
+import { sweep } from './sweep.ts'
+import { undoRun } from './undo-run.ts'
+
+/** The engine in this process: everything the command line can ask for. */
+export function createEngine(ports: EnginePorts): Engine {
+  return {
+    handle: (findings, intent, options = {}) => handle(ports, findings, intent, options),
+    approve: (run, options) => approveRun(ports, run, options),
+    decline: (run, reason) => declineRun(ports, run, reason),
+    undo: (run, options) => undoRun(ports, run, options),
+    sweep: () => sweep(ports),
+  }
+}

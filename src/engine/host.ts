@@ -1,0 +1,188 @@
+import type { Answers, Close, EffectName, LookAnswer } from '../../state-machines/remediation.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import type { Decision, Run } from '../store/run.ts'
+import { mayDecide } from '../policy/approvers.ts'
+import { apply } from './apply.ts'
+import { dryRun } from './dry-run.ts'
+import { leaseMs, store, TakenOver } from './commit.ts'
+import { look } from './look.ts'
+import { next, type Happening, type Position } from './machine.ts'
+import { recheck } from './recheck.ts'
+import { resume } from './resume.ts'
+import { iso, type Session } from './session.ts'
+import { lookForUndo } from './undo.ts'
+import { settle, verify } from './verify.ts'
+
+/**
+ * Drives one run: transition, store what must be stored, carry out the effect, feed its answer back, until the run is
+ * closed or has to wait for something that this process does not wait for. Returns the run as it stands.
+ */
+export async function drive(session: Session, from: Position, first?: Happening): Promise<Run> {
+  let position = from
+  if (first) position = await advance(session, position, first)
+  for (;;) {
+    session.ports.progress?.({ kind: 'state', run: session.run, state: position.state })
+    if (position.done) {
+      session.ports.progress?.({ kind: 'closed', run: session.run })
+      return session.run
+    }
+    const happening = position.effect ? await carryOut(session, position.effect) : await wait(session, position)
+    if (happening === 'leave') return session.run
+    position = await advance(session, position, happening)
+  }
+}
+
+/** One transition. What the machine asks to be stored is stored before anything else happens. */
+async function advance(session: Session, from: Position, happening: Happening): Promise<Position> {
+  const to = next(from, happening)
+  if (!to) return from
+  const refused = await store(session, from, to)
+  if (!refused) return to
+  // The claim or the close failed: the machine hears why in the state it was in.
+  if (refused.type === 'again') return advance(session, from, happening)
+  return advance(session, from, refused)
+}
+
+async function lookFor(session: Session): Promise<LookAnswer> {
+  if (session.ending) return { kind: 'close', ...session.ending }
+  const answer = session.run.undoOf ? await lookForUndo(session) : await look(session)
+  return silenced(session) ?? answer
+}
+
+/** The plan that somebody has just declined is not asked about again for a while; another plan is. */
+function silenced(session: Session): Close | undefined {
+  const { run, permit, silenced: earlier } = session
+  if (!earlier || permit !== 'approve' || run.plan?.hash !== earlier.hash) return undefined
+  delete session.newest
+  const { outcome, reason, id } = earlier.run
+  const until = iso(earlier.until)
+  return { kind: 'close', outcome: outcome!, reason: `${reason} (run ${id}); the same plan stays silent until ${until}` }
+}
+
+const EFFECTS: { [E in EffectName]: (session: Session) => Promise<Answers[E]> } = {
+  look: lookFor,
+  dryRun,
+  recheck: (session) => recheck(session, lookFor),
+  apply,
+  settle,
+  verify,
+}
+
+async function carryOut(session: Session, effect: EffectName): Promise<Happening> {
+  if (effect === 'apply') await announce(session)
+  try {
+    const output = await EFFECTS[effect](session)
+    return { type: 'effectDone', effect, output }
+  } catch (error) {
+    if (!isFailureOfTheRun(error)) throw error
+    return { type: 'effectFailed', effect, error }
+  } finally {
+    if (effect === 'apply') session.resumed = false
+  }
+}
+
+/** Who changes what, where: told before the first change. */
+async function announce({ ports, run }: Session): Promise<void> {
+  const { arn, account } = await ports.aws.identity()
+  ports.progress?.({ kind: 'identity', account, principal: arn, region: run.region })
+}
+
+/**
+ * A failed AWS call is a fact about the run. Anything else (no credentials, no endpoint, a defect of ours, a store
+ * that cannot be written) is not: it goes up, and the run stays as it was stored.
+ */
+function isFailureOfTheRun(error: unknown): boolean {
+  return error instanceof AwsError
+}
+
+/** What a waiting run waits for, as far as this process waits for it. */
+async function wait(session: Session, position: Position): Promise<Happening | 'leave'> {
+  const { ports, run } = session
+  switch (position.state) {
+    case 'asking':
+      return ask(session, position)
+    case 'queued':
+      return awaitLock(session)
+    default: {
+      const due = Date.parse(run.waitingUntil ?? '') || ports.clock.now() + position.timer!.ms
+      await ports.clock.sleep(Math.max(0, due - ports.clock.now()))
+      return { type: 'timer', event: position.timer!.event }
+    }
+  }
+}
+
+async function ask(session: Session, position: Position): Promise<Happening | 'leave'> {
+  const { ports, run } = session
+  session.waited = true
+  if (ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) return { type: 'timer', event: position.timer!.event }
+  const answer = await ports.ask(run)
+  if (answer.kind === 'leave') return 'leave'
+  const { arn } = await ports.aws.identity()
+  if (!run.approval || !mayDecide(run.approval, arn)) {
+    ports.progress?.({ kind: 'warning', run, message: `${arn} is not among the approvers of this run; it is left waiting` })
+    return 'leave'
+  }
+  const verdict = answer.kind
+  const decision: Decision = { verdict, by: arn, at: iso(ports.clock.now()), hash: run.plan!.hash }
+  if (answer.kind === 'decline' && answer.reason) decision.reason = answer.reason
+  return decideAs(session, position, decision)
+}
+
+/** Records a decision and says what it means for the run. */
+export async function decideAs(
+  session: Session,
+  position: Position,
+  decision: Decision,
+): Promise<Happening | 'leave'> {
+  const { ports, run } = session
+  const result = await ports.store.decide(run.id, decision, ports.clock.now())
+  switch (result.kind) {
+    case 'recorded':
+      run.decisions = result.decisions
+      break
+    case 'late':
+      return { type: 'timer', event: position.timer!.event }
+    case 'decided': {
+      const stored = await ports.store.get(run.id)
+      if (!stored || stored.revision !== run.revision) throw new TakenOver(run.id)
+      run.decisions = stored.decisions
+      break
+    }
+    default:
+      throw new TakenOver(run.id)
+  }
+  return afterDecisions(run) ?? 'leave'
+}
+
+/** What the recorded decisions of the current round come to; undefined while the quorum is not reached. */
+export function afterDecisions(run: Run): Happening | undefined {
+  const current = run.decisions.filter(
+    ({ hash, round }) => hash === run.plan?.hash && (round ?? run.round) === run.round,
+  )
+  const declined = current.find(({ verdict }) => verdict === 'decline')
+  if (declined) return { type: 'declined', reason: declineText(declined) }
+  const people = new Set(current.map(({ by }) => by))
+  return people.size >= (run.approval?.quorum ?? 1) ? { type: 'approved' } : undefined
+}
+
+function declineText({ by, reason }: Decision): string {
+  return reason ? `declined by ${by}: ${reason}` : `declined by ${by}`
+}
+
+/** How often a lock that another process holds is looked at (ms). */
+const LOCK_POLL_MS = 250
+
+async function awaitLock(session: Session): Promise<Happening | 'leave'> {
+  const { ports, run } = session
+  const patience = ports.clock.now() + leaseMs(run)
+  while (ports.clock.now() < patience) {
+    const lock = await ports.store.lock(run.resource)
+    if (!lock.held) return { type: 'lockFree' }
+    if (!(await ports.owners.alive(lock.held.owner)) || lock.held.until <= ports.clock.now()) {
+      await resume(ports, lock.held.run)
+      continue
+    }
+    await ports.clock.sleep(LOCK_POLL_MS)
+  }
+  return 'leave'
+}

@@ -1,0 +1,141 @@
+import type { Finding } from '../findings/finding.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import { matches } from '../playbook/matchers.ts'
+import { isNotApplicable, type AnyPlaybook, type Target } from '../playbook/playbook.ts'
+import { decide } from '../policy/decide.ts'
+import type { Outcome } from '../store/run.ts'
+import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
+import { BadRequest } from './engine.ts'
+import { neverOf } from './never.ts'
+import { failureText } from './step-error.ts'
+
+/** One playbook on one target, with all findings that ask for it. */
+export interface Job {
+  playbook: AnyPlaybook
+  target: Target
+  findings: Finding[]
+  /** Already known to end so, without a look and without a lock (`targets` said so). */
+  ending?: { outcome: Outcome; reason: string }
+  /** The detector says that it is over: only a waiting run cares. */
+  over?: boolean
+}
+
+/** Findings → jobs: which playbooks answer, which resources they act on; findings of one key are joined. */
+export async function jobsFor(
+  ports: EnginePorts,
+  findings: readonly Finding[],
+  intent: Intent,
+  options: HandleOptions,
+): Promise<{ jobs: Job[]; ignored: Report['ignored'] }> {
+  const ignored: Report['ignored'] = []
+  const pairs: { finding: Finding; playbook: AnyPlaybook; over: boolean }[] = []
+  for (const finding of findings) {
+    const { status } = finding
+    const sampleAllowed = status === 'sample' && options.includeSamples === true && intent !== 'apply'
+    if (status !== 'active' && !sampleAllowed) ignored.push({ finding: finding.id, reason: status })
+    const over = status === 'resolved' && intent === 'apply'
+    if (status !== 'active' && !sampleAllowed && !over) continue
+    const answering = answerers(ports.playbooks, finding, options)
+    if (answering.length === 0 && !over) {
+      ignored.push({ finding: finding.id, reason: `no playbook answers ${finding.source} ${finding.type}` })
+    }
+    pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
+  }
+  const found = await Promise.all(
+    pairs.map(({ finding, playbook, over }) => jobsOf(ports, finding, playbook, over, options)),
+  )
+  return { jobs: join(found.flat()), ignored }
+}
+
+export function answerers(playbooks: readonly AnyPlaybook[], finding: Finding, options: HandleOptions): AnyPlaybook[] {
+  const { only } = options
+  if (only) {
+    const playbook = playbooks.find(({ id }) => id === only.playbook)
+    if (!playbook) throw new BadRequest('usage', `no playbook is called "${only.playbook}" (see \`rectify playbooks\`)`)
+    return [playbook]
+  }
+  return playbooks.filter(({ answers }) => answers.some((matcher) => matches(matcher, finding)))
+}
+
+async function jobsOf(
+  ports: EnginePorts,
+  finding: Finding,
+  playbook: AnyPlaybook,
+  over: boolean,
+  options: HandleOptions,
+): Promise<Job[]> {
+  const { account, region, partition } = finding
+  const place = { account, region, partition }
+  if (options.only) {
+    return [{ playbook, target: playbook.named(options.only.resource, place), findings: [finding] }]
+  }
+  const own = (): Target => ownTarget(playbook, finding)
+  try {
+    const identity = await ports.aws.identity()
+    if (identity.account !== account) return [{ playbook, target: own(), findings: [finding], over }]
+    const reader = ports.aws.reader(place, playbook.reads, (message) =>
+      ports.progress?.({ kind: 'warning', message }),
+    )
+    const parameters = playbook.parameters.parse(firstParameters(ports, finding, playbook, own()))
+    const targets = await playbook.targets(finding, parameters, reader, neverOf(ports.policy))
+    if (isNotApplicable(targets)) {
+      return [ended(playbook, own(), finding, over, { outcome: 'notApplicable', reason: targets.reason })]
+    }
+    if (targets.length === 0) {
+      const reason = 'nothing in the account is as the finding says'
+      return [ended(playbook, own(), finding, over, { outcome: 'alreadyCompliant', reason })]
+    }
+    return targets.map((target) => ({ playbook, target, findings: [finding], over }))
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { arn } = await ports.aws.identity()
+    return [ended(playbook, own(), finding, over, { outcome: 'failed', reason: failureText(error, arn) })]
+  }
+}
+
+function ended(
+  playbook: AnyPlaybook,
+  target: Target,
+  finding: Finding,
+  over: boolean,
+  ending: NonNullable<Job['ending']>,
+): Job {
+  return { playbook, target, findings: [finding], over, ending }
+}
+
+/** Parameters by the policy as far as it can be decided without tags. */
+function firstParameters(ports: EnginePorts, finding: Finding, playbook: AnyPlaybook, target: Target): unknown {
+  const { source, type, severity, account, region } = finding
+  const subject = { playbook: playbook.id, source, type, severity, account, region, tags: 'unread' as const }
+  const resource = { arn: target.resource, id: target.id }
+  return decide(ports.policy, { ...subject, resource }, ports.clock.now()).parameters
+}
+
+/** The finding's own resource as a target: what an entry without a run of its own is about. */
+function ownTarget(playbook: AnyPlaybook, finding: Finding): Target {
+  const { account, region, partition, resources } = finding
+  const own = resources.find(({ type }) => type === playbook.resource)
+  if (own) return playbook.named(own.arn ?? own.id, { account, region, partition })
+  const [resource] = resources
+  const id = resource?.id ?? account
+  const named = resource?.arn ?? id
+  return { resource: named, id, key: `${named}#${finding.id}` }
+}
+
+/** One job per playbook and key; of a finding that came twice, the newest version. */
+function join(jobs: Job[]): Job[] {
+  const byKey = new Map<string, Job>()
+  for (const job of jobs) {
+    const key = JSON.stringify([job.playbook.id, job.target.key, job.ending?.outcome, job.over === true])
+    const known = byKey.get(key)
+    if (!known) byKey.set(key, { ...job, findings: [...job.findings] })
+    else for (const finding of job.findings) addFinding(known.findings, finding)
+  }
+  return [...byKey.values()]
+}
+
+export function addFinding(findings: Finding[], finding: Finding): void {
+  const known = findings.findIndex(({ id }) => id === finding.id)
+  if (known < 0) findings.push(finding)
+  else if (findings[known]!.version < finding.version) findings[known] = finding
+}

@@ -1,0 +1,128 @@
+import type { Run } from '../store/run.ts'
+import { BadRequest, type EnginePorts } from './engine.ts'
+import { leaseMs, takeAttached, TakenOver } from './commit.ts'
+import { afterDecisions, drive } from './host.ts'
+import { restore, UnknownMachine, type Happening, type Position } from './machine.ts'
+import { covers } from './newest.ts'
+import { openSession } from './open-session.ts'
+import { iso, type Session } from './session.ts'
+
+/** How often the end of a run that another process drives is looked for (ms). */
+const FOLLOW_POLL_MS = 250
+/** A run whose drivers die more often than this is closed as `failed`. */
+const MAX_WAKE_UPS = 5
+
+/**
+ * Takes up a stored run and carries it on. A run that another living process drives is followed until it closes or
+ * waits, at most for one lease. `happening` is what wakes it (a decision, a resolved finding).
+ */
+export async function resume(ports: EnginePorts, id: string, happening?: Happening): Promise<Run> {
+  for (;;) {
+    const run = await followed(ports, id)
+    if (run.state === 'closed' || (await drivenByAnother(ports, run))) return run
+    const position = positionOf(ports, run)
+    if (!position) return run
+    try {
+      return await takeUp(ports, run, position, happening)
+    } catch (error) {
+      if (!(error instanceof TakenOver)) throw error
+    }
+  }
+}
+
+async function takeUp(ports: EnginePorts, run: Run, position: Position, happening?: Happening): Promise<Run> {
+  const session = await openSession(ports, run)
+  session.permit = position.context.permit
+  session.waited = true
+  if (run.undoOf) session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
+  const unreadable = loadPolicy(session)
+  if (position.locked) return takeOver(session, position)
+  const uncovered = (await ports.store.attached(run.id)).some((finding) => !covers(run.findings, finding))
+  await takeAttached(session, 'all')
+  if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
+  if (uncovered || unreadable !== undefined) return drive(session, position, { type: 'lookAgain' })
+  return drive(session, position, happening ?? afterDecisions(run))
+}
+
+/** A run with a pending change: takes over the dead driver's lease, and goes on where the write-ahead stands. */
+async function takeOver(session: Session, position: Position): Promise<Run> {
+  const { run, ports } = session
+  const lock = await ports.store.lock(run.resource)
+  const now = ports.clock.now()
+  run.wakeUps = (run.wakeUps ?? 0) + 1
+  await takeAttached(session, 'covered')
+  const until = now + leaseMs(run)
+  const result = await ports.store.commit({
+    id: `${run.id}-${run.revision + 1}`,
+    run: { ...run, revision: run.revision + 1 },
+    expect: { revision: run.revision },
+    lock: {
+      op: 'take',
+      resource: run.resource,
+      epoch: lock.epoch,
+      owner: ports.owners.self,
+      until,
+      now,
+      ...(lock.held ? { deadOwner: lock.held.owner } : {}),
+    },
+    audit: [{ at: iso(now), event: 'resumed', by: ports.owners.self }],
+  })
+  if (result.kind === 'conflict') throw new TakenOver(run.id)
+  run.revision += 1
+  session.leaseUntil = until
+  session.resumed = true
+  if (run.wakeUps > MAX_WAKE_UPS && position.effect) {
+    const error = new Error(`interrupted ${MAX_WAKE_UPS} times: left as it is, look at the resource`)
+    return drive(session, position, { type: 'effectFailed', effect: position.effect, error })
+  }
+  return drive(session, position)
+}
+
+/** A stored run is carried on under the policy file that decided it. Returns why that cannot be read, if it cannot. */
+export function loadPolicy(session: Session): string | undefined {
+  const { run, ports } = session
+  if (run.policyFile === undefined) return undefined
+  try {
+    session.policy = ports.policyAt(run.policyFile)
+    return undefined
+  } catch (error) {
+    session.policy = { kind: 'none' }
+    return `cannot evaluate policy: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+/** The run, once no other living process works on it or a lease has passed. */
+async function followed(ports: EnginePorts, id: string): Promise<Run> {
+  const first = await mustGet(ports, id)
+  const patience = ports.clock.now() + leaseMs(first)
+  let run = first
+  while (run.state !== 'closed' && (await drivenByAnother(ports, run)) && ports.clock.now() < patience) {
+    await ports.clock.sleep(FOLLOW_POLL_MS)
+    run = await mustGet(ports, id)
+  }
+  return run
+}
+
+async function mustGet(ports: EnginePorts, id: string): Promise<Run> {
+  const run = await ports.store.get(id)
+  if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
+  return run
+}
+
+/** Whether a living process holds the resource for this run. */
+export async function drivenByAnother({ store, owners, clock }: EnginePorts, run: Run): Promise<boolean> {
+  const { held } = await store.lock(run.resource)
+  if (held?.run !== run.id || held.until <= clock.now()) return false
+  return held.owner !== owners.self && (await owners.alive(held.owner))
+}
+
+/** Undefined for a run that this version cannot read: it is parked and told, never guessed at. */
+function positionOf(ports: EnginePorts, run: Run): Position | undefined {
+  try {
+    return restore(run.machine)
+  } catch (error) {
+    if (!(error instanceof UnknownMachine)) throw error
+    ports.progress?.({ kind: 'warning', run, message: `run ${run.id} is parked: ${error.message}` })
+    return undefined
+  }
+}

@@ -1,0 +1,88 @@
+import type { Permit } from '../../state-machines/remediation.ts'
+import { sameJson, type Json } from '../playbook/json.ts'
+import { wildcard } from '../playbook/matchers.ts'
+import type { Mode, Tags } from '../playbook/playbook.ts'
+import { decide, strictest } from '../policy/decide.ts'
+import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import type { ApprovalTerms } from '../store/run.ts'
+import type { Session } from './session.ts'
+
+/** Strictest first: a decision that is made again may only move towards the front. */
+const STRICTNESS: readonly Permit[] = ['blocked', 'exempted', 'off', 'notify', 'rehearse', 'approve', 'auto']
+
+export function stricter(a: Permit, b: Permit): Permit {
+  return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
+}
+
+const UNDO_TERMS: ApprovalTerms = { quorum: 1, expiresAfter: 'PT24H', onExpiry: 'decline' }
+
+/** The policy's word on a run, the strictest over its findings. `tags: 'unread'` before the first look. */
+export function rule(session: Session, tags: Tags | 'unread'): Ruling {
+  const { run, policy, ports } = session
+  const { resource, target } = run
+  if (run.undoOf) return undoRuling(session)
+  return strictest(
+    run.findings.map(({ source, type, severity }) =>
+      decide(
+        policy,
+        {
+          playbook: run.playbook,
+          source,
+          type,
+          severity,
+          account: run.account,
+          region: run.region,
+          resource: { arn: resource, id: target.id },
+          tags,
+        },
+        ports.clock.now(),
+      ),
+    ),
+  )
+}
+
+/** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
+function undoRuling({ run, policy }: Session): Ruling {
+  const base = { parameters: run.parameters as Record<string, unknown>, approval: run.approval ?? UNDO_TERMS }
+  if (neverTouch(policy, run.resource, run.target.id)) {
+    return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
+  }
+  return run.expiry
+    ? { ...base, mode: 'auto', reason: 'expiry, approved together with the block' }
+    : { ...base, mode: 'approve', reason: 'an undo opens again what was closed: a person confirms it' }
+}
+
+function neverTouch(policy: LoadedPolicy, arn: string, id: string): boolean {
+  return (
+    policy.kind === 'file' &&
+    policy.policy.never.resources.some((pattern) => wildcard(pattern, arn) || wildcard(pattern, id))
+  )
+}
+
+/** What the ruling permits this run, given what was asked for. */
+export function permitOf(session: Session, ruling: Ruling): { permit: Permit; reason: string } {
+  const { run, policy } = session
+  const permit: Permit = ruling.mode === 'undecided' ? 'blocked' : ruling.mode
+  const reason = ruling.mode === 'undecided' ? 'cannot evaluate policy: tags were not read' : ruling.reason
+  if (run.undoOf) return { permit, reason }
+  if (policy.kind === 'none' && run.intent === 'apply') {
+    return { permit: 'blocked', reason: 'no policy file: nothing is changed without one (`rectify init` writes a starter)' }
+  }
+  if (run.intent === 'rehearse' && (permit === 'auto' || permit === 'approve')) return { permit: 'rehearse', reason }
+  return { permit, reason }
+}
+
+/** The mode to show for a permit: what the policy lets this run do. */
+export function modeOf(permit: Permit): Mode {
+  return permit === 'exempted' || permit === 'blocked' ? 'off' : permit
+}
+
+/** The run's parameters, checked and completed by the playbook's own schema; true when they changed. */
+export function takeParameters(session: Session, ruling: Ruling): boolean {
+  const { run, playbook } = session
+  if (run.undoOf) return false
+  const parameters = playbook.parameters.parse(ruling.parameters) as Json
+  const changed = !sameJson(parameters, run.parameters)
+  run.parameters = parameters
+  return changed
+}

@@ -1,0 +1,29 @@
+import type { Run } from '../store/run.ts'
+import type { EnginePorts, Report } from './engine.ts'
+import { expireHolds } from './expiry.ts'
+import { afterDecisions } from './host.ts'
+import { drivenByAnother, resume } from './resume.ts'
+
+/** Resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
+export async function sweep(ports: EnginePorts): Promise<Report> {
+  const open = await ports.store.list({ state: ['open', 'waiting'] })
+  const runs: Run[] = []
+  for (const run of open.reverse()) {
+    if (await isDue(ports, run)) runs.push(await resume(ports, run.id))
+  }
+  return { runs: [...runs, ...(await expireHolds(ports))], ignored: [] }
+}
+
+async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
+  if (await drivenByAnother(ports, run)) return false
+  switch (run.waitingFor) {
+    case 'approval':
+      return Date.parse(run.waitingUntil ?? '') <= ports.clock.now() || afterDecisions(run) !== undefined
+    case 'lock': {
+      const { held } = await ports.store.lock(run.resource)
+      return !held || held.until <= ports.clock.now() || !(await ports.owners.alive(held.owner))
+    }
+    default:
+      return true
+  }
+}

@@ -1,0 +1,51 @@
+import { durationMs } from '../policy/durations.ts'
+import type { Run } from '../store/run.ts'
+import { BadRequest, type EnginePorts, type Report } from './engine.ts'
+import { TakenOver } from './commit.ts'
+import { drive } from './host.ts'
+import { begin } from './machine.ts'
+import { newUndo, openSession } from './open-session.ts'
+import { loadPolicy, resume } from './resume.ts'
+import { appliedSteps } from './undo.ts'
+
+/** Takes a run back, as a run of its own that a person confirms. `holdFor`: ISO 8601 duration. */
+export async function undoRun(ports: EnginePorts, id: string, options: { holdFor: string }): Promise<Report> {
+  const original = await undoable(ports, id)
+  const run = await newUndo(ports, original)
+  run.holdFor = durationMs(options.holdFor)
+  return { runs: [await driveUndo(ports, run)], ignored: [] }
+}
+
+/** Takes time-boxed entries out again whose last holder has ended. */
+export async function expire(ports: EnginePorts, original: Run, entries: string[]): Promise<Run> {
+  const run = await newUndo(ports, original)
+  run.expiry = true
+  return driveUndo(ports, run, entries)
+}
+
+async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
+  const session = await openSession(ports, run)
+  const unreadable = loadPolicy(session)
+  if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
+  if (expiring) session.expiring = expiring
+  else session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
+  try {
+    return await drive(session, begin({ intent: 'apply', undo: true }))
+  } catch (error) {
+    if (!(error instanceof TakenOver) || run.revision === 0) throw error
+    return resume(ports, run.id)
+  }
+}
+
+async function undoable(ports: EnginePorts, id: string): Promise<Run> {
+  const run = await ports.store.get(id)
+  if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
+  if (run.undoOf) throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
+  if (run.state !== 'closed') {
+    throw new BadRequest('usage', `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`)
+  }
+  if (appliedSteps(run).length === 0) {
+    throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing: there is nothing to undo`)
+  }
+  return run
+}

@@ -1,0 +1,88 @@
+import type { SettleAnswer, VerifyAnswer } from '../../state-machines/remediation.ts'
+import type { Json } from '../playbook/json.ts'
+import type { Proof, Sent } from '../playbook/playbook.ts'
+import { close } from './look.ts'
+import { neverOf } from './never.ts'
+import { inspect, iso, type Session } from './session.ts'
+import { stepStatus } from './step-status.ts'
+
+/** First pause between two looks of a verification, doubled each time up to the last (ms). */
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 8_000
+
+/** How often a command that runs elsewhere is asked about (ms). */
+export const POLL_MS = 5_000
+
+/**
+ * Proves the change by reading the live resource again: nothing may be left to do. Patient with steps that still look
+ * undone (eventual consistency), not with other work that the re-read finds.
+ */
+export async function verify(session: Session): Promise<VerifyAnswer> {
+  const { ports, run } = session
+  const deadline = ports.clock.now() + ports.patienceSeconds * 1000
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const seen = await inspect(session, false)
+    if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
+    const proof = proofOf(session, seen.state)
+    if (proof.kind === 'proven') {
+      run.verifiedAt = iso(ports.clock.now())
+      return { kind: 'proven' }
+    }
+    if (proof.kind === 'unverified') return close('unverified', proof.reason)
+    if (proof.kind === 'failed') return close('failed', proof.reason)
+    const left = deadline - ports.clock.now()
+    if (left <= 0) {
+      return close(
+        'unverified',
+        `the change was accepted but is not to be seen on the live resource after ${ports.patienceSeconds} s`,
+      )
+    }
+    await ports.clock.sleep(Math.min(pause, left))
+  }
+}
+
+export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other work than was planned'
+
+function proofOf(session: Session, state: unknown): Proof {
+  const { run, playbook, original, policy } = session
+  const plan = run.plan!
+  if (original) {
+    const now = playbook.observe(state, original.plan!)
+    if (playbook.same(now, plan.after)) return { kind: 'proven' }
+    const done = plan.steps.every((step) => step.merge && stepStatus(session, step, state) === 'done')
+    return { kind: done ? 'proven' : 'notYet' }
+  }
+  if (playbook.proof) return playbook.proof(state, plan, sentOf(session))
+  const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
+  if (rest.kind !== 'steps') return { kind: 'proven' }
+  const undone = plan.steps.some((step) => stepStatus(session, step, state) !== 'done')
+  return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
+}
+
+export function sentOf({ run }: Session): Sent {
+  const details: Record<string, Json> = {}
+  for (const { step, detail } of run.results) if (detail !== undefined) details[step] = detail
+  return { at: run.changedAt ?? run.startedAt, details }
+}
+
+/** Has what the steps started come to its end? */
+export async function settle(session: Session): Promise<SettleAnswer> {
+  const { run, playbook, reader, ports } = session
+  for (const step of run.plan!.steps) {
+    if (!step.settles || !playbook.settle) continue
+    const settled = await playbook.settle(step, run.target, sentOf(session), reader)
+    if (settled.kind === 'failed') {
+      const result = run.results.find((entry) => entry.step === step.id)
+      if (result) Object.assign(result, { status: 'failed', error: { name: 'settled', code: 'Failed', message: settled.reason } })
+      return close('failed', settled.reason)
+    }
+    if (settled.kind === 'running') {
+      const since = ports.clock.now() - Date.parse(run.changedAt ?? run.startedAt)
+      if (since > step.settles.timeoutSeconds * 1000) {
+        return close('failed', `${step.summary}: still running after ${step.settles.timeoutSeconds} s`)
+      }
+      return { kind: 'running', pollMs: POLL_MS }
+    }
+  }
+  return { kind: 'ended' }
+}
