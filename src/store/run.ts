@@ -76,6 +76,8 @@ export interface Decision {
   at: string
   /** The hash that was decided about. */
   hash: string
+  /** The round in which it was made, filled in by the store: a new round voids it. */
+  round?: number
   reason?: string
 }
 
@@ -127,6 +129,10 @@ export interface Run {
   startedAt: string
   endedAt?: string
   undoneBy?: string
+  /** ms that an undo shall hold its key, so that the detector's next event does not close it again at once. */
+  holdFor?: number
+  /** How often it was taken up again after its driver died. */
+  wakeUps?: number
   /** An `undone` run holds its key until then, ISO 8601 UTC. */
   holdUntil?: string
   /** The IAM identity that asked for it. */

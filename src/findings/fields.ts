@@ -1,0 +1,68 @@
+import { missing } from './bad-event.ts'
+
+/** A JSON object of which nothing is known yet. */
+export type Fields = Record<string, unknown>
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The value at a dotted path, or undefined. Each name also answers to its capitalised spelling: AWS writes
+ * `updatedAt` in events and `UpdatedAt` in API answers. Only own properties count (`constructor` is not a field).
+ */
+export function at(value: unknown, path: string): unknown {
+  let here = value
+  for (const name of path.split('.')) {
+    if (!isFields(here)) return undefined
+    const spelled = [name, name.charAt(0).toUpperCase() + name.slice(1)]
+    const key = spelled.find((spelling) => Object.hasOwn(here as Fields, spelling))
+    if (key === undefined) return undefined
+    here = here[key]
+  }
+  return here
+}
+
+/** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
+export function text(value: unknown, path: string): string | undefined {
+  const found = at(value, path)
+  const said = typeof found === 'number' ? String(found) : found
+  return typeof said === 'string' && said.trim() !== '' ? said.trim() : undefined
+}
+
+/** @throws BadEvent `missingField` when none of the given texts says something; `field` is the one to blame */
+export function required(field: string, ...found: (string | undefined)[]): string {
+  const value = found.find((each) => each !== undefined)
+  if (value === undefined) throw missing(field)
+  return value
+}
+
+/** A finite number, also when written as text. */
+export function number(value: unknown, path: string): number | undefined {
+  const said = text(value, path)
+  const read = said === undefined ? Number.NaN : Number(said)
+  return Number.isFinite(read) ? read : undefined
+}
+
+/** The items of a list; a lone object counts as a list of one, anything else as empty. */
+export function list(value: unknown, path: string): unknown[] {
+  const found = at(value, path)
+  if (Array.isArray(found)) return found
+  return isFields(found) ? [found] : []
+}
+
+/** `true`, or the text that says so. */
+export function isTrue(value: unknown, path: string): boolean {
+  const found = at(value, path)
+  return found === true || found === 'true'
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** Leaves out what is not known: undefined and empty lists. */
+export function present<T extends object>(fields: T): Present<T> {
+  const entries = Object.entries(fields).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  )
+  return Object.fromEntries(entries) as Present<T>
+}

@@ -1,0 +1,181 @@
+import { BadEvent, missing } from '../bad-event.ts'
+import { isoTime } from '../dates.ts'
+import type { Told } from '../envelopes.ts'
+import { at, type Fields, isFields, present, required, text } from '../fields.ts'
+import type { Finding, FindingStatus } from '../finding.ts'
+import { readJson } from '../json-text.ts'
+import { partitionOf, regionOf } from '../region.ts'
+import { version } from '../version.ts'
+import { ruleType } from './config-rules.ts'
+import type { SourceReader } from './source.ts'
+
+/**
+ * AWS Config: compliance changes and configuration item changes (whole, or the summary of an oversized one), as
+ * EventBridge detail, as notification in SNS, as a custom rule gets them, and bare items of its API.
+ * Config developer guide, "Notifications that AWS Config Sends to an Amazon SNS topic".
+ */
+export const config: SourceReader = {
+  recognises: (body, told) => kindOf(body, told) !== undefined,
+  read(body, told) {
+    const kind = kindOf(body, told)
+    if (kind === 'compliance') return complianceChange(body, told)
+    if (kind === 'item') return itemChange(body, told)
+    const said = text(body, 'messageType') ?? told.detailType ?? 'this event'
+    throw new BadEvent('unknownShape', `${said} of AWS Config says nothing about one resource; not a finding`)
+  },
+}
+
+/** The items that hold the resource: whole, or the summary of one too large to send. */
+const ITEM_FIELDS = ['configurationItem', 'configurationItemSummary']
+const NOT_FINDINGS =
+  /^(ConfigurationSnapshotDelivery\w*|ConfigurationHistoryDeliveryCompleted|ConfigRulesEvaluationStarted|ScheduledNotification)$/
+
+function kindOf(body: Fields, told: Told): 'compliance' | 'item' | 'other' | undefined {
+  const messageType = text(body, 'messageType') ?? ''
+  if (messageType === 'ComplianceChangeNotification' || isFields(at(body, 'newEvaluationResult')))
+    return 'compliance'
+  if (/^(Oversized)?ConfigurationItemChangeNotification$/.test(messageType)) return 'item'
+  if (ITEM_FIELDS.some((field) => isFields(at(body, field))) || isBareItem(body)) return 'item'
+  if (NOT_FINDINGS.test(messageType)) return 'other'
+  if (told.source !== 'aws.config') return undefined
+  if (told.detailType === 'Config Rules Compliance Change') return 'compliance'
+  return told.detailType === 'Config Configuration Item Change' ? 'item' : 'other'
+}
+
+/** As GetResourceConfigHistory and history files give it. */
+function isBareItem(body: Fields): boolean {
+  return ['configurationItemStatus', 'configurationItemCaptureTime'].some(
+    (field) => at(body, field) !== undefined,
+  )
+}
+
+/** Developer guide, ComplianceType; DELETED appears in events only. */
+const COMPLIANCE_STATUS = new Map<string, FindingStatus>([
+  ['NON_COMPLIANT', 'active'],
+  ['COMPLIANT', 'resolved'],
+  ['NOT_APPLICABLE', 'resolved'],
+  ['INSUFFICIENT_DATA', 'resolved'],
+  ['DELETED', 'resolved'],
+])
+
+function complianceChange(body: Fields, told: Told): Finding {
+  const qualifier = at(body, 'newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier')
+  const either = (name: string) => required(name, text(body, name), text(qualifier, name))
+  const ruleName = either('configRuleName')
+  const resourceType = either('resourceType')
+  const resourceId = either('resourceId')
+  const compliance = required(
+    'newEvaluationResult.complianceType',
+    text(body, 'newEvaluationResult.complianceType'),
+  )
+  const account = required('awsAccountId', text(body, 'awsAccountId'), told.account)
+  const region = regionOf('awsRegion', text(body, 'awsRegion'), told.region)
+  const observedAt = firstTime('newEvaluationResult.resultRecordedTime', body, told, [
+    'newEvaluationResult.resultRecordedTime',
+    'newEvaluationResult.evaluationResultIdentifier.orderingTimestamp',
+    'newEvaluationResult.configRuleInvokedTime',
+    'notificationCreationTime',
+  ])
+  const parameters =
+    at(body, 'ruleParameters') ?? at(body, 'configRuleInputParameters') ?? at(body, 'inputParameters')
+  return {
+    id: [account, region, ruleName, resourceType, resourceId].join('/'),
+    version: version(observedAt),
+    source: 'config',
+    type: ruleType(ruleName),
+    title: `${resourceType} ${resourceId} is ${compliance} with ${ruleName}`,
+    // Config rules have no severity.
+    severity: 'MEDIUM',
+    status: statusOf(COMPLIANCE_STATUS, compliance, 'newEvaluationResult.complianceType'),
+    account,
+    region,
+    partition: partitionOf(region, text(body, 'configRuleARN')),
+    resources: [{ type: resourceType, id: resourceId }],
+    observedAt,
+    evidence: { ruleName, ...present({ ruleParameters: parameterTexts(parameters ?? told.ruleParameters) }) },
+  }
+}
+
+const ITEM_STATUS = new Map<string, FindingStatus>([
+  ['OK', 'active'],
+  ['ResourceDiscovered', 'active'],
+  ['ResourceNotRecorded', 'resolved'],
+  ['ResourceDeleted', 'resolved'],
+  ['ResourceDeletedNotRecorded', 'resolved'],
+])
+
+function itemChange(body: Fields, told: Told): Finding {
+  const field = ITEM_FIELDS.find((each) => isFields(at(body, each)))
+  if (field === undefined && !isBareItem(body)) throw missing('configurationItem')
+  const item = field === undefined ? body : at(body, field)
+  const inBody = (name: string) => (field === undefined ? name : `${field}.${name}`)
+  const resourceType = required(inBody('resourceType'), text(item, 'resourceType'))
+  const resourceId = required(inBody('resourceId'), text(item, 'resourceId'))
+  const status = required(inBody('configurationItemStatus'), text(item, 'configurationItemStatus'))
+  const arn = text(item, 'ARN') ?? text(item, 'arn')
+  const [, , , arnRegion, arnAccount] = arn?.split(':').map((part) => part || undefined) ?? []
+  const account = required(
+    inBody('awsAccountId'),
+    text(item, 'awsAccountId'),
+    text(item, 'accountId'),
+    arnAccount,
+    told.account,
+  )
+  const region = regionOf(inBody('awsRegion'), text(item, 'awsRegion'), arnRegion, told.region)
+  const captured = inBody('configurationItemCaptureTime')
+  const observedAt = firstTime(captured, body, told, [captured, 'notificationCreationTime'])
+  return {
+    id: [account, region, 'item', resourceType, resourceId].join('/'),
+    version: version(observedAt),
+    source: 'config',
+    type: `item:${resourceType}`,
+    title: `${resourceType} ${resourceId} changed (${status})`,
+    severity: 'MEDIUM',
+    status: statusOf(ITEM_STATUS, status, inBody('configurationItemStatus')),
+    account,
+    region,
+    partition: partitionOf(region, arn),
+    resources: [
+      { type: resourceType, id: resourceId, ...present({ arn: trusted(arn, resourceType, resourceId) }) },
+    ],
+    observedAt,
+    evidence: present({ ruleName: told.ruleName, ruleParameters: parameterTexts(told.ruleParameters) }),
+  }
+}
+
+/** Old items of EC2 carry an ARN with a name where the id belongs; such an ARN names nothing. */
+function trusted(arn: string | undefined, type: string, id: string): string | undefined {
+  if (!arn?.startsWith('arn:')) return undefined
+  return type.startsWith('AWS::EC2::') && !arn.endsWith(`/${id}`) ? undefined : arn
+}
+
+/** A status that this version does not know must not pass for an open one. */
+function statusOf(table: Map<string, FindingStatus>, said: string, field: string): FindingStatus {
+  const status = table.get(said)
+  if (status === undefined)
+    throw new BadEvent('unknownShape', `${field} "${said}" is not a known value`, field)
+  return status
+}
+
+/** The first time that can be read, else what the envelope said. */
+function firstTime(blame: string, body: Fields, told: Told, paths: string[]): string {
+  const times = [...paths.map((path) => at(body, path)), told.time]
+  const time = times.map(isoTime).find((each) => each !== undefined)
+  if (time === undefined)
+    throw missing(blame, `${blame} is missing or not a date, and no other time is known`)
+  return time
+}
+
+/** Rule parameters come as JSON text or as an object; values are text or numbers. Anything else is not parameters. */
+function parameterTexts(parameters: unknown): Record<string, string> | undefined {
+  let read = parameters
+  if (typeof parameters === 'string') {
+    const json = readJson(parameters)
+    read = json.ok ? json.value : undefined
+  }
+  if (!isFields(read)) return undefined
+  const entries = Object.entries(read)
+    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(([name, value]) => [name, String(value)] as const)
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

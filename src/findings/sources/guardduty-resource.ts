@@ -1,0 +1,54 @@
+import { at, type Fields, list, present, text } from '../fields.ts'
+import type { FindingResource } from '../finding.ts'
+
+/** GuardDuty's block → CloudFormation type, the field with the id, the field with the ARN. */
+const BLOCKS: [block: string, type: string, id: string, arn: string][] = [
+  ['instanceDetails', 'AWS::EC2::Instance', 'instanceId', ''],
+  ['s3BucketDetails', 'AWS::S3::Bucket', 'name', 'arn'],
+  ['accessKeyDetails', 'AWS::IAM::AccessKey', 'accessKeyId', ''],
+  ['eksClusterDetails', 'AWS::EKS::Cluster', 'name', 'arn'],
+  ['ecsClusterDetails', 'AWS::ECS::Cluster', 'name', 'arn'],
+  ['rdsDbInstanceDetails', 'AWS::RDS::DBInstance', 'dbInstanceIdentifier', 'dbInstanceArn'],
+  ['rdsLimitlessDbDetails', 'AWS::RDS::DBShardGroup', 'dbShardGroupIdentifier', 'dbShardGroupArn'],
+  ['lambdaDetails', 'AWS::Lambda::Function', 'functionName', 'functionArn'],
+]
+
+/** The block that `resourceType` is about; the finding's own resource comes first. */
+const OWN_BLOCK = new Map([
+  ['Instance', 'instanceDetails'],
+  ['S3Bucket', 's3BucketDetails'],
+  ['AccessKey', 'accessKeyDetails'],
+  ['EKSCluster', 'eksClusterDetails'],
+  ['KubernetesCluster', 'eksClusterDetails'],
+  ['ECSCluster', 'ecsClusterDetails'],
+  ['RDSDBInstance', 'rdsDbInstanceDetails'],
+  ['RDSLimitlessDB', 'rdsLimitlessDbDetails'],
+  ['Lambda', 'lambdaDetails'],
+])
+
+/** The resources that a finding names. */
+export function resources(body: Fields): FindingResource[] {
+  const own = OWN_BLOCK.get(text(body, 'resource.resourceType') ?? '')
+  const ownFirst = [...BLOCKS].sort(([a], [b]) => Number(b === own) - Number(a === own))
+  return ownFirst.flatMap(([block, type, id, arn]) =>
+    list(body, `resource.${block}`).flatMap((detail) => {
+      const found = text(detail, id)
+      return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
+    }),
+  )
+}
+
+/**
+ * Ids of the security groups of the interface that a connection came over, where the finding names it; else of all
+ * interfaces of the instance (a port probe), and of a function's VPC.
+ */
+export function securityGroups(body: Fields): string[] {
+  const interfaces = list(body, 'resource.instanceDetails.networkInterfaces')
+  const named = text(body, 'service.action.networkConnectionAction.localNetworkInterface')
+  const own = interfaces.filter((each) => text(each, 'networkInterfaceId') === named && named !== undefined)
+  const holders = [...(own.length > 0 ? own : interfaces), at(body, 'resource.lambdaDetails.vpcConfig')]
+  const ids = holders
+    .flatMap((holder) => list(holder, 'securityGroups'))
+    .map((group) => text(group, 'groupId'))
+  return [...new Set(ids.filter((id) => id !== undefined))]
+}

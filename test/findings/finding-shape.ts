@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { SEVERITIES } from '../../src/findings/finding.ts'
+
+/** The shape of a finding as the design pins it, with nothing beside. */
+const iso = z.iso.datetime({ precision: 3 })
+const said = z.string().min(1)
+
+export const findingShape = z.strictObject({
+  id: said,
+  version: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\d{10}$/),
+  source: z.enum(['config', 'guardduty']),
+  type: said,
+  title: said,
+  severity: z.enum(SEVERITIES),
+  status: z.enum(['active', 'resolved', 'archived', 'suppressed', 'sample']),
+  account: said,
+  region: said,
+  partition: said,
+  resources: z.array(z.strictObject({ type: said, id: said, arn: said.exactOptional() })).min(1),
+  observedAt: iso,
+  evidence: z.strictObject({
+    role: z.enum(['TARGET', 'ACTOR']).exactOptional(),
+    remotes: z
+      .array(
+        z.strictObject({
+          address: said,
+          localPort: z.int().min(0).max(65_535).exactOptional(),
+          direction: z.enum(['INBOUND', 'OUTBOUND']).exactOptional(),
+        }),
+      )
+      .min(1)
+      .exactOptional(),
+    ports: z.array(z.int().min(0).max(65_535)).min(1).exactOptional(),
+    groups: z.array(said).min(1).exactOptional(),
+    ruleName: said.exactOptional(),
+    ruleParameters: z.record(z.string(), z.string()).exactOptional(),
+    principal: said.exactOptional(),
+    accessKeyId: said.exactOptional(),
+  }),
+})
+
+export const rejectionShape = z.strictObject({
+  event: said,
+  code: z.enum(['notJson', 'unknownShape', 'unsupportedSource', 'missingField', 'tooLarge']),
+  field: said.exactOptional(),
+  reason: said,
+})
