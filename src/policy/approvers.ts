@@ -1,0 +1,50 @@
+import { wildcard } from '../playbook/matchers.ts'
+import type { ApprovalTerms } from '../store/run.ts'
+
+/** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */
+export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
+  quorum: 1,
+  expiresAfter: 'PT24H',
+  onExpiry: 'decline',
+}
+
+/** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
+export const SLACK_ID = /^[USW][A-Z0-9]{2,}$/
+export const IAM_ARN_PATTERN = /^arn:[^:/]+:(iam|sts)::[\d*]+:.+$/
+
+/**
+ * Whether an STS identity may decide under these terms. Without `approvers` anybody may. A session of an assumed
+ * role is also its role: `arn:aws:sts::1:assumed-role/Ops/ann` answers to `arn:aws:iam::1:role/Ops`.
+ */
+export function mayDecide(terms: ApprovalTerms, identityArn: string): boolean {
+  if (terms.approvers === undefined) return true
+  const names = [identityArn, roleOf(identityArn)].filter((arn) => arn !== undefined)
+  return terms.approvers
+    .filter((approver) => approver.startsWith('arn:'))
+    .some((pattern) => names.some((arn) => arnMatches(withoutRolePath(pattern), arn)))
+}
+
+function roleOf(identityArn: string): string | undefined {
+  const [, partition, account, role] =
+    /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/[^/]+$/.exec(identityArn) ?? []
+  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`
+}
+
+/**
+ * STS leaves a role's path out of its session ARNs, and role names are unique in an account: a role that is named
+ * in full is compared without its path. With a `*` in its last part the path is what restricts it, and stays.
+ */
+function withoutRolePath(pattern: string): string {
+  return pattern.replace(/^([^/]*:iam::[^/]*:role)\/[^*]*\/([^/*]+)$/, '$1/$2')
+}
+
+/** Part by part, so that no `*` reaches over a colon: a user's path may hold `:role/`. */
+function arnMatches(pattern: string, arn: string): boolean {
+  const [wanted, given] = [parts(pattern), parts(arn)]
+  return wanted.length === given.length && wanted.every((part, index) => wildcard(part, given[index] ?? ''))
+}
+
+function parts(arn: string): string[] {
+  const [head, resource] = [arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')]
+  return [...head, resource]
+}

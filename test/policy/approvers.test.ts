@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals'
+import { DEFAULT_APPROVAL, mayDecide } from '../../src/policy/approvers.ts'
+
+const terms = (...approvers: string[]) => ({ ...DEFAULT_APPROVAL, approvers })
+
+const USER = 'arn:aws:iam::111122223333:user/ann'
+const SESSION = 'arn:aws:sts::111122223333:assumed-role/Oncall/ann'
+
+describe('who may decide', () => {
+  test('anybody, where no approvers are named', () => {
+    expect(mayDecide(DEFAULT_APPROVAL, USER)).toBe(true)
+  })
+
+  test.each([
+    ['the user by name', USER, USER],
+    ['a pattern over users', 'arn:aws:iam::111122223333:user/*', USER],
+    ['a pattern over accounts', 'arn:aws:iam::*:user/ann', USER],
+    ['the role of a session', 'arn:aws:iam::111122223333:role/Oncall', SESSION],
+    ['a pattern over roles', 'arn:aws:iam::*:role/On*', SESSION],
+    [
+      'the role with the path that STS leaves out',
+      'arn:aws:iam::111122223333:role/teams/sec/Oncall',
+      SESSION,
+    ],
+    ['the session itself', SESSION, SESSION],
+    ['every session of a role', 'arn:aws:sts::111122223333:assumed-role/Oncall/*', SESSION],
+    [
+      'a role of another partition',
+      'arn:aws-us-gov:iam::*:role/Oncall',
+      'arn:aws-us-gov:sts::111122223333:assumed-role/Oncall/ann',
+    ],
+  ])('%s', (_, pattern, identity) => {
+    expect(mayDecide(terms(pattern), identity)).toBe(true)
+    expect(mayDecide(terms('S0ONCALL', pattern), identity)).toBe(true)
+  })
+
+  test.each([
+    ['another user', 'arn:aws:iam::111122223333:user/bob', USER],
+    ['the same name in another account', 'arn:aws:iam::444455556666:user/ann', USER],
+    ['the same name in another partition', 'arn:aws-cn:iam::111122223333:user/ann', USER],
+    ['a role whose name only begins so', 'arn:aws:iam::111122223333:role/Onc', SESSION],
+    ['a user who is named like the role', 'arn:aws:iam::111122223333:user/Oncall', SESSION],
+    ['a session that is named like the role', 'arn:aws:iam::111122223333:role/ann', SESSION],
+    ['any role of a path, which a session does not tell', 'arn:aws:iam::111122223333:role/teams/*', SESSION],
+    ['a user whose path imitates a role', 'arn:aws:iam::*:role/Oncall', 'arn:aws:iam::1:user/x:role/Oncall'],
+    ['letters of another case', 'arn:aws:iam::111122223333:role/oncall', SESSION],
+  ])('not: %s', (_, pattern, identity) => {
+    expect(mayDecide(terms(pattern), identity)).toBe(false)
+  })
+
+  test('a Slack id is never an ARN, whatever it looks like', () => {
+    expect(mayDecide(terms('S0ONCALL'), USER)).toBe(false)
+    expect(mayDecide(terms('*'), USER)).toBe(false)
+    expect(mayDecide(terms('U0ANN'), 'U0ANN')).toBe(false)
+  })
+
+  test('nobody, where the list of approvers is empty', () => {
+    expect(mayDecide(terms(), USER)).toBe(false)
+  })
+})

@@ -1,0 +1,219 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Source } from '../../src/findings/finding.ts'
+import { decide } from '../../src/policy/decide.ts'
+import type { Subject } from '../../src/policy/policy.ts'
+import { policyOf, subject } from './fake-playbooks.ts'
+
+const NOW = Date.parse('2026-11-22T12:00:00Z')
+
+/** The ruling of a policy with one rule `auto` under these conditions. */
+const under = (when: string, given: Partial<Subject>) =>
+  decide(policyOf(`version: 1\nrules:\n  - when: ${when}\n    mode: auto\n`), subject(given), NOW)
+
+const bastion = {
+  resource: { id: 'sg-0b', arn: 'arn:aws:ec2:eu-central-1:111122223333:security-group/sg-0b' },
+}
+
+describe('without a rule', () => {
+  test('no policy file means rehearse', () => {
+    expect(decide({ kind: 'none' }, subject(), NOW)).toMatchObject({
+      mode: 'rehearse',
+      reason: 'no policy file',
+    })
+  })
+
+  test.each(['version: 1', 'version: 1\nrules: []', 'version: 1\nrules:\n'])('%j means rehearse', (text) => {
+    expect(decide(policyOf(text), subject(), NOW)).toEqual({
+      mode: 'rehearse',
+      reason: 'no rule matches',
+      parameters: {},
+      approval: { quorum: 1, expiresAfter: 'PT24H', onExpiry: 'decline' },
+    })
+  })
+})
+
+describe('a condition', () => {
+  test.each<[string, Partial<Subject>, Partial<Subject>]>([
+    ['{ playbook: ec2-close-door }', {}, { playbook: 'ec2-plain' }],
+    ['{ playbook: [ec2-plain, ec2-close-door] }', {}, { playbook: 'wafv2-block-caller' }],
+    ['{ source: guardduty }', { source: 'guardduty' }, { source: 'config' }],
+    ['{ source: [config, manual] }', { source: 'manual' }, { source: 'health' }],
+    ['{ type: INCOMING_SSH_DISABLED }', {}, { type: 'INCOMING_SSH_DISABLED_2' }],
+    ['{ type: "Recon:EC2/*" }', { type: 'Recon:EC2/PortProbe' }, { type: 'recon:EC2/PortProbe' }],
+    ['{ severity: HIGH }', { severity: 'HIGH' }, { severity: 'CRITICAL' }],
+    ['{ severity: [LOW, HIGH] }', { severity: 'LOW' }, { severity: 'MEDIUM' }],
+    ['{ severity: { atLeast: HIGH } }', { severity: 'CRITICAL' }, { severity: 'MEDIUM' }],
+    ['{ severity: { atLeast: MEDIUM } }', { severity: 'MEDIUM' }, { severity: 'LOW' }],
+    ['{ account: "111122223333" }', {}, { account: '444455556666' }],
+    ['{ account: ["000000000001", "111122223333"] }', { account: '000000000001' }, { account: '1' }],
+    ['{ region: eu-central-1 }', {}, { region: 'eu-central-2' }],
+    ['{ resource: sg-0b }', bastion, {}],
+    ['{ resource: "sg-*" }', {}, { resource: { id: 'i-1', arn: 'arn:aws:ec2:r:1:instance/i-1' } }],
+    ['{ resource: "arn:aws:ec2:*:111122223333:security-group/sg-0b" }', bastion, {}],
+    ['{ tags: { environment: prod } }', { tags: { environment: 'prod' } }, { tags: { environment: 'Prod' } }],
+    [
+      '{ tags: { environment: [prod, stage] } }',
+      { tags: { environment: 'stage' } },
+      { tags: { environment: '' } },
+    ],
+    [
+      '{ tags: { environment: " prod " } }',
+      { tags: { environment: 'prod  ' } },
+      { tags: { Environment: 'prod' } },
+    ],
+    ['{ tags: { a: "1", b: "2" } }', { tags: { a: '1', b: '2' } }, { tags: { a: '1' } }],
+    ['{ tags: { constructor: x } }', { tags: { constructor: 'x' } as Record<string, string> }, { tags: {} }],
+    // R19: a missing tag is not included.
+    ['{ tags: { remediate: "true" } }', { tags: { remediate: 'true' } }, { tags: {} }],
+    ['{ source: config, region: eu-central-1 }', {}, { region: 'us-east-1' }],
+    ['{ source: config, region: eu-central-1 }', {}, { source: 'macie' }],
+  ])('%s holds and does not hold', (when, holding, failing) => {
+    expect(under(when, holding)).toMatchObject({ mode: 'auto', reason: 'rule 1 (rectify.yaml:3)' })
+    expect(under(when, failing)).toMatchObject({ mode: 'rehearse', reason: 'no rule matches' })
+  })
+
+  test('a rule without conditions matches everything, tags unread or not', () => {
+    const policy = policyOf('version: 1\nrules:\n  - mode: notify\n')
+    expect(decide(policy, subject(), NOW).mode).toBe('notify')
+    expect(decide(policy, subject({ tags: 'unread' }), NOW).mode).toBe('notify')
+  })
+})
+
+describe('a rule', () => {
+  const policy = policyOf(`version: 1
+rules:
+  - when: { playbook: ec2-close-door, tags: { environment: prod } }
+    mode: approve
+    approval: { channel: C0SECOPS, approvers: S0ONCALL, quorum: 2, expiresAfter: 4h }
+    parameters: { ports: [22, 3389] }
+  - mode: off
+`)
+
+  test('hands on its parameters and approval terms', () => {
+    expect(decide(policy, subject({ tags: { environment: 'prod' } }), NOW)).toEqual({
+      mode: 'approve',
+      reason: 'rule 1 (rectify.yaml:3)',
+      parameters: { ports: [22, 3389] },
+      approval: {
+        channel: 'C0SECOPS',
+        approvers: ['S0ONCALL'],
+        quorum: 2,
+        expiresAfter: 'PT4H',
+        onExpiry: 'decline',
+      },
+    })
+  })
+
+  test('that needs tags nobody read leaves it undecided', () => {
+    const ruling = decide(policy, subject({ tags: 'unread' }), NOW)
+    expect(ruling).toMatchObject({ mode: 'undecided', reason: 'undecided: tags', parameters: {} })
+  })
+
+  test('that needs tags but fails otherwise does not', () => {
+    const other = subject({ playbook: 'ec2-plain', tags: 'unread' })
+    expect(decide(policy, other, NOW)).toMatchObject({ mode: 'off', reason: 'rule 2 (rectify.yaml:7)' })
+  })
+
+  test('decides only where no earlier rule matches', () => {
+    const severities = ['LOW', 'MEDIUM', 'HIGH'] as const
+    const modes = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
+    const rule = fc.record({ severity: fc.constantFrom(...severities), mode: fc.constantFrom(...modes) })
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 8 }), fc.constantFrom(...severities), (rules, severity) => {
+        const lines = rules.map((each) => `  - { when: { severity: ${each.severity} }, mode: ${each.mode} }`)
+        const text = ['version: 1', 'rules:', ...lines].join('\n')
+        const first = rules.findIndex((each) => each.severity === severity)
+        const expected =
+          first < 0
+            ? { mode: 'rehearse', reason: 'no rule matches' }
+            : { mode: rules[first]?.mode, reason: `rule ${first + 1} (rectify.yaml:${first + 3})` }
+        expect(decide(policyOf(text), subject({ severity }), NOW)).toMatchObject(expected)
+      }),
+    )
+  })
+})
+
+describe('an exemption', () => {
+  const exempting = (more: string) =>
+    policyOf(
+      `version: 1\nrules: [{ mode: auto }]\nexemptions:\n  - { resource: sg-0b, owner: netops, reason: public bastion, ${more} }`,
+    )
+
+  test('names owner, end and reason', () => {
+    expect(decide(exempting('until: 2027-01-31'), subject(bastion), NOW)).toMatchObject({
+      mode: 'exempted',
+      reason: 'exempted by netops until 2027-01-31: public bastion',
+    })
+    expect(decide(exempting('until: 2027-01-31T18:00+01:00'), subject(bastion), NOW).reason).toBe(
+      'exempted by netops until 2027-01-31T17:00:00.000Z: public bastion',
+    )
+  })
+
+  // R20: an exempt resource that arrives through another source is exempt all the same.
+  test('holds whatever the source, type, severity and tags', () => {
+    const policy = exempting('until: 2027-01-31')
+    const sources: Source[] = [
+      'config',
+      'guardduty',
+      'securityhub',
+      'trustedadvisor',
+      'cloudtrail',
+      'macie',
+      'manual',
+    ]
+    const finding = fc.record({
+      source: fc.constantFrom(...sources),
+      type: fc.string(),
+      severity: fc.constantFrom('INFORMATIONAL', 'MEDIUM', 'CRITICAL'),
+      tags: fc.oneof(fc.constant('unread' as const), fc.dictionary(fc.string(), fc.string())),
+    })
+    fc.assert(
+      fc.property(finding, (given) => {
+        expect(decide(policy, subject({ ...bastion, ...given } as Partial<Subject>), NOW).mode).toBe(
+          'exempted',
+        )
+      }),
+    )
+  })
+
+  test('of a day lasts to the end of that day in UTC', () => {
+    const at = (time: string) =>
+      decide(exempting('until: 2027-01-31'), subject(bastion), Date.parse(time)).mode
+    expect(at('2027-01-31T23:59:59.999Z')).toBe('exempted')
+    expect(at('2027-02-01T00:00:00.000Z')).toBe('auto')
+  })
+
+  test('of other resources does not hold', () => {
+    expect(decide(exempting('until: 2027-01-31'), subject(), NOW).mode).toBe('auto')
+  })
+
+  test('of a playbook holds for that playbook', () => {
+    const policy = exempting('until: 2027-01-31, playbook: ec2-close-door')
+    expect(decide(policy, subject(bastion), NOW).mode).toBe('exempted')
+    expect(decide(policy, subject({ ...bastion, playbook: 'ec2-plain' }), NOW).mode).toBe('auto')
+  })
+})
+
+describe('never', () => {
+  const policy = policyOf(`version: 1
+rules: [{ mode: auto }]
+exemptions: [{ resource: sg-0b, owner: a, reason: b, until: 2099-01-01 }]
+never: { resources: [sg-0b, "arn:aws:iam::*:role/BreakGlass"] }`)
+
+  test('blocks by id, even what is exempted', () => {
+    expect(decide(policy, subject(bastion), NOW)).toMatchObject({
+      mode: 'blocked',
+      reason: 'never: sg-0b (rectify.yaml)',
+    })
+  })
+
+  test('blocks by ARN pattern', () => {
+    const role = { arn: 'arn:aws:iam::111122223333:role/BreakGlass', id: 'BreakGlass' }
+    expect(decide(policy, subject({ resource: role }), NOW).mode).toBe('blocked')
+  })
+
+  test('blocks nothing else', () => {
+    expect(decide(policy, subject(), NOW).mode).toBe('auto')
+  })
+})

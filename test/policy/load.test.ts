@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { findPolicy, loadPolicy } from '../../src/policy/load.ts'
+import { errorOf, playbooks, policyOf } from './fake-playbooks.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+
+describe('a valid policy file', () => {
+  test('comes out in one form: lists, ISO 8601 and lines', () => {
+    const { file, policy } = policyOf(
+      `version: 1
+rules:
+  - when: { playbook: ec2-close-door, account: ["111122223333"], tags: { environment: prod } }
+    mode: approve
+    approval: { channel: C0SECOPS, approvers: [S0ONCALL], quorum: 1, expiresAfter: 4h, onExpiry: decline }
+
+  - when: { playbook: wafv2-block-caller }
+    mode: auto
+    parameters: { expiresAfter: 24h }
+  - when: { source: guardduty, severity: { atLeast: HIGH } }
+    mode: auto
+exemptions:
+  - { resource: sg-0bastion, playbook: ec2-close-door, owner: netops, reason: public bastion, until: 2027-01-31 }
+never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"], resources: "arn:aws:iam::*:role/X" }
+`.replace('resources: "arn:aws:iam::*:role/X"', 'resources: ["arn:aws:iam::*:role/X"]'),
+    )
+    expect(file).toBe('/etc/rectify.yaml')
+    expect(policy.rules.map(({ line }) => line)).toEqual([3, 7, 10])
+    expect(policy.rules[0]?.when).toEqual({
+      playbook: ['ec2-close-door'],
+      account: ['111122223333'],
+      tags: { environment: ['prod'] },
+    })
+    expect(policy.rules[0]?.approval.expiresAfter).toBe('PT4H')
+    expect(policy.rules[1]?.parameters).toEqual({ expiresAfter: '24h' })
+    expect(policy.rules[1]?.approval).toEqual({ quorum: 1, expiresAfter: 'PT24H', onExpiry: 'decline' })
+    expect(policy.rules[2]?.when?.severity).toEqual({ atLeast: 'HIGH' })
+    expect(policy.exemptions[0]?.until).toBe('2027-01-31T23:59:59.999Z')
+    expect(policy.never.addresses).toEqual([
+      '203.0.113.0/24',
+      '192.0.2.1/32',
+      '2001:db8::/32',
+      '2001:db8::2/128',
+    ])
+  })
+
+  test('may have sections in which every line is commented out', () => {
+    const { policy } = policyOf('version: 1\nrules:\nexemptions:\nnever:\n')
+    expect(policy).toEqual({ version: 1, rules: [], exemptions: [], never: { addresses: [], resources: [] } })
+  })
+
+  test('may share parts by anchors, and knows the line of each rule all the same', () => {
+    const { policy } = policyOf(
+      'version: 1\nrules:\n  - &r { mode: auto }\n  - *r\n  - when: &w { source: config }\n    mode: off\n  - when: *w\n    mode: off',
+    )
+    expect(policy.rules.map(({ mode, line }) => [mode, line])).toEqual([
+      ['auto', 3],
+      ['auto', 4],
+      ['off', 5],
+      ['off', 7],
+    ])
+  })
+
+  test('reads `off` as the mode even where the file claims to be YAML 1.1', () => {
+    expect(policyOf('%YAML 1.1\n---\nversion: 1\nrules: [{ mode: off }]').policy.rules[0]?.mode).toBe('off')
+  })
+})
+
+describe('where the policy is', () => {
+  const inFolder = () => {
+    const cwd = folder()
+    for (const name of ['named.yaml', 'env.yaml', 'rectify.yaml'])
+      writeFileSync(join(cwd, name), 'version: 1\n')
+    return cwd
+  }
+
+  test('the option comes before the environment, and that before ./rectify.yaml', () => {
+    const cwd = inFolder()
+    const env = { RECTIFY_POLICY: 'env.yaml' }
+    expect(findPolicy({ named: 'named.yaml', env, cwd })).toEqual({ file: join(cwd, 'named.yaml') })
+    expect(findPolicy({ env, cwd })).toEqual({ file: join(cwd, 'env.yaml') })
+    expect(findPolicy({ env: {}, cwd })).toEqual({ file: join(cwd, 'rectify.yaml') })
+    expect(findPolicy({ env: { RECTIFY_POLICY: '' }, cwd })).toEqual({ file: join(cwd, 'rectify.yaml') })
+  })
+
+  test('nowhere, where none is named and none is there', () => {
+    expect(findPolicy({ env: {}, cwd: folder() })).toBeUndefined()
+  })
+
+  test('a file that is named but missing is an error, even where ./rectify.yaml is there', () => {
+    const cwd = inFolder()
+    const byOption = errorOf(() => findPolicy({ named: 'gone.yaml', env: {}, cwd }))
+    expect(byOption).toMatchObject({ file: join(cwd, 'gone.yaml'), line: undefined })
+    expect(byOption.message).toMatch(/no such file \(named by --policy\)$/)
+    expect(errorOf(() => findPolicy({ env: { RECTIFY_POLICY: 'gone.yaml' }, cwd })).message).toMatch(
+      /RECTIFY_POLICY/,
+    )
+  })
+
+  test('a ./rectify.yaml that leads nowhere is an error, not the absence of a policy', () => {
+    const cwd = folder()
+    symlinkSync('elsewhere.yaml', join(cwd, 'rectify.yaml'))
+    const file = join(cwd, 'rectify.yaml')
+    expect(findPolicy({ env: {}, cwd })).toEqual({ file })
+    expect(errorOf(() => loadPolicy(file, playbooks)).message).toMatch(/cannot be read/)
+  })
+
+  test('a file is read as UTF-8, a byte order mark or not, and nothing else', () => {
+    const cwd = folder()
+    const file = join(cwd, 'rectify.yaml')
+    writeFileSync(file, '\uFEFFversion: 1\n')
+    expect(loadPolicy(file, playbooks)).toMatchObject({ kind: 'file', file, policy: { version: 1 } })
+    writeFileSync(file, Buffer.from('version: 1 # \xe9', 'latin1'))
+    expect(errorOf(() => loadPolicy(file, playbooks)).message).toMatch(/cannot be read/)
+  })
+
+  test('a folder is not a policy file', () => {
+    const cwd = folder()
+    mkdirSync(join(cwd, 'rectify.yaml'))
+    expect(errorOf(() => loadPolicy(join(cwd, 'rectify.yaml'), playbooks)).message).toMatch(
+      /cannot be read: .*EISDIR/,
+    )
+  })
+})

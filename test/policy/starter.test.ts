@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals'
+import { playbooks as real } from '../../playbooks/index.ts'
+import { decide } from '../../src/policy/decide.ts'
+import { parsePolicy } from '../../src/policy/load.ts'
+import { starterPolicy } from '../../src/policy/starter.ts'
+import { playbooks, policyOf, subject } from './fake-playbooks.ts'
+
+/** The file with every example taken at its word. */
+const uncommented = (text: string) => text.replaceAll(/^( +)# (- | {2})/gm, '$1$2')
+
+describe('the starter policy', () => {
+  test('loads as it stands and rehearses everything', () => {
+    const policy = policyOf(starterPolicy(playbooks))
+    for (const { id } of playbooks) {
+      const ruling = decide(policy, subject({ playbook: id, severity: 'CRITICAL' }), 0)
+      expect(ruling.mode).toBe('rehearse')
+      expect(ruling.reason).toMatch(/^rule 1 \(rectify\.yaml:\d+\)$/)
+    }
+    expect(policy.policy.exemptions).toEqual([])
+    expect(policy.policy.never).toEqual({ addresses: [], resources: [] })
+  })
+
+  test('proposes each playbook with its suggested mode and its defaults, ready to be uncommented', () => {
+    const { policy } = policyOf(uncommented(starterPolicy(playbooks)))
+    expect(policy.rules.map(({ when, mode, parameters }) => [when?.playbook, mode, parameters])).toEqual([
+      [['ec2-close-door'], 'auto', { ports: [22], limits: { prefix: 8 } }],
+      [['wafv2-block-caller'], 'approve', { expiresAfter: 'PT24H' }],
+      [['ec2-plain'], 'auto', {}],
+      [undefined, 'rehearse', {}],
+    ])
+    expect(policy.exemptions).toHaveLength(1)
+    expect(policy.never.addresses).toHaveLength(1)
+    expect(policy.never.resources).toHaveLength(1)
+  })
+
+  test('loads with the playbooks that we ship, as it stands and uncommented', () => {
+    const text = starterPolicy(real)
+    expect(parsePolicy(text, 'rectify.yaml', real).policy.rules).toHaveLength(1)
+    expect(parsePolicy(uncommented(text), 'rectify.yaml', real).policy.rules).toHaveLength(real.length + 1)
+  })
+})
