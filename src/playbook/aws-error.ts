@@ -20,9 +20,18 @@ export class AwsError extends Error {
   readonly requestId: string | undefined
   /** True when the change may have happened although the answer was not seen (reset, timeout, 5xx). */
   readonly inDoubt: boolean
+  /** Who was denied, as far as it is known: ARN. */
+  readonly principal: string | undefined
 
   constructor(
-    facts: { kind: AwsErrorKind; code: string; action: string; inDoubt?: boolean; requestId?: string | undefined },
+    facts: {
+      kind: AwsErrorKind
+      code: string
+      action: string
+      inDoubt?: boolean
+      requestId?: string | undefined
+      principal?: string | undefined
+    },
     message: string,
     options?: { cause?: unknown },
   ) {
@@ -33,6 +42,7 @@ export class AwsError extends Error {
     this.action = facts.action
     this.requestId = facts.requestId
     this.inDoubt = facts.inDoubt ?? false
+    this.principal = facts.principal
   }
 }
 

@@ -80,6 +80,8 @@ export interface PlannedSteps {
   before: Json
   after: Json
   warnings?: string[]
+  /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
+  holds?: { entries: string[]; expiresAfter: string }
 }
 
 export const gone: Gone = { kind: 'gone' }
@@ -91,6 +93,14 @@ export function isGoneLook(value: object): value is Gone {
 }
 export function isNotApplicable(value: object): value is NotApplicable {
   return 'kind' in value && value.kind === 'notApplicable'
+}
+
+/** The live state is of a shape that the playbook does not understand: the run ends `failed`, nothing is guessed. */
+export class Unplannable extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'Unplannable'
+  }
 }
 
 /** What a look is for. */
@@ -163,6 +173,8 @@ export interface Playbook<P = unknown, S = unknown> {
   observe(state: S, plan: Plan): Json
   /** Where a step stands. Pure. Default: the observed state equals `before` (todo), `after` (done) or neither. */
   status(step: Step, state: S, plan: Plan): StepStatus
+  /** For subset steps: the ids of the step that are still there. Pure. */
+  remaining?(step: Step, state: S): string[]
   /** Who is on the other end. Reads only. */
   impact(state: S, aws: Reader, target: Target): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */

@@ -1,0 +1,189 @@
+import { describe, expect, test } from '@jest/globals'
+import { closeOpenIngress as playbook } from '../../../playbooks/ec2/close-open-ingress.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
+import { matches } from '../../../src/playbook/matchers.ts'
+import { denied, fakeReader } from '../../support/reader.ts'
+import {
+  GROUP,
+  GROUP_ARN,
+  groupAnswers,
+  groupFinding,
+  groupModel,
+  rule,
+} from '../../support/security-group.ts'
+import { defaults, look, never, place, planFor, stepsFor, target } from './open-ingress-plans.ts'
+
+describe('whom a finding leads to', () => {
+  test('a Config finding leads to its group, a port probe to each group that the instance wears', async () => {
+    const reader = fakeReader({})
+    expect(await playbook.targets(groupFinding(), defaults, reader, never)).toEqual([
+      { resource: GROUP_ARN, id: GROUP, key: GROUP_ARN },
+    ])
+    const probe = groupFinding({
+      source: 'guardduty',
+      evidence: { ports: [22], groups: ['sg-1', 'sg-2', 'sg-1'] },
+    })
+    expect(await playbook.targets(probe, defaults, reader, never)).toMatchObject([
+      { id: 'sg-1' },
+      { id: 'sg-2' },
+    ])
+    const bare = groupFinding({ source: 'guardduty', evidence: { ports: [22] } })
+    expect(await playbook.targets(bare, defaults, reader, never)).toMatchObject({ kind: 'notApplicable' })
+    expect(playbook.named(GROUP_ARN, place)).toEqual({ resource: GROUP_ARN, id: GROUP, key: GROUP_ARN })
+  })
+
+  test('it answers the rules, the item change and every port probe', () => {
+    const answered = (finding: Partial<Finding>): boolean =>
+      playbook.answers.some((matcher) => matches(matcher, groupFinding(finding)))
+    expect(answered({ type: 'INCOMING_SSH_DISABLED' })).toBe(true)
+    expect(answered({ type: 'item:AWS::EC2::SecurityGroup' })).toBe(true)
+    expect(answered({ source: 'guardduty', type: 'Recon:EC2/PortProbeEMRUnprotectedPort' })).toBe(true)
+    expect(answered({ source: 'guardduty', type: 'Recon:EC2/Portscan' })).toBe(false)
+  })
+})
+
+describe('the look', () => {
+  test('the first reads rules and group, a later one the rules alone', async () => {
+    const reader = fakeReader(groupAnswers(groupModel([rule('0.0.0.0/0')])))
+    const findings = [groupFinding()]
+    await playbook.inspect(target, defaults, reader, { first: true, findings })
+    expect(reader.calls.map(({ action }) => action).sort()).toEqual([
+      'ec2:DescribeSecurityGroupRules',
+      'ec2:DescribeSecurityGroups',
+    ])
+    expect(reader.calls.map(({ input }) => input)).toContainEqual({
+      Filters: [{ Name: 'group-id', Values: [GROUP] }],
+    })
+    const later = await playbook.inspect(target, defaults, reader, { first: false, findings })
+    expect(reader.count('ec2:DescribeSecurityGroupRules')).toBe(2)
+    expect(reader.count('ec2:DescribeSecurityGroups')).toBe(1)
+    expect(later).not.toHaveProperty('tags')
+  })
+
+  test('a group without any rule is looked up: there is one, or it is gone', async () => {
+    // R5: unknown groups have no rules and are no error
+    const findings = [groupFinding()]
+    const empty = fakeReader(groupAnswers(groupModel([])))
+    expect(await playbook.inspect(target, defaults, empty, { first: false, findings })).toHaveProperty(
+      'state',
+    )
+    for (const first of [true, false]) {
+      const nothing = fakeReader(groupAnswers(groupModel([], { group: undefined })))
+      expect(await playbook.inspect(target, defaults, nothing, { first, findings })).toEqual({ kind: 'gone' })
+    }
+  })
+
+  test('tags that may not be read are told apart from no tags', async () => {
+    // R18
+    const model = groupModel([rule('0.0.0.0/0')])
+    const refuse = () => {
+      throw denied('ec2:DescribeSecurityGroups')
+    }
+    const reader = fakeReader({ ...groupAnswers(model), 'ec2:DescribeSecurityGroups': refuse })
+    const seen = await playbook.inspect(target, defaults, reader, { first: true, findings: [groupFinding()] })
+    expect(seen).toMatchObject({
+      tags: { unreadable: expect.stringContaining('ec2:DescribeSecurityGroups') },
+    })
+    expect((await look(model)).tags).toEqual({})
+  })
+
+  test('without rules and without the right to see the group nobody can tell: the error stands', async () => {
+    const reader = fakeReader({
+      ...groupAnswers(groupModel([])),
+      'ec2:DescribeSecurityGroups': () => {
+        throw denied('ec2:DescribeSecurityGroups')
+      },
+    })
+    const asked = playbook.inspect(target, defaults, reader, { first: true, findings: [groupFinding()] })
+    await expect(asked).rejects.toMatchObject({ kind: 'denied', action: 'ec2:DescribeSecurityGroups' })
+  })
+
+  test('a group that another account shares is not ours to change', async () => {
+    // §3.1.12
+    const model = groupModel([rule('0.0.0.0/0', { GroupOwnerId: '444455556666' })], {
+      group: { GroupId: GROUP, OwnerId: '444455556666' },
+    })
+    expect(await planFor(model)).toMatchObject({
+      kind: 'notApplicable',
+      reason: expect.stringContaining('444455556666'),
+    })
+    const later = await look(model, [groupFinding()], false)
+    expect(playbook.plan(later.state, [groupFinding()], defaults, target, never)).toMatchObject({
+      kind: 'notApplicable',
+    })
+  })
+
+  test('a stack or a controller that may put the rule back is named', async () => {
+    const Tags = [
+      { Key: 'aws:cloudformation:stack-name', Value: 'web' },
+      { Key: 'aws:cloudformation:logical-id', Value: 'Sg' },
+      { Key: 'kubernetes.io/cluster/blue', Value: 'owned' },
+    ]
+    const model = groupModel([rule('0.0.0.0/0')], { group: { GroupId: GROUP, OwnerId: place.account, Tags } })
+    const { warnings = [] } = await stepsFor(model)
+    expect(warnings.join()).toContain('CloudFormation stack web (Sg)')
+    expect(warnings.join()).toContain('Kubernetes cluster blue')
+  })
+})
+
+describe('who is on the other end', () => {
+  test('the interfaces that wear the group are told with what they belong to and their public addresses', async () => {
+    const Groups = [{ GroupId: GROUP }]
+    const model = groupModel([], {
+      interfaces: [
+        {
+          NetworkInterfaceId: 'eni-2',
+          Description: 'ELB app/shop/50dc6c495c0c9188',
+          Association: { PublicIp: '198.51.100.9' },
+          Groups,
+        },
+        {
+          NetworkInterfaceId: 'eni-1',
+          Attachment: { InstanceId: 'i-1' },
+          Groups: [...Groups, { GroupId: 'sg-2' }],
+        },
+        {
+          NetworkInterfaceId: 'eni-3',
+          Description: 'RDSNetworkInterface',
+          RequesterId: 'amazon-rds',
+          Groups,
+        },
+        {
+          NetworkInterfaceId: 'eni-4',
+          InterfaceType: 'lambda',
+          Description: 'AWS Lambda VPC ENI-pay-0f3a2b1c-1111-2222-3333-444455556666',
+          Groups,
+        },
+        {
+          NetworkInterfaceId: 'eni-5',
+          Description: 'VPC Endpoint Interface vpce-0a',
+          InterfaceType: 'vpc_endpoint',
+          Groups,
+        },
+      ],
+    })
+    const impact = await playbook.impact((await look(model)).state, fakeReader(groupAnswers(model)), target)
+    expect(impact.count).toBe(5)
+    expect(impact.summary).toBe('5 network interfaces wear the group, 1 with a public address')
+    expect(impact.affected).toEqual([
+      { type: 'AWS::EC2::Instance', id: 'i-1', detail: 'eni-1' },
+      {
+        type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        id: 'app/shop/50dc6c495c0c9188',
+        detail: 'eni-2 198.51.100.9',
+      },
+      { type: 'AWS::RDS::DBInstance', id: 'eni-3', detail: 'eni-3' },
+      { type: 'AWS::Lambda::Function', id: 'pay', detail: 'eni-4' },
+      { type: 'AWS::EC2::VPCEndpoint', id: 'vpce-0a', detail: 'eni-5' },
+    ])
+    expect(impact.notes?.join()).toMatch(/load balancer.*1 of them wear other groups/)
+  })
+
+  test('of many interfaces fifty are listed and all are counted', async () => {
+    const interfaces = Array.from({ length: 120 }, (_, index) => ({ NetworkInterfaceId: `eni-${index}` }))
+    const model = groupModel([], { interfaces })
+    const impact = await playbook.impact((await look(model)).state, fakeReader(groupAnswers(model)), target)
+    expect(impact.affected).toHaveLength(50)
+    expect(impact.count).toBe(120)
+  })
+})

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals'
+import { closeOpenIngress as playbook } from '../../../playbooks/ec2/close-open-ingress.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
+import { fakeReader } from '../../support/reader.ts'
+import { GROUP, groupAnswers, groupFinding, groupModel, rule } from '../../support/security-group.ts'
+import { defaults, forPorts, idsOf, planFor, revoked, stepsFor, target } from './open-ingress-plans.ts'
+
+describe('which rules go', () => {
+  test('the open source goes, 10.0.0.0/8 of the same permission stays', async () => {
+    // R9, and §3.1.1: each source is a rule of its own
+    const open = rule('0.0.0.0/0', { Description: 'temporary' })
+    const planned = await stepsFor(groupModel([rule('10.0.0.0/8', { Description: 'office' }), open]))
+    expect(planned.steps).toHaveLength(1)
+    expect(planned.steps[0]).toMatchObject({
+      call: {
+        operation: 'RevokeSecurityGroupIngress',
+        input: { GroupId: GROUP, SecurityGroupRuleIds: idsOf(open) },
+      },
+      subset: 'SecurityGroupRuleIds',
+    })
+  })
+
+  test.each([[['0.0.0.0/0']], [['::/0']], [['0.0.0.0/0', '::/0']]])(
+    'of %j whatever exists goes, in one call',
+    async (sources) => {
+      // R10, §3.1.7: Config does not see IPv6
+      const rules = sources.map((source) => rule(source))
+      const planned = await stepsFor(groupModel(rules))
+      expect(planned.steps).toHaveLength(1)
+      expect(revoked(planned)).toEqual(idsOf(...rules))
+    },
+  )
+
+  test.each([
+    [['0.0.0.0/1', '128.0.0.0/1']],
+    [['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2']],
+    [['::/1', '8000::/1']],
+    [['2000::/3']],
+    [['0::/0']],
+    [['208.236.235.254/0']],
+  ])('%j are the world together', async (sources) => {
+    // R11, §3.1.3
+    const rules = sources.map((source) => rule(source))
+    expect(revoked(await stepsFor(groupModel(rules)))).toEqual(idsOf(...rules))
+  })
+
+  test.each([
+    [['0.0.0.0/16']],
+    [['10.0.0.0/8']],
+    [['128.0.0.0/1']],
+    [['fc00::/7', 'fe80::/10']],
+    [['8.0.0.0/8', '9.0.0.0/8']],
+    [[]],
+  ])('%j is not the world', async (sources) => {
+    // R11: the substring trap
+    expect(await planFor(groupModel(sources.map((source) => rule(source))))).toMatchObject({
+      kind: 'compliant',
+    })
+  })
+
+  test('wide private ranges and narrow public ones stay beside an open rule, and are told', async () => {
+    const open = [rule('::/0'), rule('0.0.0.0/0'), rule('8.0.0.0/8')]
+    const stay = [rule('10.0.0.0/8'), rule('fd00::/8'), rule('198.51.100.0/24'), rule('9.0.0.0/9')]
+    const planned = await stepsFor(groupModel([...stay, ...open]))
+    expect(revoked(planned)).toEqual(idsOf(...open))
+    for (const each of stay) {
+      expect(planned.warnings?.join()).toContain(String(each.CidrIpv4 ?? each.CidrIpv6))
+    }
+  })
+
+  test('rules of several protocols open a port together', async () => {
+    const rules = [rule('0.0.0.0/1'), rule('128.0.0.0/1', { IpProtocol: '-1', FromPort: -1, ToPort: -1 })]
+    expect(revoked(await stepsFor(groupModel(rules)))).toEqual(idsOf(...rules))
+  })
+
+  test('a prefix list that holds the world goes as a rule, one that does not stays', async () => {
+    // R11, §3.1.4
+    const world = rule('pl-0world')
+    const model = groupModel([world, rule('pl-0cdn')], {
+      lists: { 'pl-0world': ['192.0.2.0/24', '0.0.0.0/0'], 'pl-0cdn': ['130.176.0.0/17'] },
+    })
+    expect(revoked(await stepsFor(model))).toEqual(idsOf(world))
+  })
+
+  test('a prefix list of many narrow ranges that cover the world together goes as well', async () => {
+    const world = rule('pl-0world')
+    const ranges = Array.from({ length: 512 }, (_, half) => `${half >> 1}.${(half & 1) * 128}.0.0/9`)
+    expect(revoked(await stepsFor(groupModel([world], { lists: { 'pl-0world': ranges } })))).toEqual(
+      idsOf(world),
+    )
+  })
+
+  test('only prefix lists of rules on the ports in question are read', async () => {
+    const reader = fakeReader(
+      groupAnswers(groupModel([rule('pl-0ssh'), rule('pl-0web', { FromPort: 443, ToPort: 443 })])),
+    )
+    await playbook.inspect(target, defaults, reader, { first: false, findings: [groupFinding()] })
+    expect(reader.calls.filter(({ action }) => action === 'ec2:GetManagedPrefixListEntries')).toEqual([
+      { action: 'ec2:GetManagedPrefixListEntries', input: { PrefixListId: 'pl-0ssh' } },
+    ])
+  })
+
+  test('references to groups and egress rules stay whatever they say', async () => {
+    // §3.1.1, §3.1.5
+    const model = groupModel([rule('sg-0peer'), rule('0.0.0.0/0', { IsEgress: true })])
+    expect(await planFor(model)).toMatchObject({ kind: 'compliant' })
+  })
+
+  test('many narrow sources that add up to the world are left to a person', async () => {
+    const narrow = Array.from({ length: 400 }, (_, half) => rule(`${half >> 1}.${(half & 1) * 128}.0.0/9`))
+    expect(await planFor(groupModel(narrow))).toMatchObject({ kind: 'notApplicable' })
+    const planned = await stepsFor(groupModel([...narrow, rule('0.0.0.0/0')]))
+    expect(planned.warnings?.join()).toContain('tcp 22 stays open')
+  })
+})
+
+describe('which ports are meant', () => {
+  test.each([
+    ['tcp', 22, 22],
+    ['tcp', 0, 65535],
+    ['tcp', 20, 25],
+    ['6', 22, 22],
+    ['-1', -1, -1],
+  ])('%s %s-%s holds SSH', async (IpProtocol, FromPort, ToPort) => {
+    // R12, §3.1.6
+    const open = rule('0.0.0.0/0', { IpProtocol, FromPort, ToPort })
+    expect(revoked(await stepsFor(groupModel([open])))).toEqual(idsOf(open))
+  })
+
+  test.each([
+    ['udp', 22, 22],
+    ['17', 0, 65535],
+    ['icmp', -1, -1],
+    ['1', 8, -1],
+    ['icmpv6', -1, -1],
+    ['58', 0, 255],
+    ['50', -1, -1],
+    ['tcp', 1024, 65535],
+    ['tcp', 443, 443],
+  ])('%s %s-%s does not', async (IpProtocol, FromPort, ToPort) => {
+    // §3.1.6
+    const planned = await planFor(groupModel([rule('0.0.0.0/0', { IpProtocol, FromPort, ToPort })]))
+    expect(planned).toMatchObject({ kind: 'compliant' })
+  })
+
+  test('all traffic comes without ports from the API as well', async () => {
+    const { FromPort: _from, ToPort: _to, ...open } = rule('0.0.0.0/0', { IpProtocol: '-1' })
+    const planned = await stepsFor(groupModel([open]))
+    expect(planned.before).toEqual({
+      rules: [{ id: open.SecurityGroupRuleId, protocol: '-1', from: -1, to: -1, source: '0.0.0.0/0' }],
+    })
+  })
+
+  test.each<[string, Finding, number[]]>([
+    ['restricted-ssh', groupFinding(), [22]],
+    [
+      'restricted-common-ports',
+      groupFinding({ type: 'RESTRICTED_INCOMING_TRAFFIC' }),
+      [20, 21, 3306, 3389, 4333],
+    ],
+    [
+      'restricted-common-ports with parameters',
+      groupFinding({
+        type: 'RESTRICTED_INCOMING_TRAFFIC',
+        evidence: { ruleParameters: { blockedPort1: '5432', blockedPort2: ' 6379' } },
+      }),
+      [5432, 6379],
+    ],
+    ['a port probe', forPorts(3306, 8080), [3306, 8080]],
+    [
+      'a changed group',
+      groupFinding({ type: 'item:AWS::EC2::SecurityGroup' }),
+      [20, 21, 22, 3306, 3389, 4333],
+    ],
+    [
+      'a group named by a person',
+      groupFinding({ source: 'manual', type: 'manual' }),
+      [20, 21, 22, 3306, 3389, 4333],
+    ],
+  ])('%s', async (_name, finding, ports) => {
+    const every = [20, 21, 22, 443, 3306, 3389, 4333, 5432, 6379, 8080]
+    const rules = every.map((port) => rule('0.0.0.0/0', { FromPort: port, ToPort: port }))
+    const planned = await stepsFor(groupModel(rules), [finding])
+    expect(revoked(planned)).toEqual(idsOf(...rules.filter(({ FromPort = 0 }) => ports.includes(FromPort))))
+  })
+
+  test('a run with several findings closes the ports of all of them', async () => {
+    const rules = [rule('0.0.0.0/0'), rule('0.0.0.0/0', { FromPort: 3389, ToPort: 3389 })]
+    const findings = [groupFinding(), groupFinding({ type: 'RESTRICTED_INCOMING_TRAFFIC' })]
+    expect(revoked(await stepsFor(groupModel(rules), findings))).toEqual(idsOf(...rules))
+  })
+
+  test('a port probe without ports is not guessed at', async () => {
+    expect(await planFor(groupModel([rule('0.0.0.0/0')]), [forPorts()])).toMatchObject({
+      kind: 'notApplicable',
+    })
+  })
+
+  test('the plan says which other ports go with a range', async () => {
+    // R12
+    const ranges = [rule('0.0.0.0/0', { FromPort: 0, ToPort: 65535 }), rule('::/0', { IpProtocol: '-1' })]
+    const { warnings } = await stepsFor(groupModel(ranges))
+    expect(warnings).toEqual([
+      `${ranges[1]?.SecurityGroupRuleId} from ::/0 also closes every other port and protocol`,
+      `${ranges[0]?.SecurityGroupRuleId} from 0.0.0.0/0 also closes tcp 0-21, 23-65535`,
+    ])
+  })
+
+  test('the policy may name other ports, prefixes and another threshold, and nothing else', async () => {
+    const eighth = rule('8.0.0.0/5')
+    expect(await planFor(groupModel([eighth]))).toMatchObject({ kind: 'compliant' })
+    const stricter = playbook.parameters.parse({ threshold: 0.03 })
+    expect(revoked(await stepsFor(groupModel([eighth]), [groupFinding()], stricter))).toEqual(idsOf(eighth))
+    const beyond = playbook.parameters.parse({ maxPrefixV4: 4, threshold: 0.03 })
+    expect(await planFor(groupModel([eighth]), [groupFinding()], beyond)).toMatchObject({
+      kind: 'notApplicable',
+    })
+    expect(() => playbook.parameters.parse({ port: 22 })).toThrow()
+  })
+})

@@ -1,0 +1,60 @@
+import type { SecurityGroupRule } from '@aws-sdk/client-ec2'
+import { closeOpenIngress as playbook } from '../../../playbooks/ec2/close-open-ingress.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
+import { NO_IMPACT, type Plan, planHash } from '../../../src/playbook/plan.ts'
+import type { PlannedSteps } from '../../../src/playbook/playbook.ts'
+import { fakeReader } from '../../support/reader.ts'
+import {
+  GROUP,
+  GROUP_ARN,
+  type GroupModel,
+  groupAnswers,
+  groupFinding,
+} from '../../support/security-group.ts'
+
+/** Looks and plans of the playbook against a group in memory. */
+
+export const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
+export const target = playbook.named(GROUP, place)
+export const defaults = playbook.parameters.parse({})
+export const never = { addresses: [] }
+
+export async function look(model: GroupModel, findings: Finding[] = [groupFinding()], first = true) {
+  const seen = await playbook.inspect(target, defaults, fakeReader(groupAnswers(model)), { first, findings })
+  if ('kind' in seen) throw new TypeError('gone')
+  return seen
+}
+
+export async function planFor(
+  model: GroupModel,
+  findings: Finding[] = [groupFinding()],
+  parameters = defaults,
+) {
+  return playbook.plan((await look(model, findings)).state, findings, parameters, target, never)
+}
+
+export async function stepsFor(...given: Parameters<typeof planFor>): Promise<PlannedSteps> {
+  const planned = await planFor(...given)
+  if (planned.kind !== 'steps') throw new TypeError(`expected steps, got ${JSON.stringify(planned)}`)
+  return planned
+}
+
+export function planOf({ steps, before, after, warnings = [] }: PlannedSteps): Plan {
+  const plan = {
+    playbook: playbook.id,
+    resource: GROUP_ARN,
+    ...place,
+    steps,
+    before,
+    after,
+    impact: NO_IMPACT,
+    warnings,
+  }
+  return { ...plan, hash: planHash(plan) }
+}
+
+export const idsOf = (...rules: SecurityGroupRule[]): (string | undefined)[] =>
+  rules.map((each) => each.SecurityGroupRuleId).sort()
+export const revoked = (planned: PlannedSteps): unknown => planned.steps[0]?.call.input.SecurityGroupRuleIds
+export const forPorts = (...ports: number[]): Finding =>
+  groupFinding({ source: 'guardduty', type: 'Recon:EC2/PortProbe', evidence: { ports } })

@@ -1,0 +1,303 @@
+import { describe, expect, test } from '@jest/globals'
+import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
+import type { Finding } from '../../../src/findings/finding.ts'
+import { AwsError } from '../../../src/playbook/aws-error.ts'
+import type { Plan } from '../../../src/playbook/plan.ts'
+import { isGoneLook, isNotApplicable, type PlannedSteps } from '../../../src/playbook/playbook.ts'
+import { type Answers, type FakeReader, fakeReader } from '../../support/reader.ts'
+
+const ID = 'i-0abc1234def567890'
+const ARN = `arn:aws:ec2:eu-central-1:111122223333:instance/${ID}`
+const TARGET = { resource: ARN, id: ID, key: ARN }
+const NOTHING = { addresses: [] }
+const SENT_AT = '2026-01-01T12:00:00.000Z'
+const SENT = { at: SENT_AT, details: { install: { CommandId: 'c-1' } } }
+
+const defaults = playbook.parameters.parse({})
+const rebooting = playbook.parameters.parse({ reboot: true })
+
+function finding(id: string, type = 'AWS::SSM::PatchCompliance'): Finding {
+  return {
+    id: 'f1',
+    version: '2026-01-01T00:00:00.000Z#0001',
+    source: 'config',
+    type: 'EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK',
+    title: 'not patched',
+    severity: 'MEDIUM',
+    status: 'active',
+    account: '111122223333',
+    region: 'eu-central-1',
+    partition: 'aws',
+    resources: [{ type, id }],
+    observedAt: '2026-01-01T00:00:00.000Z',
+    evidence: {},
+  }
+}
+
+interface Counts {
+  MissingCount?: number
+  FailedCount?: number
+  InstalledPendingRebootCount?: number
+  OperationEndTime?: Date
+}
+
+interface Machine {
+  power?: string
+  agent?: string | null
+  patches?: Counts | null
+  tags?: { Key: string; Value: string }[]
+}
+
+function machine(
+  { power = 'running', agent = 'Online', patches = { MissingCount: 3 }, tags = [] }: Machine = {},
+  more: Answers = {},
+): FakeReader {
+  const ended = { OperationEndTime: new Date('2026-01-01T00:00:00Z') }
+  return fakeReader({
+    'ec2:DescribeInstances': () => ({
+      Reservations: [{ Instances: [{ InstanceId: ID, State: { Name: power }, Tags: tags }] }],
+    }),
+    'ssm:DescribeInstanceInformation': () => ({
+      InstanceInformationList: agent ? [{ InstanceId: ID, PingStatus: agent }] : [],
+    }),
+    'ssm:DescribeInstancePatchStates': () => ({
+      InstancePatchStates: patches ? [{ InstanceId: ID, ...ended, ...patches }] : [],
+    }),
+    ...more,
+  })
+}
+
+async function look(aws: FakeReader) {
+  const seen = await playbook.inspect(TARGET, defaults, aws, { first: true, findings: [] })
+  if (isGoneLook(seen)) throw new Error('gone')
+  return seen
+}
+
+async function planOf(how: Machine, parameters = defaults) {
+  const { state } = await look(machine(how))
+  return playbook.plan(state, [], parameters, TARGET, NOTHING)
+}
+
+function steps(planned: object): PlannedSteps {
+  expect(planned).toMatchObject({ kind: 'steps' })
+  return planned as PlannedSteps
+}
+
+describe('the target', () => {
+  test.each([ID, `AWS::SSM::ManagedInstanceInventory/${ID}`])('is the instance of %s', async (id) => {
+    expect(await playbook.targets(finding(id), defaults, machine(), NOTHING)).toEqual([TARGET])
+  })
+
+  test.each([
+    ['mi-0abc1234def567890', 'hybrid node'],
+    ['AWS::SSM::ManagedInstanceInventory/mi-0abc1234def567890', 'hybrid node'],
+    ['something', 'names no instance'],
+  ])('is not %s: %s', async (id, why) => {
+    const targets = await playbook.targets(finding(id), defaults, machine(), NOTHING)
+    expect(isNotApplicable(targets) && targets.reason).toContain(why)
+  })
+
+  test('can be named by id', () => {
+    const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
+    expect(playbook.named(ID, place)).toEqual(TARGET)
+  })
+})
+
+describe('inspecting', () => {
+  test.each(['terminated', 'shutting-down'])('an instance that is %s is gone', async (power) => {
+    const look = { first: true, findings: [] }
+    expect(isGoneLook(await playbook.inspect(TARGET, defaults, machine({ power }), look))).toBe(true)
+  })
+
+  test('an instance that is not listed is gone', async () => {
+    const aws = machine({}, { 'ec2:DescribeInstances': () => ({ Reservations: [] }) })
+    expect(isGoneLook(await playbook.inspect(TARGET, defaults, aws, { first: true, findings: [] }))).toBe(
+      true,
+    )
+  })
+
+  test('reads tags, asks for this instance by filter, and the state survives storage', async () => {
+    const tags = [
+      { Key: 'Name', Value: 'web-1' },
+      { Key: 'aws:autoscaling:groupName', Value: 'web' },
+    ]
+    const aws = machine({ tags })
+    const seen = await look(aws)
+    expect(seen.tags).toEqual({ Name: 'web-1', 'aws:autoscaling:groupName': 'web' })
+    expect(JSON.parse(JSON.stringify(seen.state))).toEqual(seen.state)
+    expect(aws.calls[0]?.input).toEqual({ Filters: [{ Name: 'instance-id', Values: [ID] }] })
+    expect(await playbook.impact(seen.state, aws, TARGET)).toMatchObject({
+      summary: `instance web-1 (${ID}), running, in Auto Scaling group web`,
+      count: 1,
+    })
+  })
+})
+
+describe('the plan', () => {
+  test('is one patch run without a restart, which cannot be undone nor blindly repeated', async () => {
+    const plan = steps(
+      await planOf({ patches: { MissingCount: 3, FailedCount: 1, InstalledPendingRebootCount: 2 } }),
+    )
+    expect(plan.steps).toHaveLength(1)
+    expect(plan.steps[0]).toMatchObject({
+      call: {
+        service: 'ssm',
+        operation: 'SendCommand',
+        input: {
+          DocumentName: 'AWS-RunPatchBaseline',
+          InstanceIds: [ID],
+          Parameters: { Operation: ['Install'], RebootOption: ['NoReboot'] },
+          TimeoutSeconds: 600,
+        },
+      },
+      undo: { irreversible: expect.stringContaining('snapshot') },
+      retry: 'readFirst',
+      mark: {
+        field: 'Comment',
+        find: { service: 'ssm', operation: 'ListCommands', input: { InstanceId: ID } },
+        items: 'Commands',
+        id: 'CommandId',
+      },
+      settles: { timeoutSeconds: 3600 },
+      permissions: [
+        { action: 'ssm:SendCommand', resource: ARN },
+        { action: 'ssm:SendCommand', resource: 'arn:aws:ssm:eu-central-1::document/AWS-RunPatchBaseline' },
+      ],
+    })
+    expect(plan.before).toEqual({ missing: 3, failed: 1, pendingReboot: 2 })
+    expect(plan.after).toEqual({ missing: 0, failed: 0 })
+  })
+
+  test('restarts only where the policy says so', async () => {
+    const plan = steps(await planOf({ patches: { InstalledPendingRebootCount: 2 } }, rebooting))
+    expect(plan.steps[0]?.call.input).toMatchObject({ Parameters: { RebootOption: ['RebootIfNeeded'] } })
+    expect(plan.after).toEqual({ missing: 0, failed: 0, pendingReboot: 0 })
+    expect(plan.warnings?.join()).toContain('restarts')
+  })
+
+  test('is made for an instance that was never scanned', async () => {
+    const plan = steps(await planOf({ patches: null }))
+    expect(plan.before).toEqual({ missing: null, failed: null, pendingReboot: null })
+    expect(plan.warnings?.join()).toContain('never scanned')
+  })
+
+  test('is empty when nothing is missing, failed or pending', async () => {
+    expect(await planOf({ patches: {} })).toMatchObject({ kind: 'compliant' })
+  })
+
+  test('does not restart for a pending restart alone', async () => {
+    const planned = await planOf({ patches: { InstalledPendingRebootCount: 2 } })
+    expect(isNotApplicable(planned) && planned.reason).toMatch(/^a reboot is pending/)
+  })
+
+  test.each([
+    [{ agent: null }, 'no SSM agent'],
+    [{ agent: 'ConnectionLost', power: 'stopped' }, 'ConnectionLost (the instance is stopped)'],
+  ])('is not made when the agent is not online: %j', async (how, why) => {
+    const planned = await planOf(how)
+    expect(isNotApplicable(planned) && planned.reason).toContain(why)
+  })
+
+  test('takes as long as the policy allows', async () => {
+    const patient = playbook.parameters.parse({ timeout: '90m' })
+    expect(steps(await planOf({}, patient)).steps[0]?.settles).toEqual({ timeoutSeconds: 5400 })
+  })
+})
+
+describe('the command', () => {
+  const step = async () => steps(await planOf({})).steps[0]!
+  const settle = async (answer: () => unknown, details = SENT.details) => {
+    const aws = machine({}, { 'ssm:GetCommandInvocation': answer })
+    const settled = await playbook.settle!(await step(), TARGET, { at: SENT_AT, details }, aws)
+    return { settled, asked: aws.calls.at(-1)?.input }
+  }
+
+  test.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('runs while it is %s', async (Status) => {
+    expect((await settle(() => ({ Status }))).settled).toEqual({ kind: 'running' })
+  })
+
+  test('has ended when it succeeded, and is asked for by its id', async () => {
+    expect(await settle(() => ({ Status: 'Success' }))).toEqual({
+      settled: { kind: 'ended' },
+      asked: { CommandId: 'c-1', InstanceId: ID },
+    })
+  })
+
+  test.each(['Failed', 'TimedOut', 'Cancelled'])(
+    'has failed when it %s, with the details',
+    async (Status) => {
+      expect((await settle(() => ({ Status, StatusDetails: 'ExecutionTimedOut' }))).settled).toEqual({
+        kind: 'failed',
+        reason: 'command c-1: ExecutionTimedOut',
+      })
+    },
+  )
+
+  test('runs when its invocation is not there yet', async () => {
+    const code = 'InvocationDoesNotExist'
+    const notYet = () => {
+      throw new AwsError({ kind: 'gone', code, action: 'ssm:GetCommandInvocation' }, code)
+    }
+    expect((await settle(notYet)).settled).toEqual({ kind: 'running' })
+  })
+
+  test('of which the state cannot be read is an error, not running', async () => {
+    const no = () => {
+      throw new AwsError({ kind: 'denied', code: 'AccessDenied', action: 'ssm:GetCommandInvocation' }, 'no')
+    }
+    await expect(settle(no)).rejects.toThrow('no')
+  })
+
+  test('without a known id has failed', async () => {
+    const { settled } = await settle(() => ({}), {} as typeof SENT.details)
+    expect(settled.kind).toBe('failed')
+  })
+})
+
+describe('the proof', () => {
+  const proof = async (counts: Counts | null) => {
+    const { state } = await look(machine({ patches: counts }))
+    return playbook.proof!(state, {} as Plan, SENT)
+  }
+  const after = { OperationEndTime: new Date('2026-01-01T12:04:00Z') }
+
+  // R3
+  test('is a patch state of after the request with nothing left', async () => {
+    expect(await proof(after)).toEqual({ kind: 'proven' })
+  })
+
+  test('does not take an older patch state, however good', async () => {
+    expect(await proof({ OperationEndTime: new Date(SENT_AT) })).toEqual({ kind: 'notYet' })
+    expect(await proof(null)).toEqual({ kind: 'notYet' })
+  })
+
+  test('fails with the counts when patches are left', async () => {
+    expect(await proof({ ...after, MissingCount: 2, FailedCount: 1 })).toEqual({
+      kind: 'failed',
+      reason: 'after the patch run 2 patches are missing and 1 failed',
+    })
+  })
+
+  test('is open while a restart is pending', async () => {
+    expect(await proof({ ...after, InstalledPendingRebootCount: 1 })).toEqual({
+      kind: 'unverified',
+      reason: 'reboot pending',
+    })
+  })
+})
+
+test('a step is done when nothing that it was to change is left', async () => {
+  const left = { MissingCount: 1 }
+  const pending = { InstalledPendingRebootCount: 1 }
+  for (const [parameters, patches, status] of [
+    [defaults, left, 'todo'],
+    [defaults, { FailedCount: 1 }, 'todo'],
+    [defaults, pending, 'done'],
+    [rebooting, pending, 'todo'],
+    [rebooting, {}, 'done'],
+  ] as const) {
+    const plan = steps(await planOf({}, parameters)) as unknown as Plan
+    const { state } = await look(machine({ patches }))
+    expect(playbook.status(plan.steps[0]!, state, plan)).toBe(status)
+  }
+})
