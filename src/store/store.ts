@@ -22,30 +22,51 @@ export interface Hold {
   run: string
   /** ms since 1970, UTC. */
   until: number
+  /** The run whose plan put the entry there, and says how it is taken out. */
+  madeBy: string
 }
 
 export type HoldChange =
-  /** `onlyIfOurs`: does nothing for an entry that no run holds (it is somebody else's and never expires). */
+  /**
+   * `onlyIfOurs`: for an entry that some run holds already, and with that hold's `madeBy`; does nothing for an entry
+   * that no run holds (it is somebody else's and never expires).
+   */
   | { op: 'put'; hold: Hold; onlyIfOurs?: boolean }
   /** Takes this run off the holders. */
   | { op: 'drop'; run: string; resource: string; entry: string }
 
 /** One transaction: all of it or nothing. */
 export interface Commit {
-  /** Unique: `<run>-<revision>`. A commit whose id is already stored is a success and changes nothing. */
+  /**
+   * `<run>-<revision>`. A commit that is already stored under this id is a success and changes nothing; another one
+   * under the same id is a conflict on the revision (somebody else drives this run).
+   */
   id: string
   /** The run as it shall be; its `revision` is `expect.revision + 1`. */
   run: Run
   expect: {
     /** Stored revision of the run; 0 = it must not exist. */
     revision: number
-    /** Newest run of (playbook, key) that was read; the pointer moves to this run. Only with revision 0. */
+    /** Newest run of (playbook, key) that was read, null for none; the pointer moves to this run. Absent: it stays. */
     newest?: string | null
     /** Number of attached findings that were read. */
     attached?: number
   }
+  /**
+   * `take` needs the epoch as it was read, and a lock that is free, this run's own, past its end at `now`, or held by
+   * `deadOwner`: the holder that was seen and is known to be dead (`Owners.alive`). Taking over from another holder
+   * raises the epoch. `renew` and `release` need the lock to be this run's.
+   */
   lock?:
-    | { op: 'take'; resource: string; epoch: number; owner: string; until: number; now: number }
+    | {
+        op: 'take'
+        resource: string
+        epoch: number
+        owner: string
+        until: number
+        now: number
+        deadOwner?: string
+      }
     | { op: 'renew'; resource: string; owner: string; until: number }
     | { op: 'release'; resource: string }
   audit: AuditEntry[]
@@ -64,7 +85,7 @@ export type DecisionResult =
   | { kind: 'notWaiting' }
   | { kind: 'late' }
   | { kind: 'otherHash'; hash: string }
-  /** A decision stands: a decline, or this person has already approved this hash. */
+  /** A decision stands: a decline, a full quorum (its last approval), or this person's own approval. */
   | { kind: 'decided'; decision: Decision }
 
 /**
@@ -76,6 +97,11 @@ export interface RunStore {
   /** Id of the newest run of a playbook and key. */
   newest(playbook: string, key: string): Promise<string | undefined>
   lock(resource: string): Promise<Lock>
+  /**
+   * Conditions are checked in the order of `CommitResult`. A run whose `decisions` lack one that is stored is a
+   * conflict on the revision too: it was decided about since it was read. Throws `RunTooLarge` when the run is over
+   * 300 kB and does not hold its lock yet.
+   */
   commit(commit: Commit): Promise<CommitResult>
   /**
    * Attaches findings to a run that is not closed. Findings with the same id and version are attached once.
@@ -83,12 +109,15 @@ export interface RunStore {
    */
   attach(run: string, findings: Finding[]): Promise<'attached' | 'closed'>
   attached(run: string): Promise<Finding[]>
-  /** Conditional on: run waits for approval, hash current, time not past. The first decline stands. */
+  /**
+   * Conditional on: run waits for approval, hash current, time not past. The first decline or full quorum stands, in
+   * its round. The answer has all decisions of the run, as `Run.decisions`; the revision stays.
+   */
   decide(run: string, decision: Decision, now: number): Promise<DecisionResult>
   /** Newest first. */
   list(filter?: { state?: Run['state'][]; limit?: number }): Promise<Run[]>
   audit(run: string): Promise<AuditEntry[]>
-  /** Holders of the entries of a set (all entries when none are named). */
+  /** Holders of these entries of a set; of all its entries when `entries` is left out. */
   holds(resource: string, entries?: string[]): Promise<Hold[]>
   /** Holds whose time is over. */
   holdsDue(now: number): Promise<Hold[]>

@@ -1,0 +1,65 @@
+/** The conditions of the run store, as values in and values out: the same for every database. */
+import { sameJson } from '../playbook/json.ts'
+import type { Decision, Run } from './run.ts'
+import type { Commit, DecisionResult, Lock } from './store.ts'
+
+export type LockChange = NonNullable<Commit['lock']>
+
+/**
+ * The lock after a change by a run, or undefined when the change may not be made.
+ *
+ * Taking over from another holder ends its lease, so it counts as its release and raises the epoch as well: whoever
+ * looked at the resource under that holder must look again.
+ */
+export function lockAfter(lock: Lock, run: string, change: LockChange): Lock | undefined {
+  const { epoch, held } = lock
+  switch (change.op) {
+    case 'take': {
+      const free = !held || held.run === run || held.until <= change.now || held.owner === change.deadOwner
+      if (!free || epoch !== change.epoch) return undefined
+      const takenOver = held !== undefined && (held.run !== run || held.owner !== change.owner)
+      return { epoch: takenOver ? epoch + 1 : epoch, held: { run, owner: change.owner, until: change.until } }
+    }
+    case 'renew':
+      if (held?.run !== run || held.owner !== change.owner) return undefined
+      return { epoch, held: { ...held, until: change.until } }
+    case 'release':
+      return held?.run === run ? { epoch: epoch + 1 } : undefined
+  }
+}
+
+/**
+ * Whether the writer of a run knew every decision that is stored: decisions come from outside, between two commits,
+ * and a commit that did not see one would lose it.
+ */
+export function knowsDecisions(run: Run, stored: Run | undefined): boolean {
+  const known = stored?.decisions ?? []
+  return sameJson(run.decisions.slice(0, known.length), known)
+}
+
+/** Why a decision may not be recorded on this run at `now` (ms since 1970, UTC), or undefined when it may. */
+export function refusal(
+  run: Run | undefined,
+  decision: Decision,
+  now: number,
+): Exclude<DecisionResult, { kind: 'recorded' }> | undefined {
+  if (run?.state !== 'waiting' || run.waitingFor !== 'approval' || !run.plan) return { kind: 'notWaiting' }
+  if (run.waitingUntil !== undefined && Date.parse(run.waitingUntil) <= now) return { kind: 'late' }
+  if (run.plan.hash !== decision.hash) return { kind: 'otherHash', hash: run.plan.hash }
+  const standing = standingDecision(run, decision.by)
+  return standing && { kind: 'decided', decision: standing }
+}
+
+/** What stands against a further decision of this person: a decline, a full quorum, or their own approval. */
+function standingDecision(run: Run, by: string): Decision | undefined {
+  const current = run.decisions.filter(
+    (made) => made.hash === run.plan?.hash && (made.round ?? run.round) === run.round,
+  )
+  const approvals = current.filter(({ verdict }) => verdict === 'approve')
+  const quorum = run.approval?.quorum ?? 1
+  return (
+    current.find(({ verdict }) => verdict === 'decline') ??
+    approvals[quorum - 1] ??
+    approvals.find((approval) => approval.by === by)
+  )
+}

@@ -1,0 +1,49 @@
+/**
+ * The schema of the local run store, as the steps that lead to it: the first makes version 1 (`PRAGMA user_version`),
+ * each further one takes the version before it to the next. A released step is never edited.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX runs_by_age ON runs (started_at DESC, id DESC);
+  CREATE INDEX runs_by_state ON runs (state, started_at DESC, id DESC);
+
+  CREATE TABLE newest (
+    playbook TEXT NOT NULL,
+    target_key TEXT NOT NULL,
+    run TEXT NOT NULL,
+    PRIMARY KEY (playbook, target_key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE locks (resource TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+
+  CREATE TABLE commits (id TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE attached (
+    place INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    version TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (run, finding, version)
+  ) STRICT;
+
+  CREATE TABLE audit (place INTEGER PRIMARY KEY, run TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX audit_by_run ON audit (run, place);
+
+  CREATE TABLE holds (
+    resource TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    run TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    PRIMARY KEY (resource, entry, run)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX holds_by_end ON holds (until);
+  `,
+]

@@ -1,0 +1,110 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { Finding } from '../findings/finding.ts'
+import type { AuditEntry, Run } from './run.ts'
+import type { Hold } from './store.ts'
+import type { Rows } from './tables.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+/** The rows of a run store in SQLite, by the schema of `migrations.ts`. */
+export function sqliteRows(database: DatabaseSync): Rows {
+  const prepare = statements(database)
+  return {
+    run: (id) => body(prepare('SELECT body FROM runs WHERE id = ?').get(id)),
+    runs: ({ state, limit = -1 }) =>
+      (state
+        ? prepare(`
+            SELECT body FROM runs WHERE state IN (SELECT value FROM json_each(?))
+            ORDER BY started_at DESC, id DESC LIMIT ?`).all(JSON.stringify(state), limit)
+        : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
+      ).map(theBody<Run>),
+    putRun: (run) =>
+      void prepare('INSERT OR REPLACE INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)').run(
+        run.id,
+        run.state,
+        run.startedAt,
+        JSON.stringify(run),
+      ),
+    newest(playbook, key) {
+      const row = prepare('SELECT run FROM newest WHERE playbook = ? AND target_key = ?').get(playbook, key)
+      return row && String(row.run)
+    },
+    putNewest: (run) =>
+      void prepare('INSERT OR REPLACE INTO newest (playbook, target_key, run) VALUES (?, ?, ?)').run(
+        run.playbook,
+        run.key,
+        run.id,
+      ),
+    lock: (resource) =>
+      body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
+    putLock: (resource, lock) =>
+      void prepare('INSERT OR REPLACE INTO locks (resource, body) VALUES (?, ?)').run(
+        resource,
+        JSON.stringify(lock),
+      ),
+    commit(id) {
+      const row = prepare('SELECT digest FROM commits WHERE id = ?').get(id)
+      return row && String(row.digest)
+    },
+    putCommit: (id, digest) => void prepare('INSERT INTO commits (id, digest) VALUES (?, ?)').run(id, digest),
+    attached: (run) =>
+      prepare('SELECT body FROM attached WHERE run = ? ORDER BY place')
+        .all(run)
+        .map(theBody<Finding>),
+    putAttached: (run, finding) =>
+      void prepare('INSERT OR IGNORE INTO attached (run, finding, version, body) VALUES (?, ?, ?, ?)').run(
+        run,
+        finding.id,
+        finding.version,
+        JSON.stringify(finding),
+      ),
+    audit: (run) =>
+      prepare('SELECT body FROM audit WHERE run = ? ORDER BY place')
+        .all(run)
+        .map(theBody<AuditEntry>),
+    putAudit: (run, entry) =>
+      void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
+    holds: (resource) =>
+      prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, run').all(resource).map(hold),
+    holdsDue: (now) =>
+      prepare('SELECT * FROM holds WHERE until <= ? ORDER BY until, resource, entry, run').all(now).map(hold),
+    putHold: ({ resource, entry, run, until, madeBy }) =>
+      void prepare(
+        'INSERT OR REPLACE INTO holds (resource, entry, run, until, made_by) VALUES (?, ?, ?, ?, ?)',
+      ).run(resource, entry, run, until, madeBy),
+    dropHold: ({ resource, entry, run }) =>
+      void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND run = ?').run(
+        resource,
+        entry,
+        run,
+      ),
+  }
+}
+
+/** Each statement is prepared once. */
+function statements(database: DatabaseSync): DatabaseSync['prepare'] {
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  return (sql) => {
+    const known = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, known)
+    return known
+  }
+}
+
+function body<T>(row: Row | undefined): T | undefined {
+  return row && theBody(row)
+}
+
+function theBody<T>(row: Row): T {
+  return JSON.parse(String(row.body))
+}
+
+function hold(row: Row): Hold {
+  return {
+    resource: String(row.resource),
+    entry: String(row.entry),
+    run: String(row.run),
+    until: Number(row.until),
+    madeBy: String(row.made_by),
+  }
+}

@@ -1,0 +1,48 @@
+import type { Finding } from '../findings/finding.ts'
+import type { AuditEntry, Run } from './run.ts'
+import type { Hold, Lock } from './store.ts'
+
+/** What identifies a hold. */
+export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'run'>
+
+/** Which runs to list; both absent: all. */
+export interface RunFilter {
+  state?: Run['state'][]
+  limit?: number
+}
+
+/** The rows of a run store: no conditions, no rules. What is read is the caller's own copy. */
+export interface Rows {
+  run(id: string): Run | undefined
+  /** Newest first: by start, then by id. */
+  runs(filter: RunFilter): Run[]
+  putRun(run: Run): void
+  newest(playbook: string, key: string): string | undefined
+  putNewest(run: Run): void
+  lock(resource: string): Lock
+  putLock(resource: string, lock: Lock): void
+  /** Digest of the commit with this id. */
+  commit(id: string): string | undefined
+  putCommit(id: string, digest: string): void
+  /** In the order in which they came. */
+  attached(run: string): Finding[]
+  /** Does nothing for an id and version that are there. */
+  putAttached(run: string, finding: Finding): void
+  audit(run: string): AuditEntry[]
+  putAudit(run: string, entry: AuditEntry): void
+  /** By entry, then by run. */
+  holds(resource: string): Hold[]
+  /** Those with `until` at or before `now`, the oldest first. */
+  holdsDue(now: number): Hold[]
+  putHold(hold: Hold): void
+  dropHold(hold: HoldKey): void
+}
+
+/** A database of such rows. */
+export interface Tables {
+  /** Sees what is stored now, never half a write. */
+  read<T>(work: (rows: Rows) => T): T
+  /** A transaction: nobody writes in between, and all of it is stored or, when `work` throws, nothing. */
+  write<T>(work: (rows: Rows) => T): Promise<T>
+  close(): Promise<void>
+}

@@ -1,0 +1,505 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Run } from '../../src/store/run.ts'
+import type { Commit, RunStore } from '../../src/store/store.ts'
+import { MAX_RUN_BYTES, RunTooLarge } from '../../src/store/store-error.ts'
+import {
+  aFinding,
+  approval,
+  aRun,
+  aWaitingRun,
+  commitOf,
+  decline,
+  GROUP,
+  NOW,
+  PLAYBOOK,
+  taking,
+} from './examples.ts'
+
+const COMMITTED = { kind: 'committed' }
+const conflict = (on: string) => ({ kind: 'conflict', on })
+const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'
+
+/** What every run store promises. `make` gives an empty one. */
+export function keepsTheContract(make: () => RunStore): void {
+  let store: RunStore
+  beforeEach(() => {
+    store = make()
+  })
+  afterEach(() => store.close())
+
+  const committed = async (commit: Commit) => expect(await store.commit(commit)).toEqual(COMMITTED)
+  const next = (run: Run, more: Partial<Run> = {}): Run => ({ ...run, ...more, revision: run.revision + 1 })
+
+  describe('a commit', () => {
+    test('stores the run as it is, and nothing is there before', async () => {
+      expect(await store.get('run-1')).toBeUndefined()
+      await committed(commitOf(aRun('run-1')))
+      expect(await store.get('run-1')).toEqual(aRun('run-1'))
+    })
+
+    test('keeps a copy of its own, and gives copies', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run))
+      run.reason = 'changed by the caller'
+      const read = await store.get('run-1')
+      if (read) read.findings = []
+      expect(await store.get('run-1')).toEqual(aRun('run-1'))
+    })
+
+    test('is refused when the run exists already', async () => {
+      await committed(commitOf(aRun('run-1')))
+      const again = commitOf(aRun('run-1', { reason: 'another' }), { id: 'other-id' })
+      expect(await store.commit(again)).toEqual(conflict('revision'))
+    })
+
+    test('is refused when the run is not at the revision that was read', async () => {
+      const run = aRun('run-1')
+      expect(await store.commit(commitOf(next(run)))).toEqual(conflict('revision'))
+      await committed(commitOf(run))
+      await committed(commitOf(next(run)))
+      const late = commitOf(next(run, { reason: 'late' }), { id: 'other-id' })
+      expect(await store.commit(late)).toEqual(conflict('revision'))
+      expect((await store.get('run-1'))?.reason).toBe(run.reason)
+    })
+
+    test('whose answer was lost may be sent again: it succeeds and changes nothing', async () => {
+      const run = aRun('run-1')
+      const first = commitOf(run, { audit: [{ at: run.startedAt, event: 'started' }], lock: taking('me') })
+      await committed(first)
+      await committed(first)
+      expect(await store.audit('run-1')).toHaveLength(1)
+      await committed(commitOf(next(run), { lock: { op: 'release', resource: GROUP } }))
+      await committed(first)
+      expect((await store.get('run-1'))?.revision).toBe(2)
+      expect((await store.lock(GROUP)).held).toBeUndefined()
+    })
+
+    test('of another driver under the same id does not pass for the stored one', async () => {
+      await committed(commitOf(aRun('run-1'), { lock: taking('me') }))
+      expect(await store.commit(commitOf(aRun('run-1'), { lock: taking('you') }))).toEqual(
+        conflict('revision'),
+      )
+      expect((await store.lock(GROUP)).held?.owner).toBe('me')
+    })
+
+    test('that breaks a condition stores nothing of all that it brings', async () => {
+      await committed(commitOf(aRun('holder'), { lock: taking('holder') }))
+      const refused = commitOf(aRun('run-1'), {
+        expect: { newest: null },
+        lock: taking('me'),
+        audit: [{ at: aRun('run-1').startedAt, event: 'started' }],
+        holds: [
+          {
+            op: 'put',
+            hold: { resource: SET, entry: '198.51.100.7/32', run: 'run-1', until: NOW, madeBy: 'run-1' },
+          },
+        ],
+        undone: { run: 'holder', by: 'run-1' },
+      })
+      expect(await store.commit(refused)).toEqual(conflict('lock'))
+      expect(await store.get('run-1')).toBeUndefined()
+      expect(await store.newest(PLAYBOOK, GROUP)).toBeUndefined()
+      expect(await store.audit('run-1')).toEqual([])
+      expect(await store.holds(SET)).toEqual([])
+      expect((await store.get('holder'))?.undoneBy).toBeUndefined()
+    })
+
+    test('that undoes a run nobody knows is the caller’s mistake, and stores nothing', async () => {
+      const undo = commitOf(aRun('run-1'), { undone: { run: 'nobody', by: 'run-1' } })
+      await expect(store.commit(undo)).rejects.toMatchObject({ name: 'StoreError', kind: 'misuse' })
+      expect(await store.get('run-1')).toBeUndefined()
+    })
+
+    test('that skips a revision is the caller’s mistake', async () => {
+      const skipping = commitOf(aRun('run-1', { revision: 2 }), { expect: { revision: 0 } })
+      await expect(store.commit(skipping)).rejects.toMatchObject({ kind: 'misuse' })
+    })
+
+    test('marks the run that it undid, at its revision', async () => {
+      const first = aRun('run-1', { state: 'closed', outcome: 'remediated' })
+      await committed(commitOf(first))
+      await committed(commitOf(aRun('run-2', { undoOf: 'run-1' }), { undone: { run: 'run-1', by: 'run-2' } }))
+      expect(await store.get('run-1')).toEqual({ ...first, undoneBy: 'run-2' })
+    })
+
+    test('appends to the audit in order', async () => {
+      const run = aRun('run-1')
+      await committed(
+        commitOf(run, {
+          audit: [
+            { at: run.startedAt, event: 'started' },
+            { at: run.startedAt, event: 'planned' },
+          ],
+        }),
+      )
+      await committed(
+        commitOf(next(run), {
+          audit: [{ at: run.startedAt, event: 'closed', by: 'me', detail: { outcome: 'off' } }],
+        }),
+      )
+      expect((await store.audit('run-1')).map(({ event }) => event)).toEqual(['started', 'planned', 'closed'])
+      expect((await store.audit('run-1'))[2]).toEqual({
+        at: run.startedAt,
+        event: 'closed',
+        by: 'me',
+        detail: { outcome: 'off' },
+      })
+      expect(await store.audit('run-2')).toEqual([])
+    })
+  })
+
+  describe('the newest run of a playbook and key', () => {
+    test('is the one that was committed as such', async () => {
+      await committed(commitOf(aRun('run-1'), { expect: { newest: null } }))
+      await committed(commitOf(aRun('run-2'), { expect: { newest: 'run-1' } }))
+      expect(await store.newest(PLAYBOOK, GROUP)).toBe('run-2')
+      expect(await store.newest(PLAYBOOK, 'another key')).toBeUndefined()
+      expect(await store.newest('another playbook', GROUP)).toBeUndefined()
+    })
+
+    test('is not moved by a commit that says nothing about it', async () => {
+      await committed(commitOf(aRun('run-1'), { expect: { newest: null } }))
+      await committed(commitOf(aRun('run-2')))
+      expect(await store.newest(PLAYBOOK, GROUP)).toBe('run-1')
+    })
+
+    // R25: two findings for one resource at the same moment start one run.
+    test('is claimed by one of two that saw the same', async () => {
+      const claims = ['run-1', 'run-2'].map((id) =>
+        store.commit(commitOf(aRun(id), { expect: { newest: null } })),
+      )
+      expect(await Promise.all(claims)).toEqual([COMMITTED, conflict('newest')])
+      expect(await store.newest(PLAYBOOK, GROUP)).toBe('run-1')
+      expect(await store.get('run-2')).toBeUndefined()
+    })
+  })
+
+  describe('attached findings', () => {
+    test('come back in order, each id and version once', async () => {
+      await committed(commitOf(aRun('run-1')))
+      expect(await store.attach('run-1', [aFinding('b'), aFinding('a')])).toBe('attached')
+      expect(
+        await store.attach('run-1', [aFinding('a'), aFinding('a', '2026-08-01T12:30:00.000Z#0000000002')]),
+      ).toBe('attached')
+      expect(
+        (await store.attached('run-1')).map(({ id, version }) => `${id} ${version.slice(11, 16)}`),
+      ).toEqual(['b 11:59', 'a 11:59', 'a 12:30'])
+      expect(await store.attached('run-2')).toEqual([])
+    })
+
+    test('stop a close that did not see them, and the close that did goes through', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run))
+      await store.attach('run-1', [aFinding('a')])
+      const closing = next(run, { state: 'closed', outcome: 'remediated' })
+      expect(await store.commit(commitOf(closing, { expect: { attached: 0 } }))).toEqual(conflict('attached'))
+      await committed(commitOf(closing, { expect: { attached: 1 } }))
+    })
+
+    test('are turned away by a closed run, so of attach and close at once only one wins', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run))
+      const close = store.commit(
+        commitOf(next(run, { state: 'closed', outcome: 'remediated' }), { expect: { attached: 0 } }),
+      )
+      const attach = store.attach('run-1', [aFinding('a')])
+      expect([await close, await attach]).toEqual([COMMITTED, 'closed'])
+      expect(await store.attached('run-1')).toEqual([])
+    })
+
+    test('cannot be attached to a run nobody knows', async () => {
+      await expect(store.attach('nobody', [aFinding('a')])).rejects.toMatchObject({ kind: 'misuse' })
+    })
+  })
+
+  describe('the lock', () => {
+    const held = { run: 'run-1', owner: 'me', until: NOW + 180_000 }
+    beforeEach(() => committed(commitOf(aRun('run-1'), { lock: taking('me') })))
+
+    test('is free at epoch 0, held at the epoch of its claim, and a release raises the epoch', async () => {
+      expect(await store.lock('arn:never-seen')).toEqual({ epoch: 0 })
+      expect(await store.lock(GROUP)).toEqual({ epoch: 0, held })
+      await committed(commitOf(next(aRun('run-1')), { lock: { op: 'release', resource: GROUP } }))
+      expect(await store.lock(GROUP)).toEqual({ epoch: 1 })
+    })
+
+    test('is not taken from a holder', async () => {
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: taking('you') }))).toEqual(conflict('lock'))
+      const at = { now: held.until - 1 }
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: taking('you', at) }))).toEqual(
+        conflict('lock'),
+      )
+    })
+
+    test('is not taken with an epoch from before a release', async () => {
+      await committed(commitOf(next(aRun('run-1')), { lock: { op: 'release', resource: GROUP } }))
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: taking('you') }))).toEqual(conflict('lock'))
+      await committed(commitOf(aRun('run-2'), { lock: taking('you', { epoch: 1 }) }))
+    })
+
+    test('is taken over when its lease is past, which raises the epoch', async () => {
+      const late = { now: held.until, until: held.until + 180_000 }
+      await committed(commitOf(aRun('run-2'), { lock: taking('you', late) }))
+      expect(await store.lock(GROUP)).toEqual({
+        epoch: 1,
+        held: { run: 'run-2', owner: 'you', until: late.until },
+      })
+    })
+
+    test('is taken over from the dead owner that was seen, and from no other', async () => {
+      const wrong = taking('you', { deadOwner: 'somebody else' })
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: wrong }))).toEqual(conflict('lock'))
+      await committed(commitOf(aRun('run-2'), { lock: taking('you', { deadOwner: 'me' }) }))
+      expect(await store.lock(GROUP)).toEqual({
+        epoch: 1,
+        held: { run: 'run-2', owner: 'you', until: held.until },
+      })
+      // A third that saw the same dead owner comes too late, with the old epoch or the new one.
+      for (const epoch of [0, 1]) {
+        const third = commitOf(aRun('run-3'), {
+          id: `third-${epoch}`,
+          lock: taking('third', { epoch, deadOwner: 'me' }),
+        })
+        expect(await store.commit(third)).toEqual(conflict('lock'))
+      }
+    })
+
+    test('is taken again by its own run, which raises the epoch only under another owner', async () => {
+      const run = next(aRun('run-1'))
+      await committed(commitOf(run, { lock: taking('me', { until: NOW + 200_000 }) }))
+      expect(await store.lock(GROUP)).toEqual({ epoch: 0, held: { ...held, until: NOW + 200_000 } })
+      await committed(commitOf(next(run), { lock: taking('my successor') }))
+      expect(await store.lock(GROUP)).toEqual({ epoch: 1, held: { ...held, owner: 'my successor' } })
+    })
+
+    test('is renewed by its run and owner only', async () => {
+      const renew = { op: 'renew' as const, resource: GROUP, owner: 'me', until: NOW + 999_000 }
+      await committed(commitOf(next(aRun('run-1')), { lock: renew }))
+      expect((await store.lock(GROUP)).held?.until).toBe(NOW + 999_000)
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: renew }))).toEqual(conflict('lock'))
+      const foreign = commitOf(next(next(aRun('run-1'))), { lock: { ...renew, owner: 'you' } })
+      expect(await store.commit(foreign)).toEqual(conflict('lock'))
+    })
+
+    test('is released by its run only, and only while it has it', async () => {
+      const release = { op: 'release' as const, resource: GROUP }
+      expect(await store.commit(commitOf(aRun('run-2'), { lock: release }))).toEqual(conflict('lock'))
+      await committed(commitOf(next(aRun('run-1')), { lock: release }))
+      expect(await store.commit(commitOf(next(next(aRun('run-1'))), { lock: release }))).toEqual(
+        conflict('lock'),
+      )
+    })
+  })
+
+  describe('a decision', () => {
+    const waiting = (more: Partial<Run> = {}) => committed(commitOf(aWaitingRun('run-1', 'sha256:a', more)))
+    const quorumOfTwo = { approval: { quorum: 2, expiresAfter: 'PT4H', onExpiry: 'decline' as const } }
+
+    test('is recorded with its round, and read with the run, whose revision stays', async () => {
+      await waiting()
+      const recorded = { ...approval('alice', 'sha256:a'), round: 1 }
+      expect(await store.decide('run-1', approval('alice', 'sha256:a'), NOW)).toEqual({
+        kind: 'recorded',
+        decisions: [recorded],
+      })
+      expect(await store.get('run-1')).toMatchObject({ revision: 1, decisions: [recorded] })
+    })
+
+    test('is for a run that waits for an approval', async () => {
+      const answer = (id: string) => store.decide(id, approval('alice', 'sha256:a'), NOW)
+      await committed(commitOf(aRun('open')))
+      await committed(commitOf(aWaitingRun('locked', 'sha256:a', { waitingFor: 'lock' })))
+      await committed(commitOf(aWaitingRun('closed', 'sha256:a', { state: 'closed', outcome: 'declined' })))
+      for (const id of ['open', 'locked', 'closed', 'nobody'])
+        expect(await answer(id)).toEqual({ kind: 'notWaiting' })
+    })
+
+    test('comes late from the moment at which the wait ends', async () => {
+      await waiting({ waitingUntil: new Date(NOW).toISOString() })
+      expect(await store.decide('run-1', approval('alice', 'sha256:a'), NOW)).toEqual({ kind: 'late' })
+      expect((await store.decide('run-1', approval('alice', 'sha256:a'), NOW - 1)).kind).toBe('recorded')
+    })
+
+    test('about another plan tells the hash that is asked about', async () => {
+      await waiting()
+      expect(await store.decide('run-1', approval('alice', 'sha256:b'), NOW)).toEqual({
+        kind: 'otherHash',
+        hash: 'sha256:a',
+      })
+      expect((await store.get('run-1'))?.decisions).toEqual([])
+    })
+
+    test('stands: a decline against everybody', async () => {
+      await waiting(quorumOfTwo)
+      await store.decide('run-1', decline('bob', 'sha256:a'), NOW)
+      const stands = { kind: 'decided', decision: { ...decline('bob', 'sha256:a'), round: 1 } }
+      expect(await store.decide('run-1', approval('alice', 'sha256:a'), NOW)).toEqual(stands)
+      expect(await store.decide('run-1', decline('carol', 'sha256:a'), NOW)).toEqual(stands)
+    })
+
+    test('stands: a full quorum against a later decline', async () => {
+      await waiting(quorumOfTwo)
+      await store.decide('run-1', approval('alice', 'sha256:a'), NOW)
+      const second = await store.decide('run-1', approval('bob', 'sha256:a'), NOW)
+      expect(second.kind === 'recorded' && second.decisions.map(({ by }) => by)).toEqual(['alice', 'bob'])
+      expect(await store.decide('run-1', decline('carol', 'sha256:a'), NOW)).toMatchObject({
+        kind: 'decided',
+        decision: { by: 'bob', verdict: 'approve' },
+      })
+    })
+
+    test('of one person counts once, and a decline still goes through below the quorum', async () => {
+      await waiting(quorumOfTwo)
+      await store.decide('run-1', approval('alice', 'sha256:a'), NOW)
+      expect(await store.decide('run-1', approval('alice', 'sha256:a'), NOW)).toMatchObject({
+        kind: 'decided',
+        decision: { by: 'alice' },
+      })
+      expect((await store.decide('run-1', decline('bob', 'sha256:a'), NOW)).kind).toBe('recorded')
+    })
+
+    test('of two at once: one is recorded', async () => {
+      await waiting()
+      const both = [decline('bob', 'sha256:a'), approval('alice', 'sha256:a')].map((made) =>
+        store.decide('run-1', made, NOW),
+      )
+      expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['recorded', 'decided'])
+    })
+
+    test('is void in a new round, even for the same hash', async () => {
+      await waiting()
+      await store.decide('run-1', decline('bob', 'sha256:a'), NOW)
+      const declined = await store.get('run-1')
+      await committed(commitOf(next(declined ?? aRun('missing'), { round: 2 })))
+      const again = await store.decide('run-1', approval('bob', 'sha256:a'), NOW)
+      expect(
+        again.kind === 'recorded' && again.decisions.map(({ round, verdict }) => [round, verdict]),
+      ).toEqual([
+        [1, 'decline'],
+        [2, 'approve'],
+      ])
+    })
+
+    test('is not lost to a commit that was made without it', async () => {
+      await waiting()
+      const before = await store.get('run-1')
+      await store.decide('run-1', approval('alice', 'sha256:a'), NOW)
+      const expiring = next(before ?? aRun('missing'), { state: 'closed', outcome: 'expired' })
+      expect(await store.commit(commitOf(expiring))).toEqual(conflict('revision'))
+      const seen = await store.get('run-1')
+      await committed(commitOf(next(seen ?? aRun('missing'), { state: 'open' })))
+      expect((await store.get('run-1'))?.decisions).toHaveLength(1)
+    })
+  })
+
+  describe('holds', () => {
+    const hold = (entry: string, run: string, until: number, madeBy = run) => ({
+      resource: SET,
+      entry,
+      run,
+      until,
+      madeBy,
+    })
+    const one = '198.51.100.1/32'
+    const two = '198.51.100.2/32'
+    const put = (...holds: ReturnType<typeof hold>[]) =>
+      holds.map((each) => ({ op: 'put' as const, hold: each }))
+
+    test('are read by set and entry', async () => {
+      await committed(
+        commitOf(aRun('run-1'), { holds: put(hold(two, 'run-1', NOW), hold(one, 'run-1', NOW)) }),
+      )
+      await committed(commitOf(aRun('run-2'), { holds: put(hold(two, 'run-2', NOW + 1)) }))
+      expect(await store.holds(SET)).toEqual([
+        hold(one, 'run-1', NOW),
+        hold(two, 'run-1', NOW),
+        hold(two, 'run-2', NOW + 1),
+      ])
+      expect(await store.holds(SET, [two])).toHaveLength(2)
+      expect(await store.holds(SET, [])).toEqual([])
+      expect(await store.holds('arn:another-set')).toEqual([])
+    })
+
+    // R33: the same attacker again before expiry.
+    test('put again by the same run are extended, not doubled', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run, { holds: put(hold(one, 'run-1', NOW)) }))
+      await committed(commitOf(next(run), { holds: put(hold(one, 'run-1', NOW + 5)) }))
+      expect(await store.holds(SET)).toEqual([hold(one, 'run-1', NOW + 5)])
+    })
+
+    test('only-if-ours join the holders of an entry of ours, with its maker, and leave others’ entries alone', async () => {
+      await committed(commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW, 'maker')) }))
+      const joining = [one, two].map((entry) => ({
+        op: 'put' as const,
+        hold: hold(entry, 'run-2', NOW + 9),
+        onlyIfOurs: true,
+      }))
+      await committed(commitOf(aRun('run-2'), { holds: joining }))
+      expect(await store.holds(SET)).toEqual([
+        hold(one, 'run-1', NOW, 'maker'),
+        hold(one, 'run-2', NOW + 9, 'maker'),
+      ])
+    })
+
+    test('are dropped for one run, the other holders stay', async () => {
+      await committed(
+        commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW), hold(one, 'run-2', NOW)) }),
+      )
+      await committed(
+        commitOf(aRun('run-2'), { holds: [{ op: 'drop', run: 'run-1', resource: SET, entry: one }] }),
+      )
+      expect(await store.holds(SET)).toEqual([hold(one, 'run-2', NOW)])
+    })
+
+    test('are due from the moment at which they end, the oldest first', async () => {
+      const holds = put(hold(one, 'run-1', NOW + 1), hold(two, 'run-1', NOW), hold(one, 'run-2', NOW - 5))
+      await committed(commitOf(aRun('run-1'), { holds }))
+      expect(await store.holdsDue(NOW)).toEqual([hold(one, 'run-2', NOW - 5), hold(two, 'run-1', NOW)])
+      expect(await store.holdsDue(NOW - 6)).toEqual([])
+    })
+  })
+
+  describe('the list', () => {
+    beforeEach(async () => {
+      const at = (minute: number) => `2026-08-01T12:0${minute}:00.000Z`
+      await committed(commitOf(aRun('run-b', { startedAt: at(1), state: 'closed', outcome: 'remediated' })))
+      await committed(commitOf(aRun('run-c', { startedAt: at(0), state: 'waiting' })))
+      await committed(commitOf(aRun('run-a', { startedAt: at(1) })))
+    })
+    const ids = async (filter?: Parameters<RunStore['list']>[0]) =>
+      (await store.list(filter)).map(({ id }) => id)
+
+    test('is newest first: by start, then by id', async () => {
+      expect(await ids()).toEqual(['run-b', 'run-a', 'run-c'])
+    })
+
+    test('is filtered by state and cut after the newest', async () => {
+      expect(await ids({ state: ['open', 'waiting'] })).toEqual(['run-a', 'run-c'])
+      expect(await ids({ state: [] })).toEqual([])
+      expect(await ids({ limit: 1 })).toEqual(['run-b'])
+      expect(await ids({ state: ['waiting', 'closed'], limit: 1 })).toEqual(['run-b'])
+    })
+  })
+
+  describe('a run over 300 kB', () => {
+    const sized = (bytes: number) => {
+      const empty = Buffer.byteLength(JSON.stringify(aRun('run-1', { reason: '' })))
+      return aRun('run-1', { reason: 'x'.repeat(bytes - empty) })
+    }
+
+    test('is refused by its bytes, and the largest that fits is not', async () => {
+      await expect(store.commit(commitOf(sized(MAX_RUN_BYTES + 1)))).rejects.toThrow(RunTooLarge)
+      await expect(store.commit(commitOf(aRun('run-1', { reason: 'é'.repeat(150_000) })))).rejects.toThrow(
+        RunTooLarge,
+      )
+      expect(await store.get('run-1')).toBeUndefined()
+      await committed(commitOf(sized(MAX_RUN_BYTES)))
+    })
+
+    test('is stored all the same once it holds its lock: what was changed must not be lost', async () => {
+      await committed(commitOf(aRun('run-1'), { lock: taking('me') }))
+      await committed(commitOf(next(sized(MAX_RUN_BYTES + 1)), { lock: { op: 'release', resource: GROUP } }))
+    })
+  })
+}
