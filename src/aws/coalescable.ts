@@ -1,0 +1,96 @@
+type Fields = Record<string, unknown>
+
+/** How reads of one operation are joined and their answer is split again. */
+export interface Coalescable {
+  /** List field of the answer. */
+  items: string
+  /** Most ids that one call may name. */
+  most: number
+  /** The ids that an input asks for; undefined when it asks in another way. */
+  ids(input: Fields): string[] | undefined
+  /** The same input for these ids. */
+  withIds(input: Fields, ids: string[]): Fields
+  /** What of an item belongs to a caller who asked for these ids: nothing, the item, or a part of it. */
+  share(item: Fields, wanted: ReadonlySet<string>): Fields[]
+}
+
+/** EC2 takes at most 200 values per filter, SSM 100; DescribeInstancePatchStates 50 ids. */
+export const COALESCABLE: Readonly<Record<string, Coalescable>> = {
+  'ec2:DescribeSecurityGroupRules': {
+    items: 'SecurityGroupRules',
+    most: 200,
+    ...byFilter('Name', 'group-id'),
+    share: where('GroupId'),
+  },
+  'ec2:DescribeSecurityGroups': {
+    items: 'SecurityGroups',
+    most: 200,
+    ...byFilter('Name', 'group-id'),
+    share: where('GroupId'),
+  },
+  'ec2:DescribeNetworkInterfaces': {
+    items: 'NetworkInterfaces',
+    most: 200,
+    ...byFilter('Name', 'group-id'),
+    share: (item, wanted) =>
+      fieldsOf(item.Groups).some((group) => wanted.has(String(group.GroupId))) ? [item] : [],
+  },
+  'ec2:DescribeSnapshots': {
+    items: 'Snapshots',
+    most: 200,
+    ...byFilter('Name', 'snapshot-id'),
+    share: where('SnapshotId'),
+  },
+  'ec2:DescribeInstances': {
+    items: 'Reservations',
+    most: 200,
+    ...byFilter('Name', 'instance-id'),
+    share(item, wanted) {
+      const own = fieldsOf(item.Instances).filter((instance) => wanted.has(String(instance.InstanceId)))
+      return own.length > 0 ? [{ ...item, Instances: own }] : []
+    },
+  },
+  'ssm:DescribeInstanceInformation': {
+    items: 'InstanceInformationList',
+    most: 100,
+    ...byFilter('Key', 'InstanceIds'),
+    share: where('InstanceId'),
+  },
+  'ssm:DescribeInstancePatchStates': {
+    items: 'InstancePatchStates',
+    most: 50,
+    ids: (input) => texts(input.InstanceIds),
+    withIds: (input, ids) => ({ ...input, InstanceIds: ids }),
+    share: where('InstanceId'),
+  },
+}
+
+/** Ids in the values of the one filter of that name; `nameKey` is what the service calls a filter's name. */
+function byFilter(nameKey: 'Name' | 'Key', name: string): Pick<Coalescable, 'ids' | 'withIds'> {
+  const isIt = (filter: Fields) => filter[nameKey] === name
+  return {
+    ids(input) {
+      const own = fieldsOf(input.Filters).filter(isIt)
+      return own.length === 1 ? texts(own[0]!.Values) : undefined
+    },
+    withIds(input, ids) {
+      const filters = fieldsOf(input.Filters).map((filter) =>
+        isIt(filter) ? { ...filter, Values: ids } : filter,
+      )
+      return { ...input, Filters: filters }
+    },
+  }
+}
+
+function where(field: string): Coalescable['share'] {
+  return (item, wanted) => (wanted.has(String(item[field])) ? [item] : [])
+}
+
+function fieldsOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? (value as Fields[]) : []
+}
+
+function texts(value: unknown): string[] | undefined {
+  const list = Array.isArray(value) ? value.filter((id) => typeof id === 'string') : []
+  return list.length > 0 ? list : undefined
+}

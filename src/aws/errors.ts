@@ -1,0 +1,114 @@
+import { AwsError } from '../playbook/aws-error.ts'
+import { CREDENTIALS_CODES, isKnown, kindOf, UNREACHABLE_CODES } from './error-codes.ts'
+
+/** The credentials are missing, wrong or expired: nothing can be done until somebody sees to them. Kind `final`. */
+export class CredentialsProblem extends AwsError {
+  override readonly name = 'CredentialsProblem'
+}
+
+/** The endpoint cannot be reached, or no region says where it is. Kind `retryable`; nothing was sent. */
+export class EndpointProblem extends AwsError {
+  override readonly name = 'EndpointProblem'
+}
+
+/** What the SDK and Node hang on to an error. */
+interface Thrown {
+  name?: string
+  code?: string
+  Code?: string
+  syscall?: string
+  message?: string
+  $metadata?: { httpStatusCode?: number; requestId?: string }
+  $response?: { statusCode?: number; headers?: Record<string, string> }
+}
+
+/**
+ * Names an error by what it means to a run.
+ *
+ * @param error what the SDK threw
+ * @param action IAM action of the call, 'ec2:RevokeSecurityGroupIngress'
+ * @param earlier what the SDK's own earlier attempts at the same call threw: the answer to a retry says nothing
+ *   about an attempt whose answer was lost, so the call stays in doubt (rivals R7)
+ */
+export function nameAwsError(error: unknown, action: string, earlier: readonly unknown[] = []): AwsError {
+  const named = nameOne(error, action)
+  if (named.inDoubt || !earlier.some((attempt) => nameOne(attempt, action).inDoubt)) return named
+  return inDoubt(named)
+}
+
+/** The same error, of a call that may have taken effect. */
+export function inDoubt(error: AwsError): AwsError {
+  const Same = error.constructor as typeof AwsError
+  const { kind, code, action, requestId, principal } = error
+  return new Same({ kind, code, action, requestId, principal, inDoubt: true }, error.message, {
+    cause: error.cause,
+  })
+}
+
+function nameOne(error: unknown, action: string): AwsError {
+  if (error instanceof AwsError) return error
+  const thrown: Thrown = typeof error === 'object' && error !== null ? error : { message: String(error) }
+  const message = thrown.message || thrown.name || 'unknown error'
+  const facts = { action, requestId: thrown.$metadata?.requestId }
+  const because = { cause: error }
+  const code = codeOf(thrown)
+  const status = thrown.$metadata?.httpStatusCode ?? thrown.$response?.statusCode
+
+  if (CREDENTIALS_CODES.has(code) || /validate the provided access credentials/.test(message)) {
+    return new CredentialsProblem({ ...facts, kind: 'final', code }, message, because)
+  }
+  if (message === 'Region is missing') {
+    const advice = 'no region: name one with --region or AWS_REGION'
+    return new EndpointProblem({ ...facts, kind: 'retryable', code: 'RegionMissing' }, advice, because)
+  }
+  if (
+    UNREACHABLE_CODES.has(code) ||
+    thrown.syscall === 'connect' ||
+    /did not establish a connection/.test(message)
+  ) {
+    return new EndpointProblem({ ...facts, kind: 'retryable', code }, message, because)
+  }
+  if (unimplemented(thrown, status)) {
+    const missing = `the endpoint does not implement ${action} (status ${status})`
+    // A 500 page may also be a crash after the work was done.
+    return new AwsError(
+      { ...facts, kind: 'final', code: 'NotImplemented', inDoubt: status === 500 },
+      missing,
+      because,
+    )
+  }
+  // The SDK could not even write the request.
+  if (code === 'TypeError' && !thrown.$metadata)
+    return new AwsError({ ...facts, kind: 'final', code }, message, because)
+  if (isKnown(code) || answered(thrown, code)) {
+    const kind = kindOf(code, action, status)
+    const denied = kind === 'denied' ? denial(message) : {}
+    return new AwsError({ ...facts, kind, code, inDoubt: kind === 'retryable', ...denied }, message, because)
+  }
+  // Reset, timeout, abort, an answer that cannot be read: the request may have arrived.
+  return new AwsError({ ...facts, kind: 'retryable', code, inDoubt: true }, message, because)
+}
+
+/** The service's code; the system's where there was no answer (a reset has both: name TimeoutError, code ECONNRESET). */
+function codeOf(thrown: Thrown): string {
+  return thrown.Code ?? thrown.code ?? (thrown.name && thrown.name !== 'Error' ? thrown.name : 'UnknownError')
+}
+
+/** A page for people instead of an answer: emulators do so for what they do not know. A gateway's 502-504 is not that. */
+function unimplemented(thrown: Thrown, status: number | undefined): boolean {
+  if (status === 501) return true
+  const html = thrown.$response?.headers?.['content-type']?.startsWith('text/html') ?? false
+  return html && status !== undefined && status >= 400 && (status < 502 || status > 504)
+}
+
+/** An error that the service named; an answer that could not be parsed has a status but no code. */
+function answered(thrown: Thrown, code: string): boolean {
+  return thrown.$metadata?.httpStatusCode !== undefined && code !== 'SyntaxError' && code !== 'UnknownError'
+}
+
+/** Who was denied what, where the message says so; another action than the call's may be missing (ec2:CreateTags). */
+function denial(message: string): { principal?: string; action?: string } {
+  const principal = /User: (arn:\S+) is not authorized/.exec(message)?.[1]
+  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1]
+  return { ...(principal && { principal }), ...(action && { action }) }
+}

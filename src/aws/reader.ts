@@ -1,0 +1,73 @@
+import { iamAction, isRead, type Service } from '../playbook/api.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import { canonicalJson } from '../playbook/json.ts'
+import type { Reader } from '../playbook/playbook.ts'
+import { coalescing } from './coalesce.ts'
+import type { Send } from './pages.ts'
+import type { Place } from './port.ts'
+
+/** A playbook looked with a call that changes something, or that it does not declare: a mistake in the playbook. */
+export class UndeclaredCall extends AwsError {
+  override readonly name = 'UndeclaredCall'
+  constructor(action: string, why: string) {
+    super({ kind: 'final', code: 'UndeclaredCall', action }, `${action} ${why}`)
+  }
+}
+
+/** Makes the reading port of a playbook, see `Aws.reader`. */
+export type Readers = (place: Place, reads: readonly string[], warn: (warning: string) => void) => Reader
+
+/** Reading ports that share one queue and one memory: one per process and set of credentials. */
+export function readers(send: Send): Readers {
+  const ask = coalescing(send)
+  const kept = new Map<string, Promise<unknown>>()
+
+  return ({ account, region, partition }, reads, warn) => {
+    const place: Place = { account, region, partition }
+
+    function checked(service: Service, operation: string, input: unknown) {
+      const action = iamAction(service, operation)
+      if (!isRead(operation)) throw new UndeclaredCall(action, 'changes something; looks may only read')
+      if (!reads.includes(action))
+        throw new UndeclaredCall(action, 'is not among the reads that the playbook declares')
+      return { service, operation, input: input as Record<string, unknown> }
+    }
+
+    /** Two single attempts: what is only nice to know shall not cost the waiting of a full retry. */
+    async function twice(call: ReturnType<typeof checked>): Promise<unknown> {
+      try {
+        return await send(place, call, { attempts: 1 })
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+      }
+      try {
+        return await send(place, call, { attempts: 1 })
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error
+        warn(`${error.action} failed, going on without it: ${error.message}`)
+        return undefined
+      }
+    }
+
+    const port = {
+      account,
+      region,
+      partition,
+      async read(service: Service, operation: string, input: unknown) {
+        return ask(place, checked(service, operation, input))
+      },
+      async list(service: Service, operation: string, input: unknown, field: string) {
+        return ask(place, checked(service, operation, input), field)
+      },
+      async optional(service: Service, operation: string, input: unknown) {
+        const call = checked(service, operation, input)
+        const key = canonicalJson([place, call])
+        const known = kept.get(key) ?? twice(call)
+        kept.set(key, known)
+        return known
+      },
+    }
+    // The operation's own types hold at the call; here input and answer are only passed on.
+    return port as Reader
+  }
+}

@@ -1,0 +1,148 @@
+import { type Fields, failure, filterValues, type Handlers, listOf, page } from './failure.ts'
+import { tagList } from './security-groups.ts'
+
+export type Permission = { Group: 'all' } | { UserId: string }
+
+interface Snapshot extends Fields {
+  SnapshotId: string
+  OwnerId: string
+}
+
+/** Interfaces, addresses, prefix lists, instances and snapshots of EC2. */
+export class Ec2Things {
+  /** As DescribeNetworkInterfaces gives them. */
+  readonly interfaces: Fields[] = []
+  /** As DescribeAddresses gives them. */
+  readonly addresses: Fields[] = []
+  /** As DescribeInstances gives them, one reservation each. */
+  readonly instances: Fields[] = []
+  /** CIDRs per managed prefix list. */
+  readonly prefixLists = new Map<string, string[]>()
+  readonly snapshots = new Map<string, Snapshot>()
+  /** Shares per snapshot. */
+  readonly permissions = new Map<string, Permission[]>()
+  snapshotBlockPublicAccess = 'unblocked'
+  readonly account: string
+
+  constructor(account: string) {
+    this.account = account
+  }
+
+  addInterface(id: string, groups: string[], more: Fields = {}): void {
+    const Groups = groups.map((GroupId) => ({ GroupId, GroupName: `group ${GroupId}` }))
+    this.interfaces.push({
+      NetworkInterfaceId: id,
+      InterfaceType: 'interface',
+      Status: 'in-use',
+      Groups,
+      ...more,
+    })
+  }
+
+  addInstance(id: string, more: Fields & { tags?: Record<string, string> } = {}): void {
+    const { tags, ...fields } = more
+    this.instances.push({ InstanceId: id, State: { Name: 'running' }, Tags: tagList(tags), ...fields })
+  }
+
+  addSnapshot(
+    id: string,
+    permissions: Permission[] = [{ Group: 'all' }],
+    more: Fields & { tags?: Record<string, string> } = {},
+  ): void {
+    const { tags, ...fields } = more
+    const snapshot = { OwnerId: this.account, VolumeId: 'vol-0model', State: 'completed', Encrypted: false }
+    this.snapshots.set(id, { SnapshotId: id, ...snapshot, Tags: tagList(tags), ...fields })
+    this.permissions.set(id, permissions)
+  }
+
+  removeSnapshot(id: string): void {
+    this.snapshots.delete(id)
+    this.permissions.delete(id)
+  }
+
+  readonly handlers: Handlers = {
+    DescribeNetworkInterfaces: (input) => {
+      const action = 'ec2:DescribeNetworkInterfaces'
+      const groups = filterValues(action, input, ['group-id']).get('group-id')
+      const ids = input.NetworkInterfaceIds as string[] | undefined
+      const found = this.interfaces
+        .filter(
+          ({ Groups }) => !groups || listOf(Groups).some(({ GroupId }) => groups.includes(String(GroupId))),
+        )
+        .filter(({ NetworkInterfaceId }) => !ids || ids.includes(String(NetworkInterfaceId)))
+      return page(found, input, { items: 'NetworkInterfaces', size: 'MaxResults', token: 'NextToken' })
+    },
+
+    DescribeAddresses: () => ({ Addresses: structuredClone(this.addresses) }),
+
+    DescribeInstances: (input) => {
+      const action = 'ec2:DescribeInstances'
+      const byId = input.InstanceIds as string[] | undefined
+      const known = new Set(this.instances.map(({ InstanceId }) => InstanceId))
+      const missing = byId?.find((id) => !known.has(id))
+      if (missing)
+        throw failure(action, 'InvalidInstanceID.NotFound', `The instance ID '${missing}' does not exist`)
+      const ids = filterValues(action, input, ['instance-id']).get('instance-id') ?? byId
+      const found = this.instances
+        .filter(({ InstanceId }) => !ids || ids.includes(String(InstanceId)))
+        .map((instance) => ({ ReservationId: `r-${instance.InstanceId}`, Instances: [instance] }))
+      return page(found, input, { items: 'Reservations', size: 'MaxResults', token: 'NextToken' })
+    },
+
+    GetManagedPrefixListEntries: (input) => {
+      const entries = this.prefixLists.get(String(input.PrefixListId))
+      if (!entries) throw failure('ec2:GetManagedPrefixListEntries', 'InvalidPrefixListID.NotFound')
+      const found = entries.map((Cidr) => ({ Cidr }))
+      return page(found, input, { items: 'Entries', size: 'MaxResults', token: 'NextToken' })
+    },
+
+    DescribeSnapshots: (input) => {
+      const action = 'ec2:DescribeSnapshots'
+      for (const id of listOf<string>(input.SnapshotIds)) this.#known(action, id)
+      const ids =
+        filterValues(action, input, ['snapshot-id']).get('snapshot-id') ??
+        (input.SnapshotIds as string[] | undefined)
+      const owners = (input.OwnerIds as string[] | undefined)?.map((owner) =>
+        owner === 'self' ? this.account : owner,
+      )
+      const publicOnly = listOf<string>(input.RestorableByUserIds).includes('all')
+      const found = [...this.snapshots.values()]
+        .filter(({ SnapshotId }) => !ids || ids.includes(SnapshotId))
+        .filter(({ OwnerId }) => !owners || owners.includes(OwnerId))
+        .filter(({ SnapshotId }) => !publicOnly || this.isPublic(SnapshotId))
+      return page(found, input, { items: 'Snapshots', size: 'MaxResults', token: 'NextToken' })
+    },
+
+    DescribeSnapshotAttribute: (input) => {
+      const id = this.#known('ec2:DescribeSnapshotAttribute', String(input.SnapshotId))
+      return { SnapshotId: id, CreateVolumePermissions: structuredClone(this.permissions.get(id) ?? []) }
+    },
+
+    // Removing what is not there succeeds, as adding what is.
+    ModifySnapshotAttribute: (input) => {
+      const id = this.#known('ec2:ModifySnapshotAttribute', String(input.SnapshotId))
+      const named: Permission[] = [
+        ...listOf<string>(input.GroupNames).map(() => ({ Group: 'all' as const })),
+        ...listOf<string>(input.UserIds).map((UserId) => ({ UserId })),
+      ]
+      const texts = named.map((permission) => JSON.stringify(permission))
+      const others = (this.permissions.get(id) ?? []).filter((one) => !texts.includes(JSON.stringify(one)))
+      this.permissions.set(id, input.OperationType === 'add' ? [...others, ...named] : others)
+      return {}
+    },
+
+    GetSnapshotBlockPublicAccessState: () => ({
+      State: this.snapshotBlockPublicAccess,
+      ManagedBy: 'account',
+    }),
+  }
+
+  isPublic(snapshot: string): boolean {
+    return (this.permissions.get(snapshot) ?? []).some((permission) => 'Group' in permission)
+  }
+
+  #known(action: string, snapshot: string): string {
+    if (this.snapshots.has(snapshot)) return snapshot
+    throw failure(action, 'InvalidSnapshot.NotFound', `The snapshot '${snapshot}' does not exist.`)
+  }
+}
