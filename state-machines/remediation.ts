@@ -164,8 +164,14 @@ export const remediation = setup({
       return { outcome, reason }
     }),
     fail: assign(({ event }) => ({ outcome: 'failed' as const, reason: message(event) })),
-    failDenied: assign(({ event }) => ({ outcome: 'failed' as const, reason: answer<DryRunAnswer>(event).reason })),
-    failChanging: assign({ outcome: 'failed', reason: 'keeps changing: the resource changed under the plan each time' }),
+    failDenied: assign(({ event }) => ({
+      outcome: 'failed' as const,
+      reason: answer<DryRunAnswer>(event).reason,
+    })),
+    failChanging: assign({
+      outcome: 'failed',
+      reason: 'keeps changing: the resource changed under the plan each time',
+    }),
     endByPermit: assign(({ context }) => ({ outcome: endingOf(context.permit) })),
     endPlanned: assign({ outcome: 'planned' }),
     endRehearsed: assign({ outcome: 'rehearsed' }),
@@ -174,7 +180,9 @@ export const remediation = setup({
       reason: event.type === 'declined' ? event.reason : 'declined',
     })),
     endExpired: assign({ outcome: 'expired', reason: 'nobody decided in time' }),
-    endProven: assign(({ context }) => ({ outcome: context.undo ? ('undone' as const) : ('remediated' as const) })),
+    endProven: assign(({ context }) => ({
+      outcome: context.undo ? ('undone' as const) : ('remediated' as const),
+    })),
     countDrift: assign({ drifts: ({ context }) => context.drifts + 1 }),
     setPoll: assign(({ event }) => ({ pollMs: answer<{ pollMs: number }>(event).pollMs })),
   },

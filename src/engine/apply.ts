@@ -4,7 +4,7 @@ import { sendMerge } from '../aws/merge.ts'
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Json } from '../playbook/json.ts'
-import type { Step } from '../playbook/plan.ts'
+import type { Merge, Step } from '../playbook/plan.ts'
 import type { StepResult } from '../store/run.ts'
 import { close } from './look.ts'
 import { inspect, iso, type Session } from './session.ts'
@@ -20,7 +20,11 @@ const MAX_SENDS = 3
 const MARK_PATIENCE_MS = 5_000
 
 type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
-type Tried = { kind: 'done'; result: Applied } | { kind: 'gone' } | { kind: 'conflict' } | { kind: 'error'; error: unknown }
+type Tried =
+  | { kind: 'done'; result: Applied }
+  | { kind: 'gone' }
+  | { kind: 'conflict' }
+  | { kind: 'error'; error: unknown }
 
 /**
  * The only effect that changes anything: sends the stored plan step by step. A step whose answer was lost, or whose
@@ -45,12 +49,18 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
       skipFrom(session, step)
       return close('resourceGone', 'the resource was deleted before it could be changed')
     } else if (tried.kind === 'conflict') {
-      return stop(session, step, new Error('the live resource is neither as planned nor as wanted: changed by somebody else'))
+      return stop(
+        session,
+        step,
+        new Error('the live resource is neither as planned nor as wanted: changed by somebody else'),
+      )
     } else {
       return stop(session, step, tried.error)
     }
   }
-  return plan.steps.some(({ settles }) => settles) ? { kind: 'settling', pollMs: POLL_MS } : { kind: 'applied' }
+  return plan.steps.some(({ settles }) => settles)
+    ? { kind: 'settling', pollMs: POLL_MS }
+    : { kind: 'applied' }
 }
 
 async function applyStep(session: Session, step: Step): Promise<Tried> {
@@ -64,8 +74,8 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     const sent = await send(session, step, call)
     if (sent.kind === 'done' || !(sent.error instanceof AwsError)) return sent
     const { kind, inDoubt } = sent.error
-    const tellsNothing = kind === 'denied' || kind === 'throttled' || (kind === 'final' && !inDoubt)
-    if (tellsNothing) return sent
+    const refused = kind === 'denied' || kind === 'throttled' || kind === 'final'
+    if (refused && !inDoubt) return sent
     const back = await readBack(session, step)
     if (back.kind !== 'todo') return back
     if (sends >= MAX_SENDS) return sent
@@ -83,18 +93,22 @@ async function send(
   const options = left === undefined ? {} : { signal: AbortSignal.timeout(Math.max(left, 1)) }
   try {
     if (step.merge) {
-      const { added, removed } = await sendMerge(ports.aws, place, call, step.merge, {
-        ...options,
-        clock: ports.clock,
-      })
+      const merged = await sendMerge(ports.aws, place, call, step.merge, { ...options, clock: ports.clock })
+      const { added, removed } = merged.inDoubt ? inDoubtEntries(step.merge) : merged
       const changed = added.length + removed.length > 0
       const detail: Json = { added, removed }
-      return { kind: 'done', result: { status: changed ? 'applied' : 'alreadyDone', evidence: 'answer', detail } }
+      return {
+        kind: 'done',
+        result: { status: changed ? 'applied' : 'alreadyDone', evidence: 'answer', detail },
+      }
     }
     if (step.retry === 'readFirst' && step.mark) {
       const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session, step) } }
       const answer = await ports.aws.send(place, marked, { ...options, attempts: 1 })
-      return { kind: 'done', result: { status: 'applied', evidence: 'answer', detail: idIn(answer, step.mark.id) } }
+      return {
+        kind: 'done',
+        result: { status: 'applied', evidence: 'answer', detail: idIn(answer, step.mark.id) },
+      }
     }
     await ports.aws.send(place, call, options)
     return { kind: 'done', result: { status: 'applied', evidence: 'answer' } }
@@ -115,13 +129,16 @@ async function readBack(session: Session, step: Step): Promise<ReadBack> {
       patienceMs: MARK_PATIENCE_MS,
     })
     if (id === undefined) return { kind: 'todo', call: step.call }
-    return { kind: 'done', result: { status: 'alreadyDone', evidence: 'mark', detail: { [step.mark.id]: id } } }
+    return {
+      kind: 'done',
+      result: { status: 'alreadyDone', evidence: 'mark', detail: { [step.mark.id]: id } },
+    }
   }
   const seen = await inspect(session, false)
   if (!seen) return { kind: 'gone' }
   switch (stepStatus(session, step, seen.state)) {
     case 'done':
-      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...mergedInDoubt(step) } }
+      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...detailInDoubt(step) } }
     case 'conflict':
       return { kind: 'conflict' }
     case 'partly': {
@@ -135,8 +152,12 @@ async function readBack(session: Session, step: Step): Promise<ReadBack> {
 }
 
 /** In doubt, the entries that were absent in the stored `before` are ours: the plan adds only such. */
-function mergedInDoubt(step: Step): { detail?: Json } {
-  return step.merge ? { detail: { added: step.merge.add, removed: step.merge.remove } } : {}
+function inDoubtEntries({ add, remove }: Merge): { added: string[]; removed: string[] } {
+  return { added: add, removed: remove }
+}
+
+function detailInDoubt({ merge }: Step): { detail?: Json } {
+  return merge ? { detail: inDoubtEntries(merge) } : {}
 }
 
 /** Fixed by the write-ahead, so that a command sent twice can be told from two commands. */
@@ -168,7 +189,8 @@ async function stop(session: Session, step: Step, error: unknown): Promise<Apply
 
 function skipFrom({ run }: Session, step: Step): void {
   for (const { id } of run.plan!.steps) {
-    if (id !== step.id && !run.results.some((result) => result.step === id)) run.results.push({ step: id, status: 'skipped' })
+    if (id !== step.id && !run.results.some((result) => result.step === id))
+      run.results.push({ step: id, status: 'skipped' })
   }
 }
 
@@ -177,7 +199,8 @@ async function rollBack(session: Session, failed: Step): Promise<boolean> {
   const { run, ports, place } = session
   if (!failed.together) return false
   const applied = run.plan!.steps.filter(
-    ({ id, together }) => together && run.results.some((result) => result.step === id && result.status === 'applied'),
+    ({ id, together }) =>
+      together && run.results.some((result) => result.step === id && result.status === 'applied'),
   )
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) return false

@@ -4,7 +4,7 @@ import type { AuditEntry, Run } from '../store/run.ts'
 import type { Commit, HoldChange } from '../store/store.ts'
 import { addFinding } from './intake.ts'
 import { holdsOfCompliant } from './look.ts'
-import { stored, type Position } from './machine.ts'
+import { type Position, stored } from './machine.ts'
 import { covers } from './newest.ts'
 import { iso, type Session } from './session.ts'
 import { holdsOfApplied, holdsOfUndo } from './undo.ts'
@@ -65,7 +65,7 @@ export async function store(session: Session, from: Position, to: Position): Pro
 
 /** The transition did not happen: the run is as it was. */
 function replace(run: Run, before: Run): void {
-  for (const key of Object.keys(run)) if (!(key in before)) delete (run as Partial<Record<string, unknown>>)[key]
+  for (const key of Object.keys(run)) if (!(key in before)) Reflect.deleteProperty(run, key)
   Object.assign(run, before)
 }
 
@@ -130,7 +130,8 @@ function movesPointer(run: Run, to: Position): boolean {
 async function holdsOf(session: Session): Promise<HoldChange[]> {
   const { run } = session
   if (run.undoOf) {
-    const over = run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
+    const over =
+      run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
     return over ? holdsOfUndo(session) : []
   }
   return run.outcome === 'alreadyCompliant' ? holdsOfCompliant(session) : holdsOfApplied(session)
@@ -145,7 +146,11 @@ function auditOf({ run, ports }: Session, to: Position): AuditEntry {
       reason: run.reason,
       hash: run.plan?.hash ?? null,
       outcome: run.outcome,
-      results: run.results.map(({ step, status, evidence }) => ({ step, status, evidence: evidence ?? null })),
+      results: run.results.map(({ step, status, evidence }) => ({
+        step,
+        status,
+        evidence: evidence ?? null,
+      })),
     } as Json,
   }
   if (run.requestedBy) entry.by = run.requestedBy

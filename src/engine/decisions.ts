@@ -1,12 +1,16 @@
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
-import { BadRequest, Refused, type EnginePorts, type Report } from './engine.ts'
+import { BadRequest, type EnginePorts, Refused, type Report } from './engine.ts'
 import { afterDecisions } from './host.ts'
 import { resume } from './resume.ts'
 import { iso } from './session.ts'
 
 /** Approves a waiting run as the caller, and carries it on when enough people have. */
-export async function approveRun(ports: EnginePorts, id: string, options: { hash?: string }): Promise<Report> {
+export async function approveRun(
+  ports: EnginePorts,
+  id: string,
+  options: { hash?: string },
+): Promise<Report> {
   const run = await waiting(ports, id)
   const current = run.plan?.hash ?? ''
   if (options.hash !== undefined && options.hash !== current) {
@@ -24,7 +28,10 @@ async function waiting(ports: EnginePorts, id: string): Promise<Run> {
   const run = await ports.store.get(id)
   if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
   if (run.waitingFor === 'approval') return run
-  throw new Refused(run, `run ${id} does not wait for an approval: it is ${run.state}${run.outcome ? ` (${run.outcome})` : ''}`)
+  throw new Refused(
+    run,
+    `run ${id} does not wait for an approval: it is ${run.state}${run.outcome ? ` (${run.outcome})` : ''}`,
+  )
 }
 
 async function decideAndResume(
@@ -34,7 +41,10 @@ async function decideAndResume(
 ): Promise<Report> {
   const { arn } = await ports.aws.identity()
   if (run.approval && !mayDecide(run.approval, arn)) {
-    throw new Refused(run, `${arn} is not among the approvers of run ${run.id} (${run.approval.approvers?.join(', ')})`)
+    throw new Refused(
+      run,
+      `${arn} is not among the approvers of run ${run.id} (${run.approval.approvers?.join(', ')})`,
+    )
   }
   const now = ports.clock.now()
   const decision: Decision = { verdict, by: arn, at: iso(now), hash }
@@ -49,7 +59,10 @@ async function decideAndResume(
     case 'late':
       return { runs: [await resume(ports, run.id)], ignored: [] }
     case 'otherHash':
-      throw new Refused(run, `the plan has changed: it is now ${result.hash}; look at it and approve that hash`)
+      throw new Refused(
+        run,
+        `the plan has changed: it is now ${result.hash}; look at it and approve that hash`,
+      )
     case 'decided': {
       const { verdict: stands, by } = result.decision
       throw new Refused(run, `already decided: ${stands === 'approve' ? 'approved' : 'declined'} by ${by}`)

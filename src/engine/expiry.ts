@@ -22,7 +22,10 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
   for (const [madeBy, entries] of over) {
     const original = await ports.store.get(madeBy)
     if (!original) {
-      ports.progress?.({ kind: 'warning', message: `entries of run ${madeBy} are over, but the run is not in this store` })
+      ports.progress?.({
+        kind: 'warning',
+        message: `entries of run ${madeBy} are over, but the run is not in this store`,
+      })
     } else if (original.account === account) {
       runs.push(await expire(ports, original, [...entries]))
     }

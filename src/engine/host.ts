@@ -1,15 +1,17 @@
 import type { Answers, Close, EffectName, LookAnswer } from '../../state-machines/remediation.ts'
 import { AwsError } from '../playbook/aws-error.ts'
-import type { Decision, Run } from '../store/run.ts'
+import { Unplannable } from '../playbook/playbook.ts'
 import { mayDecide } from '../policy/approvers.ts'
+import type { Decision, Run } from '../store/run.ts'
 import { apply } from './apply.ts'
-import { dryRun } from './dry-run.ts'
 import { leaseMs, store, TakenOver } from './commit.ts'
+import { dryRun } from './dry-run.ts'
 import { look } from './look.ts'
-import { next, type Happening, type Position } from './machine.ts'
+import { type Happening, next, type Position } from './machine.ts'
 import { recheck } from './recheck.ts'
 import { resume } from './resume.ts'
 import { iso, type Session } from './session.ts'
+import { failureText } from './step-error.ts'
 import { lookForUndo } from './undo.ts'
 import { settle, verify } from './verify.ts'
 
@@ -26,7 +28,9 @@ export async function drive(session: Session, from: Position, first?: Happening)
       session.ports.progress?.({ kind: 'closed', run: session.run })
       return session.run
     }
-    const happening = position.effect ? await carryOut(session, position.effect) : await wait(session, position)
+    const happening = position.effect
+      ? await carryOut(session, position.effect)
+      : await wait(session, position)
     if (happening === 'leave') return session.run
     position = await advance(session, position, happening)
   }
@@ -56,7 +60,11 @@ function silenced(session: Session): Close | undefined {
   delete session.newest
   const { outcome, reason, id } = earlier.run
   const until = iso(earlier.until)
-  return { kind: 'close', outcome: outcome!, reason: `${reason} (run ${id}); the same plan stays silent until ${until}` }
+  return {
+    kind: 'close',
+    outcome: outcome!,
+    reason: `${reason} (run ${id}); the same plan stays silent until ${until}`,
+  }
 }
 
 const EFFECTS: { [E in EffectName]: (session: Session) => Promise<Answers[E]> } = {
@@ -75,7 +83,8 @@ async function carryOut(session: Session, effect: EffectName): Promise<Happening
     return { type: 'effectDone', effect, output }
   } catch (error) {
     if (!isFailureOfTheRun(error)) throw error
-    return { type: 'effectFailed', effect, error }
+    const { arn } = await session.ports.aws.identity()
+    return { type: 'effectFailed', effect, error: new Error(failureText(error, arn)) }
   } finally {
     if (effect === 'apply') session.resumed = false
   }
@@ -88,11 +97,11 @@ async function announce({ ports, run }: Session): Promise<void> {
 }
 
 /**
- * A failed AWS call is a fact about the run. Anything else (no credentials, no endpoint, a defect of ours, a store
+ * A failed AWS call, or a state that no playbook understands, is a fact about the run. Anything else (no credentials, no endpoint, a defect of ours, a store
  * that cannot be written) is not: it goes up, and the run stays as it was stored.
  */
 function isFailureOfTheRun(error: unknown): boolean {
-  return error instanceof AwsError
+  return error instanceof AwsError || error instanceof Unplannable
 }
 
 /** What a waiting run waits for, as far as this process waits for it. */
@@ -114,12 +123,17 @@ async function wait(session: Session, position: Position): Promise<Happening | '
 async function ask(session: Session, position: Position): Promise<Happening | 'leave'> {
   const { ports, run } = session
   session.waited = true
-  if (ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) return { type: 'timer', event: position.timer!.event }
+  if (ports.clock.now() >= Date.parse(run.waitingUntil ?? ''))
+    return { type: 'timer', event: position.timer!.event }
   const answer = await ports.ask(run)
   if (answer.kind === 'leave') return 'leave'
   const { arn } = await ports.aws.identity()
   if (!run.approval || !mayDecide(run.approval, arn)) {
-    ports.progress?.({ kind: 'warning', run, message: `${arn} is not among the approvers of this run; it is left waiting` })
+    ports.progress?.({
+      kind: 'warning',
+      run,
+      message: `${arn} is not among the approvers of this run; it is left waiting`,
+    })
     return 'leave'
   }
   const verdict = answer.kind

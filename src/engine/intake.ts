@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { matches } from '../playbook/matchers.ts'
-import { isNotApplicable, type AnyPlaybook, type Target } from '../playbook/playbook.ts'
+import { type AnyPlaybook, isNotApplicable, type Target } from '../playbook/playbook.ts'
 import { decide } from '../policy/decide.ts'
 import type { Outcome } from '../store/run.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
@@ -41,17 +41,24 @@ export async function jobsFor(
     }
     pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
   }
+  // Without credentials nothing can be told about any of them: that goes up, before anything is done.
+  if (pairs.length > 0) await ports.aws.identity()
   const found = await Promise.all(
     pairs.map(({ finding, playbook, over }) => jobsOf(ports, finding, playbook, over, options)),
   )
   return { jobs: join(found.flat()), ignored }
 }
 
-export function answerers(playbooks: readonly AnyPlaybook[], finding: Finding, options: HandleOptions): AnyPlaybook[] {
+export function answerers(
+  playbooks: readonly AnyPlaybook[],
+  finding: Finding,
+  options: HandleOptions,
+): AnyPlaybook[] {
   const { only } = options
   if (only) {
     const playbook = playbooks.find(({ id }) => id === only.playbook)
-    if (!playbook) throw new BadRequest('usage', `no playbook is called "${only.playbook}" (see \`rectify playbooks\`)`)
+    if (!playbook)
+      throw new BadRequest('usage', `no playbook is called "${only.playbook}" (see \`rectify playbooks\`)`)
     return [playbook]
   }
   return playbooks.filter(({ answers }) => answers.some((matcher) => matches(matcher, finding)))
@@ -104,7 +111,12 @@ function ended(
 }
 
 /** Parameters by the policy as far as it can be decided without tags. */
-function firstParameters(ports: EnginePorts, finding: Finding, playbook: AnyPlaybook, target: Target): unknown {
+function firstParameters(
+  ports: EnginePorts,
+  finding: Finding,
+  playbook: AnyPlaybook,
+  target: Target,
+): unknown {
   const { source, type, severity, account, region } = finding
   const subject = { playbook: playbook.id, source, type, severity, account, region, tags: 'unread' as const }
   const resource = { arn: target.resource, id: target.id }

@@ -1,5 +1,5 @@
 import type { Close, LookAnswer } from '../../state-machines/remediation.ts'
-import { planHash, type Plan } from '../playbook/plan.ts'
+import { type Plan, planHash } from '../playbook/plan.ts'
 import type { Tags } from '../playbook/playbook.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { HoldChange } from '../store/store.ts'
@@ -7,7 +7,11 @@ import { neverOf } from './never.ts'
 import { modeOf, permitOf, rule, stricter, takeParameters } from './ruling.ts'
 import { inspect, iso, type Session } from './session.ts'
 
-export const close = (outcome: Close['outcome'], reason: string): Close => ({ kind: 'close', outcome, reason })
+export const close = (outcome: Close['outcome'], reason: string): Close => ({
+  kind: 'close',
+  outcome,
+  reason,
+})
 
 /** Most that a stored run may weigh, in bytes of JSON. */
 export const MAX_RUN_BYTES = 300_000
@@ -26,7 +30,8 @@ export async function look(session: Session): Promise<LookAnswer> {
   let seen = await inspect(session, true)
   if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
   const tags: Tags | { unreadable: string } = seen.tags ?? {}
-  if (isUnreadable(tags)) return close('blocked', `cannot evaluate policy: tags unreadable: ${tags.unreadable}`)
+  if (isUnreadable(tags))
+    return close('blocked', `cannot evaluate policy: tags unreadable: ${tags.unreadable}`)
 
   const ruling = rule(session, tags)
   if (takeParameters(session, ruling)) {

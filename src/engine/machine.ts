@@ -1,13 +1,13 @@
-import { initialTransition, transition, type AnyMachineSnapshot } from 'xstate'
+import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate'
 import {
-  MACHINE_ID,
-  MACHINE_VERSION,
-  remediation,
   type Answers,
   type EffectName,
+  MACHINE_ID,
+  MACHINE_VERSION,
   type RemediationContext,
   type RemediationEvent,
   type RemediationInput,
+  remediation,
 } from '../../state-machines/remediation.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Run } from '../store/run.ts'
@@ -64,11 +64,15 @@ export function stored(position: Position): Run['machine'] {
 /** Throws `UnknownMachine` for a machine, version or state that this build does not know. */
 export function restore(machine: Run['machine']): Position {
   if (machine.id !== MACHINE_ID || machine.version !== MACHINE_VERSION) {
-    throw new UnknownMachine(`this run was made by machine ${machine.id} version ${machine.version}, which is unknown here`)
+    throw new UnknownMachine(
+      `this run was made by machine ${machine.id} version ${machine.version}, which is unknown here`,
+    )
   }
   const { state, context } = machine.snapshot as unknown as { state: string; context: RemediationContext }
   if (!Object.hasOwn(remediation.states, state)) {
-    throw new UnknownMachine(`state "${state}" does not exist in machine ${machine.id} version ${machine.version}`)
+    throw new UnknownMachine(
+      `state "${state}" does not exist in machine ${machine.id} version ${machine.version}`,
+    )
   }
   return positionOf(remediation.resolveState({ value: state as never, context }))
 }
@@ -101,9 +105,17 @@ function positionOf(snapshot: AnyMachineSnapshot): Position {
 function eventOf(happening: Happening): object {
   switch (happening.type) {
     case 'effectDone':
-      return { type: `xstate.done.actor.${happening.effect}`, output: happening.output, actorId: happening.effect }
+      return {
+        type: `xstate.done.actor.${happening.effect}`,
+        output: happening.output,
+        actorId: happening.effect,
+      }
     case 'effectFailed':
-      return { type: `xstate.error.actor.${happening.effect}`, error: happening.error, actorId: happening.effect }
+      return {
+        type: `xstate.error.actor.${happening.effect}`,
+        error: happening.error,
+        actorId: happening.effect,
+      }
     case 'timer':
       return { type: happening.event }
     default:

@@ -76,7 +76,8 @@ function blankRun(
 /** What drives a run in this process. The policy of a stored run is the one that decided it. */
 export async function openSession(ports: EnginePorts, run: Run): Promise<Session> {
   const playbook = ports.playbooks.find(({ id }) => id === run.playbook)
-  if (!playbook) throw new BadRequest('usage', `run ${run.id} is of playbook "${run.playbook}", which is unknown here`)
+  if (!playbook)
+    throw new BadRequest('usage', `run ${run.id} is of playbook "${run.playbook}", which is unknown here`)
   const { account, region, partition } = run
   const place = { account, region, partition }
   const warnings: string[] = []
@@ -94,7 +95,8 @@ export async function openSession(ports: EnginePorts, run: Run): Promise<Session
   }
   if (run.undoOf) {
     const original = await ports.store.get(run.undoOf)
-    if (!original) throw new BadRequest('usage', `run ${run.undoOf}, which ${run.id} undoes, is not in this store`)
+    if (!original)
+      throw new BadRequest('usage', `run ${run.undoOf}, which ${run.id} undoes, is not in this store`)
     session.original = original
   }
   return session

@@ -1,10 +1,10 @@
 import type { Permit } from '../../state-machines/remediation.ts'
-import { sameJson, type Json } from '../playbook/json.ts'
+import { type Json, sameJson } from '../playbook/json.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
+import { DEFAULT_APPROVAL } from '../policy/approvers.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
-import type { ApprovalTerms } from '../store/run.ts'
 import type { Session } from './session.ts'
 
 /** Strictest first: a decision that is made again may only move towards the front. */
@@ -13,8 +13,6 @@ const STRICTNESS: readonly Permit[] = ['blocked', 'exempted', 'off', 'notify', '
 export function stricter(a: Permit, b: Permit): Permit {
   return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
 }
-
-const UNDO_TERMS: ApprovalTerms = { quorum: 1, expiresAfter: 'PT24H', onExpiry: 'decline' }
 
 /** The policy's word on a run, the strictest over its findings. `tags: 'unread'` before the first look. */
 export function rule(session: Session, tags: Tags | 'unread'): Ruling {
@@ -43,7 +41,10 @@ export function rule(session: Session, tags: Tags | 'unread'): Ruling {
 
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
 function undoRuling({ run, policy }: Session): Ruling {
-  const base = { parameters: run.parameters as Record<string, unknown>, approval: run.approval ?? UNDO_TERMS }
+  const base = {
+    parameters: run.parameters as Record<string, unknown>,
+    approval: run.approval ?? DEFAULT_APPROVAL,
+  }
   if (neverTouch(policy, run.resource, run.target.id)) {
     return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
   }
@@ -66,9 +67,13 @@ export function permitOf(session: Session, ruling: Ruling): { permit: Permit; re
   const reason = ruling.mode === 'undecided' ? 'cannot evaluate policy: tags were not read' : ruling.reason
   if (run.undoOf) return { permit, reason }
   if (policy.kind === 'none' && run.intent === 'apply') {
-    return { permit: 'blocked', reason: 'no policy file: nothing is changed without one (`rectify init` writes a starter)' }
+    return {
+      permit: 'blocked',
+      reason: 'no policy file: nothing is changed without one (`rectify init` writes a starter)',
+    }
   }
-  if (run.intent === 'rehearse' && (permit === 'auto' || permit === 'approve')) return { permit: 'rehearse', reason }
+  if (run.intent === 'rehearse' && (permit === 'auto' || permit === 'approve'))
+    return { permit: 'rehearse', reason }
   return { permit, reason }
 }
 

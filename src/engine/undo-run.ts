@@ -1,7 +1,7 @@
 import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
-import { BadRequest, type EnginePorts, type Report } from './engine.ts'
 import { TakenOver } from './commit.ts'
+import { BadRequest, type EnginePorts, type Report } from './engine.ts'
 import { drive } from './host.ts'
 import { begin } from './machine.ts'
 import { newUndo, openSession } from './open-session.ts'
@@ -40,9 +40,13 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
 async function undoable(ports: EnginePorts, id: string): Promise<Run> {
   const run = await ports.store.get(id)
   if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
-  if (run.undoOf) throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
+  if (run.undoOf)
+    throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
   if (run.state !== 'closed') {
-    throw new BadRequest('usage', `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`)
+    throw new BadRequest(
+      'usage',
+      `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`,
+    )
   }
   if (appliedSteps(run).length === 0) {
     throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing: there is nothing to undo`)

@@ -1,6 +1,6 @@
 import type { LookAnswer } from '../../state-machines/remediation.ts'
 import { iamAction } from '../playbook/api.ts'
-import { planHash, type Plan, type Step } from '../playbook/plan.ts'
+import { type Plan, planHash, type Step } from '../playbook/plan.ts'
 import { fillArn } from '../playbook/playbook.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
@@ -84,7 +84,9 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
 /** Steps that were applied, or in doubt and read back: only those have something to undo. */
 export function appliedSteps(run: Run): Step[] {
   const applied = new Set(
-    run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone').map(({ step }) => step),
+    run.results
+      .filter(({ status }) => status === 'applied' || status === 'alreadyDone')
+      .map(({ step }) => step),
   )
   return (run.plan?.steps ?? []).filter(({ id }) => applied.has(id))
 }
@@ -98,10 +100,17 @@ function undoSteps(session: Session, step: Step, state: unknown, holds: Hold[], 
     const permissions = playbook.writes
       .filter((write) => write.action === action)
       .map(({ resource }) => ({ action, resource: fillArn(resource, { ...place, id: run.target.id }) }))
-    const base = { id: `undo-${step.id}${index ? `-${index + 1}` : ''}`, call, retry: 'safe' as const, permissions }
+    const base = {
+      id: `undo-${step.id}${index ? `-${index + 1}` : ''}`,
+      call,
+      retry: 'safe' as const,
+      permissions,
+    }
     if (!inverse) return [{ ...base, summary: `undo: ${step.summary}`, undo: [step.call] }]
     const mine = ownEntries(session, step, inverse.remove, holds, warnings)
-    const left = mine.filter((entry) => playbook.status(only(step, entry), state, session.original!.plan!) === 'done')
+    const left = mine.filter(
+      (entry) => playbook.status(only(step, entry), state, session.original!.plan!) === 'done',
+    )
     if (left.length === 0) return []
     return [
       {
@@ -120,7 +129,13 @@ function only(step: Step, entry: string): Step {
 }
 
 /** Entries of a step that this run put there and that no other run still holds. */
-function ownEntries(session: Session, step: Step, entries: string[], holds: Hold[], warnings: string[]): string[] {
+function ownEntries(
+  session: Session,
+  step: Step,
+  entries: string[],
+  holds: Hold[],
+  warnings: string[],
+): string[] {
   const { original, expiring, ports } = session
   const result = original!.results.find((entry) => entry.step === step.id)
   const added = (result?.detail as { added?: string[] } | undefined)?.added ?? entries

@@ -54,7 +54,8 @@ function proofOf(session: Session, state: unknown): Proof {
   }
   if (playbook.proof) return playbook.proof(state, plan, sentOf(session))
   const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
-  if (rest.kind !== 'steps') return { kind: 'proven' }
+  if (rest.kind === 'compliant') return { kind: 'proven' }
+  if (rest.kind === 'notApplicable') return { kind: 'unverified', reason: rest.reason }
   const undone = plan.steps.some((step) => stepStatus(session, step, state) !== 'done')
   return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
 }
@@ -73,7 +74,11 @@ export async function settle(session: Session): Promise<SettleAnswer> {
     const settled = await playbook.settle(step, run.target, sentOf(session), reader)
     if (settled.kind === 'failed') {
       const result = run.results.find((entry) => entry.step === step.id)
-      if (result) Object.assign(result, { status: 'failed', error: { name: 'settled', code: 'Failed', message: settled.reason } })
+      if (result)
+        Object.assign(result, {
+          status: 'failed',
+          error: { name: 'settled', code: 'Failed', message: settled.reason },
+        })
       return close('failed', settled.reason)
     }
     if (settled.kind === 'running') {
