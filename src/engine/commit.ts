@@ -3,7 +3,7 @@ import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../store/run.ts'
 import type { Commit, HoldChange } from '../store/store.ts'
 import { addFinding } from './intake.ts'
-import { holdsOfCompliant } from './look.ts'
+import { holdsOfPresent } from './look.ts'
 import { type Position, stored } from './machine.ts'
 import { covers } from './newest.ts'
 import { iso, type Session } from './session.ts'
@@ -134,7 +134,8 @@ async function holdsOf(session: Session): Promise<HoldChange[]> {
       run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
     return over ? holdsOfUndo(session) : []
   }
-  return run.outcome === 'alreadyCompliant' ? holdsOfCompliant(session) : holdsOfApplied(session)
+  if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
+  return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
 }
 
 function auditOf({ run, ports }: Session, to: Position): AuditEntry {

@@ -1,6 +1,6 @@
 import type { Close, LookAnswer } from '../../state-machines/remediation.ts'
 import { type Plan, planHash } from '../playbook/plan.ts'
-import type { Tags } from '../playbook/playbook.ts'
+import type { Compliant, Tags } from '../playbook/playbook.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { HoldChange } from '../store/store.ts'
 import { neverOf } from './never.ts'
@@ -43,7 +43,8 @@ export async function look(session: Session): Promise<LookAnswer> {
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
     run.verifiedAt = run.lookedAt
-    session.compliantHolds = planned.holds
+    const { permit } = permitOf(session, ruling)
+    takeHolds(session, permit === 'auto' || permit === 'approve' ? planned.holds : undefined)
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
@@ -60,6 +61,7 @@ export async function look(session: Session): Promise<LookAnswer> {
     impact,
     warnings: [...(planned.warnings ?? []), ...new Set(session.warnings)],
   }
+  takeHolds(session, planned.holds)
   run.plan = { ...body, hash: planHash(body) }
   run.results = []
   if (JSON.stringify(run).length > MAX_RUN_BYTES) {
@@ -93,12 +95,17 @@ function isUnreadable(tags: Tags | { unreadable: string }): tags is { unreadable
   return 'unreadable' in tags && Object.keys(tags).length === 1
 }
 
-/** Holds that a run without a change takes on entries that are already ours. */
-export function holdsOfCompliant(session: Session): HoldChange[] {
-  const { run, ports, compliantHolds } = session
-  if (!compliantHolds || run.intent !== 'apply') return []
-  const until = ports.clock.now() + durationMs(compliantHolds.expiresAfter)
-  return compliantHolds.entries.map((entry) => ({
+/** Time-boxed entries that are there already: if they are ours, this run wants them there too. */
+function takeHolds({ run }: Session, holds: Compliant['holds']): void {
+  if (holds) run.holds = holds
+  else delete run.holds
+}
+
+/** Holds that a run takes on entries that are already ours; it needs no change for them. */
+export function holdsOfPresent({ run, ports }: Session): HoldChange[] {
+  if (!run.holds) return []
+  const until = ports.clock.now() + durationMs(run.holds.expiresAfter)
+  return run.holds.entries.map((entry) => ({
     op: 'put',
     onlyIfOurs: true,
     hold: { resource: run.resource, entry, run: run.id, until, madeBy: run.id },

@@ -1,6 +1,6 @@
 import type { Permit } from '../../state-machines/remediation.ts'
 import type { Place } from '../aws/port.ts'
-import type { AnyPlaybook, Compliant, Inspection, Look, Reader } from '../playbook/playbook.ts'
+import type { AnyPlaybook, Inspection, Look, Reader } from '../playbook/playbook.ts'
 import { isGoneLook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import type { Outcome, Run } from '../store/run.ts'
@@ -34,8 +34,6 @@ export interface Session {
   expiring?: string[]
   /** What the policy permitted at the last look. */
   permit?: Permit
-  /** Entries that are there already, and that this run holds too if they are ours. */
-  compliantHolds?: Compliant['holds']
   warnings: string[]
   /** Known before any look: the run ends so. */
   ending?: { outcome: Outcome; reason: string }

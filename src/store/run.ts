@@ -113,6 +113,8 @@ export interface Run {
   round: number
   plan: Plan | null
   results: StepResult[]
+  /** Time-boxed entries that were there already at the last look: held by this run too, if they are ours. */
+  holds?: { entries: string[]; expiresAfter: string }
   state: RunState
   waitingFor?: WaitingFor
   /** ISO 8601 UTC: when the wait ends by itself. */
