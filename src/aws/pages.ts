@@ -17,7 +17,7 @@ const TOKENS: readonly (readonly [answer: string, request: string])[] = [
 ]
 
 /** The largest page of an operation, by its API reference; `without` an id list, with which it may not be combined. */
-const LARGEST_PAGE: Record<string, { field: string; size: number; without?: string }> = {
+export const pageSizes: Readonly<Record<string, { field: string; size: number; without?: string }>> = {
   'ec2:DescribeInstances': { field: 'MaxResults', size: 1000, without: 'InstanceIds' },
   'ec2:DescribeNetworkInterfaces': { field: 'MaxResults', size: 1000, without: 'NetworkInterfaceIds' },
   'ec2:DescribeSecurityGroupRules': { field: 'MaxResults', size: 1000, without: 'SecurityGroupRuleIds' },
@@ -30,8 +30,6 @@ const LARGEST_PAGE: Record<string, { field: string; size: number; without?: stri
   'wafv2:ListIPSets': { field: 'Limit', size: 100 },
   'wafv2:ListWebACLs': { field: 'Limit', size: 100 },
 }
-
-export const pagedOperations: readonly string[] = Object.keys(LARGEST_PAGE)
 
 /** All items of a list field of the answer, from all pages. An operation that is not known here is paged as well. */
 export async function allItems(send: Send, place: Place, call: ApiCall, field: string): Promise<unknown[]> {
@@ -58,7 +56,7 @@ export async function allItems(send: Send, place: Place, call: ApiCall, field: s
 }
 
 function largestPage(call: ApiCall): Record<string, unknown> {
-  const page = LARGEST_PAGE[iamAction(call.service, call.operation)]
+  const page = pageSizes[iamAction(call.service, call.operation)]
   if (!page || page.field in call.input || (page.without && call.input[page.without])) return call.input
   return { ...call.input, [page.field]: page.size }
 }

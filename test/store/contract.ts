@@ -187,6 +187,13 @@ export function keepsTheContract(make: () => RunStore): void {
       expect(await store.attached('run-2')).toEqual([])
     })
 
+    test('with the same id and version stay as they came first', async () => {
+      await committed(commitOf(aRun('run-1')))
+      await store.attach('run-1', [aFinding('a'), aFinding('b')])
+      await store.attach('run-1', [{ ...aFinding('a'), title: 'told again in other words' }])
+      expect(await store.attached('run-1')).toEqual([aFinding('a'), aFinding('b')])
+    })
+
     test('stop a close that did not see them, and the close that did goes through', async () => {
       const run = aRun('run-1')
       await committed(commitOf(run))
@@ -378,6 +385,14 @@ export function keepsTheContract(make: () => RunStore): void {
         [1, 'decline'],
         [2, 'approve'],
       ])
+    })
+
+    test('about an earlier plan does not count for the one that is asked about', async () => {
+      await waiting()
+      await store.decide('run-1', decline('bob', 'sha256:a'), NOW)
+      const { decisions } = (await store.get('run-1')) ?? aRun('missing')
+      await committed(commitOf(next(aWaitingRun('run-1', 'sha256:b', { decisions }))))
+      expect((await store.decide('run-1', approval('bob', 'sha256:b'), NOW)).kind).toBe('recorded')
     })
 
     test('is not lost to a commit that was made without it', async () => {

@@ -172,4 +172,36 @@ describe('writes of the same moment', () => {
     await expect(store.get('run-1')).rejects.toThrow(/is closed/)
     await expect(store.commit(commitOf(aRun('run-2')))).rejects.toThrow(/is closed/)
   })
+
+  const withTrigger = async (action: 'FAIL' | 'ROLLBACK') => {
+    makeDatabase(file)
+    const database = openDatabase(file)
+    database?.exec(
+      `CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(${action}, 'no more'); END`,
+    )
+    database?.close()
+    const store = sqliteStore(folder)
+    const results = await Promise.allSettled([
+      store.commit(commitOf(aRun('run-1'))),
+      store.commit(commitOf(aRun('run-2'), { audit: [{ at: aRun('run-2').startedAt, event: 'started' }] })),
+      store.commit(commitOf(aRun('run-3'))),
+    ])
+    const stored = await store.list()
+    await store.close()
+    return { answers: results.map(({ status }) => status), stored: stored.map(({ id }) => id).sort() }
+  }
+
+  test('of which one fails half way are stored without its first half', async () => {
+    expect(await withTrigger('FAIL')).toEqual({
+      answers: ['fulfilled', 'rejected', 'fulfilled'],
+      stored: ['run-1', 'run-3'],
+    })
+  })
+
+  test('are all refused when the database gives up their transaction', async () => {
+    expect(await withTrigger('ROLLBACK')).toEqual({
+      answers: ['rejected', 'rejected', 'rejected'],
+      stored: [],
+    })
+  })
 })

@@ -1,0 +1,19 @@
+import { Command, Option } from 'commander'
+import type { Invocation } from '../invocation.ts'
+import { onStoredRuns } from '../stored-runs.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify decline 01JD8Q4Z3M... --reason "meant to be public"`
+
+/** `rectify decline ID --reason TEXT`: says no to the plan that a run waits with. */
+export function decline(invocation: Invocation): Command {
+  return new Command('decline')
+    .description('say no to the plan of a waiting run')
+    .argument('<id>', 'the run')
+    .addOption(new Option('--reason <text>', 'why not; kept with the run').makeOptionMandatory())
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, { reason }: { reason: string }) =>
+      onStoredRuns(invocation, 'decline', (engine) => engine.decline(id, reason)),
+    )
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { BadRequest } from '../../engine/engine.ts'
+import type { Invocation } from '../invocation.ts'
+import { onStoredRuns } from '../stored-runs.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify undo 01JD8Q4Z3M...                     shows what it opens again, and asks
+  rectify undo 01JD8Q4Z3M... --yes --hold 7d     no question; leave the resource alone for a week`
+
+/** `rectify undo ID`: takes a run back, by a run of its own that a person confirms. */
+export function undo(invocation: Invocation): Command {
+  return new Command('undo')
+    .description('take back what a run changed')
+    .argument('<id>', 'the run')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id: string) => {
+      const holdFor = await holdOf(invocation)
+      await onStoredRuns(invocation, 'undo', (engine) => engine.undo(id, { holdFor }))
+    })
+}
+
+async function holdOf({ shared }: Invocation): Promise<string> {
+  const { BadDuration, parseDuration } = await import('../../policy/durations.ts')
+  try {
+    return parseDuration(shared.hold ?? '24h')
+  } catch (error) {
+    throw error instanceof BadDuration
+      ? new BadRequest('usage', `--hold: ${error.message}`, { cause: error })
+      : error
+  }
+}

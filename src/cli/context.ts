@@ -1,0 +1,91 @@
+import type { TracedCall } from '../aws/clients.ts'
+import type { Aws } from '../aws/port.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { AnyPlaybook } from '../playbook/playbook.ts'
+import type { LoadedPolicy } from '../policy/policy.ts'
+import type { RunStore } from '../store/store.ts'
+import { titlesOf } from './catalogue.ts'
+import type { Invocation } from './invocation.ts'
+import { progressOn } from './progress.ts'
+import { patienceSeconds, regionOf, stateFolder } from './settings.ts'
+import { systemClock, ulids } from './system.ts'
+import { terminalAnswers } from './terminal.ts'
+
+/** An engine on real ports, for one command. */
+export interface Context {
+  engine: Engine
+  aws: Aws
+  /** Frees the store and tells others that this process drives nothing any more. */
+  close(): Promise<void>
+}
+
+/**
+ * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
+ * can be refused without them.
+ *
+ * @param policy decides new runs; a stored run is decided by the file that it remembers, unless `--policy` names another
+ */
+export async function openEngine(
+  invocation: Invocation,
+  playbooks: readonly AnyPlaybook[],
+  policy: LoadedPolicy,
+): Promise<Context> {
+  const patience = patienceSeconds(invocation)
+  const { shared, output } = invocation
+  const [{ createEngine }, { processOwners }, { loadPolicy }] = await Promise.all([
+    import('../engine/create.ts'),
+    import('../store/owners.ts'),
+    import('../policy/load.ts'),
+  ])
+  const aws = await openAws(invocation)
+  const store = await openStore(invocation)
+  const owners = processOwners(stateFolder(invocation))
+  const engine = createEngine({
+    aws,
+    store,
+    owners,
+    clock: systemClock,
+    ids: ulids(),
+    playbooks,
+    policy,
+    policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
+    patienceSeconds: patience,
+    ask: terminalAnswers(shared, output, titlesOf(playbooks)),
+    progress: progressOn(output),
+  })
+  return {
+    engine,
+    aws,
+    async close() {
+      output.status('')
+      await owners.release()
+      await store.close()
+    },
+  }
+}
+
+/** The local runs. Reading makes no folder. */
+export async function openStore(invocation: Invocation): Promise<RunStore> {
+  const { sqliteStore } = await import('../store/sqlite.ts')
+  return sqliteStore(stateFolder(invocation))
+}
+
+async function openAws(invocation: Invocation): Promise<Aws> {
+  const { sdkAws } = await import('../aws/sdk.ts')
+  const { shared, output } = invocation
+  const region = regionOf(invocation)
+  return sdkAws({
+    ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
+    ...(shared.profile !== undefined && { profile: shared.profile }),
+    ...(region !== undefined && { region }),
+    ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
+  })
+}
+
+/** `ec2:DescribeSecurityGroupRules us-east-1 34 ms request 59dbff89-…`; what went wrong and how often it was tried. */
+function traceText({ action, region, ms, requestId, attempts, error }: TracedCall): string {
+  const tried = attempts > 1 ? `attempts ${attempts}` : ''
+  return [action, region, `${Math.round(ms)} ms`, requestId && `request ${requestId}`, tried, error]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,49 @@
+import type { Report } from '../../engine/engine.ts'
+import type { Outcome, Run } from '../../store/run.ts'
+
+/** Sample events after which nothing may have been touched; after all others something must have been put right. */
+const LEFT_ALONE = ['port-probe-sample', 'ssh-resolved', 'ssh-office-only', 'ssh-prod-bastion']
+
+const WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack', 'blocked', null]
+
+/** Why an event of the demo did not end as it should; undefined when it did. */
+export function wrongEnd(event: string, { runs }: Report): string | undefined {
+  const bad = runs.find(({ outcome }) => WRONG.includes(outcome))
+  if (bad) return `${bad.target.id}: ${bad.outcome ?? bad.state}: ${bad.reason}`
+  const changed = runs.find(({ changedAt }) => changedAt !== undefined)
+  if (LEFT_ALONE.includes(event)) return changed && `${changed.target.id} was changed`
+  return changed ? undefined : 'nothing was put right'
+}
+
+/**
+ * The policy of the demo: everything changes by itself, but for one bastion that is open on purpose, and for a web
+ * server that is probed on the port that it serves: there the attackers are blocked and the port stays open.
+ */
+export function demoPolicy(bastion: string): string {
+  return `version: 1
+rules:
+  - { when: { playbook: ec2-close-open-ingress, source: guardduty }, mode: notify }
+  - mode: auto
+exemptions:
+  - { resource: ${bastion}, owner: netops, reason: public bastion, until: 2099-12-31 }
+`
+}
+
+/** The run to take back at the end: the first that changed something and can be undone. */
+export function undoable(runs: Run[]): Run | undefined {
+  return runs.find(
+    ({ outcome, plan }) => outcome === 'remediated' && plan?.steps.every(({ undo }) => Array.isArray(undo)),
+  )
+}
+
+/** What to type next: the same by hand. */
+export const NEXT = `Now you. Nothing of this needs an AWS account; start AWS on this machine and leave it running:
+  npm run -s rectify -- sandbox
+and in another terminal, after the export lines that it prints (sg-... is web-ssh-open in its list):
+  npm run -s rectify -- plan --playbook ec2-close-open-ingress --resource sg-...
+  npm run -s rectify -- init
+  npm run -s rectify -- rehearse --playbook ec2-close-open-ingress --resource sg-...
+Then set the mode to approve in rectify.yaml, and:
+  npm run -s rectify -- apply --playbook ec2-close-open-ingress --resource sg-...
+  npm run -s rectify -- runs
+  npm run -s rectify -- undo RUN`

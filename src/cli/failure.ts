@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander'
+import { CredentialsProblem, EndpointProblem } from '../aws/errors.ts'
+import { BadRequest } from '../engine/engine.ts'
+import { PolicyError, type Problem, problemText } from '../policy/policy-error.ts'
+import { StoreError } from '../store/store-error.ts'
+
+/** Why nothing was done, in the words of `{ error }`. `unexpected` is a fault of ours. */
+export interface Failure {
+  kind: BadRequest['kind'] | 'unexpected'
+  message: string
+  file?: string
+  line?: number
+  key?: string
+  /** All that is wrong with a policy file; the fields above are those of the first. */
+  problems?: readonly Problem[]
+}
+
+/** Names what a command threw. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof BadRequest) return { kind: error.kind, message: error.message }
+  if (error instanceof PolicyError) return policyFailure(error)
+  if (error instanceof CredentialsProblem)
+    return { kind: 'credentials', message: `${error.action}: ${error.message}` }
+  if (error instanceof EndpointProblem)
+    return { kind: 'endpoint', message: `${error.action}: ${error.message}` }
+  if (error instanceof StoreError) return { kind: 'usage', message: error.message }
+  if (error instanceof CommanderError) return { kind: 'usage', message: usageMessage(error) }
+  return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) }
+}
+
+/** `unknown command 'paln' (Did you mean plan?)`: on one line, and what to do where commander only shows the help. */
+function usageMessage({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'no command given; rectify --help lists them'
+  return message.replace(/^error: /, '').replaceAll('\n', ' ')
+}
+
+function policyFailure({ file, line, key, problems, message }: PolicyError): Failure {
+  return {
+    kind: 'policy',
+    message: problems[0]?.message ?? message,
+    file,
+    ...(line !== undefined && { line }),
+    ...(key !== undefined && { key }),
+    problems,
+  }
+}
+
+/** The failure for people: what, where (one line for each problem of a policy), and for ours how to see more. */
+export function failureText({ kind, message, file, problems }: Failure): string {
+  if (kind === 'unexpected') return `unexpected: ${message}; run again with -v`
+  if (file === undefined) return message
+  return (problems ?? [{ message }]).map((problem) => problemText(file, problem)).join('\n')
+}

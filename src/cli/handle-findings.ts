@@ -1,0 +1,49 @@
+import type { Intent, Report } from '../engine/engine.ts'
+import type { Rejection } from '../findings/finding.ts'
+import { loadPlaybooks, playbookCalled, titlesOf } from './catalogue.ts'
+import { openEngine } from './context.ts'
+import type { Invocation } from './invocation.ts'
+import { manualFinding } from './manual-finding.ts'
+import { lookUpPolicy } from './policy-lookup.ts'
+import { type Named, select } from './selection.ts'
+import { callersPlace } from './settings.ts'
+
+export interface Handled {
+  report: Report
+  rejected: Rejection[]
+  /** Playbook id → title. */
+  titles: Record<string, string>
+}
+
+/** What `plan`, `rehearse` and `apply` have in common: read the events, check the policy, hand both to the engine. */
+export async function handleFindings(
+  invocation: Invocation,
+  intent: Intent,
+  events: string[],
+  named: Named,
+): Promise<Handled> {
+  const { output, shared } = invocation
+  const playbooks = await loadPlaybooks()
+  const { findings, rejected, only } = await select(invocation, events, named, playbooks)
+  const policy = await lookUpPolicy(invocation, playbooks)
+  const { engine, aws, close } = await openEngine(invocation, playbooks, policy)
+  const started = Date.now()
+  if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
+  try {
+    if (only) {
+      const place = await callersPlace(invocation, await aws.identity())
+      findings.push(manualFinding(playbookCalled(only.playbook, playbooks), only.resource, place, started))
+    }
+    const report = await engine.handle(findings, intent, {
+      ...(intent !== 'apply' && shared.includeSamples && { includeSamples: true }),
+      ...(only && { only }),
+    })
+    if (findings.length > 1) {
+      output.status('')
+      output.note(`${intent}: ${report.runs.length} runs in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+    }
+    return { report, rejected, titles: titlesOf(playbooks) }
+  } finally {
+    await close()
+  }
+}

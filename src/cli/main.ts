@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { dirname } from 'node:path'
+import { type Invocation, workingFolder } from './invocation.ts'
+import { processOutput } from './output.ts'
+import { fail, runProgram } from './program.ts'
+
+const argv = process.argv.slice(2)
+const invocation: Invocation = {
+  env: process.env,
+  cwd: workingFolder(process.env, process.cwd(), dirname(dirname(import.meta.dirname))),
+  output: processOutput(argv.includes('--json'), process.env),
+  shared: {},
+  status: 0,
+}
+
+// What nobody caught is a fault of ours and still told in one line.
+process.on('uncaughtException', (error) => process.exit(fail(error, invocation, argv)))
+
+const status = await runProgram(argv, invocation)
+await invocation.output.flushed()
+// Idle connections and timers of clients must not keep a finished command alive.
+process.exit(status)

@@ -1,0 +1,19 @@
+import type { Json } from '../playbook/json.ts'
+import type { AnyPlaybook } from '../playbook/playbook.ts'
+
+/** A playbook as `--json` shows it: everything that is data, parameters with their defaults. */
+export function playbookJson(playbook: AnyPlaybook) {
+  const { id, title, resource, answers, suggestedMode, reads, writes } = playbook
+  return {
+    id,
+    title,
+    resource,
+    suggestedMode,
+    answers,
+    parameters: playbook.parameters.parse({}) as Record<string, Json>,
+    reads,
+    optionalReads: playbook.optionalReads ?? [],
+    writes,
+    implements: playbook.implements,
+  }
+}

@@ -1,0 +1,98 @@
+import { Command, CommanderError } from 'commander'
+import about from '../../package.json' with { type: 'json' }
+import { Refused } from '../engine/engine.ts'
+import { apply } from './commands/apply.ts'
+import { approve } from './commands/approve.ts'
+import { decline } from './commands/decline.ts'
+import { demo } from './commands/demo.ts'
+import { iam } from './commands/iam.ts'
+import { init } from './commands/init.ts'
+import { plan } from './commands/plan.ts'
+import { playbooks } from './commands/playbooks.ts'
+import { policy } from './commands/policy.ts'
+import { rehearse } from './commands/rehearse.ts'
+import { runs } from './commands/runs.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { sweep } from './commands/sweep.ts'
+import { triage } from './commands/triage.ts'
+import { undo } from './commands/undo.ts'
+import type { ExitStatus } from './exit-status.ts'
+import { failureOf, failureText } from './failure.ts'
+import type { Invocation, Shared } from './invocation.ts'
+import { reportJson } from './run-json.ts'
+import { addSharedOptions } from './shared-options.ts'
+
+/** The commands in the order in which one meets them. They load what they need only when they act. */
+const COMMANDS = [
+  ...[demo, init, triage, plan, rehearse, apply],
+  ...[runs, approve, decline, undo, sweep],
+  ...[playbooks, policy, iam, sandbox],
+]
+
+/** Runs one call of the program. Never throws; a failure is printed here, in one place. */
+export async function runProgram(argv: string[], invocation: Invocation): Promise<ExitStatus> {
+  const shown: string[] = []
+  try {
+    await buildProgram(invocation, shown).parseAsync(argv, { from: 'user' })
+    return invocation.status
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      invocation.output.result({ help: shown.join('') }, () => shown.join(''))
+      return 0
+    }
+    return fail(error, invocation, argv)
+  }
+}
+
+function buildProgram(invocation: Invocation, shown: string[]): Command {
+  const program = new Command('rectify')
+  addSharedOptions(program)
+    .description(
+      'Puts right what AWS detectors find wrong: plans, asks, changes, proves, and can take it back.',
+    )
+    .version(about.version, '-V, --version', 'the version of rectify')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => shown.push(text),
+      writeErr: (text) => invocation.output.json || invocation.output.note(text),
+      outputError: () => undefined,
+    })
+    .exitOverride()
+    .hook('preAction', () => {
+      invocation.shared = program.opts<Shared>()
+    })
+    .addHelpText('after', EXAMPLES)
+  for (const command of COMMANDS) program.addCommand(inheriting(command(invocation), program))
+  return program
+}
+
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const inner of command.commands) inheriting(inner, command)
+  return command
+}
+
+/** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
+export function fail(error: unknown, { output }: Invocation, argv: string[]): ExitStatus {
+  if (error instanceof Refused) {
+    const report = reportJson({ runs: [error.run], ignored: [] }, [])
+    output.result({ ...report, refused: error.message }, () => '')
+    output.note(error.message)
+    return 3
+  }
+  const failure = failureOf(error)
+  output.result({ error: failure }, () => '')
+  output.note(failureText(failure))
+  const verbose = argv.includes('-v') || argv.includes('--verbose')
+  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
+  return failure.kind === 'unexpected' ? 1 : 2
+}
+
+const EXAMPLES = `
+Examples:
+  rectify demo                                       the whole loop on this machine, without an AWS account
+  rectify plan --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0
+  rectify rehearse findings/ --html report.html      what would happen, nothing is changed
+  rectify apply event.json
+
+More about a command: rectify COMMAND --help`

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path'
+import type { Identity, Place } from '../aws/port.ts'
+import { BadRequest } from '../engine/engine.ts'
+import type { Invocation } from './invocation.ts'
+
+/** Folder of the local runs: `--state`, RECTIFY_STATE, ./.rectify. Absolute. */
+export function stateFolder({ shared, env, cwd }: Invocation): string {
+  return resolve(cwd, shared.state ?? (env.RECTIFY_STATE || '.rectify'))
+}
+
+/** RECTIFY_PATIENCE: seconds that verification waits for AWS to show a change; 60. Throws `BadRequest`. */
+export function patienceSeconds({ env }: Invocation): number {
+  const text = env.RECTIFY_PATIENCE
+  if (text === undefined || text === '') return 60
+  if (!/^\d+(\.\d+)?$/.test(text)) {
+    throw new BadRequest('usage', `RECTIFY_PATIENCE must be a number of seconds, not "${text}"`)
+  }
+  return Number(text)
+}
+
+/** Region of what names none, as far as options and environment tell; the profile's is the SDK's to know. */
+export function regionOf({ shared, env }: Invocation): string | undefined {
+  return shared.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
+}
+
+/** Where a resource is that a person named by its id alone: in the caller's account. Throws `BadRequest`. */
+export async function callersPlace(invocation: Invocation, caller: Identity): Promise<Place> {
+  const region = regionOf(invocation) ?? (await profileRegion(invocation))
+  if (!region) throw new BadRequest('usage', 'no region: name one with --region or AWS_REGION')
+  return { account: caller.account, partition: caller.partition, region }
+}
+
+/** The region of the profile, as the SDK finds it in its configuration files; undefined when there is none. */
+async function profileRegion({ shared }: Invocation): Promise<string | undefined> {
+  const { STSClient } = await import('@aws-sdk/client-sts')
+  const client = new STSClient(shared.profile === undefined ? {} : { profile: shared.profile })
+  try {
+    return await client.config.region()
+  } catch (error) {
+    if (error instanceof Error && error.message === 'Region is missing') return undefined
+    throw error
+  } finally {
+    client.destroy()
+  }
+}
+
+/** `--stack` asks for a deployment, which the commands about stored runs cannot reach yet. Throws `BadRequest`. */
+export function refuseStack({ shared }: Invocation): void {
+  if (shared.stack !== undefined) {
+    throw new BadRequest(
+      'usage',
+      '--stack is not supported yet: deployments come with the stack; leave it out for local runs',
+    )
+  }
+}

@@ -1,0 +1,22 @@
+import type { Report } from '../engine/engine.ts'
+import type { Rejection } from '../findings/finding.ts'
+import { leftoversText } from '../reports/triage-text.ts'
+import type { Run } from '../store/run.ts'
+import { exitStatus } from './exit-status.ts'
+import type { Invocation } from './invocation.ts'
+import { reportJson } from './run-json.ts'
+
+/** Prints what came of some runs, as the one document or one block of text per run, and sets the exit status. */
+export function showRuns(
+  invocation: Invocation,
+  command: string,
+  { report, rejected = [] }: { report: Report; rejected?: Rejection[] },
+  block: (run: Run) => string,
+): void {
+  const { output } = invocation
+  invocation.status = exitStatus(command, { runs: report.runs, rejected })
+  output.result(reportJson(report, rejected), () => {
+    const blocks = [...report.runs.map(block), leftoversText(report.ignored, rejected, output.paint)]
+    return blocks.filter(Boolean).join('\n\n') || 'nothing to do'
+  })
+}

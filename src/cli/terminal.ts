@@ -1,0 +1,66 @@
+import pLimit from 'p-limit'
+import type { Answer } from '../engine/engine.ts'
+import { planText } from '../reports/plan-text.ts'
+import type { Run } from '../store/run.ts'
+import type { Output } from './output.ts'
+
+/** What was said on the command line about plans that need a word. */
+export interface Standing {
+  yes?: boolean
+  approve?: string
+}
+
+/**
+ * The answer that was given on the command line: `--approve HASH` is for exactly that plan, whatever else is said;
+ * `--yes` for the first plan of a run. Undefined: a person must be asked.
+ */
+export function standingAnswer(
+  { yes, approve }: Standing,
+  run: Run,
+  firstRound: boolean,
+): Answer | undefined {
+  if (approve !== undefined) return run.plan?.hash === approve ? { kind: 'approve' } : undefined
+  return yes && firstRound ? { kind: 'approve' } : undefined
+}
+
+/**
+ * Answers for the engine: from the command line, else from the person at the terminal, one question at a time, else
+ * the run is left waiting.
+ */
+export function terminalAnswers(
+  standing: Standing,
+  output: Output,
+  titles: Record<string, string>,
+): (run: Run) => Promise<Answer> {
+  const asked = new Set<string>()
+  const oneAtATime = pLimit(1)
+  return async (run) => {
+    const firstRound = !asked.has(run.id)
+    asked.add(run.id)
+    const given = standingAnswer(standing, run, firstRound)
+    if (given) return given
+    if (!output.interactive) return { kind: 'leave' }
+    return oneAtATime(() => askPerson(run, output, titles[run.playbook] ?? run.playbook, firstRound))
+  }
+}
+
+async function askPerson(run: Run, output: Output, title: string, firstRound: boolean): Promise<Answer> {
+  const { isCancel, select, text } = await import('@clack/prompts')
+  output.status('')
+  if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
+  output.note(`\n${planText(run, title, output.notePaint)}\n`)
+  const answer = await select({
+    message: 'Change this?',
+    output: process.stderr,
+    initialValue: 'leave',
+    options: [
+      { value: 'approve', label: 'approve', hint: 'exactly this plan' },
+      { value: 'decline', label: 'decline' },
+      { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
+    ],
+  })
+  if (answer === 'approve') return { kind: 'approve' }
+  if (answer !== 'decline') return { kind: 'leave' }
+  const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
+  return isCancel(reason) || !reason ? { kind: 'decline' } : { kind: 'decline', reason }
+}

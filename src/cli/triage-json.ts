@@ -1,0 +1,105 @@
+import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
+import { matches } from '../playbook/matchers.ts'
+import type { AnyPlaybook } from '../playbook/playbook.ts'
+import { decide, strictest } from '../policy/decide.ts'
+import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+
+export interface TriagedAction {
+  playbook: string
+  mode: Ruling['mode']
+  reason: string
+}
+
+export interface TriagedFinding {
+  id: string
+  source: Finding['source']
+  type: string
+  severity: Finding['severity']
+  status: Finding['status']
+  account: string
+  region: string
+  resources: { type: string; id: string }[]
+  actions: TriagedAction[]
+  /** Why there are no actions; only then. */
+  ignored?: string
+}
+
+export interface Triage {
+  findings: TriagedFinding[]
+  rejected: Rejection[]
+}
+
+/**
+ * Findings, the playbooks that answer them, and what the policy says about each, without a look at AWS: a rule that
+ * asks for tags leaves it undecided. Pure; `now` is ms since 1970, UTC.
+ *
+ * @param only the one playbook to ask about, when a person named it
+ */
+export function triageJson(
+  { findings, rejected }: ParseResult,
+  playbooks: readonly AnyPlaybook[],
+  policy: LoadedPolicy,
+  now: number,
+  only?: string,
+): Triage {
+  const answering = (finding: Finding) =>
+    playbooks.filter(({ id, answers }) =>
+      only ? id === only : answers.some((matcher) => matches(matcher, finding)),
+    )
+  return {
+    findings: findings.map((finding) => {
+      const actions =
+        finding.status === 'active'
+          ? answering(finding).map((playbook) => action(finding, playbook, policy, now))
+          : []
+      return {
+        id: finding.id,
+        source: finding.source,
+        type: finding.type,
+        severity: finding.severity,
+        status: finding.status,
+        account: finding.account,
+        region: finding.region,
+        resources: finding.resources.map(({ type, id }) => ({ type, id })),
+        actions,
+        ...(actions.length === 0 && { ignored: whyIgnored(finding) }),
+      }
+    }),
+    rejected,
+  }
+}
+
+function whyIgnored({ status }: Finding): string {
+  return status === 'active' ? 'no playbook answers it' : status
+}
+
+/** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
+function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
+  const { source, type, severity, account, region } = finding
+  const { mode, reason } = strictest(
+    likelyTargets(finding, playbook).map((resource) =>
+      decide(
+        policy,
+        { playbook: playbook.id, source, type, severity, account, region, resource, tags: 'unread' },
+        now,
+      ),
+    ),
+  )
+  return { playbook: playbook.id, mode, reason }
+}
+
+/** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
+function likelyTargets(finding: Finding, playbook: AnyPlaybook): { arn: string; id: string }[] {
+  const groups = (finding.evidence.groups ?? []).map((id) => ({
+    type: 'AWS::EC2::SecurityGroup',
+    id,
+    arn: undefined,
+  }))
+  const fitting = [...finding.resources, ...groups].filter(({ type }) => type === playbook.resource)
+  const targets = fitting.map(({ id, arn }) => {
+    const target = playbook.named(arn ?? id, finding)
+    return { arn: target.resource, id: target.id }
+  })
+  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id }))
+  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '' }]
+}

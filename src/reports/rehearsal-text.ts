@@ -1,0 +1,24 @@
+import { columns } from './columns.ts'
+import { type Paint, visible } from './paint.ts'
+import { changeLines, shortHash } from './plan-text.ts'
+import { dryRunText, type Rehearsal, rehearsalSentence } from './rehearsal.ts'
+import { endText } from './run-text.ts'
+
+/** A rehearsal for a terminal: one block per run with what would change, then one sentence. */
+export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
+  const blocks = rehearsal.runs.map((run) => {
+    const dryRun = dryRunText(run)
+    const facts = [
+      ...(run.mode ? [['mode', `${run.mode}: ${visible(run.reason)}`]] : [['why', visible(run.reason)]]),
+      ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
+      ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
+      ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
+    ]
+    return [
+      `${endText(run, paint)}  ${paint.strong(visible(run.target.id))}  ${rehearsal.titles[run.playbook] ?? run.playbook}`,
+      ...(run.plan ? changeLines(run.plan, paint) : []),
+      ...columns(facts).map((line) => `    ${line}`),
+    ].join('\n')
+  })
+  return [...blocks, paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+}

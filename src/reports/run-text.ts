@@ -1,0 +1,81 @@
+import type { Outcome, Run, StepResult } from '../store/run.ts'
+import { columns } from './columns.ts'
+import { type Paint, visible } from './paint.ts'
+import { changeLines, heading, shortHash } from './plan-text.ts'
+
+const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
+const BAD: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
+
+/** What a run came to: outcome, why, what changed, per-step results, the proof, and how to take it back. */
+export function runText(run: Run, title: string, paint: Paint): string {
+  const changed = run.plan && run.changedAt ? changeLines(run.plan, paint) : []
+  return [
+    `${endText(run, paint)}  ${heading(run, title, paint)}`,
+    ...changed,
+    ...columns(facts(run, paint)).map((line) => `  ${line}`),
+  ].join('\n')
+}
+
+/** The outcome, or for what the run waits, coloured by whether it is well. */
+export function endText(run: Run, paint: Paint): string {
+  if (run.state === 'waiting') return paint.warn(`waiting for ${run.waitingFor ?? 'its turn'}`)
+  if (run.outcome === null) return paint.warn('open')
+  if (GOOD.includes(run.outcome)) return paint.come(run.outcome)
+  return BAD.includes(run.outcome) ? paint.gone(run.outcome) : paint.warn(run.outcome)
+}
+
+function facts(run: Run, paint: Paint): string[][] {
+  return [
+    ...(run.reason ? [['why', visible(run.reason)]] : []),
+    ...run.results.map((result) => ['step', stepText(result, paint)]),
+    ...(run.verifiedAt && run.outcome !== 'undone'
+      ? [['proof', `read again at ${run.verifiedAt}: ${proofText(run)}`]]
+      : []),
+    ...(run.undoOf ? [['undoes', run.undoOf]] : []),
+    ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
+    ...nextSteps(run),
+    ['run', run.id],
+  ]
+}
+
+function proofText(run: Run): string {
+  if (run.outcome === 'remediated' || run.outcome === 'alreadyCompliant') return 'nothing left to do'
+  return 'not proven'
+}
+
+/** `revoke  applied (answer)`, and on failure which action was denied to whom. */
+export function stepText({ step, status, evidence, error }: StepResult, paint: Paint): string {
+  const bad = status === 'failed' || status === 'dryRunDenied'
+  const why = error
+    ? [error.code, error.action, error.principal && `as ${error.principal}`, error.message]
+        .filter(Boolean)
+        .join(' ')
+    : ''
+  return [
+    visible(step),
+    bad ? paint.gone(status) : status,
+    evidence ? paint.faint(`(${visible(evidence)})`) : '',
+    visible(why),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function nextSteps(run: Run): string[][] {
+  if (run.state === 'waiting' && run.waitingFor === 'approval') {
+    const hash = run.plan ? ` --approve ${run.plan.hash}` : ''
+    return [
+      ['plan', run.plan ? shortHash(run.plan.hash) : ''],
+      ['approve', `rectify approve ${run.id}${hash}`],
+      ['decline', `rectify decline ${run.id} --reason "…"`],
+    ]
+  }
+  if (run.state === 'waiting') return [['resume', 'rectify sweep']]
+  const steps = run.plan?.steps ?? []
+  const undoable = run.results.some(
+    ({ step, status }) =>
+      (status === 'applied' || (status === 'alreadyDone' && run.changedAt)) &&
+      steps.some(({ id, undo }) => id === step && Array.isArray(undo)),
+  )
+  return undoable && !run.undoOf && !run.undoneBy ? [['undo', `rectify undo ${run.id}`]] : []
+}

@@ -1,0 +1,76 @@
+import { type Command, settleCommands } from './overlay/commands.ts'
+
+/** A machine as Systems Manager sees it, and how it will take to being patched. */
+export interface ManagedInstance {
+  ping: 'Online' | 'ConnectionLost'
+  platform: 'Linux' | 'Windows'
+  /** What an Install comes to; `needsReboot`: as long as it may not reboot. */
+  patching: 'succeeds' | 'fails' | 'needsReboot'
+  patches: PatchCounts
+  /** The newest patch operation; absent: never scanned, and so without a patch state. */
+  scanned?: PatchOperation
+}
+
+export interface PatchCounts {
+  installed: number
+  missing: number
+  failed: number
+  pendingReboot: number
+}
+
+export interface PatchOperation {
+  operation: 'Scan' | 'Install'
+  /** ms since 1970, UTC. */
+  start: number
+  end: number
+  rebootOption: 'NoReboot' | 'RebootIfNeeded'
+}
+
+/** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
+export interface Control {
+  /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
+  associations: Map<string, string[]>
+  /** IP set id → 'IPV4' or 'IPV6', as it was created. */
+  ipSetVersions: Map<string, string>
+  /** Instances that Systems Manager manages, by id. All others are unknown to it. */
+  instances: Map<string, ManagedInstance>
+  /** Commands sent, oldest first. */
+  commands: Command[]
+  /** How long a command takes, ms. */
+  commandMs: number
+  /** How long after it was sent a command shows in lists and can be asked for, ms. */
+  listDelayMs: number
+  /** EBS block public access by `account/region`. */
+  snapshotBlock: Map<string, string>
+  /** Access key → account, of sessions that were assumed. */
+  sessions: Map<string, string>
+  /** ms since 1970, UTC: the sandbox's clock for commands and patches. */
+  now(): number
+  /** Brings commands and patch states up to the clock. */
+  settle(): void
+  /** Back to how it was at the start. */
+  reset(): void
+}
+
+/** The state behind the overlays, empty. */
+export function createControl(): Control {
+  const control: Control = {
+    associations: new Map(),
+    ipSetVersions: new Map(),
+    instances: new Map(),
+    commands: [],
+    snapshotBlock: new Map(),
+    sessions: new Map(),
+    ...DEFAULTS,
+    settle: () => settleCommands(control),
+    reset() {
+      for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
+      for (const map of [control.snapshotBlock, control.sessions]) map.clear()
+      control.commands.length = 0
+      Object.assign(control, DEFAULTS)
+    },
+  }
+  return control
+}
+
+const DEFAULTS = { commandMs: 1000, listDelayMs: 0, now: () => Date.now() }

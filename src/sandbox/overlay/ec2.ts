@@ -1,0 +1,100 @@
+import { dryRunAnswer, ec2Answer, withBody } from '../answer.ts'
+import { type AwsRequest, listOf, withQuery } from '../request.ts'
+import { filterItems } from '../xml-items.ts'
+import type { Answerer } from './overlay.ts'
+
+const placeOf = ({ account, region }: AwsRequest) => `${account}/${region}`
+
+/** EBS block public access: one state per account and region, `unblocked` at first. */
+const snapshotBlock =
+  (state: (request: AwsRequest) => string | undefined): Answerer =>
+  (request, control) => {
+    if (request.dryRun) return dryRunAnswer(request)
+    const next = state(request)
+    if (next) control.snapshotBlock.set(placeOf(request), next)
+    const now = control.snapshotBlock.get(placeOf(request)) ?? 'unblocked'
+    const manager = next ? '' : '<managedBy>account</managedBy>'
+    return ec2Answer(request, `<state>${now}</state>${manager}`)
+  }
+
+/**
+ * The emulator takes `OperationType` with `GroupNames` and `UserIds`; the form `CreateVolumePermission.Add|Remove`
+ * it answers with success and ignores. AWS refuses both kinds in one call.
+ */
+const modifySnapshotAttribute: Answerer = (request, _control, forward) => {
+  const { input } = request
+  const kind =
+    ['Add', 'Remove'].find((word) => `CreateVolumePermission.${word}.1.Group` in input) ??
+    ['Add', 'Remove'].find((word) => `CreateVolumePermission.${word}.1.UserId` in input)
+  if (!kind) return forward(request)
+  const query: Record<string, string> = {
+    SnapshotId: String(input.SnapshotId),
+    Attribute: 'createVolumePermission',
+    OperationType: kind.toLowerCase(),
+    ...(request.dryRun ? { DryRun: 'true' } : {}),
+  }
+  let groups = 0
+  let users = 0
+  for (const [name, value] of Object.entries(input)) {
+    const what = new RegExp(`^CreateVolumePermission\\.${kind}\\.\\d+\\.(Group|UserId)$`).exec(name)?.[1]
+    if (what === 'Group') query[`UserGroup.${++groups}`] = String(value)
+    if (what === 'UserId') query[`UserId.${++users}`] = String(value)
+  }
+  return forward(withQuery(request, query))
+}
+
+/** A rule id that is not there has a code of its own; the emulator gives that of an absent tuple. */
+const revoke: Answerer = async (request, _control, forward) => {
+  const answer = await forward(request)
+  const ids = listOf(request.input, 'SecurityGroupRuleId')
+  const body = answer.body.toString()
+  if (answer.status !== 400 || ids.length === 0 || !body.includes('InvalidPermission.NotFound')) return answer
+  return withBody(answer, body.replace('InvalidPermission.NotFound', 'InvalidSecurityGroupRuleId.NotFound'))
+}
+
+/** The emulator has no filter by public address. */
+const describeNetworkInterfaces: Answerer = async (request, _control, forward) => {
+  const filters = Object.entries(request.input).filter(([, name]) =>
+    /^(addresses\.)?association\.public-ip$/.test(String(name)),
+  )
+  if (filters.length === 0) return forward(request)
+  const wanted = filters.map(([field]) => listOf(request.input, field.replace(/Name$/, 'Value')))
+  const rest = Object.entries(request.input).filter(
+    ([field]) => !filters.some(([name]) => field.startsWith(name.replace(/Name$/, ''))),
+  )
+  const answer = await forward(
+    withQuery(request, Object.fromEntries(rest.map(([name, value]) => [name, String(value)]))),
+  )
+  const has = (item: string, address: string) => item.includes(`<publicIp>${address}</publicIp>`)
+  const keep = (item: string) => wanted.every((addresses) => addresses.some((address) => has(item, address)))
+  return withBody(answer, filterItems(answer.body.toString(), 'networkInterfaceSet', keep))
+}
+
+/** The emulator ignores `RestorableByUserIds`; of its values only `all` is used here. */
+const describeSnapshots: Answerer = async (request, _control, forward) => {
+  const answer = await forward(request)
+  if (answer.status !== 200 || !listOf(request.input, 'RestorableBy').includes('all')) return answer
+  const body = answer.body.toString()
+  const shared = new Set<string>()
+  for (const [, id] of body.matchAll(/<snapshotId>([^<]+)</g)) {
+    const ask = withQuery(
+      { ...request, operation: 'DescribeSnapshotAttribute' },
+      { SnapshotId: id!, Attribute: 'createVolumePermission' },
+    )
+    if ((await forward(ask)).body.toString().includes('<group>all</group>')) shared.add(id!)
+  }
+  const keep = (item: string) => shared.has(/<snapshotId>([^<]+)</.exec(item)?.[1] ?? '')
+  return withBody(answer, filterItems(body, 'snapshotSet', keep))
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html */
+export const ec2: Record<string, Answerer> = {
+  GetSnapshotBlockPublicAccessState: snapshotBlock(() => undefined),
+  EnableSnapshotBlockPublicAccess: snapshotBlock(({ input }) => String(input.State)),
+  DisableSnapshotBlockPublicAccess: snapshotBlock(() => 'unblocked'),
+  ModifySnapshotAttribute: modifySnapshotAttribute,
+  DescribeSnapshots: describeSnapshots,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
+  RevokeSecurityGroupIngress: revoke,
+  RevokeSecurityGroupEgress: revoke,
+}

@@ -1,0 +1,24 @@
+import type { Answer } from '../answer.ts'
+import type { Control } from '../control.ts'
+import type { Forward } from '../front.ts'
+import type { AwsRequest } from '../request.ts'
+import { ec2 } from './ec2.ts'
+import { ssm } from './ssm.ts'
+import { sts } from './sts.ts'
+import { wafv2 } from './wafv2.ts'
+
+/** Answers one operation in the emulator's place, or with its help. */
+export type Answerer = (request: AwsRequest, control: Control, forward: Forward) => Promise<Answer> | Answer
+
+/** What the emulator lacks or answers falsely, by service and operation. */
+const OVERLAYS: Record<string, Record<string, Answerer>> = { ec2, ssm, sts, wafv2 }
+
+/** The overlays as a front takes them. */
+export function overlay(
+  control: Control,
+): (request: AwsRequest, forward: Forward) => Promise<Answer> | undefined {
+  return (request, forward) => {
+    const answerer = OVERLAYS[request.service]?.[request.operation]
+    return answerer && Promise.resolve(answerer(request, control, forward))
+  }
+}

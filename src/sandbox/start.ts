@@ -1,0 +1,108 @@
+import { BadRequest } from '../engine/engine.ts'
+import { type Control, createControl } from './control.ts'
+import { type FaultRules, faultLayer } from './faults.ts'
+import { type SeenRequest, startFront } from './front.ts'
+import { startMoto } from './moto.ts'
+import { overlay } from './overlay/overlay.ts'
+import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
+import { plantSeeds } from './seeds.ts'
+
+export interface SandboxOptions {
+  /** Default: a free one. */
+  port?: number
+  /** Whether to create the seeds; default yes. */
+  seed?: boolean
+  /** In force once the seeds stand. */
+  faults?: FaultRules
+  /** Told what takes long (installing the emulator). */
+  log?: (line: string) => void
+}
+
+/** AWS on this machine: an emulator behind a front, all of it on loopback. */
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`, for every service. */
+  endpoint: string
+  region: string
+  account: string
+  /** What a process needs to talk to it. */
+  env: {
+    AWS_ENDPOINT_URL: string
+    AWS_ACCESS_KEY_ID: string
+    AWS_SECRET_ACCESS_KEY: string
+    AWS_REGION: string
+  }
+  /** Name → id of what was seeded. */
+  seeds: Record<string, string>
+  /** Of the emulator. */
+  pid: number
+  /** Every API request since the seeds stood. */
+  requests: SeenRequest[]
+  /** Change the list to change what goes wrong. */
+  faults: FaultRules
+  /** What the overlays know: associations, managed instances, how long commands take ... */
+  control: Control
+  /** Everything as freshly started: resources gone, seeds anew (with new ids), no faults, no requests. */
+  reset(): Promise<void>
+  stop(): Promise<void>
+}
+
+const KEY = 'AKIASANDBOX000000000'
+
+/**
+ * Starts a sandbox; it ends with this process at the latest. Installs the emulator on first use, see `ensureVenv`.
+ * @throws BadRequest('usage') when Python is missing, the emulator cannot be installed, or the port is taken
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const moto = await startMoto(options.log ? { log: options.log } : {})
+  const control = createControl()
+  const requests: SeenRequest[] = []
+  const faults: FaultRules = []
+  const front = await startFront({
+    upstream: moto.url,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    overlay: overlay(control),
+    faults: faultLayer(faults),
+    requests,
+    accountOf: (key) => control.sessions.get(key) ?? SANDBOX_ACCOUNT,
+  }).catch(async (error: unknown) => {
+    await moto.stop()
+    throw new BadRequest('usage', `the sandbox cannot listen on port ${options.port}`, { cause: error })
+  })
+  const env = {
+    AWS_ENDPOINT_URL: front.url,
+    AWS_ACCESS_KEY_ID: KEY,
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_REGION: SANDBOX_REGION,
+  }
+  const sandbox: Sandbox = {
+    endpoint: front.url,
+    region: SANDBOX_REGION,
+    account: SANDBOX_ACCOUNT,
+    env,
+    seeds: {},
+    pid: moto.pid,
+    requests,
+    faults,
+    control,
+    async reset() {
+      faults.length = 0
+      control.reset()
+      await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
+      if (options.seed !== false) sandbox.seeds = await plantSeeds(env, control)
+      requests.length = 0
+    },
+    async stop() {
+      await front.close()
+      await moto.stop()
+    },
+  }
+  try {
+    if (options.seed !== false) sandbox.seeds = await plantSeeds(env, control)
+  } catch (error) {
+    await sandbox.stop()
+    throw error
+  }
+  requests.length = 0
+  faults.push(...(options.faults ?? []))
+  return sandbox
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** From the top of the house to its ground: a layer may import itself and what stands in a later row. */
+const LAYERS = [
+  ['src/lambda', 'src/cli', 'src/sandbox'],
+  ['src/reports', 'src/approvals'],
+  ['src/engine'],
+  ['state-machines', 'src/store', 'src/aws', 'src/policy'],
+  ['playbooks'],
+  ['src/playbook', 'src/findings'],
+]
+
+/** Sideways, and upwards for types only. */
+const ALLOWED: [from: string, to: string, typesOnly: boolean][] = [
+  ['src/cli', 'src/sandbox', false],
+  ['src/playbook', 'src/findings', true],
+  ['src/policy', 'src/store', true],
+  ['src/store', 'src/policy', true],
+]
+
+interface Import {
+  file: string
+  from: string
+  to: string
+  typesOnly: boolean
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+}
+
+const layerOf = (path: string): string | undefined => LAYERS.flat().find((name) => path.startsWith(`${name}/`))
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const statements = text.matchAll(/^(?:import|export)\s(type\s)?[^'"]*?from\s+'(\.[^']+)'/gm)
+  const dynamic = text.matchAll(/import\(()'(\.[^']+)'\)/g)
+  return [...statements, ...dynamic].flatMap(([, types, path]) => {
+    const to = layerOf(relative(ROOT, resolve(ROOT, dirname(file), path!)))
+    const from = layerOf(file)
+    return from && to ? [{ file, from, to, typesOnly: Boolean(types) }] : []
+  })
+}
+
+describe('the house', () => {
+  const folders = ['src', 'playbooks', 'state-machines'].filter((folder) => statSync(join(ROOT, folder)).isDirectory())
+  const files = folders.flatMap(sources)
+  const imports = files.flatMap(importsOf)
+
+  test('is there to be looked at', () => {
+    expect(files.length).toBeGreaterThan(50)
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  test('imports only downwards', () => {
+    const rank = (layer: string) => LAYERS.findIndex((row) => row.includes(layer))
+    const wrong = imports.filter(({ from, to, typesOnly }) => {
+      if (from === to || rank(to) > rank(from)) return false
+      return !ALLOWED.some(([a, b, onlyTypes]) => a === from && b === to && (!onlyTypes || typesOnly))
+    })
+    expect(wrong.map(({ file, to }) => `${file} → ${to}`)).toEqual([])
+  })
+
+  test('keeps AWS out of the machine, and everything but its contract out of a playbook', () => {
+    const machine = files.filter((file) => file.startsWith('state-machines/'))
+    expect(machine.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('@aws-sdk'))).toEqual([])
+    const packages = files
+      .filter((file) => file.startsWith('playbooks/'))
+      .flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^import (?!type)[^'"]*from '([^.'][^']*)'/gm)])
+      .map(([, name]) => name)
+    expect(packages.filter((name) => name?.startsWith('@aws-sdk'))).toEqual([])
+  })
+
+  test('has no room without a name', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|misc|managers?)(\.ts|\/)/
+    expect(files.filter((file) => vague.test(file))).toEqual([])
+  })
+})

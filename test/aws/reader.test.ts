@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { allItems } from '../../src/aws/pages.ts'
+import { readers, UndeclaredCall } from '../../src/aws/reader.ts'
+import { AwsModel } from '../support/aws-model.ts'
+import { SimulatedClock } from '../support/clock.ts'
+
+const READS = [
+  'ec2:GetSnapshotBlockPublicAccessState',
+  'ec2:DescribeSecurityGroups',
+  'ec2:GetManagedPrefixListEntries',
+]
+
+let aws: AwsModel
+let warnings: string[]
+const reader = () => aws.reader(aws.place, READS, (warning) => warnings.push(warning))
+
+beforeEach(() => {
+  aws = new AwsModel(new SimulatedClock())
+  warnings = []
+})
+
+describe('the reading port', () => {
+  test('refuses an operation that changes something, whatever the types say', async () => {
+    const port = reader() as unknown as { read(...call: unknown[]): Promise<unknown> }
+    const forced = port.read('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1' })
+    await expect(forced).rejects.toBeInstanceOf(UndeclaredCall)
+    await expect(forced).rejects.toMatchObject({ kind: 'final', action: 'ec2:RevokeSecurityGroupIngress' })
+    expect(aws.calls).toHaveLength(0)
+  })
+
+  test('refuses a read that the playbook does not declare, also an optional one', async () => {
+    const port = reader()
+    await expect(port.read('ec2', 'DescribeInstances', {})).rejects.toBeInstanceOf(UndeclaredCall)
+    await expect(port.list('ec2', 'DescribeInstances', {}, 'Reservations')).rejects.toBeInstanceOf(
+      UndeclaredCall,
+    )
+    await expect(port.optional('ec2', 'DescribeInstances', {})).rejects.toBeInstanceOf(UndeclaredCall)
+    expect(aws.calls).toHaveLength(0)
+  })
+
+  test('passes on the error of a required read', async () => {
+    aws.fault({ on: 'ec2:DescribeSecurityGroups', kind: 'deny' })
+    const read = reader().read('ec2', 'DescribeSecurityGroups', {})
+    await expect(read).rejects.toMatchObject({ kind: 'denied', principal: aws.caller.arn })
+  })
+
+  test('a list has the items of all pages', async () => {
+    aws.ec2.prefixLists.set(
+      'pl-1',
+      Array.from({ length: 250 }, (_, n) => `10.0.${n}.0/24`),
+    )
+    const entries = await reader().list(
+      'ec2',
+      'GetManagedPrefixListEntries',
+      { PrefixListId: 'pl-1' },
+      'Entries',
+    )
+    expect(new Set(entries.map(({ Cidr }) => Cidr)).size).toBe(250)
+    expect(aws.calls.map(({ input }) => input.NextToken)).toEqual([undefined, '100', '200'])
+  })
+
+  test('a list of WAF is followed by its marker', async () => {
+    for (let n = 0; n < 150; n++) aws.wafv2.addSet(`set-${n}`)
+    const port = aws.reader(aws.place, ['wafv2:ListIPSets'], () => {})
+    const sets = await port.list('wafv2', 'ListIPSets', { Scope: 'REGIONAL' }, 'IPSets')
+    expect(sets).toHaveLength(150)
+    expect(aws.calls.map(({ input }) => [input.Limit, input.NextMarker])).toEqual([
+      [100, undefined],
+      [100, '100'],
+    ])
+  })
+
+  test('a page size is not asked for beside a list of ids', async () => {
+    aws.groups.add('sg-1')
+    const port = reader()
+    await port.list('ec2', 'DescribeSecurityGroups', { GroupIds: ['sg-1'] }, 'SecurityGroups')
+    await port.list('ec2', 'DescribeSecurityGroups', {}, 'SecurityGroups')
+    expect(aws.calls.map(({ input }) => input.MaxResults)).toEqual([undefined, 1000])
+  })
+
+  test('an endpoint that gives the same page for ever is left', async () => {
+    const send = async () => ({ Items: [1], NextToken: 'again' })
+    const call = { service: 'ec2', operation: 'DescribeSecurityGroups', input: {} } as const
+    await expect(allItems(send, aws.place, call, 'Items')).rejects.toMatchObject({ code: 'RepeatedPage' })
+  })
+})
+
+describe('an optional read', () => {
+  const ACTION = 'ec2:GetSnapshotBlockPublicAccessState'
+  const ask = (port = reader()) => port.optional('ec2', 'GetSnapshotBlockPublicAccessState', {})
+
+  test('is sent once for the process, account, region and input', async () => {
+    const again = reader()
+    expect(await Promise.all([ask(), ask(), ask(again)])).toMatchObject([{ State: 'unblocked' }, {}, {}])
+    await ask()
+    expect(aws.calls).toHaveLength(1)
+    await ask(aws.reader({ ...aws.place, region: 'us-east-1' }, READS, () => {}))
+    expect(aws.calls).toHaveLength(2)
+  })
+
+  test('is tried twice, with a single attempt each', async () => {
+    aws.fault({ on: ACTION, nth: 1, kind: 'throttle' })
+    expect(await ask()).toMatchObject({ State: 'unblocked' })
+    expect(aws.calls.map(({ attempts }) => attempts)).toEqual([1, 1])
+    expect(warnings).toEqual([])
+  })
+
+  test('that fails twice is undefined, warned of once, and not tried again', async () => {
+    aws.fault({ on: ACTION, kind: { code: 'NotImplemented' } })
+    expect(await ask()).toBeUndefined()
+    expect(await ask()).toBeUndefined()
+    expect(aws.calls).toHaveLength(2)
+    expect(warnings).toEqual([`${ACTION} failed, going on without it: NotImplemented`])
+  })
+
+  test('does not hide a mistake of ours', async () => {
+    const broken = readers(async () => {
+      throw new TypeError('a bug')
+    })
+    const port = broken(aws.place, READS, (warning) => warnings.push(warning))
+    await expect(ask(port)).rejects.toThrow('a bug')
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals'
+import { reportJson, runJson } from '../../src/cli/run-json.ts'
+import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
+
+describe('a run as JSON', () => {
+  test('has exactly the pinned fields, in their order', () => {
+    expect(Object.keys(runJson(sampleRun()))).toEqual([
+      ...['run', 'undoOf', 'findings', 'playbook', 'resource', 'key', 'account', 'region', 'mode', 'state'],
+      ...['waitingFor', 'outcome', 'reason', 'plan', 'results', 'startedAt', 'endedAt', 'undoneBy'],
+    ])
+  })
+
+  test('says null for what there is not', () => {
+    const open = sampleRun({ state: 'open', outcome: null, plan: null, results: [], mode: null })
+    delete open.endedAt
+    expect(runJson(open)).toMatchObject({
+      undoOf: null,
+      mode: null,
+      waitingFor: null,
+      outcome: null,
+      plan: null,
+      endedAt: null,
+      undoneBy: null,
+    })
+  })
+
+  test('names findings by their id', () => {
+    const finding = { id: 'f-1', version: '1' } as never
+    expect(runJson(sampleRun({ findings: [finding] })).findings).toEqual(['f-1'])
+  })
+
+  test('shows of a step what it calls, how it merges, how it is undone and what it needs, not how it is retried', () => {
+    const plan = runJson(sampleRun({ plan: samplePlan({ steps: [sampleStep({ subset: 'SecurityGroupRuleIds' })] }) })).plan
+    expect(Object.keys(plan ?? {})).toEqual(['hash', 'steps', 'before', 'after', 'impact', 'warnings'])
+    expect(Object.keys(plan?.steps[0] ?? {})).toEqual(['id', 'summary', 'call', 'merge', 'undo', 'permissions'])
+    expect(plan?.steps[0]?.merge).toBeNull()
+  })
+
+  // R1, R2: what was denied to whom is told per step.
+  test('names the denied action and its principal', () => {
+    const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:X', principal: 'arn:p' }
+    const run = sampleRun({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })
+    expect(runJson(run).results).toEqual([
+      { step: 'revoke', status: 'failed', evidence: null, error: { ...error, message: null } },
+    ])
+  })
+
+  test('adds approvals and audit only when they are asked for', () => {
+    const decision = { verdict: 'approve' as const, by: 'arn:me', at: '2026-11-20T09:00:00.000Z', hash: 'sha256:1' }
+    const entry = { at: '2026-11-20T09:00:00.000Z', event: 'asking' }
+    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry] })
+    expect(full).toMatchObject({ approvals: [decision], audit: [entry] })
+    expect(runJson(sampleRun({ decisions: [decision] }))).not.toHaveProperty('approvals')
+  })
+})
+
+test('a report has runs, ignored findings and rejected events', () => {
+  const ignored = [{ finding: 'f', reason: 'resolved' }]
+  const rejected = [{ event: 'e#', code: 'notJson' as const, reason: 'no' }]
+  const document = reportJson({ runs: [sampleRun()], ignored }, rejected)
+  expect(document).toMatchObject({ ignored, rejected })
+  expect(document.runs).toHaveLength(1)
+})

@@ -1,0 +1,107 @@
+import {
+  AssociateWebACLCommand,
+  CreateIPSetCommand,
+  DisassociateWebACLCommand,
+  GetIPSetCommand,
+  ListResourcesForWebACLCommand,
+  UpdateIPSetCommand,
+  WAFV2Client,
+} from '@aws-sdk/client-wafv2'
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { clientConfig, withSandbox } from '../support/sandbox.ts'
+
+const sandbox = withSandbox()
+let wafv2: WAFV2Client
+beforeAll(() => {
+  wafv2 = new WAFV2Client(clientConfig(sandbox()))
+})
+beforeEach(() => sandbox().reset())
+
+const where = (name: string) => ({ Name: name, Scope: 'REGIONAL', Id: sandbox().seeds[name] }) as const
+const get = (name: string) => wafv2.send(new GetIPSetCommand(where(name)))
+async function update(name: string, ...Addresses: string[]) {
+  const { LockToken } = await get(name)
+  await wafv2.send(new UpdateIPSetCommand({ ...where(name), LockToken, Addresses }))
+  return (await get(name)).IPSet?.Addresses
+}
+
+describe('an IP set', () => {
+  test('stores ranges in AWS’s spelling: IPv6 in full, host bits masked, each once', async () => {
+    expect(
+      await update('rectify-block-v6', '2606:4700::1111/128', '2606:4700:1::99/48', '2606:4700:1::/48'),
+    ).toEqual(['2606:4700:0000:0000:0000:0000:0000:1111/128', '2606:4700:0001:0000:0000:0000:0000:0000/48'])
+    expect(await update('rectify-block-v4', '45.155.205.10/32', '45.155.205.99/24')).toEqual([
+      '45.155.205.10/32',
+      '45.155.205.0/24',
+    ])
+  })
+
+  test.each([
+    ['an address without a prefix', '45.155.205.10'],
+    ['a prefix of 0', '0.0.0.0/0'],
+    ['an address of the other family', '2606:4700::1111/128'],
+    ['what is no address', 'attacker.example/32'],
+  ])('refuses %s and stays as it is', async (_what, entry) => {
+    const before = (await get('rectify-block-v4')).IPSet?.Addresses
+    await expect(update('rectify-block-v4', entry)).rejects.toMatchObject({
+      name: 'WAFInvalidParameterException',
+    })
+    expect((await get('rectify-block-v4')).IPSet?.Addresses).toEqual(before)
+  })
+
+  test('refuses more than 10,000 entries', async () => {
+    const many = Array.from({ length: 10_001 }, (_, n) => `45.${n >> 8}.${n & 255}.1/32`)
+    await expect(update('rectify-block-v4', ...many)).rejects.toMatchObject({
+      name: 'WAFLimitsExceededException',
+    })
+  })
+
+  // R31
+  test('refuses a write under a lock token that is no longer current', async () => {
+    const { LockToken } = await get('rectify-block-v4')
+    await update('rectify-block-v4', '45.155.205.10/32')
+    const stale = new UpdateIPSetCommand({ ...where('rectify-block-v4'), LockToken, Addresses: [] })
+    await expect(wafv2.send(stale)).rejects.toMatchObject({ name: 'WAFOptimisticLockException' })
+  })
+
+  test('is checked the same when it is created', async () => {
+    const create = new CreateIPSetCommand({
+      Name: 'other',
+      Scope: 'REGIONAL',
+      IPAddressVersion: 'IPV6',
+      Addresses: ['1.2.3.4/32'],
+    })
+    await expect(wafv2.send(create)).rejects.toMatchObject({ name: 'WAFInvalidParameterException' })
+  })
+})
+
+describe('the resources of a web ACL', () => {
+  const list = async (ResourceType?: 'API_GATEWAY', WebACLArn = sandbox().seeds['rectify-demo-arn']) =>
+    (
+      await wafv2.send(
+        new ListResourcesForWebACLCommand({ WebACLArn, ...(ResourceType ? { ResourceType } : {}) }),
+      )
+    ).ResourceArns
+
+  test('are the load balancers that it was attached to, other types only when asked for', async () => {
+    const { 'rectify-demo-arn': acl, 'load-balancer-arn': balancer } = sandbox().seeds
+    expect(await list()).toEqual([balancer])
+    expect(await list('API_GATEWAY')).toEqual([])
+    const stage = 'arn:aws:apigateway:us-east-1::/restapis/abc123/stages/prod'
+    sandbox().control.associations.set(acl!, [balancer!, stage])
+    expect(await list('API_GATEWAY')).toEqual([stage])
+  })
+
+  test('follow attaching and detaching', async () => {
+    const { 'rectify-demo-arn': WebACLArn, 'load-balancer-arn': ResourceArn } = sandbox().seeds
+    await wafv2.send(new DisassociateWebACLCommand({ ResourceArn }))
+    expect(await list()).toEqual([])
+    await wafv2.send(new AssociateWebACLCommand({ WebACLArn, ResourceArn }))
+    expect(await list()).toEqual([ResourceArn])
+  })
+
+  test('of an unknown web ACL are an error', async () => {
+    const unknown = `${sandbox().seeds['rectify-demo-arn']}0`
+    await expect(list(undefined, unknown)).rejects.toMatchObject({ name: 'WAFNonexistentItemException' })
+  })
+})

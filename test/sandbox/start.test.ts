@@ -1,0 +1,122 @@
+import {
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  GetManagedPrefixListEntriesCommand,
+} from '@aws-sdk/client-ec2'
+import { GetWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { sampleEvents } from '../../src/sandbox/events.ts'
+import { startSandbox } from '../../src/sandbox/start.ts'
+import { clientConfig, withSandbox } from '../support/sandbox.ts'
+
+const sandbox = withSandbox()
+let ec2: EC2Client
+beforeAll(() => {
+  ec2 = new EC2Client(clientConfig(sandbox()))
+})
+
+async function ingress(name: string) {
+  const Filters = [{ Name: 'group-id', Values: [sandbox().seeds[name]!] }]
+  const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }))
+  return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress)
+}
+
+describe('the seeds', () => {
+  test('hold groups that are open in plain sight and in disguise', async () => {
+    const sources = async (name: string) =>
+      (await ingress(name))
+        .map((r) => `${r.FromPort}-${r.ToPort} ${r.CidrIpv4 ?? r.CidrIpv6 ?? r.PrefixListId}`)
+        .sort()
+    expect(await sources('web-ssh-open')).toEqual(['22-22 0.0.0.0/0', '22-22 10.0.0.0/8', '80-80 0.0.0.0/0'])
+    expect(await sources('db-open-common-ports')).toEqual([
+      '3306-3306 0.0.0.0/0',
+      '3306-3306 10.20.0.0/16',
+      '3306-3306 ::/0',
+      '3389-3389 0.0.0.0/0',
+      '3389-3389 ::/0',
+    ])
+    expect(await sources('split-halves')).toEqual(['22-22 0.0.0.0/1', '22-22 128.0.0.0/1'])
+    expect(await sources('range-open')).toEqual(['0-65535 0.0.0.0/0'])
+    expect(await sources('closed')).toEqual([])
+    const list = sandbox().seeds['prefix-list']
+    expect(await sources('prefix-list-open')).toEqual([`22-22 ${list}`])
+    const { Entries } = await ec2.send(new GetManagedPrefixListEntriesCommand({ PrefixListId: list }))
+    expect(Entries?.map(({ Cidr }) => Cidr)).toContain('0.0.0.0/0')
+  })
+
+  test('give rules descriptions and tags, so that an undo has something to restore', async () => {
+    const open = (await ingress('web-ssh-open')).find(
+      ({ FromPort, CidrIpv4 }) => FromPort === 22 && CidrIpv4 === '0.0.0.0/0',
+    )
+    expect(open).toMatchObject({ Description: 'temporary, ticket 4711' })
+    expect(open?.Tags).toContainEqual({ Key: 'ticket', Value: '4711' })
+  })
+
+  test('mark the bastion as production', async () => {
+    const read = new DescribeSecurityGroupsCommand({ GroupIds: [sandbox().seeds['prod-bastion']!] })
+    expect((await ec2.send(read)).SecurityGroups?.[0]?.Tags).toContainEqual({
+      Key: 'environment',
+      Value: 'prod',
+    })
+  })
+
+  test('hold a web ACL that blocks on both sets', async () => {
+    const { 'rectify-demo': Id, ...seeds } = sandbox().seeds
+    const wafv2 = new WAFV2Client(clientConfig(sandbox()))
+    const { WebACL } = await wafv2.send(new GetWebACLCommand({ Name: 'rectify-demo', Scope: 'REGIONAL', Id }))
+    expect(
+      WebACL?.Rules?.map(({ Action, Statement }) => [Action, Statement?.IPSetReferenceStatement?.ARN]),
+    ).toEqual([
+      [{ Block: {} }, seeds['rectify-block-v4-arn']],
+      [{ Block: {} }, seeds['rectify-block-v6-arn']],
+    ])
+  })
+})
+
+describe('the sample events', () => {
+  test('are about the seeds and each has an id of its own', () => {
+    const events = sampleEvents(sandbox().seeds)
+    expect(new Set(events.map(({ event }) => event.id)).size).toBe(events.length)
+    const text = JSON.stringify(events.find(({ name }) => name === 'ssh-open'))
+    expect(text).toContain(sandbox().seeds['web-ssh-open'])
+    expect(JSON.stringify(events)).not.toContain('undefined')
+  })
+})
+
+describe('a sandbox', () => {
+  test('starts on the port that was asked for, and says so when it is taken', async () => {
+    const port = Number(new URL(sandbox().endpoint).port)
+    await expect(startSandbox({ port, seed: false })).rejects.toMatchObject({
+      name: 'BadRequest',
+      kind: 'usage',
+      message: expect.stringContaining(String(port)),
+    })
+  })
+
+  test('has faults from its start on that do not strike its own seeds', async () => {
+    const other = await startSandbox({ faults: [{ service: 'ec2', fault: { kind: 'deny' } }] })
+    try {
+      expect(other.requests).toEqual([])
+      const read = new EC2Client(clientConfig(other)).send(new DescribeSecurityGroupsCommand({}))
+      await expect(read).rejects.toMatchObject({ name: 'UnauthorizedOperation' })
+    } finally {
+      await other.stop()
+    }
+    expect(() => process.kill(other.pid, 0)).toThrow('ESRCH')
+    await expect(fetch(other.endpoint)).rejects.toThrow()
+  })
+
+  test('is as freshly started after a reset', async () => {
+    const before = sandbox().seeds['web-ssh-open']
+    sandbox().faults.push({ fault: { kind: 'deny' } })
+    await sandbox().reset()
+    expect(sandbox().seeds['web-ssh-open']).not.toBe(before)
+    expect(sandbox().faults).toEqual([])
+    expect(sandbox().requests).toEqual([])
+    const { SecurityGroups } = await ec2.send(
+      new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['web-ssh-open'] }] }),
+    )
+    expect(SecurityGroups).toHaveLength(1)
+  })
+})
