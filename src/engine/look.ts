@@ -68,9 +68,9 @@ export async function look(session: Session): Promise<LookAnswer> {
     return close('blocked', `the plan is too large to be stored (over ${MAX_RUN_BYTES / 1000} kB)`)
   }
   run.approval = ruling.approval
-  const { permit, reason } = permitOf(session, ruling)
+  const { permit, mode, reason } = permitOf(session, ruling)
   session.permit = decided === undefined ? permit : stricter(permit, decided)
-  run.mode = modeOf(session.permit)
+  run.mode = session.permit === permit ? mode : modeOf(session.permit)
   run.reason = reason
   return {
     kind: 'planned',

@@ -60,21 +60,19 @@ function neverTouch(policy: LoadedPolicy, arn: string, id: string): boolean {
   )
 }
 
-/** What the ruling permits this run, given what was asked for. */
-export function permitOf(session: Session, ruling: Ruling): { permit: Permit; reason: string } {
+/** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */
+export function permitOf(session: Session, ruling: Ruling): { permit: Permit; mode: Mode; reason: string } {
   const { run, policy } = session
-  const permit: Permit = ruling.mode === 'undecided' ? 'blocked' : ruling.mode
-  const reason = ruling.mode === 'undecided' ? 'cannot evaluate policy: tags were not read' : ruling.reason
-  if (run.undoOf) return { permit, reason }
-  if (policy.kind === 'none' && run.intent === 'apply') {
-    return {
-      permit: 'blocked',
-      reason: 'no policy file: nothing is changed without one (`rectify init` writes a starter)',
-    }
+  if (ruling.mode === 'undecided') {
+    return { permit: 'blocked', mode: 'off', reason: 'cannot evaluate policy: tags were not read' }
   }
-  if (run.intent === 'rehearse' && (permit === 'auto' || permit === 'approve'))
-    return { permit: 'rehearse', reason }
-  return { permit, reason }
+  const { mode: permit, reason } = ruling
+  const mode = modeOf(permit)
+  if (run.undoOf) return { permit, mode, reason }
+  if (policy.kind === 'none' && run.intent === 'apply') return { permit: 'blocked', mode, reason }
+  const acts = permit === 'auto' || permit === 'approve'
+  if (run.intent === 'rehearse' && acts) return { permit: 'rehearse', mode: 'rehearse', reason }
+  return { permit, mode, reason }
 }
 
 /** The mode to show for a permit: what the policy lets this run do. */

@@ -8,9 +8,11 @@ import { newUndo, openSession } from './open-session.ts'
 import { loadPolicy, resume } from './resume.ts'
 import { appliedSteps } from './undo.ts'
 
-/** Takes a run back, as a run of its own that a person confirms. `holdFor`: ISO 8601 duration. */
+/** Takes a run back, as a run of its own that a person confirms; one that is under way is carried on. */
 export async function undoRun(ports: EnginePorts, id: string, options: { holdFor: string }): Promise<Report> {
   const original = await undoable(ports, id)
+  const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
+  if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   run.holdFor = durationMs(options.holdFor)
   return { runs: [await driveUndo(ports, run)], ignored: [] }

@@ -67,10 +67,10 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   run.plan = { ...body, hash: planHash(body) }
   run.results = []
   const ruling = rule(session, 'unread')
-  const { permit, reason } = permitOf(session, ruling)
+  const { permit, mode, reason } = permitOf(session, ruling)
   session.permit = session.permit === undefined ? permit : stricter(permit, session.permit)
   run.approval = ruling.approval
-  run.mode = modeOf(session.permit)
+  run.mode = session.permit === permit ? mode : modeOf(session.permit)
   run.reason = reason
   return {
     kind: 'planned',

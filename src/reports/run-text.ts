@@ -62,6 +62,9 @@ export function stepText({ step, status, evidence, error }: StepResult, paint: P
 }
 
 function nextSteps(run: Run): string[][] {
+  if (run.outcome === 'blocked' && run.reason === 'no policy file') {
+    return [['next', '`rectify init` writes a starter policy; nothing is changed without one']]
+  }
   if (run.state === 'waiting' && run.waitingFor === 'approval') {
     const hash = run.plan ? ` --approve ${run.plan.hash}` : ''
     return [
