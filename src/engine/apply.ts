@@ -90,17 +90,16 @@ async function send(
 ): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
   const { ports, place, leaseUntil } = session
   const left = leaseUntil === undefined ? undefined : leaseUntil - ports.clock.now()
-  const options = left === undefined ? {} : { signal: AbortSignal.timeout(Math.max(left, 1)) }
+  const options = left === undefined ? {} : { signal: AbortSignal.timeout(Math.max(Math.floor(left), 1)) }
   try {
     if (step.merge) {
       const merged = await sendMerge(ports.aws, place, call, step.merge, { ...options, clock: ports.clock })
       const { added, removed } = merged.inDoubt ? inDoubtEntries(step.merge) : merged
-      const changed = added.length + removed.length > 0
       const detail: Json = { added, removed }
-      return {
-        kind: 'done',
-        result: { status: changed ? 'applied' : 'alreadyDone', evidence: 'answer', detail },
-      }
+      const changed = merged.added.length + merged.removed.length > 0
+      if (changed) return { kind: 'done', result: { status: 'applied', evidence: 'answer', detail } }
+      // Nothing was left to write: a lost write is seen in the set, or somebody else made the same change.
+      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', detail } }
     }
     if (step.retry === 'readFirst' && step.mark) {
       const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session, step) } }

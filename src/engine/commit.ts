@@ -102,14 +102,13 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
   if (newest !== undefined && movesPointer(run, to)) commit.expect.newest = newest
   if (revision > 0) commit.expect.attached = attached
   if (to.locked && !from.locked) {
-    const now = ports.clock.now()
+    const until = ports.clock.now() + leaseMs(run)
     commit.lock = {
       op: 'take',
       resource: run.resource,
       epoch: session.epoch!,
       owner: ports.owners.self,
-      until: now + leaseMs(run),
-      now,
+      until,
     }
   } else if (from.locked && !to.locked) {
     commit.lock = { op: 'release', resource: run.resource }

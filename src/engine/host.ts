@@ -194,7 +194,6 @@ async function awaitLock(session: Session): Promise<Happening | 'leave'> {
     if (!lock.held) return { type: 'lockFree' }
     if (!(await ports.owners.alive(lock.held.owner)) || lock.held.until <= ports.clock.now()) {
       await resume(ports, lock.held.run)
-      continue
     }
     await ports.clock.sleep(LOCK_POLL_MS)
   }

@@ -5,7 +5,7 @@ import { durationMs } from '../policy/durations.ts'
 import type { HoldChange } from '../store/store.ts'
 import { neverOf } from './never.ts'
 import { modeOf, permitOf, rule, stricter, takeParameters } from './ruling.ts'
-import { inspect, iso, type Session } from './session.ts'
+import { inspect, type Session } from './session.ts'
 
 export const close = (outcome: Close['outcome'], reason: string): Close => ({
   kind: 'close',
@@ -13,8 +13,8 @@ export const close = (outcome: Close['outcome'], reason: string): Close => ({
   reason,
 })
 
-/** Most that a stored run may weigh, in bytes of JSON. */
-export const MAX_RUN_BYTES = 300_000
+/** Most that a run may weigh with its plan, in bytes of JSON: a store takes 300 kB, results and decisions included. */
+const MAX_PLANNED_BYTES = 280_000
 
 /**
  * Reads the live resource, plans, and asks the policy. The epoch of the lock is read first, so that a claim can tell
@@ -39,7 +39,7 @@ export async function look(session: Session): Promise<LookAnswer> {
     if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
   }
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(session.policy))
-  run.lookedAt = iso(ports.clock.now())
+  run.lookedAt = seen.at
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
     run.verifiedAt = run.lookedAt
@@ -64,8 +64,10 @@ export async function look(session: Session): Promise<LookAnswer> {
   takeHolds(session, planned.holds)
   run.plan = { ...body, hash: planHash(body) }
   run.results = []
-  if (JSON.stringify(run).length > MAX_RUN_BYTES) {
-    return close('blocked', `the plan is too large to be stored (over ${MAX_RUN_BYTES / 1000} kB)`)
+  const bytes = Buffer.byteLength(JSON.stringify(run))
+  if (bytes > MAX_PLANNED_BYTES) {
+    run.plan = null
+    return close('blocked', `the plan is too large to be stored: the run would weigh ${Math.ceil(bytes / 1000)} kB`)
   }
   run.approval = ruling.approval
   const { permit, mode, reason } = permitOf(session, ruling)

@@ -56,15 +56,7 @@ async function takeOver(session: Session, position: Position): Promise<Run> {
     id: `${run.id}-${run.revision + 1}`,
     run: { ...run, revision: run.revision + 1 },
     expect: { revision: run.revision },
-    lock: {
-      op: 'take',
-      resource: run.resource,
-      epoch: lock.epoch,
-      owner: ports.owners.self,
-      until,
-      now,
-      ...(lock.held ? { deadOwner: lock.held.owner } : {}),
-    },
+    lock: { op: 'take', resource: run.resource, epoch: lock.epoch, owner: ports.owners.self, until },
     audit: [{ at: iso(now), event: 'resumed', by: ports.owners.self }],
   })
   if (result.kind === 'conflict') throw new TakenOver(run.id)

@@ -44,19 +44,25 @@ export interface Session {
 /** A re-read that gave nothing is believed when it gives nothing again so much later (ms). */
 const GONE_AGAIN_MS = 2_000
 
+/** What a look saw, and when it began (ISO 8601 UTC): what came later than that it may have missed. */
+type Seen = Inspection<unknown> & { at: string }
+
 /** Looks at the live resource. Undefined: gone, seen twice. */
-export async function inspect(session: Session, first: boolean): Promise<Inspection<unknown> | undefined> {
+export async function inspect(session: Session, first: boolean): Promise<Seen | undefined> {
   const { run, playbook, reader, ports } = session
   const look: Look = { first, findings: run.findings }
-  const once = () => playbook.inspect(run.target, run.parameters, reader, look)
-  let found = await once()
+  const once = async () => ({
+    at: iso(ports.clock.now()),
+    found: await playbook.inspect(run.target, run.parameters, reader, look),
+  })
+  let { at, found } = await once()
   if (isGoneLook(found)) {
     await ports.clock.sleep(GONE_AGAIN_MS)
-    found = await once()
+    ;({ at, found } = await once())
   }
   if (isGoneLook(found)) return undefined
   session.state = found.state
-  return found
+  return { ...found, at }
 }
 
 export const iso = (ms: number): string => new Date(ms).toISOString()

@@ -7,7 +7,7 @@ import type { Run } from '../store/run.ts'
 import type { Hold, HoldChange } from '../store/store.ts'
 import { close, wrongAccount } from './look.ts'
 import { modeOf, permitOf, rule, stricter } from './ruling.ts'
-import { inspect, iso, type Session } from './session.ts'
+import { inspect, type Session } from './session.ts'
 
 /**
  * Plans the undo of a run from its stored undo: the steps that were applied, in reverse. It goes only where the live
@@ -22,7 +22,7 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
 
   const seen = await inspect(session, true)
   if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
-  run.lookedAt = iso(ports.clock.now())
+  run.lookedAt = seen.at
   const applied = appliedSteps(original)
   const holds = await ports.store.holds(run.resource)
   const warnings: string[] = run.expiry ? [] : ['opens again what the first run closed']

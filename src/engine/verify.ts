@@ -3,7 +3,7 @@ import type { Json } from '../playbook/json.ts'
 import type { Proof, Sent } from '../playbook/playbook.ts'
 import { close } from './look.ts'
 import { neverOf } from './never.ts'
-import { inspect, iso, type Session } from './session.ts'
+import { inspect, type Session } from './session.ts'
 import { stepStatus } from './step-status.ts'
 
 /** First pause between two looks of a verification, doubled each time up to the last (ms). */
@@ -25,7 +25,7 @@ export async function verify(session: Session): Promise<VerifyAnswer> {
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
     const proof = proofOf(session, seen.state)
     if (proof.kind === 'proven') {
-      run.verifiedAt = iso(ports.clock.now())
+      run.verifiedAt = seen.at
       return { kind: 'proven' }
     }
     if (proof.kind === 'unverified') return close('unverified', proof.reason)

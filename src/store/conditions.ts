@@ -8,16 +8,17 @@ export type LockChange = NonNullable<Commit['lock']>
 /**
  * The lock after a change by a run, or undefined when the change may not be made.
  *
- * Taking over from another holder ends its lease, so it counts as its release and raises the epoch as well: whoever
- * looked at the resource under that holder must look again.
+ * A lease is never freed because it ran out: a change may be pending under it. Whoever finds one whose owner is dead
+ * or late wakes its run, which takes its own lock again; under a new owner that raises the epoch, as a release does:
+ * whoever looked at the resource under the old one must look again.
  */
 export function lockAfter(lock: Lock, run: string, change: LockChange): Lock | undefined {
   const { epoch, held } = lock
   switch (change.op) {
     case 'take': {
-      const free = !held || held.run === run || held.until <= change.now || held.owner === change.deadOwner
+      const free = !held || held.run === run
       if (!free || epoch !== change.epoch) return undefined
-      const takenOver = held !== undefined && (held.run !== run || held.owner !== change.owner)
+      const takenOver = held !== undefined && held.owner !== change.owner
       return { epoch: takenOver ? epoch + 1 : epoch, held: { run, owner: change.owner, until: change.until } }
     }
     case 'renew':

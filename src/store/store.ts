@@ -53,20 +53,11 @@ export interface Commit {
     attached?: number
   }
   /**
-   * `take` needs the epoch as it was read, and a lock that is free, this run's own, past its end at `now`, or held by
-   * `deadOwner`: the holder that was seen and is known to be dead (`Owners.alive`). Taking over from another holder
-   * raises the epoch. `renew` and `release` need the lock to be this run's.
+   * `take` needs the epoch as it was read, and a lock that is free or this run's own; a run taken up again under
+   * another owner raises the epoch. `renew` and `release` need the lock to be this run's.
    */
   lock?:
-    | {
-        op: 'take'
-        resource: string
-        epoch: number
-        owner: string
-        until: number
-        now: number
-        deadOwner?: string
-      }
+    | { op: 'take'; resource: string; epoch: number; owner: string; until: number }
     | { op: 'renew'; resource: string; owner: string; until: number }
     | { op: 'release'; resource: string }
   audit: AuditEntry[]
@@ -89,8 +80,8 @@ export type DecisionResult =
   | { kind: 'decided'; decision: Decision }
 
 /**
- * Where runs live. Reads are strongly consistent, writes conditional. A lease whose owner is dead counts as free
- * for the same run's resumption; `Owners` tells who lives.
+ * Where runs live. Reads are strongly consistent, writes conditional. A lease
+ * is void when its owner is dead (`Owners` tells) or its time is past: its run may then be taken up by another owner.
  */
 export interface RunStore {
   get(run: string): Promise<Run | undefined>

@@ -106,5 +106,5 @@ export function decline(by: string, hash: string): Decision {
 
 /** Takes the group's lock as it was when nobody had held it yet, for three minutes. */
 export function taking(owner: string, more: Partial<Extract<Commit['lock'], { op: 'take' }>> = {}) {
-  return { op: 'take' as const, resource: GROUP, epoch: 0, owner, until: NOW + 180_000, now: NOW, ...more }
+  return { op: 'take' as const, resource: GROUP, epoch: 0, owner, until: NOW + 180_000, ...more }
 }

@@ -49,19 +49,17 @@ describe('several processes on one store', () => {
     await store.close()
   })
 
-  test('race for the lock of a dead owner: exactly one takes it over', async () => {
+  test('race for the run of a dead owner: exactly one takes it up', async () => {
     const store = sqliteStore(folder)
     await store.commit(commitOf(aRun('run-1'), { lock: taking('the dead') }))
-    const runs = ['a', 'b', 'c', 'd']
-    const workers = runs.map(() => startWorker(folder))
+    const owners = ['a', 'b', 'c', 'd']
+    const workers = owners.map(() => startWorker(folder))
     const results = await Promise.all(
-      workers.map((worker, i) =>
-        worker.ask({ do: 'takeOver', run: runs[i] ?? '', epoch: 0, deadOwner: 'the dead' }),
-      ),
+      workers.map((worker, i) => worker.ask({ do: 'takeUp', owner: owners[i] ?? '', epoch: 0 })),
     )
-    const winners = runs.filter((_, i) => JSON.stringify(results[i]) === JSON.stringify(COMMITTED))
+    const winners = owners.filter((_, i) => JSON.stringify(results[i]) === JSON.stringify(COMMITTED))
     expect(winners).toHaveLength(1)
-    expect((await store.lock(GROUP)).held?.run).toBe(winners[0])
+    expect((await store.lock(GROUP)).held?.owner).toBe(winners[0])
     await store.close()
   })
 

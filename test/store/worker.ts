@@ -10,8 +10,8 @@ export type Request =
   | { do: 'commit'; run: string }
   /** Claims and releases the lock until its epoch reaches `until`; answers with the epochs that it won. */
   | { do: 'race'; name: string; until: number }
-  /** Tries to take the lock from a dead owner; answers with the result. */
-  | { do: 'takeOver'; run: string; epoch: number; deadOwner: string }
+  /** Tries to take up run-1, whose owner died, under this name; answers with the result. */
+  | { do: 'takeUp'; owner: string; epoch: number }
   /** Commits run after run, and answers each with its id, until it is killed. */
   | { do: 'commitForEver' }
 
@@ -42,9 +42,9 @@ async function carryOut(request: Request): Promise<unknown> {
       return store.commit(commitOf(aRun(request.run)))
     case 'race':
       return race(request.name, request.until)
-    case 'takeOver': {
-      const { run, epoch, deadOwner } = request
-      return store.commit(commitOf(aRun(run), { lock: taking(run, { epoch, deadOwner }) }))
+    case 'takeUp': {
+      const { owner, epoch } = request
+      return store.commit(commitOf({ ...aRun('run-1'), revision: 2 }, { lock: taking(owner, { epoch }) }))
     }
     case 'commitForEver':
       for (let count = 0; ; count++) {
