@@ -148,8 +148,10 @@ export const remediation = setup({
     denied: ({ event }) => answer<DryRunAnswer>(event).denied,
     keepsChanging: ({ context }) => context.permit === 'auto' && context.drifts >= MAX_DRIFTS,
     planOnly: ({ context }) => context.intent === 'plan',
-    mayRehearse: ({ context }) => context.permit === 'rehearse',
-    mustAsk: ({ context }) => context.permit === 'approve',
+    // A rehearsal that was asked for stays one, whatever the policy would allow.
+    mayRehearse: ({ context: { permit, intent } }) =>
+      permit === 'rehearse' || (intent === 'rehearse' && (permit === 'approve' || permit === 'auto')),
+    mustAsk: ({ context }) => context.permit === 'approve' && context.intent === 'apply',
     mayAct: ({ context }) => context.permit === 'auto' && context.intent === 'apply',
     mayActAfterDryRun: ({ context }) =>
       context.permit === 'auto' && context.intent === 'apply' && context.dryRunFirst,

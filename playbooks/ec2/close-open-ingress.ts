@@ -167,6 +167,11 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     return revoking ? 'partly' : 'conflict'
   },
 
+  remaining({ call: { input } }, { rules }) {
+    const live = new Set(rules.map(({ id }) => id))
+    return (input.SecurityGroupRuleIds as string[]).filter((id) => live.has(id))
+  },
+
   async impact({ id }, aws) {
     return wearersImpact(await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces'))
   },

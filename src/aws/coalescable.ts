@@ -10,8 +10,10 @@ export interface Coalescable {
   ids(input: Fields): string[] | undefined
   /** The same input for these ids. */
   withIds(input: Fields, ids: string[]): Fields
-  /** What of an item belongs to a caller who asked for these ids: nothing, the item, or a part of it. */
-  share(item: Fields, wanted: ReadonlySet<string>): Fields[]
+  /** The ids that an item answers. */
+  idsOf(item: Fields): string[]
+  /** What of an item belongs to a caller who asked for these ids; default all of it. */
+  part?(item: Fields, wanted: ReadonlySet<string>): Fields
 }
 
 /** EC2 takes at most 200 values per filter, SSM 100; DescribeInstancePatchStates 50 ids. */
@@ -20,48 +22,48 @@ export const COALESCABLE: Readonly<Record<string, Coalescable>> = {
     items: 'SecurityGroupRules',
     most: 200,
     ...byFilter('Name', 'group-id'),
-    share: where('GroupId'),
+    idsOf: idIn('GroupId'),
   },
   'ec2:DescribeSecurityGroups': {
     items: 'SecurityGroups',
     most: 200,
     ...byFilter('Name', 'group-id'),
-    share: where('GroupId'),
+    idsOf: idIn('GroupId'),
   },
   'ec2:DescribeNetworkInterfaces': {
     items: 'NetworkInterfaces',
     most: 200,
     ...byFilter('Name', 'group-id'),
-    share: (item, wanted) =>
-      fieldsOf(item.Groups).some((group) => wanted.has(String(group.GroupId))) ? [item] : [],
+    idsOf: (item) => fieldsOf(item.Groups).map((group) => String(group.GroupId)),
   },
   'ec2:DescribeSnapshots': {
     items: 'Snapshots',
     most: 200,
     ...byFilter('Name', 'snapshot-id'),
-    share: where('SnapshotId'),
+    idsOf: idIn('SnapshotId'),
   },
   'ec2:DescribeInstances': {
     items: 'Reservations',
     most: 200,
     ...byFilter('Name', 'instance-id'),
-    share(item, wanted) {
-      const own = fieldsOf(item.Instances).filter((instance) => wanted.has(String(instance.InstanceId)))
-      return own.length > 0 ? [{ ...item, Instances: own }] : []
-    },
+    idsOf: (item) => fieldsOf(item.Instances).map((instance) => String(instance.InstanceId)),
+    part: (item, wanted) => ({
+      ...item,
+      Instances: fieldsOf(item.Instances).filter((instance) => wanted.has(String(instance.InstanceId))),
+    }),
   },
   'ssm:DescribeInstanceInformation': {
     items: 'InstanceInformationList',
     most: 100,
     ...byFilter('Key', 'InstanceIds'),
-    share: where('InstanceId'),
+    idsOf: idIn('InstanceId'),
   },
   'ssm:DescribeInstancePatchStates': {
     items: 'InstancePatchStates',
     most: 50,
     ids: (input) => texts(input.InstanceIds),
     withIds: (input, ids) => ({ ...input, InstanceIds: ids }),
-    share: where('InstanceId'),
+    idsOf: idIn('InstanceId'),
   },
 }
 
@@ -82,8 +84,8 @@ function byFilter(nameKey: 'Name' | 'Key', name: string): Pick<Coalescable, 'ids
   }
 }
 
-function where(field: string): Coalescable['share'] {
-  return (item, wanted) => (wanted.has(String(item[field])) ? [item] : [])
+function idIn(field: string): Coalescable['idsOf'] {
+  return (item) => [String(item[field])]
 }
 
 function fieldsOf(value: unknown): Fields[] {

@@ -21,16 +21,27 @@ interface Asked {
   ids: string[]
 }
 
+/** Reads that differ only in ids: those that wait to be sent together, and how many calls are under way for others. */
+interface Gathering {
+  waiting: Asked[]
+  underWay: number
+}
+
+/** With so many common calls of one kind under way, further reads gather until one of them is answered. */
+const MOST_UNDER_WAY = 2
+
 /**
  * Gathers the reads of one tick: those that differ only in ids go out as one paged call by filter, equal ones are
- * sent once, all others as they are. Answers are shared between callers: they are to be read, not changed.
+ * sent once, all others as they are. Runs that finish their changes one after the other ask in many ticks: while two
+ * common calls are under way, what is asked meanwhile goes out as the third, and not as hundreds of its own.
+ * Answers are shared between callers: they are to be read, not changed.
  *
  * An error of a common call goes to all its callers, but when AWS refuses the request itself (one id may be to
  * blame) each is sent on its own.
  */
 export function coalescing(send: Send): (place: Place, call: ApiCall, field?: string) => Promise<unknown> {
   let waiting: Request[] = []
-  const templates = new Map<string, Asked[]>()
+  const gatherings = new Map<string, Gathering>()
 
   const answer = ({ place, call, field }: Request): Promise<unknown> =>
     field === undefined ? send(place, call) : allItems(send, place, call, field)
@@ -47,29 +58,42 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
       if (asked) byTemplate(settle, asked)
       else settleWith(settle, answer(settle))
     }
-    for (const alike of templates.values()) {
-      for (const batch of batches(alike)) void sendBatch(batch)
+    for (const template of gatherings.keys()) sendWaiting(template)
+  }
+
+  function sendWaiting(template: string): void {
+    const gathering = gatherings.get(template)
+    if (!gathering || gathering.underWay >= MOST_UNDER_WAY) return
+    const { waiting, underWay } = gathering
+    if (waiting.length + underWay === 0) gatherings.delete(template)
+    gathering.waiting = []
+    for (const batch of batches(waiting)) {
+      gathering.underWay += 1
+      void sendBatch(batch).finally(() => {
+        gathering.underWay -= 1
+        sendWaiting(template)
+      })
     }
-    templates.clear()
   }
 
   function byTemplate(request: Request, asked: { how: Coalescable; ids: string[] }): void {
     const { place, call } = request
     const template = canonicalJson([place, call.service, call.operation, asked.how.withIds(call.input, [])])
-    const alike = templates.get(template) ?? []
-    templates.set(template, alike)
-    alike.push({ request, ...asked })
+    const gathering = gatherings.get(template) ?? { waiting: [], underWay: 0 }
+    gatherings.set(template, gathering)
+    gathering.waiting.push({ request, ...asked })
   }
 
   async function sendBatch(batch: Asked[]): Promise<void> {
     const { request, how } = batch[0]!
-    if (batch.length === 1) return settleWith(request, answer(request))
+    if (batch.length === 1) return settled(request, answer(request))
     const ids = [...new Set(batch.flatMap((asked) => asked.ids))].sort()
     const common: ApiCall = { ...request.call, input: how.withIds(request.call.input, ids) }
     try {
       const items = await allItems(send, request.place, common, how.items)
+      const answers = byId(items, how)
       for (const asked of batch) {
-        const own = shareOf(items, asked)
+        const own = shareOf(answers, asked)
         asked.request.resolve(asked.request.field === undefined ? { [how.items]: own } : own)
       }
     } catch (error) {
@@ -90,7 +114,11 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
 }
 
 function settleWith(request: Request, answer: Promise<unknown>): void {
-  answer.then(request.resolve, request.reject)
+  void settled(request, answer)
+}
+
+function settled(request: Request, answer: Promise<unknown>): Promise<void> {
+  return answer.then(request.resolve, request.reject)
 }
 
 function toAll(requests: Request[], how: 'resolve' | 'reject'): (value: unknown) => void {
@@ -114,18 +142,36 @@ function batches(alike: Asked[]): Asked[][] {
   const split: Asked[][] = []
   let ids = new Set<string>()
   for (const asked of alike) {
-    const together = new Set([...ids, ...asked.ids])
-    const fits = split.length > 0 && together.size <= asked.how.most
-    if (fits) split.at(-1)!.push(asked)
-    else split.push([asked])
-    ids = fits ? together : new Set(asked.ids)
+    const added = asked.ids.filter((id) => !ids.has(id)).length
+    if (split.length === 0 || ids.size + added > asked.how.most) {
+      split.push([])
+      ids = new Set()
+    }
+    split.at(-1)!.push(asked)
+    for (const id of asked.ids) ids.add(id)
   }
   return split
 }
 
-function shareOf(items: unknown[], { how, ids }: Asked): unknown[] {
+type Item = Record<string, unknown>
+
+function byId(items: unknown[], how: Coalescable): Map<string, Item[]> {
+  const found = new Map<string, Item[]>()
+  for (const item of items as Item[]) {
+    for (const id of how.idsOf(item)) {
+      const others = found.get(id)
+      if (others) others.push(item)
+      else found.set(id, [item])
+    }
+  }
+  return found
+}
+
+function shareOf(answers: Map<string, Item[]>, { how, ids }: Asked): Item[] {
+  const own = [...new Set(ids.flatMap((id) => answers.get(id) ?? []))]
+  if (!how.part) return own
   const wanted = new Set(ids)
-  return items.flatMap((item) => how.share(item as Record<string, unknown>, wanted))
+  return own.map((item) => how.part!(item, wanted))
 }
 
 function groupBy<T>(items: T[], key: (item: T) => string): T[][] {

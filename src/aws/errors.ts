@@ -48,10 +48,11 @@ export function inDoubt(error: AwsError): AwsError {
 function nameOne(error: unknown, action: string): AwsError {
   if (error instanceof AwsError) return error
   const thrown: Thrown = typeof error === 'object' && error !== null ? error : { message: String(error) }
-  const message = thrown.message || thrown.name || 'unknown error'
+  const code = codeOf(thrown)
+  // The SDK says UnknownError where the service gave a code but no text.
+  const message = thrown.message && thrown.message !== 'UnknownError' ? thrown.message : code
   const facts = { action, requestId: thrown.$metadata?.requestId }
   const because = { cause: error }
-  const code = codeOf(thrown)
   const status = thrown.$metadata?.httpStatusCode ?? thrown.$response?.statusCode
 
   if (CREDENTIALS_CODES.has(code) || /validate the provided access credentials/.test(message)) {

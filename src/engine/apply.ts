@@ -9,7 +9,6 @@ import type { StepResult } from '../store/run.ts'
 import { close } from './look.ts'
 import { inspect, iso, type Session } from './session.ts'
 import { failureText, stepError } from './step-error.ts'
-import { stepStatus } from './step-status.ts'
 import { POLL_MS } from './verify.ts'
 
 /** No change starts when less than this is left of the lease (ms). */
@@ -34,7 +33,6 @@ type Tried =
 export async function apply(session: Session): Promise<ApplyAnswer> {
   const { run, ports } = session
   const plan = run.plan!
-  run.changedAt ??= iso(ports.clock.now())
   run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
   for (const step of plan.steps) {
     if (run.results.some((result) => result.step === step.id)) continue
@@ -46,6 +44,7 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
     if (tried.kind === 'done') {
       run.results.push({ step: step.id, ...tried.result, at })
     } else if (tried.kind === 'gone') {
+      run.results.push({ step: step.id, status: 'skipped', at })
       skipFrom(session, step)
       return close('resourceGone', 'the resource was deleted before it could be changed')
     } else if (tried.kind === 'conflict') {
@@ -135,7 +134,7 @@ async function readBack(session: Session, step: Step): Promise<ReadBack> {
   }
   const seen = await inspect(session, false)
   if (!seen) return { kind: 'gone' }
-  switch (stepStatus(session, step, seen.state)) {
+  switch (playbook.status(step, seen.state, session.run.plan!)) {
     case 'done':
       return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...detailInDoubt(step) } }
     case 'conflict':

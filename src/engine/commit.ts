@@ -40,6 +40,8 @@ export async function store(session: Session, from: Position, to: Position): Pro
   const before = { ...run }
   describe(session, to)
   const claims = to.locked && !from.locked
+  // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
+  if (claims) run.changedAt = iso(ports.clock.now())
   const starts = to.waiting && from.state !== 'checking'
   if (run.intent !== 'apply' || !(claims || starts || to.done)) return undefined
 

@@ -3,7 +3,7 @@ import { AwsError } from '../playbook/aws-error.ts'
 import { matches } from '../playbook/matchers.ts'
 import { type AnyPlaybook, isNotApplicable, type Target } from '../playbook/playbook.ts'
 import { decide } from '../policy/decide.ts'
-import type { Outcome } from '../store/run.ts'
+import type { Outcome, Run } from '../store/run.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { BadRequest } from './engine.ts'
 import { neverOf } from './never.ts'
@@ -43,10 +43,25 @@ export async function jobsFor(
   }
   // Without credentials nothing can be told about any of them: that goes up, before anything is done.
   if (pairs.length > 0) await ports.aws.identity()
+  const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
   const found = await Promise.all(
-    pairs.map(({ finding, playbook, over }) => jobsOf(ports, finding, playbook, over, options)),
+    pairs.map(async ({ finding, playbook, over }) => [
+      ...underWay(open, finding, playbook, over),
+      ...(await jobsOf(ports, finding, playbook, over, options)),
+    ]),
   )
   return { jobs: join(found.flat()), ignored }
+}
+
+/**
+ * Runs of this finding that have not ended: an account-level finding no longer gives a target whose change was made
+ * just before the process died.
+ */
+function underWay(open: readonly Run[], finding: Finding, playbook: AnyPlaybook, over: boolean): Job[] {
+  return open
+    .filter((run) => run.playbook === playbook.id && !run.undoOf)
+    .filter(({ findings }) => findings.some(({ id }) => id === finding.id))
+    .map(({ target }) => ({ playbook, target, findings: [finding], over }))
 }
 
 export function answerers(

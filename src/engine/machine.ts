@@ -1,4 +1,4 @@
-import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate'
+import { type AnyActorScope, type AnyMachineSnapshot, createActor, initialTransition } from 'xstate'
 import {
   type Answers,
   type EffectName,
@@ -43,16 +43,44 @@ export class UnknownMachine extends Error {
   }
 }
 
+/**
+ * What XState's pure `transition` makes anew for each call, at three times the cost of the transition itself: an
+ * actor that is never started and a scope in which nothing can happen.
+ */
+const doNothing = () => undefined
+const self = createActor(remediation, { input: { intent: 'plan', undo: false } })
+const NOWHERE: AnyActorScope = {
+  self,
+  system: self.system,
+  id: '',
+  sessionId: '',
+  logger: doNothing,
+  defer: doNothing,
+  emit: doNothing,
+  stopChild: doNothing,
+  actionExecutor: doNothing,
+}
+
+const beginnings = new Map<string, Position>()
+
 export function begin(input: RemediationInput): Position {
-  const [snapshot] = initialTransition(remediation, input)
-  return positionOf(snapshot)
+  const key = `${input.intent} ${input.undo}`
+  const position = beginnings.get(key) ?? positionOf(initialTransition(remediation, input)[0])
+  beginnings.set(key, position)
+  return position
 }
 
 /** Undefined when the event means nothing in this state (late or duplicate): nothing is to be stored then. */
 export function next(from: Position, happening: Happening): Position | undefined {
+  if (isStale(from, happening)) return undefined
   const before = snapshotOf(from)
-  const [after] = transition(remediation, before, eventOf(happening) as RemediationEvent)
+  const after = remediation.transition(before, eventOf(happening) as RemediationEvent, NOWHERE)
   return after === before ? undefined : positionOf(after)
+}
+
+/** The end of an effect that is not under way: the machine has no answer to a failure of one and would break. */
+function isStale(from: Position, happening: Happening): boolean {
+  return 'effect' in happening && happening.effect !== from.effect
 }
 
 /** What of a position is stored with the run. */

@@ -4,7 +4,6 @@ import type { Proof, Sent } from '../playbook/playbook.ts'
 import { close } from './look.ts'
 import { neverOf } from './never.ts'
 import { inspect, type Session } from './session.ts'
-import { stepStatus } from './step-status.ts'
 
 /** First pause between two looks of a verification, doubled each time up to the last (ms). */
 const FIRST_PAUSE_MS = 500
@@ -49,14 +48,14 @@ function proofOf(session: Session, state: unknown): Proof {
   if (original) {
     const now = playbook.observe(state, original.plan!)
     if (playbook.same(now, plan.after)) return { kind: 'proven' }
-    const done = plan.steps.every((step) => step.merge && stepStatus(session, step, state) === 'done')
+    const done = plan.steps.every((step) => step.merge && playbook.status(step, state, plan) === 'done')
     return { kind: done ? 'proven' : 'notYet' }
   }
   if (playbook.proof) return playbook.proof(state, plan, sentOf(session))
   const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
   if (rest.kind === 'compliant') return { kind: 'proven' }
   if (rest.kind === 'notApplicable') return { kind: 'unverified', reason: rest.reason }
-  const undone = plan.steps.some((step) => stepStatus(session, step, state) !== 'done')
+  const undone = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
   return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
 }
 

@@ -33,8 +33,9 @@ export interface Sandbox {
   }
   /** Name → id of what was seeded. */
   seeds: Record<string, string>
-  /** Of the emulator. */
+  /** Of the process that holds it: this one. */
   pid: number
+  emulator: { pid: number; log: readonly string[] }
   /** Every API request since the seeds stood. */
   requests: SeenRequest[]
   /** Change the list to change what goes wrong. */
@@ -80,7 +81,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account: SANDBOX_ACCOUNT,
     env,
     seeds: {},
-    pid: moto.pid,
+    pid: process.pid,
+    emulator: moto,
     requests,
     faults,
     control,

@@ -50,7 +50,7 @@ export function memoryRows(): Rows {
         .filter((run) => !state || state.includes(run.state))
         .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
         .slice(0, limit),
-    putRun: (run) => void runs.set(run.id, JSON.stringify(run)),
+    putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
     newest: (playbook, key) => newest.get(idOf(playbook, key)),
     putNewest: (run) => void newest.set(idOf(run.playbook, run.key), run.id),
     lock: (resource) => parsed(locks.get(resource)) ?? { epoch: 0 },

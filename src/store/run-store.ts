@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto'
 import type { Finding } from '../findings/finding.ts'
-import { hashOf } from '../playbook/json.ts'
 import { knowsDecisions, lockAfter, refusal } from './conditions.ts'
 import type { Decision, Run } from './run.ts'
 import type { Commit, CommitResult, DecisionResult, HoldChange, RunStore } from './store.ts'
@@ -19,9 +19,12 @@ export function runStore(tables: Tables): RunStore {
       tables.read((rows) => rows.holds(resource).filter(({ entry }) => !entries || entries.includes(entry))),
     holdsDue: async (now) => tables.read((rows) => rows.holdsDue(now)),
     commit: async (given) => {
-      const whole = asStored(given)
+      // One text for the copy and for its digest: a commit that is sent again is the same object, so the same text.
+      const text = JSON.stringify(given)
+      const whole: Commit = JSON.parse(text)
       checkContract(whole)
-      return tables.write((rows) => commit(rows, whole))
+      const digest = createHash('sha256').update(text).digest('hex')
+      return tables.write((rows) => commit(rows, whole, digest))
     },
     attach: async (run, given) => {
       const findings = asStored(given)
@@ -48,9 +51,8 @@ function checkContract({ id, run, expect }: Commit): void {
     )
 }
 
-function commit(rows: Rows, whole: Commit): CommitResult {
+function commit(rows: Rows, whole: Commit, digest: string): CommitResult {
   const { id, run, expect } = whole
-  const digest = hashOf(whole)
   const earlier = rows.commit(id)
   // The same id with other content is another driver of this run, which must not take our success for its own.
   if (earlier !== undefined) return earlier === digest ? { kind: 'committed' } : conflict('revision')
@@ -65,10 +67,11 @@ function commit(rows: Rows, whole: Commit): CommitResult {
   const lock = whole.lock && lockAfter(rows.lock(whole.lock.resource), run.id, whole.lock)
   if (whole.lock && !lock) return conflict('lock')
   const undone = whole.undone && knownRun(rows, whole.undone.run)
-  checkSize(rows, run)
+  const body = JSON.stringify(run)
+  checkSize(rows, run, body)
 
   rows.putCommit(id, digest)
-  rows.putRun(run)
+  rows.putRun(run, body)
   if (expect.newest !== undefined) rows.putNewest(run)
   if (whole.lock && lock) rows.putLock(whole.lock.resource, lock)
   for (const entry of whole.audit) rows.putAudit(run.id, entry)
@@ -82,8 +85,8 @@ function conflict(on: 'revision' | 'newest' | 'attached' | 'lock'): CommitResult
 }
 
 /** A run that holds its lock has written ahead what it changes: its results must be stored, whatever their size. */
-function checkSize(rows: Rows, run: Run): void {
-  const bytes = Buffer.byteLength(JSON.stringify(run))
+function checkSize(rows: Rows, run: Run, body: string): void {
+  const bytes = Buffer.byteLength(body)
   if (bytes > MAX_RUN_BYTES && rows.lock(run.resource).held?.run !== run.id)
     throw new RunTooLarge(run.id, bytes)
 }

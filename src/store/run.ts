@@ -126,7 +126,7 @@ export interface Run {
   lookedAt?: string
   /** ISO 8601 UTC of the re-read that proved the outcome. */
   verifiedAt?: string
-  /** ISO 8601 UTC of the first change that was sent. */
+  /** ISO 8601 UTC of the write-ahead: no change was sent before. */
   changedAt?: string
   startedAt: string
   endedAt?: string

@@ -18,12 +18,12 @@ export function sqliteRows(database: DatabaseSync): Rows {
             ORDER BY started_at DESC, id DESC LIMIT ?`).all(JSON.stringify(state), limit)
         : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
       ).map(theBody<Run>),
-    putRun: (run) =>
+    putRun: (run, body = JSON.stringify(run)) =>
       void prepare('INSERT OR REPLACE INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)').run(
         run.id,
         run.state,
         run.startedAt,
-        JSON.stringify(run),
+        body,
       ),
     newest(playbook, key) {
       const row = prepare('SELECT run FROM newest WHERE playbook = ? AND target_key = ?').get(playbook, key)

@@ -16,7 +16,8 @@ export interface Rows {
   run(id: string): Run | undefined
   /** Newest first: by start, then by id. */
   runs(filter: RunFilter): Run[]
-  putRun(run: Run): void
+  /** @param body the run as JSON text, where the caller has it already */
+  putRun(run: Run, body?: string): void
   newest(playbook: string, key: string): string | undefined
   putNewest(run: Run): void
   lock(resource: string): Lock

@@ -93,7 +93,7 @@ describe('reads of one tick', () => {
               : [],
           )
           aws.ec2.addSnapshot(`snap-${n}`)
-          aws.ec2.addInstance(`i-${n}`)
+          aws.ec2.addInstance(`i-${n}`, { reservation: `r-${n >> 1}` })
           aws.ssm.addInstance(`i-${n}`)
         }
         for (const [n, groups] of interfaces.entries()) {

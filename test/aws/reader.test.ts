@@ -21,7 +21,8 @@ beforeEach(() => {
 
 describe('the reading port', () => {
   test('refuses an operation that changes something, whatever the types say', async () => {
-    const port = reader() as unknown as { read(...call: unknown[]): Promise<unknown> }
+    const declared = aws.reader(aws.place, ['ec2:RevokeSecurityGroupIngress'], () => {})
+    const port = declared as unknown as { read(...call: unknown[]): Promise<unknown> }
     const forced = port.read('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1' })
     await expect(forced).rejects.toBeInstanceOf(UndeclaredCall)
     await expect(forced).rejects.toMatchObject({ kind: 'final', action: 'ec2:RevokeSecurityGroupIngress' })

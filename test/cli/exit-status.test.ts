@@ -15,16 +15,22 @@ describe('the exit status', () => {
   })
 
   for (const outcome of ['failed', 'unverified', 'rolledBack'] as const) {
-    test.each(ALL.filter((command) => command !== 'runs'))(`of %s with a run that ended ${outcome} is 1`, (command) => {
-      expect(exitStatus(command, { runs: [ended('remediated'), ended(outcome)], rejected: [] })).toBe(1)
-    })
+    test.each(ALL.filter((command) => command !== 'runs'))(
+      `of %s with a run that ended ${outcome} is 1`,
+      (command) => {
+        expect(exitStatus(command, { runs: [ended('remediated'), ended(outcome)], rejected: [] })).toBe(1)
+      },
+    )
   }
 
   for (const outcome of ['blocked', 'declined', 'expired'] as const) {
-    test.each(ACTING)(`of %s with a run that ended ${outcome} is 3, but a decline that stands is 0`, (command) => {
-      const asked = command === 'decline' && outcome === 'declined'
-      expect(exitStatus(command, { runs: [ended(outcome)], rejected: [] })).toBe(asked ? 0 : 3)
-    })
+    test.each(ACTING)(
+      `of %s with a run that ended ${outcome} is 3, but a decline that stands is 0`,
+      (command) => {
+        const asked = command === 'decline' && outcome === 'declined'
+        expect(exitStatus(command, { runs: [ended(outcome)], rejected: [] })).toBe(asked ? 0 : 3)
+      },
+    )
     test.each(['plan', 'rehearse', 'runs'])(`of %s with a run that ended ${outcome} is 0`, (command) => {
       expect(exitStatus(command, { runs: [ended(outcome)], rejected: [] })).toBe(0)
     })
@@ -67,8 +73,16 @@ describe('the exit status', () => {
 
   test.each<[string, Parameters<typeof exitStatus>[1], ExitStatus]>([
     ['a failure before an unreadable event', { runs: [ended('failed')], rejected: rejected('notJson') }, 1],
-    ['an unreadable event before a run that is held', { runs: [ended('blocked')], rejected: rejected('notJson') }, 2],
-    ['a failure before a run that waits', { runs: [ended(null, 'waiting'), ended('failed')], rejected: [] }, 1],
+    [
+      'an unreadable event before a run that is held',
+      { runs: [ended('blocked')], rejected: rejected('notJson') },
+      2,
+    ],
+    [
+      'a failure before a run that waits',
+      { runs: [ended(null, 'waiting'), ended('failed')], rejected: [] },
+      1,
+    ],
   ])('puts %s', (_, report, status) => {
     expect(exitStatus('apply', report)).toBe(status)
   })

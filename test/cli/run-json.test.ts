@@ -30,9 +30,18 @@ describe('a run as JSON', () => {
   })
 
   test('shows of a step what it calls, how it merges, how it is undone and what it needs, not how it is retried', () => {
-    const plan = runJson(sampleRun({ plan: samplePlan({ steps: [sampleStep({ subset: 'SecurityGroupRuleIds' })] }) })).plan
+    const plan = runJson(
+      sampleRun({ plan: samplePlan({ steps: [sampleStep({ subset: 'SecurityGroupRuleIds' })] }) }),
+    ).plan
     expect(Object.keys(plan ?? {})).toEqual(['hash', 'steps', 'before', 'after', 'impact', 'warnings'])
-    expect(Object.keys(plan?.steps[0] ?? {})).toEqual(['id', 'summary', 'call', 'merge', 'undo', 'permissions'])
+    expect(Object.keys(plan?.steps[0] ?? {})).toEqual([
+      'id',
+      'summary',
+      'call',
+      'merge',
+      'undo',
+      'permissions',
+    ])
     expect(plan?.steps[0]?.merge).toBeNull()
   })
 
@@ -46,7 +55,12 @@ describe('a run as JSON', () => {
   })
 
   test('adds approvals and audit only when they are asked for', () => {
-    const decision = { verdict: 'approve' as const, by: 'arn:me', at: '2026-11-20T09:00:00.000Z', hash: 'sha256:1' }
+    const decision = {
+      verdict: 'approve' as const,
+      by: 'arn:me',
+      at: '2026-11-20T09:00:00.000Z',
+      hash: 'sha256:1',
+    }
     const entry = { at: '2026-11-20T09:00:00.000Z', event: 'asking' }
     const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry] })
     expect(full).toMatchObject({ approvals: [decision], audit: [entry] })

@@ -43,6 +43,8 @@ describe('without a terminal', () => {
   })
 
   test('--approve is not loosened by --yes', async () => {
-    expect(await terminalAnswers({ approve: 'sha256:other', yes: true }, unattended, {})(waiting)).toEqual({ kind: 'leave' })
+    expect(await terminalAnswers({ approve: 'sha256:other', yes: true }, unattended, {})(waiting)).toEqual({
+      kind: 'leave',
+    })
   })
 })

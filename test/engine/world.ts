@@ -1,7 +1,9 @@
 import { playbooks } from '../../playbooks/index.ts'
+import type { Aws } from '../../src/aws/port.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import type { Answer, Engine, EnginePorts, Progress } from '../../src/engine/engine.ts'
 import type { Finding } from '../../src/findings/finding.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { parsePolicy } from '../../src/policy/load.ts'
 import type { LoadedPolicy } from '../../src/policy/policy.ts'
 import { memoryOwners, memoryStore } from '../../src/store/memory.ts'
@@ -67,20 +69,22 @@ export function start(
   more: {
     answer?: (run: Run) => Answer
     store?: RunStore
+    aws?: Aws
     patience?: number
     policyAt?: () => LoadedPolicy
+    playbooks?: readonly AnyPlaybook[]
   } = {},
 ): Process {
   processes += 1
   const owner = `process-${processes}`
   const progress: Progress[] = []
   const ports: EnginePorts = {
-    aws: world.aws,
+    aws: more.aws ?? world.aws,
     store: more.store ?? world.store,
     owners: memoryOwners(owner, world.living),
     clock: world.clock,
     ids: world.ids,
-    playbooks,
+    playbooks: more.playbooks ?? playbooks,
     policy: world.policy,
     policyAt: more.policyAt ?? (() => world.policy),
     patienceSeconds: more.patience ?? 60,

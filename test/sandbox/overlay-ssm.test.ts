@@ -1,5 +1,6 @@
 import {
   DescribeInstanceInformationCommand,
+  type DescribeInstanceInformationCommandInput,
   DescribeInstancePatchStatesCommand,
   GetCommandInvocationCommand,
   ListCommandsCommand,
@@ -135,7 +136,7 @@ describe('a patch command', () => {
 })
 
 describe('instances', () => {
-  const information = (input: ConstructorParameters<typeof DescribeInstanceInformationCommand>[0]) =>
+  const information = (input: DescribeInstanceInformationCommandInput) =>
     ssm.send(new DescribeInstanceInformationCommand(input))
 
   test('are found by id, online or not; those without an agent are not there', async () => {

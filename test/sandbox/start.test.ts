@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { GetWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { parseEvents } from '../../src/findings/read.ts'
 import { sampleEvents } from '../../src/sandbox/events.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
@@ -78,9 +79,26 @@ describe('the sample events', () => {
   test('are about the seeds and each has an id of its own', () => {
     const events = sampleEvents(sandbox().seeds)
     expect(new Set(events.map(({ event }) => event.id)).size).toBe(events.length)
-    const text = JSON.stringify(events.find(({ name }) => name === 'ssh-open'))
-    expect(text).toContain(sandbox().seeds['web-ssh-open'])
     expect(JSON.stringify(events)).not.toContain('undefined')
+  })
+
+  test('are understood as what they are: holes, and what is to be left alone', () => {
+    const findings = sampleEvents(sandbox().seeds).map(({ name, event }) => {
+      const { findings, rejected } = parseEvents(event, name)
+      expect(rejected).toEqual([])
+      return [name, findings[0]?.type, findings[0]?.status, findings[0]?.resources[0]?.id]
+    })
+    const { seeds } = sandbox()
+    expect(findings).toContainEqual(['ssh-open', 'INCOMING_SSH_DISABLED', 'active', seeds['web-ssh-open']])
+    expect(findings).toContainEqual([
+      'ssh-resolved',
+      'INCOMING_SSH_DISABLED',
+      'resolved',
+      seeds['web-ssh-open'],
+    ])
+    const probe = 'Recon:EC2/PortProbeUnprotectedPort'
+    expect(findings).toContainEqual(['port-probe', probe, 'active', seeds['web-server']])
+    expect(findings).toContainEqual(['port-probe-sample', probe, 'sample', 'i-99999999'])
   })
 })
 
@@ -103,7 +121,7 @@ describe('a sandbox', () => {
     } finally {
       await other.stop()
     }
-    expect(() => process.kill(other.pid, 0)).toThrow('ESRCH')
+    expect(() => process.kill(other.emulator.pid, 0)).toThrow('ESRCH')
     await expect(fetch(other.endpoint)).rejects.toThrow()
   })
 

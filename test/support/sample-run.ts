@@ -1,4 +1,4 @@
-import { planHash, type Plan, type Step } from '../../src/playbook/plan.ts'
+import { type Plan, planHash, type Step } from '../../src/playbook/plan.ts'
 import type { Run } from '../../src/store/run.ts'
 
 /** A step as a playbook plans it. */
@@ -24,7 +24,11 @@ export function samplePlan(overrides: Partial<Omit<Plan, 'hash'>> = {}): Plan {
     steps: [sampleStep()],
     before: { rules: [{ id: 'sgr-1', protocol: 'tcp', from: 22, to: 22, source: '0.0.0.0/0' }] },
     after: { rules: [] },
-    impact: { summary: '1 interface wears it', affected: [{ type: 'AWS::EC2::Instance', id: 'i-1' }], count: 1 },
+    impact: {
+      summary: '1 interface wears it',
+      affected: [{ type: 'AWS::EC2::Instance', id: 'i-1' }],
+      count: 1,
+    },
     warnings: [],
     ...overrides,
   }

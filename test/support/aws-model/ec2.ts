@@ -14,8 +14,10 @@ export class Ec2Things {
   readonly interfaces: Fields[] = []
   /** As DescribeAddresses gives them. */
   readonly addresses: Fields[] = []
-  /** As DescribeInstances gives them, one reservation each. */
+  /** As DescribeInstances gives them in their reservations. */
   readonly instances: Fields[] = []
+  /** Reservation id per instance: instances that were started together. */
+  readonly reservations = new Map<string, string>()
   /** CIDRs per managed prefix list. */
   readonly prefixLists = new Map<string, string[]>()
   readonly snapshots = new Map<string, Snapshot>()
@@ -39,8 +41,9 @@ export class Ec2Things {
     })
   }
 
-  addInstance(id: string, more: Fields & { tags?: Record<string, string> } = {}): void {
-    const { tags, ...fields } = more
+  addInstance(id: string, more: Fields & { tags?: Record<string, string>; reservation?: string } = {}): void {
+    const { tags, reservation = `r-${id}`, ...fields } = more
+    this.reservations.set(id, reservation)
     this.instances.push({ InstanceId: id, State: { Name: 'running' }, Tags: tagList(tags), ...fields })
   }
 
@@ -83,10 +86,10 @@ export class Ec2Things {
       if (missing)
         throw failure(action, 'InvalidInstanceID.NotFound', `The instance ID '${missing}' does not exist`)
       const ids = filterValues(action, input, ['instance-id']).get('instance-id') ?? byId
-      const found = this.instances
-        .filter(({ InstanceId }) => !ids || ids.includes(String(InstanceId)))
-        .map((instance) => ({ ReservationId: `r-${instance.InstanceId}`, Instances: [instance] }))
-      return page(found, input, { items: 'Reservations', size: 'MaxResults', token: 'NextToken' })
+      const found = this.instances.filter(({ InstanceId }) => !ids || ids.includes(String(InstanceId)))
+      const together = Map.groupBy(found, (instance) => this.reservations.get(String(instance.InstanceId)))
+      const reservations = [...together].map(([ReservationId, Instances]) => ({ ReservationId, Instances }))
+      return page(reservations, input, { items: 'Reservations', size: 'MaxResults', token: 'NextToken' })
     },
 
     GetManagedPrefixListEntries: (input) => {

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import { iamPolicy } from '../../src/cli/iam-policy.ts'
+
+const SID = /^[A-Za-z0-9]+$/
+
+describe('the IAM policy', () => {
+  test('allows every read and every write of the playbooks, and nothing else', () => {
+    const allowed = iamPolicy(playbooks).Statement.flatMap(({ Action }) => Action)
+    const declared = playbooks.flatMap(({ reads, writes }) => [
+      ...reads,
+      ...writes.map(({ action }) => action),
+    ])
+    expect(new Set(allowed)).toEqual(new Set(declared))
+  })
+
+  test('has Sids that IAM accepts, each once', () => {
+    const sids = iamPolicy(playbooks).Statement.map(({ Sid }) => Sid)
+    for (const sid of sids) expect(sid).toMatch(SID)
+    expect(new Set(sids).size).toBe(sids.length)
+  })
+
+  test('allows writes on the kinds of resources of the playbook only', () => {
+    const closing = playbooks.filter(({ id }) => id === 'ec2-close-open-ingress')
+    const writes = iamPolicy(closing).Statement.filter(({ Resource }) => Resource !== '*')
+    expect(writes).toContainEqual({
+      Sid: 'Ec2CloseOpenIngress',
+      Effect: 'Allow',
+      Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+      Resource: ['arn:aws:ec2:*:*:security-group/*'],
+    })
+    expect(writes.flatMap(({ Resource }) => Resource)).toContain('arn:aws:ec2:*:*:security-group-rule/*')
+  })
+
+  test('never allows a write on everything', () => {
+    const writes = new Set(playbooks.flatMap((playbook) => playbook.writes.map(({ action }) => action)))
+    for (const { Action, Resource } of iamPolicy(playbooks).Statement) {
+      if (Action.some((action) => writes.has(action))) expect(Resource).not.toBe('*')
+    }
+  })
+
+  test('fills in the region, and the partition that it is in', () => {
+    const resources = iamPolicy(playbooks, 'cn-north-1').Statement.flatMap(({ Resource }) => Resource)
+    expect(resources).toContain('arn:aws-cn:ec2:cn-north-1:*:security-group/*')
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import { triageJson } from '../../src/cli/triage-json.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import { parsePolicy } from '../../src/policy/load.ts'
+import type { LoadedPolicy } from '../../src/policy/policy.ts'
+
+const NOW = Date.parse('2026-11-20T09:00:00Z')
+
+function finding(overrides: Partial<Finding> = {}): Finding {
+  return {
+    id: 'f-1',
+    version: '2026-11-20T09:00:00.000Z#0000000001',
+    source: 'config',
+    type: 'INCOMING_SSH_DISABLED',
+    title: 'ssh open',
+    severity: 'MEDIUM',
+    status: 'active',
+    account: '123456789012',
+    region: 'eu-central-1',
+    partition: 'aws',
+    resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'sg-1' }],
+    observedAt: '2026-11-20T09:00:00.000Z',
+    evidence: {},
+    ...overrides,
+  }
+}
+
+const policy = (text: string): LoadedPolicy =>
+  parsePolicy(`version: 1\n${text}`, '/p/rectify.yaml', playbooks)
+const actions = (one: Finding, by: LoadedPolicy) => triage(one, by).actions
+const triage = (one: Finding, by: LoadedPolicy) =>
+  triageJson({ findings: [one], rejected: [] }, playbooks, by, NOW).findings[0]!
+
+describe('triage', () => {
+  test('names the playbook that answers, the mode and the rule that decided it', () => {
+    expect(actions(finding(), policy('rules: [{ mode: auto }]'))).toEqual([
+      { playbook: 'ec2-close-open-ingress', mode: 'auto', reason: 'rule 1 (rectify.yaml:2)' },
+    ])
+  })
+
+  test('says so when there is no policy', () => {
+    expect(actions(finding(), { kind: 'none' })).toMatchObject([
+      { mode: 'rehearse', reason: 'no policy file' },
+    ])
+  })
+
+  test('leaves it undecided where a rule asks for tags, which it does not read', () => {
+    const byTags = policy('rules: [{ when: { tags: { environment: prod } }, mode: auto }]')
+    expect(actions(finding(), byTags)).toMatchObject([{ mode: 'undecided', reason: 'undecided: tags' }])
+  })
+
+  // R26
+  test.each(['resolved', 'archived', 'suppressed', 'sample'] as const)(
+    'ignores a %s finding and says why',
+    (status) => {
+      expect(triage(finding({ status }), { kind: 'none' })).toMatchObject({ actions: [], ignored: status })
+    },
+  )
+
+  test('ignores a finding that no playbook answers', () => {
+    const ignored = triage(finding({ type: 'S3_BUCKET_VERSIONING_ENABLED' }), { kind: 'none' }).ignored
+    expect(ignored).toBe('no playbook answers it')
+  })
+
+  test('has no word of ignoring where there are actions', () => {
+    expect(triage(finding(), { kind: 'none' })).not.toHaveProperty('ignored')
+  })
+
+  // R20: whatever the source that names the resource.
+  test('finds an exemption by the id and by the ARN of the group, also where a probe names it as evidence only', () => {
+    const probe = finding({
+      source: 'guardduty',
+      type: 'Recon:EC2/PortProbeUnprotectedPort',
+      resources: [{ type: 'AWS::EC2::Instance', id: 'i-1' }],
+      evidence: { groups: ['sg-1'], ports: [22], role: 'TARGET' },
+    })
+    for (const resource of ['sg-1', '"arn:aws:ec2:eu-central-1:123456789012:security-group/sg-1"']) {
+      const exempting = policy(
+        `rules: [{ mode: auto }]\nexemptions: [{ resource: ${resource}, owner: o, reason: r, until: 2027-01-01 }]`,
+      )
+      for (const one of [finding(), probe]) {
+        const closing = actions(one, exempting).find(({ playbook }) => playbook === 'ec2-close-open-ingress')
+        expect(closing?.mode).toBe('exempted')
+      }
+    }
+  })
+
+  test('asks only the named playbook where a person named one', () => {
+    const manual = finding({ source: 'manual', type: 'whatever' })
+    const { findings } = triageJson(
+      { findings: [manual], rejected: [] },
+      playbooks,
+      { kind: 'none' },
+      NOW,
+      'ssm-patch-instance',
+    )
+    expect(findings[0]?.actions.map(({ playbook }) => playbook)).toEqual(['ssm-patch-instance'])
+  })
+})

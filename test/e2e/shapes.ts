@@ -1,0 +1,164 @@
+import * as z from 'zod'
+
+/**
+ * The JSON documents of the command line as the specification pins them, written down a second time and not derived
+ * from the program. More fields may be added to them, none may go or change its kind.
+ */
+
+const account = z.string().regex(/^\d{12}$/)
+const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/)
+const instant = z.iso.datetime({ precision: 3 })
+const ulid = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+const action = z.string().regex(/^[a-z0-9]+:[A-Z]\w+$/)
+const mode = z.enum(['auto', 'approve', 'rehearse', 'notify', 'off'])
+const text = z.string().min(1)
+const input = z.record(z.string(), z.unknown())
+
+const call = z.object({ service: text, operation: text, input })
+const merge = z.object({ field: text, add: z.array(z.string()), remove: z.array(z.string()) })
+const permission = z.object({ action, resource: text })
+
+const step = z.object({
+  id: text,
+  summary: text,
+  call,
+  merge: merge.nullable(),
+  undo: z.union([z.array(call).min(1), z.object({ irreversible: text })]),
+  permissions: z.array(permission).min(1),
+})
+
+const plan = z.object({
+  hash,
+  steps: z.array(step).min(1),
+  before: z.unknown().refine((value) => value !== undefined),
+  after: z.unknown().refine((value) => value !== undefined),
+  impact: z.object({
+    summary: text,
+    affected: z.array(z.object({ type: text, id: text })),
+    count: z.int().min(0),
+  }),
+  warnings: z.array(text),
+})
+
+const STEP_STATUS = [
+  ...(['applied', 'alreadyDone', 'dryRunOk', 'dryRunDenied', 'notCheckable'] as const),
+  ...(['failed', 'undone', 'skipped'] as const),
+]
+const result = z.object({
+  step: text,
+  status: z.enum(STEP_STATUS),
+  evidence: text.nullable(),
+  error: z
+    .object({ name: text, code: text, action: action.nullable(), principal: text.nullable() })
+    .nullable(),
+})
+
+const OUTCOMES = [
+  ...(['remediated', 'alreadyCompliant', 'resourceGone', 'notApplicable', 'planned', 'rehearsed'] as const),
+  ...(['notified', 'off', 'exempted', 'blocked', 'declined', 'expired', 'unverified', 'failed'] as const),
+  ...(['rolledBack', 'undone'] as const),
+]
+
+const run = z
+  .object({
+    run: ulid,
+    undoOf: ulid.nullable(),
+    findings: z.array(text).min(1),
+    playbook: text,
+    resource: text,
+    key: text,
+    account,
+    region,
+    mode: mode.nullable(),
+    state: z.enum(['open', 'waiting', 'closed']),
+    waitingFor: z.enum(['approval', 'lock', 'settling']).nullable(),
+    outcome: z.enum(OUTCOMES).nullable(),
+    reason: z.string(),
+    plan: plan.nullable(),
+    results: z.array(result),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    undoneBy: ulid.nullable(),
+    approvals: z
+      .array(z.object({ verdict: z.enum(['approve', 'decline']), by: text, at: instant, hash }))
+      .optional(),
+    audit: z.array(z.object({ at: instant, event: text })).optional(),
+  })
+  .refine(({ state, outcome, endedAt }) => (state === 'closed') === (outcome !== null && endedAt !== null), {
+    error: 'a run has an outcome and an end when it is closed, and only then',
+  })
+  .refine(({ state, waitingFor }) => (state === 'waiting') === (waitingFor !== null), {
+    error: 'a run says what it waits for while it waits, and only then',
+  })
+
+const REJECTIONS = ['notJson', 'unknownShape', 'unsupportedSource', 'missingField', 'tooLarge'] as const
+const rejected = z.array(
+  z.object({ event: text, code: z.enum(REJECTIONS), field: text.optional(), reason: text }),
+)
+
+/** `plan`, `rehearse`, `apply`, `approve`, `decline`, `undo`, `sweep`, `runs`. */
+export const Reported = z.object({
+  runs: z.array(run),
+  ignored: z.array(z.object({ finding: text, reason: text })),
+  rejected,
+})
+export type Reported = z.output<typeof Reported>
+export type ReportedRun = Reported['runs'][number]
+
+/** `triage`. */
+export const Triaged = z.object({
+  findings: z.array(
+    z
+      .object({
+        id: text,
+        source: text,
+        type: text,
+        severity: z.enum(['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL']),
+        status: z.enum(['active', 'resolved', 'archived', 'suppressed', 'sample']),
+        account,
+        region,
+        resources: z.array(z.object({ type: text, id: text })).min(1),
+        actions: z.array(
+          z.object({
+            playbook: text,
+            mode: z.enum([...mode.options, 'blocked', 'exempted', 'undecided']),
+            reason: text,
+          }),
+        ),
+        ignored: text.optional(),
+      })
+      .refine(({ actions, ignored }) => (actions.length === 0) === (ignored !== undefined), {
+        error: 'a finding has actions or a reason why not',
+      }),
+  ),
+  rejected,
+})
+export type Triaged = z.output<typeof Triaged>
+
+/** Nothing was done. */
+export const Failed = z.object({
+  error: z.object({
+    kind: z.enum(['usage', 'policy', 'input', 'credentials', 'endpoint']),
+    message: text,
+    file: text.optional(),
+    line: z.int().positive().optional(),
+    key: text.optional(),
+  }),
+})
+export type Failed = z.output<typeof Failed>
+
+/** `sandbox`: one line when it is ready. */
+export const SandboxReady = z.object({
+  endpoint: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/),
+  region,
+  account,
+  env: z.object({
+    AWS_ENDPOINT_URL: text,
+    AWS_ACCESS_KEY_ID: text,
+    AWS_SECRET_ACCESS_KEY: text,
+    AWS_REGION: region,
+  }),
+  seeds: z.record(z.string(), text),
+  pid: z.int().positive(),
+})

@@ -1,0 +1,227 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import pLimit from 'p-limit'
+import type { FaultRule } from '../../src/sandbox/faults.ts'
+import { withSandbox } from '../support/sandbox.ts'
+import { patchesMissing, probed, sshOpen } from './events.ts'
+import { type PlantedSet, type Planter, plantIn } from './plant.ts'
+import { type Program, programIn } from './program.ts'
+import type { Reported } from './shapes.ts'
+import { changes, isChange } from './wire.ts'
+
+/**
+ * Promise 4, nothing lost: the real process is killed at each of its calls to AWS. Whoever comes next, the same
+ * finding or the sweeper, brings it to the one right end with one change.
+ */
+
+const sandbox = withSandbox({ seed: false })
+let plant: Planter
+beforeAll(() => {
+  plant = plantIn(sandbox())
+})
+
+/** Where in its calls a process dies: at the nth call of this operation. */
+interface Strike {
+  operation: string
+  nth: number
+  /** The request never arrives; it takes effect and is not answered; or the answer is just out. */
+  when: 'lost' | 'unanswered' | 'answered'
+}
+
+/** A finding about a resource of its own, and the program that shall handle it. */
+interface Scene {
+  program: Program
+  /** The operation that puts it right. */
+  change: string
+  /** The one right end. */
+  right(): Promise<void>
+}
+
+const SCENES: Record<string, () => Promise<Scene>> = {
+  async 'ec2-close-open-ingress'() {
+    const group = await plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8', description: 'office' })
+    const program = programIn(sandbox())
+    program.write('event.json', sshOpen(group))
+    return {
+      program,
+      change: 'RevokeSecurityGroupIngress',
+      right: async () => expect(await plant.ingress(group)).toEqual(['tcp 22-22 10.0.0.0/8 "office"']),
+    }
+  },
+  async 'wafv2-block-attacker-ip'() {
+    const set = await freeSet()
+    const parameters = { ipv4Set: set.name }
+    const rules = [{ when: { playbook: 'wafv2-block-attacker-ip' }, mode: 'auto', parameters }]
+    const program = programIn(sandbox(), { policy: { version: 1, rules } })
+    program.write('event.json', probed({ ports: { 80: ['45.155.205.10', '45.155.205.233'] } }))
+    const entries = ['185.220.101.7/32', '45.155.205.10/32', '45.155.205.233/32']
+    const right = async () => expect(await plant.entries(set)).toEqual(entries)
+    return { program, change: 'UpdateIPSet', right }
+  },
+  async 'ssm-patch-instance'() {
+    const instance = await plant.instance()
+    const program = programIn(sandbox())
+    program.write('event.json', patchesMissing(instance))
+    return {
+      program,
+      change: 'SendCommand',
+      async right() {
+        expect(sandbox().control.instances.get(instance)?.patches.missing).toBe(0)
+        const sent = sandbox().control.commands.filter(({ instances }) => instances.includes(instance))
+        expect(sent).toHaveLength(1)
+      },
+    }
+  },
+}
+
+/** Sets are used once; all are blocked by rules of one web ACL, so that every run reads the same. */
+const SETS = 40
+let sets: PlantedSet[] = []
+async function freeSet(): Promise<PlantedSet> {
+  if (sets.length === 0) {
+    const names = Array.from({ length: SETS }, (_, index) => `block-${index}`)
+    sets = await plant.blockSets(names.map((name) => ({ name, family: 4, entries: ['185.220.101.7/32'] })))
+  }
+  return sets.pop()!
+}
+
+/** Runs `apply` and kills it there. The process is dead when this resolves. */
+async function killed(program: Program, { operation, nth, when }: Strike): Promise<void> {
+  const running = program.start('apply', 'event.json')
+  const kill = async () => {
+    running.child.kill('SIGKILL')
+    await running.ended
+  }
+  const rule: Omit<FaultRule, 'fault'> = {
+    operation,
+    nth,
+    count: 1,
+    when: ({ accessKey }) => accessKey === program.key,
+  }
+  const rules: FaultRule[] = {
+    lost: [
+      { ...rule, fault: { kind: 'hook' as const, before: kill } },
+      { ...rule, fault: { kind: 'reset' as const } },
+    ],
+    unanswered: [{ ...rule, fault: { kind: 'hook' as const, after: kill } }],
+    answered: [{ ...rule, fault: { kind: 'hook' as const, after: () => void setTimeout(kill, 2) } }],
+  }[when]
+  sandbox().faults.push(...rules)
+  const { signal, stdout } = await running.ended
+  sandbox().faults.splice(0, Infinity, ...sandbox().faults.filter((each) => !rules.includes(each)))
+  // After its last answer the process may be quicker than the signal.
+  if (when !== 'answered') expect({ signal, stdout }).toEqual({ signal: 'SIGKILL', stdout: '' })
+}
+
+/** Who comes after the dead: the same finding, or the sweeper and then the same finding. */
+type Next = 'apply' | 'sweep'
+
+/** One change, one run, and no lock left, by which a further `apply` would wait. */
+async function endsOnce(playbook: string, strikes: Strike[], next: Next): Promise<void> {
+  const { program, right } = await SCENES[playbook]!()
+  for (const strike of strikes) await killed(program, strike)
+
+  // A port probe also has an entry of the playbook for groups, which it names none of.
+  const ofPlaybook = ({ runs }: Reported) => runs.filter((each) => each.playbook === playbook)
+  const first = await program.report(...(next === 'sweep' ? ['sweep'] : ['apply', 'event.json']))
+  const again = await program.report('apply', 'event.json')
+  const stored = await program.report('runs')
+
+  const [run] = ofPlaybook(first)
+  expect(run).toMatchObject({ state: 'closed', outcome: 'remediated' })
+  for (const report of [first, again, stored]) expect(ofPlaybook(report)).toEqual([run])
+  expect([first.status, again.status]).toEqual([0, 0])
+  expect(changes(program).filter(({ status }) => status === 200)).toHaveLength(1)
+  await right()
+}
+
+/** Before the write-ahead nothing is stored: nothing to sweep, and the next finding starts afresh. */
+async function startsAfresh(playbook: string, strike: Strike): Promise<void> {
+  const { program, right } = await SCENES[playbook]!()
+  await killed(program, strike)
+  expect(changes(program)).toEqual([])
+
+  expect(await program.report('sweep')).toMatchObject({ status: 0, runs: [] })
+  const { status, runs } = await program.report('apply', 'event.json')
+
+  expect(runs.find((run) => run.playbook === playbook)).toMatchObject({ outcome: 'remediated' })
+  expect(status).toBe(0)
+  expect(changes(program)).toHaveLength(1)
+  await right()
+}
+
+/**
+ * The calls of an undisturbed run, and how it dies at each. A read that is not answered is a read that never was; a
+ * change is not. The last answer is also given, and the process killed before it can have stored the end.
+ */
+async function strikesOf(playbook: string): Promise<Record<'before' | 'after', Strike[]>> {
+  const { program } = await SCENES[playbook]!()
+  const { runs } = await program.report('apply', 'event.json')
+  expect(runs.find((run) => run.playbook === playbook)).toMatchObject({ outcome: 'remediated' })
+  const requests = program.requests()
+  const last = requests.length - 1
+  const strikes = requests.flatMap((request, index) => {
+    const { operation } = request
+    const nth = requests.slice(0, index + 1).filter((earlier) => earlier.operation === operation).length
+    const ways: Strike['when'][] = ['lost']
+    if (isChange(request)) ways.push('unanswered')
+    if (index === last) ways.push('answered')
+    return ways.map((when) => ({ operation, nth, when, index }))
+  })
+  const change = requests.findIndex(isChange)
+  // A merge step reads its set again between the write-ahead and the write.
+  const writeAhead = requests[change - 1]?.operation === 'GetIPSet' ? change - 1 : change
+  return {
+    before: strikes.filter(({ index }) => index < writeAhead),
+    after: strikes.filter(({ index }) => index >= writeAhead),
+  }
+}
+
+/** Side by side, as far as two processors carry it; what went wrong is told with where. */
+async function each(strikes: Strike[], check: (strike: Strike) => Promise<void>): Promise<void> {
+  const limit = pLimit(4)
+  const wrong: string[] = []
+  await Promise.all(
+    strikes.map((strike) =>
+      limit(() =>
+        check(strike).catch((error: Error) => {
+          const { when, operation, nth } = strike
+          wrong.push(`${operation} ${nth} ${when}: ${error.message}`)
+        }),
+      ),
+    ),
+  )
+  expect(wrong).toEqual([])
+}
+
+describe.each(Object.keys(SCENES))('%s', (playbook) => {
+  let strikes: Record<'before' | 'after', Strike[]>
+  beforeAll(async () => {
+    strikes = await strikesOf(playbook)
+  })
+
+  test('killed at any of its calls before the write-ahead, it leaves nothing to clean up', async () => {
+    expect(strikes.before.length).toBeGreaterThan(3)
+    await each(strikes.before, (strike) => startsAfresh(playbook, strike))
+  })
+
+  test.each([
+    ['finding comes again', 'apply'],
+    ['sweeper comes by', 'sweep'],
+  ] as const)('killed at any later call, and the %s: one change, one run, no lock left', async (_, next) => {
+    expect(strikes.after.length).toBeGreaterThan(3)
+    await each(strikes.after, (strike) => endsOnce(playbook, [strike], next))
+  })
+})
+
+describe('killed a second time, while it finds out what the first death left', () => {
+  const cases: [playbook: string, looking: string][] = [
+    ['ec2-close-open-ingress', 'DescribeSecurityGroupRules'],
+    ['wafv2-block-attacker-ip', 'GetIPSet'],
+    ['ssm-patch-instance', 'ListCommands'],
+  ]
+  test.each(cases)('%s at %s: one change all the same', async (playbook, looking) => {
+    const change = (await SCENES[playbook]!()).change
+    const first: Strike = { operation: change, nth: 1, when: 'unanswered' }
+    await endsOnce(playbook, [first, { operation: looking, nth: 1, when: 'lost' }], 'sweep')
+  })
+})

@@ -1,0 +1,130 @@
+import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
+import { unsharePublicSnapshot } from '../../playbooks/ec2/unshare-public-snapshot.ts'
+import { patchInstance } from '../../playbooks/ssm/patch-instance.ts'
+import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import { attack, finding, sshOpen, unpatched, type World } from './world.ts'
+
+/** What AWS holds that a run could change. */
+export interface Live {
+  rules: Record<string, unknown>
+  shares: Record<string, unknown[]>
+  sets: Record<string, { addresses: string[]; description: string | undefined }>
+  commands: number
+}
+
+export function live({ aws }: World): Live {
+  return structuredClone({
+    rules: Object.fromEntries(aws.groups.rules),
+    shares: Object.fromEntries(aws.ec2.permissions),
+    sets: Object.fromEntries(
+      aws.wafv2.sets.map(({ Name, Addresses, Description }) => [
+        Name,
+        { addresses: Addresses, description: Description },
+      ]),
+    ),
+    commands: aws.ssm.commands.length,
+  })
+}
+
+/** One playbook with something to put right, among things that must stay as they are. */
+export interface Scene {
+  name: string
+  playbook: AnyPlaybook
+  /** IAM action of the one change. */
+  change: string
+  /** The reads of a look, without which there is no plan. */
+  required: string[]
+  /** The reads without which it is not known what to look at. */
+  targeting?: string[]
+  /** The read that gives the tags, where the plan could do without it. */
+  tags?: string
+  /** Fills AWS and gives the finding. */
+  arrange(world: World): Finding
+  /** What AWS holds once it is put right. */
+  wanted(before: Live): Live
+}
+
+export const BALANCER = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1'
+
+const openGroup: Scene = {
+  name: 'an open group',
+  playbook: closeOpenIngress,
+  change: 'ec2:RevokeSecurityGroupIngress',
+  required: ['ec2:DescribeSecurityGroupRules', 'ec2:DescribeNetworkInterfaces'],
+  tags: 'ec2:DescribeSecurityGroups',
+  arrange(world) {
+    world.aws.groups.add('sg-0web', [
+      { id: 'sgr-v4', from: 22, cidr: '0.0.0.0/0', description: 'anywhere', tags: { team: 'web' } },
+      { id: 'sgr-v6', from: 22, cidr6: '::/0' },
+      { id: 'sgr-office', from: 22, cidr: '10.0.0.0/8', description: 'office' },
+      { id: 'sgr-https', from: 443, cidr: '0.0.0.0/0' },
+    ])
+    world.aws.groups.add('sg-0other', [{ id: 'sgr-other', from: 22, cidr: '0.0.0.0/0' }])
+    return sshOpen(world, 'sg-0web')
+  },
+  wanted({ rules: { 'sgr-v4': _, 'sgr-v6': __, ...rules }, ...before }) {
+    return { ...before, rules }
+  },
+}
+
+const publicSnapshot: Scene = {
+  name: 'a public snapshot',
+  playbook: unsharePublicSnapshot,
+  change: 'ec2:ModifySnapshotAttribute',
+  required: ['ec2:DescribeSnapshotAttribute'],
+  tags: 'ec2:DescribeSnapshots',
+  arrange(world) {
+    world.aws.ec2.addSnapshot('snap-0web', [{ Group: 'all' }, { UserId: '111122223333' }])
+    world.aws.ec2.addSnapshot('snap-0other', [{ Group: 'all' }])
+    const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }]
+    return finding(world, { source: 'config', type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK', resources })
+  },
+  wanted: (before) => ({
+    ...before,
+    shares: { ...before.shares, 'snap-0web': [{ UserId: '111122223333' }] },
+  }),
+}
+
+const attacker: Scene = {
+  name: 'an attacker',
+  playbook: blockAttackerIp,
+  change: 'wafv2:UpdateIPSet',
+  targeting: ['wafv2:ListIPSets'],
+  required: [
+    'wafv2:GetIPSet',
+    'wafv2:ListWebACLs',
+    'wafv2:GetWebACL',
+    'ec2:DescribeAddresses',
+    'ec2:DescribeNetworkInterfaces',
+  ],
+  arrange(world) {
+    const set = world.aws.wafv2.addSet('rectify-block-v4', ['45.9.148.1/32'], { Description: 'ours' })
+    world.aws.wafv2.addSet('rectify-block-v6', ['2a0b:7280::/32'])
+    world.aws.wafv2.addBlockingAcl('web', set, [BALANCER])
+    return attack(world, ['45.155.205.10'])
+  },
+  wanted(before) {
+    const set = before.sets['rectify-block-v4']!
+    const addresses = [...set.addresses, '45.155.205.10/32']
+    return { ...before, sets: { ...before.sets, 'rectify-block-v4': { ...set, addresses } } }
+  },
+}
+
+const missingPatches: Scene = {
+  name: 'an unpatched instance',
+  playbook: patchInstance,
+  change: 'ssm:SendCommand',
+  required: ['ec2:DescribeInstances', 'ssm:DescribeInstanceInformation', 'ssm:DescribeInstancePatchStates'],
+  arrange(world) {
+    for (const id of ['i-0web', 'i-0other']) {
+      world.aws.ec2.addInstance(id)
+      world.aws.ssm.addInstance(id, { MissingCount: 3 })
+    }
+    return unpatched(world, 'i-0web')
+  },
+  wanted: (before) => ({ ...before, commands: before.commands + 1 }),
+}
+
+export const SCENES: readonly Scene[] = [openGroup, publicSnapshot, attacker, missingPatches]

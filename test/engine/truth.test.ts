@@ -1,0 +1,304 @@
+import { describe, expect, test } from '@jest/globals'
+import { twoSteps } from './two-steps.ts'
+import type { World } from './world.ts'
+import { commonPortsOpen, finding, newWorld, sshOpen, start } from './world.ts'
+
+const REVOKE = 'ec2:RevokeSecurityGroupIngress'
+const RULES = 'ec2:DescribeSecurityGroupRules'
+const GROUPS = 'ec2:DescribeSecurityGroups'
+const SHARE = 'ec2:ModifySnapshotAttribute'
+
+function openGroup(id = 'sg-0web', policy?: string): World {
+  const world = newWorld(policy)
+  world.aws.groups.add(id, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
+  return world
+}
+
+describe('of two calls, one is denied', () => {
+  function twoSnapshots(together: boolean) {
+    const world = newWorld()
+    for (const id of ['snap-0a', 'snap-0b']) world.aws.ec2.addSnapshot(id)
+    const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0a' }]
+    const about = finding(world, { source: 'config', type: 'TWO_STEPS', resources })
+    const { engine } = start(world, { playbooks: [twoSteps({ together })] })
+    // The dry run of a plan with several steps would tell; it does when it knows (next test).
+    world.aws.fault({ on: SHARE, nth: 2, kind: 'deny', dryRun: false })
+    return { world, apply: () => engine.handle([about], 'apply') }
+  }
+
+  // R2
+  test('ends failed: what is closed stays closed, and each step says what became of it', async () => {
+    const { world, apply } = twoSnapshots(false)
+    const { runs } = await apply()
+
+    expect(runs).toMatchObject([
+      { outcome: 'failed', reason: expect.stringContaining(`${SHARE} denied for`) },
+    ])
+    expect(runs[0]?.results).toMatchObject([
+      { step: 'snap-0a', status: 'applied' },
+      { step: 'snap-0b', status: 'failed', error: { action: SHARE, principal: world.aws.caller.arn } },
+    ])
+    expect([world.aws.ec2.isPublic('snap-0a'), world.aws.ec2.isPublic('snap-0b')]).toEqual([false, true])
+  })
+
+  // R2
+  test('ends rolledBack where the steps only make sense together', async () => {
+    const { world, apply } = twoSnapshots(true)
+    const { runs } = await apply()
+
+    expect(runs).toMatchObject([{ outcome: 'rolledBack' }])
+    expect(runs[0]?.results.map(({ step, status }) => [step, status])).toEqual([
+      ['snap-0a', 'undone'],
+      ['snap-0b', 'failed'],
+    ])
+    expect([world.aws.ec2.isPublic('snap-0a'), world.aws.ec2.isPublic('snap-0b')]).toEqual([true, true])
+  })
+
+  test('is told by the dry run before the first change', async () => {
+    const { world, apply } = twoSnapshots(false)
+    world.aws.fault({ on: SHARE, nth: 2, kind: 'deny', dryRun: true })
+    const { runs } = await apply()
+
+    expect(runs).toMatchObject([{ outcome: 'failed' }])
+    expect(runs[0]?.results.map(({ status }) => status)).toEqual(['dryRunOk', 'dryRunDenied'])
+    expect(world.aws.changes()).toEqual([])
+  })
+})
+
+describe('a resource that is right or gone', () => {
+  // R4, R8
+  test('is alreadyCompliant the second time, by a read of its own and without a change', async () => {
+    const world = openGroup()
+    const { engine } = start(world)
+    await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+    const before = world.aws.calls.length
+    world.clock.advance(60_000)
+    const { runs } = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'alreadyCompliant', results: [] }])
+    expect(world.aws.changes()).toHaveLength(1)
+    expect(world.aws.calls.slice(before).map(({ action }) => action)).toContain(RULES)
+  })
+
+  // R5
+  test('is resourceGone after a second look, 2 s later', async () => {
+    const world = newWorld()
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0gone')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'resourceGone', results: [] }])
+    const looks = world.aws.calls.filter(({ action }) => action === RULES).map(({ at }) => at)
+    expect(looks).toHaveLength(2)
+    expect(looks[1]! - looks[0]!).toBe(2_000)
+  })
+
+  // R5
+  test('that is not yet readable at the first look is put right at the second', async () => {
+    const world = openGroup()
+    world.aws.fault({ on: RULES, nth: 1, answer: () => ({ SecurityGroupRules: [] }) })
+    world.aws.fault({ on: GROUPS, nth: 1, answer: () => ({ SecurityGroups: [] }) })
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated' }])
+  })
+
+  // R5
+  test('and was deleted between the look and the change is resourceGone', async () => {
+    const world = openGroup()
+    world.aws.fault({ on: REVOKE, before: () => world.aws.groups.remove('sg-0web') })
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'resourceGone', results: [{ status: 'skipped' }] }])
+  })
+
+  // R6
+  test.each(['before the look', 'before the change'])(
+    'and was deleted %s, second of five, costs the other four nothing',
+    async (when) => {
+      const world = newWorld()
+      const ids = [1, 2, 3, 4, 5].map((n) => `sg-${n}`)
+      for (const id of ids) world.aws.groups.add(id, [{ from: 22, cidr: '0.0.0.0/0' }])
+      const remove = () => world.aws.groups.remove('sg-2')
+      if (when === 'before the look') remove()
+      else world.aws.fault({ on: REVOKE, nth: 1, before: remove })
+      const findings = ids.map((id) => sshOpen(world, id))
+      const { runs } = await start(world).engine.handle(findings, 'apply')
+
+      expect(runs.map(({ target, outcome }) => [target.id, outcome])).toEqual([
+        ['sg-1', 'remediated'],
+        ['sg-2', 'resourceGone'],
+        ['sg-3', 'remediated'],
+        ['sg-4', 'remediated'],
+        ['sg-5', 'remediated'],
+      ])
+      expect(world.aws.groups.rules.size).toBe(0)
+    },
+  )
+})
+
+describe('the proof', () => {
+  /** The first `looks` looks after the change still show the rules as they were. */
+  function lateBy(world: World, looks: number): void {
+    const stale = { SecurityGroupRules: structuredClone(world.aws.groups.rulesOf('sg-0web')) }
+    let seen = 0
+    world.aws.fault({
+      on: REVOKE,
+      after: () => world.aws.fault({ on: RULES, answer: (fresh) => (seen++ < looks ? stale : fresh) }),
+    })
+  }
+
+  test('is patient with a change that shows late', async () => {
+    const world = openGroup()
+    lateBy(world, 5)
+    const started = world.clock.now()
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated', results: [{ status: 'applied' }] }])
+    // 0.5 + 1 + 2 + 4 + 8 s of pauses.
+    expect(world.clock.now() - started).toBe(15_500)
+    expect(world.aws.changes()).toHaveLength(1)
+  })
+
+  test('is patient for as long as it was told, and then says unverified', async () => {
+    const world = openGroup()
+    lateBy(world, Number.POSITIVE_INFINITY)
+    const started = world.clock.now()
+    const { engine } = start(world, { patience: 10 })
+    const { runs } = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'unverified', reason: expect.stringContaining('after 10 s') }])
+    expect(world.clock.now() - started).toBe(10_000)
+  })
+
+  test('that finds other work ends unverified at once, and a new run does that work', async () => {
+    const world = openGroup()
+    world.aws.fault({
+      on: REVOKE,
+      nth: 1,
+      after: () => void world.aws.groups.addRule('sg-0web', { id: 'sgr-new', from: 22, cidr6: '::/0' }),
+    })
+    const started = world.clock.now()
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([
+      { outcome: 'unverified', reason: expect.stringContaining('changed meanwhile') },
+      { outcome: 'remediated' },
+    ])
+    expect(world.clock.now()).toBe(started)
+    expect(world.aws.groups.rules.size).toBe(0)
+  })
+
+  test('is as old as the read that gave it: what came while it was read is not covered', async () => {
+    const world = openGroup()
+    world.aws.fault({
+      on: REVOKE,
+      after: () =>
+        world.aws.fault({
+          on: RULES,
+          nth: 1,
+          // After the read: the rule comes back and is observed before the answer arrives.
+          after: () => {
+            world.aws.groups.addRule('sg-0web', { id: 'sgr-back', from: 22, cidr: '0.0.0.0/0' })
+            world.clock.advance(1_000)
+          },
+          answer: () => ({ SecurityGroupRules: [] }),
+        }),
+      nth: 1,
+    })
+    const { engine } = start(world)
+    const first = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+    const second = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect([...first.runs, ...second.runs]).toMatchObject([
+      { outcome: 'remediated' },
+      { outcome: 'remediated' },
+    ])
+    expect(world.aws.groups.rules.size).toBe(0)
+  })
+})
+
+describe('a subset of the approved rules', () => {
+  test('goes when another of them went by another hand: what is left, never anything else', async () => {
+    const world = openGroup()
+    world.aws.groups.addRule('sg-0web', { id: 'sgr-v6', from: 22, cidr6: '::/0' })
+    world.aws.fault({ on: REVOKE, nth: 1, before: () => void world.aws.groups.rules.delete('sgr-v6') })
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated', results: [{ status: 'applied' }] }])
+    expect(world.aws.changes().map(({ input }) => input.SecurityGroupRuleIds)).toEqual([
+      ['sgr-open', 'sgr-v6'],
+      ['sgr-open'],
+    ])
+  })
+})
+
+describe('what cannot be read', () => {
+  // R18
+  test.each([
+    ['of a group', GROUPS],
+    ['of a snapshot', 'ec2:DescribeSnapshots'],
+  ])('about the tags %s blocks the run', async (_, read) => {
+    const world = openGroup()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: read, kind: 'deny' })
+    const snapshot = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
+    })
+    const about = read === GROUPS ? sshOpen(world, 'sg-0web') : snapshot
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('cannot evaluate policy') },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+
+  test('of an optional read is a warning, after two attempts', async () => {
+    const world = newWorld()
+    world.aws.ec2.addSnapshot('snap-0web')
+    const optional = 'ec2:GetSnapshotBlockPublicAccessState'
+    world.aws.fault({ on: optional, kind: 'deny' })
+    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
+    const about = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources,
+    })
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated' }])
+    expect(runs[0]?.plan?.warnings.join()).toContain(optional)
+    expect(world.aws.calls.filter(({ action }) => action === optional)).toHaveLength(2)
+  })
+
+  test('while targets are looked for is failed, naming action and principal', async () => {
+    const world = newWorld()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: 'ec2:DescribeSnapshots', kind: 'deny' })
+    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
+    const about = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources,
+    })
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'failed' }])
+    expect(runs[0]?.reason).toContain(`ec2:DescribeSnapshots denied for ${world.aws.caller.arn}`)
+  })
+
+  test('of one group of a wave fails the runs that needed it, and no other', async () => {
+    const world = openGroup()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: RULES, kind: 'throttle' })
+    const snapshots = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
+    })
+    const { runs } = await start(world).engine.handle([commonPortsOpen(world, 'sg-0web'), snapshots], 'apply')
+
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['failed', 'remediated'])
+  })
+})

@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { plain } from '../../src/reports/paint.ts'
+import { dryRunText, outcomeCounts, type Rehearsal, rehearsalSentence } from '../../src/reports/rehearsal.ts'
+import { rehearsalHtml } from '../../src/reports/rehearsal-html.ts'
+import { rehearsalMarkdown } from '../../src/reports/rehearsal-markdown.ts'
+import { rehearsalText } from '../../src/reports/rehearsal-text.ts'
+import type { Run } from '../../src/store/run.ts'
+import { samplePlan, sampleRun } from '../support/sample-run.ts'
+
+const rehearsed = (overrides: Partial<Run> = {}) =>
+  sampleRun({
+    intent: 'rehearse',
+    mode: 'rehearse',
+    outcome: 'rehearsed',
+    results: [{ step: 'revoke', status: 'dryRunOk' }],
+    ...overrides,
+  })
+
+const denied = rehearsed({
+  id: '01K00000000000000000000002',
+  results: [
+    {
+      step: 'revoke',
+      status: 'dryRunDenied',
+      error: { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke' },
+    },
+  ],
+})
+const compliant = sampleRun({
+  id: '01K00000000000000000000003',
+  outcome: 'alreadyCompliant',
+  plan: null,
+  results: [],
+})
+
+const rehearsal = (overrides: Partial<Rehearsal> = {}): Rehearsal => ({
+  at: '2026-11-20T09:00:00.000Z',
+  runs: [rehearsed(), denied, compliant],
+  ignored: [{ finding: 'f-9', reason: 'resolved' }],
+  rejected: [{ event: 'e.json#', code: 'notJson', reason: 'line 1' }],
+  titles: { 'ec2-close-open-ingress': 'Close open ingress' },
+  ...overrides,
+})
+
+test('one sentence sums a rehearsal up', () => {
+  expect(rehearsalSentence(rehearsal())).toBe(
+    '2 resources would change, 1 of them denied; 1 left alone; 1 finding ignored; 1 event unreadable',
+  )
+})
+
+test('outcomes are counted, most first', () => {
+  expect(outcomeCounts(rehearsal().runs)).toEqual([
+    { outcome: 'rehearsed', count: 2 },
+    { outcome: 'alreadyCompliant', count: 1 },
+  ])
+})
+
+test.each<[string, Run['results']]>([
+  ['allowed', [{ step: 'a', status: 'dryRunOk' }]],
+  ['denied: ec2:Revoke', denied.results],
+  ['cannot be dry-run', [{ step: 'a', status: 'notCheckable' }]],
+  [
+    '1 allowed, 1 cannot be dry-run',
+    [
+      { step: 'a', status: 'dryRunOk' },
+      { step: 'b', status: 'notCheckable' },
+    ],
+  ],
+  ['', []],
+])('a dry run is told as "%s"', (text, results) => {
+  expect(dryRunText(rehearsed({ results }))).toBe(text)
+})
+
+describe.each([
+  ['text', (given: Rehearsal) => rehearsalText(given, plain)],
+  ['Markdown', rehearsalMarkdown],
+  ['HTML', rehearsalHtml],
+])('a rehearsal as %s', (_, render) => {
+  test('shows each run with what would change and which dry run was denied', () => {
+    const shown = render(rehearsal())
+    expect(shown).toContain('sg-1')
+    expect(shown).toContain('- rules: id sgr-1')
+    expect(shown).toMatch(/denied: ec2:Revoke/)
+    expect(shown).toMatch(/alreadyCompliant/)
+  })
+
+  test('can be empty', () => {
+    expect(render(rehearsal({ runs: [], ignored: [], rejected: [] }))).toContain('0 resources would change')
+  })
+
+  test('never obeys a control character from outside', () => {
+    expect(render(rehearsal({ runs: [rehearsed({ reason: 'a\u001b[2Jb' })] }))).not.toContain('\u001b')
+  })
+})
+
+describe('the HTML report', () => {
+  test('needs nothing from anywhere and runs nothing', () => {
+    const html = rehearsalHtml(rehearsal())
+    expect(html).not.toMatch(/<script|<link|<img|src=|url\(|@import|javascript:/i)
+    expect(html).toContain(`default-src 'none'`)
+  })
+
+  test('can be read by a screen reader: language, title, captions, headers of columns', () => {
+    const html = rehearsalHtml(rehearsal())
+    expect(html).toContain('<html lang="en">')
+    expect(html).toContain('<title>Rehearsal: 2 resources would change')
+    expect(html.match(/<caption>/g)?.length).toBe(html.match(/<table>/g)?.length)
+    expect(html).toContain('<th scope="col">Outcome</th>')
+  })
+
+  test('links each run in the table to its plan', () => {
+    const html = rehearsalHtml(rehearsal())
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`)
+  })
+
+  test('never takes text from outside for markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (noise) => {
+        const hostile = `${noise}"'><img src=x onerror=alert(1)>&amp;`
+        const before = { rules: [{ description: hostile }] }
+        const plan = samplePlan({
+          before,
+          warnings: [hostile],
+          impact: { summary: hostile, affected: [], count: 0 },
+        })
+        const runs = [rehearsed({ reason: hostile, plan })]
+        const html = rehearsalHtml(
+          rehearsal({
+            runs,
+            ignored: [{ finding: hostile, reason: hostile }],
+            rejected: [{ event: hostile, code: 'notJson', reason: hostile }],
+          }),
+        )
+        expect(html).not.toContain('<img')
+        expect(html).not.toContain('&amp;')
+      }),
+    )
+  })
+})
+
+describe('the Markdown report', () => {
+  test('keeps a table row a row, whatever a reason holds', () => {
+    const runs = [rehearsed({ reason: 'a | b\n| c <script>' })]
+    const row = rehearsalMarkdown(rehearsal({ runs }))
+      .split('\n')
+      .find((line) => line.startsWith('| rehearsed | sg-1'))
+    expect(row?.match(/(?<!\\)\|/g)).toHaveLength(7)
+    expect(row).not.toContain('<script>')
+  })
+
+  test('has a fence that no description can close', () => {
+    const plan = samplePlan({ before: { rules: ['```` out'] } })
+    expect(rehearsalMarkdown(rehearsal({ runs: [rehearsed({ plan })] }))).toContain('`````diff')
+  })
+})

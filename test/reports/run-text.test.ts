@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals'
+import { plain } from '../../src/reports/paint.ts'
+import { runText } from '../../src/reports/run-text.ts'
+import { runsTable } from '../../src/reports/runs-table.ts'
+import type { Run } from '../../src/store/run.ts'
+import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
+
+const text = (overrides: Partial<Run> = {}) => runText(sampleRun(overrides), 'Close', plain)
+
+describe('the result of a run', () => {
+  test('has the outcome first, then the proof and how to take it back', () => {
+    const shown = text()
+    expect(shown).toMatch(/^remediated/)
+    expect(shown).toContain('read again at 2026-11-20T09:00:02.000Z: nothing left to do')
+    expect(shown).toContain('rectify undo 01K00000000000000000000001')
+  })
+
+  // R1, R3: nothing that was not proven may look like success.
+  test.each(['failed', 'unverified', 'rolledBack'] as const)('claims no proof when it is %s', (outcome) => {
+    expect(text({ outcome })).not.toContain('nothing left to do')
+  })
+
+  // R1
+  test('names the action that was denied, and to whom', () => {
+    const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke', principal: 'arn:me' }
+    const shown = text({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })
+    expect(shown).toContain('revoke failed UnauthorizedOperation ec2:Revoke as arn:me')
+  })
+
+  test('of a waiting run says how to approve exactly this plan, and how to decline', () => {
+    const plan = samplePlan()
+    const shown = text({ plan, state: 'waiting', waitingFor: 'approval', outcome: null })
+    expect(shown).toMatch(/^waiting for approval/)
+    expect(shown).toContain(`rectify approve 01K00000000000000000000001 --approve ${plan.hash}`)
+    expect(shown).toContain('rectify decline 01K00000000000000000000001')
+  })
+
+  test.each<[string, Partial<Run>]>([
+    ['that changed nothing', { results: [{ step: 'revoke', status: 'dryRunOk' }] }],
+    ['that was undone', { undoneBy: '01K00000000000000000000009' }],
+    ['that is an undo', { undoOf: '01K00000000000000000000009' }],
+    ['without a way back', { plan: samplePlan({ steps: [sampleStep({ undo: { irreversible: 'no' } })] }) }],
+  ])('offers no undo of a run %s', (_, overrides) => {
+    expect(text(overrides)).not.toContain('rectify undo')
+  })
+})
+
+describe('the list of runs', () => {
+  test('has one line each with its outcome or its state', () => {
+    const waiting = sampleRun({
+      id: '01K00000000000000000000002',
+      state: 'waiting',
+      waitingFor: 'lock',
+      outcome: null,
+    })
+    const [head, ...rows] = runsTable([waiting, sampleRun({ undoneBy: 'x' })], plain).split('\n')
+    expect(head).toMatch(/^RUN +STARTED +OUTCOME/)
+    expect(rows[0]).toMatch(/^01K00000000000000000000002 .* waiting for lock .* sg-1/)
+    expect(rows[1]).toContain('remediated (undone)')
+  })
+  test('says when there are none', () => {
+    expect(runsTable([], plain)).toBe('no runs')
+  })
+})

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+export interface Ran {
+  status: number | null
+  stdout: string
+  stderr: string
+  /** stdout as the one JSON document that it must be. */
+  document(): Record<string, unknown>
+}
+
+/** Runs the real program, without an AWS account and without the options of whoever runs the tests. */
+export function rectify(
+  args: string[],
+  { cwd, stdin = '', env = {} }: { cwd: string; stdin?: string; env?: Record<string, string> },
+): Promise<Ran> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+  })
+  const chunks = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      chunks[name] += chunk
+    })
+  }
+  // A program that refuses before it reads closes the pipe.
+  child.stdin.on('error', () => undefined).end(stdin)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) =>
+      resolve({ status, ...chunks, document: () => JSON.parse(chunks.stdout) as Record<string, unknown> }),
+    )
+  })
+}
