@@ -49,14 +49,15 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
   function flush(): void {
     const requests = waiting
     waiting = []
-    for (const equal of groupBy(requests, ({ place, call, field }) =>
+    const alone = requests.filter((request) => !gathered(request))
+    for (const equal of groupBy(alone, ({ place, call, field }) =>
       canonicalJson([place, call, field ?? null]),
     )) {
       const first = equal[0]!
-      const asked = askedIds(first)
-      const settle: Request = { ...first, resolve: toAll(equal, 'resolve'), reject: toAll(equal, 'reject') }
-      if (asked) byTemplate(settle, asked)
-      else settleWith(settle, answer(settle))
+      settleWith(
+        { ...first, resolve: toAll(equal, 'resolve'), reject: toAll(equal, 'reject') },
+        answer(first),
+      )
     }
     for (const template of gatherings.keys()) sendWaiting(template)
   }
@@ -76,12 +77,17 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
     }
   }
 
-  function byTemplate(request: Request, asked: { how: Coalescable; ids: string[] }): void {
+  /** Whether the request waits with its like: equal but for the ids. */
+  function gathered(request: Request): boolean {
+    const asked = askedIds(request)
+    if (!asked) return false
     const { place, call } = request
-    const template = canonicalJson([place, call.service, call.operation, asked.how.withIds(call.input, [])])
+    // Not canonical, for speed: inputs of another order go out apart and are answered all the same.
+    const template = JSON.stringify([place, call.service, call.operation, asked.how.withIds(call.input, [])])
     const gathering = gatherings.get(template) ?? { waiting: [], underWay: 0 }
     gatherings.set(template, gathering)
     gathering.waiting.push({ request, ...asked })
+    return true
   }
 
   async function sendBatch(batch: Asked[]): Promise<void> {

@@ -22,6 +22,8 @@ export interface Output {
   note(line: string): void
   /** The line at the bottom of the terminal that tells how far it is; empty takes it away. */
   status(line: string): void
+  /** Keeps stderr to a question while it is open: lines for people come after it. */
+  asking<T>(question: () => Promise<T>): Promise<T>
   /** Resolves when all is written. */
   flushed(): Promise<void>
 }
@@ -35,6 +37,8 @@ export function processOutput(json: boolean, env: Environment): Output {
   const updating = Boolean(stderr.isTTY) && !isSet(env.CI) && !json
   let status = ''
   let given = false
+  /** Lines that have to wait until an open question is answered. */
+  let held: string[] | undefined
   const clear = () => (status === '' ? '' : '\r\u001b[2K')
   return {
     json,
@@ -52,13 +56,25 @@ export function processOutput(json: boolean, env: Environment): Output {
       if (!json) stdout.write(endLine(text))
     },
     note(line) {
-      stderr.write(`${clear()}${endLine(line)}${status}`)
+      if (held) held.push(line)
+      else stderr.write(`${clear()}${endLine(line)}${status}`)
     },
     status(line) {
-      if (!updating) return
-      const shown = line.slice(0, (stderr.columns ?? 80) - 1)
+      if (!updating || held) return
+      const shown = line.slice(0, (stderr.columns || 80) - 1)
       stderr.write(`${clear()}${shown}`)
       status = shown
+    },
+    async asking(question) {
+      this.status('')
+      held = []
+      try {
+        return await question()
+      } finally {
+        const lines = held
+        held = undefined
+        for (const line of lines) this.note(line)
+      }
     },
     async flushed() {
       await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))))

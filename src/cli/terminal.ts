@@ -46,21 +46,22 @@ export function terminalAnswers(
 
 async function askPerson(run: Run, output: Output, title: string, firstRound: boolean): Promise<Answer> {
   const { isCancel, select, text } = await import('@clack/prompts')
-  output.status('')
   if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
   output.note(`\n${planText(run, title, output.notePaint)}\n`)
-  const answer = await select({
-    message: 'Change this?',
-    output: process.stderr,
-    initialValue: 'leave',
-    options: [
-      { value: 'approve', label: 'approve', hint: 'exactly this plan' },
-      { value: 'decline', label: 'decline' },
-      { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
-    ],
+  return output.asking(async () => {
+    const answer = await select({
+      message: 'Change this?',
+      output: process.stderr,
+      initialValue: 'leave',
+      options: [
+        { value: 'approve', label: 'approve', hint: 'exactly this plan' },
+        { value: 'decline', label: 'decline' },
+        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
+      ],
+    })
+    if (answer === 'approve') return { kind: 'approve' }
+    if (answer !== 'decline') return { kind: 'leave' }
+    const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
+    return isCancel(reason) || !reason ? { kind: 'decline' } : { kind: 'decline', reason }
   })
-  if (answer === 'approve') return { kind: 'approve' }
-  if (answer !== 'decline') return { kind: 'leave' }
-  const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
-  return isCancel(reason) || !reason ? { kind: 'decline' } : { kind: 'decline', reason }
 }

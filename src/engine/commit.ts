@@ -1,13 +1,13 @@
 import type { RemediationEvent } from '../../state-machines/remediation.ts'
 import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../store/run.ts'
-import type { Commit, HoldChange } from '../store/store.ts'
+import type { Commit, CommitResult, RunStore } from '../store/store.ts'
+import { StoreError } from '../store/store-error.ts'
+import { holdsOf } from './holds.ts'
 import { addFinding } from './intake.ts'
-import { holdsOfPresent } from './look.ts'
 import { type Position, stored } from './machine.ts'
 import { covers } from './newest.ts'
 import { iso, type Session } from './session.ts'
-import { holdsOfApplied, holdsOfUndo } from './undo.ts'
 
 /** Length of a lease on a resource (ms); a run that starts a command holds it until the command must have ended. */
 const LEASE_MS = 180_000
@@ -46,7 +46,7 @@ export async function store(session: Session, from: Position, to: Position): Pro
   if (run.intent !== 'apply' || !(claims || starts || to.done)) return undefined
 
   const commit = await commitOf(session, from, to)
-  const result = await ports.store.commit(commit)
+  const result = await commitOnce(ports.store, commit)
   if (result.kind === 'committed') {
     run.revision = commit.run.revision
     if (commit.expect.newest !== undefined) delete session.newest
@@ -62,6 +62,16 @@ export async function store(session: Session, from: Position, to: Position): Pro
       return to.done ? { type: 'again' } : { type: 'lookAgain' }
     default:
       throw new TakenOver(run.id)
+  }
+}
+
+/** A commit whose answer was lost is sent once more: its id tells whether it happened. */
+export async function commitOnce(store: RunStore, commit: Commit): Promise<CommitResult> {
+  try {
+    return await store.commit(commit)
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== 'busy') throw error
+    return store.commit(commit)
   }
 }
 
@@ -126,17 +136,6 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
 /** An undo becomes the newest run of its key when it changes something, not while it waits for a word. */
 function movesPointer(run: Run, to: Position): boolean {
   return run.undoOf === undefined || to.locked
-}
-
-async function holdsOf(session: Session): Promise<HoldChange[]> {
-  const { run } = session
-  if (run.undoOf) {
-    const over =
-      run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
-    return over ? holdsOfUndo(session) : []
-  }
-  if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
-  return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
 }
 
 function auditOf({ run, ports }: Session, to: Position): AuditEntry {

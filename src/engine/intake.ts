@@ -45,10 +45,13 @@ export async function jobsFor(
   if (pairs.length > 0) await ports.aws.identity()
   const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
   const found = await Promise.all(
-    pairs.map(async ({ finding, playbook, over }) => [
-      ...underWay(open, finding, playbook, over),
-      ...(await jobsOf(ports, finding, playbook, over, options)),
-    ]),
+    pairs.map(async ({ finding, playbook, over }) => {
+      const running = underWay(open, finding, playbook, over)
+      const jobs = await jobsOf(ports, finding, playbook, over, options)
+      // Not a word on "nothing left" while a run that may have seen to it has not ended.
+      const further = jobs.filter(({ ending }) => ending?.outcome !== 'alreadyCompliant')
+      return running.length > 0 ? [...running, ...further] : jobs
+    }),
   )
   return { jobs: join(found.flat()), ignored }
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../store/run.ts'
-import { leaseMs, TakenOver, takeAttached } from './commit.ts'
+import { commitOnce, leaseMs, TakenOver, takeAttached } from './commit.ts'
 import { BadRequest, type EnginePorts } from './engine.ts'
 import { afterDecisions, drive } from './host.ts'
 import { type Happening, type Position, restore, UnknownMachine } from './machine.ts'
@@ -18,8 +18,8 @@ const MAX_WAKE_UPS = 5
  */
 export async function resume(ports: EnginePorts, id: string, happening?: Happening): Promise<Run> {
   for (;;) {
-    const run = await followed(ports, id)
-    if (run.state === 'closed' || (await drivenByAnother(ports, run))) return run
+    const { run, driven } = await followed(ports, id)
+    if (run.state === 'closed' || driven) return run
     const position = positionOf(ports, run)
     if (!position) return run
     try {
@@ -52,7 +52,7 @@ async function takeOver(session: Session, position: Position): Promise<Run> {
   run.wakeUps = (run.wakeUps ?? 0) + 1
   await takeAttached(session, 'covered')
   const until = now + leaseMs(run)
-  const result = await ports.store.commit({
+  const result = await commitOnce(ports.store, {
     id: `${run.id}-${run.revision + 1}`,
     run: { ...run, revision: run.revision + 1 },
     expect: { revision: run.revision },
@@ -83,16 +83,16 @@ export function loadPolicy(session: Session): string | undefined {
   }
 }
 
-/** The run, once no other living process works on it or a lease has passed. */
-async function followed(ports: EnginePorts, id: string): Promise<Run> {
-  const first = await mustGet(ports, id)
-  const patience = ports.clock.now() + leaseMs(first)
-  let run = first
-  while (run.state !== 'closed' && (await drivenByAnother(ports, run)) && ports.clock.now() < patience) {
+/** The run, once no other living process works on it; `driven` when one still does after a lease. */
+async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }> {
+  let run = await mustGet(ports, id)
+  const patience = ports.clock.now() + leaseMs(run)
+  for (;;) {
+    const driven = run.state !== 'closed' && (await drivenByAnother(ports, run))
+    if (!driven || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
     run = await mustGet(ports, id)
   }
-  return run
 }
 
 async function mustGet(ports: EnginePorts, id: string): Promise<Run> {

@@ -1,12 +1,13 @@
 import type { LookAnswer } from '../../state-machines/remediation.ts'
 import { iamAction } from '../playbook/api.ts'
-import { type Plan, planHash, type Step } from '../playbook/plan.ts'
+import type { Step } from '../playbook/plan.ts'
 import { fillArn } from '../playbook/playbook.ts'
-import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
-import type { Hold, HoldChange } from '../store/store.ts'
-import { close, wrongAccount } from './look.ts'
-import { modeOf, permitOf, rule, stricter } from './ruling.ts'
+import type { Hold } from '../store/store.ts'
+import { close } from './close.ts'
+import { decidePlan } from './decide-plan.ts'
+import { wrongAccount } from './look.ts'
+import { rule } from './ruling.ts'
 import { inspect, type Session } from './session.ts'
 
 /**
@@ -53,32 +54,12 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   }
 
   const impact = await playbook.impact(seen.state, reader, run.target)
-  const body: Omit<Plan, 'hash'> = {
-    playbook: run.playbook,
-    resource: run.resource,
-    account: run.account,
-    region: run.region,
-    steps,
-    before: original.plan!.after,
-    after: original.plan!.before,
-    impact,
-    warnings,
-  }
-  run.plan = { ...body, hash: planHash(body) }
-  run.results = []
-  const ruling = rule(session, 'unread')
-  const { permit, mode, reason } = permitOf(session, ruling)
-  session.permit = session.permit === undefined ? permit : stricter(permit, session.permit)
-  run.approval = ruling.approval
-  run.mode = session.permit === permit ? mode : modeOf(session.permit)
-  run.reason = reason
-  return {
-    kind: 'planned',
-    permit: session.permit,
-    reason,
-    dryRunFirst: session.permit === 'approve',
-    expiresInMs: durationMs(ruling.approval.expiresAfter),
-  }
+  const { before, after } = original.plan!
+  return decidePlan(
+    session,
+    { steps, before: after, after: before, impact, warnings },
+    rule(session, 'unread'),
+  )
 }
 
 /** Steps that were applied, or in doubt and read back: only those have something to undo. */
@@ -149,31 +130,4 @@ function ownEntries(
     warnings.push(`${entry} stays: also held by ${others.map(({ run }) => run).join(', ')}`)
     return false
   })
-}
-
-/** What an undo run changes in the registry of time-boxed entries when it ends. */
-export async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
-  const { run, ports, original } = session
-  const planned = run.plan?.steps.flatMap(({ merge }) => merge?.remove ?? []) ?? []
-  const over = session.expiring ?? planned
-  const holds = await ports.store.holds(run.resource)
-  return holds
-    .filter(({ entry, run: holder }) => (run.expiry ? over.includes(entry) : holder === original?.id))
-    .map(({ run: holder, resource, entry }) => ({ op: 'drop', run: holder, resource, entry }))
-}
-
-/** What a run that put time-boxed entries into a set holds from now on. */
-export function holdsOfApplied({ run }: Session): HoldChange[] {
-  const changes: HoldChange[] = []
-  for (const step of run.plan?.steps ?? []) {
-    const result = run.results.find((entry) => entry.step === step.id)
-    if (!step.merge?.expiresAfter || !result || !['applied', 'alreadyDone'].includes(result.status)) continue
-    const until = Date.parse(run.changedAt ?? run.startedAt) + durationMs(step.merge.expiresAfter)
-    const added = (result.detail as { added?: string[] } | undefined)?.added ?? []
-    for (const entry of step.merge.add) {
-      const hold: Hold = { resource: run.resource, entry, run: run.id, until, madeBy: run.id }
-      changes.push(added.includes(entry) ? { op: 'put', hold } : { op: 'put', hold, onlyIfOurs: true })
-    }
-  }
-  return changes
 }

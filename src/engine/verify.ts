@@ -1,7 +1,7 @@
 import type { SettleAnswer, VerifyAnswer } from '../../state-machines/remediation.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Proof, Sent } from '../playbook/playbook.ts'
-import { close } from './look.ts'
+import { close } from './close.ts'
 import { neverOf } from './never.ts'
 import { inspect, type Session } from './session.ts'
 
@@ -81,8 +81,8 @@ export async function settle(session: Session): Promise<SettleAnswer> {
       return close('failed', settled.reason)
     }
     if (settled.kind === 'running') {
-      const since = ports.clock.now() - Date.parse(run.changedAt ?? run.startedAt)
-      if (since > step.settles.timeoutSeconds * 1000) {
+      const sentAt = run.results.find((entry) => entry.step === step.id)?.at ?? run.changedAt ?? run.startedAt
+      if (ports.clock.now() - Date.parse(sentAt) > step.settles.timeoutSeconds * 1000) {
         return close('failed', `${step.summary}: still running after ${step.settles.timeoutSeconds} s`)
       }
       return { kind: 'running', pollMs: POLL_MS }

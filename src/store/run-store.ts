@@ -19,12 +19,14 @@ export function runStore(tables: Tables): RunStore {
       tables.read((rows) => rows.holds(resource).filter(({ entry }) => !entries || entries.includes(entry))),
     holdsDue: async (now) => tables.read((rows) => rows.holdsDue(now)),
     commit: async (given) => {
-      // One text for the copy and for its digest: a commit that is sent again is the same object, so the same text.
-      const text = JSON.stringify(given)
-      const whole: Commit = JSON.parse(text)
+      // As text now: the caller may change its run while the write waits.
+      const { run, ...rest } = given
+      const body = JSON.stringify(run)
+      const conditions = JSON.stringify(rest)
+      const whole: Commit = { ...JSON.parse(conditions), run: { ...run } }
       checkContract(whole)
-      const digest = createHash('sha256').update(text).digest('hex')
-      return tables.write((rows) => commit(rows, whole, digest))
+      const digest = createHash('sha256').update(conditions).update(body).digest('hex')
+      return tables.write((rows) => commit(rows, whole, body, digest))
     },
     attach: async (run, given) => {
       const findings = asStored(given)
@@ -51,7 +53,7 @@ function checkContract({ id, run, expect }: Commit): void {
     )
 }
 
-function commit(rows: Rows, whole: Commit, digest: string): CommitResult {
+function commit(rows: Rows, whole: Commit, body: string, digest: string): CommitResult {
   const { id, run, expect } = whole
   const earlier = rows.commit(id)
   // The same id with other content is another driver of this run, which must not take our success for its own.
@@ -67,7 +69,6 @@ function commit(rows: Rows, whole: Commit, digest: string): CommitResult {
   const lock = whole.lock && lockAfter(rows.lock(whole.lock.resource), run.id, whole.lock)
   if (whole.lock && !lock) return conflict('lock')
   const undone = whole.undone && knownRun(rows, whole.undone.run)
-  const body = JSON.stringify(run)
   checkSize(rows, run, body)
 
   rows.putCommit(id, digest)

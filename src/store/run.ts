@@ -1,26 +1,11 @@
+import type { Ending } from '../../state-machines/remediation.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
 
 /** How a run ended. */
-export type Outcome =
-  | 'remediated'
-  | 'alreadyCompliant'
-  | 'resourceGone'
-  | 'notApplicable'
-  | 'planned'
-  | 'rehearsed'
-  | 'notified'
-  | 'off'
-  | 'exempted'
-  | 'blocked'
-  | 'declined'
-  | 'expired'
-  | 'unverified'
-  | 'failed'
-  | 'rolledBack'
-  | 'undone'
+export type Outcome = Ending
 
 export type RunState = 'open' | 'waiting' | 'closed'
 export type WaitingFor = 'approval' | 'lock' | 'settling'

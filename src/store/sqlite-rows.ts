@@ -19,7 +19,9 @@ export function sqliteRows(database: DatabaseSync): Rows {
         : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
       ).map(theBody<Run>),
     putRun: (run, body = JSON.stringify(run)) =>
-      void prepare('INSERT OR REPLACE INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)').run(
+      void prepare(`
+        INSERT INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`).run(
         run.id,
         run.state,
         run.startedAt,

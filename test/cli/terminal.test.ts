@@ -15,6 +15,7 @@ const unattended: Output = {
   say: () => undefined,
   note: () => undefined,
   status: () => undefined,
+  asking: (question) => question(),
   flushed: async () => undefined,
 }
 

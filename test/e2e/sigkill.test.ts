@@ -126,9 +126,12 @@ async function endsOnce(playbook: string, strikes: Strike[], next: Next): Promis
   const again = await program.report('apply', 'event.json')
   const stored = await program.report('runs')
 
-  const [run] = ofPlaybook(first)
+  const [run] = ofPlaybook(again)
   expect(run).toMatchObject({ state: 'closed', outcome: 'remediated' })
-  for (const report of [first, again, stored]) expect(ofPlaybook(report)).toEqual([run])
+  expect(ofPlaybook(stored)).toEqual([run])
+  // After its last answer the process may have stored the end before the signal came: then nothing is left to sweep.
+  const perhapsOver = next === 'sweep' && strikes.at(-1)?.when === 'answered' && first.runs.length === 0
+  if (!perhapsOver) expect(ofPlaybook(first)).toEqual([run])
   expect([first.status, again.status]).toEqual([0, 0])
   expect(changes(program).filter(({ status }) => status === 200)).toHaveLength(1)
   await right()
@@ -178,7 +181,7 @@ async function strikesOf(playbook: string): Promise<Record<'before' | 'after', S
 
 /** Side by side, as far as two processors carry it; what went wrong is told with where. */
 async function each(strikes: Strike[], check: (strike: Strike) => Promise<void>): Promise<void> {
-  const limit = pLimit(4)
+  const limit = pLimit(6)
   const wrong: string[] = []
   await Promise.all(
     strikes.map((strike) =>

@@ -1,103 +1,143 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Json, withoutKeys } from '../../src/playbook/json.ts'
-import { Killed, Life, startMortal } from './mortal.ts'
-import { type Live, live } from './scenes.ts'
+import { StoreError } from '../../src/store/store-error.ts'
+import { type Begun, begin, ending, untilDeath } from './interruption.ts'
+import { Life, startMortal } from './mortal.ts'
 import { WORK, type Work } from './work.ts'
-import { kill, newWorld, type Process, type World } from './world.ts'
+import { kill, newWorld, start } from './world.ts'
 
 const HOUR = 3_600_000
 
-/** A world in which the first process was at work up to its end, or to that of its life. */
-interface Begun {
-  world: World
-  process: Process
-  ask: (process: Process) => Promise<unknown>
-  wanted: Live
-  earlier: { runs: string[]; changes: number }
-}
-
-async function begin(work: Work, life: Life): Promise<Begun> {
-  const world = newWorld(work.policy)
-  const { ask, wanted } = await work.arrange(world)
-  const runs = (await world.store.list()).map(({ id }) => id)
-  const earlier = { runs, changes: world.aws.changes().length }
-  const process = startMortal(world, life)
-  await untilDeath(ask(process))
-  return { world, process, ask, wanted, earlier }
-}
-
-async function untilDeath(work: Promise<unknown>): Promise<void> {
-  const [ended] = await Promise.allSettled([work])
-  if (ended.status === 'rejected' && !(ended.reason instanceof Killed)) throw ended.reason
-}
-
-/** How it ended. Of runs that changed nothing only `alreadyCompliant` is not worth telling. */
-async function ending({ world, wanted, earlier }: Begun) {
-  const runs = (await world.store.list()).filter(({ id }) => !earlier.runs.includes(id))
-  const locks = await Promise.all(runs.map(({ resource }) => world.store.lock(resource)))
-  const told = runs.filter((run) => run.outcome !== 'alreadyCompliant' || run.results.length > 0)
-  return {
-    live: held(live(world)),
-    wanted: held(wanted),
-    changes: world.aws.changes().length - earlier.changes,
-    outcomes: told.map(({ outcome }) => outcome),
-    states: [...new Set(runs.map(({ state }) => state))],
-    locked: locks.some(({ held }) => held),
-  }
-}
-
-/** What AWS holds, but for the ids that it generates and the order in which it gives things. */
-function held({ rules, shares, ...others }: Live): unknown {
-  const texts = Object.values(rules).map((rule) =>
-    JSON.stringify(withoutKeys(rule as Json, ['SecurityGroupRuleId'])),
-  )
-  const shared = Object.entries(shares).map(([id, all]) => [id, all.map((one) => JSON.stringify(one)).sort()])
-  return { ...others, rules: texts.sort(), shares: shared }
-}
+const next = ({ world }: Begun, life = new Life()) => startMortal(world, life)
 
 /** What happens after the death of a process. */
 const RECOVERIES: { name: string; recover(begun: Begun): Promise<unknown> }[] = [
   {
     name: 'the same request comes again',
-    recover({ world, process, ask }) {
-      kill(world, process)
-      return ask(startMortal(world, new Life()))
-    },
+    recover: (begun) => begun.ask(next(begun)),
   },
   {
     name: 'a sweep comes, and then the same request',
-    async recover({ world, process, ask }) {
-      kill(world, process)
-      await startMortal(world, new Life()).engine.sweep()
-      await ask(startMortal(world, new Life()))
+    async recover(begun) {
+      await next(begun).engine.sweep()
+      await begun.ask(next(begun))
     },
   },
   {
     name: 'the same request comes again an hour later',
-    recover({ world, process, ask }) {
-      kill(world, process)
-      world.clock.advance(HOUR)
-      return ask(startMortal(world, new Life()))
+    recover(begun) {
+      begun.world.clock.advance(HOUR)
+      return begun.ask(next(begun))
     },
   },
 ]
 
-describe.each(WORK)('$name', (work) => {
-  const whole = new Life()
-  let undisturbed: Awaited<ReturnType<typeof ending>>
+/** Does the work undisturbed: how it ends, and the points at which it can be killed. */
+async function undisturbed(work: Work) {
+  const life = new Life()
+  return { expected: await ending(await begin(work, life)), points: life.points }
+}
 
+describe.each(WORK)('$name', (work) => {
   test('ends as it should when nothing disturbs it', async () => {
-    undisturbed = await ending(await begin(work, whole))
-    expect(undisturbed).toMatchObject({ outcomes: [work.outcome], states: ['closed'], locked: false })
-    expect(undisturbed.live).toEqual(undisturbed.wanted)
-    expect(undisturbed.changes).toBeGreaterThan(0)
+    const { expected } = await undisturbed(work)
+    expect(expected).toMatchObject({ outcomes: [work.outcome], states: ['closed'], locked: false })
+    expect(expected.live).toEqual(expected.wanted)
+    expect(expected.changes).toBeGreaterThan(0)
   })
 
-  test.each(RECOVERIES)('ends the same, with no second change, wherever it is killed: $name', async ({ recover }) => {
-    for (const [end, point] of whole.points.entries()) {
+  test.each(RECOVERIES)(
+    'killed anywhere it ends the same, with no second change: $name',
+    async ({ recover }) => {
+      const { expected, points } = await undisturbed(work)
+      for (const [end, point] of points.entries()) {
+        const begun = await begin(work, new Life(end))
+        kill(begun.world, begun.process)
+        await recover(begun)
+        expect({ point, end, ...(await ending(begun)) }).toEqual({ point, end, ...expected })
+      }
+    },
+  )
+})
+
+const SHORT = WORK.filter(({ name }) =>
+  /^an auto run for (an open group|a public snapshot|an attacker)$/.test(name),
+)
+
+describe.each(SHORT)('$name', (work) => {
+  test('killed anywhere, and its death not known, ends the same once the lease is over', async () => {
+    const { expected, points } = await undisturbed(work)
+    for (const [end, point] of points.entries()) {
       const begun = await begin(work, new Life(end))
-      await recover(begun)
-      expect({ point, end, ...(await ending(begun)) }).toEqual({ point, end, ...undisturbed })
+      await begun.ask(next(begun))
+      expect({ point, end, ...(await ending(begun)) }).toEqual({ point, end, ...expected })
     }
+  })
+
+  test('goes on when the answer to a commit is lost: the store knows it by its id', async () => {
+    const { expected } = await undisturbed(work)
+    for (const lost of [1, 2]) {
+      const begun = await begin(work, new Life(0))
+      let commits = 0
+      const store = {
+        ...begun.world.store,
+        async commit(...given: Parameters<typeof begun.world.store.commit>) {
+          const result = await begun.world.store.commit(...given)
+          commits += 1
+          if (commits === lost) throw new StoreError('busy', 'the answer to the commit is lost')
+          return result
+        },
+      }
+      await begun.ask(start(begun.world, { store }))
+      expect(await ending(begun)).toEqual(expected)
+      expect(commits).toBe(3)
+    }
+  })
+})
+
+describe('a run whose drivers die again and again', () => {
+  test('killed anywhere, and anywhere again while it is taken up, ends the same with no second change', async () => {
+    const work = SHORT[0]!
+    const { expected, points } = await undisturbed(work)
+    for (const [end, point] of points.entries()) {
+      for (let second = 0, survived = false; !survived; second++) {
+        const begun = await begin(work, new Life(end))
+        kill(begun.world, begun.process)
+        const life = new Life(second)
+        const process = next(begun, life)
+        await untilDeath(begun.ask(process))
+        survived = life.points.length <= second
+        kill(begun.world, process)
+        await begun.ask(next(begun))
+        const death = { point, end, again: life.points.at(-1), second }
+        expect({ ...death, ...(await ending(begun)) }).toEqual({ ...death, ...expected })
+      }
+    }
+  })
+
+  test('is closed as failed after the fifth time, and its lock is free', async () => {
+    const work = SHORT[0]!
+    const { points } = await undisturbed(work)
+    const claimed = points.indexOf('after store.commit')
+    const begun = await begin(work, new Life(claimed))
+    kill(begun.world, begun.process)
+    for (let death = 1; death <= 5; death++) {
+      const life = new Life(claimed)
+      const process = next(begun, life)
+      await untilDeath(process.engine.sweep())
+      kill(begun.world, process)
+    }
+    expect(await ending(begun)).toMatchObject({ states: ['open'], locked: true, changes: 0 })
+    const { runs } = await next(begun).engine.sweep()
+    expect(runs).toMatchObject([
+      { outcome: 'failed', reason: expect.stringContaining('interrupted 5 times') },
+    ])
+    expect(await ending(begun)).toMatchObject({ states: ['closed'], locked: false, changes: 0 })
+  })
+
+  test('leaves nothing behind when it dies before anything was stored', async () => {
+    const world = newWorld()
+    const { ask } = await SHORT[0]!.arrange(world)
+    await untilDeath(ask(startMortal(world, new Life(3))))
+    expect(await world.store.list()).toEqual([])
   })
 })

@@ -40,25 +40,36 @@ export class Life {
   }
 }
 
-/** A process of the world that lives as long as its life. It reads with a memory of its own. */
-export function startMortal(world: World, life: Life, answer: Answer = { kind: 'approve' }): Process {
+/** Stands around each call to AWS and each operation of the store that a process makes. */
+export type Around = <T>(what: string, work: () => Promise<T>) => Promise<T>
+
+/** A process of the world that lives as long as its life. It says yes when it is asked. */
+export function startMortal(world: World, life: Life): Process {
+  return startWithin(world, (what, work) => life.around(what, work))
+}
+
+/** A process of the world with something around all that it does. It reads with a memory of its own. */
+export function startWithin(
+  world: World,
+  around: Around,
+  { store = world.store, answer = { kind: 'approve' } }: { store?: RunStore; answer?: Answer } = {},
+): Process {
   const send: Aws['send'] = (place, call, options) =>
-    life.around(`${call.service}:${call.operation}`, () => world.aws.send(place, call, options))
+    around(`${call.service}:${call.operation}`, () => world.aws.send(place, call, options))
   const aws: Aws = {
     identity: () => world.aws.identity(),
     reader: readers(send),
     send,
     dryRunnable: (call) => world.aws.dryRunnable(call),
   }
-  const process = start(world, { aws, store: mortalStore(world.store, life), answer: () => answer })
-  return process
+  return start(world, { aws, store: storeWithin(store, around), answer: () => answer })
 }
 
-function mortalStore(store: RunStore, life: Life): RunStore {
+function storeWithin(store: RunStore, around: Around): RunStore {
   const operations = Object.entries(store) as [string, (...given: unknown[]) => Promise<unknown>][]
-  const mortal = operations.map(([name, operation]) => [
+  const within = operations.map(([name, operation]) => [
     name,
-    (...given: unknown[]) => life.around(`store.${name}`, () => operation(...given)),
+    (...given: unknown[]) => around(`store.${name}`, () => operation(...given)),
   ])
-  return Object.fromEntries(mortal) as RunStore
+  return Object.fromEntries(within) as RunStore
 }

@@ -156,23 +156,34 @@ describe('through the engine', () => {
     expect(here.aws.changes()).toEqual([])
   })
 
-  test('a finding that comes in while the change is made, for another port, gets the next run', async () => {
-    const here = openGroup()
-    here.aws.groups.addRule('sg-0web', { id: 'sgr-rdp', from: 3389, cidr: '0.0.0.0/0' })
-    const late: Promise<Run[]>[] = []
-    here.aws.fault({
-      on: 'ec2:RevokeSecurityGroupIngress',
-      nth: 1,
-      before: () => void late.push(apply(here, commonPortsOpen(here, 'sg-0web'))),
-    })
-    const runs = await apply(here, sshOpen(here, 'sg-0web'))
-    const others = (await Promise.all(late)).flat()
+  test.each([
+    ['looks', 'ec2:DescribeSecurityGroupRules', 1, 'before'],
+    ['has looked', 'ec2:DescribeSecurityGroupRules', 1, 'after'],
+    ['weighs the impact', 'ec2:DescribeNetworkInterfaces', 1, 'before'],
+    ['sends the change', 'ec2:RevokeSecurityGroupIngress', 1, 'before'],
+    ['has made the change', 'ec2:RevokeSecurityGroupIngress', 1, 'after'],
+    ['proves it', 'ec2:DescribeSecurityGroupRules', 2, 'before'],
+    ['has proven it', 'ec2:DescribeSecurityGroupRules', 2, 'after'],
+  ] as const)(
+    'a finding for another port that another process takes while the run %s is done too, each rule once',
+    async (_, on, nth, when) => {
+      const here = openGroup()
+      here.aws.groups.addRule('sg-0web', { id: 'sgr-rdp', from: 3389, cidr: '0.0.0.0/0' })
+      const late: Promise<Run[]>[] = []
+      here.aws.fault({ on, nth, [when]: () => void late.push(apply(here, commonPortsOpen(here, 'sg-0web'))) })
+      const runs = await apply(here, sshOpen(here, 'sg-0web'))
+      const others = (await Promise.all(late)).flat()
 
-    expect([...runs, ...others].map(({ outcome }) => outcome)).not.toContain('failed')
-    expect(here.aws.groups.rules.size).toBe(0)
-    const planned = here.aws.changes().map(({ input }) => input.SecurityGroupRuleIds)
-    expect(planned).toEqual([['sgr-ssh'], ['sgr-rdp']])
-  })
+      expect(late).toHaveLength(1)
+      for (const run of [...runs, ...others])
+        expect(await here.store.get(run.id)).toMatchObject({ state: 'closed' })
+      expect(others.map(({ outcome }) => outcome)).not.toContain('failed')
+      expect(here.aws.groups.rules.size).toBe(0)
+      const revoked = here.aws.changes().flatMap(({ input }) => input.SecurityGroupRuleIds as string[])
+      expect(revoked.sort()).toEqual(['sgr-rdp', 'sgr-ssh'])
+      expect(await here.store.list({ state: ['open', 'waiting'] })).toEqual([])
+    },
+  )
 
   test('the same plan stays silent for 7 days after it was declined, then it is asked about', async () => {
     const here = openGroup(APPROVE)

@@ -1,0 +1,64 @@
+import type { Close, Planned } from '../../state-machines/remediation.ts'
+import type { Json } from '../playbook/json.ts'
+import { type Impact, type Plan, planHash, type Step } from '../playbook/plan.ts'
+import { durationMs } from '../policy/durations.ts'
+import type { Ruling } from '../policy/policy.ts'
+import { close } from './close.ts'
+import { modeOf, permitOf, stricter } from './ruling.ts'
+import type { Session } from './session.ts'
+
+/** Most that a run may weigh with its plan, in bytes of JSON: a store takes 300 kB, results and decisions included. */
+const MAX_PLANNED_BYTES = 280_000
+
+/**
+ * Makes what was planned the run's plan, and says what the policy permits with it. A permission that was given before
+ * may only get stricter.
+ */
+export function decidePlan(
+  session: Session,
+  {
+    steps,
+    before,
+    after,
+    impact,
+    warnings,
+  }: { steps: Step[]; before: Json; after: Json; impact: Impact; warnings: string[] },
+  ruling: Ruling,
+): Planned | Close {
+  const { run } = session
+  const decided = run.plan === null ? undefined : session.permit
+  const { playbook, resource, account, region } = run
+  const body: Omit<Plan, 'hash'> = {
+    playbook,
+    resource,
+    account,
+    region,
+    steps,
+    before,
+    after,
+    impact,
+    warnings,
+  }
+  run.plan = { ...body, hash: planHash(body) }
+  run.results = []
+  const bytes = Buffer.byteLength(JSON.stringify(run))
+  if (bytes > MAX_PLANNED_BYTES) {
+    run.plan = null
+    return close(
+      'blocked',
+      `the plan is too large to be stored: the run would weigh ${Math.ceil(bytes / 1000)} kB`,
+    )
+  }
+  const { permit, mode, reason } = permitOf(session, ruling)
+  session.permit = decided === undefined ? permit : stricter(permit, decided)
+  run.approval = ruling.approval
+  run.mode = session.permit === permit ? mode : modeOf(session.permit)
+  run.reason = reason
+  return {
+    kind: 'planned',
+    permit: session.permit,
+    reason,
+    dryRunFirst: steps.length > 1 || session.permit === 'approve',
+    expiresInMs: durationMs(ruling.approval.expiresAfter),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Compliant } from '../playbook/playbook.ts'
+import { durationMs } from '../policy/durations.ts'
+import type { Hold, HoldChange } from '../store/store.ts'
+import type { Session } from './session.ts'
+
+/** Time-boxed entries that are there already: if they are ours, this run wants them there too. */
+export function takeHolds({ run }: Session, holds: Compliant['holds']): void {
+  if (holds) run.holds = holds
+  else delete run.holds
+}
+
+/** What the end of a run changes in the registry of time-boxed entries. */
+export async function holdsOf(session: Session): Promise<HoldChange[]> {
+  const { run } = session
+  if (run.undoOf) {
+    const over =
+      run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
+    return over ? holdsOfUndo(session) : []
+  }
+  if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
+  return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
+}
+
+/** Holds that a run takes on entries that are already ours; it needs no change for them. */
+function holdsOfPresent({ run, ports }: Session): HoldChange[] {
+  if (!run.holds) return []
+  const until = ports.clock.now() + durationMs(run.holds.expiresAfter)
+  return run.holds.entries.map((entry) => ({
+    op: 'put',
+    onlyIfOurs: true,
+    hold: { resource: run.resource, entry, run: run.id, until, madeBy: run.id },
+  }))
+}
+
+/** What an undo run changes in the registry of time-boxed entries when it ends. */
+async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
+  const { run, ports, original } = session
+  const planned = run.plan?.steps.flatMap(({ merge }) => merge?.remove ?? []) ?? []
+  const over = session.expiring ?? planned
+  const holds = await ports.store.holds(run.resource)
+  return holds
+    .filter(({ entry, run: holder }) => (run.expiry ? over.includes(entry) : holder === original?.id))
+    .map(({ run: holder, resource, entry }) => ({ op: 'drop', run: holder, resource, entry }))
+}
+
+/** What a run that put time-boxed entries into a set holds from now on. */
+function holdsOfApplied({ run }: Session): HoldChange[] {
+  const changes: HoldChange[] = []
+  for (const step of run.plan?.steps ?? []) {
+    const result = run.results.find((entry) => entry.step === step.id)
+    if (!step.merge?.expiresAfter || !result || !['applied', 'alreadyDone'].includes(result.status)) continue
+    const until = Date.parse(run.changedAt ?? run.startedAt) + durationMs(step.merge.expiresAfter)
+    const added = (result.detail as { added?: string[] } | undefined)?.added ?? []
+    for (const entry of step.merge.add) {
+      const hold: Hold = { resource: run.resource, entry, run: run.id, until, madeBy: run.id }
+      changes.push(added.includes(entry) ? { op: 'put', hold } : { op: 'put', hold, onlyIfOurs: true })
+    }
+  }
+  return changes
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Finding } from '../../src/findings/finding.ts'
+import { anyRules } from './groups.ts'
+import { BALANCER } from './scenes.ts'
+import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
+import { attack, finding, newWorld, sshOpen, start, type World } from './world.ts'
+
+const NUM_RUNS = { numRuns: 150 }
+
+/** Applies, then plans and applies once more: by then there is nothing to do. */
+async function applyTwice(world: World, about: Finding) {
+  const held = watchSetWrites(world)
+  const { engine } = start(world)
+  const [run] = (await engine.handle([about], 'apply')).runs
+  const changes = world.aws.changes().length
+  expectOnlyPlanned(world, run!, held)
+  // Observed later: an answer from the first run's proof would not do.
+  const again = { ...about, observedAt: new Date(world.clock.now() + 1_000).toISOString() }
+  const planned = await engine.handle([again], 'plan')
+  const applied = await engine.handle([again], 'apply')
+
+  expect(world.aws.changes()).toHaveLength(changes)
+  return { run, again: [...planned.runs, ...applied.runs].map(({ outcome }) => outcome) }
+}
+
+describe('planning is idempotent', () => {
+  test('for any group: what was put right is right, and every other rule is still there', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, async (rules) => {
+        const world = newWorld()
+        world.aws.groups.add('sg-0any', rules)
+        const before = [...world.aws.groups.rules.keys()]
+        const { run, again } = await applyTwice(world, sshOpen(world, 'sg-0any'))
+
+        expect(['remediated', 'alreadyCompliant']).toContain(run?.outcome)
+        expect(again).toEqual(['alreadyCompliant', 'alreadyCompliant'])
+        const revoked = (run?.plan?.steps[0]?.call.input.SecurityGroupRuleIds ?? []) as string[]
+        expect([...world.aws.groups.rules.keys()]).toEqual(before.filter((id) => !revoked.includes(id)))
+      }),
+      NUM_RUNS,
+    )
+  })
+
+  test('for any shares of a snapshot: only the group all goes', async () => {
+    const account = fc.stringMatching(/^[0-9]{12}$/).map((UserId) => ({ UserId }))
+    const everybody = fc.constant({ Group: 'all' as const })
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.oneof(account, everybody), { maxLength: 5 }), async (shares) => {
+        const world = newWorld()
+        world.aws.ec2.addSnapshot('snap-0any', shares)
+        const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0any' }]
+        const type = 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'
+        const { again } = await applyTwice(world, finding(world, { source: 'config', type, resources }))
+
+        expect(again).toEqual(['alreadyCompliant', 'alreadyCompliant'])
+        expect(world.aws.ec2.permissions.get('snap-0any')).toEqual(shares.filter((one) => 'UserId' in one))
+      }),
+      NUM_RUNS,
+    )
+  })
+
+  test('for any set and attackers: the set grows by the attackers and loses nothing', async () => {
+    const address = fc.integer({ min: 1, max: 40 }).map((n) => `45.155.205.${n}`)
+    const some = fc.uniqueArray(address, { minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(some, some, async (there, attackers) => {
+        const world = newWorld()
+        const held = there.map((one) => `${one}/32`)
+        const set = world.aws.wafv2.addSet('rectify-block-v4', held)
+        world.aws.wafv2.addBlockingAcl('web', set, [BALANCER])
+        const { again } = await applyTwice(world, attack(world, attackers))
+
+        expect(again).toEqual(['alreadyCompliant', 'alreadyCompliant'])
+        const missing = attackers.map((one) => `${one}/32`).filter((entry) => !held.includes(entry))
+        expect(set.Addresses).toEqual([...held, ...missing.sort()])
+      }),
+      NUM_RUNS,
+    )
+  })
+})
