@@ -5,7 +5,15 @@
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ACCOUNT, groupId, groupXml, interfaceXml, type Rule, rulesOf, type World } from './security-groups.ts'
+import {
+  ACCOUNT,
+  groupId,
+  groupXml,
+  interfaceXml,
+  type Rule,
+  rulesOf,
+  type World,
+} from './security-groups.ts'
 
 /** A call as it came: its operation, and the ids that it named. */
 export interface SeenCall {
@@ -39,7 +47,9 @@ function reset(to: World): void {
 }
 
 function openRules(): number {
-  return [...rules.values()].flat().filter(({ egress, xml }) => !egress && /[>:]0?\/0<|0\.0\.0\.0\/0</.test(xml)).length
+  return [...rules.values()]
+    .flat()
+    .filter(({ egress, xml }) => !egress && /[>:]0?\/0<|0\.0\.0\.0\/0</.test(xml)).length
 }
 
 interface Answered {
@@ -117,7 +127,11 @@ function page(items: string[], parameters: URLSearchParams, set: string): string
 }
 
 function ok(operation: string, inner: string, ids: string[]): Answered {
-  return { status: 200, body: `<${operation}Response><requestId>r</requestId>${inner}</${operation}Response>`, ids }
+  return {
+    status: 200,
+    body: `<${operation}Response><requestId>r</requestId>${inner}</${operation}Response>`,
+    ids,
+  }
 }
 
 function refused(code: string, message: string, status = 400): Answered {

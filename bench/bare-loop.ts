@@ -20,7 +20,10 @@ const PAGE = { MaxResults: 1000 }
  * What a good script does, and nothing else: reads 200 groups, revokes what is open to the world on port 22, reads
  * again. No finding, no plan, no policy, no lock, no record, no undo.
  */
-export async function bareLoop(endpoint: string, groups: readonly number[]): Promise<{ seconds: number; closed: number }> {
+export async function bareLoop(
+  endpoint: string,
+  groups: readonly number[],
+): Promise<{ seconds: number; closed: number }> {
   const start = performance.now()
   const requestHandler = { httpAgent: new Agent({ keepAlive: true, maxSockets: CONCURRENCY }) }
   const ec2 = new EC2Client({ endpoint, region: REGION, requestHandler })
@@ -60,7 +63,11 @@ async function rulesOf(ec2: EC2Client, groups: string[]): Promise<SecurityGroupR
   let token: string | undefined
   do {
     const page = await ec2.send(
-      new DescribeSecurityGroupRulesCommand({ ...byGroup(groups), ...PAGE, ...(token && { NextToken: token }) }),
+      new DescribeSecurityGroupRulesCommand({
+        ...byGroup(groups),
+        ...PAGE,
+        ...(token && { NextToken: token }),
+      }),
     )
     rules.push(...(page.SecurityGroupRules ?? []))
     token = page.NextToken

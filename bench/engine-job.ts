@@ -79,5 +79,7 @@ function mustHaveEnded(runs: readonly Run[], groups: readonly number[], intent: 
   const compliant = runs.filter(({ outcome }) => outcome === 'alreadyCompliant').length
   if (done === open && compliant === groups.length - open) return
   const other = runs.find(({ outcome }) => outcome !== wanted && outcome !== 'alreadyCompliant')
-  throw new Error(`${done} of ${open} runs ${wanted}, ${compliant} compliant; ${other?.outcome}: ${other?.reason}`)
+  throw new Error(
+    `${done} of ${open} runs ${wanted}, ${compliant} compliant; ${other?.outcome}: ${other?.reason}`,
+  )
 }

@@ -40,9 +40,7 @@ function rule(number: number, index: number, source: string, egress = false): Ru
   const group = groupId(number)
   const id = `sgr-${(number * 16 + index).toString(16).padStart(17, '0')}`
   const [protocol, port] = egress ? ['-1', -1] : ['tcp', 22]
-  const cidr = source.includes(':')
-    ? `<cidrIpv6>${source}</cidrIpv6>`
-    : `<cidrIpv4>${source}</cidrIpv4>`
+  const cidr = source.includes(':') ? `<cidrIpv6>${source}</cidrIpv6>` : `<cidrIpv4>${source}</cidrIpv4>`
   const xml =
     `<item><securityGroupRuleId>${id}</securityGroupRuleId><groupId>${group}</groupId>` +
     `<groupOwnerId>${ACCOUNT}</groupOwnerId><isEgress>${egress}</isEgress><ipProtocol>${protocol}</ipProtocol>` +

@@ -69,8 +69,8 @@ export function triageJson(
   }
 }
 
-function whyIgnored({ status }: Finding): string {
-  return status === 'active' ? 'no playbook answers it' : status
+function whyIgnored({ status, source, type }: Finding): string {
+  return status === 'active' ? `no playbook answers ${source} ${type}` : status
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */

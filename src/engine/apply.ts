@@ -73,7 +73,8 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     const sent = await send(session, step, call)
     if (sent.kind === 'done' || !(sent.error instanceof AwsError)) return sent
     const { kind, inDoubt } = sent.error
-    const refused = kind === 'denied' || kind === 'throttled' || kind === 'final'
+    // The SDK has tried a throttled call several times over, but one that must be looked for first only once.
+    const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
     if (refused && !inDoubt) return sent
     const back = await readBack(session, step)
     if (back.kind !== 'todo') return back

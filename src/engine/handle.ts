@@ -66,7 +66,6 @@ async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
 async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[]): Promise<Finding[]> {
   if (run.undoOf || run.state !== 'closed') return []
   if (run.outcome === 'unverified' && run.reason === CHANGED_MEANWHILE) return run.findings
-  if (run.outcome !== 'remediated' && run.outcome !== 'alreadyCompliant') return []
   const attached = await ports.store.attached(run.id)
   const all = new Map([...asked, ...attached].map((finding) => [finding.id, finding]))
   return [...all.values()].filter((finding) => !covers(run.findings, finding))

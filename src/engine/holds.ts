@@ -37,9 +37,12 @@ async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
   const { run, ports, original } = session
   const planned = run.plan?.steps.flatMap(({ merge }) => merge?.remove ?? []) ?? []
   const over = session.expiring ?? planned
+  const now = ports.clock.now()
   const holds = await ports.store.holds(run.resource)
   return holds
-    .filter(({ entry, run: holder }) => (run.expiry ? over.includes(entry) : holder === original?.id))
+    .filter(({ entry, until, run: holder }) =>
+      run.expiry ? over.includes(entry) && until <= now : holder === original?.id,
+    )
     .map(({ run: holder, resource, entry }) => ({ op: 'drop', run: holder, resource, entry }))
 }
 

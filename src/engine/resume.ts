@@ -34,7 +34,7 @@ async function takeUp(ports: EnginePorts, run: Run, position: Position, happenin
   const session = await openSession(ports, run)
   session.permit = position.context.permit
   session.waited = true
-  if (run.undoOf) session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
+  if (run.undoOf && !run.expiry) session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
   const unreadable = loadPolicy(session)
   if (position.locked) return takeOver(session, position)
   const uncovered = (await ports.store.attached(run.id)).some((finding) => !covers(run.findings, finding))

@@ -26,7 +26,7 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   run.lookedAt = seen.at
   const applied = appliedSteps(original)
   const holds = await ports.store.holds(run.resource)
-  const warnings: string[] = run.expiry ? [] : ['opens again what the first run closed']
+  const warnings: string[] = []
   const steps: Step[] = []
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) {
@@ -50,14 +50,15 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   }
   if (steps.length === 0) {
     run.verifiedAt = run.lookedAt
-    return close('alreadyCompliant', ['nothing of the run is left to undo', ...warnings.slice(1)].join('; '))
+    return close('alreadyCompliant', ['nothing of the run is left to undo', ...warnings].join('; '))
   }
 
   const impact = await playbook.impact(seen.state, reader, run.target)
   const { before, after } = original.plan!
+  const opening = run.expiry ? [] : ['opens again what the first run closed']
   return decidePlan(
     session,
-    { steps, before: after, after: before, impact, warnings },
+    { steps, before: after, after: before, impact, warnings: [...opening, ...warnings] },
     rule(session, 'unread'),
   )
 }
@@ -109,7 +110,10 @@ function only(step: Step, entry: string): Step {
   return { ...step, merge: { ...step.merge!, add: [entry], remove: [] } }
 }
 
-/** Entries of a step that this run put there and that no other run still holds. */
+/**
+ * Entries of a step that the first run put there, that are still ours, and that no other run holds. A block that has
+ * ended is ours no more: whoever has put the entry there since keeps it.
+ */
 function ownEntries(
   session: Session,
   step: Step,
@@ -117,17 +121,21 @@ function ownEntries(
   holds: Hold[],
   warnings: string[],
 ): string[] {
-  const { original, expiring, ports } = session
-  const result = original!.results.find((entry) => entry.step === step.id)
+  const { run, expiring, ports } = session
+  const original = session.original!
+  const result = original.results.find((entry) => entry.step === step.id)
   const added = (result?.detail as { added?: string[] } | undefined)?.added ?? entries
+  const { id } = original
+  const isOurs = (entry: string, holders: Hold[]): boolean => {
+    if (run.expiry) return (expiring ?? entries).includes(entry) && holders.some((hold) => hold.madeBy === id)
+    return added.includes(entry) && (!step.merge?.expiresAfter || holders.some((hold) => hold.run === id))
+  }
   return entries.filter((entry) => {
-    if (expiring) return expiring.includes(entry)
-    if (!added.includes(entry)) return false
-    const others = holds.filter(
-      (hold) => hold.entry === entry && hold.run !== original!.id && hold.until > ports.clock.now(),
-    )
+    const holders = holds.filter((hold) => hold.entry === entry)
+    if (!isOurs(entry, holders)) return false
+    const others = holders.filter((hold) => hold.until > ports.clock.now() && (run.expiry || hold.run !== id))
     if (others.length === 0) return true
-    warnings.push(`${entry} stays: also held by ${others.map(({ run }) => run).join(', ')}`)
+    warnings.push(`${entry} stays: also held by ${others.map((hold) => hold.run).join(', ')}`)
     return false
   })
 }

@@ -40,6 +40,7 @@ export function memoryRows(): Rows {
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
   const holds = new Map<string, Hold>()
+  let control: string | undefined
   const copy = (hold: Hold) => ({ ...hold })
 
   return {
@@ -78,6 +79,10 @@ export function memoryRows(): Rows {
         .map(copy),
     putHold: (hold) => void holds.set(holdId(hold), { ...hold }),
     dropHold: (hold) => void holds.delete(holdId(hold)),
+    control: () => parsed(control),
+    putControl(given) {
+      control = JSON.stringify(given)
+    },
   }
 }
 

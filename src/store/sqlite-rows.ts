@@ -80,6 +80,9 @@ export function sqliteRows(database: DatabaseSync): Rows {
         entry,
         run,
       ),
+    control: () => body(prepare('SELECT body FROM control').get()),
+    putControl: (control) =>
+      void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),
   }
 }
 

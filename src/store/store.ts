@@ -79,6 +79,17 @@ export type DecisionResult =
   /** A decision stands: a decline, a full quorum (its last approval), or this person's own approval. */
   | { kind: 'decided'; decision: Decision }
 
+/** The kill switch of everything that uses the store. */
+export interface Control {
+  /** No change starts while it is true. */
+  paused: boolean
+  /** Who set it. */
+  by?: string
+  /** ISO 8601 UTC. */
+  at?: string
+  reason?: string
+}
+
 /**
  * Where runs live. Reads are strongly consistent, writes conditional. A lease
  * is void when its owner is dead (`Owners` tells) or its time is past: its run may then be taken up by another owner.
@@ -112,6 +123,10 @@ export interface RunStore {
   holds(resource: string, entries?: string[]): Promise<Hold[]>
   /** Holds whose time is over. */
   holdsDue(now: number): Promise<Hold[]>
+  /** Never set: not paused. Unreadable: throws, and whoever is about to change something takes that for paused. */
+  control(): Promise<Control>
+  /** The last word stands. */
+  setControl(control: Control): Promise<void>
   close(): Promise<void>
 }
 

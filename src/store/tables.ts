@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts'
 import type { AuditEntry, Run } from './run.ts'
-import type { Hold, Lock } from './store.ts'
+import type { Control, Hold, Lock } from './store.ts'
 
 /** What identifies a hold. */
 export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'run'>
@@ -37,6 +37,8 @@ export interface Rows {
   holdsDue(now: number): Hold[]
   putHold(hold: Hold): void
   dropHold(hold: HoldKey): void
+  control(): Control | undefined
+  putControl(control: Control): void
 }
 
 /** A database of such rows. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { coalescing } from '../../src/aws/coalesce.ts'
 import { allItems, type Send } from '../../src/aws/pages.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
@@ -134,6 +135,39 @@ describe('reads of one tick', () => {
     )
     expect(all.map(([rule]) => rule?.GroupId)).toEqual(ids)
     expect(aws.calls.map(({ input }) => valuesOf(input).length)).toEqual([200, 200, 50])
+  })
+
+  test('that come one by one gather while two calls of their kind are under way', async () => {
+    const sent: { ids: string[]; end: PromiseWithResolvers<Record<string, unknown>> }[] = []
+    const send: Send = (_place, call) => {
+      const end = Promise.withResolvers<Record<string, unknown>>()
+      sent.push({ ids: valuesOf(call.input), end })
+      return end.promise
+    }
+    const ask = coalescing(send)
+    const group = (id: string) =>
+      ask(aws.place, ec2('DescribeSecurityGroups', 'group-id', [id]), 'SecurityGroups')
+    const nextTick = () => new Promise((resolve) => setImmediate(resolve))
+    const asked: Promise<unknown>[] = []
+    for (const id of ['sg-1', 'sg-2', 'sg-3', 'sg-4']) {
+      asked.push(group(id))
+      await nextTick()
+    }
+    expect(sent.map(({ ids }) => ids)).toEqual([['sg-1'], ['sg-2']])
+
+    // A failure lets the next ones go as an answer does.
+    sent[0]!.end.reject(
+      new AwsError({ kind: 'denied', code: 'No', action: 'ec2:DescribeSecurityGroups' }, 'no'),
+    )
+    await expect(asked[0]).rejects.toMatchObject({ kind: 'denied' })
+    await nextTick()
+    expect(sent.map(({ ids }) => ids)).toEqual([['sg-1'], ['sg-2'], ['sg-3', 'sg-4']])
+
+    for (const { ids, end } of sent.slice(1))
+      end.resolve({ SecurityGroups: ids.map((GroupId) => ({ GroupId })) })
+    expect(await Promise.all(asked.slice(1))).toEqual(
+      ['sg-2', 'sg-3', 'sg-4'].map((GroupId) => [{ GroupId }]),
+    )
   })
 
   test('a missing one does not fail the rest', async () => {

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type Ran, rectify } from '../support/program.ts'
+import { MAIN, type Ran, rectify } from '../support/program.ts'
 
 const EVENTS = fileURLToPath(new URL('../events', import.meta.url))
 const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')
@@ -329,4 +331,14 @@ test('the AWS clients are loaded by the commands that need them, and only by the
   const ran = await Promise.all(withoutAws.map((args) => rectify(args, { cwd, env })))
   expect(ran.filter(({ stderr }) => stderr.includes('loaded'))).toEqual([])
   expect((await rectify(['plan', SSH], { cwd, env })).stderr).toContain('loaded')
+})
+
+test('a reader that goes away ends nothing and is no error', async () => {
+  const child = spawn(process.execPath, [MAIN, 'policy', 'schema'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout.destroy()
+  const [status] = await once(child, 'close')
+  expect(status).toBe(0)
 })

@@ -60,7 +60,7 @@ describe('triage', () => {
 
   test('ignores a finding that no playbook answers', () => {
     const ignored = triage(finding({ type: 'S3_BUCKET_VERSIONING_ENABLED' }), { kind: 'none' }).ignored
-    expect(ignored).toBe('no playbook answers it')
+    expect(ignored).toBe('no playbook answers config S3_BUCKET_VERSIONING_ENABLED')
   })
 
   test('has no word of ignoring where there are actions', () => {

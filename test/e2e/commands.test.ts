@@ -453,7 +453,7 @@ describe('input', () => {
 
   test('may be a resource that a person names, by id or ARN, in the caller’s account and the given region', async () => {
     const group = await openGroup()
-    const own = program({ env: { AWS_REGION: '' } })
+    const own = program({ env: { AWS_REGION: undefined } })
     const named = ['--playbook', 'ec2-close-open-ingress', '--resource', group]
     expect((await own.failure('plan', ...named)).error.kind).toBe('usage')
     const { status, runs } = await own.report('apply', ...named, '--region', 'us-east-1')
@@ -482,7 +482,7 @@ describe('input', () => {
     )
     expect({ status, runs }).toEqual({ status: 0, runs: [] })
     expect(ignored.map(({ reason }) => reason).sort()).toEqual(['archived', 'resolved', 'sample'])
-    expect(own.requests()).toEqual([])
+    expect(own.requests().filter(({ operation }) => operation !== 'GetCallerIdentity')).toEqual([])
     const planned = await own.report('plan', 'port-probe-sample.json', '--include-samples')
     expect(planned.runs.length).toBeGreaterThan(0)
   })

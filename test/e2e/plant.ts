@@ -170,6 +170,11 @@ export function plantIn(sandbox: Sandbox) {
       return [...(IPSet?.Addresses ?? [])].sort()
     },
 
+    async lockToken({ name, id }: PlantedSet): Promise<string> {
+      const { LockToken } = await wafv2.send(new GetIPSetCommand({ Name: name, Id: id, Scope: 'REGIONAL' }))
+      return LockToken!
+    },
+
     /** Somebody else's change to a set: adds these entries. */
     async alsoBlock({ name, id }: PlantedSet, ...more: string[]): Promise<void> {
       const set = { Name: name, Id: id, Scope: 'REGIONAL' } as const

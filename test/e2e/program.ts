@@ -55,14 +55,16 @@ export interface Program {
 export interface ProgramOptions {
   /** `rectify.yaml`; default: everything `auto`. `none`: no policy file. */
   policy?: object | string
-  env?: Record<string, string>
+  env?: Record<string, string | undefined>
   stdin?: string
 }
 
 export const AUTO = { version: 1, rules: [{ mode: 'auto' }] }
 
 const folders: string[] = []
+const children = new Set<ChildProcess>()
 afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -128,6 +130,8 @@ export function start(
     cwd,
     env,
   })
+  children.add(child)
+  child.once('close', () => children.delete(child))
   const written = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text))

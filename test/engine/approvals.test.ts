@@ -1,44 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Answer } from '../../src/engine/engine.ts'
-import { Refused } from '../../src/engine/engine.ts'
-import type { Run } from '../../src/store/run.ts'
-import { APPROVE, commonPortsOpen, newWorld, sshOpen, start, type World } from './world.ts'
+import { arn, as, asked, office, openGroup, refusal, terms } from './asking.ts'
+import { commonPortsOpen, sshOpen, start } from './world.ts'
 
 const HOUR = 3_600_000
-const terms = (approval: string) => `version: 1\nrules:\n  - mode: approve\n    approval: ${approval}\n`
-const arn = (name: string) => `arn:aws:iam::123456789012:user/${name}`
-
-function openGroup(policy = APPROVE): World {
-  const world = newWorld(policy)
-  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return world
-}
-
-/** A rule that stays. A group without any rule left costs one more call: is it gone? */
-const office = { id: 'sgr-office', from: 22, cidr: '10.0.0.0/8' }
-
-/** Somebody else at another terminal. */
-function as(world: World, name: string) {
-  world.aws.caller = { ...world.aws.caller, arn: arn(name) }
-  world.aws.restart()
-  return start(world).engine
-}
-
-async function asked(world: World, answer?: (run: Run) => Answer): Promise<Run> {
-  const { engine } = start(world, answer ? { answer } : {})
-  const { runs } = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
-  expect(runs).toHaveLength(1)
-  return runs[0]!
-}
-
-async function refusal(promise: Promise<unknown>): Promise<Refused> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(Refused)
-  return error as Refused
-}
 
 describe('on the terminal', () => {
   test('an approved plan runs, for nine calls at most', async () => {
@@ -250,67 +214,5 @@ describe('an approval that came to nothing in time', () => {
     await world.store.decide(id, decision, world.clock.now())
 
     expect((await start(world).engine.sweep()).runs).toMatchObject([{ id, outcome: 'remediated' }])
-  })
-})
-
-// R41
-describe('a resource that changed between the question and the answer', () => {
-  const rdp = { id: 'sgr-v6', from: 22, cidr6: '::/0' }
-
-  test('is asked about again, with the new plan and its own hash', async () => {
-    const world = openGroup()
-    const waiting = await asked(world)
-    world.aws.groups.addRule('sg-0web', rdp)
-    const { runs } = await as(world, 'ann').approve(waiting.id, { hash: waiting.plan!.hash })
-
-    expect(runs).toMatchObject([{ id: waiting.id, state: 'waiting', round: 2 }])
-    expect(runs[0]!.plan!.hash).not.toBe(waiting.plan!.hash)
-    expect(world.aws.changes()).toEqual([])
-    await refusal(as(world, 'ann').approve(waiting.id, { hash: waiting.plan!.hash }))
-    const second = await as(world, 'ann').approve(waiting.id, { hash: runs[0]!.plan!.hash })
-    expect(second.runs).toMatchObject([{ outcome: 'remediated' }])
-    expect(world.aws.groups.rules.size).toBe(0)
-  })
-
-  test('is asked about again on the terminal, in a round of its own', async () => {
-    const world = openGroup()
-    const rounds: number[] = []
-    const run = await asked(world, ({ round }) => {
-      rounds.push(round)
-      if (round === 1) world.aws.groups.addRule('sg-0web', rdp)
-      return { kind: 'approve' }
-    })
-
-    expect(run).toMatchObject({ outcome: 'remediated', round: 2 })
-    expect(rounds).toEqual([1, 2])
-  })
-
-  test('and back again to the first plan: the first approval does not count for the third round', async () => {
-    const world = openGroup()
-    const first = await asked(world)
-    world.aws.groups.addRule('sg-0web', rdp)
-    await as(world, 'ann').approve(first.id, {})
-    world.aws.groups.rules.delete(rdp.id)
-    const { runs } = await as(world, 'ann').approve(first.id, {})
-
-    expect(runs).toMatchObject([{ state: 'waiting', round: 3, plan: { hash: first.plan!.hash } }])
-    expect(world.aws.changes()).toEqual([])
-  })
-
-  test('and is right by now: alreadyCompliant, without a change', async () => {
-    const world = openGroup()
-    const { id } = await asked(world)
-    world.aws.groups.rules.clear()
-
-    expect((await as(world, 'ann').approve(id, {})).runs).toMatchObject([{ outcome: 'alreadyCompliant' }])
-    expect(world.aws.changes()).toEqual([])
-  })
-
-  test('and is gone by now: resourceGone', async () => {
-    const world = openGroup()
-    const { id } = await asked(world)
-    world.aws.groups.remove('sg-0web')
-
-    expect((await as(world, 'ann').approve(id, {})).runs).toMatchObject([{ outcome: 'resourceGone' }])
   })
 })

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import type { Answer, Report } from '../../src/engine/engine.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { memoryStore } from '../../src/store/memory.ts'
-import type { RunStore } from '../../src/store/store.ts'
+import { endOf } from './interruption.ts'
 import { startWithin } from './mortal.ts'
-import { type Live, live, SCENES } from './scenes.ts'
+import { BALANCER, type Live, live, SCENES } from './scenes.ts'
 import { type Choice, drawn, switching, Turns } from './turns.ts'
 import { APPROVE, AUTO, attack, commonPortsOpen, newWorld, sshOpen, type World } from './world.ts'
 
@@ -33,16 +33,6 @@ async function together(
   return { world, wanted, reports, ends: await Promise.all(stores.map(endOf)) }
 }
 
-/** What must hold of a store once all is done: nothing open, nothing locked. */
-async function endOf(store: RunStore) {
-  const runs = await store.list()
-  const locks = await Promise.all(runs.map(({ resource }) => store.lock(resource)))
-  return {
-    open: runs.filter(({ state }) => state !== 'closed').length,
-    locked: locks.some(({ held }) => held),
-  }
-}
-
 const CLEAN = { open: 0, locked: false }
 
 const outcomes = (reports: Report[]) => reports.map(({ runs }) => runs.map(({ outcome }) => outcome))
@@ -59,7 +49,7 @@ async function everySwitch(
 }
 
 /** Orders drawn by chance; the property prints the one that fails. */
-function anyOrder(check: (choice: Choice) => Promise<void>, numRuns = 1500): Promise<void> {
+function anyOrder(check: (choice: Choice) => Promise<void>, numRuns = 100): Promise<void> {
   const numbers = fc.array(fc.nat(5), { maxLength: 120 })
   return fc.assert(
     fc.asyncProperty(numbers, (order) => check(drawn(order))),
@@ -91,7 +81,7 @@ describe('the same event in two processes with one store', () => {
   })
 
   test.each(SCENES)('is one change by one run that both show, in any order: $name', async ({ name }) => {
-    await anyOrder((choice) => once(choice, name), 1500)
+    await anyOrder((choice) => once(choice, name), 60)
   })
 
   test('is one change, even when the first stops for longer than its lease, wherever it stops', async () => {
@@ -149,14 +139,38 @@ describe('two findings about different ports of one group in two processes', () 
     await anyOrder(bothClosed)
   })
 
-  test('are both planned and decided about, in any order, even when one is declined', async () => {
+  test('are both planned and decided about, even when one is declined, wherever they take turns', async () => {
     const answers: Answer[] = [{ kind: 'decline' }, { kind: 'approve' }]
-    await anyOrder(async (choice) => {
+    await everySwitch(30, async (choice, way) => {
       const { world, ends } = await together(choice, bothPorts, { policy: APPROVE, answers })
       const types = (await world.store.list()).flatMap(({ findings }) => findings.map(({ type }) => type))
-      expect([...new Set(types)].sort()).toEqual(['INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC'])
+      expect({ ...way, types: [...new Set(types)].sort() }).toEqual({
+        ...way,
+        types: ['INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC'],
+      })
       expect(ends).toEqual([CLEAN])
     })
+  })
+})
+
+describe('two findings about the same port of one group in two processes', () => {
+  test('are both told by the one run, when the second joined before its end, wherever they take turns', async () => {
+    let joined = 0
+    await everySwitch(20, async (choice) => {
+      const { world, ends } = await together(choice, (inWorld) => {
+        inWorld.aws.groups.add('sg-0web', [{ from: 22, cidr: '0.0.0.0/0' }])
+        const other = sshOpen(inWorld, 'sg-0web', { id: 'the same, seen by another rule' })
+        return { findings: [sshOpen(inWorld, 'sg-0web'), other], wanted: live(inWorld) }
+      })
+      const [run, ...others] = await world.store.list()
+      const attached = (await world.store.attached(run!.id)).map(({ id }) => id)
+      expect(run!.findings.map(({ id }) => id)).toEqual(expect.arrayContaining(attached))
+      expect(run!.outcome).toBe('remediated')
+      expect(others).toEqual([])
+      expect(ends).toEqual([CLEAN])
+      joined += attached.length
+    })
+    expect(joined).toBeGreaterThan(0)
   })
 })
 
@@ -165,9 +179,7 @@ describe('three runs on one address set in three processes', () => {
     await anyOrder(async (choice) => {
       const { world, reports, ends } = await together(choice, (inWorld) => {
         const set = inWorld.aws.wafv2.addSet('rectify-block-v4', ['45.9.148.1/32'])
-        inWorld.aws.wafv2.addBlockingAcl('web', set, [
-          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1',
-        ])
+        inWorld.aws.wafv2.addBlockingAcl('web', set, [BALANCER])
         const findings = ['45.155.205.10', '45.155.205.11', '45.155.205.12'].map((ip) =>
           attack(inWorld, [ip]),
         )

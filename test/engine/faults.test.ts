@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { Run, StepResult } from '../../src/store/run.ts'
-import type { Fault } from '../support/aws-model.ts'
+import type { Fault, RecordedCall } from '../support/aws-model.ts'
 import { live, SCENES, type Scene } from './scenes.ts'
 import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
 import { APPROVE, newWorld, start, type World } from './world.ts'
@@ -44,6 +45,10 @@ function arranged({ arrange, playbook }: Scene, policy?: string) {
 
 function tester({ aws }: World): string {
   return aws.caller.arn
+}
+
+function throttledInDoubt({ action }: RecordedCall): never {
+  throw new AwsError({ kind: 'throttled', code: 'Throttling', action, inDoubt: true }, 'Rate exceeded')
 }
 
 function troubles({ change, playbook }: Scene): Row[] {
@@ -104,6 +109,14 @@ function troubles({ change, playbook }: Scene): Row[] {
       fault: { kind: 'loseAnswerThenRetry', nth: 1 },
       outcome: 'remediated',
       result: patching ? readBack : retried,
+      state: 'as wanted',
+    },
+    // R7
+    {
+      trouble: 'throttled when the SDK sends it again after a lost answer',
+      fault: { nth: 1, after: throttledInDoubt },
+      outcome: 'remediated',
+      result: readBack,
       state: 'as wanted',
     },
     // R3

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { type Json, withoutKeys } from '../../src/playbook/json.ts'
 import type { RuleSpec } from '../support/aws-model/security-groups.ts'
+import type { Live } from './scenes.ts'
 
 /** Groups as they come: worlds and halves of worlds, ranges, all traffic, descriptions and tags. */
 
@@ -40,3 +42,14 @@ export const anyRules: fc.Arbitrary<RuleSpec[]> = fc.uniqueArray(rule, {
   selector: ({ cidr, cidr6, ...ports }: RuleSpec) =>
     [cidr, cidr6, ports.from, ports.to, ports.protocol].join(),
 })
+
+/** Rules without the ids that EC2 makes anew; rules and tags in an order of their own. */
+export function rulesOf({ rules }: Live): Json[] {
+  const shown = Object.values(rules).map((rule) => {
+    const { Tags, ...rest } = rule as { [key: string]: Json }
+    return withoutKeys({ ...rest, Tags: inOrder(Tags as Json[]) }, ['SecurityGroupRuleId'])
+  })
+  return inOrder(shown)
+}
+
+const inOrder = (items: Json[]) => items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))

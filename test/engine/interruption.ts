@@ -1,4 +1,5 @@
 import { type Json, withoutKeys } from '../../src/playbook/json.ts'
+import type { RunStore } from '../../src/store/store.ts'
 import { Killed, type Life, startMortal } from './mortal.ts'
 import { type Live, live } from './scenes.ts'
 import type { Work } from './work.ts'
@@ -50,4 +51,12 @@ function held({ rules, shares, ...others }: Live): unknown {
   )
   const shared = Object.entries(shares).map(([id, all]) => [id, all.map((one) => JSON.stringify(one)).sort()])
   return { ...others, rules: texts.sort(), shares: shared }
+}
+
+/** What must hold of a store once all is done: nothing open, nothing locked. */
+export async function endOf(store: RunStore): Promise<{ open: number; locked: boolean }> {
+  const runs = await store.list()
+  const locks = await Promise.all(runs.map(({ resource }) => store.lock(resource)))
+  const open = runs.filter(({ state }) => state !== 'closed')
+  return { open: open.length, locked: locks.some(({ held }) => held) }
 }

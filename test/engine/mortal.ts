@@ -11,16 +11,16 @@ export class Killed extends Error {
 
 /**
  * The life of one process as a row of points, one before and one after each call to AWS and each operation of the
- * store. It ends at the point with the number that it was given: from then on the process can neither call
+ * store. It ends at the point whose number or name it was given: from then on the process can neither call
  * AWS nor touch the store, whatever the engine would still like to do.
  */
 export class Life {
   /** What was passed, in order: 'before ec2:DescribeSecurityGroups', 'after store.commit' ... */
   readonly points: string[] = []
-  readonly #end: number
+  readonly #end: number | string
   #dead = false
 
-  constructor(end = Number.POSITIVE_INFINITY) {
+  constructor(end: number | string = Number.POSITIVE_INFINITY) {
     this.#end = end
   }
 
@@ -35,7 +35,7 @@ export class Life {
 
   #pass(point: string): void {
     if (!this.#dead) this.points.push(point)
-    this.#dead ||= this.points.length > this.#end
+    this.#dead ||= typeof this.#end === 'number' ? this.points.length > this.#end : point === this.#end
     if (this.#dead) throw new Killed(`killed ${point}`)
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Finding } from '../../src/findings/finding.ts'
-import { anyRules } from './groups.ts'
-import { BALANCER } from './scenes.ts'
+import { anyRules, rulesOf } from './groups.ts'
+import { BALANCER, live } from './scenes.ts'
 import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
 import { attack, finding, newWorld, sshOpen, start, type World } from './world.ts'
 
@@ -74,6 +74,27 @@ describe('planning is idempotent', () => {
         expect(again).toEqual(['alreadyCompliant', 'alreadyCompliant'])
         const missing = attackers.map((one) => `${one}/32`).filter((entry) => !held.includes(entry))
         expect(set.Addresses).toEqual([...held, ...missing.sort()])
+      }),
+      NUM_RUNS,
+    )
+  })
+})
+
+describe('apply and undo', () => {
+  test('leave any group as it was, but for ids that EC2 makes anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRules, async (rules) => {
+        const world = newWorld()
+        world.aws.groups.add('sg-0any', rules)
+        const before = rulesOf(live(world))
+        const [run] = (await start(world).engine.handle([sshOpen(world, 'sg-0any')], 'apply')).runs
+        fc.pre(run?.outcome === 'remediated')
+        expect(rulesOf(live(world))).not.toEqual(before)
+
+        const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
+        const { runs } = await engine.undo(run!.id, { holdFor: 'PT24H' })
+        expect(runs).toMatchObject([{ outcome: 'undone' }])
+        expect(rulesOf(live(world))).toEqual(before)
       }),
       NUM_RUNS,
     )

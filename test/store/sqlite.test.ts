@@ -104,7 +104,7 @@ describe('the database file', () => {
     const store = sqliteStore(folder)
     await expect(store.list()).rejects.toMatchObject({
       kind: 'newer',
-      message: expect.stringContaining('schema 2'),
+      message: expect.stringContaining(`schema ${MIGRATIONS.length + 1}`),
     })
     await expect(store.commit(commitOf(aRun('run-1')))).rejects.toMatchObject({ kind: 'newer' })
   })
@@ -116,10 +116,20 @@ describe('the database file', () => {
     const later = [...MIGRATIONS, 'CREATE TABLE notes (id TEXT)', 'ALTER TABLE notes ADD COLUMN text TEXT']
     openDatabase(file, later)?.close()
     const migrated = openDatabase(file, later)
-    expect(migrated?.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 3 })
+    expect(migrated?.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: later.length })
     expect(migrated?.prepare('SELECT id FROM runs').all()).toMatchObject([{ id: 'run-1' }])
     expect(migrated?.prepare('SELECT text FROM notes').all()).toEqual([])
     migrated?.close()
+  })
+
+  test('from before the kill switch gets it, and keeps its runs', async () => {
+    makeDatabase(file, MIGRATIONS.slice(0, 1))
+    const store = sqliteStore(folder)
+    await store.commit(commitOf(aRun('run-1')))
+    await store.setControl({ paused: true })
+    expect(await store.control()).toEqual({ paused: true })
+    expect(await store.list()).toHaveLength(1)
+    await store.close()
   })
 
   test('whose migration fails stays at its version', () => {

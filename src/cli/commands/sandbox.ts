@@ -21,8 +21,9 @@ export function sandbox(invocation: Invocation): Command {
         ...(port !== undefined && { port }),
         log: (line) => output.note(line),
       })
-      const { endpoint, region, account, env, seeds, pid } = started
-      const ready = { endpoint, region, account, env, seeds, pid }
+      const { endpoint, region, account, env, seeds } = started
+      // Ours, not the emulator's: who started us in the background ends us by it.
+      const ready = { endpoint, region, account, env, seeds, pid: process.pid }
       output.result(ready, () => sandboxText(ready, output.paint))
       await interrupted
       await started.stop()

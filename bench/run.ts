@@ -1,0 +1,53 @@
+/**
+ * `npm run bench`: the figures of BENCHMARKS.md.
+ * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables).
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { startAws } from './aws-process.ts'
+import { manyGroups } from './many-groups.ts'
+import { memory } from './memory.ts'
+import { perEvent } from './per-event.ts'
+import { tables } from './tables.ts'
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+})
+const { quick } = options
+
+// Nothing here may ever reach a real account.
+Object.assign(process.env, {
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_REGION: 'eu-west-1',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+})
+for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'])
+  Reflect.deleteProperty(process.env, name)
+
+const tell = (line: string) => process.stderr.write(`${line}\n`)
+const groups = quick ? 200 : 1000
+const rounds = quick ? 2 : 7
+
+const aws = await startAws()
+try {
+  tell('memory ...')
+  const remembered = await memory(aws, { runs: groups, batches: quick ? 2 : 4 })
+  tell('own time per event ...')
+  const events = await perEvent(quick ? 200 : 2000)
+  tell(`${groups} groups ...`)
+  const direct = await manyGroups(aws, { groups, delayMs: 0, rounds })
+  tell(`${groups} groups, 60 ms added to each call ...`)
+  const delayed = await manyGroups(aws, { groups, delayMs: 60, rounds: Math.min(rounds, 5) })
+  const figures = {
+    node: process.version,
+    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+    perEvent: events,
+    manyGroups: [direct, delayed],
+    memory: remembered,
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
+} finally {
+  aws.stop()
+}

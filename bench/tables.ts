@@ -1,0 +1,90 @@
+import { median } from './figures.ts'
+import type { ManyGroups } from './many-groups.ts'
+import type { Memory } from './memory.ts'
+import type { PerEvent } from './per-event.ts'
+
+export interface Figures {
+  node: string
+  machine: string
+  perEvent: PerEvent[]
+  manyGroups: ManyGroups[]
+  memory: Memory
+}
+
+/** The figures for a person, as Markdown tables. */
+export function tables({ node, machine, perEvent, manyGroups, memory }: Figures): string {
+  const { groups, open } = manyGroups[0]!
+  return [
+    `Node ${node}, ${machine}`,
+    '',
+    'Own time per event, warm, from the text of the event to the decided plan; AWS answered from memory at the port (ms)',
+    '',
+    table(
+      ['playbook', 'n', 'p50', 'p99', 'mean', 'of it parsing, p50'],
+      perEvent.map(({ playbook, plan, parse }) => [
+        playbook,
+        String(plan.n),
+        plan.p50.toFixed(2),
+        plan.p99.toFixed(2),
+        plan.mean.toFixed(2),
+        parse.p50.toFixed(2),
+      ]),
+    ),
+    `${groups} groups, ${open} of them open: engine (SDK, SQLite store, proof by re-read) beside a bare SDK loop`,
+    '',
+    table(
+      ['added per call', 'rounds', 'engine s', 'bare loop s', 'engine / bare', 'engine calls', 'bare calls'],
+      manyGroups.map(({ delayMs, engine, bare, ratio, engineCalls, bareCalls }) => [
+        `${delayMs} ms`,
+        String(engine.length),
+        seconds(engine),
+        seconds(bare),
+        ratio.toFixed(2),
+        String(sum(engineCalls)),
+        String(sum(bareCalls)),
+      ]),
+    ),
+    table(
+      [
+        'added per call',
+        'most at once',
+        'commits per run',
+        'longest from look to proof',
+        'calls of the engine',
+      ],
+      manyGroups.map(({ delayMs, mostAtOnce, transactions, groups, oldestLookMs, engineCalls }) => [
+        `${delayMs} ms`,
+        String(mostAtOnce),
+        (transactions / groups).toFixed(2),
+        `${oldestLookMs} ms`,
+        Object.entries(engineCalls)
+          .map(([operation, count]) => `${count} ${operation}`)
+          .join(', '),
+      ]),
+    ),
+    `Peak RSS of a process that drives ${memory.runsPerBatch} runs at a time (MB)`,
+    '',
+    table(
+      ['loaded, one run', ...memory.peaksMb.map((_, batch) => `after ${(batch + 1) * memory.runsPerBatch}`)],
+      [[memory.loadedMb, ...memory.peaksMb].map(String)],
+    ),
+  ].join('\n')
+}
+
+/** Median, and the range over the rounds. */
+function seconds(rounds: readonly number[]): string {
+  const [least, most] = [Math.min(...rounds), Math.max(...rounds)]
+  return `${median(rounds).toFixed(2)} (${least.toFixed(2)}-${most.toFixed(2)})`
+}
+
+function sum(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0)
+}
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
+  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`
+}

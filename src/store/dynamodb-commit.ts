@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import {
+  ATTEMPTS,
+  type Connection,
+  getTogether,
+  type Item,
+  MAX_ACTIONS,
+  transact,
+} from './dynamodb-connection.ts'
+import { type Bucket, bucketsOf, bucketWrites, holdersOf } from './dynamodb-holds.ts'
+import {
+  decisionList,
+  lockOf,
+  number,
+  numberOf,
+  putNew,
+  runAttributes,
+  runOf,
+  text,
+  textOf,
+  update,
+} from './dynamodb-items.ts'
+import {
+  commitKey,
+  holdsKey,
+  type Key,
+  listedAs,
+  lockKey,
+  newestKey,
+  placeOf,
+  runKey,
+} from './dynamodb-keys.ts'
+import { lockChange } from './dynamodb-lock.ts'
+import { expiryOfPart, expiryOfRun } from './dynamodb-retention.ts'
+import {
+  answerWithoutWriting,
+  COMMITTED,
+  isLarge,
+  type SealedCommit,
+  type Stored,
+  sealed,
+} from './sealed-commit.ts'
+import type { Commit, CommitResult } from './store.ts'
+import { StoreError } from './store-error.ts'
+
+/**
+ * One transaction, and nothing is read before it where it can be helped: its conditions are what the commit expects.
+ * When one of them fails, all that they look at is read as of one moment and answered by the same rules as in every
+ * store. If nothing stands against the commit after all (a lease to take over from our own dead driver), it is sent
+ * again, conditional on what was read.
+ */
+export async function commit(connection: Connection, given: Commit): Promise<CommitResult> {
+  const whole = sealed(given)
+  // From its text: the caller may change its run meanwhile.
+  whole.commit.run = JSON.parse(whole.body)
+  const lookFirst = (given.holds?.length ?? 0) > 0 || isLarge(whole.body)
+  let seen = lookFirst ? await look(connection, whole.commit) : undefined
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const answer = seen && answerWithoutWriting(seen.stored, whole)
+    if (answer) return answer
+    const actions = actionsOf(connection, whole, seen)
+    if (actions.length > MAX_ACTIONS)
+      throw new StoreError('tooLarge', `commit ${given.id} changes ${actions.length} items at once`)
+    const token = (repetition: number) => tokenOf(`${given.id} ${attempt} ${repetition}`)
+    if ((await transact(connection, actions, token)) === 'stored') return COMMITTED
+    seen = await look(connection, whole.commit)
+  }
+  throw new StoreError('busy', `commit ${given.id} was overtaken ${ATTEMPTS} times; try again`)
+}
+
+/** A client request token has at most 36 characters. */
+function tokenOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 36)
+}
+
+interface Seen {
+  stored: Stored
+  buckets: Bucket[]
+}
+
+/** Reads what the conditions look at, as of one moment: an earlier sending may still be on its way. */
+async function look(connection: Connection, { run, lock, holds = [], undone }: Commit): Promise<Seen> {
+  const buckets = bucketsOf(holds)
+  const keys = [
+    commitKey(run.id, run.revision),
+    runKey(run.id),
+    newestKey(run.playbook, run.key),
+    ...[...new Set([run.resource, lock?.resource ?? run.resource])].map(lockKey),
+    ...(undone ? [runKey(undone.run)] : []),
+    ...buckets.map(({ resource, bucket }) => holdsKey(resource, bucket)),
+  ]
+  const items = await getTogether(connection, keys)
+  const found = new Map(keys.map((key, i) => [nameOf(key), items[i]]))
+  const itemOf = (key: Key): Item | undefined => found.get(nameOf(key))
+  const earlier = itemOf(commitKey(run.id, run.revision))
+  const stored: Stored = {
+    commit: (id) => (textOf(earlier, 'commitId') === id ? textOf(earlier, 'digest') : undefined),
+    run(id) {
+      const item = itemOf(runKey(id))
+      return item && runOf(item)
+    },
+    newest: (playbook, key) => textOf(itemOf(newestKey(playbook, key)), 'newestRun'),
+    lock: (resource) => lockOf(itemOf(lockKey(resource))),
+    attached: (id) => ({ length: numberOf(itemOf(runKey(id)), 'attached') }),
+  }
+  const read = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
+    resource,
+    bucket,
+    before: holdersOf(itemOf(holdsKey(resource, bucket))),
+  })
+  return { stored, buckets: buckets.map(read) }
+}
+
+function nameOf({ PK, SK }: Key): string {
+  return JSON.stringify([PK.S, SK.S])
+}
+
+function actionsOf(
+  connection: Connection,
+  { commit, digest }: SealedCommit,
+  seen: Seen | undefined,
+): TransactWriteItem[] {
+  const { id, run, expect, lock, audit, holds = [], undone } = commit
+  const expires = expiryOfPart(run, connection.retentionDays)
+  const marker = { commitId: text(id), digest: text(digest), audit: text(JSON.stringify(audit)), expires }
+  const actions = [
+    runUpdate(connection, commit, seen),
+    putNew(connection, commitKey(run.id, run.revision), marker),
+  ]
+  if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
+  if (lock)
+    actions.push(update(connection, lockChange(run.id, lock, seen?.stored.lock(lock.resource), expires)))
+  if (undone)
+    actions.push(
+      update(connection, {
+        key: runKey(undone.run),
+        when: 'attribute_exists(PK)',
+        set: { undoneBy: text(undone.by) },
+      }),
+    )
+  return [...actions, ...bucketWrites(connection, seen?.buckets ?? [], holds)]
+}
+
+function runUpdate(
+  connection: Connection,
+  { run, expect }: Commit,
+  seen: Seen | undefined,
+): TransactWriteItem {
+  const when = ['attribute_not_exists(PK)']
+  const values: Item = { zero: number(0) }
+  if (expect.revision > 0) {
+    when.splice(0, 1, 'revision = :revision', 'decisions = :decisions')
+    values.revision = number(expect.revision)
+    // Those that the writer knows, unless it is known to know of more than are stored.
+    values.decisions = decisionList(seen?.stored.run(run.id)?.decisions ?? run.decisions)
+  }
+  if (expect.attached !== undefined && !(expect.revision === 0 && expect.attached === 0)) {
+    when.push('attached = :attached')
+    values.attached = number(expect.attached)
+  }
+  const expires = expiryOfRun(run, connection.retentionDays)
+  const set: Item = {
+    ...runAttributes(run),
+    listed: text(listedAs(run.state)),
+    place: text(placeOf(run)),
+    ...(expires ? { expires } : {}),
+  }
+  return update(connection, {
+    key: runKey(run.id),
+    when: when.join(' AND '),
+    set,
+    also: ['attached = if_not_exists(attached, :zero)'],
+    remove: ['undoneBy', 'expires'].filter((name) => !(name in set)),
+    values,
+  })
+}
+
+function pointerUpdate(connection: Connection, { run }: Commit, newest: string | null): TransactWriteItem {
+  const key = newestKey(run.playbook, run.key)
+  const set = { newestRun: text(run.id), expires: expiryOfPart(run, connection.retentionDays) }
+  return update(
+    connection,
+    newest === null
+      ? { key, when: 'attribute_not_exists(PK)', set }
+      : { key, when: 'newestRun = :newest', set, values: { newest: text(newest) } },
+  )
+}

@@ -1,0 +1,39 @@
+import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
+import { StoreError } from './store-error.ts'
+
+const PASSING = [
+  'InternalServerError',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ServiceUnavailable',
+  'ThrottlingException',
+  'TransactionInProgressException',
+]
+
+/** Errors that say nothing about the request: no answer came, or not in time. */
+const UNANSWERED = /^(TimeoutError|AbortError|RequestTimeout|E[A-Z]+)$/
+
+/**
+ * Runs `work`, turning what DynamoDB and the way to it throw, after the SDK's own repetitions, into a `StoreError`:
+ * `busy` where the same request may be repeated and perhaps was carried out, `unusable` where a person must act.
+ */
+export async function namedDynamo<T>(table: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw storeError(table, error)
+  }
+}
+
+function storeError(table: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError) return error
+  const why = `${error.name}: ${error.message}`
+  const code = String(Reflect.get(error, 'code') ?? error.name)
+  const service = error instanceof DynamoDBServiceException
+  const busy = service ? error.$fault === 'server' || PASSING.includes(error.name) : UNANSWERED.test(code)
+  if (busy)
+    return new StoreError('busy', `table ${table} did not answer (${why}); try again`, { cause: error })
+  if (service || error.name === 'CredentialsProviderError')
+    return new StoreError('unusable', `cannot use table ${table}: ${why}`, { cause: error })
+  return error
+}

@@ -1,0 +1,102 @@
+/** The holds on the entries of a set, spread over buckets: see `bucketOf`. */
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { type Connection, getItems, type Item, query, queryPartition } from './dynamodb-connection.ts'
+import { text, textOf, update } from './dynamodb-items.ts'
+import { bucketOf, HELD, HOLDS, holdsKey, type Key, keyOf, placeOfEnd, setOf } from './dynamodb-keys.ts'
+import { LISTING } from './dynamodb-table.ts'
+import { changeHold } from './holds.ts'
+import { memoryRows } from './memory.ts'
+import type { Hold, HoldChange } from './store.ts'
+import type { Rows } from './tables.ts'
+
+/** A bucket that changes touch, as it was read: the JSON of its holds. */
+export interface Bucket {
+  resource: string
+  bucket: string
+  before: string | undefined
+}
+
+/** The buckets of the entries that these changes are about, each once. */
+export function bucketsOf(changes: readonly HoldChange[]): Omit<Bucket, 'before'>[] {
+  const named = changes.map((change) => {
+    const { resource, entry } = change.op === 'put' ? change.hold : change
+    return { resource, bucket: bucketOf(entry) }
+  })
+  return [...new Map(named.map((each) => [`${each.bucket} ${each.resource}`, each])).values()]
+}
+
+/** The writes that make these changes, conditional on the buckets as they were read. */
+export function bucketWrites(
+  connection: Connection,
+  buckets: readonly Bucket[],
+  changes: readonly HoldChange[],
+): TransactWriteItem[] {
+  const rows = rowsOf(buckets.map(({ before }) => before))
+  for (const change of changes) changeHold(rows, change)
+  return buckets.flatMap(({ resource, bucket, before }) => {
+    const after = rows.holds(resource).filter(({ entry }) => bucketOf(entry) === bucket)
+    return bucketWrite(connection, holdsKey(resource, bucket), before, after)
+  })
+}
+
+function bucketWrite(
+  connection: Connection,
+  key: Key,
+  before: string | undefined,
+  after: readonly Hold[],
+): TransactWriteItem[] {
+  const holders = JSON.stringify(after)
+  if (holders === (before ?? '[]')) return []
+  if (before === undefined)
+    return [update(connection, { key, when: 'attribute_not_exists(PK)', set: attributes() })]
+  const asRead = { when: 'holders = :before', values: { before: text(before) } }
+  if (after.length > 0) return [update(connection, { key, ...asRead, set: attributes() })]
+  return [
+    {
+      Delete: {
+        TableName: connection.table,
+        Key: { ...key },
+        ConditionExpression: asRead.when,
+        ExpressionAttributeValues: { ':before': text(before) },
+      },
+    },
+  ]
+
+  function attributes(): Item {
+    const first = Math.min(...after.map(({ until }) => until))
+    return { holders: text(holders), listed: text(HELD), place: text(placeOfEnd(first)) }
+  }
+}
+
+/** By entry, then by run. Strongly read. */
+export async function holdsOf(connection: Connection, resource: string): Promise<Hold[]> {
+  const items = await queryPartition(connection, setOf(resource), HOLDS)
+  return rowsOf(items.map(holdersOf)).holds(resource)
+}
+
+/**
+ * Those with `until` at or before `now`, the oldest first. The index finds the buckets and may lag: what it misses for
+ * a moment is told the next time. Each bucket that it finds is read strongly, so no hold is told that is gone.
+ */
+export async function holdsDue(connection: Connection, now: number): Promise<Hold[]> {
+  const found = await query(connection, {
+    IndexName: LISTING,
+    KeyConditionExpression: 'listed = :held AND place <= :now',
+    ExpressionAttributeValues: { ':held': text(HELD), ':now': text(placeOfEnd(now)) },
+  })
+  const items = await getItems(connection, found.map(keyOf))
+  return rowsOf(items.map(holdersOf)).holdsDue(now)
+}
+
+export function holdersOf(item: Item | undefined): string | undefined {
+  return textOf(item, 'holders')
+}
+
+function rowsOf(buckets: readonly (string | undefined)[]): Rows {
+  const rows = memoryRows()
+  for (const holders of buckets) {
+    const holds: Hold[] = holders === undefined ? [] : JSON.parse(holders)
+    for (const hold of holds) rows.putHold(hold)
+  }
+  return rows
+}

@@ -1,0 +1,98 @@
+/** Runs, locks and holds as items of the run table, and back. */
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { canonicalJson } from '../playbook/json.ts'
+import type { Connection, Item } from './dynamodb-connection.ts'
+import type { Key } from './dynamodb-keys.ts'
+import type { Decision, Run } from './run.ts'
+import type { Lock } from './store.ts'
+import { MAX_RUN_BYTES } from './store-error.ts'
+
+export const text = (value: string): AttributeValue => ({ S: value })
+export const number = (value: number): AttributeValue => ({ N: String(value) })
+export const textOf = (item: Item | undefined, name: string) => item?.[name]?.S
+export const numberOf = (item: Item | undefined, name: string) => Number(item?.[name]?.N ?? 0)
+
+/** What an update sets; `decisions` and `undoneBy` change between commits, so they stand beside the body. */
+export function runAttributes({ decisions, undoneBy, ...run }: Run): Item {
+  return {
+    body: bodyOf(JSON.stringify(run)),
+    revision: number(run.revision),
+    decisions: decisionList(decisions),
+    ...(undoneBy === undefined ? {} : { undoneBy: text(undoneBy) }),
+  }
+}
+
+/** Equal decisions are equal attributes, so that a condition can compare them. */
+export function decisionList(decisions: readonly Decision[]): AttributeValue {
+  return { L: decisions.map((decision) => text(canonicalJson(decision))) }
+}
+
+export function runOf(item: Item): Run {
+  const decisions = (item.decisions?.L ?? []).map(({ S = '' }): Decision => JSON.parse(S))
+  const undoneBy = textOf(item, 'undoneBy')
+  return { ...JSON.parse(bodyText(item.body)), decisions, ...(undoneBy === undefined ? {} : { undoneBy }) }
+}
+
+/** An item takes 400 kB, and the results of a change that was made must be stored whatever their size. */
+function bodyOf(json: string): AttributeValue {
+  return Buffer.byteLength(json) > MAX_RUN_BYTES ? { B: gzipSync(json) } : text(json)
+}
+
+function bodyText(body: AttributeValue | undefined): string {
+  return body?.B ? gunzipSync(body.B).toString() : (body?.S ?? '')
+}
+
+export function lockOf(item: Item | undefined): Lock {
+  const epoch = numberOf(item, 'epoch')
+  const run = textOf(item, 'holder')
+  if (run === undefined) return { epoch }
+  return {
+    epoch,
+    held: { run, owner: textOf(item, 'leaseOwner') ?? '', until: numberOf(item, 'leaseUntil') },
+  }
+}
+
+/** An update of one item under a condition. */
+export interface Change {
+  key: Key
+  when: string
+  /** Attributes by their names. */
+  set?: Item
+  /** Further assignments, such as `attached = :attached`. */
+  also?: string[]
+  remove?: string[]
+  /** Values that `when` and `also` name, without their colon. */
+  values?: Item
+}
+
+export function update(
+  { table }: Connection,
+  { key, when, set = {}, also = [], remove = [], values = {} }: Change,
+) {
+  const assignments = [...Object.keys(set).map((name) => `${name} = :new_${name}`), ...also]
+  const given = { ...prefixed(':new_', set), ...prefixed(':', values) }
+  const Update: NonNullable<TransactWriteItem['Update']> = {
+    TableName: table,
+    Key: { ...key },
+    ConditionExpression: when,
+    UpdateExpression: [
+      assignments.length > 0 ? `SET ${assignments.join(', ')}` : '',
+      remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+    ]
+      .join(' ')
+      .trim(),
+    ...(Object.keys(given).length > 0 ? { ExpressionAttributeValues: given } : {}),
+  }
+  return { Update }
+}
+
+/** Puts an item that must not be there yet. */
+export function putNew({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
+  const Item = { ...key, ...attributes }
+  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }
+}
+
+function prefixed(prefix: string, values: Item): Item {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]))
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, test } from '@jest/globals'
+import { sampleEvents } from '../../src/sandbox/events.ts'
+import { withSandbox } from '../support/sandbox.ts'
+import { type Program, programIn } from './program.ts'
+
+/** What the README shows is carried out here, line by line. */
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
+const README = readFileSync(join(CHECKOUT, 'README.md'), 'utf8')
+
+/** The contents of its fenced blocks in one language. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, said, text]) =>
+    said === language ? [text!] : [],
+  )
+}
+
+/** The commands of its shell blocks, without the prompt's comment behind them. */
+const lines = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, '').trim())
+  .filter(Boolean)
+const rectifyLines = lines.filter((line) => line.startsWith('rectify '))
+const [policy] = blocks('yaml')
+
+const sandbox = withSandbox()
+let own: Program
+beforeAll(async () => {
+  own = programIn(sandbox(), { policy: 'none' })
+  for (const { name, event } of sampleEvents(sandbox().seeds)) own.write(`findings/${name}.json`, event)
+})
+
+test('its npm commands are scripts of the package', () => {
+  const { scripts } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8'))
+  const named = [...README.matchAll(/\bnpm (?:run (?:-s )?)?(\w+)/g)]
+    .map(([, script]) => script!)
+    .filter((script) => script !== 'ci' && script !== 'install')
+  expect(named.length).toBeGreaterThan(3)
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
+})
+
+test('its policy is valid', async () => {
+  own.write('shown.yaml', policy!)
+  expect(await own.run('policy', 'check', 'shown.yaml')).toMatchObject({ status: 0, document: { ok: true } })
+})
+
+test('its commands work as they are written, in that order', async () => {
+  expect(rectifyLines.length).toBeGreaterThan(8)
+  for (const line of rectifyLines) {
+    // The starter policy only rehearses; the one that is shown makes runs to approve and to undo.
+    if (line.includes(' apply ')) own.write('rectify.yaml', policy!)
+    const run = line.includes('RUN') ? await runFor(line) : ''
+    const args = line
+      .replace('RUN', run)
+      .replace('sg-0123456789abcdef0', sandbox().seeds['web-ssh-open']!)
+      .split(/\s+/)
+      .slice(1)
+    const { status, document } = await own.run(...args)
+    expect({ line, status, document }).toEqual({
+      line,
+      status: expect.any(Number),
+      document: expect.anything(),
+    })
+    expect({ line, error: (document as { error?: unknown }).error }).toEqual({ line })
+    expect({ line, status }).toEqual({ line, status: /apply|approve|undo/.test(line) ? 3 : 0 })
+  }
+}, 90_000)
+
+/** A run that waits, for `approve`; one that changed something, for the others. */
+async function runFor(line: string): Promise<string> {
+  const { runs } = await own.report('runs')
+  const wanted = line.includes('approve') ? { waitingFor: 'approval' } : { outcome: 'remediated' }
+  const found = runs.find((run) =>
+    Object.entries(wanted).every(([field, value]) => run[field as keyof typeof run] === value),
+  )
+  expect({ line, found }).toEqual({ line, found: expect.anything() })
+  return found!.run
+}

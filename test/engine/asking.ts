@@ -1,0 +1,41 @@
+import { expect } from '@jest/globals'
+import type { Answer } from '../../src/engine/engine.ts'
+import { Refused } from '../../src/engine/engine.ts'
+import type { Run } from '../../src/store/run.ts'
+import { APPROVE, newWorld, sshOpen, start, type World } from './world.ts'
+
+export const terms = (approval: string) =>
+  `version: 1\nrules:\n  - mode: approve\n    approval: ${approval}\n`
+export const arn = (name: string) => `arn:aws:iam::123456789012:user/${name}`
+
+export function openGroup(policy = APPROVE): World {
+  const world = newWorld(policy)
+  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
+  return world
+}
+
+/** A rule that stays. A group without any rule left costs one more call: is it gone? */
+export const office = { id: 'sgr-office', from: 22, cidr: '10.0.0.0/8' }
+
+/** Somebody else at another terminal. */
+export function as(world: World, name: string) {
+  world.aws.caller = { ...world.aws.caller, arn: arn(name) }
+  world.aws.restart()
+  return start(world).engine
+}
+
+export async function asked(world: World, answer?: (run: Run) => Answer): Promise<Run> {
+  const { engine } = start(world, answer ? { answer } : {})
+  const { runs } = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+  expect(runs).toHaveLength(1)
+  return runs[0]!
+}
+
+export async function refusal(promise: Promise<unknown>): Promise<Refused> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(Refused)
+  return error as Refused
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { commonPortsOpen, finding, newWorld, sshOpen, start, type World } from './world.ts'
+
+const RULES = 'ec2:DescribeSecurityGroupRules'
+const GROUPS = 'ec2:DescribeSecurityGroups'
+
+function openGroup(): World {
+  const world = newWorld()
+  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
+  return world
+}
+
+describe('what cannot be read', () => {
+  // R18
+  test.each([
+    ['of a group', GROUPS],
+    ['of a snapshot', 'ec2:DescribeSnapshots'],
+  ])('about the tags %s blocks the run', async (_, read) => {
+    const world = openGroup()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: read, kind: 'deny' })
+    const snapshot = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
+    })
+    const about = read === GROUPS ? sshOpen(world, 'sg-0web') : snapshot
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('cannot evaluate policy') },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+
+  test('of an optional read is a warning, after two attempts', async () => {
+    const world = newWorld()
+    world.aws.ec2.addSnapshot('snap-0web')
+    const optional = 'ec2:GetSnapshotBlockPublicAccessState'
+    world.aws.fault({ on: optional, kind: 'deny' })
+    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
+    const about = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources,
+    })
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated' }])
+    expect(runs[0]?.plan?.warnings.join()).toContain(optional)
+    expect(world.aws.calls.filter(({ action }) => action === optional)).toHaveLength(2)
+  })
+
+  test('while targets are looked for is failed, naming action and principal', async () => {
+    const world = newWorld()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: 'ec2:DescribeSnapshots', kind: 'deny' })
+    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
+    const about = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources,
+    })
+    const { runs } = await start(world).engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'failed' }])
+    expect(runs[0]?.reason).toContain(`ec2:DescribeSnapshots denied for ${world.aws.caller.arn}`)
+  })
+
+  test('of one group of a wave fails the runs that needed it, and no other', async () => {
+    const world = openGroup()
+    world.aws.ec2.addSnapshot('snap-0web')
+    world.aws.fault({ on: RULES, kind: 'throttle' })
+    const snapshots = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
+    })
+    const { runs } = await start(world).engine.handle([commonPortsOpen(world, 'sg-0web'), snapshots], 'apply')
+
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['failed', 'remediated'])
+  })
+})
