@@ -13,6 +13,9 @@ export interface ManyGroups {
   /** Seconds of each round, in order. */
   engine: number[]
   bare: number[]
+  /** Seconds of processor time of this process, median of the rounds: hardly moved by what else the machine does. */
+  engineCpu: number
+  bareCpu: number
   /** Median over the rounds of engine / bare of the same round. */
   ratio: number
   engineCalls: Record<string, number>
@@ -59,6 +62,8 @@ export async function manyGroups(
     delayMs,
     engine: engine.map(({ seconds }) => seconds),
     bare: bare.map(({ seconds }) => seconds),
+    engineCpu: median(engine.map(({ cpu }) => cpu)),
+    bareCpu: median(bare.map(({ cpu }) => cpu)),
     ratio: median(engine.map(({ seconds }, round) => seconds / bare[round]!.seconds)),
     engineCalls: callsBy(last.seen),
     bareCalls: callsBy(bare.at(-1)!.seen),
@@ -71,19 +76,27 @@ export async function manyGroups(
 async function byEngine(aws: AwsProcess, numbers: readonly number[]) {
   const engine = openEngine(aws.endpoint)
   try {
+    const before = process.cpuUsage()
     const { seconds, runs, transactions } = await engine.handle(numbers, 'apply')
+    const cpu = cpuSince(before)
     const ages = runs
       .filter(({ changedAt }) => changedAt !== undefined)
       .map(({ lookedAt = '', verifiedAt = '' }) => Date.parse(verifiedAt) - Date.parse(lookedAt))
-    return { seconds, transactions, oldestLookMs: Math.max(...ages), seen: await allClosed(aws) }
+    return { seconds, cpu, transactions, oldestLookMs: Math.max(...ages), seen: await allClosed(aws) }
   } finally {
     await engine.close()
   }
 }
 
 async function byLoop(aws: AwsProcess, numbers: readonly number[]) {
+  const before = process.cpuUsage()
   const { seconds } = await bareLoop(aws.endpoint, numbers)
-  return { seconds, seen: await allClosed(aws) }
+  return { seconds, cpu: cpuSince(before), seen: await allClosed(aws) }
+}
+
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
 }
 
 /** Both must have done the whole job. */

@@ -18,28 +18,34 @@ function expectUntouched(world: World): void {
 }
 
 // R26
-describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])('a %s finding', (status) => {
-  test.each(['plan', 'rehearse', 'apply'] as const)('is ignored by %s, with that reason', async (intent) => {
-    const world = openGroup()
-    const about = sshOpen(world, 'sg-0web', { status })
-    const { runs, ignored } = await start(world).engine.handle([about], intent)
+describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
+  'a finding that is %s',
+  (status) => {
+    test.each(['plan', 'rehearse', 'apply'] as const)(
+      'is ignored by %s, with that reason',
+      async (intent) => {
+        const world = openGroup()
+        const about = sshOpen(world, 'sg-0web', { status })
+        const { runs, ignored } = await start(world).engine.handle([about], intent)
 
-    expect({ runs, ignored }).toEqual({ runs: [], ignored: [{ finding: about.id, reason: status }] })
-    expectUntouched(world)
-  })
+        expect({ runs, ignored }).toEqual({ runs: [], ignored: [{ finding: about.id, reason: status }] })
+        expectUntouched(world)
+      },
+    )
 
-  test.each(['plan', 'rehearse', 'apply'] as const)(
-    'is taken by %s only if it is a sample',
-    async (intent) => {
-      const world = openGroup()
-      const about = sshOpen(world, 'sg-0web', { status })
-      const { runs } = await start(world).engine.handle([about], intent, { includeSamples: true })
+    test.each(['plan', 'rehearse', 'apply'] as const)(
+      'is taken by %s only if it is a sample',
+      async (intent) => {
+        const world = openGroup()
+        const about = sshOpen(world, 'sg-0web', { status })
+        const { runs } = await start(world).engine.handle([about], intent, { includeSamples: true })
 
-      expect(runs).toHaveLength(status === 'sample' && intent !== 'apply' ? 1 : 0)
-      expectUntouched(world)
-    },
-  )
-})
+        expect(runs).toHaveLength(status === 'sample' && intent !== 'apply' ? 1 : 0)
+        expectUntouched(world)
+      },
+    )
+  },
+)
 
 describe('what the engine itself did', () => {
   // R24
