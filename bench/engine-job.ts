@@ -30,6 +30,8 @@ export interface OpenedEngine {
 /** The engine as `rectify` builds it: the SDK, the SQLite store, the owners; in a folder that goes when it is closed. */
 export function openEngine(endpoint: string): OpenedEngine {
   const folder = mkdtempSync(join(tmpdir(), 'rectify-bench-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
   const store = sqliteStore(folder)
   const owners = processOwners(folder)
   const policy = parsePolicy('version: 1\nrules:\n  - mode: auto\n', join(folder, 'rectify.yaml'), playbooks)
@@ -66,7 +68,8 @@ export function openEngine(endpoint: string): OpenedEngine {
     async close() {
       await owners.release()
       await store.close()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
+      process.off('exit', remove)
     },
   }
 }

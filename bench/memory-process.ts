@@ -15,4 +15,6 @@ for (let batch = 0; batch < Number(batches); batch++) {
   peaks.push(peakMb())
 }
 await engine.close()
-process.send?.(peaks, () => process.disconnect())
+globalThis.gc?.()
+const heapMb = Math.round(process.memoryUsage().heapUsed / 1024 ** 2)
+process.send?.({ peaksMb: peaks, heapMb }, () => process.disconnect())

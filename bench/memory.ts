@@ -7,6 +7,8 @@ export interface Memory {
   /** Peak RSS in MB: with the engine and the clients loaded and one run done, then after each batch of runs. */
   loadedMb: number
   peaksMb: number[]
+  /** Heap in use at the end, garbage collected: what is really held. */
+  heapMb: number
 }
 
 /** Peak memory of a process that does nothing but drive runs, batch after batch, all on new resources. */
@@ -19,17 +21,17 @@ export async function memory(
     new URL('memory-process.ts', import.meta.url),
     [aws.endpoint, String(runs), String(batches)],
     {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
     },
   )
   const ended = once(child, 'exit')
-  const [peaks] = (await Promise.race([
+  const [told] = (await Promise.race([
     once(child, 'message'),
     ended.then(() => {
       throw new Error('the process whose memory was measured ended before it was done')
     }),
-  ])) as [number[]]
+  ])) as [{ peaksMb: number[]; heapMb: number }]
   await ended
-  const [loadedMb, ...peaksMb] = peaks
-  return { runsPerBatch: runs, loadedMb: loadedMb!, peaksMb }
+  const [loadedMb, ...peaksMb] = told.peaksMb
+  return { runsPerBatch: runs, loadedMb: loadedMb!, peaksMb, heapMb: told.heapMb }
 }

@@ -26,6 +26,9 @@ Object.assign(process.env, {
 for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL'])
   Reflect.deleteProperty(process.env, name)
 
+// So that what was made is cleared away.
+process.once('SIGINT', () => process.exit(130))
+
 const tell = (line: string) => process.stderr.write(`${line}\n`)
 const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7

@@ -75,8 +75,12 @@ export function tables({ node, machine, perEvent, manyGroups, memory }: Figures)
     `Peak RSS of a process that drives ${memory.runsPerBatch} runs at a time (MB)`,
     '',
     table(
-      ['loaded, one run', ...memory.peaksMb.map((_, batch) => `after ${(batch + 1) * memory.runsPerBatch}`)],
-      [[memory.loadedMb, ...memory.peaksMb].map(String)],
+      [
+        'loaded, one run',
+        ...memory.peaksMb.map((_, batch) => `after ${(batch + 1) * memory.runsPerBatch}`),
+        'heap in use',
+      ],
+      [[memory.loadedMb, ...memory.peaksMb, memory.heapMb].map(String)],
     ),
   ].join('\n')
 }

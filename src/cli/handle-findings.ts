@@ -31,7 +31,7 @@ export async function handleFindings(
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {
     if (only) {
-      const place = await callersPlace(invocation, await aws.identity())
+      const place = await callersPlace(invocation, await aws.identity(), only.resource)
       findings.push(manualFinding(playbookCalled(only.playbook, playbooks), only.resource, place, started))
     }
     const report = await engine.handle(findings, intent, {

@@ -23,9 +23,13 @@ export function regionOf({ shared, env }: Invocation): string | undefined {
   return shared.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
 }
 
-/** Where a resource is that a person named by its id alone: in the caller's account. Throws `BadRequest`. */
-export async function callersPlace(invocation: Invocation, caller: Identity): Promise<Place> {
-  const region = regionOf(invocation) ?? (await profileRegion(invocation))
+/**
+ * Where a resource is that a person named: in the caller's account, and in the region of its ARN or else the caller's.
+ * Throws `BadRequest` when neither is known.
+ */
+export async function callersPlace(invocation: Invocation, caller: Identity, resource = ''): Promise<Place> {
+  const [scheme, , , inArn] = resource.split(':')
+  const region = (scheme === 'arn' && inArn) || (regionOf(invocation) ?? (await profileRegion(invocation)))
   if (!region) throw new BadRequest('usage', 'no region: name one with --region or AWS_REGION')
   return { account: caller.account, partition: caller.partition, region }
 }

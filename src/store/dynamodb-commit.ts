@@ -62,16 +62,16 @@ export async function commit(connection: Connection, given: Commit): Promise<Com
     const actions = actionsOf(connection, whole, seen)
     if (actions.length > MAX_ACTIONS)
       throw new StoreError('tooLarge', `commit ${given.id} changes ${actions.length} items at once`)
-    const token = (repetition: number) => tokenOf(`${given.id} ${attempt} ${repetition}`)
+    const token = (repetition: number) => tokenOf(connection.table, given.id, whole.digest, attempt, repetition)
     if ((await transact(connection, actions, token)) === 'stored') return COMMITTED
     seen = await look(connection, whole.commit)
   }
   throw new StoreError('busy', `commit ${given.id} was overtaken ${ATTEMPTS} times; try again`)
 }
 
-/** A client request token has at most 36 characters. */
-function tokenOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 36)
+/** Tokens are those of an account and region, whatever the table, and have at most 36 characters. */
+function tokenOf(...parts: (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 36)
 }
 
 interface Seen {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
+import * as z from 'zod'
 import type { SeenRequest } from '../../src/sandbox/front.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
 import { Failed, Reported, Triaged } from './shapes.ts'
@@ -104,15 +105,15 @@ export function programIn(
     },
     async report(...args) {
       const ended = await program.run(...args)
-      return { ...ended, ...Reported.parse(ended.document) }
+      return { ...ended, ...held(Reported, ended) }
     },
     async triage(...args) {
       const ended = await program.run(...args)
-      return { ...ended, ...Triaged.parse(ended.document) }
+      return { ...ended, ...held(Triaged, ended) }
     },
     async failure(...args) {
       const ended = await program.run(...args)
-      return { ...ended, ...Failed.parse(ended.document) }
+      return { ...ended, ...held(Failed, ended) }
     },
     requests: () => sandbox.requests.filter(({ accessKey }) => accessKey === key),
   }
@@ -155,6 +156,13 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
     AWS_EC2_METADATA_DISABLED: 'true',
     NODE_COMPILE_CACHE: COMPILE_CACHE,
   }
+}
+
+/** The document in its pinned shape. Throws with all that was written when it is of another. */
+function held<T>(shape: z.ZodType<T>, { document, stdout, stderr }: Ended & { document: unknown }): T {
+  const result = shape.safeParse(document)
+  if (result.success) return result.data
+  throw new Error(`not of the pinned shape: ${z.prettifyError(result.error)}\n${stdout}\n${stderr}`)
 }
 
 function onlyDocument({ stdout, stderr, status, signal }: Ended): unknown {

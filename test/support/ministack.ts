@@ -54,7 +54,7 @@ async function start(): Promise<{ child: ChildProcess; endpoint: string }> {
   const port = await freePort()
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS|PYTHON)/.test(name))
   const child = spawn(pythonWithMinistack(), ['-I', '-c', LAUNCHER], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'ignore', 'pipe'],
     env: {
       ...Object.fromEntries(kept),
       BIND_HOST: '127.0.0.1',
@@ -66,7 +66,7 @@ async function start(): Promise<{ child: ChildProcess; endpoint: string }> {
   })
   await new Promise<void>((resolve, reject) => {
     const said = (line: string) => line.includes('Running on') && resolve()
-    createInterface({ input: child.stdout! }).on('line', said)
+    createInterface({ input: child.stderr! }).on('line', said)
     child.once('error', reject)
     child.once('close', (status) => reject(new Error(`ministack ended with status ${status}`)))
   })
