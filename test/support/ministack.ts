@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll } from '@jest/globals'
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll } from '@jest/globals'
 import { SANDBOX_FOLDER } from '../../src/sandbox/venv.ts'
 
 /** Names a Python that has `ministack`, for when the sandbox's own has not. */
