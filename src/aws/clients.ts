@@ -9,6 +9,8 @@ export interface ClientOptions {
   profile?: string
   /** For calls that name none (STS); all others go where the finding is. */
   region?: string
+  /** Instead of the caller's own: asked again when they run out. */
+  credentials?: () => Promise<Credentials>
   /** For every service. Without it the SDK follows `AWS_ENDPOINT_URL` and the profile by itself. */
   endpoint?: string
   /** Most attempts at one call, the first one included. Default 4. */
@@ -21,6 +23,14 @@ export interface ClientOptions {
   requestHandler?: { handle(request: unknown, options?: unknown): Promise<{ response: unknown }> }
   /** Told of each API call when it has ended. */
   trace?: (call: TracedCall) => void
+}
+
+export interface Credentials {
+  accessKeyId: string
+  secretAccessKey: string
+  sessionToken?: string
+  /** When they must be asked for again. */
+  expiration?: Date
 }
 
 export interface TracedCall {
@@ -71,6 +81,7 @@ export function clients(options: ClientOptions = {}): SendCall {
     concurrency = 32,
     requestTimeoutMs = 30_000,
     profile,
+    credentials,
     endpoint,
     trace,
   } = options
@@ -102,6 +113,7 @@ export function clients(options: ClientOptions = {}): SendCall {
       requestHandler,
       ...(region && { region }),
       ...(profile && { profile }),
+      ...(credentials && { credentials }),
       ...(endpoint && { endpoint }),
       // Emulators have no host name per bucket.
       ...(service === 's3' && (endpoint ?? process.env.AWS_ENDPOINT_URL) && { forcePathStyle: true }),

@@ -3,11 +3,12 @@ import { type ApiCall, iamAction } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Merge } from '../playbook/plan.ts'
 import { inDoubt } from './errors.ts'
-import type { Aws, Place } from './port.ts'
+import type { Aws, Place, RoleSession } from './port.ts'
 
 export interface MergeOptions {
   clock: { sleep(ms: number, signal?: AbortSignal): Promise<void> }
   signal?: AbortSignal
+  session?: RoleSession
   /** 0 up to 1, for the jitter. */
   random?: () => number
 }
@@ -43,9 +44,9 @@ export async function sendMerge(
   place: Place,
   call: ApiCall,
   merge: Merge,
-  { clock, signal, random = Math.random }: MergeOptions,
+  { clock, signal, session, random = Math.random }: MergeOptions,
 ): Promise<Merged> {
-  const options = signal ? { signal } : {}
+  const options = { ...(signal && { signal }), ...(session && { session }) }
   const read: ApiCall = { service: call.service, operation: merge.read.operation, input: merge.read.input }
   let doubtful = false
   try {

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../playbook/api.ts'
+import type { Permission } from '../playbook/plan.ts'
 import type { Reader } from '../playbook/playbook.ts'
 
 /** Whose resources, where. */
@@ -21,14 +22,25 @@ export interface CallOptions {
   /** Sends the call with `DryRun: true`; see `dryRunnable`. */
   dryRun?: boolean
   signal?: AbortSignal
+  /** For whom the call is made, where roles are assumed: one session per run and phase. */
+  session?: RoleSession
+}
+
+/** A run's session: its name, and what its changes may do at most. Without permissions it only reads. */
+export interface RoleSession {
+  /** Run id. */
+  name: string
+  permissions?: Permission[]
 }
 
 /** All that the engine wants of AWS. Errors are `AwsError`. */
 export interface Aws {
   /** `sts:GetCallerIdentity`, once per process. */
   identity(): Promise<Identity>
+  /** Whether calls for this account can be sent: the caller's own, or one for which a role is configured. */
+  reaches(account: string): Promise<boolean>
   /** The reading port for a playbook; refuses what `reads` does not list. */
-  reader(place: Place, reads: string[], warn: (warning: string) => void): Reader
+  reader(place: Place, reads: string[], warn: (warning: string) => void, session?: RoleSession): Reader
   /** Sends a call as it stands. */
   send(place: Place, call: ApiCall, options?: CallOptions): Promise<Record<string, unknown>>
   /** Whether the operation knows DryRun. */

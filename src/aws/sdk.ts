@@ -1,10 +1,10 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { iamAction } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
-import { type ClientOptions, clients } from './clients.ts'
+import { type ClientOptions, clients, type SendCall } from './clients.ts'
 import { dryRunnable } from './dry-run.ts'
 import { EndpointProblem } from './errors.ts'
-import type { Aws, CallOptions, Identity, Place } from './port.ts'
+import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
 
 /** Where STS answers when nothing names a region. */
@@ -17,15 +17,23 @@ const STS_REGION = 'us-east-1'
  */
 export function sdkAws(options: ClientOptions = {}): Aws {
   const sendCall = clients(options)
-  let asked: Promise<Identity> | undefined
+  const identity = identityOf(sendCall)
+  return awsOver({
+    identity,
+    reaches: async (account) => (await identity()).account === account,
+    async senderFor(place, call) {
+      const caller = await identity()
+      if (caller.account === place.account) return sendCall
+      const action = iamAction(call.service, call.operation)
+      const message = `${action} is for account ${place.account}, the credentials are of ${caller.account}`
+      throw new AwsError({ kind: 'final', code: 'WrongAccount', action, principal: caller.arn }, message)
+    },
+  })
+}
 
-  function identity(): Promise<Identity> {
-    asked ??= whoAmI().catch((error: unknown) => {
-      asked = undefined
-      throw error
-    })
-    return asked
-  }
+/** `sts:GetCallerIdentity`, once; a failure is not kept. */
+export function identityOf(sendCall: SendCall): () => Promise<Identity> {
+  let asked: Promise<Identity> | undefined
 
   async function whoAmI(): Promise<Identity> {
     const call: ApiCall = { service: 'sts', operation: 'GetCallerIdentity', input: {} }
@@ -38,39 +46,63 @@ export function sdkAws(options: ClientOptions = {}): Aws {
     return { account: String(answer.Account), arn, partition: arn.split(':')[1] ?? 'aws' }
   }
 
-  async function send(place: Place, call: ApiCall, { dryRun, ...how }: CallOptions = {}) {
-    const caller = await identity()
-    if (caller.account !== place.account) {
-      const action = iamAction(call.service, call.operation)
-      const message = `${action} is for account ${place.account}, the credentials are of ${caller.account}`
-      throw new AwsError({ kind: 'final', code: 'WrongAccount', action, principal: caller.arn }, message)
-    }
-    try {
-      return await (dryRun ? sendDry(place, call, how) : sendCall(place.region, call, how))
-    } catch (error) {
-      throw withPrincipal(error, caller)
-    }
-  }
-
-  /** Resolves when AWS would carry the call out: it says so by an error. */
-  async function sendDry(place: Place, call: ApiCall, how: Omit<CallOptions, 'dryRun'>) {
-    const action = iamAction(call.service, call.operation)
-    if (!dryRunnable(call))
-      throw new AwsError({ kind: 'final', code: 'NotDryRunnable', action }, `${action} knows no dry run`)
-    try {
-      await sendCall(place.region, { ...call, input: { ...call.input, DryRun: true } }, how)
-    } catch (error) {
-      if (error instanceof AwsError && error.code === 'DryRunOperation') return {}
+  return () => {
+    asked ??= whoAmI().catch((error: unknown) => {
+      asked = undefined
       throw error
+    })
+    return asked
+  }
+}
+
+/** With whose credentials a call is sent. */
+export interface Credentialed {
+  identity: Aws['identity']
+  reaches: Aws['reaches']
+  senderFor(place: Place, call: ApiCall, session: RoleSession | undefined): Promise<SendCall>
+}
+
+/** The port over the SDK, whoever's credentials are used. */
+export function awsOver({ identity, reaches, senderFor }: Credentialed): Aws {
+  async function send(place: Place, call: ApiCall, { dryRun, session, ...how }: CallOptions = {}) {
+    const sendCall = await senderFor(place, call, session)
+    try {
+      return await (dryRun ? sendDry(sendCall, place, call, how) : sendCall(place.region, call, how))
+    } catch (error) {
+      throw withPrincipal(error, await identity())
     }
-    throw new AwsError(
-      { kind: 'final', code: 'DryRunIgnored', action, inDoubt: true },
-      `the endpoint answered the dry run of ${action} as if it had carried it out`,
-    )
   }
 
-  const reading = readers(send)
-  return { identity, send, dryRunnable, reader: (place, reads, warn) => reading(place, reads, warn) }
+  const shared = readers(send)
+  return {
+    identity,
+    reaches,
+    send,
+    dryRunnable,
+    reader(place, reads, warn, session) {
+      const reading = session ? readers((where, call, how) => send(where, call, { ...how, session })) : shared
+      return reading(place, reads, warn)
+    },
+  }
+}
+
+type How = Omit<CallOptions, 'dryRun' | 'session'>
+
+/** Resolves when AWS would carry the call out: it says so by an error. */
+async function sendDry(sendCall: SendCall, place: Place, call: ApiCall, how: How) {
+  const action = iamAction(call.service, call.operation)
+  if (!dryRunnable(call))
+    throw new AwsError({ kind: 'final', code: 'NotDryRunnable', action }, `${action} knows no dry run`)
+  try {
+    await sendCall(place.region, { ...call, input: { ...call.input, DryRun: true } }, how)
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'DryRunOperation') return {}
+    throw error
+  }
+  throw new AwsError(
+    { kind: 'final', code: 'DryRunIgnored', action, inDoubt: true },
+    `the endpoint answered the dry run of ${action} as if it had carried it out`,
+  )
 }
 
 /** A denial names its principal, also where AWS's message does not. */

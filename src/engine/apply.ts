@@ -1,15 +1,17 @@
 import type { ApplyAnswer } from '../../state-machines/remediation.ts'
 import { findMark } from '../aws/marks.ts'
 import { sendMerge } from '../aws/merge.ts'
+import type { RoleSession } from '../aws/port.ts'
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Merge, Step } from '../playbook/plan.ts'
-import type { StepResult } from '../store/run.ts'
+import type { Run, StepResult } from '../store/run.ts'
 import { close } from './close.ts'
+import { pausedBy } from './kill-switch.ts'
 import { inspect, iso, type Session } from './session.ts'
 import { failureText, stepError } from './step-error.ts'
-import { POLL_MS } from './verify.ts'
+import { pollMs } from './verify.ts'
 
 /** No change starts when less than this is left of the lease (ms). */
 const LEASE_RESERVE_MS = 30_000
@@ -17,6 +19,11 @@ const LEASE_RESERVE_MS = 30_000
 const MAX_SENDS = 3
 /** How long the list of sent commands may lag behind (ms). */
 const MARK_PATIENCE_MS = 5_000
+
+/** The session of a run that changes something: what its plan needs, and nothing else. */
+export function changing({ id, plan }: Run): RoleSession {
+  return { name: id, permissions: (plan?.steps ?? []).flatMap(({ permissions }) => permissions) }
+}
 
 type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
 type Tried =
@@ -39,6 +46,11 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
     if (session.leaseUntil !== undefined && session.leaseUntil - ports.clock.now() < LEASE_RESERVE_MS) {
       return stop(session, step, new Error('the lease on the resource ran out before the change'))
     }
+    const paused = await pausedBy(ports)
+    if (paused) {
+      skipFrom(session, undefined)
+      return close('blocked', paused)
+    }
     const tried = await applyStep(session, step)
     const at = iso(ports.clock.now())
     if (tried.kind === 'done') {
@@ -58,7 +70,7 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
     }
   }
   return plan.steps.some(({ settles }) => settles)
-    ? { kind: 'settling', pollMs: POLL_MS }
+    ? { kind: 'settling', pollMs: pollMs(session) }
     : { kind: 'applied' }
 }
 
@@ -90,7 +102,10 @@ async function send(
 ): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
   const { ports, place, leaseUntil } = session
   const left = leaseUntil === undefined ? undefined : leaseUntil - ports.clock.now()
-  const options = left === undefined ? {} : { signal: AbortSignal.timeout(Math.max(Math.floor(left), 1)) }
+  const options = {
+    session: changing(session.run),
+    ...(left !== undefined && { signal: AbortSignal.timeout(Math.max(Math.floor(left), 1)) }),
+  }
   try {
     if (step.merge) {
       const merged = await sendMerge(ports.aws, place, call, step.merge, { ...options, clock: ports.clock })
@@ -186,9 +201,10 @@ async function stop(session: Session, step: Step, error: unknown): Promise<Apply
   return (await rollBack(session, step)) ? close('rolledBack', reason) : close('failed', reason)
 }
 
-function skipFrom({ run }: Session, step: Step): void {
+/** The steps that were not sent; `failed` has its result already. */
+function skipFrom({ run }: Session, failed: Step | undefined): void {
   for (const { id } of run.plan!.steps) {
-    if (id !== step.id && !run.results.some((result) => result.step === id))
+    if (id !== failed?.id && !run.results.some((result) => result.step === id))
       run.results.push({ step: id, status: 'skipped' })
   }
 }
@@ -204,8 +220,9 @@ async function rollBack(session: Session, failed: Step): Promise<boolean> {
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) return false
     for (const undo of step.undo) {
-      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, { clock: ports.clock })
-      else await ports.aws.send(place, undo)
+      const options = { session: changing(run), clock: ports.clock }
+      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, options)
+      else await ports.aws.send(place, undo, { session: changing(run) })
     }
     const result = run.results.find((entry) => entry.step === step.id)
     if (result) result.status = 'undone'

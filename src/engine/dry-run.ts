@@ -2,6 +2,7 @@ import type { DryRunAnswer } from '../../state-machines/remediation.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Step } from '../playbook/plan.ts'
 import type { StepResult } from '../store/run.ts'
+import { changing } from './apply.ts'
 import { iso, type Session } from './session.ts'
 import { stepError } from './step-error.ts'
 
@@ -24,7 +25,7 @@ async function dryRunStep({ run, ports, place }: Session, step: Step): Promise<S
   const at = iso(ports.clock.now())
   if (step.merge || !ports.aws.dryRunnable(step.call)) return { step: step.id, status: 'notCheckable', at }
   try {
-    await ports.aws.send(place, step.call, { dryRun: true })
+    await ports.aws.send(place, step.call, { dryRun: true, session: changing(run) })
     return { step: step.id, status: 'dryRunOk', evidence: 'answer', at }
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind !== 'denied') throw error

@@ -24,8 +24,19 @@ export interface EnginePorts {
   patienceSeconds: number
   /** Asks the person at the terminal, or answers for them (--yes, --approve). Called once per round. */
   ask(run: Run): Promise<Answer>
+  /** Present where nobody stays until a run ends (Lambda): waiting runs are left, and woken through it. */
+  waker?: Waker
+  /** ms since 1970, UTC: when this invocation ends. Nothing is begun that could not be finished by then. */
+  endsAt?: number
   /** Called when a run gets on: for progress and for what is printed before the first change. */
   progress?(event: Progress): void
+}
+
+/** Wakes runs that nobody stays for. A wake-up may come twice, late, or for a run that has moved on: it is only a hint. */
+export interface Waker {
+  /** At `run.waitingUntil`. */
+  later(run: Run): Promise<void>
+  now(run: string, resource: string, why: 'lockFree' | 'handedOn' | 'sweep'): Promise<void>
 }
 
 export type Progress =

@@ -17,7 +17,6 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
     over.set(madeBy, (over.get(madeBy) ?? new Set()).add(entry))
   }
   if (over.size === 0) return []
-  const { account } = await ports.aws.identity()
   const runs: Run[] = []
   for (const [madeBy, entries] of over) {
     const original = await ports.store.get(madeBy)
@@ -26,7 +25,7 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
         kind: 'warning',
         message: `entries of run ${madeBy} are over, but the run is not in this store`,
       })
-    } else if (original.account === account) {
+    } else if (await ports.aws.reaches(original.account)) {
       runs.push(await expire(ports, original, [...entries]))
     }
   }

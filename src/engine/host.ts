@@ -4,8 +4,9 @@ import { Unplannable } from '../playbook/playbook.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
 import { apply } from './apply.ts'
-import { leaseMs, store, TakenOver } from './commit.ts'
+import { handOn, leaseMs, store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
+import type { Waker } from './engine.ts'
 import { look } from './look.ts'
 import { type Happening, next, type Position } from './machine.ts'
 import { recheck } from './recheck.ts'
@@ -26,6 +27,11 @@ export async function drive(session: Session, from: Position, first?: Happening)
     session.ports.progress?.({ kind: 'state', run: session.run, state: position.state })
     if (position.done) {
       session.ports.progress?.({ kind: 'closed', run: session.run })
+      await wakeNextWaiter(session)
+      return session.run
+    }
+    if (position.effect && outOfTime(session)) {
+      await handOn(session, position)
       return session.run
     }
     const happening = position.effect
@@ -97,8 +103,8 @@ async function announce({ ports, run }: Session): Promise<void> {
 }
 
 /**
- * A failed AWS call, or a state that no playbook understands, is a fact about the run. Anything else (no credentials, no endpoint, a defect of ours, a store
- * that cannot be written) is not: it goes up, and the run stays as it was stored.
+ * A failed AWS call, or a state that no playbook understands, is a fact about the run. Anything else (a defect of
+ * ours, a store that cannot be written) is not: it goes up, and the run stays as it was stored.
  */
 function isFailureOfTheRun(error: unknown): boolean {
   return error instanceof AwsError || error instanceof Unplannable
@@ -107,6 +113,7 @@ function isFailureOfTheRun(error: unknown): boolean {
 /** What a waiting run waits for, as far as this process waits for it. */
 async function wait(session: Session, position: Position): Promise<Happening | 'leave'> {
   const { ports, run } = session
+  if (ports.waker) return leaveToWaker(session, position, ports.waker)
   switch (position.state) {
     case 'asking':
       return ask(session, position)
@@ -118,6 +125,47 @@ async function wait(session: Session, position: Position): Promise<Happening | '
       return { type: 'timer', event: position.timer!.event }
     }
   }
+}
+
+/** Nobody stays: what has come meanwhile happens now, and for the rest the run is woken. */
+async function leaveToWaker(
+  session: Session,
+  position: Position,
+  waker: Waker,
+): Promise<Happening | 'leave'> {
+  const { ports, run } = session
+  session.waited = true
+  const due = Date.parse(run.waitingUntil ?? '')
+  if (position.timer && ports.clock.now() >= due) return { type: 'timer', event: position.timer.event }
+  if (position.state === 'asking') {
+    const decided = afterDecisions(run)
+    if (decided) return decided
+  }
+  if (position.state === 'queued') {
+    const { held } = await ports.store.lock(run.resource)
+    if (!held) return { type: 'lockFree' }
+    if (held.until <= ports.clock.now()) await waker.now(held.run, run.resource, 'sweep')
+    return 'leave'
+  }
+  await waker.later(run)
+  return 'leave'
+}
+
+/** The release of a lock wakes the run that has waited longest for it. */
+async function wakeNextWaiter({ ports, run }: Session): Promise<void> {
+  if (!ports.waker || run.changedAt === undefined) return
+  const waiting = await ports.store.list({ state: ['waiting'] })
+  const next = waiting.findLast(
+    ({ resource, waitingFor }) => waitingFor === 'lock' && resource === run.resource,
+  )
+  if (next) await ports.waker.now(next.id, next.resource, 'lockFree')
+}
+
+/** What an effect may take at most, in an invocation that will be cut off (ms). */
+const EFFECT_MS = 20_000
+
+function outOfTime({ ports }: Session): boolean {
+  return ports.endsAt !== undefined && ports.endsAt - ports.clock.now() < EFFECT_MS
 }
 
 async function ask(session: Session, position: Position): Promise<Happening | 'leave'> {

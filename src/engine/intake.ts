@@ -96,8 +96,7 @@ async function jobsOf(
   }
   const own = (): Target => ownTarget(playbook, finding)
   try {
-    const identity = await ports.aws.identity()
-    if (identity.account !== account) return [{ playbook, target: own(), findings: [finding], over }]
+    if (!(await ports.aws.reaches(account))) return [{ playbook, target: own(), findings: [finding], over }]
     const reader = ports.aws.reader(place, playbook.reads, (message) =>
       ports.progress?.({ kind: 'warning', message }),
     )

@@ -47,8 +47,8 @@ export async function look(session: Session): Promise<LookAnswer> {
 
 /** Credentials of another account can only do harm: nothing is read, nothing is changed. */
 export async function wrongAccount({ run, ports }: Session): Promise<Close | undefined> {
+  if (await ports.aws.reaches(run.account)) return undefined
   const identity = await ports.aws.identity()
-  if (identity.account === run.account) return undefined
   return close(
     'blocked',
     `wrong account: the finding is about account ${run.account}, the credentials (${identity.arn}) are of ${identity.account} and no role is configured for it`,

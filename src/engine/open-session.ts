@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { RoleSession } from '../aws/port.ts'
 import type { Run } from '../store/run.ts'
 import type { EnginePorts, Intent } from './engine.ts'
 import { BadRequest } from './engine.ts'
@@ -86,7 +87,7 @@ export async function openSession(ports: EnginePorts, run: Run): Promise<Session
     ports,
     playbook,
     place,
-    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message)),
+    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message), roleOf(ports, run)),
     policy: ports.policy,
     attached: 0,
     waited: false,
@@ -100,4 +101,9 @@ export async function openSession(ports: EnginePorts, run: Run): Promise<Session
     session.original = original
   }
   return session
+}
+
+/** Where roles are assumed, each run looks in a session of its own; elsewhere the looks of all runs are joined. */
+function roleOf({ waker }: EnginePorts, { id }: Run): RoleSession | undefined {
+  return waker && { name: id }
 }

@@ -1,4 +1,6 @@
 import type { LookAnswer, RecheckAnswer } from '../../state-machines/remediation.ts'
+import { close } from './close.ts'
+import { pausedBy } from './kill-switch.ts'
 import type { Session } from './session.ts'
 
 /** A look older than this is looked again before the first change. */
@@ -13,6 +15,8 @@ export async function recheck(
   lookAgain: (session: Session) => Promise<LookAnswer>,
 ): Promise<RecheckAnswer> {
   const { run, ports } = session
+  const paused = await pausedBy(ports)
+  if (paused) return close('blocked', paused)
   const age = ports.clock.now() - Date.parse(run.lookedAt ?? '')
   if (!session.waited && session.epoch !== undefined && age <= LOOK_MAX_AGE_MS) return { kind: 'clear' }
   const decided = { hash: run.plan!.hash, permit: session.permit, results: run.results }

@@ -89,7 +89,7 @@ async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; dri
   const patience = ports.clock.now() + leaseMs(run)
   for (;;) {
     const driven = run.state !== 'closed' && (await drivenByAnother(ports, run))
-    if (!driven || ports.clock.now() >= patience) return { run, driven }
+    if (!driven || ports.waker || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
     run = await mustGet(ports, id)
   }

@@ -79,8 +79,9 @@ function undoSteps(session: Session, step: Step, state: unknown, holds: Hold[], 
   return step.undo.flatMap((undo, index): Step[] => {
     const { merge: inverse, ...call } = undo
     const action = iamAction(call.service, call.operation)
+    const tags = 'TagSpecifications' in call.input
     const permissions = playbook.writes
-      .filter((write) => write.action === action)
+      .filter((write) => write.action === action || (tags && write.action.endsWith(':CreateTags')))
       .map(({ resource }) => ({ action, resource: fillArn(resource, { ...place, id: run.target.id }) }))
     const base = {
       id: `undo-${step.id}${index ? `-${index + 1}` : ''}`,

@@ -10,7 +10,13 @@ const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 8_000
 
 /** How often a command that runs elsewhere is asked about (ms). */
-export const POLL_MS = 5_000
+const POLL_MS = 5_000
+/** The same where the command's own event wakes the run, and the timer is only for the event that never comes (ms). */
+const FALLBACK_POLL_MS = 300_000
+
+export function pollMs({ ports }: Session): number {
+  return ports.waker ? FALLBACK_POLL_MS : POLL_MS
+}
 
 /**
  * Proves the change by reading the live resource again: nothing may be left to do. Patient with steps that still look
@@ -18,7 +24,10 @@ export const POLL_MS = 5_000
  */
 export async function verify(session: Session): Promise<VerifyAnswer> {
   const { ports, run } = session
-  const deadline = ports.clock.now() + ports.patienceSeconds * 1000
+  const deadline = Math.min(
+    ports.clock.now() + ports.patienceSeconds * 1000,
+    ports.endsAt ?? Number.POSITIVE_INFINITY,
+  )
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const seen = await inspect(session, false)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
@@ -85,7 +94,7 @@ export async function settle(session: Session): Promise<SettleAnswer> {
       if (ports.clock.now() - Date.parse(sentAt) > step.settles.timeoutSeconds * 1000) {
         return close('failed', `${step.summary}: still running after ${step.settles.timeoutSeconds} s`)
       }
-      return { kind: 'running', pollMs: POLL_MS }
+      return { kind: 'running', pollMs: pollMs(session) }
     }
   }
   return { kind: 'ended' }

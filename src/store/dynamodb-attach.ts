@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
+import { putNew, update } from './dynamodb-actions.ts'
 import {
   ATTEMPTS,
   type Connection,
@@ -7,7 +8,7 @@ import {
   queryPartition,
   transact,
 } from './dynamodb-connection.ts'
-import { number, numberOf, putNew, runOf, text, textOf, update } from './dynamodb-items.ts'
+import { number, numberOf, runOf, text, textOf } from './dynamodb-items.ts'
 import { FINDINGS, findingKey, partitionOf, runKey } from './dynamodb-keys.ts'
 import { expiryOfPart } from './dynamodb-retention.ts'
 import { unknownRun } from './sealed-commit.ts'
@@ -26,7 +27,8 @@ export async function attach(
     const [item, known] = await Promise.all([getItem(connection, runKey(run)), attached(connection, run)])
     if (!item) throw unknownRun(run)
     if (textOf(item, 'listed') === 'closed') return 'closed'
-    const fresh = unknown(known, findings).slice(0, MAX_ACTIONS - 1)
+    const left = unknown(known, findings)
+    const fresh = left.slice(0, MAX_ACTIONS - 1)
     if (fresh.length === 0) return 'attached'
     const count = numberOf(item, 'attached')
     const expires = expiryOfPart(runOf(item), connection.retentionDays)
@@ -42,6 +44,7 @@ export async function attach(
       ),
     ])
     if (stored === 'refused') refused += 1
+    else if (fresh.length === left.length) return 'attached'
   }
   throw new StoreError('busy', `run ${run} changed ${ATTEMPTS} times while findings were attached; try again`)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { putNew, update } from './dynamodb-actions.ts'
 import {
   ATTEMPTS,
   type Connection,
@@ -14,12 +15,10 @@ import {
   lockOf,
   number,
   numberOf,
-  putNew,
   runAttributes,
   runOf,
   text,
   textOf,
-  update,
 } from './dynamodb-items.ts'
 import {
   commitKey,
@@ -62,7 +61,8 @@ export async function commit(connection: Connection, given: Commit): Promise<Com
     const actions = actionsOf(connection, whole, seen)
     if (actions.length > MAX_ACTIONS)
       throw new StoreError('tooLarge', `commit ${given.id} changes ${actions.length} items at once`)
-    const token = (repetition: number) => tokenOf(connection.table, given.id, whole.digest, attempt, repetition)
+    const token = (repetition: number) =>
+      tokenOf(connection.table, given.id, whole.digest, attempt, repetition)
     if ((await transact(connection, actions, token)) === 'stored') return COMMITTED
     seen = await look(connection, whole.commit)
   }

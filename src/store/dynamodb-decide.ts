@@ -1,6 +1,7 @@
 import { refusal } from './conditions.ts'
+import { update } from './dynamodb-actions.ts'
 import { ATTEMPTS, type Connection, getItem, transact } from './dynamodb-connection.ts'
-import { decisionList, number, runOf, update } from './dynamodb-items.ts'
+import { decisionList, number, runOf } from './dynamodb-items.ts'
 import { runKey } from './dynamodb-keys.ts'
 import type { Decision } from './run.ts'
 import type { DecisionResult } from './store.ts'

@@ -10,9 +10,6 @@ const PASSING = [
   'TransactionInProgressException',
 ]
 
-/** Errors that say nothing about the request: no answer came, or not in time. */
-const UNANSWERED = /^(TimeoutError|AbortError|RequestTimeout|E[A-Z]+)$/
-
 /**
  * Runs `work`, turning what DynamoDB and the way to it throw, after the SDK's own repetitions, into a `StoreError`:
  * `busy` where the same request may be repeated and perhaps was carried out, `unusable` where a person must act.
@@ -28,12 +25,12 @@ export async function namedDynamo<T>(table: string, work: () => Promise<T>): Pro
 function storeError(table: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
   const why = `${error.name}: ${error.message}`
-  const code = String(Reflect.get(error, 'code') ?? error.name)
-  const service = error instanceof DynamoDBServiceException
-  const busy = service ? error.$fault === 'server' || PASSING.includes(error.name) : UNANSWERED.test(code)
-  if (busy)
+  const named = error instanceof DynamoDBServiceException
+  // Every error of a request that was sent counts its attempts: one that DynamoDB did not name is no readable answer.
+  const unanswered = !named && Reflect.has(error, '$metadata')
+  if (unanswered || (named && (error.$fault === 'server' || PASSING.includes(error.name))))
     return new StoreError('busy', `table ${table} did not answer (${why}); try again`, { cause: error })
-  if (service || error.name === 'CredentialsProviderError')
+  if (named || error.name === 'CredentialsProviderError')
     return new StoreError('unusable', `cannot use table ${table}: ${why}`, { cause: error })
   return error
 }

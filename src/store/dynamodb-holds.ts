@@ -1,7 +1,8 @@
 /** The holds on the entries of a set, spread over buckets: see `bucketOf`. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import { check, remove, update } from './dynamodb-actions.ts'
 import { type Connection, getItems, type Item, query, queryPartition } from './dynamodb-connection.ts'
-import { text, textOf, update } from './dynamodb-items.ts'
+import { text, textOf } from './dynamodb-items.ts'
 import { bucketOf, HELD, HOLDS, holdsKey, type Key, keyOf, placeOfEnd, setOf } from './dynamodb-keys.ts'
 import { LISTING } from './dynamodb-table.ts'
 import { changeHold } from './holds.ts'
@@ -33,39 +34,27 @@ export function bucketWrites(
 ): TransactWriteItem[] {
   const rows = rowsOf(buckets.map(({ before }) => before))
   for (const change of changes) changeHold(rows, change)
-  return buckets.flatMap(({ resource, bucket, before }) => {
+  return buckets.map(({ resource, bucket, before }) => {
     const after = rows.holds(resource).filter(({ entry }) => bucketOf(entry) === bucket)
     return bucketWrite(connection, holdsKey(resource, bucket), before, after)
   })
 }
 
+/** What leaves a bucket as it was is a condition all the same: the changes may have looked at it (`onlyIfOurs`). */
 function bucketWrite(
   connection: Connection,
   key: Key,
   before: string | undefined,
   after: readonly Hold[],
-): TransactWriteItem[] {
+): TransactWriteItem {
   const holders = JSON.stringify(after)
-  if (holders === (before ?? '[]')) return []
-  if (before === undefined)
-    return [update(connection, { key, when: 'attribute_not_exists(PK)', set: attributes() })]
-  const asRead = { when: 'holders = :before', values: { before: text(before) } }
-  if (after.length > 0) return [update(connection, { key, ...asRead, set: attributes() })]
-  return [
-    {
-      Delete: {
-        TableName: connection.table,
-        Key: { ...key },
-        ConditionExpression: asRead.when,
-        ExpressionAttributeValues: { ':before': text(before) },
-      },
-    },
-  ]
-
-  function attributes(): Item {
-    const first = Math.min(...after.map(({ until }) => until))
-    return { holders: text(holders), listed: text(HELD), place: text(placeOfEnd(first)) }
-  }
+  const when = before === undefined ? 'attribute_not_exists(PK)' : 'holders = :before'
+  const values: Item = before === undefined ? {} : { before: text(before) }
+  if (holders === (before ?? '[]')) return check(connection, key, when, values)
+  if (after.length === 0) return remove(connection, key, when, values)
+  const first = Math.min(...after.map(({ until }) => until))
+  const set = { holders: text(holders), listed: text(HELD), place: text(placeOfEnd(first)) }
+  return update(connection, { key, when, set, values })
 }
 
 /** By entry, then by run. Strongly read. */

@@ -1,9 +1,8 @@
 /** Runs, locks and holds as items of the run table, and back. */
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { canonicalJson } from '../playbook/json.ts'
-import type { Connection, Item } from './dynamodb-connection.ts'
-import type { Key } from './dynamodb-keys.ts'
+import type { Item } from './dynamodb-connection.ts'
 import type { Decision, Run } from './run.ts'
 import type { Lock } from './store.ts'
 import { MAX_RUN_BYTES } from './store-error.ts'
@@ -51,48 +50,4 @@ export function lockOf(item: Item | undefined): Lock {
     epoch,
     held: { run, owner: textOf(item, 'leaseOwner') ?? '', until: numberOf(item, 'leaseUntil') },
   }
-}
-
-/** An update of one item under a condition. */
-export interface Change {
-  key: Key
-  when: string
-  /** Attributes by their names. */
-  set?: Item
-  /** Further assignments, such as `attached = :attached`. */
-  also?: string[]
-  remove?: string[]
-  /** Values that `when` and `also` name, without their colon. */
-  values?: Item
-}
-
-export function update(
-  { table }: Connection,
-  { key, when, set = {}, also = [], remove = [], values = {} }: Change,
-) {
-  const assignments = [...Object.keys(set).map((name) => `${name} = :new_${name}`), ...also]
-  const given = { ...prefixed(':new_', set), ...prefixed(':', values) }
-  const Update: NonNullable<TransactWriteItem['Update']> = {
-    TableName: table,
-    Key: { ...key },
-    ConditionExpression: when,
-    UpdateExpression: [
-      assignments.length > 0 ? `SET ${assignments.join(', ')}` : '',
-      remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
-    ]
-      .join(' ')
-      .trim(),
-    ...(Object.keys(given).length > 0 ? { ExpressionAttributeValues: given } : {}),
-  }
-  return { Update }
-}
-
-/** Puts an item that must not be there yet. */
-export function putNew({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
-  const Item = { ...key, ...attributes }
-  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }
-}
-
-function prefixed(prefix: string, values: Item): Item {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]))
 }

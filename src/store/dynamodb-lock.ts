@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type LockChange, lockAfter } from './conditions.ts'
-import { type Change, number, text } from './dynamodb-items.ts'
+import type { Change } from './dynamodb-actions.ts'
+import { number, text } from './dynamodb-items.ts'
 import { lockKey } from './dynamodb-keys.ts'
 import type { Lock } from './store.ts'
 

@@ -58,6 +58,7 @@ export function startWithin(
     around(`${call.service}:${call.operation}`, () => world.aws.send(place, call, options))
   const aws: Aws = {
     identity: () => world.aws.identity(),
+    reaches: (account) => world.aws.reaches(account),
     reader: readers(send),
     send,
     dryRunnable: (call) => world.aws.dryRunnable(call),

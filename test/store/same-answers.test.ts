@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { dynamoStore } from '../../src/store/dynamodb.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import type { Run } from '../../src/store/run.ts'
 import { sqliteStore } from '../../src/store/sqlite.ts'
 import type { Commit, HoldChange, RunStore } from '../../src/store/store.ts'
+import { dynamoClient, withMinistack } from '../support/ministack.ts'
+import { newRunTable } from '../support/run-table.ts'
 import { aFinding, aPlan, approval, aRun, decline, GROUP, NOW, PLAYBOOK } from './examples.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-same-'))
@@ -17,7 +20,7 @@ const ENTRIES = ['198.51.100.1/32', '2001:db8::/64']
 const HASHES = ['sha256:a', 'sha256:b']
 const OWNERS = ['me', 'you']
 
-/** Does one thing to a store. The same is done to both, and both must answer the same. */
+/** Does one thing to a store. The same is done to two, and both must answer the same. */
 type Action = (store: RunStore) => Promise<unknown>
 
 class Same implements fc.AsyncCommand<RunStore, RunStore> {
@@ -45,6 +48,7 @@ async function everything(store: RunStore): Promise<unknown> {
     lock: await store.lock(GROUP),
     holds: await store.holds(GROUP),
     due: await store.holdsDue(NOW + 5),
+    control: await store.control(),
   }
 }
 
@@ -182,6 +186,10 @@ const decisions = fc
       ),
   )
 
+const pauses = fc
+  .record({ paused: fc.boolean(), by: fc.constantFrom('alice', 'bob') })
+  .map((control) => new Same(`set ${JSON.stringify(control)}`, (store) => store.setControl(control)))
+
 const lists = fc
   .record(
     { state: fc.subarray(['open', 'waiting', 'closed'] as Run['state'][]), limit: fc.nat(3) },
@@ -189,10 +197,13 @@ const lists = fc
   )
   .map((filter) => new Same(`list ${JSON.stringify(filter)}`, (store) => store.list(filter)))
 
+function sequences(maxCommands: number) {
+  return fc.commands([commits, commits, attachments, decisions, lists, pauses], { maxCommands })
+}
+
 test('memory and SQLite answer every sequence of operations alike and hold the same afterwards', async () => {
-  const operations = fc.commands([commits, commits, attachments, decisions, lists], { maxCommands: 40 })
   await fc.assert(
-    fc.asyncProperty(operations, async (sequence) => {
+    fc.asyncProperty(sequences(40), async (sequence) => {
       const real = sqliteStore(mkdtempSync(join(root, 'state-')))
       try {
         await fc.asyncModelRun(() => ({ model: memoryStore(), real }), sequence)
@@ -202,4 +213,18 @@ test('memory and SQLite answer every sequence of operations alike and hold the s
     }),
     { numRuns: 100 },
   )
+})
+
+const endpoint = withMinistack()
+
+test('memory and DynamoDB do so too', async () => {
+  const client = dynamoClient(endpoint())
+  await fc.assert(
+    fc.asyncProperty(sequences(25), async (sequence) => {
+      const real = dynamoStore(client, await newRunTable(client))
+      await fc.asyncModelRun(() => ({ model: memoryStore(), real }), sequence)
+    }),
+    { numRuns: 25 },
+  )
+  client.destroy()
 })

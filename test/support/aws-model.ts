@@ -73,6 +73,10 @@ export class AwsModel implements Aws {
     return this.caller
   }
 
+  async reaches(account: string): Promise<boolean> {
+    return account === this.caller.account
+  }
+
   reader(place: Place, reads: string[], warn: (warning: string) => void) {
     return this.#readers(place, reads, warn)
   }

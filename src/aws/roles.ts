@@ -1,0 +1,92 @@
+import { isRead } from '../playbook/api.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import { canonicalJson } from '../playbook/json.ts'
+import { type ClientOptions, type Credentials, clients, type SendCall } from './clients.ts'
+import type { Aws, RoleSession } from './port.ts'
+import { awsOver, identityOf } from './sdk.ts'
+
+export interface RoleOptions extends ClientOptions {
+  /** ARN of the role to assume in an account for looking or for changing; undefined: none is configured. */
+  roleFor(account: string, phase: 'read' | 'change'): string | undefined
+  /** What the roles of member accounts ask for. */
+  externalId?: string
+}
+
+/** Sessions that are kept with their clients; the oldest goes when there are more. */
+const MOST_SESSIONS = 50
+const SESSION_SECONDS = 900
+
+/**
+ * AWS with assumed roles: one session per run and phase, named after the run. A looking session may read; a changing
+ * session may do what the role may, and of that only the actions and resources of the run's plan (session policy).
+ */
+export function rolesAws(options: RoleOptions): Aws {
+  const own = clients(options)
+  const identity = identityOf(own)
+  const senders = new Map<string, SendCall>()
+
+  function senderOf(role: string, session: RoleSession, policy: object | undefined): SendCall {
+    const key = canonicalJson([role, session.name, policy])
+    const known = senders.get(key)
+    if (known) return known
+    const oldest = senders.keys().next()
+    if (senders.size >= MOST_SESSIONS && !oldest.done) senders.delete(oldest.value)
+    const made = clients({ ...options, credentials: () => assume(role, session.name, policy) })
+    senders.set(key, made)
+    return made
+  }
+
+  async function assume(RoleArn: string, RoleSessionName: string, policy: object | undefined) {
+    const answer = await own(undefined, {
+      service: 'sts',
+      operation: 'AssumeRole',
+      input: {
+        RoleArn,
+        RoleSessionName,
+        DurationSeconds: SESSION_SECONDS,
+        ...(policy && { Policy: JSON.stringify(policy) }),
+        ...(options.externalId && { ExternalId: options.externalId }),
+      },
+    })
+    return credentialsOf(answer.Credentials as Record<string, unknown>)
+  }
+
+  return awsOver({
+    identity,
+    reaches: async (account) => options.roleFor(account, 'read') !== undefined,
+    async senderFor(place, call, session = { name: 'rectify' }) {
+      const phase = isRead(call.operation) ? 'read' : 'change'
+      const role = options.roleFor(place.account, phase)
+      if (role === undefined) {
+        const action = `${call.service}:${call.operation}`
+        throw new AwsError(
+          { kind: 'final', code: 'NoRole', action },
+          `no role is configured for account ${place.account}`,
+        )
+      }
+      return senderOf(role, session, phase === 'change' ? sessionPolicy(session) : undefined)
+    },
+  })
+}
+
+/** Exactly what the plan's steps need: nothing else can be done with the session, whatever the role may. */
+function sessionPolicy({ permissions = [] }: RoleSession): object {
+  const Statement = permissions.map(({ action, resource }) => ({
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+  }))
+  // A policy needs a statement; a session without permissions may do nothing.
+  const nothing = [{ Effect: 'Deny', Action: '*', Resource: '*' }]
+  return { Version: '2012-10-17', Statement: Statement.length > 0 ? Statement : nothing }
+}
+
+function credentialsOf(credentials: Record<string, unknown>): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = credentials
+  return {
+    accessKeyId: String(AccessKeyId),
+    secretAccessKey: String(SecretAccessKey),
+    sessionToken: String(SessionToken),
+    ...(Expiration instanceof Date && { expiration: Expiration }),
+  }
+}
