@@ -1,6 +1,6 @@
 import { playbooks } from '../playbooks/index.ts'
-import { systemClock, ulids } from '../src/cli/system.ts'
 import { createEngine } from '../src/engine/create.ts'
+import { systemClock, ulids } from '../src/engine/system.ts'
 import { parseText } from '../src/findings/read.ts'
 import { parsePolicy } from '../src/policy/load.ts'
 import { memoryOwners, memoryStore } from '../src/store/memory.ts'

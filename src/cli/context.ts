@@ -1,6 +1,7 @@
 import type { TracedCall } from '../aws/clients.ts'
 import type { Aws } from '../aws/port.ts'
 import type { Engine } from '../engine/engine.ts'
+import { systemClock, ulids } from '../engine/system.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import type { RunStore } from '../store/store.ts'
@@ -8,7 +9,6 @@ import { titlesOf } from './catalogue.ts'
 import type { Invocation } from './invocation.ts'
 import { progressOn } from './progress.ts'
 import { patienceSeconds, regionOf, stateFolder } from './settings.ts'
-import { systemClock, ulids } from './system.ts'
 import { terminalAnswers } from './terminal.ts'
 
 /** An engine on real ports, for one command. */

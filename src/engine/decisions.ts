@@ -46,12 +46,20 @@ async function decideAndResume(
       `${arn} is not among the approvers of run ${run.id} (${run.approval.approvers?.join(', ')})`,
     )
   }
+  // Here the caller is not the engine: whoever asked for a run has somebody else decide about it.
+  if (ports.waker && run.requestedBy === arn) {
+    throw new Refused(run, `${arn} asked for run ${run.id}: somebody else must decide about it`)
+  }
   const now = ports.clock.now()
   const decision: Decision = { verdict, by: arn, at: iso(now), hash }
   if (reason) decision.reason = reason
   const result = await ports.store.decide(run.id, decision, now)
   switch (result.kind) {
     case 'recorded': {
+      if (ports.waker) {
+        await ports.waker.now(run.id, run.resource, 'decision')
+        return { runs: [{ ...run, decisions: result.decisions }], ignored: [] }
+      }
       const happening = afterDecisions({ ...run, decisions: result.decisions })
       if (!happening) return { runs: [{ ...run, decisions: result.decisions }], ignored: [] }
       return { runs: [await resume(ports, run.id, happening)], ignored: [] }

@@ -36,8 +36,12 @@ export interface EnginePorts {
 export interface Waker {
   /** At `run.waitingUntil`. */
   later(run: Run): Promise<void>
-  now(run: string, resource: string, why: 'lockFree' | 'handedOn' | 'sweep'): Promise<void>
+  now(run: string, resource: string, why: WakeReason): Promise<void>
+  /** The time-boxed entries that this run put into a set are over. */
+  expire(original: Run, entries: string[]): Promise<void>
 }
+
+export type WakeReason = 'lockFree' | 'handedOn' | 'sweep' | 'decision' | 'settled'
 
 export type Progress =
   | { kind: 'identity'; account: string; principal: string; region: string }

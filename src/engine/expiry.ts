@@ -26,7 +26,8 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
         message: `entries of run ${madeBy} are over, but the run is not in this store`,
       })
     } else if (await ports.aws.reaches(original.account)) {
-      runs.push(await expire(ports, original, [...entries]))
+      if (ports.waker) await ports.waker.expire(original, [...entries])
+      else runs.push(await expire(ports, original, [...entries]))
     }
   }
   return runs

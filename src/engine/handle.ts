@@ -50,7 +50,7 @@ async function only(run: Promise<Run>): Promise<Run[]> {
 }
 
 /** One job, and a further run for what came in too late for the first. */
-async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
+export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
   const runs: Run[] = []
   let findings = job.findings
   for (let round = 0; round < MAX_ROUNDS && findings.length > 0; round++) {

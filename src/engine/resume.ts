@@ -16,7 +16,11 @@ const MAX_WAKE_UPS = 5
  * Takes up a stored run and carries it on. A run that another living process drives is followed until it closes or
  * waits, at most for one lease. `happening` is what wakes it (a decision, a resolved finding).
  */
-export async function resume(ports: EnginePorts, id: string, happening?: Happening): Promise<Run> {
+export async function resume(
+  ports: EnginePorts,
+  id: string,
+  happening?: Happening | 'timerDue',
+): Promise<Run> {
   for (;;) {
     const { run, driven } = await followed(ports, id)
     if (run.state === 'closed' || driven) return run
@@ -30,13 +34,19 @@ export async function resume(ports: EnginePorts, id: string, happening?: Happeni
   }
 }
 
-async function takeUp(ports: EnginePorts, run: Run, position: Position, happening?: Happening): Promise<Run> {
+async function takeUp(
+  ports: EnginePorts,
+  run: Run,
+  position: Position,
+  wakened: Happening | 'timerDue' | undefined,
+): Promise<Run> {
+  const happening = wakened === 'timerDue' ? timerOf(position) : wakened
   const session = await openSession(ports, run)
   session.permit = position.context.permit
   session.waited = true
   if (run.undoOf && !run.expiry) session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
   const unreadable = loadPolicy(session)
-  if (position.locked) return takeOver(session, position)
+  if (position.locked) return takeOver(session, position, happening)
   const uncovered = (await ports.store.attached(run.id)).some((finding) => !covers(run.findings, finding))
   await takeAttached(session, 'all')
   if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
@@ -45,11 +55,12 @@ async function takeUp(ports: EnginePorts, run: Run, position: Position, happenin
 }
 
 /** A run with a pending change: takes over the dead driver's lease, and goes on where the write-ahead stands. */
-async function takeOver(session: Session, position: Position): Promise<Run> {
+async function takeOver(session: Session, position: Position, happening?: Happening): Promise<Run> {
   const { run, ports } = session
   const lock = await ports.store.lock(run.resource)
   const now = ports.clock.now()
-  run.wakeUps = (run.wakeUps ?? 0) + 1
+  // A run that waits for a command is woken in the course of things; one that was under way lost its driver.
+  if (position.effect) run.wakeUps = (run.wakeUps ?? 0) + 1
   await takeAttached(session, 'covered')
   const until = now + leaseMs(run)
   const result = await commitOnce(ports.store, {
@@ -63,11 +74,15 @@ async function takeOver(session: Session, position: Position): Promise<Run> {
   run.revision += 1
   session.leaseUntil = until
   session.resumed = true
-  if (run.wakeUps > MAX_WAKE_UPS && position.effect) {
+  if (position.effect && (run.wakeUps ?? 0) > MAX_WAKE_UPS) {
     const error = new Error(`interrupted ${MAX_WAKE_UPS} times: left as it is, look at the resource`)
     return drive(session, position, { type: 'effectFailed', effect: position.effect, error })
   }
-  return drive(session, position)
+  return drive(session, position, happening)
+}
+
+function timerOf({ timer }: Position): Happening | undefined {
+  return timer && { type: 'timer', event: timer.event }
 }
 
 /** A stored run is carried on under the policy file that decided it. Returns why that cannot be read, if it cannot. */
@@ -102,7 +117,12 @@ async function mustGet(ports: EnginePorts, id: string): Promise<Run> {
 }
 
 /** Whether a living process holds the resource for this run. */
-export async function drivenByAnother({ store, owners, clock }: EnginePorts, run: Run): Promise<boolean> {
+export async function drivenByAnother(
+  { store, owners, clock, waker }: EnginePorts,
+  run: Run,
+): Promise<boolean> {
+  // Where nobody stays, nobody is with a run that waits, although it keeps its lock while its command runs.
+  if (waker && run.state === 'waiting') return false
   const { held } = await store.lock(run.resource)
   if (held?.run !== run.id || held.until <= clock.now()) return false
   return held.owner !== owners.self && (await owners.alive(held.owner))

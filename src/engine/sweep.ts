@@ -9,7 +9,9 @@ export async function sweep(ports: EnginePorts): Promise<Report> {
   const open = await ports.store.list({ state: ['open', 'waiting'] })
   const runs: Run[] = []
   for (const run of open.reverse()) {
-    if (await isDue(ports, run)) runs.push(await resume(ports, run.id))
+    if (!(await isDue(ports, run))) continue
+    if (ports.waker) await ports.waker.now(run.id, run.resource, 'sweep')
+    runs.push(ports.waker ? run : await resume(ports, run.id))
   }
   return { runs: [...runs, ...(await expireHolds(ports))], ignored: [] }
 }
@@ -23,6 +25,8 @@ async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
       const { held } = await ports.store.lock(run.resource)
       return !held || held.until <= ports.clock.now() || !(await ports.owners.alive(held.owner))
     }
+    case 'settling':
+      return !ports.waker || Date.parse(run.waitingUntil ?? '') <= ports.clock.now()
     default:
       return true
   }

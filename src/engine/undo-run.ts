@@ -9,12 +9,17 @@ import { loadPolicy, resume } from './resume.ts'
 import { appliedSteps } from './undo.ts'
 
 /** Takes a run back, as a run of its own that a person confirms; one that is under way is carried on. */
-export async function undoRun(ports: EnginePorts, id: string, options: { holdFor: string }): Promise<Report> {
+export async function undoRun(
+  ports: EnginePorts,
+  id: string,
+  options: { holdFor: string; by?: string },
+): Promise<Report> {
   const original = await undoable(ports, id)
   const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   run.holdFor = durationMs(options.holdFor)
+  if (options.by !== undefined) run.requestedBy = options.by
   return { runs: [await driveUndo(ports, run)], ignored: [] }
 }
 

@@ -1,45 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { putNew, update } from './dynamodb-actions.ts'
-import {
-  ATTEMPTS,
-  type Connection,
-  getTogether,
-  type Item,
-  MAX_ACTIONS,
-  transact,
-} from './dynamodb-connection.ts'
-import { type Bucket, bucketsOf, bucketWrites, holdersOf } from './dynamodb-holds.ts'
-import {
-  decisionList,
-  lockOf,
-  number,
-  numberOf,
-  runAttributes,
-  runOf,
-  text,
-  textOf,
-} from './dynamodb-items.ts'
-import {
-  commitKey,
-  holdsKey,
-  type Key,
-  listedAs,
-  lockKey,
-  newestKey,
-  placeOf,
-  runKey,
-} from './dynamodb-keys.ts'
+import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './dynamodb-connection.ts'
+import { bucketWrites } from './dynamodb-holds.ts'
+import { decisionList, number, runAttributes, text } from './dynamodb-items.ts'
+import { commitKey, newestKey, placeOf, runKey } from './dynamodb-keys.ts'
 import { lockChange } from './dynamodb-lock.ts'
+import { look, type Seen } from './dynamodb-look.ts'
 import { expiryOfPart, expiryOfRun } from './dynamodb-retention.ts'
-import {
-  answerWithoutWriting,
-  COMMITTED,
-  isLarge,
-  type SealedCommit,
-  type Stored,
-  sealed,
-} from './sealed-commit.ts'
+import { answerWithoutWriting, COMMITTED, isLarge, type SealedCommit, sealed } from './sealed-commit.ts'
 import type { Commit, CommitResult } from './store.ts'
 import { StoreError } from './store-error.ts'
 
@@ -74,48 +43,6 @@ function tokenOf(...parts: (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 36)
 }
 
-interface Seen {
-  stored: Stored
-  buckets: Bucket[]
-}
-
-/** Reads what the conditions look at, as of one moment: an earlier sending may still be on its way. */
-async function look(connection: Connection, { run, lock, holds = [], undone }: Commit): Promise<Seen> {
-  const buckets = bucketsOf(holds)
-  const keys = [
-    commitKey(run.id, run.revision),
-    runKey(run.id),
-    newestKey(run.playbook, run.key),
-    ...[...new Set([run.resource, lock?.resource ?? run.resource])].map(lockKey),
-    ...(undone ? [runKey(undone.run)] : []),
-    ...buckets.map(({ resource, bucket }) => holdsKey(resource, bucket)),
-  ]
-  const items = await getTogether(connection, keys)
-  const found = new Map(keys.map((key, i) => [nameOf(key), items[i]]))
-  const itemOf = (key: Key): Item | undefined => found.get(nameOf(key))
-  const earlier = itemOf(commitKey(run.id, run.revision))
-  const stored: Stored = {
-    commit: (id) => (textOf(earlier, 'commitId') === id ? textOf(earlier, 'digest') : undefined),
-    run(id) {
-      const item = itemOf(runKey(id))
-      return item && runOf(item)
-    },
-    newest: (playbook, key) => textOf(itemOf(newestKey(playbook, key)), 'newestRun'),
-    lock: (resource) => lockOf(itemOf(lockKey(resource))),
-    attached: (id) => ({ length: numberOf(itemOf(runKey(id)), 'attached') }),
-  }
-  const read = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
-    resource,
-    bucket,
-    before: holdersOf(itemOf(holdsKey(resource, bucket))),
-  })
-  return { stored, buckets: buckets.map(read) }
-}
-
-function nameOf({ PK, SK }: Key): string {
-  return JSON.stringify([PK.S, SK.S])
-}
-
 function actionsOf(
   connection: Connection,
   { commit, digest }: SealedCommit,
@@ -147,22 +74,25 @@ function runUpdate(
   { run, expect }: Commit,
   seen: Seen | undefined,
 ): TransactWriteItem {
-  const when = ['attribute_not_exists(PK)']
+  const when: string[] = []
   const values: Item = { zero: number(0) }
-  if (expect.revision > 0) {
-    when.splice(0, 1, 'revision = :revision', 'decisions = :decisions')
+  if (expect.revision === 0) {
+    when.push('attribute_not_exists(PK)')
+  } else {
+    when.push('revision = :revision', 'decisions = :decisions')
     values.revision = number(expect.revision)
-    // Those that the writer knows, unless it is known to know of more than are stored.
+    // Those that the writer knows; only after a look is it known that fewer are stored.
     values.decisions = decisionList(seen?.stored.run(run.id)?.decisions ?? run.decisions)
   }
-  if (expect.attached !== undefined && !(expect.revision === 0 && expect.attached === 0)) {
+  // A run that is not there has none attached, nor the attribute that says so.
+  if (expect.attached !== undefined && expect.revision + expect.attached > 0) {
     when.push('attached = :attached')
     values.attached = number(expect.attached)
   }
   const expires = expiryOfRun(run, connection.retentionDays)
   const set: Item = {
     ...runAttributes(run),
-    listed: text(listedAs(run.state)),
+    listed: text(run.state),
     place: text(placeOf(run)),
     ...(expires ? { expires } : {}),
   }

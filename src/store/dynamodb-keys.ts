@@ -18,7 +18,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Run, RunState } from './run.ts'
+import type { Run } from './run.ts'
 
 export interface Key {
   PK: { S: string }
@@ -49,9 +49,9 @@ export function keyOf({ PK, SK }: Record<string, AttributeValue>): Key {
   return key(PK?.S ?? '', SK?.S ?? '')
 }
 
-/** Where the index lists runs in this state. */
-export const listedAs = (state: RunState): string => state
+/** Where the index lists a run among those of its state. */
 export const placeOf = (run: Run) => `${run.startedAt}#${run.id}`
+/** Under what the index lists the buckets of holds. */
 export const HELD = 'held'
 /** As text that sorts like the time: ms since 1970, UTC. */
 export const placeOfEnd = (until: number) => String(until).padStart(15, '0')

@@ -1,6 +1,6 @@
 import { type Connection, getItems, type Item, query } from './dynamodb-connection.ts'
 import { runOf, text } from './dynamodb-items.ts'
-import { keyOf, listedAs } from './dynamodb-keys.ts'
+import { keyOf } from './dynamodb-keys.ts'
 import { LISTING } from './dynamodb-table.ts'
 import type { Run, RunState } from './run.ts'
 import type { RunFilter } from './tables.ts'
@@ -26,7 +26,7 @@ function inState(connection: Connection, state: RunState, limit: number | undefi
   const listed = {
     IndexName: LISTING,
     KeyConditionExpression: 'listed = :state',
-    ExpressionAttributeValues: { ':state': text(listedAs(state)) },
+    ExpressionAttributeValues: { ':state': text(state) },
     ScanIndexForward: false,
   }
   return query(connection, listed, limit)

@@ -205,6 +205,19 @@ describe('approval', () => {
     expect(changes(own)).toEqual([])
   })
 
+  test('a quorum of two is not reached by one person who says yes twice', async () => {
+    // R38
+    const approval = { approvers: ['arn:aws:iam::*:user/sandbox'], quorum: 2 }
+    const { own } = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve', approval }] } })
+    const { status, runs } = await own.report('apply', 'event.json', '--yes')
+    expect({ status, runs }).toMatchObject({ status: 3, runs: [{ waitingFor: 'approval' }] })
+    expect((await own.run('approve', runs[0]!.run)).status).toBe(3)
+    expect((await own.report('runs', runs[0]!.run)).runs).toMatchObject([
+      { state: 'waiting', approvals: [{}] },
+    ])
+    expect(changes(own)).toEqual([])
+  })
+
   test('a plan that has changed since it was asked about is asked about again', async () => {
     // R41
     const { own, group } = await withOpenGroup({ policy: APPROVE })
@@ -497,6 +510,16 @@ describe('input', () => {
     })
     expect(runs[0]?.reason).toMatch(/^wrong account/)
     expect(own.requests().map(({ operation }) => operation)).toEqual(['GetCallerIdentity'])
+  })
+
+  test('-v tells each call on stderr, and who changes what where is told in any case', async () => {
+    const { own } = await withOpenGroup()
+    const told = await own.report('apply', 'event.json', '-v')
+    for (const { service, operation } of own.requests())
+      expect(told.stderr).toMatch(new RegExp(`^${service}:${operation} us-east-1 \\d+ ms request \\S+$`, 'm'))
+    const quiet = await withOpenGroup()
+    const { stderr } = await quiet.own.report('apply', 'event.json')
+    expect(stderr).toBe('account 123456789012 as arn:aws:iam::123456789012:user/sandbox in us-east-1\n')
   })
 
   test('goes where the finding is, not where --region points', async () => {

@@ -335,6 +335,16 @@ describe('at the same time', () => {
     ])
   })
 
+  test('a finding that comes just as its run closes is turned away', async () => {
+    await store.commit(commitOf(aRun('run-1')))
+    const { store: late } = another(async ({ name, count }) => {
+      if (name !== 'TransactWriteItems' || count > 1) return
+      await store.commit(commitOf(next(aRun('run-1'), { state: 'closed', outcome: 'remediated' })))
+    })
+    expect(await late.attach('run-1', [aFinding('a')])).toBe('closed')
+    expect(await store.attached('run-1')).toEqual([])
+  })
+
   test('a commit that lost its run between its two looks says so', async () => {
     await store.commit(commitOf(aWaitingRun('run-1', 'sha256:a')))
     const { store: late } = another(async ({ name, count }) => {
@@ -346,6 +356,21 @@ describe('at the same time', () => {
     })
     expect(await late.commit(expiring)).toEqual({ kind: 'conflict', on: 'revision' })
     expect(await store.holds(SET)).toEqual([])
+  })
+})
+
+describe('the index, which lags behind', () => {
+  test('finds runs and holds, and what is told of them is as it is now', async () => {
+    const mocked = mockClient(dynamoClient(endpoint()))
+    const closed = aRun('run-1', { state: 'closed', outcome: 'remediated' })
+    const item: Item = { ...runKey('run-1'), ...runAttributes(closed) }
+    mocked.on(QueryCommand).resolves({ Items: [{ ...runKey('run-1') }] })
+    mocked.on(BatchGetItemCommand).resolves({ Responses: { runs: [item] } })
+    const behind = dynamoStore(mocked as unknown as DynamoDBClient, 'runs')
+    expect(await behind.list({ state: ['open', 'waiting'] })).toEqual([])
+    expect(await behind.holdsDue(NOW)).toEqual([])
+    for (const call of mocked.commandCalls(BatchGetItemCommand))
+      expect(call.args[0].input.RequestItems?.runs?.ConsistentRead).toBe(true)
   })
 })
 

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { playbooks } from '../../playbooks/index.ts'
+import { rolesAws } from '../aws/roles.ts'
+import type { EnginePorts } from '../engine/engine.ts'
+import { systemClock, ulids } from '../engine/system.ts'
+import { loadPolicy } from '../policy/load.ts'
+import type { LoadedPolicy } from '../policy/policy.ts'
+import { dynamoStore } from '../store/dynamodb.ts'
+import { runsQueue } from './runs-queue.ts'
+import { roleFor, type Settings } from './settings.ts'
+import { queueWaker } from './waker.ts'
+
+/** The engine's ports in a function: made once per container, and completed per invocation. */
+export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {
+  const store = dynamoStore(new DynamoDBClient({}), settings.table)
+  const aws = rolesAws({
+    roleFor: (account, phase) => roleFor(settings, account, phase),
+    ...(settings.externalId && { externalId: settings.externalId }),
+  })
+  const queue = runsQueue(settings.runsQueueUrl)
+  const waker = queueWaker({ queue, store, clock: systemClock }, settings)
+  const policyFile = join(settings.folder, 'rectify.yaml')
+  const policyAt = (file: string): LoadedPolicy => loadPolicy(file, playbooks)
+  const policy = policyAt(policyFile)
+  const ids = ulids()
+  return ({ id, endsAt, progress }) => ({
+    aws,
+    store,
+    owners: leaseOwner(id),
+    clock: systemClock,
+    ids,
+    playbooks,
+    policy,
+    policyAt,
+    patienceSeconds: settings.patienceSeconds,
+    ask: async () => ({ kind: 'leave' }),
+    waker,
+    ...(endsAt !== undefined && { endsAt }),
+    ...(progress && { progress }),
+  })
+}
+
+export interface Invocation {
+  /** The request id: who drives the runs of this invocation. */
+  id: string
+  /** ms since 1970, UTC. */
+  endsAt?: number
+  progress?: NonNullable<EnginePorts['progress']>
+}
+
+/** Nothing tells whether another invocation still lives: its lease does, by its end. */
+function leaseOwner(self: string): EnginePorts['owners'] {
+  return { self, alive: async () => true, release: async () => undefined }
+}

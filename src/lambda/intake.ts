@@ -1,0 +1,56 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import middy from '@middy/core'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { jobsFor } from '../engine/intake.ts'
+import { parseText } from '../findings/read.ts'
+import { commandEnded } from './command-event.ts'
+import { deadLetters } from './dead-letters.ts'
+import { deployedPorts } from './engine-ports.ts'
+import { jobDeduplicationId, jobMessage } from './messages.ts'
+import { logger, metrics, told } from './observe.ts'
+import { runsQueue, sqs } from './runs-queue.ts'
+import { settingsFrom } from './settings.ts'
+
+const settings = settingsFrom(process.env, import.meta.dirname)
+const portsFor = deployedPorts(settings)
+const client = sqs()
+const runs = runsQueue(settings.runsQueueUrl, client)
+const dead = deadLetters(settings.intakeDlqUrl, client)
+const processor = new BatchProcessor(EventType.SQS)
+
+/** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
+  const response = await processPartialResponse(
+    event,
+    (record: SQSRecord) => take(record, context),
+    processor,
+    {
+      context,
+      throwOnFullBatchFailure: false,
+    },
+  )
+  metrics.publishStoredMetrics()
+  return response
+})
+
+async function take(record: SQSRecord, context: Context): Promise<void> {
+  const ports = portsFor({ id: context.awsRequestId, progress: told })
+  const ended = commandEnded(record.body)
+  if (ended) {
+    const waiting = await ports.store.list({ state: ['waiting'] })
+    const run = waiting.find(({ results }) => JSON.stringify(results).includes(ended.commandId))
+    if (run) await ports.waker?.now(run.id, run.resource, 'settled')
+    return
+  }
+  const { findings, rejected } = parseText(record.body, `sqs:${record.messageId}`)
+  for (const rejection of rejected) {
+    logger.warn('event refused', { ...rejection })
+    metrics.addMetric('EventsRefused', MetricUnit.Count, 1)
+    await dead.put(record.body, rejection)
+  }
+  const { jobs, ignored } = await jobsFor(ports, findings, 'apply', {})
+  logger.info('findings taken', { findings: findings.length, jobs: jobs.length, ignored })
+  metrics.addMetric('FindingsTaken', MetricUnit.Count, findings.length)
+  for (const job of jobs) await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job))
+}

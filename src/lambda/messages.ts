@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { WakeReason } from '../engine/engine.ts'
+import type { Job } from '../engine/intake.ts'
+import type { Finding } from '../findings/finding.ts'
+import { canonicalJson } from '../playbook/json.ts'
+import type { AnyPlaybook, Target } from '../playbook/playbook.ts'
+import type { Run } from '../store/run.ts'
+
+/** What travels in the runs queue. Only hints: what happens is decided by what the store and the resource say. */
+export type Message =
+  | {
+      kind: 'job'
+      playbook: string
+      target: Target
+      findings: Finding[]
+      over?: boolean
+      ending?: Job['ending']
+    }
+  | { kind: 'wake'; run: string; why: WakeReason | 'timer'; due?: string }
+  | { kind: 'undo'; run: string; holdFor: string; by: string }
+  | { kind: 'expire'; run: string; entries: string[] }
+
+export function jobMessage({ playbook, target, findings, over, ending }: Job): Message {
+  return {
+    kind: 'job',
+    playbook: playbook.id,
+    target,
+    findings,
+    ...(over && { over }),
+    ...(ending && { ending }),
+  }
+}
+
+/** The job of a message; undefined for a playbook that this build does not have. */
+export function jobOf(
+  message: Extract<Message, { kind: 'job' }>,
+  playbooks: readonly AnyPlaybook[],
+): Job | undefined {
+  const playbook = playbooks.find(({ id }) => id === message.playbook)
+  const { target, findings, over, ending } = message
+  return playbook && { playbook, target, findings, ...(over && { over }), ...(ending && { ending }) }
+}
+
+/** One group per resource: the queue itself keeps the order and lets one message about a resource run at a time. */
+export const groupOf = (resource: string): string => sha256(resource)
+
+/** The same findings about the same key are the same message, however often and by whatever way they arrive. */
+export function jobDeduplicationId({ playbook, target, findings, over }: Job): string {
+  const versions = findings.map(({ id, version }) => `${id} ${version}`).sort()
+  return sha256(canonicalJson([playbook.id, target.key, versions, over === true]))
+}
+
+/** A wake-up is one per stored state of the run and reason; `attempt` tells re-sent ones apart. */
+export function wakeDeduplicationId(run: Pick<Run, 'id' | 'revision'>, why: string, attempt: number): string {
+  return `${run.id}-${run.revision}-${why}-${attempt}`
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

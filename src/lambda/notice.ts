@@ -1,0 +1,18 @@
+import { plain } from '../reports/paint.ts'
+import { runText } from '../reports/run-text.ts'
+import type { Outcome, Run } from '../store/run.ts'
+
+/** Outcomes that somebody must look at. */
+const TOLD: readonly (Outcome | null)[] = ['blocked', 'failed', 'unverified', 'rolledBack', 'notified']
+
+/** What is told about a stored state of a run; undefined where nobody needs to know. */
+export function noticeOf(run: Run): { subject: string; text: string } | undefined {
+  const asks = run.state === 'waiting' && run.waitingFor === 'approval'
+  if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
+  const what = asks ? 'approval wanted' : String(run.outcome)
+  // SNS takes 100 characters of ASCII as a subject.
+  const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 100)
+  return { subject, text: runText(run, run.playbook, plain) }
+}

@@ -1,0 +1,43 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import middy from '@middy/core'
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { systemClock } from '../engine/system.ts'
+import type { Run } from '../store/run.ts'
+import { noticeOf } from './notice.ts'
+import { logger } from './observe.ts'
+import { settingsFrom } from './settings.ts'
+
+const settings = settingsFrom(process.env, import.meta.dirname)
+const sns = new SNSClient({})
+const table = new DynamoDBClient({})
+const processor = new BatchProcessor(EventType.DynamoDBStreams)
+
+/** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */
+const REMEMBERED_SECONDS = 2 * 24 * 3600
+
+/** From the committed events of the table: tells people what they must know, once. */
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event, context) =>
+  processPartialResponse(event, tell, processor, { context, throwOnFullBatchFailure: false }),
+)
+
+async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
+  const image = dynamodb?.NewImage
+  if (image?.SK?.S !== 'RUN' || !image.body?.S) return
+  const run = JSON.parse(image.body.S) as Run
+  const notice = noticeOf(run)
+  if (!notice) return
+  // At least once: told first, remembered after. A record of the stream that comes again is known by its revision.
+  const Key = { PK: { S: `NOTICE#${run.id}-${run.revision}` }, SK: { S: 'NOTICE' } }
+  const { Item } = await table.send(
+    new GetItemCommand({ TableName: settings.table, Key, ConsistentRead: true }),
+  )
+  if (Item) return
+  await sns.send(
+    new PublishCommand({ TopicArn: settings.topicArn, Subject: notice.subject, Message: notice.text }),
+  )
+  const expires = { N: String(Math.floor(systemClock.now() / 1000) + REMEMBERED_SECONDS) }
+  await table.send(new PutItemCommand({ TableName: settings.table, Item: { ...Key, expires } }))
+  logger.info('told', { run: run.id, subject: notice.subject })
+}

@@ -1,0 +1,29 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { Progress } from '../engine/engine.ts'
+
+export const logger = new Logger({ serviceName: 'rectify' })
+export const metrics = new Metrics({ namespace: 'Rectify', serviceName: 'rectify' })
+
+/** What the engine tells, as logs and metrics. */
+export function told(event: Progress): void {
+  switch (event.kind) {
+    case 'closed': {
+      const { id, playbook, resource, outcome, reason, mode, account, region } = event.run
+      logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
+      metrics.addMetric(`Runs${outcome ?? 'open'}`, MetricUnit.Count, 1)
+      if (outcome === 'failed' || outcome === 'unverified' || outcome === 'rolledBack') {
+        metrics.addMetric('RunsWrong', MetricUnit.Count, 1)
+      }
+      return
+    }
+    case 'warning':
+      logger.warn(event.message, { run: event.run?.id })
+      return
+    case 'state':
+      logger.debug('run moves', { run: event.run.id, state: event.state })
+      return
+    case 'identity':
+      logger.info('changes', { account: event.account, principal: event.principal, region: event.region })
+  }
+}

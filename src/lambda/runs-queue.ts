@@ -1,0 +1,27 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { groupOf, type Message } from './messages.ts'
+
+/** The FIFO queue of work: one group per resource. */
+export interface RunsQueue {
+  send(message: Message, resource: string, deduplicationId: string): Promise<void>
+}
+
+export function runsQueue(url: string, client = sqs()): RunsQueue {
+  return {
+    async send(message, resource, MessageDeduplicationId) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: url,
+          MessageBody: JSON.stringify(message),
+          MessageGroupId: groupOf(resource),
+          MessageDeduplicationId,
+        }),
+      )
+    },
+  }
+}
+
+/** The client goes where `AWS_ENDPOINT_URL` says, and not to the host in the queue's URL. */
+export function sqs(): SQSClient {
+  return new SQSClient({ useQueueUrlAsEndpoint: false })
+}

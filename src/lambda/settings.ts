@@ -1,0 +1,59 @@
+/** What the stack tells a function: read once, when it starts; a missing setting names itself. */
+export interface Settings {
+  table: string
+  runsQueueUrl: string
+  runsQueueArn: string
+  intakeDlqUrl: string
+  scheduleGroup: string
+  scheduleRoleArn: string
+  topicArn: string
+  readRoleArn: string
+  changeRoleArn: string
+  /** Account of the stack. */
+  account: string
+  partition: string
+  members: { accounts: string[]; readRole: string; changeRole: string }
+  externalId: string
+  patienceSeconds: number
+  /** Folder in which `rectify.yaml` lies beside the bundle. */
+  folder: string
+}
+
+export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
+  const required = (name: string): string => {
+    const value = env[name]
+    if (!value) throw new Error(`${name} is not set: deploy this function with template.yaml`)
+    return value
+  }
+  const readRoleArn = required('RECTIFY_READ_ROLE_ARN')
+  const [, partition = 'aws', , , account = ''] = readRoleArn.split(':')
+  return {
+    table: required('RECTIFY_TABLE'),
+    runsQueueUrl: required('RECTIFY_RUNS_QUEUE_URL'),
+    runsQueueArn: required('RECTIFY_RUNS_QUEUE_ARN'),
+    intakeDlqUrl: env.RECTIFY_INTAKE_DLQ_URL ?? '',
+    scheduleGroup: required('RECTIFY_SCHEDULE_GROUP'),
+    scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
+    topicArn: required('RECTIFY_TOPIC_ARN'),
+    readRoleArn,
+    changeRoleArn: required('RECTIFY_CHANGE_ROLE_ARN'),
+    account,
+    partition,
+    members: {
+      accounts: (env.RECTIFY_MEMBER_ACCOUNTS ?? '').split(',').filter(Boolean),
+      readRole: env.RECTIFY_MEMBER_READ_ROLE ?? '',
+      changeRole: env.RECTIFY_MEMBER_CHANGE_ROLE ?? '',
+    },
+    externalId: env.RECTIFY_EXTERNAL_ID ?? '',
+    patienceSeconds: Number(env.RECTIFY_PATIENCE ?? 60),
+    folder,
+  }
+}
+
+/** The role for looking or changing in an account: the stack's own, a member's, or none. */
+export function roleFor(settings: Settings, account: string, phase: 'read' | 'change'): string | undefined {
+  const { members, partition } = settings
+  if (account === settings.account) return phase === 'read' ? settings.readRoleArn : settings.changeRoleArn
+  if (!members.accounts.includes(account)) return undefined
+  return `arn:${partition}:iam::${account}:role/${phase === 'read' ? members.readRole : members.changeRole}`
+}

@@ -1,0 +1,31 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import middy from '@middy/core'
+import type { Context, ScheduledEvent } from 'aws-lambda'
+import { sweep } from '../engine/sweep.ts'
+import { systemClock } from '../engine/system.ts'
+import { deployedPorts } from './engine-ports.ts'
+import { logger, metrics, told } from './observe.ts'
+import { settingsFrom } from './settings.ts'
+
+/** A run that is open for longer than this without waiting for a person is stuck (ms). */
+const STUCK_MS = 2 * 3600 * 1000
+
+const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
+
+/** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
+export const handler = middy<ScheduledEvent, void>().handler(
+  async (_event: ScheduledEvent, context: Context) => {
+    const ports = portsFor({ id: context.awsRequestId, progress: told })
+    const { runs } = await sweep(ports)
+    const open = await ports.store.list({ state: ['open', 'waiting'] })
+    const stuck = open.filter(
+      ({ waitingFor, startedAt }) =>
+        waitingFor !== 'approval' && systemClock.now() - Date.parse(startedAt) > STUCK_MS,
+    )
+    for (const { id, resource, startedAt } of stuck)
+      logger.error('run stuck', { run: id, resource, startedAt })
+    metrics.addMetric('RunsStuck', MetricUnit.Count, stuck.length)
+    metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
+    metrics.publishStoredMetrics()
+  },
+)

@@ -1,0 +1,60 @@
+import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
+import type { Waker } from '../engine/engine.ts'
+import type { Clock } from '../engine/ports.ts'
+import type { RunStore } from '../store/store.ts'
+import { groupOf, type Message, wakeDeduplicationId } from './messages.ts'
+import type { RunsQueue } from './runs-queue.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * Wakes runs through the runs queue: now by a message, later by a one-time schedule that sends it. FIFO queues know no
+ * message delay. A schedule that is lost is made up for by the sweeper; one that comes early is set again.
+ */
+export function queueWaker(
+  ports: { queue: RunsQueue; store: Pick<RunStore, 'get'>; clock: Clock },
+  settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn'>,
+  scheduler = new SchedulerClient({}),
+): Waker {
+  const { queue, store, clock } = ports
+  return {
+    async later(run) {
+      const due = Math.ceil(Date.parse(run.waitingUntil!) / 1000) * 1000
+      const message: Message = { kind: 'wake', run: run.id, why: 'timer', due: new Date(due).toISOString() }
+      try {
+        await scheduler.send(
+          new CreateScheduleCommand({
+            // Named by the state that waits: the same wait is one schedule, however often it is asked for.
+            Name: `${run.id}-${run.revision}-${due}`,
+            GroupName: settings.scheduleGroup,
+            ScheduleExpression: `at(${new Date(due).toISOString().slice(0, 19)})`,
+            ScheduleExpressionTimezone: 'UTC',
+            FlexibleTimeWindow: { Mode: 'OFF' },
+            ActionAfterCompletion: 'DELETE',
+            Target: {
+              Arn: settings.runsQueueArn,
+              RoleArn: settings.scheduleRoleArn,
+              Input: JSON.stringify(message),
+              SqsParameters: { MessageGroupId: groupOf(run.resource) },
+            },
+          }),
+        )
+      } catch (error) {
+        if (!(error instanceof ConflictException)) throw error
+      }
+    },
+    async now(id, resource, why) {
+      const run = await store.get(id)
+      const attempt = Math.floor(clock.now() / 60_000)
+      await queue.send(
+        { kind: 'wake', run: id, why },
+        resource,
+        wakeDeduplicationId({ id, revision: run?.revision ?? 0 }, why, attempt),
+      )
+    },
+    async expire(original, entries) {
+      const attempt = Math.floor(clock.now() / 60_000)
+      const message: Message = { kind: 'expire', run: original.id, entries }
+      await queue.send(message, original.resource, `${original.id}-expire-${attempt}`)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { type Connection, getTogether, type Item } from './dynamodb-connection.ts'
+import { type Bucket, bucketsOf, holdersOf } from './dynamodb-holds.ts'
+import { lockOf, numberOf, runOf, textOf } from './dynamodb-items.ts'
+import { commitKey, holdsKey, type Key, lockKey, newestKey, runKey } from './dynamodb-keys.ts'
+import type { Stored } from './sealed-commit.ts'
+import type { Commit } from './store.ts'
+
+/** What a commit's conditions look at, and the holds that it changes. */
+export interface Seen {
+  stored: Stored
+  buckets: Bucket[]
+}
+
+/** Reads what the conditions look at, as of one moment: an earlier sending may still be on its way. */
+export async function look(connection: Connection, { run, lock, holds = [], undone }: Commit): Promise<Seen> {
+  const buckets = bucketsOf(holds)
+  const keys = [
+    commitKey(run.id, run.revision),
+    runKey(run.id),
+    newestKey(run.playbook, run.key),
+    ...[...new Set([run.resource, lock?.resource ?? run.resource])].map(lockKey),
+    ...(undone ? [runKey(undone.run)] : []),
+    ...buckets.map(({ resource, bucket }) => holdsKey(resource, bucket)),
+  ]
+  const items = await getTogether(connection, keys)
+  const found = new Map(keys.map((key, i) => [nameOf(key), items[i]]))
+  const itemOf = (key: Key): Item | undefined => found.get(nameOf(key))
+  const earlier = itemOf(commitKey(run.id, run.revision))
+  const stored: Stored = {
+    commit: (id) => (textOf(earlier, 'commitId') === id ? textOf(earlier, 'digest') : undefined),
+    run(id) {
+      const item = itemOf(runKey(id))
+      return item && runOf(item)
+    },
+    newest: (playbook, key) => textOf(itemOf(newestKey(playbook, key)), 'newestRun'),
+    lock: (resource) => lockOf(itemOf(lockKey(resource))),
+    attached: (id) => ({ length: numberOf(itemOf(runKey(id)), 'attached') }),
+  }
+  const read = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
+    resource,
+    bucket,
+    before: holdersOf(itemOf(holdsKey(resource, bucket))),
+  })
+  return { stored, buckets: buckets.map(read) }
+}
+
+function nameOf({ PK, SK }: Key): string {
+  return JSON.stringify([PK.S, SK.S])
+}
