@@ -15,10 +15,14 @@ export type Service = keyof Modules
 type CommandNames<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M]
 
 /** The operation names of a service: 'DescribeSecurityGroups', 'RevokeSecurityGroupIngress' ... */
-export type Operation<S extends Service = Service> = S extends Service ? CommandNames<Modules[S]> & string : never
+export type Operation<S extends Service = Service> = S extends Service
+  ? CommandNames<Modules[S]> & string
+  : never
 
 type CommandOf<S extends Service, O> = `${O & string}Command` extends infer K extends keyof Modules[S]
-  ? Modules[S][K] extends abstract new (...args: never[]) => infer C
+  ? Modules[S][K] extends abstract new (
+      ...args: never[]
+    ) => infer C
     ? C
     : never
   : never
@@ -29,7 +33,9 @@ export type Input<S extends Service, O extends Operation<S>> =
 
 /** What the SDK answers for an operation. */
 export type Output<S extends Service, O extends Operation<S>> =
-  CommandOf<S, O> extends { resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer R }> }
+  CommandOf<S, O> extends {
+    resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: infer R }>
+  }
     ? R
     : never
 
@@ -41,7 +47,11 @@ export interface ApiCall {
 }
 
 /** An `ApiCall` whose input the compiler checks against the SDK. */
-export function call<S extends Service, O extends Operation<S>>(service: S, operation: O, input: Input<S, O>): ApiCall {
+export function call<S extends Service, O extends Operation<S>>(
+  service: S,
+  operation: O,
+  input: Input<S, O>,
+): ApiCall {
   return { service, operation, input: input as Record<string, unknown> }
 }
 

@@ -1,6 +1,6 @@
-import { Unplannable } from './playbook.ts'
 import { isIP } from 'node:net'
 import { containsCidr, excludeCidr, parseCidr } from 'cidr-tools'
+import { Unplannable } from './playbook.ts'
 import { SPECIAL_PURPOSE_V4, SPECIAL_PURPOSE_V6 } from './special-purpose.ts'
 
 /** How much of the public internet a set of address ranges lets in. Pure arithmetic, no string compares. */

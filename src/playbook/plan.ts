@@ -31,7 +31,13 @@ export interface Merge {
   add: string[]
   remove: string[]
   /** How the set is read, and which parts of that answer go back with the write. Paths are dotted. */
-  read: { operation: string; input: Record<string, unknown>; set: string; token: string; keep: Record<string, string> }
+  read: {
+    operation: string
+    input: Record<string, unknown>
+    set: string
+    token: string
+    keep: Record<string, string>
+  }
   /** How entries are compared: as parsed address ranges, or as text. */
   compare: 'cidr' | 'text'
   /** Most entries that the set may hold. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
-import { sameJson, withoutKeys, type Json } from './json.ts'
+import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
@@ -21,7 +21,11 @@ export interface Reader {
   readonly region: string
   readonly partition: string
   /** One answer. */
-  read<S extends Service, O extends ReadOperation<S>>(service: S, operation: O, input: Input<S, O>): Promise<Output<S, O>>
+  read<S extends Service, O extends ReadOperation<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+  ): Promise<Output<S, O>>
   /** All items of a list field of the answer, from all pages. */
   list<S extends Service, O extends ReadOperation<S>, F extends keyof Output<S, O> & string>(
     service: S,
@@ -208,7 +212,8 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     const full = resource.startsWith('arn:') ? resource : fillArn(arn ?? '{id}', { ...place, id })
     return { resource: full, id, key: full }
   }
-  const same: Playbook<P, S>['same'] = (a, b) => sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
+  const same: Playbook<P, S>['same'] = (a, b) =>
+    sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
   return {
     named,
@@ -216,7 +221,13 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     async targets(finding, _parameters, aws) {
       const own = finding.resources.find(({ type }) => type === definition.resource)
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
-      return [named(own.arn ?? own.id, { account: finding.account, region: finding.region, partition: aws.partition })]
+      return [
+        named(own.arn ?? own.id, {
+          account: finding.account,
+          region: finding.region,
+          partition: aws.partition,
+        }),
+      ]
     },
     status(_step, state, plan) {
       const now = observe(state, plan)
