@@ -7,7 +7,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 /** From the top of the house to its ground: a layer may import itself and what stands in a later row. */
 const LAYERS = [
   ['src/lambda', 'src/cli', 'src/sandbox'],
-  ['src/reports', 'src/approvals'],
+  ['src/reports', 'src/approvals', 'src/queue'],
   ['src/engine'],
   ['state-machines', 'src/store', 'src/aws', 'src/policy'],
   ['playbooks'],

@@ -1,5 +1,6 @@
 import type { ExitStatus } from './exit-status.ts'
 import type { Output } from './output.ts'
+import type { Stack } from './stack.ts'
 
 /** The options that every command accepts, before or after its name; one without use there is ignored. */
 export interface Shared {
@@ -28,6 +29,8 @@ export interface Invocation {
   /** Filled by the parser before a command acts. */
   shared: Shared
   status: ExitStatus
+  /** Finds the deployment that `--stack` names; CloudFormation is asked where it is left out. */
+  findStack?(invocation: Invocation, name: string): Promise<Stack>
 }
 
 /**

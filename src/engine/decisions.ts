@@ -65,6 +65,10 @@ async function decideAndResume(
       return { runs: [await resume(ports, run.id, happening)], ignored: [] }
     }
     case 'late':
+      if (ports.waker) {
+        await ports.waker.now(run.id, run.resource, 'sweep')
+        return { runs: [run], ignored: [] }
+      }
       return { runs: [await resume(ports, run.id)], ignored: [] }
     case 'otherHash':
       throw new Refused(

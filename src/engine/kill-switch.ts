@@ -1,4 +1,11 @@
+import type { Control } from '../store/store.ts'
 import type { EnginePorts } from './engine.ts'
+
+/** `paused by alice at 2026-11-20T09:00:00.000Z: deployment freeze` */
+export function pausedText({ by, at, reason }: Control): string {
+  const who = ['paused', by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ')
+  return reason ? `${who}: ${reason}` : who
+}
 
 /**
  * Why no change may start now, if none may: somebody paused it, or the switch cannot be read, which counts as paused.
@@ -9,9 +16,8 @@ export async function pausedBy({
   progress,
 }: Pick<EnginePorts, 'store' | 'progress'>): Promise<string | undefined> {
   try {
-    const { paused, by, at, reason } = await store.control()
-    if (!paused) return undefined
-    return ['paused', by && `by ${by}`, at && `at ${at}`, reason && `: ${reason}`].filter(Boolean).join(' ')
+    const control = await store.control()
+    return control.paused ? pausedText(control) : undefined
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     progress?.({ kind: 'warning', message: `the kill switch cannot be read: ${message}` })

@@ -1,5 +1,6 @@
 import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
+import type { RunStore } from '../store/store.ts'
 import { TakenOver } from './commit.ts'
 import { BadRequest, type EnginePorts, type Report } from './engine.ts'
 import { drive } from './host.ts'
@@ -14,7 +15,7 @@ export async function undoRun(
   id: string,
   options: { holdFor: string; by?: string },
 ): Promise<Report> {
-  const original = await undoable(ports, id)
+  const original = await undoable(ports.store, id)
   const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
@@ -44,8 +45,9 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
   }
 }
 
-async function undoable(ports: EnginePorts, id: string): Promise<Run> {
-  const run = await ports.store.get(id)
+/** The run, if it changed something that can be taken back; `BadRequest` says why not. */
+export async function undoable(store: Pick<RunStore, 'get'>, id: string): Promise<Run> {
+  const run = await store.get(id)
   if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
   if (run.undoOf)
     throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)

@@ -79,7 +79,7 @@ export function joined(results: ParseResult[]): ParseResult {
 }
 
 /** Some line that is not indented is an object or a list by itself: not a broken document, but lines, some broken. */
-function isJsonLines(lines: string[]): boolean {
+export function isJsonLines(lines: string[]): boolean {
   return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[].*[}\]]\s*$/s.test(line) && readJson(line).ok)
 }
 

@@ -4,12 +4,13 @@ import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { jobsFor } from '../engine/intake.ts'
 import { parseText } from '../findings/read.ts'
+import { nonceOf } from '../queue/intake-queue.ts'
+import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
+import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { commandEnded } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedPorts } from './engine-ports.ts'
-import { jobDeduplicationId, jobMessage } from './messages.ts'
 import { logger, metrics, told } from './observe.ts'
-import { runsQueue, sqs } from './runs-queue.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
@@ -52,5 +53,6 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
   const { jobs, ignored } = await jobsFor(ports, findings, 'apply', {})
   logger.info('findings taken', { findings: findings.length, jobs: jobs.length, ignored })
   metrics.addMetric('FindingsTaken', MetricUnit.Count, findings.length)
-  for (const job of jobs) await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job))
+  const nonce = nonceOf(record.messageAttributes)
+  for (const job of jobs) await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
 }

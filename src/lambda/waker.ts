@@ -1,9 +1,10 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import type { Waker } from '../engine/engine.ts'
 import type { Clock } from '../engine/ports.ts'
+import { groupOf, type Message } from '../queue/messages.ts'
+import type { RunsQueue } from '../queue/runs-queue.ts'
+import { queueWakes } from '../queue/wakes.ts'
 import type { RunStore } from '../store/store.ts'
-import { groupOf, type Message, wakeDeduplicationId } from './messages.ts'
-import type { RunsQueue } from './runs-queue.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -15,8 +16,8 @@ export function queueWaker(
   settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn'>,
   scheduler = new SchedulerClient({}),
 ): Waker {
-  const { queue, store, clock } = ports
   return {
+    ...queueWakes(ports),
     async later(run) {
       const due = Math.ceil(Date.parse(run.waitingUntil!) / 1000) * 1000
       const message: Message = { kind: 'wake', run: run.id, why: 'timer', due: new Date(due).toISOString() }
@@ -41,20 +42,6 @@ export function queueWaker(
       } catch (error) {
         if (!(error instanceof ConflictException)) throw error
       }
-    },
-    async now(id, resource, why) {
-      const run = await store.get(id)
-      const attempt = Math.floor(clock.now() / 60_000)
-      await queue.send(
-        { kind: 'wake', run: id, why },
-        resource,
-        wakeDeduplicationId({ id, revision: run?.revision ?? 0 }, why, attempt),
-      )
-    },
-    async expire(original, entries) {
-      const attempt = Math.floor(clock.now() / 60_000)
-      const message: Message = { kind: 'expire', run: original.id, entries }
-      await queue.send(message, original.resource, `${original.id}-expire-${attempt}`)
     },
   }
 }

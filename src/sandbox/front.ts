@@ -26,6 +26,8 @@ export type Forward = (request: RawRequest) => Promise<Answer>
 export interface FrontOptions {
   /** `http://127.0.0.1:PORT` of what lies behind: the emulator, or another front. */
   upstream: string
+  /** What lies behind for this request instead. */
+  route?: (request: AwsRequest) => string | undefined
   /** Default: a free one. */
   port?: number
   /** Answers in place of what lies behind; undefined: not its business. */
@@ -48,12 +50,12 @@ export interface Front {
  * (it answers with a page of HTML) becomes a 501 in AWS's own error format, which the SDK does not retry.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { upstream, overlay, faults, requests = [], accountOf = () => '' } = options
-  const forward: Forward = (request) => send(upstream, request)
+  const { upstream, route, overlay, faults, requests = [], accountOf = () => '' } = options
 
   async function answer(raw: RawRequest): Promise<Effect> {
     const request = understand(raw, accountOf)
-    if (!request) return forward(raw)
+    if (!request) return send(upstream, raw)
+    const forward: Forward = (given) => send(route?.(request) ?? upstream, given)
     const { service, operation, input, dryRun, accessKey, account, region } = request
     const seen: SeenRequest = {
       service,

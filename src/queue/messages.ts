@@ -44,10 +44,13 @@ export function jobOf(
 /** One group per resource: the queue itself keeps the order and lets one message about a resource run at a time. */
 export const groupOf = (resource: string): string => sha256(resource)
 
-/** The same findings about the same key are the same message, however often and by whatever way they arrive. */
-export function jobDeduplicationId({ playbook, target, findings, over }: Job): string {
+/**
+ * The same findings about the same key are the same message, however often and by whatever way they arrive.
+ * @param nonce of an event that a person sends once more on purpose
+ */
+export function jobDeduplicationId({ playbook, target, findings, over }: Job, nonce?: string): string {
   const versions = findings.map(({ id, version }) => `${id} ${version}`).sort()
-  return sha256(canonicalJson([playbook.id, target.key, versions, over === true]))
+  return sha256(canonicalJson([playbook.id, target.key, versions, over === true, nonce ?? null]))
 }
 
 /** A wake-up is one per stored state of the run and reason; `attempt` tells re-sent ones apart. */

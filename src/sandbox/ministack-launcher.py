@@ -1,0 +1,40 @@
+"""Runs ministack on the address that its environment names; ends with its parent, however that one ends.
+
+The parent holds the other end of standard input: at its death, kill -9 included, the kernel closes it.
+"""
+
+import os
+import sys
+import threading
+
+
+def end_with_parent() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+
+from ministack.core import lambda_runtime  # noqa: E402 (the import takes a second; the watch must stand before)
+from ministack.services import eventbridge  # noqa: E402
+from ministack import app  # noqa: E402
+
+# The sandbox plays the detectors, whose events AWS takes from nobody but itself.
+put_events = eventbridge._put_events
+eventbridge._put_events = lambda data, *_: put_events(data, allow_aws_source=True)
+
+
+def credentials_of_its_role(config: dict) -> dict:
+    """A key by which the emulators know the account, and a token that says who calls: function and role."""
+    account = config["FunctionArn"].split(":")[4]
+    role = config["Role"].rsplit("/", 1)[-1]
+    return {
+        "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_SESSION_TOKEN": f"arn:aws:sts::{account}:assumed-role/{role}/{config['FunctionName']}",
+    }
+
+
+lambda_runtime.execution_credentials = credentials_of_its_role
+app.main()

@@ -1,0 +1,23 @@
+import type { AwsRequest } from './request.ts'
+
+/** What the stack is made of lives in the emulator that runs it; what it remediates lives in the other. */
+const STACK_SERVICES = [
+  'cloudformation',
+  'dynamodb',
+  'events',
+  'iam',
+  'lambda',
+  'logs',
+  'monitoring',
+  'scheduler',
+  'sns',
+  'sqs',
+]
+
+/** Buckets whose name begins so hold code to be deployed. */
+export const ARTIFACTS = 'artifacts-'
+
+/** Whether a request is about the deployed stack, by the service that it is signed for. */
+export function isForStack({ service, path }: Pick<AwsRequest, 'service' | 'path'>): boolean {
+  return STACK_SERVICES.includes(service) || (service === 's3' && path.startsWith(`/${ARTIFACTS}`))
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import { starterPolicy } from '../../src/policy/starter.ts'
+import { template } from './cloudformation.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const POLICY = readFileSync(join(ROOT, 'rectify.yaml'), 'utf8')
+/** A handler that needs what ours need: Node's modules by require(), something that is loaded late, its policy. */
+const HANDLER = `
+import { readFileSync } from 'node:fs'
+export async function handler() {
+  const late = await import('../late.ts')
+  return { os: require('node:os').EOL, late: late.value, policy: readFileSync(process.env.LAMBDA_TASK_ROOT + '/rectify.yaml', 'utf8') }
+}`
+
+test('the policy at the top is exactly what `rectify init` writes: everything is rehearsed', () => {
+  expect(POLICY).toBe(starterPolicy(playbooks))
+})
+
+describe('a bundle built as the template says', () => {
+  const { BuildProperties } = template('template.yaml').template.Resources.IntakeFunction!.Metadata!
+  let source: string
+  let bundle: string
+
+  beforeAll(() => {
+    source = mkdtempSync(join(tmpdir(), 'rectify-bundle-'))
+    bundle = join(source, 'dist')
+    write('src/lambda/intake.ts', HANDLER)
+    write('src/late.ts', `export const value = 'late'`)
+    write('rectify.yaml', POLICY)
+    const args = [...flags(BuildProperties), '--bundle', '--platform=node', `--outdir=${bundle}`]
+    const entries = BuildProperties.EntryPoints as string[]
+    const { status, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/esbuild'), [...args, ...entries], {
+      cwd: source,
+    })
+    expect(`${status} ${stderr}`).toMatch(/^0 /)
+  })
+  afterAll(() => rmSync(source, { recursive: true, force: true }))
+
+  test('has the handler where Lambda looks for it, and the policy at its root', () => {
+    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundle, 'src/lambda/intake.mjs')).href)});
+      console.log(JSON.stringify(await handler()))`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, LAMBDA_TASK_ROOT: bundle, NODE_OPTIONS: '' },
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout)).toEqual({ os: '\n', late: 'late', policy: POLICY })
+  })
+
+  test('loads late what is imported late', () => {
+    expect(readFileSync(join(bundle, 'src/lambda/intake.mjs'), 'utf8')).not.toContain('"late"')
+  })
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(source, path)), { recursive: true })
+    writeFileSync(join(source, path), text)
+  }
+})
+
+/** The properties as SAM hands them to esbuild: `MainFields` is `--main-fields`, lists are `--key:value`, false is nothing. */
+function flags(properties: Record<string, unknown>): string[] {
+  return Object.entries(properties)
+    .filter(([key]) => key !== 'EntryPoints' && key !== 'UseNpmCi')
+    .flatMap(([key, value]) => {
+      const flag = `--${key.replaceAll(/(?!^)([A-Z])/g, '-$1').toLowerCase()}`
+      if (Array.isArray(value)) return value.map((item) => `${flag}:${item}`)
+      if (typeof value === 'boolean') return value ? [flag] : []
+      return [`${flag}=${value}`]
+    })
+}

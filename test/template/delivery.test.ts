@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals'
+import { leaseMs } from '../../src/engine/commit.ts'
+import { sampleRun } from '../support/sample-run.ts'
+import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
+
+const main = template('template.yaml').template
+const queues = resourcesOf(main, 'AWS::SQS::Queue')
+const functions = resourcesOf(main, 'AWS::Serverless::Function')
+const properties = (name: string) => main.Resources[name]!.Properties
+
+describe('the queues', () => {
+  const sources = queues.filter(([id]) => !id.endsWith('Dlq'))
+
+  test('all have a dead-letter queue of their kind, which keeps its messages for longer', () => {
+    expect(sources.map(([id]) => id)).toEqual(['IntakeQueue', 'RunsQueue'])
+    for (const [, { Properties }] of sources) {
+      const dlq = arnOf(Properties.RedrivePolicy.deadLetterTargetArn)
+      expect(dlq).toMatch(/Dlq$/)
+      expect(properties(dlq).FifoQueue).toBe(Properties.FifoQueue)
+      expect(properties(dlq).MessageRetentionPeriod).toBeGreaterThan(Properties.MessageRetentionPeriod)
+      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5)
+    }
+  })
+
+  test('deduplicate by content where they are FIFO: the scheduler names no deduplication id', () => {
+    const fifo = queues.filter(([, { Properties }]) => Properties.FifoQueue)
+    expect(fifo.map(([id]) => id)).toEqual(['RunsQueue', 'RunsDlq'])
+    for (const [, { Properties }] of fifo) expect(Properties.ContentBasedDeduplication).toBe(true)
+  })
+
+  test('are encrypted', () => {
+    for (const [, { Properties }] of queues) expect(Properties.SqsManagedSseEnabled).toBe(true)
+  })
+
+  test('show a message again only when the lease of whoever took it is over', () => {
+    const lease = leaseMs(sampleRun({ plan: null })) / 1000
+    const { Timeout } = properties('RunnerFunction')
+    expect(properties('RunsQueue').VisibilityTimeout).toBeGreaterThanOrEqual(lease)
+    expect(lease).toBeGreaterThanOrEqual(Timeout + 60)
+    expect(properties('IntakeQueue').VisibilityTimeout).toBeGreaterThanOrEqual(
+      6 * properties('IntakeFunction').Timeout,
+    )
+  })
+
+  test('take from EventBridge what the rules send, and nothing else', () => {
+    const [statement] = properties('IntakeQueuePolicy').PolicyDocument.Statement
+    const rules = resourcesOf(main, 'AWS::Events::Rule').map(([id]) => id)
+    expect(statement.Condition.ArnEquals['aws:SourceArn'].map(arnOf)).toEqual(rules)
+    expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' })
+    expect(statement.Resource.map(arnOf)).toEqual(['IntakeQueue', 'IntakeDlq'])
+  })
+})
+
+describe('whatever delivers', () => {
+  test('keeps what it could not deliver in a dead-letter queue', () => {
+    const rules = resourcesOf(main, 'AWS::Events::Rule').flatMap(([, rule]) => rule.Properties.Targets)
+    const schedules = resourcesOf(main, 'AWS::Scheduler::Schedule').map(([, s]) => s.Properties.Target)
+    const streams = functions.flatMap(([, { Properties }]) =>
+      Object.values((Properties.Events ?? {}) as Record<string, Resource>).filter(
+        ({ Type }) => Type === 'DynamoDB',
+      ),
+    )
+    expect([rules.length, schedules.length, streams.length]).toEqual([3, 1, 1])
+    for (const { DeadLetterConfig } of [...rules, ...schedules])
+      expect(arnOf(DeadLetterConfig.Arn)).toMatch(/Dlq$/)
+    for (const { Properties } of streams) {
+      expect(arnOf(Properties.DestinationConfig.OnFailure.Destination)).toBe('NotifierDlq')
+      expect(Properties).toMatchObject({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 3 })
+    }
+  })
+
+  test('matches events by source and kind only: what is in them is decided by code', () => {
+    for (const [, { Properties }] of resourcesOf(main, 'AWS::Events::Rule')) {
+      expect(Object.keys(Properties.EventPattern)).toEqual(['source', 'detail-type'])
+    }
+  })
+
+  test('is forwarded by a member account as it is matched here', () => {
+    const [, forward] = resourcesOf(template('docs/member-bus.yaml').template, 'AWS::Events::Rule')[0]!
+    const patterns = resourcesOf(main, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.EventPattern)
+    const all = (key: string) => patterns.flatMap((pattern) => pattern[key])
+    expect(forward.Properties.EventPattern).toEqual({
+      source: all('source'),
+      'detail-type': all('detail-type'),
+    })
+  })
+
+  test('reports partial failures, so that one bad message does not repeat its neighbours', () => {
+    const sources = functions.flatMap(([, { Properties }]) =>
+      Object.values((Properties.Events ?? {}) as Record<string, Resource>),
+    )
+    expect(sources).toHaveLength(3)
+    for (const source of sources) {
+      expect(source.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
+    }
+  })
+})

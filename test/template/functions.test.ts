@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { arnOf, resourcesOf, template } from './cloudformation.ts'
+
+const main = template('template.yaml').template
+const functions = resourcesOf(main, 'AWS::Serverless::Function')
+
+describe('the functions', () => {
+  test('are four, each with an entry, a role and a log group of its own', () => {
+    expect(functions.map(([id]) => id)).toEqual(
+      ['Intake', 'Runner', 'Sweeper', 'Notifier'].map((name) => `${name}Function`),
+    )
+    for (const [id, { Properties, Metadata }] of functions) {
+      const name = id.replace('Function', '')
+      const entry = `src/lambda/${name.toLowerCase()}`
+      expect(Properties.Handler).toBe(`${entry}.handler`)
+      expect(Metadata?.BuildProperties.EntryPoints).toEqual([`${entry}.ts`, 'rectify.yaml'])
+      expect(arnOf(Properties.Role)).toBe(`${name}Role`)
+      expect(Properties.LoggingConfig.LogGroup).toEqual({ Ref: `${name}Logs` })
+    }
+  })
+
+  test('are bundled alike', () => {
+    const [first, ...others] = functions.map(([, { Metadata }]) => ({
+      ...Metadata,
+      BuildProperties: { ...Metadata?.BuildProperties, EntryPoints: [] },
+    }))
+    for (const other of others) expect(other).toEqual(first)
+  })
+
+  test('log for as long as the parameter says', () => {
+    const groups = resourcesOf(main, 'AWS::Logs::LogGroup')
+    expect(groups).toHaveLength(functions.length)
+    for (const [, { Properties }] of groups)
+      expect(Properties.RetentionInDays).toEqual({ Ref: 'LogRetentionDays' })
+  })
+
+  test('find in their environment everything of the stack that the engine uses', () => {
+    expect(Object.keys(main.Globals?.Function.Environment.Variables ?? {})).toEqual(
+      expect.arrayContaining([
+        'RECTIFY_TABLE',
+        'RECTIFY_RUNS_QUEUE_URL',
+        'RECTIFY_RUNS_QUEUE_ARN',
+        'RECTIFY_INTAKE_DLQ_URL',
+        'RECTIFY_SCHEDULE_GROUP',
+        'RECTIFY_SCHEDULE_ROLE_ARN',
+        'RECTIFY_TOPIC_ARN',
+        'RECTIFY_READ_ROLE_ARN',
+        'RECTIFY_CHANGE_ROLE_ARN',
+        'RECTIFY_MEMBER_ACCOUNTS',
+        'RECTIFY_MEMBER_READ_ROLE',
+        'RECTIFY_MEMBER_CHANGE_ROLE',
+        'RECTIFY_EXTERNAL_ID',
+        'RECTIFY_PATIENCE',
+        'POWERTOOLS_SERVICE_NAME',
+        'POWERTOOLS_METRICS_NAMESPACE',
+        'NODE_OPTIONS',
+      ]),
+    )
+  })
+})
+
+describe('who may play whom', () => {
+  const principals = (path: string, role: string) =>
+    template(path).template.Resources[role]!.Properties.AssumeRolePolicyDocument.Statement
+
+  test('in this account: the functions that read, and the runner alone to change', () => {
+    expect(
+      principals('template.yaml', 'ReadRole').map(
+        ({ Principal }: { Principal: { AWS: unknown } }) => Principal,
+      ),
+    ).toEqual([{ AWS: [{ 'Fn::GetAtt': ['IntakeRole', 'Arn'] }, { 'Fn::GetAtt': ['RunnerRole', 'Arn'] }] }])
+    expect(principals('template.yaml', 'ChangeRole')[0].Principal).toEqual({
+      AWS: { 'Fn::GetAtt': ['RunnerRole', 'Arn'] },
+    })
+  })
+
+  // R46
+  test('in a member account: the same of the hub, with the external id only', () => {
+    const read = principals('member-role.yaml', 'ReadRole')
+    const change = principals('member-role.yaml', 'ChangeRole')
+    expect(read.map(({ Principal }: { Principal: unknown }) => Principal)).toEqual([
+      { AWS: { Ref: 'HubIntakeRoleArns' } },
+      { AWS: { Ref: 'HubRunnerRoleArns' } },
+    ])
+    expect(change.map(({ Principal }: { Principal: unknown }) => Principal)).toEqual([
+      { AWS: { Ref: 'HubRunnerRoleArns' } },
+    ])
+    for (const { Condition } of [...read, ...change]) {
+      expect(Condition).toEqual({ StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' } } })
+    }
+  })
+})

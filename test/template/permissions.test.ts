@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals'
+import { isMap } from 'yaml'
+import { playbooks } from '../../playbooks/index.ts'
+import { fillArn } from '../../src/playbook/playbook.ts'
+import { type Statement, statementsOf, template, textOf } from './cloudformation.ts'
+
+/** The services whose resources playbooks put right: `ec2`, `ssm`, `wafv2` ... */
+const REMEDIATED = new Set(
+  playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)].map(serviceOf)),
+)
+
+const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort()
+const actions = (statements: Statement[]) => sorted(statements.flatMap(({ Action }) => Action))
+/** One line per action and resource. */
+const grants = (statements: Statement[]) =>
+  sorted(
+    statements.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => `${action} ${textOf(resource)}`)),
+    ),
+  )
+
+function serviceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'))
+}
+
+/** The statements of one resource of a template. */
+function permissions(path: string, resource: string): Statement[] {
+  return statementsOf(template(path).document.getIn(['Resources', resource]))
+}
+
+const PLACE = { partition: '{partition}', region: '{region}', account: '{account}' }
+const ROLES = [
+  { path: 'template.yaml', region: PLACE.region },
+  // Its roles serve the hubs of all regions.
+  { path: 'member-role.yaml', region: '*' },
+]
+
+describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
+  test('read exactly what the playbooks declare to read', () => {
+    expect(actions(permissions(path, 'ReadRole'))).toEqual(sorted(playbooks.flatMap(({ reads }) => reads)))
+  })
+
+  test('change exactly what the playbooks declare to change, each on its kind of resource', () => {
+    const declared = playbooks.flatMap(({ writes }) =>
+      writes.map(({ action, resource }) => `${action} ${fillArn(resource, { ...PLACE, region })}`),
+    )
+    expect(grants(permissions(path, 'ChangeRole'))).toEqual(sorted(declared))
+  })
+
+  test('do not change anything as the reading role, nor read as the changing one', () => {
+    const writes = new Set(playbooks.flatMap((playbook) => playbook.writes.map(({ action }) => action)))
+    const reads = new Set(playbooks.flatMap((playbook) => playbook.reads))
+    expect(actions(permissions(path, 'ReadRole')).filter((action) => writes.has(action))).toEqual([])
+    expect(actions(permissions(path, 'ChangeRole')).filter((action) => reads.has(action))).toEqual([])
+  })
+
+  test('reach no other region or account than they must', () => {
+    const resources = [...permissions(path, 'ReadRole'), ...permissions(path, 'ChangeRole')]
+      .flatMap(({ Resource }) => Resource)
+      .map((resource) => textOf(resource)?.split(':') ?? [])
+      .filter((parts) => parts.length > 1)
+    for (const [arn, partition, , itsRegion, account, name] of resources) {
+      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, region])
+      // Snapshots and the documents of AWS carry no account; a prefix list may be of any.
+      const accounts = { snapshot: '', document: '', 'prefix-list': '*' } as Record<string, string>
+      expect(account).toBe(accounts[name?.split('/')[0] ?? ''] ?? PLACE.account)
+    }
+  })
+})
+
+describe('permissions on services that are put right', () => {
+  const { document } = template('template.yaml')
+  const resources = document.get('Resources')
+  const names = isMap(resources) ? resources.items.map(({ key }) => String(key)) : []
+
+  test('are found to begin with', () => {
+    expect(names.length).toBeGreaterThan(30)
+    expect(sorted(REMEDIATED)).toEqual(['ec2', 'ssm', 'wafv2'])
+  })
+
+  // R46, least power: a function has them only while it plays a session role.
+  test('belong to the session roles and to nobody else', () => {
+    const holders = names.filter((name) =>
+      statementsOf(document.getIn(['Resources', name])).some(({ Action }) =>
+        Action.some((action) => REMEDIATED.has(serviceOf(action))),
+      ),
+    )
+    expect(holders.sort()).toEqual(['ChangeRole', 'ReadRole'])
+  })
+
+  test('are never given by a whole service or by a pattern', () => {
+    const all = names.flatMap((name) => statementsOf(document.getIn(['Resources', name])))
+    expect(all.length).toBeGreaterThan(20)
+    expect(actions(all).filter((action) => action.includes('*'))).toEqual([])
+  })
+})
