@@ -7,7 +7,9 @@ import { bundleFunctions } from '../src/sandbox/bundle.ts'
 for (const { id, folder } of await bundleFunctions(fileURLToPath(new URL('../dist', import.meta.url)))) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true })
   const code = files.filter((file) => file.isFile() && file.name.endsWith('.mjs'))
-  const sizes = await Promise.all(code.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size))
+  const sizes = await Promise.all(
+    code.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  )
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   console.log(`${id}: ${code.length} files of code, ${Math.round(bytes / 1000)} kB in dist/${id}`)
 }

@@ -1,4 +1,3 @@
-import type { TracedCall } from '../aws/clients.ts'
 import type { Aws } from '../aws/port.ts'
 import type { Engine } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
@@ -10,11 +9,13 @@ import type { Invocation } from './invocation.ts'
 import { progressOn } from './progress.ts'
 import { patienceSeconds, regionOf, stateFolder } from './settings.ts'
 import { terminalAnswers } from './terminal.ts'
+import { traceText } from './trace.ts'
 
 /** An engine on real ports, for one command. */
 export interface Context {
   engine: Engine
   aws: Aws
+  store: RunStore
   /** Frees the store and tells others that this process drives nothing any more. */
   close(): Promise<void>
 }
@@ -56,6 +57,7 @@ export async function openEngine(
   return {
     engine,
     aws,
+    store,
     async close() {
       output.status('')
       await owners.release()
@@ -70,7 +72,8 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
   return sqliteStore(stateFolder(invocation))
 }
 
-async function openAws(invocation: Invocation): Promise<Aws> {
+/** AWS with the caller's own credentials. */
+export async function openAws(invocation: Invocation): Promise<Aws> {
   const { sdkAws } = await import('../aws/sdk.ts')
   const { shared, output } = invocation
   const region = regionOf(invocation)
@@ -80,12 +83,4 @@ async function openAws(invocation: Invocation): Promise<Aws> {
     ...(region !== undefined && { region }),
     ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
   })
-}
-
-/** `ec2:DescribeSecurityGroupRules us-east-1 34 ms request 59dbff89-…`; what went wrong and how often it was tried. */
-function traceText({ action, region, ms, requestId, attempts, error }: TracedCall): string {
-  const tried = attempts > 1 ? `attempts ${attempts}` : ''
-  return [action, region, `${Math.round(ms)} ms`, requestId && `request ${requestId}`, tried, error]
-    .filter(Boolean)
-    .join(' ')
 }

@@ -17,17 +17,24 @@ export async function readEvents(
   options: { cwd: string; stdin: () => Promise<string> },
 ): Promise<ParseResult> {
   const results: ParseResult[] = []
+  for await (const { name, text } of eventTexts(paths, options)) results.push(parseText(text, name))
+  return joined(results)
+}
+
+/** What the event files hold, one after the other. Paths, options and errors: see `readEvents`. */
+export async function* eventTexts(
+  paths: string[],
+  options: { cwd: string; stdin: () => Promise<string> },
+): AsyncGenerator<{ name: string; text: string }> {
   for (const path of paths) {
     if (path === '-') {
-      results.push(parseText(await options.stdin(), '-'))
+      yield { name: path, text: await options.stdin() }
       continue
     }
     for (const file of await filesOf(path, options.cwd)) {
-      const content = await readable(file, readFile(resolve(options.cwd, file), 'utf8'))
-      results.push(parseText(content, file))
+      yield { name: file, text: await readable(file, readFile(resolve(options.cwd, file), 'utf8')) }
     }
   }
-  return joined(results)
 }
 
 async function filesOf(path: string, cwd: string): Promise<string[]> {

@@ -4,9 +4,11 @@ import { loadPlaybooks, playbookCalled, titlesOf } from './catalogue.ts'
 import { openEngine } from './context.ts'
 import type { Invocation } from './invocation.ts'
 import { manualFinding } from './manual-finding.ts'
+import { tellPaused } from './pausing.ts'
 import { lookUpPolicy } from './policy-lookup.ts'
 import { type Named, select } from './selection.ts'
 import { callersPlace } from './settings.ts'
+import { refuseStack } from './stack.ts'
 
 export interface Handled {
   report: Report
@@ -23,13 +25,15 @@ export async function handleFindings(
   named: Named,
 ): Promise<Handled> {
   const { output, shared } = invocation
+  refuseStack(invocation, intent)
   const playbooks = await loadPlaybooks()
   const { findings, rejected, only } = await select(invocation, events, named, playbooks)
   const policy = await lookUpPolicy(invocation, playbooks)
-  const { engine, aws, close } = await openEngine(invocation, playbooks, policy)
+  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy)
   const started = Date.now()
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {
+    if (intent === 'apply') tellPaused(await store.control(), invocation)
     if (only) {
       const place = await callersPlace(invocation, await aws.identity(), only.resource)
       findings.push(manualFinding(playbookCalled(only.playbook, playbooks), only.resource, place, started))

@@ -7,12 +7,15 @@ import { decline } from './commands/decline.ts'
 import { demo } from './commands/demo.ts'
 import { iam } from './commands/iam.ts'
 import { init } from './commands/init.ts'
+import { pause } from './commands/pause.ts'
 import { plan } from './commands/plan.ts'
 import { playbooks } from './commands/playbooks.ts'
 import { policy } from './commands/policy.ts'
 import { rehearse } from './commands/rehearse.ts'
+import { resume } from './commands/resume.ts'
 import { runs } from './commands/runs.ts'
 import { sandbox } from './commands/sandbox.ts'
+import { send } from './commands/send.ts'
 import { sweep } from './commands/sweep.ts'
 import { triage } from './commands/triage.ts'
 import { undo } from './commands/undo.ts'
@@ -26,6 +29,7 @@ import { addSharedOptions } from './shared-options.ts'
 const COMMANDS = [
   ...[demo, init, triage, plan, rehearse, apply],
   ...[runs, approve, decline, undo, sweep],
+  ...[pause, resume, send],
   ...[playbooks, policy, iam, sandbox],
 ]
 
@@ -94,5 +98,6 @@ Examples:
   rectify plan --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0
   rectify rehearse findings/ --html report.html      what would happen, nothing is changed
   rectify apply event.json
+  rectify runs --stack prod                          what a deployment has done
 
 More about a command: rectify COMMAND --help`

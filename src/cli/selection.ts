@@ -5,6 +5,7 @@ import type { ParseResult } from '../findings/finding.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { playbookCalled } from './catalogue.ts'
 import type { Invocation } from './invocation.ts'
+import type { Output } from './output.ts'
 
 /** A resource that a person names in place of events: `--playbook ID --resource ID-or-ARN`. */
 export interface Named {
@@ -58,9 +59,14 @@ export async function select(
   const { readEvents } = await import('./events-input.ts')
   return readEvents(events, {
     cwd,
-    stdin: () => {
-      if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
-      return text(process.stdin)
-    },
+    stdin: stdinOf(output),
   })
+}
+
+/** What `-` stands for; a person at a terminal is told that we listen. */
+export function stdinOf(output: Output): () => Promise<string> {
+  return () => {
+    if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
+    return text(process.stdin)
+  }
 }

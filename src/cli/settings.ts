@@ -47,13 +47,3 @@ async function profileRegion({ shared }: Invocation): Promise<string | undefined
     client.destroy()
   }
 }
-
-/** `--stack` asks for a deployment, which the commands about stored runs cannot reach yet. Throws `BadRequest`. */
-export function refuseStack({ shared }: Invocation): void {
-  if (shared.stack !== undefined) {
-    throw new BadRequest(
-      'usage',
-      '--stack is not supported yet: deployments come with the stack; leave it out for local runs',
-    )
-  }
-}

@@ -4,26 +4,66 @@ import { loadPlaybooks, titlesOf } from './catalogue.ts'
 import { openEngine } from './context.ts'
 import type { Invocation } from './invocation.ts'
 import { lookUpPolicyLeniently } from './policy-lookup.ts'
-import { refuseStack } from './settings.ts'
 import { showRuns } from './show-runs.ts'
+import { openStack, type Stack, stackOption } from './stack.ts'
 
-/** What the commands about stored runs have in common: the local store, the policy each run remembers, one report. */
+/** Where stored runs are acted upon: in this process, or beside a deployment. */
+interface Where {
+  engine: Engine
+  /** Present with `--stack`: its functions drive the runs. */
+  stack?: Stack
+  /** Playbook id → title. */
+  titles: Record<string, string>
+  close(): Promise<void>
+}
+
+/** What the commands about stored runs have in common: a store, an engine, one report. */
 export async function onStoredRuns(
   invocation: Invocation,
   command: string,
-  act: (engine: Engine) => Promise<Report>,
+  act: (where: Where) => Promise<Report>,
 ): Promise<void> {
-  refuseStack(invocation)
-  const playbooks = await loadPlaybooks()
-  const policy = await lookUpPolicyLeniently(invocation, playbooks)
-  const context = await openEngine(invocation, playbooks, policy)
-  const titles = titlesOf(playbooks)
+  const { shared, output } = invocation
+  const where = shared.stack === undefined ? await onThisMachine(invocation) : await beside(invocation)
   try {
-    const report = await act(context.engine)
+    const report = await act(where)
     showRuns(invocation, command, { report }, (run) =>
-      runText(run, titles[run.playbook] ?? run.playbook, invocation.output.paint),
+      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, stackOption(invocation)),
     )
   } finally {
-    await context.close()
+    output.status('')
+    await where.close()
   }
+}
+
+/** The local store; each run goes on under the policy that it remembers. */
+async function onThisMachine(invocation: Invocation): Promise<Where> {
+  const playbooks = await loadPlaybooks()
+  const policy = await lookUpPolicyLeniently(invocation, playbooks)
+  const { engine, close } = await openEngine(invocation, playbooks, policy)
+  return { engine, titles: titlesOf(playbooks), close }
+}
+
+async function beside(invocation: Invocation): Promise<Where> {
+  const playbooks = await loadPlaybooks()
+  const stack = await openStack(invocation)
+  const { stackEngine } = await import('./stack-engine.ts')
+  const engine = await stackEngine(invocation, playbooks, stack)
+  return { engine, stack, titles: titlesOf(playbooks), close: () => stack.close() }
+}
+
+/** A decision, and with `--stack` what the deployment makes of it. */
+export async function onDecidedRuns(
+  invocation: Invocation,
+  command: 'approve' | 'decline',
+  decide: (engine: Engine) => Promise<Report>,
+): Promise<void> {
+  await onStoredRuns(invocation, command, async ({ engine, stack }) => {
+    if (!stack) return decide(engine)
+    const { arn } = await stack.aws.identity()
+    invocation.output.note(`${command} as ${arn} on stack ${stack.name}`)
+    const report = await decide(engine)
+    const { followDecided } = await import('./follow.ts')
+    return followDecided(report, stack, invocation.output)
+  })
 }

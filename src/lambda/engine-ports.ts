@@ -21,8 +21,9 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const queue = runsQueue(settings.runsQueueUrl)
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
-  const policyAt = (file: string): LoadedPolicy => loadPolicy(file, playbooks)
-  const policy = policyAt(policyFile)
+  // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
+  const policyAt = (): LoadedPolicy => loadPolicy(policyFile, playbooks)
+  const policy = policyAt()
   const ids = ulids()
   return ({ id, endsAt, progress }) => ({
     aws,

@@ -54,5 +54,6 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
   logger.info('findings taken', { findings: findings.length, jobs: jobs.length, ignored })
   metrics.addMetric('FindingsTaken', MetricUnit.Count, findings.length)
   const nonce = nonceOf(record.messageAttributes)
-  for (const job of jobs) await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
+  for (const job of jobs)
+    await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
 }

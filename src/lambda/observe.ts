@@ -13,7 +13,7 @@ export function told(event: Progress): void {
       logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
       metrics.addMetric(`Runs${outcome ?? 'open'}`, MetricUnit.Count, 1)
       if (outcome === 'failed' || outcome === 'unverified' || outcome === 'rolledBack') {
-        metrics.addMetric('RunsWrong', MetricUnit.Count, 1)
+        metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
       }
       return
     }

@@ -46,7 +46,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     },
     externalId: env.RECTIFY_EXTERNAL_ID ?? '',
     patienceSeconds: Number(env.RECTIFY_PATIENCE ?? 60),
-    folder,
+    folder: env.LAMBDA_TASK_ROOT ?? folder,
   }
 }
 

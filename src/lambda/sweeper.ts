@@ -24,7 +24,7 @@ export const handler = middy<ScheduledEvent, void>().handler(
     )
     for (const { id, resource, startedAt } of stuck)
       logger.error('run stuck', { run: id, resource, startedAt })
-    metrics.addMetric('RunsStuck', MetricUnit.Count, stuck.length)
+    metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
     metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
     metrics.publishStoredMetrics()
   },

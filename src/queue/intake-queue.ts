@@ -24,6 +24,8 @@ export function intakeQueue(url: string, client: SQSClient): IntakeQueue {
 }
 
 /** The nonce of a message in the intake queue; undefined for what EventBridge brought. */
-export function nonceOf(attributes: Record<string, { stringValue?: string | undefined }>): string | undefined {
+export function nonceOf(
+  attributes: Record<string, { stringValue?: string | undefined }>,
+): string | undefined {
   return attributes[NONCE]?.stringValue
 }

@@ -6,13 +6,16 @@ import { changeLines, heading, shortHash } from './plan-text.ts'
 const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
 const BAD: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
 
-/** What a run came to: outcome, why, what changed, per-step results, the proof, and how to take it back. */
-export function runText(run: Run, title: string, paint: Paint): string {
+/**
+ * What a run came to: outcome, why, what changed, per-step results, the proof, and how to take it back.
+ * @param options what the commands that are proposed need more (` --stack prod`)
+ */
+export function runText(run: Run, title: string, paint: Paint, options = ''): string {
   const changed = run.plan && run.changedAt ? changeLines(run.plan, paint) : []
   return [
     `${endText(run, paint)}  ${heading(run, title, paint)}`,
     ...changed,
-    ...columns(facts(run, paint)).map((line) => `  ${line}`),
+    ...columns(facts(run, paint, options)).map((line) => `  ${line}`),
   ].join('\n')
 }
 
@@ -24,7 +27,7 @@ export function endText(run: Run, paint: Paint): string {
   return BAD.includes(run.outcome) ? paint.gone(run.outcome) : paint.warn(run.outcome)
 }
 
-function facts(run: Run, paint: Paint): string[][] {
+function facts(run: Run, paint: Paint, options: string): string[][] {
   return [
     ...(run.reason ? [['why', visible(run.reason)]] : []),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
@@ -33,7 +36,7 @@ function facts(run: Run, paint: Paint): string[][] {
       : []),
     ...(run.undoOf ? [['undoes', run.undoOf]] : []),
     ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
-    ...nextSteps(run),
+    ...nextSteps(run, options),
     ['run', run.id],
   ]
 }
@@ -61,7 +64,7 @@ export function stepText({ step, status, evidence, error }: StepResult, paint: P
     .join(' ')
 }
 
-function nextSteps(run: Run): string[][] {
+function nextSteps(run: Run, options: string): string[][] {
   if (run.outcome === 'blocked' && run.reason === 'no policy file') {
     return [['next', '`rectify init` writes a starter policy; nothing is changed without one']]
   }
@@ -69,16 +72,16 @@ function nextSteps(run: Run): string[][] {
     const hash = run.plan ? ` --approve ${run.plan.hash}` : ''
     return [
       ['plan', run.plan ? shortHash(run.plan.hash) : ''],
-      ['approve', `rectify approve ${run.id}${hash}`],
-      ['decline', `rectify decline ${run.id} --reason "…"`],
+      ['approve', `rectify approve ${run.id}${hash}${options}`],
+      ['decline', `rectify decline ${run.id} --reason "…"${options}`],
     ]
   }
-  if (run.state === 'waiting') return [['resume', 'rectify sweep']]
+  if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
   const steps = run.plan?.steps ?? []
   const undoable = run.results.some(
     ({ step, status }) =>
       (status === 'applied' || (status === 'alreadyDone' && run.changedAt)) &&
       steps.some(({ id, undo }) => id === step && Array.isArray(undo)),
   )
-  return undoable && !run.undoOf && !run.undoneBy ? [['undo', `rectify undo ${run.id}`]] : []
+  return undoable && !run.undoOf && !run.undoneBy ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }

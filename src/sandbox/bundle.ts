@@ -38,7 +38,8 @@ export function buildOptions({ id, properties }: TemplateFunction, outdir: strin
   }
   for (const [name, value] of Object.entries(properties)) {
     const translate = PROPERTIES[name]
-    if (!translate) throw new Error(`template.yaml, ${id}: build property ${name} is not known to the sandbox`)
+    if (!translate)
+      throw new Error(`template.yaml, ${id}: build property ${name} is not known to the sandbox`)
     Object.assign(options, translate(value))
   }
   return options
@@ -46,7 +47,9 @@ export function buildOptions({ id, properties }: TemplateFunction, outdir: strin
 
 /** `[a=b, c=d]` */
 const pairs = (value: unknown) =>
-  Object.fromEntries((value as string[]).map((pair) => [pair.split('=', 1)[0]!, pair.slice(pair.indexOf('=') + 1)]))
+  Object.fromEntries(
+    (value as string[]).map((pair) => [pair.split('=', 1)[0]!, pair.slice(pair.indexOf('=') + 1)]),
+  )
 const list = (value: unknown) => String(value).split(',')
 const yes = (value: unknown) => String(value) === 'true'
 

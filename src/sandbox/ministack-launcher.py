@@ -18,11 +18,29 @@ threading.Thread(target=end_with_parent, daemon=True).start()
 
 from ministack.core import lambda_runtime  # noqa: E402 (the import takes a second; the watch must stand before)
 from ministack.services import eventbridge  # noqa: E402
+from ministack.services.cloudformation import provisioners  # noqa: E402
 from ministack import app  # noqa: E402
 
 # The sandbox plays the detectors, whose events AWS takes from nobody but itself.
 put_events = eventbridge._put_events
 eventbridge._put_events = lambda data, *_: put_events(data, allow_aws_source=True)
+
+
+def create_bus_policy(_logical_id: str, props: dict, _stack: str) -> tuple:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html"""
+    eventbridge._put_permission({**props["Statement"], "StatementId": props["StatementId"]})
+    return props["StatementId"], {}
+
+
+def delete_bus_policy(_physical_id: str, props: dict) -> None:
+    eventbridge._remove_permission({"StatementId": props["StatementId"]})
+
+
+# A type that its CloudFormation does not know; the bus itself knows permissions.
+provisioners._RESOURCE_HANDLERS["AWS::Events::EventBusPolicy"] = {
+    "create": create_bus_policy,
+    "delete": delete_bus_policy,
+}
 
 
 def credentials_of_its_role(config: dict) -> dict:

@@ -5,20 +5,24 @@ import { type SeenRequest, startFront } from './front.ts'
 import { startMoto } from './moto.ts'
 import { overlay } from './overlay/overlay.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
-import { plantSeeds } from './seeds.ts'
+import { isForStack } from './routes.ts'
+import { plantSeeds, type Seeds } from './seeds.ts'
+import { type Deployed, type StackOptions, startStack } from './stack.ts'
 
 export interface SandboxOptions {
   /** Default: a free one. */
   port?: number
   /** Whether to create the seeds; default yes. */
   seed?: boolean
-  /** In force once the seeds stand. */
+  /** In force once the seeds stand and the stack is deployed. */
   faults?: FaultRules
+  /** Deploys `template.yaml`; true: under the name `rectify`, as it stands. Default: there is no stack. */
+  stack?: true | StackOptions
   /** Told what takes long (installing the emulator). */
   log?: (line: string) => void
 }
 
-/** AWS on this machine: an emulator behind a front, all of it on loopback. */
+/** AWS on this machine: emulators behind a front, all of it on loopback. */
 export interface Sandbox {
   /** `http://127.0.0.1:PORT`, for every service. */
   endpoint: string
@@ -42,7 +46,9 @@ export interface Sandbox {
   faults: FaultRules
   /** What the overlays know: associations, managed instances, how long commands take ... */
   control: Control
-  /** Everything as freshly started: resources gone, seeds anew (with new ids), no faults, no requests. */
+  /** With `stack`. */
+  deployed?: Deployed
+  /** Everything as freshly started: resources gone, seeds anew (with new ids), no faults, no requests. A stack stays. */
   reset(): Promise<void>
   stop(): Promise<void>
 }
@@ -54,12 +60,15 @@ const KEY = 'AKIASANDBOX000000000'
  * @throws BadRequest('usage') when Python is missing, the emulator cannot be installed, or the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const moto = await startMoto(options.log ? { log: options.log } : {})
+  const { log = () => {}, seed = true, stack } = options
+  const moto = await startMoto({ log })
   const control = createControl()
   const requests: SeenRequest[] = []
   const faults: FaultRules = []
+  let stackUrl: string | undefined
   const front = await startFront({
     upstream: moto.url,
+    route: (request) => (isForStack(request) ? stackUrl : undefined),
     ...(options.port === undefined ? {} : { port: options.port }),
     overlay: overlay(control),
     faults: faultLayer(faults),
@@ -90,16 +99,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       faults.length = 0
       control.reset()
       await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
-      if (options.seed !== false) sandbox.seeds = await plantSeeds(env, control)
+      if (seed) sandbox.seeds = await plantSeeds(env, control)
       requests.length = 0
     },
     async stop() {
+      await sandbox.deployed?.stop()
       await front.close()
       await moto.stop()
     },
   }
+  const deployed = async (seeds: Promise<Seeds>) => {
+    if (!stack) return
+    const listening = (url: string) => {
+      stackUrl = url
+    }
+    const surroundings = { env, control, seeds, listening, log }
+    sandbox.deployed = await startStack(stack === true ? { name: 'rectify' } : stack, surroundings)
+  }
   try {
-    if (options.seed !== false) sandbox.seeds = await plantSeeds(env, control)
+    const seeds = seed ? plantSeeds(env, control) : Promise.resolve({})
+    await Promise.all([seeds, deployed(seeds)])
+    sandbox.seeds = await seeds
   } catch (error) {
     await sandbox.stop()
     throw error

@@ -11,7 +11,7 @@ const EVENTS = fileURLToPath(new URL('../events', import.meta.url))
 const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')
 const COMMANDS = [
   ...['demo', 'init', 'triage', 'plan', 'rehearse', 'apply', 'runs', 'approve', 'decline', 'undo', 'sweep'],
-  ...['playbooks', 'policy', 'iam', 'sandbox'],
+  ...['pause', 'resume', 'send', 'playbooks', 'policy', 'iam', 'sandbox'],
 ]
 
 let cwd = ''
@@ -60,6 +60,9 @@ describe('a usage error', () => {
     ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
     ['a port that is none', ['sandbox', '--port', 'http'], /a port is 0 to 65535/],
     ['an unknown run', ['runs', '01K'], /no run 01K/],
+    ['a deployment without a name', ['send', SSH], /--stack NAME/],
+    ['a deployment for a command of this machine', ['apply', SSH, '--stack', 'prod'], /rectify send/],
+    ['nothing to send', ['send', '--stack', 'prod'], /missing required argument 'event'/],
   ]
 
   test.each(cases)(
@@ -73,20 +76,6 @@ describe('a usage error', () => {
       expect(error(json)).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
     },
   )
-
-  test('says that a deployment cannot be reached yet', async () => {
-    const commands = ['runs', 'approve 01K', 'decline 01K --reason r', 'undo 01K', 'sweep']
-    const asked = await Promise.all(
-      commands.map((command) => run(...command.split(' '), '--stack', 'prod', '--json')),
-    )
-    for (const ran of asked) {
-      expect(ran.status).toBe(2)
-      expect(error(ran)).toMatchObject({
-        kind: 'usage',
-        message: expect.stringContaining('not supported yet'),
-      })
-    }
-  })
 
   test('for a patience that is no number comes before any AWS call', async () => {
     const ran = await rectify(['plan', SSH, '--json'], { cwd, env: { RECTIFY_PATIENCE: 'long' } })
@@ -301,6 +290,34 @@ test('credentials that are missing are named as such, and nothing is written', a
   expect(await readdir(cwd)).toEqual([])
 })
 
+test('every command about a deployment names missing credentials and an unreachable endpoint as such', async () => {
+  const about = [
+    'runs',
+    'approve 01K',
+    'decline 01K --reason r',
+    'undo 01K --yes',
+    'sweep',
+    'pause',
+    'resume',
+  ]
+  const commands = [...about.map((command) => command.split(' ')), ['send', SSH]]
+  const shared = ['--stack', 'prod', '--region', 'eu-west-1', '--json']
+  const [noKeys, nobody] = await Promise.all([
+    Promise.all(commands.map((command) => run(...command, ...shared))),
+    Promise.all(
+      commands.map((command) =>
+        rectify([...command, ...shared, '--endpoint-url', 'http://127.0.0.1:1'], {
+          cwd,
+          env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+        }),
+      ),
+    ),
+  ])
+  expect(noKeys.map((ran) => [ran.status, error(ran).kind])).toEqual(commands.map(() => [2, 'credentials']))
+  expect(nobody.map((ran) => [ran.status, error(ran).kind])).toEqual(commands.map(() => [2, 'endpoint']))
+  expect(await readdir(cwd)).toEqual([])
+})
+
 test('an endpoint that nobody listens on is named as such', async () => {
   const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' }
   const ran = await rectify(['plan', SSH, '--endpoint-url', 'http://127.0.0.1:1', '--json'], { cwd, env })
@@ -327,6 +344,8 @@ test('the AWS clients are loaded by the commands that need them, and only by the
     ['init'],
     ['policy', 'schema'],
     ['runs'],
+    ['pause'],
+    ['resume'],
   ]
   const ran = await Promise.all(withoutAws.map((args) => rectify(args, { cwd, env })))
   expect(ran.filter(({ stderr }) => stderr.includes('loaded'))).toEqual([])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Invocation, type Shared, workingFolder } from '../../src/cli/invocation.ts'
-import { callersPlace, patienceSeconds, refuseStack, regionOf, stateFolder } from '../../src/cli/settings.ts'
+import { callersPlace, patienceSeconds, regionOf, stateFolder } from '../../src/cli/settings.ts'
 import { BadRequest } from '../../src/engine/engine.ts'
 
 const called = (shared: Shared = {}, env: Invocation['env'] = {}) =>
@@ -35,11 +35,6 @@ test('a resource named by its id is in the caller account and partition', async 
   const caller = { account: '123456789012', arn: 'arn:aws-cn:iam::123456789012:user/me', partition: 'aws-cn' }
   const place = await callersPlace(called({ region: 'cn-north-1' }), caller)
   expect(place).toEqual({ account: '123456789012', region: 'cn-north-1', partition: 'aws-cn' })
-})
-
-test('a deployment cannot be reached yet', () => {
-  expect(() => refuseStack(called({ stack: 'prod' }))).toThrow(/not supported yet/)
-  expect(() => refuseStack(called())).not.toThrow()
 })
 
 describe('relative paths are meant from', () => {

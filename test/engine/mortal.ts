@@ -54,19 +54,24 @@ export function startWithin(
   around: Around,
   { store = world.store, answer = { kind: 'approve' } }: { store?: RunStore; answer?: Answer } = {},
 ): Process {
+  const aws = awsWithin(world, around)
+  return start(world, { aws, store: storeWithin(store, around), answer: () => answer })
+}
+
+/** AWS as one process sees it, which reads with a memory of its own. */
+export function awsWithin(world: World, around: Around): Aws {
   const send: Aws['send'] = (place, call, options) =>
     around(`${call.service}:${call.operation}`, () => world.aws.send(place, call, options))
-  const aws: Aws = {
+  return {
     identity: () => world.aws.identity(),
     reaches: (account) => world.aws.reaches(account),
     reader: readers(send),
     send,
     dryRunnable: (call) => world.aws.dryRunnable(call),
   }
-  return start(world, { aws, store: storeWithin(store, around), answer: () => answer })
 }
 
-function storeWithin(store: RunStore, around: Around): RunStore {
+export function storeWithin(store: RunStore, around: Around): RunStore {
   const operations = Object.entries(store) as [string, (...given: unknown[]) => Promise<unknown>][]
   const within = operations.map(([name, operation]) => [
     name,

@@ -1,11 +1,12 @@
 import { Command } from 'commander'
 import type { Invocation } from '../invocation.ts'
-import { onStoredRuns } from '../stored-runs.ts'
+import { onDecidedRuns } from '../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
   rectify approve 01JD8Q4Z3M...
-  rectify approve 01JD8Q4Z3M... --approve sha256:4f0c...    only if this is still the plan`
+  rectify approve 01JD8Q4Z3M... --approve sha256:4f0c...    only if this is still the plan
+  rectify approve 01JD8Q4Z3M... --stack prod                of a deployment: its functions carry it out`
 
 /** `rectify approve ID`: says yes to the plan that a run waits with, and carries the run to its end. */
 export function approve(invocation: Invocation): Command {
@@ -15,7 +16,7 @@ export function approve(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action((id: string) => {
       const hash = invocation.shared.approve
-      return onStoredRuns(invocation, 'approve', (engine) =>
+      return onDecidedRuns(invocation, 'approve', (engine) =>
         engine.approve(id, hash === undefined ? {} : { hash }),
       )
     })

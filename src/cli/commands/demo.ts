@@ -1,22 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Sandbox } from '../../sandbox/start.ts'
-import { loadPlaybooks, titlesOf } from '../catalogue.ts'
-import { openEngine } from '../context.ts'
-import type { Scene } from '../demo/scenes.ts'
+import { loadPlaybooks } from '../catalogue.ts'
+import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
 import type { Invocation } from '../invocation.ts'
-import { lookUpPolicy } from '../policy-lookup.ts'
 import { runJson } from '../run-json.ts'
+import { openStack } from '../stack.ts'
 
 const EXAMPLES = `
 Examples:
   rectify demo
   npm start                  the same, in a checkout`
 
-/** `rectify demo`: every playbook from finding to proof, on AWS on this machine. What `npm start` runs. */
+/**
+ * `rectify demo`: every playbook from an event on the bus of a deployed stack to the proof, on AWS on this machine. What
+ * `npm start` runs.
+ */
 export function demo(invocation: Invocation): Command {
   return new Command('demo')
     .description('watch it work, on AWS on this machine: find, plan, dry-run, change, prove, take back')
@@ -24,37 +23,42 @@ export function demo(invocation: Invocation): Command {
     .action(async () => {
       const { output } = invocation
       const { startSandbox } = await import('../../sandbox/start.ts')
-      output.note('starting AWS on this machine (the first time, its emulator is installed)')
-      const sandbox = await startSandbox({ log: (line) => output.note(line) })
-      const folder = await mkdtemp(join(tmpdir(), 'rectify-demo-'))
+      output.note('starting AWS on this machine (the first time, its emulators are installed)')
+      const sandbox = await startSandbox({
+        stack: { name: STACK, policy: (seeds) => demoPolicy(seeds['prod-bastion'] ?? '') },
+        log: (line) => output.note(line),
+      })
       try {
-        await play(invocation, sandbox, folder)
+        await play(invocation, sandbox)
       } finally {
         await sandbox.stop()
-        await rm(folder, { recursive: true, force: true })
       }
     })
 }
 
-async function play(invocation: Invocation, sandbox: Sandbox, folder: string): Promise<void> {
+const STACK = 'rectify'
+
+async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
   const [{ playEvent, playUndo, summary }, { sampleEvents }] = await Promise.all([
     import('../demo/scenes.ts'),
     import('../../sandbox/events.ts'),
   ])
-  const stage = await stageIn(folder, invocation, sandbox)
-  const playbooks = await loadPlaybooks()
-  const { engine, close } = await openEngine(stage, playbooks, await lookUpPolicy(stage, playbooks))
+  const own = onStage(invocation, sandbox)
+  const stack = await openStack(own)
+  const stage: Stage = {
+    invocation: own,
+    stack,
+    playbooks: await loadPlaybooks(),
+    detect: (event) => sandbox.deployed!.detectors.put(event),
+  }
   const scenes: Scene[] = []
   try {
-    for (const sample of sampleEvents(sandbox.seeds)) scenes.push(await playEvent(engine, sample, output))
+    for (const sample of sampleEvents(sandbox.seeds)) scenes.push(await playEvent(stage, sample))
     const taken = undoable(scenes.flatMap(({ runs }) => runs))
-    if (taken)
-      scenes.push(
-        await playUndo(engine, taken, titlesOf(playbooks)[taken.playbook] ?? taken.playbook, output),
-      )
+    if (taken) scenes.push(await playUndo(stage, taken))
   } finally {
-    await close()
+    await stack.close()
   }
   const ok = scenes.every(({ wrong }) => wrong === undefined)
   const document = {
@@ -66,19 +70,13 @@ async function play(invocation: Invocation, sandbox: Sandbox, folder: string): P
 }
 
 /**
- * The invocation on the demo's own ground: its policy and runs in a folder of its own, every AWS call to the sandbox,
- * whatever the person's options, environment and credentials say.
+ * The invocation on the demo's own ground: every AWS call to the sandbox, every command to its stack, whatever the
+ * person's options, environment and credentials say.
  */
-async function stageIn(
-  folder: string,
-  { output }: Invocation,
-  { env, seeds, endpoint, region }: Sandbox,
-): Promise<Invocation> {
-  const policy = join(folder, 'rectify.yaml')
-  await writeFile(policy, demoPolicy(seeds['prod-bastion'] ?? ''))
+function onStage({ output }: Invocation, { env, endpoint, region }: Sandbox): Invocation {
   // The SDK takes credentials from the environment of the process.
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name]
   Object.assign(process.env, env)
-  const shared = { policy, state: join(folder, 'state'), endpointUrl: endpoint, region, yes: true }
-  return { env, cwd: folder, output, shared, status: 0 }
+  const shared = { stack: STACK, endpointUrl: endpoint, region, yes: true }
+  return { env, cwd: process.cwd(), output, shared, status: 0 }
 }

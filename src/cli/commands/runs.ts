@@ -9,36 +9,65 @@ import type { RunStore } from '../../store/store.ts'
 import { loadPlaybooks, titlesOf } from '../catalogue.ts'
 import { openStore } from '../context.ts'
 import type { Invocation } from '../invocation.ts'
+import { tellPaused } from '../pausing.ts'
 import { runJson } from '../run-json.ts'
-import { refuseStack, stateFolder } from '../settings.ts'
+import { stateFolder } from '../settings.ts'
+import { openStack, stackOption } from '../stack.ts'
+
+/** A deployment keeps months of runs, each as large as its plan: of those the newest are shown. */
+const MOST_OF_A_STACK = 500
 
 const EXAMPLES = `
 Examples:
   rectify runs                                 all runs, newest first
   rectify runs 01JD8Q4Z3M...                   one run with its plan, approvals and audit
+  rectify runs --stack prod                    what a deployment has done
   rectify runs --json | jq '.runs[0].outcome'`
 
-/** `rectify runs [ID]`: what the local store knows. No AWS. */
+/** `rectify runs [ID]`: what the local store knows, without AWS; with `--stack`, what the table of a deployment knows. */
 export function runs(invocation: Invocation): Command {
   return new Command('runs')
-    .description('the runs of the local store, or one of them with everything that is known about it')
+    .description('the runs of the local store or of a deployment, or one with everything known about it')
     .argument('[id]', 'the run')
     .addHelpText('after', EXAMPLES)
     .action(async (id?: string) => {
-      refuseStack(invocation)
-      const store = await openStore(invocation)
+      const ofStack = invocation.shared.stack !== undefined
+      const { store, close } = ofStack ? await storeOfStack(invocation) : await localStore(invocation)
       try {
         if (id === undefined) await showAll(invocation, store)
         else await showOne(invocation, store, id)
       } finally {
-        await store.close()
+        await close()
       }
     })
 }
 
-async function showAll({ output }: Invocation, store: RunStore): Promise<void> {
-  const all = await store.list()
-  output.result({ runs: all.map((run) => runJson(run)), ignored: [], rejected: [] }, () =>
+interface Opened {
+  store: RunStore
+  close(): Promise<void>
+}
+
+async function localStore(invocation: Invocation): Promise<Opened> {
+  const store = await openStore(invocation)
+  return { store, close: () => store.close() }
+}
+
+async function storeOfStack(invocation: Invocation): Promise<Opened> {
+  const stack = await openStack(invocation)
+  return { store: stack.store, close: () => stack.close() }
+}
+
+async function showAll(invocation: Invocation, store: RunStore): Promise<void> {
+  const { output, shared } = invocation
+  const all = await store.list(shared.stack === undefined ? {} : { limit: MOST_OF_A_STACK })
+  if (shared.stack !== undefined && all.length === MOST_OF_A_STACK) {
+    output.note(`only the newest ${MOST_OF_A_STACK} runs are shown`)
+  }
+  const control = await store.control()
+  tellPaused(control, invocation)
+  const { by = null, at = null, reason = null } = control
+  const document = { runs: all.map((run) => runJson(run)), ignored: [], rejected: [] }
+  output.result(control.paused ? { ...document, paused: { by, at, reason } } : document, () =>
     runsTable(all, output.paint),
   )
 }
@@ -54,11 +83,17 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
 
   function describe(run: Run, title: string): string {
     const plan = run.plan ? [planText(run, title, output.paint)] : []
-    return [runText(run, title, output.paint), ...plan, historyText(run, audit, output.paint)].join('\n\n')
+    const ended = runText(run, title, output.paint, stackOption(invocation))
+    return [ended, ...plan, historyText(run, audit, output.paint)].join('\n\n')
   }
 }
 
 /** The same words for every command that is given the id of a run. */
 export function unknownRun(id: string, invocation: Invocation): BadRequest {
-  return new BadRequest('usage', `no run ${id} in ${stateFolder(invocation)}; rectify runs lists them`)
+  const { stack } = invocation.shared
+  const where = stack === undefined ? stateFolder(invocation) : `stack ${stack}`
+  return new BadRequest(
+    'usage',
+    `no run ${id} in ${where}; rectify runs${stackOption(invocation)} lists them`,
+  )
 }

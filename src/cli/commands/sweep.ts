@@ -5,6 +5,7 @@ import { onStoredRuns } from '../stored-runs.ts'
 const EXAMPLES = `
 Examples:
   rectify sweep
+  rectify sweep --stack prod        wakes what is due there; its sweeper does so every five minutes
   */5 * * * *  cd /srv/rectify && rectify sweep --json >> sweep.jsonl     (crontab)`
 
 /** `rectify sweep`: resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
@@ -12,5 +13,5 @@ export function sweep(invocation: Invocation): Command {
   return new Command('sweep')
     .description('resume interrupted runs, wake overdue waits, expire time-boxed blocks')
     .addHelpText('after', EXAMPLES)
-    .action(() => onStoredRuns(invocation, 'sweep', (engine) => engine.sweep()))
+    .action(() => onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep()))
 }

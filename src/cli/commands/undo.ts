@@ -6,7 +6,8 @@ import { onStoredRuns } from '../stored-runs.ts'
 const EXAMPLES = `
 Examples:
   rectify undo 01JD8Q4Z3M...                     shows what it opens again, and asks
-  rectify undo 01JD8Q4Z3M... --yes --hold 7d     no question; leave the resource alone for a week`
+  rectify undo 01JD8Q4Z3M... --yes --hold 7d     no question; leave the resource alone for a week
+  rectify undo 01JD8Q4Z3M... --stack prod        has the deployment do it, in your name`
 
 /** `rectify undo ID`: takes a run back, by a run of its own that a person confirms. */
 export function undo(invocation: Invocation): Command {
@@ -16,7 +17,11 @@ export function undo(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (id: string) => {
       const holdFor = await holdOf(invocation)
-      await onStoredRuns(invocation, 'undo', (engine) => engine.undo(id, { holdFor }))
+      await onStoredRuns(invocation, 'undo', async ({ engine, stack, titles }) => {
+        if (!stack) return engine.undo(id, { holdFor })
+        const { undoOnStack } = await import('../undo-on-stack.ts')
+        return undoOnStack(invocation, stack, id, { holdFor, titles })
+      })
     })
 }
 

@@ -1,14 +1,17 @@
-import type { Engine } from '../../engine/engine.ts'
 import { parseEvents } from '../../findings/read.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { columns } from '../../reports/columns.ts'
 import { type Paint, visible } from '../../reports/paint.ts'
 import { changeLines } from '../../reports/plan-text.ts'
-import { dryRunText } from '../../reports/rehearsal.ts'
 import { endText, runText } from '../../reports/run-text.ts'
 import type { SampleEvent } from '../../sandbox/events.ts'
 import type { Run } from '../../store/run.ts'
-import type { Output } from '../output.ts'
+import { titlesOf } from '../catalogue.ts'
+import type { Invocation } from '../invocation.ts'
+import type { Stack } from '../stack.ts'
+import { undoOnStack } from '../undo-on-stack.ts'
 import { wrongEnd } from './script.ts'
+import { watch } from './watch.ts'
 
 /** One act of the demo and what came of it. */
 export interface Scene {
@@ -19,12 +22,19 @@ export interface Scene {
   wrong?: string
 }
 
-/** One event: the finding, the plan, the dry run, the change, the proof. */
-export async function playEvent(
-  engine: Engine,
-  { name, about, event }: SampleEvent,
-  output: Output,
-): Promise<Scene> {
+/** What the scenes are played on. */
+export interface Stage {
+  invocation: Invocation
+  stack: Stack
+  playbooks: readonly AnyPlaybook[]
+  /** Puts an event on the bus of the deployment, as its detector would. */
+  detect(event: SampleEvent['event']): Promise<void>
+}
+
+/** One event on the bus: the finding, and of each run that the deployment makes of it the plan, the end, the proof. */
+export async function playEvent(stage: Stage, { name, about, event }: SampleEvent): Promise<Scene> {
+  const { stack, playbooks, invocation } = stage
+  const { output } = invocation
   const { paint } = output
   output.say(`\n${title(name, paint)}\n${about}\n`)
   const { findings } = parseEvents(event, name)
@@ -37,35 +47,41 @@ export async function playEvent(
       ),
     )
   }
-  const planned = await engine.handle(findings, 'plan')
-  for (const run of planned.runs.filter(({ plan }) => plan !== null)) {
-    output.say(line('plan', `${run.playbook} ${paint.faint(visible(run.resource))}`, paint))
-    if (run.plan)
-      output.say(
-        changeLines(run.plan, paint)
-          .map((text) => `          ${text.trim()}`)
-          .join('\n'),
-      )
-    if (run.plan) output.say(line('affects', visible(run.plan.impact.summary), paint))
-  }
-  const rehearsed = await engine.handle(findings, 'rehearse')
-  for (const run of rehearsed.runs) {
-    if (dryRunText(run)) output.say(line('dry run', `${run.playbook}: ${dryRunText(run)}`, paint))
-  }
-  const report = await engine.handle(findings, 'apply')
-  for (const run of report.runs)
-    output.say(line('apply', `${endText(run, paint)} ${run.playbook}: ${applied(run)}`, paint))
-  for (const { reason } of report.ignored)
-    output.say(line('apply', `${paint.warn('ignored')}: ${visible(reason)}`, paint))
-  const wrong = wrongEnd(name, report)
-  return { name, ...report, ...(wrong !== undefined && { wrong }) }
+  const known = new Set((await stack.store.list()).map(({ id }) => id))
+  const sentAt = stack.clock.now()
+  await stage.detect(event)
+  const seen = await watch(stack, findings, playbooks, known)
+  for (const run of seen.runs) output.say(scene(run, sentAt, paint))
+  for (const { reason } of seen.ignored)
+    output.say(line('end', `${paint.warn('ignored')}: ${visible(reason)}`, paint))
+  const wrong = wrongEnd(name, seen)
+  return { name, ...seen, ...(wrong !== undefined && { wrong }) }
 }
 
-/** A run taken back, and that proven too. `playbook` is the title. */
-export async function playUndo(engine: Engine, run: Run, playbook: string, output: Output): Promise<Scene> {
-  output.say(`\n${title('undo', output.paint)}\nthe first of them is taken back: rectify undo ${run.id}\n`)
-  const report = await engine.undo(run.id, { holdFor: 'PT24H' })
-  for (const undo of report.runs) output.say(runText(undo, playbook, output.paint))
+function scene(run: Run, sentAt: number, paint: Paint): string {
+  const { plan, playbook, resource, endedAt } = run
+  const seconds = ((Date.parse(endedAt ?? '') - sentAt) / 1000).toFixed(1)
+  const proof = run.outcome === 'remediated' && run.verifiedAt
+  return [
+    ...(plan ? [line('plan', `${playbook} ${paint.faint(visible(resource))}`, paint)] : []),
+    ...(plan ? changeLines(plan, paint).map((text) => line('', text.trim(), paint)) : []),
+    ...(plan ? [line('affects', visible(plan.impact.summary), paint)] : []),
+    line('end', `${endText(run, paint)} ${playbook}: ${visible(run.reason)}`, paint),
+    ...(proof ? [line('proof', `read again at ${proof}, nothing is left to do`, paint)] : []),
+    ...(endedAt ? [line('took', `${seconds} s from the event on the bus to the end`, paint)] : []),
+  ].join('\n')
+}
+
+/** A run taken back by the deployment, and that proven too. */
+export async function playUndo({ invocation, stack, playbooks }: Stage, run: Run): Promise<Scene> {
+  const { output } = invocation
+  const titles = titlesOf(playbooks)
+  const command = `rectify undo ${run.id} --stack ${stack.name}`
+  output.say(`\n${title('undo', output.paint)}\nthe first of them is taken back: ${command}\n`)
+  const report = await undoOnStack(invocation, stack, run.id, { holdFor: 'PT24H', titles })
+  for (const undo of report.runs) {
+    output.say(runText(undo, titles[run.playbook] ?? run.playbook, output.paint, ` --stack ${stack.name}`))
+  }
   const bad = report.runs.find(({ outcome }) => outcome !== 'undone')
   return { name: 'undo', ...report, ...(bad && { wrong: `${bad.outcome ?? bad.state}: ${bad.reason}` }) }
 }
@@ -78,11 +94,6 @@ export function summary(scenes: Scene[], paint: Paint): string {
     ...(wrong === undefined ? [] : [[name, '', '', paint.gone(`not as it should be: ${visible(wrong)}`)]]),
   ])
   return columns([['EVENT', 'RESOURCE', 'PLAYBOOK', 'CAME TO'].map(paint.faint), ...rows]).join('\n')
-}
-
-function applied({ verifiedAt, outcome, reason }: Run): string {
-  if (outcome === 'remediated' && verifiedAt) return `read again at ${verifiedAt}, nothing is left to do`
-  return visible(reason)
 }
 
 function title(name: string, paint: Paint): string {

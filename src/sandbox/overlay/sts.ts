@@ -1,13 +1,17 @@
 import { withBody } from '../answer.ts'
 import type { Answerer } from './overlay.ts'
 
+/** A function's session token says who it is: ministack's launcher makes it so. */
+const FUNCTION = /^arn:aws:sts::\d{12}:assumed-role\/.+$/
+
 /** The emulator calls a caller without an IAM user `arn:aws:sts::…:user/moto`, which AWS has nowhere. */
 const getCallerIdentity: Answerer = async (request, _control, forward) => {
   const answer = await forward(request)
-  return withBody(
-    answer,
-    answer.body.toString().replace(/:sts::(\d{12}):user\/moto\b/, ':iam::$1:user/sandbox'),
-  )
+  const [caller] = FUNCTION.exec(String(request.headers['x-amz-security-token'] ?? '')) ?? []
+  const body = answer.body
+    .toString()
+    .replace(/arn:aws:sts::(\d{12}):user\/moto\b/, caller ?? 'arn:aws:iam::$1:user/sandbox')
+  return withBody(answer, body)
 }
 
 /** Remembers whose session a key is: that account's resources are what it sees. */

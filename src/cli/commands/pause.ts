@@ -1,0 +1,25 @@
+import { Command, Option } from 'commander'
+import { pausedText } from '../../engine/kill-switch.ts'
+import type { Invocation } from '../invocation.ts'
+import { setSwitch } from '../pausing.ts'
+import { stackOption } from '../stack.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify pause --reason "release day"
+  rectify pause --reason "it closed the wrong group" --stack prod`
+
+/** `rectify pause`: throws the kill switch. Runs in hand stop before their next step. */
+export function pause(invocation: Invocation): Command {
+  return new Command('pause')
+    .description('the kill switch: no further change starts, runs in hand stop before their next step')
+    .addOption(new Option('--reason <text>', 'why; told to whoever is stopped by it'))
+    .addHelpText('after', EXAMPLES)
+    .action(({ reason }: { reason?: string }) =>
+      setSwitch(
+        invocation,
+        { paused: true, ...(reason !== undefined && { reason }) },
+        (control) => `${pausedText(control)}\n\nNext: rectify resume${stackOption(invocation)}`,
+      ),
+    )
+}

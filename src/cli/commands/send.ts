@@ -1,0 +1,40 @@
+import { Command } from 'commander'
+import { sendText } from '../../reports/send-text.ts'
+import { exitStatus } from '../exit-status.ts'
+import type { Invocation } from '../invocation.ts'
+import { stdinOf } from '../selection.ts'
+import { openStack } from '../stack.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify send event.json --stack prod
+  rectify send findings/ --stack prod --json
+  rectify send finding.json --stack prod --yes     also what no deployed rule would have let in`
+
+/** `rectify send EVENT... --stack NAME`: asks the deployed rules about each event, and hands it to the deployment. */
+export function send(invocation: Invocation): Command {
+  return new Command('send')
+    .description(
+      'hand events to a deployment (--stack NAME), after asking its rules whether they would come in',
+    )
+    .argument('<event...>', 'files or folders of events, or - for stdin')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[]) => {
+      const { shared, cwd, output } = invocation
+      const { readForSending, sendEvents } = await import('../sending.ts')
+      const { events, rejected } = await readForSending(paths, { cwd, stdin: stdinOf(output) })
+      const stack = await openStack(invocation)
+      try {
+        const { sent, unmatched } = await sendEvents(events, stack, {
+          unmatchedToo: shared.yes === true,
+          note: (line) => output.note(line),
+        })
+        output.result({ sent, unmatched, rejected }, () =>
+          sendText({ sent, unmatched, rejected }, stack.name, output.paint),
+        )
+        invocation.status = exitStatus('send', { runs: [], rejected }) || (unmatched.length > 0 ? 3 : 0)
+      } finally {
+        await stack.close()
+      }
+    })
+}

@@ -1,0 +1,62 @@
+import type { Control } from './control.ts'
+import { type DeployOptions, deploy, type Stack } from './deploy.ts'
+import { type Detectors, startDetectors } from './detectors.ts'
+import type { Emulator } from './emulator.ts'
+import { startMinistack } from './ministack.ts'
+import { SANDBOX_REGION } from './place.ts'
+import type { SeedEnvironment, Seeds } from './seeds.ts'
+
+export interface StackOptions extends Omit<DeployOptions, 'policy'> {
+  /** The `rectify.yaml` to deploy, which may be about the seeds; default the repository's own. */
+  policy?: (seeds: Seeds) => string
+}
+
+/** What was deployed into a sandbox, the emulator that runs it, and who puts events on its bus. */
+export interface Deployed {
+  stack: Stack
+  emulator: Emulator
+  detectors: Detectors
+  stop(): Promise<void>
+}
+
+export interface Surroundings {
+  /** How the front is reached. */
+  env: SeedEnvironment
+  control: Control
+  seeds: Promise<Seeds>
+  /** Told where the emulator listens, before anything is deployed through the front. */
+  listening(url: string): void
+  log: (line: string) => void
+}
+
+/** Starts the emulator of a deployment, deploys `template.yaml` through the front, and wakes the detectors. */
+export async function startStack(
+  { policy, ...options }: StackOptions,
+  { env, control, seeds, listening, log }: Surroundings,
+): Promise<Deployed> {
+  const emulator = await startMinistack(env.AWS_ENDPOINT_URL, { log })
+  listening(emulator.url)
+  try {
+    log('Deploying the stack ...')
+    const target = {
+      endpoint: env.AWS_ENDPOINT_URL,
+      region: SANDBOX_REGION,
+      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+    }
+    const text = policy && (async () => policy(await seeds))
+    const stack = await deploy(target, { ...options, ...(text && { policy: text }) })
+    const detectors = startDetectors(target, control)
+    return {
+      stack,
+      emulator,
+      detectors,
+      async stop() {
+        detectors.stop()
+        await emulator.stop()
+      },
+    }
+  } catch (error) {
+    await emulator.stop()
+    throw error
+  }
+}

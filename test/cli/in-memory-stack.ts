@@ -1,0 +1,146 @@
+import { playbooks } from '../../playbooks/index.ts'
+import type { Invocation } from '../../src/cli/invocation.ts'
+import type { Output } from '../../src/cli/output.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import type { Stack } from '../../src/cli/stack.ts'
+import { createEngine } from '../../src/engine/create.ts'
+import type { EnginePorts } from '../../src/engine/engine.ts'
+import { afterDecisions } from '../../src/engine/host.ts'
+import { resume } from '../../src/engine/resume.ts'
+import { undoRun } from '../../src/engine/undo-run.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import type { Message } from '../../src/queue/messages.ts'
+import { queueWakes } from '../../src/queue/wakes.ts'
+import { plain } from '../../src/reports/paint.ts'
+import type { Run } from '../../src/store/run.ts'
+import type { World } from '../engine/world.ts'
+
+const FUNCTIONS = 'arn:aws:sts::123456789012:assumed-role/rectify-runner/rectify'
+
+/** A deployment in memory: its functions carry every message at once, unless they are told to rest. */
+export interface MemoryStack extends Stack {
+  /** Every message that was put into the runs queue, with its deduplication id. */
+  readonly messages: { message: Message; deduplicationId: string }[]
+  readonly events: { event: unknown; nonce: string }[]
+  /** Whether messages are carried when they come. */
+  awake: boolean
+  /** As if these findings had come in. */
+  arrive(findings: Finding[]): Promise<Run[]>
+}
+
+/** @param rules name → `source` that the rule takes in */
+export function memoryStack(
+  world: World,
+  rules: Record<string, string> = { ConfigRule: 'aws.config', GuardDutyRule: 'aws.guardduty' },
+): MemoryStack {
+  const { aws, store, clock } = world
+  const stack: MemoryStack = {
+    name: 'prod',
+    aws,
+    store,
+    clock,
+    messages: [],
+    events: [],
+    awake: true,
+    runs: {
+      async send(message, _resource, deduplicationId) {
+        stack.messages.push({ message, deduplicationId })
+        if (stack.awake) await asFunctions(() => carry(message))
+      },
+    },
+    intake: {
+      put: async (event, nonce) => void stack.events.push({ event: JSON.parse(event), nonce }),
+    },
+    async matching(event) {
+      const { source } = event as { source?: string }
+      return Object.keys(rules).filter((name) => rules[name] === source)
+    },
+    arrive: (findings) => asFunctions(async () => (await createEngine(ports).handle(findings, 'apply')).runs),
+    close: async () => undefined,
+  }
+  const ports: EnginePorts = {
+    aws,
+    store,
+    owners: { self: 'function', alive: async () => true, release: async () => undefined },
+    clock,
+    ids: world.ids,
+    playbooks,
+    policy: world.policy,
+    policyAt: () => world.policy,
+    patienceSeconds: 60,
+    ask: async () => ({ kind: 'leave' }),
+    waker: { ...queueWakes({ queue: stack.runs, store, clock }), later: async () => undefined },
+  }
+
+  async function carry(message: Message): Promise<void> {
+    if (message.kind === 'wake') await resume(ports, message.run)
+    if (message.kind !== 'undo') return
+    const { runs } = await undoRun(ports, message.run, message)
+    for (const { id, plan } of runs) {
+      const said = { verdict: 'approve', by: message.by, at: clock.iso(), hash: plan?.hash ?? '' } as const
+      const decided = await store.decide(id, said, clock.now())
+      const run = await store.get(id)
+      if (decided.kind === 'recorded' && run) await resume(ports, id, afterDecisions(run))
+    }
+  }
+
+  /** What the functions do, they do under their own name. */
+  async function asFunctions<T>(work: () => Promise<T>): Promise<T> {
+    const person = aws.caller
+    aws.caller = { ...person, arn: FUNCTIONS }
+    try {
+      return await work()
+    } finally {
+      aws.caller = person
+    }
+  }
+
+  return stack
+}
+
+export interface Called {
+  status: number
+  document: Record<string, unknown>
+  text: string
+  notes: string
+}
+
+/** Calls the program in this process, with `--stack` answered by this deployment. */
+export async function callOn(stack: Stack, ...args: string[]): Promise<Called> {
+  const called: Called = { status: 0, document: {}, text: '', notes: '' }
+  const output: Output = {
+    json: false,
+    paint: plain,
+    notePaint: plain,
+    interactive: false,
+    updating: false,
+    result(document, text) {
+      called.document = JSON.parse(JSON.stringify(document))
+      called.text = text()
+    },
+    say: () => undefined,
+    note(line) {
+      called.notes += `${line}\n`
+    },
+    status: () => undefined,
+    asking: (question) => question(),
+    flushed: async () => undefined,
+  }
+  const invocation: Invocation = {
+    env: {},
+    cwd: import.meta.dirname,
+    output,
+    shared: {},
+    status: 0,
+    findStack: async () => stack,
+  }
+  called.status = await runProgram([...args, '--stack', stack.name], invocation)
+  return called
+}
+
+/** The one run of a document. */
+export function onlyRun({ document }: Called): Record<string, unknown> {
+  const runs = document.runs as Record<string, unknown>[]
+  if (runs.length !== 1) throw new Error(`${runs.length} runs`)
+  return runs[0]!
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { sshOpen } from '../e2e/events.ts'
+import { type Planter, plantIn } from '../e2e/plant.ts'
+import { type Program, type ProgramOptions, programIn } from '../e2e/program.ts'
+import { changes } from '../e2e/wire.ts'
+import { withSandbox } from '../support/sandbox.ts'
+
+/** The kill switch of the local store, by the real program. */
+
+const sandbox = withSandbox({ seed: false })
+let plant: Planter
+beforeAll(() => {
+  plant = plantIn(sandbox())
+})
+afterEach(() => {
+  sandbox().faults.length = 0
+})
+
+const NO_AWS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
+
+async function withOpenGroup(options?: ProgramOptions): Promise<Program> {
+  const own = programIn(sandbox(), options)
+  own.write('event.json', sshOpen(await plant.group({ source: '0.0.0.0/0' })))
+  return own
+}
+
+const BLOCKED = { outcome: 'blocked', reason: expect.stringMatching(/^paused by .+ at .+: release day$/) }
+
+describe('pause', () => {
+  test('says who paused and why, needs no AWS, and is told by runs', async () => {
+    const own = programIn(sandbox(), { env: NO_AWS })
+    const paused = await own.run('pause', '--reason', 'release day')
+    expect(paused.status).toBe(0)
+    const { by, at } = paused.document as { by: string; at: string }
+    expect(paused.document).toEqual({
+      paused: true,
+      by: expect.any(String),
+      at: expect.any(String),
+      reason: 'release day',
+    })
+    expect(by).toContain('@')
+    expect(Math.abs(Date.now() - Date.parse(at))).toBeLessThan(60_000)
+    const listed = await own.run('runs')
+    expect(listed.document).toMatchObject({ runs: [], paused: { by, at, reason: 'release day' } })
+    expect(listed.stderr).toContain('rectify resume')
+  })
+
+  test('keeps apply from any change, status 3, until resume', async () => {
+    const own = await withOpenGroup()
+    await own.run('pause', '--reason', 'release day')
+    const held = await own.report('apply', 'event.json')
+    expect(held.status).toBe(3)
+    expect(held.runs).toMatchObject([BLOCKED])
+    expect(held.stderr).toContain('no change starts until rectify resume')
+    expect(changes(own.requests())).toEqual([])
+
+    const resumed = await own.run('resume')
+    expect(resumed.document).toMatchObject({ paused: false, reason: null })
+    const done = await own.report('apply', 'event.json')
+    expect(done.status).toBe(0)
+    expect(done.runs).toMatchObject([{ outcome: 'remediated' }])
+  })
+
+  test('stops a run in hand before its next step', async () => {
+    const own = await withOpenGroup()
+    let paused: unknown
+    sandbox().faults.push({
+      operation: 'DescribeNetworkInterfaces',
+      when: ({ accessKey }) => accessKey === own.key,
+      count: 1,
+      fault: {
+        kind: 'hook',
+        before: async () => {
+          paused = (await own.run('pause', '--reason', 'release day')).document
+        },
+      },
+    })
+    const stopped = await own.report('apply', 'event.json')
+    expect(paused).toMatchObject({ paused: true })
+    expect(stopped.status).toBe(3)
+    expect(stopped.runs).toMatchObject([BLOCKED])
+    expect(changes(own.requests())).toEqual([])
+  })
+
+  test('holds what was approved meanwhile, and an undo', async () => {
+    const own = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve' }] } })
+    const { runs: waiting } = await own.report('apply', 'event.json')
+    await own.run('pause', '--reason', 'release day')
+    const approved = await own.report('approve', waiting[0]!.run)
+    expect(approved.status).toBe(3)
+    expect(approved.runs).toMatchObject([BLOCKED])
+
+    await own.run('resume')
+    const { runs: done } = await own.report('apply', 'event.json', '--yes')
+    expect(done).toMatchObject([{ outcome: 'remediated' }])
+    await own.run('pause', '--reason', 'release day')
+    const undone = await own.report('undo', done[0]!.run, '--yes')
+    expect(undone.status).toBe(3)
+    expect(undone.runs).toMatchObject([BLOCKED])
+    expect(changes(own.requests())).toHaveLength(1)
+  })
+
+  test('is not in the way of what changes nothing', async () => {
+    const own = await withOpenGroup()
+    await own.run('pause')
+    for (const command of ['plan', 'rehearse']) {
+      expect((await own.report(command, 'event.json')).status).toBe(0)
+    }
+  })
+})
+
+test('resume of what nobody paused is no error', async () => {
+  const own = programIn(sandbox(), { env: NO_AWS })
+  expect((await own.run('resume')).status).toBe(0)
+  expect((await own.run('runs')).document).not.toHaveProperty('paused')
+  expect(existsSync(join(own.folder, '.rectify'))).toBe(true)
+})

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { parseText } from '../../src/findings/read.ts'
+import { openGroup } from '../engine/asking.ts'
+import { callOn, memoryStack } from './in-memory-stack.ts'
+
+const EVENTS = join(import.meta.dirname, '../events')
+const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')
+const SSH_BY_SNS = join(EVENTS, 'sns-config-compliance-restricted-ssh.json')
+const MIXED = join(EVENTS, 'sqs-mixed-with-bad-records.json')
+
+const stackWith = (rules?: Record<string, string>) => memoryStack(openGroup(), rules)
+
+describe('send', () => {
+  test('tells which deployed rules take an event in, and puts it into the intake queue as it is', async () => {
+    const stack = stackWith()
+    const ran = await callOn(stack, 'send', SSH)
+    expect(ran).toMatchObject({
+      status: 0,
+      document: { sent: [{ event: SSH, matched: ['ConfigRule'] }], unmatched: [], rejected: [] },
+    })
+    expect(stack.events).toHaveLength(1)
+    expect(stack.events[0]!.event).toMatchObject({ source: 'aws.config', detail: expect.any(Object) })
+    expect(ran.text).toMatch(/sent .*taken in by ConfigRule/)
+  })
+
+  test('gives each sending a nonce of its own, so that it is not taken for a redelivery', async () => {
+    const stack = stackWith()
+    await callOn(stack, 'send', SSH)
+    await callOn(stack, 'send', SSH, SSH)
+    expect(new Set(stack.events.map(({ nonce }) => nonce)).size).toBe(3)
+  })
+
+  test('holds back what no deployed rule takes in, status 3, unless --yes', async () => {
+    const stack = stackWith({ GuardDutyRule: 'aws.guardduty' })
+    const held = await callOn(stack, 'send', SSH)
+    expect(held).toMatchObject({
+      status: 3,
+      document: { sent: [], unmatched: [{ event: SSH, reason: expect.stringContaining('stack prod') }] },
+    })
+    expect(stack.events).toEqual([])
+
+    const sent = await callOn(stack, 'send', SSH, '--yes')
+    expect(sent).toMatchObject({
+      status: 0,
+      document: { sent: [{ event: SSH, matched: [] }], unmatched: [] },
+    })
+    expect(stack.events).toHaveLength(1)
+  })
+
+  test('names what it cannot read, status 2, and still sends the rest', async () => {
+    const stack = stackWith()
+    const ran = await callOn(stack, 'send', MIXED, SSH)
+    expect(ran.status).toBe(2)
+    const { sent, rejected } = ran.document as { sent: { event: string }[]; rejected: { event: string }[] }
+    expect(rejected.length).toBeGreaterThan(0)
+    expect(sent.map(({ event }) => event)).toContain(SSH)
+    expect(sent.length).toBe(stack.events.length)
+    for (const { event } of rejected) expect(event).toContain(MIXED)
+  })
+
+  test('of a path that cannot be read is an input error, and nothing is sent', async () => {
+    const stack = stackWith()
+    const ran = await callOn(stack, 'send', SSH, 'nowhere.json')
+    expect(ran).toMatchObject({ status: 2, document: { error: { kind: 'input' } } })
+    expect(stack.events).toEqual([])
+  })
+
+  test('keeps a notification in the envelope that says when it was, and knows that no rule brings it', async () => {
+    const stack = stackWith()
+    const ran = await callOn(stack, 'send', SSH_BY_SNS, '--yes')
+    expect(ran.status).toBe(0)
+    for (const { event } of stack.events) {
+      expect(parseText(JSON.stringify(event), 'sent').findings).toHaveLength(1)
+    }
+  })
+
+  test('hands over every finding of every readable file, and nothing else', async () => {
+    const stack = stackWith()
+    const ran = await callOn(stack, 'send', EVENTS, '--yes')
+    const listed = await callOn(memoryStack(openGroup()), 'send', EVENTS)
+    const ids = (texts: unknown[]) =>
+      texts.flatMap((one) => parseText(JSON.stringify(one), 'x').findings.map(({ id }) => id)).sort()
+    const { readEvents } = await import('../../src/cli/events-input.ts')
+    const read = await readEvents([EVENTS], { cwd: '/', stdin: async () => '' })
+    expect(ids(stack.events.map(({ event }) => event))).toEqual(read.findings.map(({ id }) => id).sort())
+    expect((ran.document.rejected as unknown[]).length).toBe(read.rejected.length)
+    expect((listed.document.sent as unknown[]).length).toBeLessThan(stack.events.length)
+  })
+})

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import { afterAll, beforeAll } from '@jest/globals'
+import type { BusEvent } from '../../../src/sandbox/detectors.ts'
+import type { SeenRequest } from '../../../src/sandbox/front.ts'
+import type { StackOptions } from '../../../src/sandbox/stack.ts'
+import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts'
+import { dynamoStore } from '../../../src/store/dynamodb.ts'
+import type { Run } from '../../../src/store/run.ts'
+import type { RunStore } from '../../../src/store/store.ts'
+import { clientConfig } from '../../support/sandbox.ts'
+import { isChange } from '../wire.ts'
+
+/** A sandbox with `template.yaml` deployed in it, and what a test wants to know of it. */
+export interface Deployment {
+  sandbox: Sandbox
+  store: RunStore
+  /** Puts events on the bus, as the detectors do. */
+  detect(...events: BusEvent[]): Promise<void>
+  /** Waits until nothing is in the queues and nothing is being worked at. */
+  quiet(): Promise<void>
+  /** All runs about a resource (id or ARN), oldest first. */
+  runsAbout(resource: string): Promise<Run[]>
+  /** Waits until a run about this resource is as wanted; gives the newest that is. */
+  runWith(resource: string, wanted: (run: Run) => boolean): Promise<Run>
+  /** What the deployment's functions sent to remediated services that would change something and names this id. */
+  changesOf(id: string): SeenRequest[]
+  /** Puts a message into a queue of the stack. */
+  send(queue: string, body: unknown, group?: { group: string; id: string }): Promise<void>
+  /** Messages in a queue of the stack, which stay there. */
+  messages(queue: string): Promise<Message[]>
+  /** The same sandbox as somebody in another account sees it. */
+  inAccount(account: string): Promise<Sandbox>
+}
+
+/** Long enough for the installation of the emulators in a fresh checkout. */
+const FIRST_START_MS = 300_000
+const PATIENCE_MS = 45_000
+const POLL_MS = 50
+
+/** What is deployed of Rectify, in the test's own time: proof within 5 s, and every finding put right. */
+export const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
+
+/** One deployment for a test file, started before its tests and stopped after them. */
+export function withDeployment(options: Partial<StackOptions> = {}): () => Deployment {
+  let deployment: Deployment | undefined
+  let clients: { destroy(): void }[] = []
+  beforeAll(async () => {
+    const parameters = { PatienceSeconds: '5', ...options.parameters }
+    const policy = options.policy ?? (() => AUTO)
+    const sandbox = await startSandbox({ stack: { name: 'rectify', ...options, policy, parameters } })
+    ;({ deployment, clients } = await over(sandbox))
+  }, FIRST_START_MS)
+  afterAll(async () => {
+    for (const client of clients) client.destroy()
+    await deployment?.sandbox.stop()
+  })
+  return () => {
+    if (!deployment) throw new Error('the deployment is there only inside tests')
+    return deployment
+  }
+}
+
+async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients: { destroy(): void }[] }> {
+  const config = clientConfig(sandbox)
+  const dynamo = new DynamoDBClient(config)
+  const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
+  const { stack, detectors } = sandbox.deployed!
+  const store = dynamoStore(dynamo, stack.outputs.TableName!)
+  const queues = await queuesOf(sandbox)
+  const url = (name: string) => {
+    const found = queues.get(name)
+    if (!found) throw new Error(`the stack has no queue ${name}`)
+    return found
+  }
+
+  async function waiting(name: string): Promise<number> {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: url(name), AttributeNames: ['All'] }),
+    )
+    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes
+    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible)
+  }
+
+  const deployment: Deployment = {
+    sandbox,
+    store,
+    detect: (...events) => detectors.put(...events),
+    async quiet() {
+      // From the first queue to the second nothing is out of both: it is sent on before it is deleted.
+      await until('the queues are empty', async () => {
+        const intake = await waiting('IntakeQueue')
+        return intake + (await waiting('RunsQueue')) === 0 || undefined
+      })
+    },
+    async runsAbout(resource) {
+      const runs = await store.list()
+      return runs.filter((run) => run.resource === resource || run.target.id === resource).reverse()
+    },
+    runWith: (resource, wanted) =>
+      until(`a run about ${resource} is as wanted`, async () =>
+        (await deployment.runsAbout(resource)).findLast(wanted),
+      ),
+    changesOf: (id) =>
+      sandbox.requests.filter(
+        (request) =>
+          ['ec2', 'ssm', 'wafv2'].includes(request.service) &&
+          request.accessKey !== sandbox.env.AWS_ACCESS_KEY_ID &&
+          isChange(request) &&
+          JSON.stringify(request.input).includes(id),
+      ),
+    async send(queue, body, fifo) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: url(queue),
+          MessageBody: JSON.stringify(body),
+          ...(fifo && { MessageGroupId: fifo.group, MessageDeduplicationId: fifo.id }),
+        }),
+      )
+    },
+    async messages(queue) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url(queue),
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: 0,
+          MessageAttributeNames: ['All'],
+        }),
+      )
+      return Messages
+    },
+    inAccount: (account) => inAccount(sandbox, account),
+  }
+  return { deployment, clients: [dynamo, sqs] }
+}
+
+/** Logical id → URL. */
+async function queuesOf(sandbox: Sandbox): Promise<Map<string, string>> {
+  const client = new CloudFormationClient(clientConfig(sandbox))
+  const { name: StackName } = sandbox.deployed!.stack
+  const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName }))
+  client.destroy()
+  return new Map(
+    StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue').map(
+      ({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId!, PhysicalResourceId!],
+    ),
+  )
+}
+
+async function inAccount(sandbox: Sandbox, account: string): Promise<Sandbox> {
+  const sts = new STSClient(clientConfig(sandbox))
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/Owner`, RoleSessionName: 'owner' }),
+  )
+  sts.destroy()
+  const { AccessKeyId, SecretAccessKey } = Credentials!
+  const env = { ...sandbox.env, AWS_ACCESS_KEY_ID: AccessKeyId!, AWS_SECRET_ACCESS_KEY: SecretAccessKey! }
+  return { ...sandbox, account, env }
+}
+
+/** Asks until there is an answer. Throws when that takes too long. */
+async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`)
+    await sleep(POLL_MS)
+  }
+}

@@ -1,0 +1,148 @@
+import { playbooks } from '../../playbooks/index.ts'
+import type { EnginePorts, Waker } from '../../src/engine/engine.ts'
+import { jobsFor } from '../../src/engine/intake.ts'
+import { sweep } from '../../src/engine/sweep.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import { carry } from '../../src/lambda/carry.ts'
+import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
+import { queueWakes } from '../../src/queue/wakes.ts'
+import { awsWithin, Killed, Life, storeWithin } from '../engine/mortal.ts'
+import type { World } from '../engine/world.ts'
+
+const VISIBILITY_MS = 180_000
+const DEDUPLICATION_MS = 300_000
+const TIMEOUT_MS = 115_000
+const SWEEP_MS = 300_000
+
+interface Queued {
+  message: Message
+  resource: string
+  /** ms since 1970: when it can be received (again). */
+  visibleAt: number
+}
+
+/**
+ * The deployed stack around the world, in memory: a FIFO queue with one group per resource that keeps SQS's promises
+ * (order and one at a time within a group, deduplication, visibility), timers, and invocations that may be killed.
+ */
+export class Deployment {
+  readonly world: World
+  readonly queue: Queued[] = []
+  readonly timers: { at: number; message: Message; resource: string }[] = []
+  /** Errors of invocations that failed otherwise than by being killed. */
+  readonly errors: unknown[] = []
+  readonly #sent = new Map<string, number>()
+  #invocations = 0
+
+  constructor(world: World) {
+    this.world = world
+  }
+
+  /** What intake does with findings. */
+  async findings(...findings: Finding[]): Promise<void> {
+    const { jobs } = await jobsFor(this.#ports(new Life()), findings, 'apply', {})
+    for (const job of jobs) await this.send(jobMessage(job), job.target.resource, jobDeduplicationId(job))
+  }
+
+  async send(message: Message, resource: string, deduplicationId: string): Promise<void> {
+    const now = this.world.clock.now()
+    const before = this.#sent.get(deduplicationId)
+    if (before !== undefined && now - before < DEDUPLICATION_MS) return
+    this.#sent.set(deduplicationId, now)
+    this.queue.push({ message: JSON.parse(JSON.stringify(message)), resource, visibleAt: now })
+  }
+
+  /** One invocation about the first message that can be received; true when there was one. */
+  async invoke(life = new Life()): Promise<boolean> {
+    const now = this.world.clock.now()
+    const next = this.queue.find(
+      (one) => one.visibleAt <= now && this.queue.find(({ resource }) => resource === one.resource) === one,
+    )
+    if (!next) return false
+    next.visibleAt = now + VISIBILITY_MS
+    try {
+      await carry(this.#ports(life), next.message)
+      this.queue.splice(this.queue.indexOf(next), 1)
+    } catch (error) {
+      if (!(error instanceof Killed)) this.errors.push(error)
+      this.world.aws.restart()
+    }
+    return true
+  }
+
+  async sweep(life = new Life()): Promise<void> {
+    await sweep(this.#ports(life))
+  }
+
+  /** Lets time pass, with the sweeper at work, until nothing is queued and no timer is left within `ms`. */
+  async settle(ms = 3 * 3_600_000): Promise<void> {
+    const { clock } = this.world
+    const end = clock.now() + ms
+    let nextSweep = clock.now() + SWEEP_MS
+    while (clock.now() < end) {
+      for (const timer of this.timers.filter(({ at }) => at <= clock.now())) {
+        this.timers.splice(this.timers.indexOf(timer), 1)
+        await this.send(timer.message, timer.resource, JSON.stringify(timer.message))
+      }
+      if (await this.invoke()) continue
+      const times = [
+        ...this.queue.map(({ visibleAt }) => visibleAt),
+        ...this.timers.map(({ at }) => at),
+        nextSweep,
+      ]
+      const next = Math.min(...times)
+      clock.advance(Math.max(1, next - clock.now()))
+      if (clock.now() < nextSweep) continue
+      await this.sweep()
+      nextSweep = clock.now() + SWEEP_MS
+      const open = await this.world.store.list({ state: ['open', 'waiting'] })
+      const waits = open.every(({ waitingFor }) => waitingFor === 'approval')
+      if (waits && this.queue.length === 0 && this.timers.every(({ at }) => at > end)) return
+    }
+  }
+
+  waker(life: Life): Waker {
+    const { store, clock } = this.world
+    const wakes = queueWakes({
+      queue: {
+        send: (message, resource, id) => life.around('queue.send', () => this.send(message, resource, id)),
+      },
+      store,
+      clock,
+    })
+    return {
+      ...wakes,
+      later: (run) =>
+        life.around('scheduler.create', async () => {
+          const due = run.waitingUntil!
+          const message: Message = { kind: 'wake', run: run.id, why: 'timer', due }
+          const known = this.timers.some((timer) => JSON.stringify(timer.message) === JSON.stringify(message))
+          if (!known) this.timers.push({ at: Date.parse(due), message, resource: run.resource })
+        }),
+    }
+  }
+
+  #ports(life: Life): EnginePorts {
+    const { world } = this
+    this.#invocations += 1
+    const around = <T>(what: string, work: () => Promise<T>) => life.around(what, work)
+    return {
+      aws: awsWithin(world, around),
+      store: storeWithin(world.store, around),
+      owners: {
+        self: `invocation-${this.#invocations}`,
+        alive: async () => true,
+        release: async () => undefined,
+      },
+      clock: world.clock,
+      ids: world.ids,
+      playbooks,
+      policy: world.policy,
+      policyAt: () => world.policy,
+      patienceSeconds: 60,
+      ask: async () => ({ kind: 'leave' }),
+      waker: this.waker(life),
+      endsAt: world.clock.now() + TIMEOUT_MS,
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Finding } from '../../src/findings/finding.ts'
+import { endOf } from '../engine/interruption.ts'
+import { Life } from '../engine/mortal.ts'
+import { APPROVE, AUTO, newWorld, sshOpen, unpatched, type World } from '../engine/world.ts'
+import { Deployment } from './deployment.ts'
+
+const HOUR = 3_600_000
+
+function openGroup(world: World, id = 'sg-0web'): Finding {
+  world.aws.groups.add(id, [
+    { from: 22, cidr: '0.0.0.0/0' },
+    { from: 22, cidr: '10.0.0.0/8' },
+  ])
+  return sshOpen(world, id)
+}
+
+/** A patch run whose command has been sent, and whose timer is set. */
+async function patching(): Promise<{ world: World; deployment: Deployment }> {
+  const world = newWorld(AUTO)
+  world.aws.ec2.addInstance('i-0web')
+  world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+  const deployment = new Deployment(world)
+  await deployment.findings(unpatched(world, 'i-0web'))
+  await deployment.invoke()
+  return { world, deployment }
+}
+
+async function outcomes(world: World) {
+  const runs = await world.store.list()
+  return { outcomes: runs.map(({ outcome }) => outcome), ...(await endOf(world.store)) }
+}
+
+describe('a patch run in a deployment', () => {
+  test('leaves while the command runs, and resumes on the event that it has ended', async () => {
+    const { world, deployment } = await patching()
+    const [run] = await world.store.list()
+    expect(run).toMatchObject({ state: 'waiting', waitingFor: 'settling' })
+    world.clock.advance(61_000)
+    await deployment.waker(new Life()).now(run!.id, run!.resource, 'settled')
+    await deployment.invoke()
+    expect(await outcomes(world)).toEqual({ outcomes: ['remediated'], open: 0, locked: false })
+    expect(world.aws.ssm.commands).toHaveLength(1)
+  })
+
+  test.each([
+    ['twice', (timers: Deployment['timers']) => timers.push(structuredClone(timers[0]!))],
+    [
+      'an hour late',
+      (timers: Deployment['timers']) => Object.assign(timers[0]!, { at: timers[0]!.at + HOUR }),
+    ],
+    ['never', (timers: Deployment['timers']) => timers.splice(0)],
+  ])('ends the same when its timer fires %s', async (_how, disturb) => {
+    const { world, deployment } = await patching()
+    disturb(deployment.timers)
+    await deployment.settle()
+    expect(await outcomes(world)).toEqual({ outcomes: ['remediated'], open: 0, locked: false })
+    expect(world.aws.ssm.commands).toHaveLength(1)
+  })
+
+  test('ends the same wherever the invocation that its timer wakes is killed', async () => {
+    const whole = await patching()
+    whole.world.clock.advance(300_000)
+    const life = new Life()
+    await whole.deployment.send(whole.deployment.timers[0]!.message, 'any', 'timer')
+    await whole.deployment.invoke(life)
+    expect(life.points.length).toBeGreaterThan(5)
+    for (const point of life.points.keys()) {
+      const { world, deployment } = await patching()
+      world.clock.advance(300_000)
+      const [timer] = deployment.timers.splice(0)
+      await deployment.send(timer!.message, timer!.resource, 'timer')
+      await deployment.invoke(new Life(point))
+      await deployment.settle()
+      expect({ point: life.points[point], ...(await outcomes(world)) }).toEqual({
+        point: life.points[point],
+        outcomes: ['remediated'],
+        open: 0,
+        locked: false,
+      })
+      expect(world.aws.ssm.commands).toHaveLength(1)
+    }
+  })
+})
+
+describe('a deployment', () => {
+  test('carries an approved run on when the decision wakes it, and expires it when nobody decides', async () => {
+    for (const decide of [true, false]) {
+      const world = newWorld(APPROVE)
+      const deployment = new Deployment(world)
+      await deployment.findings(openGroup(world))
+      await deployment.invoke()
+      const [run] = await world.store.list()
+      expect(run).toMatchObject({ state: 'waiting', waitingFor: 'approval' })
+      if (decide) {
+        const decision = {
+          verdict: 'approve' as const,
+          by: 'arn:aws:iam::123456789012:user/ann',
+          at: world.clock.iso(),
+        }
+        await world.store.decide(run!.id, { ...decision, hash: run!.plan!.hash }, world.clock.now())
+        await deployment.waker(new Life()).now(run!.id, run!.resource, 'decision')
+      }
+      await deployment.settle(30 * HOUR)
+      expect((await world.store.get(run!.id))?.outcome).toBe(decide ? 'remediated' : 'expired')
+      expect(world.aws.changes()).toHaveLength(decide ? 1 : 0)
+    }
+  })
+
+  test('parks a run of an unknown machine version, and says so', async () => {
+    const world = newWorld(APPROVE)
+    const deployment = new Deployment(world)
+    await deployment.findings(openGroup(world))
+    await deployment.invoke()
+    const [run] = await world.store.list()
+    await world.store.commit({
+      id: `${run!.id}-${run!.revision + 1}`,
+      run: { ...run!, revision: run!.revision + 1, machine: { ...run!.machine, version: 99 } },
+      expect: { revision: run!.revision },
+      audit: [],
+    })
+    await deployment.settle(30 * HOUR)
+    expect((await world.store.get(run!.id))?.state).toBe('waiting')
+    expect(world.aws.changes()).toEqual([])
+    expect(deployment.errors).toEqual([])
+  })
+
+  test('leaves a group alone that was just opened again by an undo', async () => {
+    const world = newWorld(AUTO)
+    const deployment = new Deployment(world)
+    const finding = openGroup(world)
+    await deployment.findings(finding)
+    await deployment.settle()
+    const [run] = await world.store.list()
+    const by = 'arn:aws:iam::123456789012:user/ann'
+    await deployment.send({ kind: 'undo', run: run!.id, holdFor: 'PT24H', by }, run!.resource, 'undo')
+    await deployment.settle()
+    expect((await world.store.get(run!.id))?.undoneBy).toBeDefined()
+
+    const observedAt = world.clock.iso()
+    await deployment.findings({ ...finding, observedAt, version: `${observedAt}#0001` })
+    await deployment.settle()
+    expect((await world.store.list()).map(({ outcome }) => outcome)).toEqual([
+      'exempted',
+      'undone',
+      'remediated',
+    ])
+    expect(world.aws.changes()).toHaveLength(2)
+  })
+
+  test('stops before the next change while it is paused', async () => {
+    const world = newWorld(AUTO)
+    const deployment = new Deployment(world)
+    await world.store.setControl({ paused: true, by: 'ann', at: world.clock.iso() })
+    await deployment.findings(openGroup(world))
+    await deployment.settle()
+    expect(await world.store.list()).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('paused') },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+
+  test('puts 50 resources right for 200 findings in any order, with one change each', async () => {
+    const world = newWorld(AUTO)
+    const deployment = new Deployment(world)
+    const findings = Array.from({ length: 50 }, (_, n) =>
+      openGroup(world, `sg-${String(n).padStart(17, '0')}`),
+    )
+    const versions = [3, 1, 2, 1].flatMap((version) =>
+      findings.map((finding) => ({
+        ...finding,
+        version: finding.version.replace('#0001', `#000${version}`),
+      })),
+    )
+    for (const finding of versions) await deployment.findings(finding)
+    await deployment.settle()
+    const changed = world.aws.changes().map(({ input }) => input.GroupId)
+    expect(changed).toHaveLength(50)
+    expect(new Set(changed).size).toBe(50)
+    expect(deployment.errors).toEqual([])
+    expect(await endOf(world.store)).toEqual({ open: 0, locked: false })
+  })
+})

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { statementsOf, template } from './cloudformation.ts'
+
+const SOURCES = resolve(import.meta.dirname, '../../src')
+/** Where the deployed engine uses means of its own. */
+const FOLDERS = ['lambda', 'queue', 'store']
+
+/** IAM actions of a command, where they are not called as it is. */
+const ACTIONS: Record<string, string[]> = {
+  TransactGetItems: ['dynamodb:GetItem'],
+  TransactWriteItems: ['ConditionCheckItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
+    (name) => `dynamodb:${name}`,
+  ),
+  CreateSchedule: ['scheduler:CreateSchedule', 'iam:PassRole'],
+}
+const SERVICES: Record<string, string> = {
+  dynamodb: 'dynamodb',
+  sqs: 'sqs',
+  sns: 'sns',
+  scheduler: 'scheduler',
+}
+
+/** What Lambda itself does as the function: reads its queue or stream and writes its log. */
+const BY_LAMBDA = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueAttributes',
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+]
+
+/** `new GetItemCommand` in a file that imports from `@aws-sdk/client-dynamodb`. */
+function actionsOf(text: string): string[] {
+  const commands = [...text.matchAll(/new (\w+)Command\(/g)].map(([, name]) => name!)
+  return commands.flatMap((name) => {
+    const clients = [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)]
+    const client = clients.find(([, names]) => names?.includes(`${name}Command`))?.[2] ?? ''
+    return ACTIONS[name] ?? [`${SERVICES[client]}:${name}`]
+  })
+}
+
+const called = FOLDERS.flatMap((folder) =>
+  readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => actionsOf(readFileSync(join(SOURCES, folder, name), 'utf8'))),
+)
+
+const { document } = template('template.yaml')
+const allowed = (...resources: string[]) =>
+  resources.flatMap((name) =>
+    statementsOf(document.getIn(['Resources', name])).flatMap(({ Action }) => Action),
+  )
+const sorted = (texts: string[]) => [...new Set(texts)].sort()
+
+// No emulator refuses a call for want of a permission.
+describe('the functions', () => {
+  test('may call all that the deployed engine calls, and nothing else', () => {
+    const roles = allowed('IntakeRole', 'RunnerRole', 'SweeperRole', 'NotifierRole')
+    expect(called.length).toBeGreaterThan(5)
+    expect(sorted(roles)).toEqual(sorted([...called, ...BY_LAMBDA]))
+  })
+
+  test('write runs in the runner alone', () => {
+    const others = allowed('IntakeRole', 'SweeperRole')
+    expect(others.filter((action) => /:(Put|Update|Delete)Item$/.test(action))).toEqual([])
+    const [own] = statementsOf(document.getIn(['Resources', 'NotifierRole'])).filter(({ Action }) =>
+      Action.includes('dynamodb:PutItem'),
+    )
+    expect(own?.Sid).toBe('RememberWhatWasTold')
+  })
+
+  test('play session roles and no others', () => {
+    expect(sorted(allowed('IntakeMayRead', 'RunnerMayReadAndChange'))).toEqual(['sts:AssumeRole'])
+  })
+})
