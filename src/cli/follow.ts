@@ -6,31 +6,38 @@ import type { Output } from './output.ts'
 import type { Stack } from './stack.ts'
 
 /** How long the functions of a deployment are watched at a run, and how often (ms). */
-export const PATIENCE_MS = 180_000
+const PATIENCE_MS = 180_000
 const POLL_MS = 1_000
 
 /** Runs that a decision has just set going, followed as far as they get; the others as they are. */
 export async function followDecided(report: Report, stack: Stack, output: Output): Promise<Report> {
   const now = stack.clock.now()
   const goesOn = (run: Run) => afterDecisions(run) !== undefined || Date.parse(run.waitingUntil ?? '') <= now
-  const runs = report.runs.map((run) => (goesOn(run) ? follow(run, stack, output) : run))
-  return { ...report, runs: await Promise.all(runs) }
+  const followed = async (run: Run) =>
+    (goesOn(run) ? await follow(run.id, run.revision, stack, output) : undefined) ?? run
+  return { ...report, runs: await Promise.all(report.runs.map(followed)) }
 }
 
 /**
- * A run as it is once it has closed or waits again, or after three minutes, which are told.
- * @param from as it was last seen; the wait that it stood in then does not count
+ * A run as it is once it has closed or waits again, or after three minutes, which are told. Undefined: nothing has been
+ * stored of it by then.
+ * @param since revision at which it was last seen; the wait that it stood in then does not count
  */
-export async function follow(from: Run, { store, clock, name }: Stack, output: Output): Promise<Run> {
+export async function follow(
+  id: string,
+  since: number,
+  { store, clock, name }: Stack,
+  output: Output,
+): Promise<Run | undefined> {
   const end = clock.now() + PATIENCE_MS
   for (;;) {
-    const run = (await store.get(from.id)) ?? from
-    if (run.state === 'closed' || (run.state === 'waiting' && run.revision > from.revision)) return run
+    const run = await store.get(id)
+    if (run && (run.state === 'closed' || (run.state === 'waiting' && run.revision > since))) return run
     if (clock.now() >= end) {
-      output.note(`still under way: rectify runs ${run.id} --stack ${name}`)
+      output.note(`still under way: rectify runs ${id} --stack ${name}`)
       return run
     }
-    output.status(`stack ${name}: ${visible(run.target.id)}: under way`)
+    output.status(`stack ${name}: ${visible(run?.target.id ?? id)}: under way`)
     await clock.sleep(POLL_MS)
   }
 }

@@ -9,18 +9,24 @@ import { newUndo, openSession } from './open-session.ts'
 import { loadPolicy, resume } from './resume.ts'
 import { appliedSteps } from './undo.ts'
 
-/** Takes a run back, as a run of its own that a person confirms; one that is under way is carried on. */
+/**
+ * Takes a run back, as a run of its own that a person confirms; one that is under way is carried on.
+ * @param options.as id of that run, so that the same request coming twice is one run
+ */
 export async function undoRun(
   ports: EnginePorts,
   id: string,
-  options: { holdFor: string; by?: string },
+  options: { holdFor: string; by?: string; as?: string },
 ): Promise<Report> {
+  const { as, by, holdFor } = options
+  if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
   const original = await undoable(ports.store, id)
   const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
-  run.holdFor = durationMs(options.holdFor)
-  if (options.by !== undefined) run.requestedBy = options.by
+  if (as !== undefined) run.id = as
+  run.holdFor = durationMs(holdFor)
+  if (by !== undefined) run.requestedBy = by
   return { runs: [await driveUndo(ports, run)], ignored: [] }
 }
 

@@ -21,7 +21,8 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       await wake(ports, message)
       return
     case 'undo': {
-      const { runs } = await undoRun(ports, message.run, { holdFor: message.holdFor, by: message.by })
+      const { holdFor, by, as } = message
+      const { runs } = await undoRun(ports, message.run, { holdFor, by, ...(as !== undefined && { as }) })
       for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message.by)
       return
     }

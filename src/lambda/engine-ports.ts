@@ -8,12 +8,18 @@ import { loadPolicy } from '../policy/load.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import { runsQueue } from '../queue/runs-queue.ts'
 import { dynamoStore } from '../store/dynamodb.ts'
+import { policyUnusable } from './observe.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
+/** The SDK waits for ever by itself; an invocation has two minutes. */
+const PROMPT = { requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 }, maxAttempts: 5 }
+
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {
-  const store = dynamoStore(new DynamoDBClient({}), settings.table)
+  const store = dynamoStore(new DynamoDBClient(PROMPT), settings.table, {
+    retentionDays: settings.runRetentionDays,
+  })
   const aws = rolesAws({
     roleFor: (account, phase) => roleFor(settings, account, phase),
     ...(settings.externalId && { externalId: settings.externalId }),
@@ -23,7 +29,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
   const policyAt = (): LoadedPolicy => loadPolicy(policyFile, playbooks)
-  const policy = policyAt()
+  const policy = usable(policyAt)
   const ids = ulids()
   return ({ id, endsAt, progress }) => ({
     aws,
@@ -48,6 +54,17 @@ export interface Invocation {
   /** ms since 1970, UTC. */
   endsAt?: number
   progress?: NonNullable<EnginePorts['progress']>
+}
+
+/** A policy that cannot be read or understood forbids every change, and raises an alarm. */
+function usable(load: () => LoadedPolicy): LoadedPolicy {
+  try {
+    return load()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    policyUnusable(message)
+    return { kind: 'none', reason: `cannot evaluate policy: ${message}` }
+  }
 }
 
 /** Nothing tells whether another invocation still lives: its lease does, by its end. */

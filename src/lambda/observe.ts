@@ -27,3 +27,10 @@ export function told(event: Progress): void {
       logger.info('changes', { account: event.account, principal: event.principal, region: event.region })
   }
 }
+
+/** Told at once: a function that starts with a policy it cannot use blocks every run until it is deployed anew. */
+export function policyUnusable(reason: string): void {
+  logger.error('the policy cannot be used', { reason })
+  metrics.addMetric('PolicyUnusable', MetricUnit.Count, 1)
+  metrics.publishStoredMetrics()
+}

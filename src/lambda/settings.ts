@@ -6,6 +6,7 @@ export interface Settings {
   intakeDlqUrl: string
   scheduleGroup: string
   scheduleRoleArn: string
+  timersDlqArn: string
   topicArn: string
   readRoleArn: string
   changeRoleArn: string
@@ -15,6 +16,8 @@ export interface Settings {
   members: { accounts: string[]; readRole: string; changeRole: string }
   externalId: string
   patienceSeconds: number
+  /** Days that a closed run is kept. */
+  runRetentionDays: number
   /** Folder in which `rectify.yaml` lies beside the bundle. */
   folder: string
 }
@@ -34,6 +37,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     intakeDlqUrl: env.RECTIFY_INTAKE_DLQ_URL ?? '',
     scheduleGroup: required('RECTIFY_SCHEDULE_GROUP'),
     scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
+    timersDlqArn: required('RECTIFY_TIMERS_DLQ_ARN'),
     topicArn: required('RECTIFY_TOPIC_ARN'),
     readRoleArn,
     changeRoleArn: required('RECTIFY_CHANGE_ROLE_ARN'),
@@ -46,6 +50,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     },
     externalId: env.RECTIFY_EXTERNAL_ID ?? '',
     patienceSeconds: Number(env.RECTIFY_PATIENCE ?? 60),
+    runRetentionDays: Number(env.RECTIFY_RUN_RETENTION_DAYS ?? 90),
     folder: env.LAMBDA_TASK_ROOT ?? folder,
   }
 }

@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts'
  */
 export function queueWaker(
   ports: { queue: RunsQueue; store: Pick<RunStore, 'get'>; clock: Clock },
-  settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn'>,
+  settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn' | 'timersDlqArn'>,
   scheduler = new SchedulerClient({}),
 ): Waker {
   return {
@@ -36,6 +36,7 @@ export function queueWaker(
               RoleArn: settings.scheduleRoleArn,
               Input: JSON.stringify(message),
               SqsParameters: { MessageGroupId: groupOf(run.resource) },
+              DeadLetterConfig: { Arn: settings.timersDlqArn },
             },
           }),
         )

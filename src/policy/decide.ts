@@ -31,7 +31,7 @@ const STRICTNESS: readonly Ruling['mode'][] = [
  * written: the playbook's schema fills in the others.
  */
 export function decide(policy: LoadedPolicy, subject: Subject, now: number): Ruling {
-  if (policy.kind === 'none') return ruling('rehearse', 'no policy file')
+  if (policy.kind === 'none') return ruling('rehearse', policy.reason ?? 'no policy file')
   const { never, exemptions, rules } = policy.policy
   const file = basename(policy.file)
 

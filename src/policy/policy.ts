@@ -45,8 +45,8 @@ export interface Policy {
   never: { addresses: string[]; resources: string[] }
 }
 
-/** A policy with where it came from. `none`: there is no policy file; everything is rehearsed. */
-export type LoadedPolicy = { kind: 'file'; file: string; policy: Policy } | { kind: 'none' }
+/** A policy with where it came from. `none`: there is none, or (with the reason) none that can be used. */
+export type LoadedPolicy = { kind: 'file'; file: string; policy: Policy } | { kind: 'none'; reason?: string }
 
 /** What a decision is about: one finding on one target for one playbook. */
 export interface Subject {

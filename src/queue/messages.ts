@@ -17,7 +17,8 @@ export type Message =
       ending?: Job['ending']
     }
   | { kind: 'wake'; run: string; why: WakeReason | 'timer'; due?: string }
-  | { kind: 'undo'; run: string; holdFor: string; by: string }
+  /** `as`: the id of the run that undoes it, chosen by whoever asks. */
+  | { kind: 'undo'; run: string; holdFor: string; by: string; as?: string }
   | { kind: 'expire'; run: string; entries: string[] }
 
 export function jobMessage({ playbook, target, findings, over, ending }: Job): Message {

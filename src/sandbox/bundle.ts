@@ -55,6 +55,7 @@ const yes = (value: unknown) => String(value) === 'true'
 
 const PROPERTIES: Record<string, (value: unknown) => object> = {
   EntryPoints: (value) => ({ entryPoints: value }),
+  EntryNames: (value) => ({ entryNames: value }),
   Loader: (value) => ({ loader: pairs(value) }),
   Format: (value) => ({ format: value }),
   Target: (value) => ({ target: value }),

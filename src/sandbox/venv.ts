@@ -21,8 +21,8 @@ export interface VenvOptions {
 }
 
 /**
- * The path of a Python that has the emulator and all that it needs, installed on first use (about half a minute
- * and 320 MB, the only step that needs a network) and again whenever the requirements change.
+ * The path of a Python that has the emulators and all that they need, installed on first use (about half a minute
+ * and 350 MB, the only step that needs a network) and again whenever the requirements change.
  *
  * Several processes may ask at once: one installs, the others wait. What is half made never becomes `venv`.
  * @throws BadRequest('usage') when there is no usable Python or its packages cannot be installed
@@ -40,7 +40,7 @@ export async function ensureVenv(options: VenvOptions = {}): Promise<string> {
   try {
     if (ready()) return pythonOf(venv)
     const python = await findPython(options.pythons ?? ['python3', 'python'])
-    log('Installing the AWS emulator into .sandbox/venv (once; about half a minute) ...')
+    log('Installing the AWS emulators into .sandbox/venv (once; about half a minute) ...')
     const making = join(folder, 'venv-making')
     rmSync(making, { recursive: true, force: true })
     await run(python, ['-m', 'venv', making], VENV_MISSING)

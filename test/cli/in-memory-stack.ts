@@ -5,10 +5,8 @@ import { runProgram } from '../../src/cli/program.ts'
 import type { Stack } from '../../src/cli/stack.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import type { EnginePorts } from '../../src/engine/engine.ts'
-import { afterDecisions } from '../../src/engine/host.ts'
-import { resume } from '../../src/engine/resume.ts'
-import { undoRun } from '../../src/engine/undo-run.ts'
 import type { Finding } from '../../src/findings/finding.ts'
+import { carry } from '../../src/lambda/carry.ts'
 import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
@@ -45,7 +43,7 @@ export function memoryStack(
     runs: {
       async send(message, _resource, deduplicationId) {
         stack.messages.push({ message, deduplicationId })
-        if (stack.awake) await asFunctions(() => carry(message))
+        if (stack.awake) await asFunctions(() => carry(ports, message))
       },
     },
     intake: {
@@ -70,18 +68,6 @@ export function memoryStack(
     patienceSeconds: 60,
     ask: async () => ({ kind: 'leave' }),
     waker: { ...queueWakes({ queue: stack.runs, store, clock }), later: async () => undefined },
-  }
-
-  async function carry(message: Message): Promise<void> {
-    if (message.kind === 'wake') await resume(ports, message.run)
-    if (message.kind !== 'undo') return
-    const { runs } = await undoRun(ports, message.run, message)
-    for (const { id, plan } of runs) {
-      const said = { verdict: 'approve', by: message.by, at: clock.iso(), hash: plan?.hash ?? '' } as const
-      const decided = await store.decide(id, said, clock.now())
-      const run = await store.get(id)
-      if (decided.kind === 'recorded' && run) await resume(ports, id, afterDecisions(run))
-    }
   }
 
   /** What the functions do, they do under their own name. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { arn, openGroup, terms } from '../engine/asking.ts'
+import { arn, as, openGroup, terms } from '../engine/asking.ts'
 import { AUTO, sshOpen } from '../engine/world.ts'
 import { callOn, memoryStack, onlyRun } from './in-memory-stack.ts'
 
@@ -112,6 +112,7 @@ describe('approve --stack', () => {
     const ran = await callOn(stack, 'approve', id)
     expect(ran.status).toBe(3)
     expect(onlyRun(ran)).toMatchObject({ outcome: 'expired' })
+    expect(stack.messages).toMatchObject([{ message: { kind: 'wake', run: id } }])
     expect(world.aws.changes()).toEqual([])
   })
 })
@@ -135,6 +136,33 @@ describe('undo --stack', () => {
     const message = { kind: 'undo', run: id, holdFor: 'P7D', by: arn('tester') }
     expect(stack.messages).toMatchObject([{ message }])
     expect(await world.store.get(String(onlyRun(ran).run))).toMatchObject({ requestedBy: arn('tester') })
+  })
+
+  test('that cannot be done is printed as what came of it', async () => {
+    const { stack, id, world } = await closed()
+    world.aws.groups.addRule('sg-0web', { id: 'sgr-more', from: 22, cidr: '0.0.0.0/0' })
+    const ran = await callOn(stack, 'undo', id, '--yes')
+    expect(onlyRun(ran)).toMatchObject({
+      undoOf: id,
+      outcome: expect.stringMatching(/blocked|alreadyCompliant/),
+    })
+    expect(ran.notes).not.toContain('under way')
+  })
+
+  test('that somebody has begun already is followed, and no second one is begun', async () => {
+    const { stack, id, world } = await closed()
+    const begun = await as(world, 'somebody').undo(id, { holdFor: 'PT24H' })
+    const ran = await callOn(stack, 'undo', id, '--yes')
+    expect(onlyRun(ran)).toMatchObject({ run: begun.runs[0]!.id, outcome: 'undone' })
+  })
+
+  test('is one run, also when its message comes twice', async () => {
+    const { stack, id } = await closed()
+    await callOn(stack, 'undo', id, '--yes')
+    await stack.runs.send(stack.messages[0]!.message, 'arn', 'again')
+    const { document } = await callOn(stack, 'runs')
+    const outcomes = (document.runs as { outcome: string }[]).map(({ outcome }) => outcome)
+    expect(outcomes.sort()).toEqual(['remediated', 'undone'])
   })
 
   test('sends nothing where nobody says yes', async () => {
@@ -162,7 +190,10 @@ describe('undo --stack', () => {
       await callOn(stack, 'undo', id, '--yes'),
     ]
     for (const ran of [first, second]) {
-      expect(ran).toMatchObject({ status: 3, document: { refused: expect.stringContaining('under way') } })
+      expect(ran).toMatchObject({
+        status: 3,
+        document: { refused: expect.stringContaining('nothing has come') },
+      })
     }
     expect(new Set(stack.messages.map(({ deduplicationId }) => deduplicationId)).size).toBe(2)
   })

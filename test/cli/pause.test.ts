@@ -54,7 +54,7 @@ describe('pause', () => {
     expect(held.status).toBe(3)
     expect(held.runs).toMatchObject([BLOCKED])
     expect(held.stderr).toContain('no change starts until rectify resume')
-    expect(changes(own.requests())).toEqual([])
+    expect(changes(own)).toEqual([])
 
     const resumed = await own.run('resume')
     expect(resumed.document).toMatchObject({ paused: false, reason: null })
@@ -81,7 +81,7 @@ describe('pause', () => {
     expect(paused).toMatchObject({ paused: true })
     expect(stopped.status).toBe(3)
     expect(stopped.runs).toMatchObject([BLOCKED])
-    expect(changes(own.requests())).toEqual([])
+    expect(changes(own)).toEqual([])
   })
 
   test('holds what was approved meanwhile, and an undo', async () => {
@@ -99,7 +99,7 @@ describe('pause', () => {
     const undone = await own.report('undo', done[0]!.run, '--yes')
     expect(undone.status).toBe(3)
     expect(undone.runs).toMatchObject([BLOCKED])
-    expect(changes(own.requests())).toHaveLength(1)
+    expect(changes(own)).toHaveLength(1)
   })
 
   test('is not in the way of what changes nothing', async () => {

@@ -290,7 +290,7 @@ test('credentials that are missing are named as such, and nothing is written', a
   expect(await readdir(cwd)).toEqual([])
 })
 
-test('every command about a deployment names missing credentials and an unreachable endpoint as such', async () => {
+test('every command about a deployment names missing credentials as such', async () => {
   const about = [
     'runs',
     'approve 01K',
@@ -302,27 +302,21 @@ test('every command about a deployment names missing credentials and an unreacha
   ]
   const commands = [...about.map((command) => command.split(' ')), ['send', SSH]]
   const shared = ['--stack', 'prod', '--region', 'eu-west-1', '--json']
-  const [noKeys, nobody] = await Promise.all([
-    Promise.all(commands.map((command) => run(...command, ...shared))),
-    Promise.all(
-      commands.map((command) =>
-        rectify([...command, ...shared, '--endpoint-url', 'http://127.0.0.1:1'], {
-          cwd,
-          env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
-        }),
-      ),
-    ),
-  ])
-  expect(noKeys.map((ran) => [ran.status, error(ran).kind])).toEqual(commands.map(() => [2, 'credentials']))
-  expect(nobody.map((ran) => [ran.status, error(ran).kind])).toEqual(commands.map(() => [2, 'endpoint']))
+  const ran = await Promise.all(commands.map((command) => run(...command, ...shared)))
+  expect(ran.map((each) => [each.status, error(each).kind])).toEqual(commands.map(() => [2, 'credentials']))
   expect(await readdir(cwd)).toEqual([])
 })
 
 test('an endpoint that nobody listens on is named as such', async () => {
   const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' }
-  const ran = await rectify(['plan', SSH, '--endpoint-url', 'http://127.0.0.1:1', '--json'], { cwd, env })
-  expect(ran.status).toBe(2)
-  expect(error(ran)).toMatchObject({ kind: 'endpoint' })
+  for (const command of [
+    ['plan', SSH],
+    ['runs', '--stack', 'prod'],
+  ]) {
+    const ran = await rectify([...command, '--endpoint-url', 'http://127.0.0.1:1', '--json'], { cwd, env })
+    expect(ran.status).toBe(2)
+    expect(error(ran)).toMatchObject({ kind: 'endpoint' })
+  }
 })
 
 /** Reports on stderr each module of the AWS SDK that is loaded. */

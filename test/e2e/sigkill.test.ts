@@ -23,6 +23,8 @@ beforeAll(() => {
 interface Strike {
   operation: string
   nth: number
+  /** Counted from the change on: however often it had to read before, on a machine that stalls. */
+  afterChange?: boolean
   /** The request never arrives; it takes effect and is not answered; or the answer is just out. */
   when: 'lost' | 'unanswered' | 'answered'
 }
@@ -85,7 +87,7 @@ async function freeSet(): Promise<PlantedSet> {
 }
 
 /** Runs `apply` and kills it there. The process is dead when this resolves. */
-async function killed(program: Program, { operation, nth, when }: Strike): Promise<void> {
+async function killed(program: Program, { operation, nth, when, afterChange }: Strike): Promise<void> {
   const running = program.start('apply', 'event.json')
   const kill = async () => {
     running.child.kill('SIGKILL')
@@ -95,7 +97,7 @@ async function killed(program: Program, { operation, nth, when }: Strike): Promi
     operation,
     nth,
     count: 1,
-    when: ({ accessKey }) => accessKey === program.key,
+    when: ({ accessKey }) => accessKey === program.key && (!afterChange || changes(program).length > 0),
   }
   const rules: FaultRule[] = {
     lost: [
@@ -162,16 +164,17 @@ async function strikesOf(playbook: string): Promise<Record<'before' | 'after', S
   const { runs } = await program.report('apply', 'event.json')
   expect(runs.find((run) => run.playbook === playbook)).toMatchObject({ outcome: 'remediated' })
   const requests = program.requests()
-  const last = requests.length - 1
+  const change = requests.findIndex(isChange)
   const strikes = requests.flatMap((request, index) => {
     const { operation } = request
-    const nth = requests.slice(0, index + 1).filter((earlier) => earlier.operation === operation).length
+    const afterChange = index > change
+    const counted = requests.slice(afterChange ? change : 0, index + 1)
+    const nth = counted.filter((earlier) => earlier.operation === operation).length
     const ways: Strike['when'][] = ['lost']
     if (isChange(request)) ways.push('unanswered')
-    if (index === last) ways.push('answered')
-    return ways.map((when) => ({ operation, nth, when, index }))
+    if (index === requests.length - 1) ways.push('answered')
+    return ways.map((when) => ({ operation, nth, when, afterChange, index }))
   })
-  const change = requests.findIndex(isChange)
   // A merge step reads its set again between the write-ahead and the write.
   const writeAhead = requests[change - 1]?.operation === 'GetIPSet' ? change - 1 : change
   return {

@@ -42,8 +42,8 @@ describe('a bundle built as the template says', () => {
   })
   afterAll(() => rmSync(source, { recursive: true, force: true }))
 
-  test('has the handler where Lambda looks for it, and the policy at its root', () => {
-    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundle, 'src/lambda/intake.mjs')).href)});
+  test('has the handler and its policy at its root, where Lambda and the function look for them', () => {
+    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundle, 'intake.mjs')).href)});
       console.log(JSON.stringify(await handler()))`
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       env: { ...process.env, LAMBDA_TASK_ROOT: bundle, NODE_OPTIONS: '' },
@@ -54,7 +54,7 @@ describe('a bundle built as the template says', () => {
   })
 
   test('loads late what is imported late', () => {
-    expect(readFileSync(join(bundle, 'src/lambda/intake.mjs'), 'utf8')).not.toContain('"late"')
+    expect(readFileSync(join(bundle, 'intake.mjs'), 'utf8')).not.toContain('"late"')
   })
 
   function write(path: string, text: string): void {

@@ -11,9 +11,11 @@ describe('the functions', () => {
     )
     for (const [id, { Properties, Metadata }] of functions) {
       const name = id.replace('Function', '')
-      const entry = `src/lambda/${name.toLowerCase()}`
-      expect(Properties.Handler).toBe(`${entry}.handler`)
-      expect(Metadata?.BuildProperties.EntryPoints).toEqual([`${entry}.ts`, 'rectify.yaml'])
+      expect(Properties.Handler).toBe(`${name.toLowerCase()}.handler`)
+      expect(Metadata?.BuildProperties.EntryPoints).toEqual([
+        `src/lambda/${name.toLowerCase()}.ts`,
+        'rectify.yaml',
+      ])
       expect(arnOf(Properties.Role)).toBe(`${name}Role`)
       expect(Properties.LoggingConfig.LogGroup).toEqual({ Ref: `${name}Logs` })
     }

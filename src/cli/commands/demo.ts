@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Sandbox } from '../../sandbox/start.ts'
 import { loadPlaybooks } from '../catalogue.ts'
+import { openEngine } from '../context.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
 import type { Invocation } from '../invocation.ts'
@@ -40,16 +41,21 @@ const STACK = 'rectify'
 
 async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
-  const [{ playEvent, playUndo, summary }, { sampleEvents }] = await Promise.all([
+  const [{ playEvent, playUndo, summary }, { sampleEvents }, { parsePolicy }] = await Promise.all([
     import('../demo/scenes.ts'),
     import('../../sandbox/events.ts'),
+    import('../../policy/load.ts'),
   ])
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)
+  const playbooks = await loadPlaybooks()
+  const policy = parsePolicy(demoPolicy(sandbox.seeds['prod-bastion'] ?? ''), 'rectify.yaml', playbooks)
+  const here = await openEngine(own, playbooks, policy)
   const stage: Stage = {
     invocation: own,
     stack,
-    playbooks: await loadPlaybooks(),
+    playbooks,
+    rehearse: async (findings) => (await here.engine.handle(findings, 'rehearse')).runs,
     detect: (event) => sandbox.deployed!.detectors.put(event),
   }
   const scenes: Scene[] = []
@@ -58,6 +64,7 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
     const taken = undoable(scenes.flatMap(({ runs }) => runs))
     if (taken) scenes.push(await playUndo(stage, taken))
   } finally {
+    await here.close()
     await stack.close()
   }
   const ok = scenes.every(({ wrong }) => wrong === undefined)

@@ -1,3 +1,4 @@
+import type { Finding } from '../../findings/finding.ts'
 import { parseEvents } from '../../findings/read.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { columns } from '../../reports/columns.ts'
@@ -27,11 +28,13 @@ export interface Stage {
   invocation: Invocation
   stack: Stack
   playbooks: readonly AnyPlaybook[]
+  /** What would be done, from here: the plan and its dry run. */
+  rehearse(findings: Finding[]): Promise<Run[]>
   /** Puts an event on the bus of the deployment, as its detector would. */
   detect(event: SampleEvent['event']): Promise<void>
 }
 
-/** One event on the bus: the finding, and of each run that the deployment makes of it the plan, the end, the proof. */
+/** One event on the bus: the finding, and the plan and its dry run, and of each run that the deployment makes of it the end and the proof. */
 export async function playEvent(stage: Stage, { name, about, event }: SampleEvent): Promise<Scene> {
   const { stack, playbooks, invocation } = stage
   const { output } = invocation
@@ -47,26 +50,42 @@ export async function playEvent(stage: Stage, { name, about, event }: SampleEven
       ),
     )
   }
+  for (const run of await stage.rehearse(findings)) output.say(rehearsed(run, paint))
   const known = new Set((await stack.store.list()).map(({ id }) => id))
   const sentAt = stack.clock.now()
   await stage.detect(event)
   const seen = await watch(stack, findings, playbooks, known)
   for (const run of seen.runs) output.say(scene(run, sentAt, paint))
   for (const { reason } of seen.ignored)
-    output.say(line('end', `${paint.warn('ignored')}: ${visible(reason)}`, paint))
+    output.say(line('apply', `${paint.warn('ignored')}: ${visible(reason)}`, paint))
   const wrong = wrongEnd(name, seen)
   return { name, ...seen, ...(wrong !== undefined && { wrong }) }
 }
 
+/** The plan that a run would have, and whether its calls may be made. */
+function rehearsed({ plan, playbook, resource, results }: Run, paint: Paint): string {
+  if (!plan) return line('plan', `${playbook} ${paint.faint(visible(resource))}: nothing to do`, paint)
+  const dryRuns = results.map(({ status }) => DRY_RUN[status] ?? status)
+  return [
+    line('plan', `${playbook} ${paint.faint(visible(resource))}`, paint),
+    ...changeLines(plan, paint).map((text) => line('', text.trim(), paint)),
+    line('affects', visible(plan.impact.summary), paint),
+    line('dry run', dryRuns.length > 0 ? dryRuns.join(', ') : 'not wanted by the policy', paint),
+  ].join('\n')
+}
+
+const DRY_RUN: Record<string, string> = {
+  dryRunOk: 'allowed',
+  dryRunDenied: 'denied',
+  notCheckable: 'cannot be dry-run',
+}
+
 function scene(run: Run, sentAt: number, paint: Paint): string {
-  const { plan, playbook, resource, endedAt } = run
+  const { playbook, endedAt } = run
   const seconds = ((Date.parse(endedAt ?? '') - sentAt) / 1000).toFixed(1)
   const proof = run.outcome === 'remediated' && run.verifiedAt
   return [
-    ...(plan ? [line('plan', `${playbook} ${paint.faint(visible(resource))}`, paint)] : []),
-    ...(plan ? changeLines(plan, paint).map((text) => line('', text.trim(), paint)) : []),
-    ...(plan ? [line('affects', visible(plan.impact.summary), paint)] : []),
-    line('end', `${endText(run, paint)} ${playbook}: ${visible(run.reason)}`, paint),
+    line('apply', `${endText(run, paint)} ${playbook}: ${visible(run.reason)}`, paint),
     ...(proof ? [line('proof', `read again at ${proof}, nothing is left to do`, paint)] : []),
     ...(endedAt ? [line('took', `${seconds} s from the event on the bus to the end`, paint)] : []),
   ].join('\n')

@@ -38,7 +38,7 @@ export function undoable(runs: Run[]): Run | undefined {
 
 /** What to type next: the same by hand. */
 export const NEXT = `Now you. Nothing of this needs an AWS account; start AWS on this machine and leave it running:
-  npm run -s rectify -- sandbox
+  npm run -s rectify -- sandbox --stack rectify
 and in another terminal, after the export lines that it prints (sg-... is web-ssh-open in its list):
   npm run -s rectify -- plan --playbook ec2-close-open-ingress --resource sg-...
   npm run -s rectify -- init
@@ -46,4 +46,7 @@ and in another terminal, after the export lines that it prints (sg-... is web-ss
 Then set the mode to approve in rectify.yaml, and:
   npm run -s rectify -- apply --playbook ec2-close-open-ingress --resource sg-...
   npm run -s rectify -- runs
-  npm run -s rectify -- undo RUN`
+  npm run -s rectify -- undo RUN
+Or hand an event to the deployed stack, which only rehearses until its policy (sandbox --policy FILE) says otherwise:
+  npm run -s rectify -- send test/events/guardduty-port-probe.json --stack rectify
+  npm run -s rectify -- runs --stack rectify`

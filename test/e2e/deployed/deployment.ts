@@ -74,13 +74,25 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
   const config = clientConfig(sandbox)
   const dynamo = new DynamoDBClient(config)
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
-  const { stack, detectors } = sandbox.deployed!
+  const { stack, detectors, emulator } = sandbox.deployed!
   const store = dynamoStore(dynamo, stack.outputs.TableName!)
   const queues = await queuesOf(sandbox)
   const url = (name: string) => {
     const found = queues.get(name)
     if (!found) throw new Error(`the stack has no queue ${name}`)
     return found
+  }
+
+  /** Asks until there is an answer; what the functions logged last is told when there is none. */
+  async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+    const end = Date.now() + PATIENCE_MS
+    for (;;) {
+      const answer = await ask()
+      if (answer !== undefined) return answer
+      if (Date.now() > end)
+        throw new Error(`not within ${PATIENCE_MS} ms: ${what}\n${emulator.log.slice(-40).join('\n')}`)
+      await sleep(POLL_MS)
+    }
   }
 
   async function waiting(name: string): Promise<number> {
@@ -90,6 +102,9 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
     const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes
     return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible)
   }
+
+  /** Keys of those who are not the deployment. */
+  const others = new Set([sandbox.env.AWS_ACCESS_KEY_ID])
 
   const deployment: Deployment = {
     sandbox,
@@ -114,7 +129,7 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       sandbox.requests.filter(
         (request) =>
           ['ec2', 'ssm', 'wafv2'].includes(request.service) &&
-          request.accessKey !== sandbox.env.AWS_ACCESS_KEY_ID &&
+          !others.has(request.accessKey) &&
           isChange(request) &&
           JSON.stringify(request.input).includes(id),
       ),
@@ -138,7 +153,11 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       )
       return Messages
     },
-    inAccount: (account) => inAccount(sandbox, account),
+    async inAccount(account) {
+      const there = await inAccount(sandbox, account)
+      others.add(there.env.AWS_ACCESS_KEY_ID)
+      return there
+    },
   }
   return { deployment, clients: [dynamo, sqs] }
 }
@@ -165,15 +184,4 @@ async function inAccount(sandbox: Sandbox, account: string): Promise<Sandbox> {
   const { AccessKeyId, SecretAccessKey } = Credentials!
   const env = { ...sandbox.env, AWS_ACCESS_KEY_ID: AccessKeyId!, AWS_SECRET_ACCESS_KEY: SecretAccessKey! }
   return { ...sandbox, account, env }
-}
-
-/** Asks until there is an answer. Throws when that takes too long. */
-async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + PATIENCE_MS
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`)
-    await sleep(POLL_MS)
-  }
 }

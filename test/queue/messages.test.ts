@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import type { Job } from '../../src/engine/intake.ts'
+import { nonceOf } from '../../src/queue/intake-queue.ts'
+import {
+  groupOf,
+  jobDeduplicationId,
+  jobMessage,
+  jobOf,
+  wakeDeduplicationId,
+} from '../../src/queue/messages.ts'
+import { finding, newWorld } from '../engine/world.ts'
+
+const world = newWorld()
+const GROUP = 'arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1'
+const [first, second] = ['one', 'two'].map((id) => finding(world, { source: 'config', type: 'SSH', id }))
+const job = (more: Partial<Job> = {}): Job => ({
+  playbook: playbooks[0]!,
+  target: { resource: GROUP, id: 'sg-1', key: GROUP },
+  findings: [first!, second!],
+  ...more,
+})
+const id = jobDeduplicationId
+
+describe('the deduplication id of a job', () => {
+  test('is the same for the same findings, in whatever order they come', () => {
+    expect(id(job({ findings: [second!, first!] }))).toBe(id(job()))
+    expect(id(job())).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('is another one for another version, key or playbook, and for what is over', () => {
+    const others = [
+      job({ findings: [{ ...first!, version: 'later' }, second!] }),
+      job({ target: { resource: GROUP, id: 'sg-1', key: 'another' } }),
+      job({ playbook: playbooks[1]! }),
+      job({ over: true }),
+    ]
+    expect(new Set([job(), ...others].map((each) => id(each))).size).toBe(5)
+  })
+
+  test('is another one each time a person sends the event once more', () => {
+    expect(new Set([id(job()), id(job(), 'a'), id(job(), 'b')]).size).toBe(3)
+    expect(id(job(), 'a')).toBe(id(job(), 'a'))
+    expect(nonceOf({ nonce: { stringValue: 'a' } })).toBe('a')
+    expect(nonceOf({})).toBeUndefined()
+  })
+})
+
+test('a job survives the queue, and one of a playbook that is gone is not guessed at', () => {
+  const message = JSON.parse(JSON.stringify(jobMessage(job({ over: true }))))
+  expect(jobOf(message, playbooks)).toEqual(job({ over: true }))
+  expect(jobOf({ ...message, playbook: 'gone' }, playbooks)).toBeUndefined()
+})
+
+test('ids are legal in SQS: at most 128 letters, digits and hyphens', () => {
+  const run = { id: '01J00000000000000000000000', revision: 12 }
+  for (const text of [groupOf(GROUP), id(job()), wakeDeduplicationId(run, 'decision', 29_000_000)]) {
+    expect(text).toMatch(/^[\w-]{1,128}$/)
+  }
+})
