@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -58,10 +58,15 @@ describe('a deployed stack', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [pid] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+    const folder = /^TMPDIR=(.+)$/m.exec(
+      readFileSync(`/proc/${pid}/environ`, 'utf8').replaceAll('\0', '\n'),
+    )![1]!
+    expect(existsSync(folder)).toBe(true)
     const workers = childrenOf(Number(pid))
     expect(workers.length).toBeGreaterThan(1)
     parent.kill('SIGKILL')
     for (const each of [Number(pid), ...workers]) await gone(each)
+    expect(existsSync(folder)).toBe(false)
   })
 })
 

@@ -16,8 +16,9 @@ let holding: Running
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'rectify-by-hand-'))
 })
-afterAll(() => {
-  holding.child.kill('SIGKILL')
+afterAll(async () => {
+  holding.child.kill('SIGTERM')
+  await holding.ended
   rmSync(folder, { recursive: true })
 })
 

@@ -32,6 +32,11 @@ test('200 findings about 50 groups at once: every group is right, changed once a
   for (const group of groups) {
     expect(await plant.ingress(group)).toEqual(['tcp 22-22 10.0.0.0/8 "office"'])
     expect(deployed().changesOf(group)).toHaveLength(1)
+    const [first, ...later] = await deployed().runsAbout(group)
+    for (const [index, { startedAt }] of later.entries()) {
+      const before = index === 0 ? first! : later[index - 1]!
+      expect(startedAt >= before.endedAt!).toBe(true)
+    }
   }
   const runs = await deployed().store.list()
   expect(runs.filter(({ state }) => state !== 'closed')).toEqual([])

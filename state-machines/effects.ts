@@ -1,0 +1,65 @@
+/** What passes between the machine of a run and its host: the effects by name, and what each answers. Types only. */
+
+/** The effects, by name; each is carried out by the host. `apply` and only `apply` changes anything. */
+export type EffectName = 'look' | 'dryRun' | 'recheck' | 'apply' | 'settle' | 'verify'
+
+/** What the policy lets the run do; `exempted` and `blocked` end it. */
+export type Permit = 'off' | 'notify' | 'rehearse' | 'approve' | 'auto' | 'exempted' | 'blocked'
+
+export type Ending =
+  | 'remediated'
+  | 'alreadyCompliant'
+  | 'resourceGone'
+  | 'notApplicable'
+  | 'planned'
+  | 'rehearsed'
+  | 'notified'
+  | 'off'
+  | 'exempted'
+  | 'blocked'
+  | 'declined'
+  | 'expired'
+  | 'unverified'
+  | 'failed'
+  | 'rolledBack'
+  | 'undone'
+
+/** The run is over. */
+export interface Close {
+  kind: 'close'
+  outcome: Ending
+  reason: string
+}
+/** There is a plan, and this is what may be done with it. */
+export interface Planned {
+  kind: 'planned'
+  permit: Permit
+  reason: string
+  /** Several steps, or a person's word on it: every call is dry-run before the first change. */
+  dryRunFirst: boolean
+  /** ms that an approval may take. */
+  expiresInMs: number
+}
+/** The plan that was decided about is still the plan. */
+export interface Clear {
+  kind: 'clear'
+}
+export type LookAnswer = Close | Planned
+/** `planned`: the live resource or the policy has changed since; decide again. */
+export type RecheckAnswer = Clear | Close | Planned
+export interface DryRunAnswer {
+  denied: boolean
+  reason: string
+}
+export type ApplyAnswer = { kind: 'applied' } | { kind: 'settling'; pollMs: number } | Close
+export type SettleAnswer = { kind: 'running'; pollMs: number } | { kind: 'ended' } | Close
+export type VerifyAnswer = { kind: 'proven' } | Close
+
+export interface Answers {
+  look: LookAnswer
+  dryRun: DryRunAnswer
+  recheck: RecheckAnswer
+  apply: ApplyAnswer
+  settle: SettleAnswer
+  verify: VerifyAnswer
+}
