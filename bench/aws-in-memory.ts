@@ -1,10 +1,11 @@
 /**
- * EC2 and STS from memory, in a process of its own: real HTTP on loopback, so that the caller pays for sockets,
+ * EC2, STS and an empty DynamoDB table from memory, in a process of its own: real HTTP on loopback, so that the caller pays for sockets,
  * signing and XML as in life, while the work of answering is neither on its event loop nor in its memory.
  * The parent talks to it by messages, see `aws-process.ts`. It honours filters and pages, and counts what it is asked.
  */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { emptyTable } from './empty-table.ts'
 import {
   ACCOUNT,
   groupId,
@@ -65,6 +66,13 @@ function answer(parameters: URLSearchParams): Answered {
       const arn = `arn:aws:iam::${ACCOUNT}:user/bench`
       const result = `<Arn>${arn}</Arn><UserId>AIDABENCH</UserId><Account>${ACCOUNT}</Account>`
       return ok(operation, `<GetCallerIdentityResult>${result}</GetCallerIdentityResult>`, [])
+    }
+    case 'AssumeRole': {
+      const keys = '<AccessKeyId>ASIABENCH</AccessKeyId><SecretAccessKey>bench</SecretAccessKey>'
+      const until = new Date(Date.now() + 900_000).toISOString()
+      const session = `<SessionToken>bench</SessionToken><Expiration>${until}</Expiration>`
+      const result = `<Credentials>${keys}${session}</Credentials>`
+      return ok(operation, `<AssumeRoleResult>${result}</AssumeRoleResult>`, [])
     }
     case 'DescribeSecurityGroupRules': {
       const ids = filtered(parameters)
@@ -145,15 +153,27 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
+/** DynamoDB names its operation in a header, EC2 and STS in the form. */
+function answered(request: IncomingMessage, text: string): Answered & { operation: string; type: string } {
+  const target = request.headers['x-amz-target']
+  if (typeof target === 'string') {
+    const operation = target.split('.')[1] ?? ''
+    const body = JSON.stringify(emptyTable(operation, text))
+    return { operation, type: 'application/x-amz-json-1.0', status: 200, body, ids: [] }
+  }
+  const parameters = new URLSearchParams(text)
+  return { operation: parameters.get('Action') ?? '', type: 'text/xml', ...answer(parameters) }
+}
+
 const server = createServer(async (request, response) => {
   underWay += 1
   seen.mostAtOnce = Math.max(seen.mostAtOnce, underWay)
-  const parameters = new URLSearchParams(await textOf(request))
-  const { status, body, ids } = answer(parameters)
-  seen.calls.push({ operation: parameters.get('Action') ?? '', ids })
+  const text = await textOf(request)
+  const { operation, type, status, body, ids } = answered(request, text)
+  seen.calls.push({ operation, ids })
   const send = () => {
     underWay -= 1
-    response.writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': 'r' }).end(body)
+    response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': 'r' }).end(body)
   }
   if (world.delayMs > 0) setTimeout(send, world.delayMs)
   else send()

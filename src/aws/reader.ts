@@ -14,16 +14,23 @@ export class UndeclaredCall extends AwsError {
   }
 }
 
+/** What an optional read gave, kept for the process; every plan that goes without it says so. */
+interface Optional {
+  answer?: unknown
+  warning?: string
+}
+
 /** Makes the reading port of a playbook, see `Aws.reader`. */
 export type Readers = (place: Place, reads: readonly string[], warn: (warning: string) => void) => Reader
 
 /** Reading ports that share one queue and one memory: one per process and set of credentials. */
 export function readers(send: Send): Readers {
   const ask = coalescing(send)
-  const kept = new Map<string, Promise<unknown>>()
+  const kept = new Map<string, Promise<Optional>>()
 
   return ({ account, region, partition }, reads, warn) => {
     const place: Place = { account, region, partition }
+    const warned = new Set<string>()
 
     function checked(service: Service, operation: string, input: unknown) {
       const action = iamAction(service, operation)
@@ -34,18 +41,17 @@ export function readers(send: Send): Readers {
     }
 
     /** Two single attempts: what is only nice to know shall not cost the waiting of a full retry. */
-    async function twice(call: ReturnType<typeof checked>): Promise<unknown> {
+    async function twice(call: ReturnType<typeof checked>): Promise<Optional> {
       try {
-        return await send(place, call, { attempts: 1 })
+        return { answer: await send(place, call, { attempts: 1 }) }
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
       }
       try {
-        return await send(place, call, { attempts: 1 })
+        return { answer: await send(place, call, { attempts: 1 }) }
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
-        warn(`${error.action} failed, going on without it: ${error.message}`)
-        return undefined
+        return { warning: `${error.action} failed, going on without it: ${error.message}` }
       }
     }
 
@@ -64,7 +70,10 @@ export function readers(send: Send): Readers {
         const key = canonicalJson([place, call])
         const known = kept.get(key) ?? twice(call)
         kept.set(key, known)
-        return known
+        const { answer, warning } = await known
+        if (warning !== undefined && !warned.has(key)) warn(warning)
+        warned.add(key)
+        return answer
       },
     }
     // The operation's own types hold at the call; here input and answer are only passed on.

@@ -5,6 +5,10 @@ import { processOutput } from './output.ts'
 import { fail, runProgram } from './program.ts'
 
 const argv = process.argv.slice(2)
+// Set to nothing is not set; the SDK would take it for a name.
+for (const [name, value] of Object.entries(process.env)) {
+  if (name.startsWith('AWS_') && value === '') delete process.env[name]
+}
 const invocation: Invocation = {
   env: process.env,
   cwd: workingFolder(process.env, process.cwd(), dirname(dirname(import.meta.dirname))),
