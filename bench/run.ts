@@ -1,17 +1,27 @@
 /**
  * `npm run bench`: the figures of BENCHMARKS.md.
- * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables).
+ * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
+ * deployed runner only: its size and its cold start).
  */
-import { cpus } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startAws } from './aws-process.ts'
+import { entrySize } from './bundle-size.ts'
+import { coldStart } from './cold-start.ts'
 import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
-import { tables } from './tables.ts'
+import { bundleRunner } from './runner-bundle.ts'
+import { type Engine, tables } from './tables.ts'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    runner: { type: 'boolean', default: false },
+  },
 })
 const { quick } = options
 
@@ -33,8 +43,26 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
+const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
 const aws = await startAws()
 try {
+  tell('the deployed runner ...')
+  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
+  const start = await coldStart(aws, folder, quick ? 3 : 10)
+  const figures = {
+    node: process.version,
+    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+    runner: { size, start },
+    ...(!options.runner && { engine: await engineFigures() }),
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
+} finally {
+  aws.stop()
+}
+
+async function engineFigures(): Promise<Engine> {
   tell('memory ...')
   const remembered = await memory(aws, { runs: groups, batches: quick ? 2 : 4 })
   tell('own time per event ...')
@@ -43,14 +71,5 @@ try {
   const direct = await manyGroups(aws, { groups, delayMs: 0, rounds })
   tell(`${groups} groups, 60 ms added to each call ...`)
   const delayed = await manyGroups(aws, { groups, delayMs: 60, rounds: Math.min(rounds, 5) })
-  const figures = {
-    node: process.version,
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    perEvent: events,
-    manyGroups: [direct, delayed],
-    memory: remembered,
-  }
-  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
-} finally {
-  aws.stop()
+  return { perEvent: events, manyGroups: [direct, delayed], memory: remembered }
 }

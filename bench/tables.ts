@@ -1,3 +1,5 @@
+import type { BundleSize } from './bundle-size.ts'
+import type { ColdStart } from './cold-start.ts'
 import { median } from './figures.ts'
 import type { ManyGroups } from './many-groups.ts'
 import type { Memory } from './memory.ts'
@@ -6,17 +8,57 @@ import type { PerEvent } from './per-event.ts'
 export interface Figures {
   node: string
   machine: string
+  runner: { size: BundleSize; start: ColdStart }
+  /** Absent where only the runner was asked for. */
+  engine?: Engine
+}
+
+export interface Engine {
   perEvent: PerEvent[]
   manyGroups: ManyGroups[]
   memory: Memory
 }
 
 /** The figures for a person, as Markdown tables. */
-export function tables({ node, machine, perEvent, manyGroups, memory }: Figures): string {
-  const { groups, open } = manyGroups[0]!
+export function tables({ node, machine, runner, engine }: Figures): string {
   return [
     `Node ${node}, ${machine}`,
     '',
+    ...runnerTables(runner),
+    ...(engine ? engineTables(engine) : []),
+  ].join('\n')
+}
+
+function runnerTables({ size, start }: Figures['runner']): string[] {
+  const kB = (bytes: number) => String(Math.round(bytes / 1000))
+  const spent = ({ p50, max }: { p50: number; max: number }) => `${p50} (${max})`
+  return [
+    'The deployed runner: entry chunk with its static imports (kB)',
+    '',
+    table(
+      ['in all', 'AWS clients', 'without them', 'of it the largest'],
+      [
+        [
+          ...[size.all, size.aws, size.own].map(kB),
+          size.parts
+            .slice(0, 4)
+            .map(([name, bytes]) => `${name} ${kB(bytes)}`)
+            .join(', '),
+        ],
+      ],
+    ),
+    'From the start of a process to its first message handled, p50 (longest) in ms',
+    '',
+    table(
+      ['n', 'bundle loaded', 'message handled', 'processor time until then'],
+      [[String(start.n), spent(start.loaded), spent(start.handled), spent(start.cpu)]],
+    ),
+  ]
+}
+
+function engineTables({ perEvent, manyGroups, memory }: Engine): string[] {
+  const { groups, open } = manyGroups[0]!
+  return [
     'Own time per event, warm, from the text of the event to the decided plan; AWS answered from memory at the port (ms)',
     '',
     table(
@@ -82,7 +124,7 @@ export function tables({ node, machine, perEvent, manyGroups, memory }: Figures)
       ],
       [[memory.loadedMb, ...memory.peaksMb, memory.heapMb].map(String)],
     ),
-  ].join('\n')
+  ]
 }
 
 /** Median, and the range over the rounds. */
