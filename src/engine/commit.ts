@@ -28,6 +28,18 @@ export function leaseMs(run: Run): number {
   return longest > 0 ? longest * 1000 + COMMAND_MARGIN_MS : LEASE_MS
 }
 
+/** After the end of an invocation nothing of it can still be on its way to AWS (ms). */
+const AFTER_INVOCATION_MS = 60_000
+
+/**
+ * When a lease that is taken now ends, ms since 1970, UTC. An invocation takes it for its own time only: when it is
+ * killed, its message comes again after the visibility timeout, and must then find the lease over.
+ */
+export function leaseEnd({ run, ports }: Session): number {
+  const end = ports.clock.now() + leaseMs(run)
+  return ports.endsAt === undefined ? end : Math.min(end, ports.endsAt + AFTER_INVOCATION_MS)
+}
+
 type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' }> | { type: 'again' }
 
 /**
@@ -144,7 +156,7 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
   if (newest !== undefined && movesPointer(run, to)) commit.expect.newest = newest
   if (revision > 0) commit.expect.attached = attached
   if (to.locked && !from.locked) {
-    const until = ports.clock.now() + leaseMs(run)
+    const until = leaseEnd(session)
     commit.lock = {
       op: 'take',
       resource: run.resource,
@@ -152,6 +164,10 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
       owner: ports.owners.self,
       until,
     }
+  } else if (to.locked && to.waiting) {
+    // What was started goes on while nobody stays with it.
+    const until = ports.clock.now() + leaseMs(run)
+    commit.lock = { op: 'renew', resource: run.resource, owner: ports.owners.self, until }
   } else if (from.locked && !to.locked) {
     commit.lock = { op: 'release', resource: run.resource }
   }

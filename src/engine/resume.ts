@@ -1,5 +1,5 @@
 import type { Run } from '../store/run.ts'
-import { commitOnce, leaseMs, TakenOver, takeAttached } from './commit.ts'
+import { commitOnce, leaseEnd, leaseMs, TakenOver, takeAttached } from './commit.ts'
 import { BadRequest, type EnginePorts } from './engine.ts'
 import { afterDecisions, drive } from './host.ts'
 import { type Happening, type Position, restore, UnknownMachine } from './machine.ts'
@@ -62,7 +62,7 @@ async function takeOver(session: Session, position: Position, happening?: Happen
   // A run that waits for a command is woken in the course of things; one that was under way lost its driver.
   if (position.effect) run.wakeUps = (run.wakeUps ?? 0) + 1
   await takeAttached(session, 'covered')
-  const until = now + leaseMs(run)
+  const until = leaseEnd(session)
   const result = await commitOnce(ports.store, {
     id: `${run.id}-${run.revision + 1}`,
     run: { ...run, revision: run.revision + 1 },
