@@ -1,7 +1,6 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch'
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import middy from '@middy/core'
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import type { Context, SQSRecord } from 'aws-lambda'
 import { jobsFor } from '../engine/intake.ts'
 import { parseText } from '../findings/read.ts'
 import { nonceOf } from '../queue/intake-queue.ts'
@@ -11,6 +10,7 @@ import { commandEnded } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedPorts } from './engine-ports.ts'
 import { logger, metrics, told } from './observe.ts'
+import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
@@ -18,22 +18,9 @@ const portsFor = deployedPorts(settings)
 const client = sqs()
 const runs = runsQueue(settings.runsQueueUrl, client)
 const dead = deadLetters(settings.intakeDlqUrl, client)
-const processor = new BatchProcessor(EventType.SQS)
 
 /** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
-  const response = await processPartialResponse(
-    event,
-    (record: SQSRecord) => take(record, context),
-    processor,
-    {
-      context,
-      throwOnFullBatchFailure: false,
-    },
-  )
-  metrics.publishStoredMetrics()
-  return response
-})
+export const handler = takingRecords(take, new BatchProcessor(EventType.SQS))
 
 async function take(record: SQSRecord, context: Context): Promise<void> {
   const ports = portsFor({ id: context.awsRequestId, progress: told })

@@ -1,33 +1,20 @@
-import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch'
-import middy from '@middy/core'
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch'
+import type { Context, SQSRecord } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
 import type { Message } from '../queue/messages.ts'
 import { carry } from './carry.ts'
 import { deployedPorts } from './engine-ports.ts'
-import { logger, metrics, told } from './observe.ts'
+import { logger, told } from './observe.ts'
+import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 /** Left for storing and answering when the time is up (ms). */
 const LEFT_OVER_MS = 5_000
 
 const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
-const processor = new SqsFifoPartialProcessorAsync()
 
 /** One message about one resource: carries its run to the end, or to where it has to wait. */
-export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
-  const response = await processPartialResponse(
-    event,
-    (record: SQSRecord) => take(record, context),
-    processor,
-    {
-      context,
-      throwOnFullBatchFailure: false,
-    },
-  )
-  metrics.publishStoredMetrics()
-  return response
-})
+export const handler = takingRecords(take, new SqsFifoPartialProcessorAsync())
 
 async function take(record: SQSRecord, context: Context): Promise<void> {
   const message = JSON.parse(record.body) as Message
