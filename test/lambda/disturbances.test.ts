@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
+import { StoreError } from '../../src/store/store-error.ts'
 import { endOf } from '../engine/interruption.ts'
-import { Life } from '../engine/mortal.ts'
+import { Life, storeWithin } from '../engine/mortal.ts'
 import { APPROVE, AUTO, newWorld, sshOpen, unpatched, type World } from '../engine/world.ts'
 import { Deployment } from './deployment.ts'
 
@@ -146,6 +147,34 @@ describe('a deployment', () => {
       'remediated',
     ])
     expect(world.aws.changes()).toHaveLength(2)
+  })
+
+  test('ends the same when the store cannot be reached for a minute, whenever that begins', async () => {
+    for (let begins = 0; begins < 8; begins++) {
+      const world = newWorld(AUTO)
+      const deployment = new Deployment(world)
+      await deployment.findings(openGroup(world))
+      let calls = 0
+      let until = Number.POSITIVE_INFINITY
+      const { store } = world
+      world.store = storeWithin(store, async (what, work) => {
+        calls += 1
+        if (calls > begins && until === Number.POSITIVE_INFINITY) until = world.clock.now() + 60_000
+        if (calls > begins && world.clock.now() < until) throw new StoreError('busy', `no answer to ${what}`)
+        return work()
+      })
+      await deployment.invoke()
+      world.clock.advance(60_000)
+      await deployment.settle()
+      expect({ begins, ...(await outcomes({ ...world, store })) }).toEqual({
+        begins,
+        outcomes: ['remediated'],
+        open: 0,
+        locked: false,
+      })
+      expect(world.aws.changes()).toHaveLength(1)
+      expect(deployment.errors.every((error) => error instanceof StoreError)).toBe(true)
+    }
   })
 
   test('stops before the next change while it is paused', async () => {
