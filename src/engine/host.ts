@@ -191,7 +191,7 @@ async function ask(session: Session, position: Position): Promise<Happening | 'l
 }
 
 /** Records a decision and says what it means for the run. */
-export async function decideAs(
+async function decideAs(
   session: Session,
   position: Position,
   decision: Decision,

@@ -4,7 +4,7 @@ import { pausedBy } from './kill-switch.ts'
 import type { Session } from './session.ts'
 
 /** A look older than this is looked again before the first change. */
-export const LOOK_MAX_AGE_MS = 5_000
+const LOOK_MAX_AGE_MS = 5_000
 
 /**
  * Before the claim: is the plan that was decided about still the plan? Looks again when a person, a timer or another

@@ -3,13 +3,11 @@ import { type Json, sameJson } from '../playbook/json.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../policy/approvers.ts'
-import { decide, strictest } from '../policy/decide.ts'
+import { decide, STRICTNESS, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
 import type { Session } from './session.ts'
 
-/** Strictest first: a decision that is made again may only move towards the front. */
-const STRICTNESS: readonly Permit[] = ['blocked', 'exempted', 'off', 'notify', 'rehearse', 'approve', 'auto']
-
+/** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
   return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
 }

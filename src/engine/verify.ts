@@ -68,7 +68,7 @@ function proofOf(session: Session, state: unknown): Proof {
   return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
 }
 
-export function sentOf({ run }: Session): Sent {
+function sentOf({ run }: Session): Sent {
   const details: Record<string, Json> = {}
   for (const { step, detail } of run.results) if (detail !== undefined) details[step] = detail
   return { at: run.changedAt ?? run.startedAt, details }

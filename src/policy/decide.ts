@@ -14,7 +14,7 @@ import type {
 } from './policy.ts'
 
 /** From the strictest to the most permissive. */
-const STRICTNESS: readonly Ruling['mode'][] = [
+export const STRICTNESS: readonly Ruling['mode'][] = [
   'blocked',
   'exempted',
   'undecided',
