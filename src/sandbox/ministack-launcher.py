@@ -4,7 +4,6 @@ The parent holds the other end of standard input: at its death, kill -9 included
 """
 
 import os
-import shutil
 import sys
 import threading
 
@@ -12,9 +11,9 @@ import threading
 def end_with_parent() -> None:
     while sys.stdin.buffer.read(4096):
         pass
-    # The functions' code was unpacked there, and nobody else is left to remove it.
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-    os._exit(0)
+    # The functions' code was unpacked there, and nobody else is left to remove it. Taking the place of this process
+    # ends its other threads, one of which may be unpacking, and lets go of the functions' own standard input.
+    os.execvp("rm", ["rm", "-rf", os.environ["TMPDIR"]])
 
 
 threading.Thread(target=end_with_parent, daemon=True).start()

@@ -67,7 +67,7 @@ describe('a deployed stack', () => {
     parent.kill('SIGKILL')
     for (const each of [Number(pid), ...workers]) await gone(each)
     expect(existsSync(folder)).toBe(false)
-  })
+  }, 300_000)
 })
 
 async function callerOf(config: ReturnType<typeof clientConfig>): Promise<string | undefined> {
