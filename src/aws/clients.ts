@@ -51,15 +51,16 @@ interface Command {
 interface Client {
   send(command: Command, options?: { abortSignal?: AbortSignal }): Promise<Record<string, unknown>>
 }
-type Module = Record<string, (new (argument: object) => Client & Command) | undefined>
+type Made = new (argument: object) => Client & Command
+type Module = { Client: Made } & Record<string, Made | undefined>
 
-/** Loaded when first used: EC2 alone is 850 kB, and a run needs one or two of them. */
-const SERVICES: Record<Service, { client: string; load: () => Promise<unknown> }> = {
-  ec2: { client: 'EC2Client', load: () => import('@aws-sdk/client-ec2') },
-  ssm: { client: 'SSMClient', load: () => import('@aws-sdk/client-ssm') },
-  wafv2: { client: 'WAFV2Client', load: () => import('@aws-sdk/client-wafv2') },
-  s3: { client: 'S3Client', load: () => import('@aws-sdk/client-s3') },
-  sts: { client: 'STSClient', load: () => import('@aws-sdk/client-sts') },
+/** Loaded when first used: a run needs one or two of them. Which operations there are stands beside the playbooks. */
+const SERVICES: Record<Service, () => Promise<unknown>> = {
+  ec2: () => import('../../playbooks/ec2/client.ts'),
+  ssm: () => import('../../playbooks/ssm/client.ts'),
+  wafv2: () => import('../../playbooks/wafv2/client.ts'),
+  s3: () => import('../../playbooks/s3/client.ts'),
+  sts: () => import('./sts.ts'),
 }
 
 const CONNECT_MS = 5_000
@@ -105,9 +106,8 @@ export function clients(options: ClientOptions = {}): SendCall {
   }
 
   async function make(service: Service, region: string | undefined, maxAttempts: number) {
-    const { client: name, load } = SERVICES[service]
-    const module = (await load()) as Module
-    const client = new module[name]!({
+    const module = (await SERVICES[service]()) as Module
+    const client = new module.Client({
       maxAttempts,
       retryMode: 'adaptive',
       requestHandler,
@@ -125,8 +125,7 @@ export function clients(options: ClientOptions = {}): SendCall {
     const action = iamAction(call.service, call.operation)
     const { module, client } = await clientFor(call.service, region, attempts)
     const Operation = module[`${call.operation}Command`]
-    if (!Operation)
-      throw new AwsError({ kind: 'final', code: 'UnknownOperation', action }, `the SDK knows no ${action}`)
+    if (!Operation) throw unknownOperation(call.service, action)
     return inTurn(async () => {
       if (signal?.aborted)
         throw new AwsError({ kind: 'retryable', code: 'AbortError', action }, 'stopped before it was sent')
@@ -156,6 +155,11 @@ export function clients(options: ClientOptions = {}): SendCall {
       return answer
     })
   }
+}
+
+function unknownOperation(service: Service, action: string): AwsError {
+  const message = `${action} is not among the operations that playbooks/${service}/client.ts takes from the SDK`
+  return new AwsError({ kind: 'final', code: 'UnknownOperation', action }, message)
 }
 
 /**

@@ -1,12 +1,12 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Document, LineCounter, parseDocument, visit } from 'yaml'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { type Explained, explain } from './explain.ts'
-import { dotted, lineAt } from './lines.ts'
+import { dotted } from './lines.ts'
 import type { LoadedPolicy } from './policy.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { policySchema } from './schema.ts'
+import { readYaml, type YamlText } from './yaml.ts'
 
 export { PolicyError } from './policy-error.ts'
 
@@ -37,55 +37,22 @@ export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): Pol
 
 /** Checks the text of a policy file and brings it into one form. Throws `PolicyError` with all that is wrong. */
 export function parsePolicy(text: string, file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  const counter = new LineCounter()
-  // Given here, the schema stands even where the file says %YAML 1.1, in which `off` is a boolean.
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, schema: 'core' })
-  const syntax = syntaxProblems(document, text, counter)
-  if (syntax.length > 0) throw policyError(file, syntax)
-  if (document.contents === null) throw new PolicyError(file, [{ line: 1, message: 'the file is empty' }])
-
+  const { value, lineAt } = readYaml(text, file)
   const schema = policySchema(playbooks)
-  const { data, error } = schema.safeParse(toValue(document, file), { reportInput: true })
-  if (error) throw policyError(file, problemsOf(document, counter, explain(schema, error.issues)))
+  const { data, error } = schema.safeParse(value, { reportInput: true })
+  if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineAt))
   const { version, rules, exemptions, never } = data
   const placed = rules.map(({ parameters = {}, ...rule }, index) => ({
     ...rule,
     parameters,
-    line: lineAt(document, counter, ['rules', index]),
+    line: lineAt(['rules', index]),
   }))
   return { kind: 'file', file, policy: { version, rules: placed, exemptions, never } }
 }
 
-function syntaxProblems(document: Document, text: string, counter: LineCounter): Problem[] {
-  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
-    const key = text.slice(pos[0]).match(/^["']?([^\s:"',}]+)/)?.[1]
-    return {
-      line: counter.linePos(pos[0]).line,
-      message: code === 'DUPLICATE_KEY' ? `duplicate key "${key}"` : `not YAML: ${message}`,
-    }
-  })
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document)) return
-      const { line } = counter.linePos(alias.range?.[0] ?? 0)
-      problems.push({ line, message: `not YAML: no anchor for *${alias.source}` })
-    },
-  })
-  return problems
-}
-
-function toValue(document: Document, file: string): unknown {
-  try {
-    return document.toJS()
-  } catch (cause) {
-    // yaml refuses to unfold aliases of aliases without end.
-    throw new PolicyError(file, [{ message: `not YAML: ${messageOf(cause)}` }], { cause })
-  }
-}
-
-function problemsOf(document: Document, counter: LineCounter, explained: Explained[]): Problem[] {
+function problemsOf(explained: Explained[], lineAt: YamlText['lineAt']): Problem[] {
   return explained.map(({ path, message }) => ({
-    line: lineAt(document, counter, path),
+    line: lineAt(path),
     ...(path.length > 0 && { key: dotted(path) }),
     message,
   }))

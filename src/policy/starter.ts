@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 
 /**
@@ -47,7 +47,8 @@ function exampleRule({ id, title, suggestedMode, parameters }: AnyPlaybook): str
   const defaults: Record<string, unknown> = parameters.parse({})
   const withParameters = Object.keys(defaults).length === 0 ? rule : { ...rule, parameters: defaults }
   const [head, ...tail] = Object.entries(withParameters).map(
-    ([key, value]) => `${key}: ${stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`,
+    ([key, value]) =>
+      `${key}: ${dump(value, { flowLevel: 0, flowBracketPadding: true, lineWidth: -1 }).trim()}`,
   )
   return `  # ${title}.\n  # - ${head}\n${tail.map((line) => `  #   ${line}\n`).join('')}`
 }

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Metafile } from 'esbuild'
+import { entrySize } from '../../bench/bundle-size.ts'
+import { bundleRunner } from '../../bench/runner-bundle.ts'
 import { playbooks } from '../../playbooks/index.ts'
 import { starterPolicy } from '../../src/policy/starter.ts'
 import { template } from './cloudformation.ts'
@@ -61,6 +64,32 @@ describe('a bundle built as the template says', () => {
     mkdirSync(dirname(join(source, path)), { recursive: true })
     writeFileSync(join(source, path), text)
   }
+})
+
+describe('the runner, bundled', () => {
+  let folder: string
+  let bundle: Metafile
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
+    bundle = await bundleRunner(folder)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('reads less than 400 kB, AWS clients aside, before it can take its first message', () => {
+    expect(entrySize(bundle, 'src/lambda/runner.ts').own).toBeLessThan(400_000)
+  })
+
+  test('has of EC2 what playbooks use: its whole client is 1.1 MB, and a cold start would read it', () => {
+    const used = Object.values(bundle.outputs).map(({ inputs }) =>
+      Object.entries(inputs).reduce(
+        (sum, [source, { bytesInOutput }]) => sum + (source.includes('/client-ec2/') ? bytesInOutput : 0),
+        0,
+      ),
+    )
+    expect(Math.max(...used)).toBeGreaterThan(0)
+    expect(Math.max(...used)).toBeLessThan(100_000)
+  })
 })
 
 /** The properties as SAM hands them to esbuild: `MainFields` is `--main-fields`, lists are `--key:value`, false is nothing. */
