@@ -169,7 +169,8 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
 
   async settle(step, { id }, { details }, aws) {
     const command = commandId(details[step.id])
-    if (!command) return { kind: 'failed', reason: 'the id of the command that was sent is not known' }
+    // Accepted without an id: nothing can be asked, and what was accepted may run.
+    if (!command) return { kind: 'running' }
     try {
       const answer = await aws.read('ssm', 'GetCommandInvocation', { CommandId: command, InstanceId: id })
       switch (answer.Status) {

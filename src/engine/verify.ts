@@ -92,7 +92,11 @@ export async function settle(session: Session): Promise<SettleAnswer> {
     if (settled.kind === 'running') {
       const sentAt = run.results.find((entry) => entry.step === step.id)?.at ?? run.changedAt ?? run.startedAt
       if (ports.clock.now() - Date.parse(sentAt) > step.settles.timeoutSeconds * 1000) {
-        return close('failed', `${step.summary}: still running after ${step.settles.timeoutSeconds} s`)
+        // It may never have started, or run still: what AWS accepted is not known to have failed.
+        return close(
+          'unverified',
+          `${step.summary}: accepted, but not seen to end within ${step.settles.timeoutSeconds} s`,
+        )
       }
       return { kind: 'running', pollMs: pollMs(session) }
     }

@@ -63,9 +63,6 @@ function troubles({ change, playbook }: Scene): Row[] {
   const readBack: Seen = { status: 'alreadyDone', evidence: patching ? 'mark' : 'readBack' }
   // A snapshot's second removal succeeds as the first did; EC2's rules and WAF's lock tell that there was a first.
   const retried = playbook.id === 'ec2-unshare-public-snapshot' ? answered : readBack
-  const unproven: Pick<Row, 'outcome' | 'result'> = patching
-    ? { outcome: 'failed', result: { status: 'failed' } }
-    : { outcome: 'unverified', result: answered }
   const rows: Row[] = [
     {
       trouble: 'throttled for good',
@@ -123,7 +120,8 @@ function troubles({ change, playbook }: Scene): Row[] {
     {
       trouble: 'answered as if it were done',
       fault: { kind: 'lie' },
-      ...unproven,
+      outcome: 'unverified',
+      result: answered,
       state: 'as before',
     },
     {
