@@ -76,6 +76,12 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'ec2:DescribeNetworkInterfaces',
   ],
   optionalReads: ['wafv2:ListResourcesForWebACL'],
+  // https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html, ListResourcesForWebACL.
+  readsAlsoNeed: [
+    'apprunner:ListAssociatedServicesForWebAcl',
+    'cognito-idp:ListResourcesForWebACL',
+    'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
+  ],
   writes: [
     { action: 'wafv2:UpdateIPSet', resource: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*' },
   ],

@@ -19,7 +19,7 @@ export function iamPolicy(
   playbooks: readonly AnyPlaybook[],
   region?: string,
 ): { Version: '2012-10-17'; Statement: Statement[] } {
-  const reads = sorted(playbooks.flatMap((playbook) => playbook.reads))
+  const reads = sorted(playbooks.flatMap(({ reads, readsAlsoNeed = [] }) => [...reads, ...readsAlsoNeed]))
   const writes = playbooks.flatMap((playbook) => writeStatements(playbook, region))
   return {
     Version: '2012-10-17',

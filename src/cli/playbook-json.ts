@@ -13,6 +13,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     parameters: playbook.parameters.parse({}) as Record<string, Json>,
     reads,
     optionalReads: playbook.optionalReads ?? [],
+    readsAlsoNeed: playbook.readsAlsoNeed ?? [],
     writes,
     implements: playbook.implements,
   }

@@ -159,6 +159,8 @@ export interface Playbook<P = unknown, S = unknown> {
   writes: { action: string; resource: string }[]
   /** Optional reads among `reads`, whose failure is only a warning. */
   optionalReads?: string[]
+  /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
+  readsAlsoNeed?: string[]
   /** The resources to act on. Default: the finding's own resource of the playbook's type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** A target for a resource named by a person, as id or ARN. */

@@ -7,8 +7,9 @@ const SID = /^[A-Za-z0-9]+$/
 describe('the IAM policy', () => {
   test('allows every read and every write of the playbooks, and nothing else', () => {
     const allowed = iamPolicy(playbooks).Statement.flatMap(({ Action }) => Action)
-    const declared = playbooks.flatMap(({ reads, writes }) => [
+    const declared = playbooks.flatMap(({ reads, readsAlsoNeed = [], writes }) => [
       ...reads,
+      ...readsAlsoNeed,
       ...writes.map(({ action }) => action),
     ])
     expect(new Set(allowed)).toEqual(new Set(declared))
