@@ -3,6 +3,9 @@ import { durationMs } from '../policy/durations.ts'
 import type { Hold, HoldChange } from '../store/store.ts'
 import type { Session } from './session.ts'
 
+/** After this an expiry that could not be carried out is tried again, where nobody asks for it (ms). */
+const EXPIRY_PAUSE_MS = 3_600_000
+
 /** Time-boxed entries that are there already: if they are ours, this run wants them there too. */
 export function takeHolds({ run }: Session, holds: Compliant['holds']): void {
   if (holds) run.holds = holds
@@ -15,7 +18,7 @@ export async function holdsOf(session: Session): Promise<HoldChange[]> {
   if (run.undoOf) {
     const over =
       run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
-    return over ? holdsOfUndo(session) : []
+    return holdsOfUndo(session, over)
   }
   if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
   return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
@@ -33,8 +36,10 @@ function holdsOfPresent({ run, ports }: Session): HoldChange[] {
 }
 
 /** What an undo run changes in the registry of time-boxed entries when it ends. */
-async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
+async function holdsOfUndo(session: Session, isOver: boolean): Promise<HoldChange[]> {
   const { run, ports, original } = session
+  // A sweep that nobody asked for comes every few minutes: what cannot end now is not tried, and told, each time.
+  if (!isOver && !(run.expiry && ports.waker)) return []
   const planned = run.plan?.steps.flatMap(({ merge }) => merge?.remove ?? []) ?? []
   const over = session.expiring ?? planned
   const now = ports.clock.now()
@@ -43,7 +48,11 @@ async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
     .filter(({ entry, until, run: holder }) =>
       run.expiry ? over.includes(entry) && until <= now : holder === original?.id,
     )
-    .map(({ run: holder, resource, entry }) => ({ op: 'drop', run: holder, resource, entry }))
+    .map((hold) =>
+      isOver
+        ? { op: 'drop', run: hold.run, resource: hold.resource, entry: hold.entry }
+        : { op: 'put', hold: { ...hold, until: now + EXPIRY_PAUSE_MS } },
+    )
 }
 
 /** What a run that put time-boxed entries into a set holds from now on. */

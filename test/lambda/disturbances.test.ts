@@ -3,7 +3,8 @@ import type { Finding } from '../../src/findings/finding.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { endOf } from '../engine/interruption.ts'
 import { Life, storeWithin } from '../engine/mortal.ts'
-import { APPROVE, AUTO, newWorld, sshOpen, unpatched, type World } from '../engine/world.ts'
+import { ANN, UPDATE, Wall } from '../engine/wall.ts'
+import { APPROVE, AUTO, attack, newWorld, sshOpen, unpatched, type World } from '../engine/world.ts'
 import { Deployment } from './deployment.ts'
 
 const HOUR = 3_600_000
@@ -124,6 +125,29 @@ describe('a deployment', () => {
     expect((await world.store.get(run!.id))?.state).toBe('waiting')
     expect(world.aws.changes()).toEqual([])
     expect(deployment.errors).toEqual([])
+  })
+
+  test('tries an expiry that is refused again after an hour, not at every sweep', async () => {
+    const wall = new Wall([])
+    const { world } = wall
+    const deployment = new Deployment(world)
+    await deployment.findings(attack(world, [ANN]))
+    await deployment.invoke()
+    world.clock.advance(24 * HOUR)
+    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    const sweeps = async (count: number) => {
+      for (let n = 0; n < count; n++) {
+        await deployment.sweep()
+        while (await deployment.invoke());
+        world.clock.advance(300_000)
+      }
+      return (await world.store.list()).filter(({ expiry }) => expiry).map(({ outcome }) => outcome)
+    }
+    expect(await sweeps(11)).toEqual(['failed'])
+    world.aws.clearFaults()
+    expect((await sweeps(3)).sort()).toEqual(['failed', 'undone'])
+    expect(wall.v4).toEqual([])
+    expect(await wall.holds()).toEqual([])
   })
 
   test('leaves a group alone that was just opened again by an undo', async () => {
