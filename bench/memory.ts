@@ -1,28 +1,27 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import type { Intent } from '../src/engine/engine.ts'
 import type { AwsProcess } from './aws-process.ts'
 
 export interface Memory {
-  runsPerBatch: number
-  /** Peak RSS in MB: with the engine and the clients loaded and one run done, then after each batch of runs. */
+  /** Peak RSS in MB with the engine and the clients loaded and one run done. */
   loadedMb: number
-  peaksMb: number[]
+  /** Peak RSS in MB after each batch of runs. */
+  batches: { runs: number; seconds: number; peakMb: number }[]
   /** Heap in use at the end, garbage collected: what is really held. */
   heapMb: number
 }
 
-/** Peak memory of a process that does nothing but drive runs, batch after batch, all on new resources. */
-export async function memory(
-  aws: AwsProcess,
-  { runs, batches }: { runs: number; batches: number },
-): Promise<Memory> {
-  await aws.reset({ groups: runs * batches + 1, delayMs: 0 })
+/**
+ * Peak memory and pace of a process that does nothing but drive runs, batch after batch, all on new resources.
+ * @param sizes runs of each batch
+ */
+export async function memory(aws: AwsProcess, intent: Intent, sizes: readonly number[]): Promise<Memory> {
+  await aws.reset({ groups: sizes.reduce((sum, size) => sum + size, 1), delayMs: 0 })
   const child = fork(
     new URL('memory-process.ts', import.meta.url),
-    [aws.endpoint, String(runs), String(batches)],
-    {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
-    },
+    [aws.endpoint, intent, ...sizes.map(String)],
+    { execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'] },
   )
   const ended = once(child, 'exit')
   const [told] = (await Promise.race([
@@ -30,8 +29,7 @@ export async function memory(
     ended.then(() => {
       throw new Error('the process whose memory was measured ended before it was done')
     }),
-  ])) as [{ peaksMb: number[]; heapMb: number }]
+  ])) as [Omit<Memory, 'batches'> & { batches: Omit<Memory['batches'][number], 'runs'>[] }]
   await ended
-  const [loadedMb, ...peaksMb] = told.peaksMb
-  return { runsPerBatch: runs, loadedMb: loadedMb!, peaksMb, heapMb: told.heapMb }
+  return { ...told, batches: told.batches.map((batch, index) => ({ runs: sizes[index]!, ...batch })) }
 }

@@ -64,12 +64,14 @@ try {
 
 async function engineFigures(): Promise<Engine> {
   tell('memory ...')
-  const remembered = await memory(aws, { runs: groups, batches: quick ? 2 : 4 })
+  const remembered = await memory(aws, 'apply', Array(quick ? 2 : 4).fill(groups))
+  tell(`rehearsal of ${10 * groups} findings ...`)
+  const rehearsal = await memory(aws, 'rehearse', [groups, 10 * groups])
   tell('own time per event ...')
   const events = await perEvent(quick ? 200 : 2000)
   tell(`${groups} groups ...`)
   const direct = await manyGroups(aws, { groups, delayMs: 0, rounds })
   tell(`${groups} groups, 60 ms added to each call ...`)
   const delayed = await manyGroups(aws, { groups, delayMs: 60, rounds: Math.min(rounds, 5) })
-  return { perEvent: events, manyGroups: [direct, delayed], memory: remembered }
+  return { perEvent: events, manyGroups: [direct, delayed], memory: remembered, rehearsal }
 }

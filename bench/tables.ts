@@ -17,6 +17,7 @@ export interface Engine {
   perEvent: PerEvent[]
   manyGroups: ManyGroups[]
   memory: Memory
+  rehearsal: Memory
 }
 
 /** The figures for a person, as Markdown tables. */
@@ -56,7 +57,7 @@ function runnerTables({ size, start }: Figures['runner']): string[] {
   ]
 }
 
-function engineTables({ perEvent, manyGroups, memory }: Engine): string[] {
+function engineTables({ perEvent, manyGroups, memory, rehearsal }: Engine): string[] {
   const { groups, open } = manyGroups[0]!
   return [
     'Own time per event, warm, from the text of the event to the decided plan; AWS answered from memory at the port (ms)',
@@ -114,15 +115,26 @@ function engineTables({ perEvent, manyGroups, memory }: Engine): string[] {
           .join(', '),
       ]),
     ),
-    `Peak RSS of a process that drives ${memory.runsPerBatch} runs at a time (MB)`,
+    `Peak RSS of a process that drives ${memory.batches[0]!.runs} runs at a time (MB)`,
     '',
     table(
       [
         'loaded, one run',
-        ...memory.peaksMb.map((_, batch) => `after ${(batch + 1) * memory.runsPerBatch}`),
+        ...memory.batches.map(({ runs }, batch) => `after ${(batch + 1) * runs}`),
         'heap in use',
       ],
-      [[memory.loadedMb, ...memory.peaksMb, memory.heapMb].map(String)],
+      [[memory.loadedMb, ...memory.batches.map(({ peakMb }) => peakMb), memory.heapMb].map(String)],
+    ),
+    'Rehearsals of so many findings, one after the other in one process',
+    '',
+    table(
+      ['findings', 's', 'findings per second', 'peak RSS MB'],
+      rehearsal.batches.map(({ runs, seconds, peakMb }) => [
+        String(runs),
+        seconds.toFixed(2),
+        String(Math.round(runs / seconds)),
+        String(peakMb),
+      ]),
     ),
   ]
 }
