@@ -14,5 +14,13 @@ export function noticeOf(run: Run): { subject: string; text: string } | undefine
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 100)
-  return { subject, text: runText(run, run.playbook, plain) }
+  return { subject, text: shortened(runText(run, run.playbook, plain), run.id) }
+}
+
+/** SNS takes 256 KiB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html); nobody reads that much anyhow. */
+const MOST_CHARACTERS = 60_000
+
+function shortened(text: string, run: string): string {
+  if (text.length <= MOST_CHARACTERS) return text
+  return `${text.slice(0, MOST_CHARACTERS)}\n... (cut; \`rectify runs ${run}\` shows all of it)`
 }

@@ -4,7 +4,9 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
-import type { Run } from '../store/run.ts'
+import type { Item } from '../store/dynamodb-connection.ts'
+import { runOf } from '../store/dynamodb-items.ts'
+import { noticeKey } from '../store/dynamodb-keys.ts'
 import { noticeOf } from './notice.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
@@ -24,12 +26,14 @@ export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handl
 
 async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const image = dynamodb?.NewImage
-  if (image?.SK?.S !== 'RUN' || !image.body?.S) return
-  const run = JSON.parse(image.body.S) as Run
+  if (image?.SK?.S !== 'RUN' || !image.body) return
+  // Lambda hands on what is binary as base64: the body of a large run.
+  const { B } = image.body
+  const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
   const notice = noticeOf(run)
   if (!notice) return
   // At least once: told first, remembered after. A record of the stream that comes again is known by its revision.
-  const Key = { PK: { S: `NOTICE#${run.id}-${run.revision}` }, SK: { S: 'NOTICE' } }
+  const Key: Item = { ...noticeKey(run.id, run.revision) }
   const { Item } = await table.send(
     new GetItemCommand({ TableName: settings.table, Key, ConsistentRead: true }),
   )

@@ -10,6 +10,7 @@
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
+ * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state, by start and id; a bucket of holds
  * under `held`, by the first of their ends. `expires` is the time to live. The commits of a run are its audit, in
@@ -35,6 +36,8 @@ export const newestKey = (playbook: string, target: string) => key(`NEWEST#${pla
 export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
 export const holdsKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
 export const controlKey = () => key('CONTROL', 'CONTROL')
+/** That people have been told of a stored state of a run. */
+export const noticeKey = (run: string, revision: number) => key(`NOTICE#${run}-${revision}`, 'NOTICE')
 
 /** Partition of a run, its commits and its findings. */
 export const partitionOf = (run: string) => `RUN#${run}`

@@ -1,0 +1,76 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { AttributeValue, Context } from 'aws-lambda'
+import { mockClient } from 'aws-sdk-client-mock'
+import type { Item } from '../../src/store/dynamodb-connection.ts'
+import { runAttributes } from '../../src/store/dynamodb-items.ts'
+import { runKey } from '../../src/store/dynamodb-keys.ts'
+import type { Run } from '../../src/store/run.ts'
+import { sampleRun } from '../support/sample-run.ts'
+
+const sns = mockClient(SNSClient)
+const table = mockClient(DynamoDBClient)
+let handler: typeof import('../../src/lambda/notifier.ts').handler
+
+beforeAll(async () => {
+  const arn = 'arn:aws:iam::123456789012:role/read'
+  for (const name of ['TABLE', 'RUNS_QUEUE_URL', 'RUNS_QUEUE_ARN', 'SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN'])
+    process.env[`RECTIFY_${name}`] = name
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1',
+    RECTIFY_TIMERS_DLQ_ARN: 'dlq',
+    RECTIFY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:notices',
+    RECTIFY_READ_ROLE_ARN: arn,
+    RECTIFY_CHANGE_ROLE_ARN: arn,
+  })
+  ;({ handler } = await import('../../src/lambda/notifier.ts'))
+})
+beforeEach(() => {
+  sns.reset()
+  table.reset()
+  table.on(GetItemCommand).resolves({})
+  table.on(PutItemCommand).resolves({})
+  sns.on(PublishCommand).resolves({})
+})
+
+/** A record of the table's stream as Lambda hands it on: binaries as base64. */
+function changed(run: Run) {
+  const item: Item = { ...runKey(run.id), ...runAttributes(run) }
+  const shown = Object.entries(item).map(([name, value]) => [
+    name,
+    value.B ? { B: Buffer.from(value.B).toString('base64') } : value,
+  ])
+  const NewImage = Object.fromEntries(shown) as Record<string, AttributeValue>
+  return {
+    Records: [{ eventID: '1', eventName: 'MODIFY' as const, dynamodb: { NewImage, SequenceNumber: '1' } }],
+  }
+}
+
+async function told(run: Run): Promise<(string | undefined)[]> {
+  const answer = await handler(changed(run), {} as Context)
+  expect(answer).toEqual({ batchItemFailures: [] })
+  return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input.Message)
+}
+
+const failed = (reason: string) => sampleRun({ state: 'closed', outcome: 'failed', reason })
+
+describe('the notifier', () => {
+  test('tells of a run that failed, once', async () => {
+    const [message] = await told(failed('access denied'))
+    expect(message).toContain('access denied')
+    table.on(GetItemCommand).resolves({ Item: { PK: { S: 'NOTICE#' } } })
+    expect(await told(failed('access denied'))).toHaveLength(1)
+  })
+
+  test('says nothing of a run that put its resource right', async () => {
+    expect(await told(sampleRun({ state: 'closed', outcome: 'remediated' }))).toEqual([])
+  })
+
+  test('tells of a run that is stored packed, in a message that SNS takes', async () => {
+    const [message = ''] = await told(failed('x'.repeat(310_000)))
+    expect(Buffer.byteLength(message)).toBeLessThan(256 * 1024)
+    expect(message).toContain('failed')
+    expect(message).toMatch(/`rectify runs \S+` shows all of it\)$/)
+  })
+})
