@@ -11,7 +11,7 @@ export function told(event: Progress): void {
     case 'closed': {
       const { id, playbook, resource, outcome, reason, mode, account, region } = event.run
       logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
-      metrics.addMetric(`Runs${outcome ?? 'open'}`, MetricUnit.Count, 1)
+      metrics.addMetric('RunsClosed', MetricUnit.Count, 1)
       if (outcome === 'failed' || outcome === 'unverified' || outcome === 'rolledBack') {
         metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
       }

@@ -133,6 +133,27 @@ describe('policy', () => {
     expect(lines[1]).toMatch(/bad\.yaml:4: limits/)
   })
 
+  test('check says what is valid and has no effect: an approval that nobody can give here', async () => {
+    await writeFile(
+      join(cwd, 'slack.yaml'),
+      'version: 1\nrules:\n  - mode: approve\n    approval: { channel: "#ops", approvers: [S0ONCALL] }\n',
+    )
+    const ran = await run('policy', 'check', 'slack.yaml', '--json')
+    expect(ran.status).toBe(0)
+    expect(ran.document()).toMatchObject({
+      ok: true,
+      notes: [
+        {
+          line: 3,
+          key: 'rules[0].approval.approvers',
+          message: expect.stringContaining('nobody can approve'),
+        },
+        { line: 3, key: 'rules[0].approval.channel' },
+      ],
+    })
+    expect((await run('policy', 'check', 'slack.yaml')).stdout).toMatch(/slack\.yaml:3: rules\[0\]/)
+  })
+
   test('check says when there is none', async () => {
     const ran = await run('policy', 'check', '--json')
     expect(ran.status).toBe(2)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { BadRequest } from '../../engine/engine.ts'
+import { problemText } from '../../policy/policy-error.ts'
 import { loadPlaybooks } from '../catalogue.ts'
 import type { Invocation } from '../invocation.ts'
 
@@ -26,6 +27,7 @@ function check(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (named?: string) => {
       const { findPolicy, loadPolicy } = await import('../../policy/load.ts')
+      const { notesOn } = await import('../../policy/notes.ts')
       const { env, cwd, shared, output } = invocation
       const found =
         named === undefined ? findPolicy({ named: shared.policy, env, cwd }) : { file: resolve(cwd, named) }
@@ -37,11 +39,12 @@ function check(invocation: Invocation): Command {
         exemptions: exemptions.length,
         never: never.addresses.length + never.resources.length,
       }
-      output.result({ ok: true, file, ...counts }, () =>
+      const notes = notesOn(policy)
+      output.result({ ok: true, file, ...counts, notes }, () =>
         [
-          output.paint.come('ok'),
-          `${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, never ${counts.never}`,
-        ].join(' '),
+          `${output.paint.come('ok')} ${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, never ${counts.never}`,
+          ...notes.map((note) => `${output.paint.warn('note')} ${problemText(file, note)}`),
+        ].join('\n'),
       )
     })
 }
