@@ -29,6 +29,7 @@ import {
 } from '../../src/playbook/playbook.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
+const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
 
 const port = z.int().min(0).max(65535)
 const parameters = z.strictObject({
@@ -81,7 +82,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   writes: [
     { action: 'ec2:RevokeSecurityGroupIngress', resource: ARN },
     { action: 'ec2:AuthorizeSecurityGroupIngress', resource: ARN },
-    { action: 'ec2:CreateTags', resource: 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*' },
+    // EC2 asks for both resources, and for the tags apart, when a rule is created with its tags.
+    { action: 'ec2:AuthorizeSecurityGroupIngress', resource: RULES },
+    { action: 'ec2:CreateTags', resource: RULES },
   ],
 
   async targets(finding) {

@@ -89,7 +89,8 @@ function writeOf(call: ApiCall, merge: Merge, set: string[], answer: Record<stri
   const kept = Object.entries(keep).map(([field, path]) => [field, at(answer, path)])
   const input = {
     ...call.input,
-    ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)),
+    // AWS answers an empty text for a field that was never given, and takes none back.
+    ...Object.fromEntries(kept.filter(([, value]) => value !== undefined && value !== '')),
     [merge.field]: set,
     // The write takes the token under the name under which the read gives it.
     [token.slice(token.lastIndexOf('.') + 1)]: at(answer, token),

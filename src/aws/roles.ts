@@ -69,11 +69,15 @@ export function rolesAws(options: RoleOptions): Aws {
   })
 }
 
-/** Exactly what the plan's steps need: nothing else can be done with the session, whatever the role may. */
+/**
+ * Exactly what the plan's steps need: nothing else can be done with the session, whatever the role may. One statement
+ * per resource, because STS takes 2,048 characters (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+ */
 function sessionPolicy({ permissions = [] }: RoleSession): object {
-  const Statement = permissions.map(({ action, resource }) => ({
+  const byResource = Map.groupBy(permissions, ({ resource }) => resource)
+  const Statement = [...byResource].map(([resource, needs]) => ({
     Effect: 'Allow',
-    Action: action,
+    Action: [...new Set(needs.map(({ action }) => action))],
     Resource: resource,
   }))
   // A policy needs a statement; a session without permissions may do nothing.

@@ -82,7 +82,10 @@ function undoSteps(session: Session, step: Step, state: unknown, holds: Hold[], 
     const tags = 'TagSpecifications' in call.input
     const permissions = playbook.writes
       .filter((write) => write.action === action || (tags && write.action.endsWith(':CreateTags')))
-      .map(({ resource }) => ({ action, resource: fillArn(resource, { ...place, id: run.target.id }) }))
+      .map((write) => ({
+        action: write.action,
+        resource: fillArn(write.resource, { ...place, id: run.target.id }),
+      }))
     const base = {
       id: `undo-${step.id}${index ? `-${index + 1}` : ''}`,
       call,

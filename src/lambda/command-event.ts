@@ -1,8 +1,19 @@
+/** How a Run Command stands. */
+export interface CommandEvent {
+  commandId: string
+  /** 'Success', 'InProgress' ... */
+  status: string
+  ended: boolean
+}
+
+const RUNNING = ['Pending', 'InProgress', 'Delayed', 'Cancelling']
+
 /**
- * A Run Command has ended: what EventBridge says of it ("EC2 Command Invocation Status-change Notification" and
- * "EC2 Command Status-change Notification", source aws.ssm). Undefined for anything else, and while it still runs.
+ * What EventBridge says of a Run Command ("EC2 Command Invocation Status-change Notification" and "EC2 Command
+ * Status-change Notification", source aws.ssm): https://docs.aws.amazon.com/systems-manager/latest/userguide/reference-eventbridge-events.html.
+ * Undefined for anything else.
  */
-export function commandEnded(body: string): { commandId: string; status: string } | undefined {
+export function commandEvent(body: string): CommandEvent | undefined {
   let event: unknown
   try {
     event = JSON.parse(body)
@@ -16,5 +27,5 @@ export function commandEnded(body: string): { commandId: string; status: string 
   const commandId = detail['command-id']
   const status = detail.status
   if (typeof commandId !== 'string' || typeof status !== 'string') return undefined
-  return ['Pending', 'InProgress', 'Delayed'].includes(status) ? undefined : { commandId, status }
+  return { commandId, status, ended: !RUNNING.includes(status) }
 }

@@ -7,7 +7,7 @@ export interface DeadLetters {
 }
 
 export function deadLetters(url: string, client: SQSClient): DeadLetters {
-  const text = (value: string) => ({ DataType: 'String', StringValue: value.slice(0, 1000) || '-' })
+  const text = (value: string) => ({ DataType: 'String', StringValue: sendable(value.slice(0, 1000)) || '-' })
   return {
     async put(MessageBody, { event, code, field, reason }) {
       await client.send(
@@ -24,4 +24,10 @@ export function deadLetters(url: string, client: SQSClient): DeadLetters {
       )
     },
   }
+}
+
+/** SQS takes the characters of XML 1.0 only (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html). */
+function sendable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out.
+  return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '?')
 }

@@ -6,14 +6,12 @@ import type { EnginePorts } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { loadPolicy } from '../policy/load.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
+import { PROMPT } from '../queue/prompt.ts'
 import { runsQueue } from '../queue/runs-queue.ts'
 import { dynamoStore } from '../store/dynamodb.ts'
 import { policyUnusable } from './observe.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
-
-/** The SDK waits for ever by itself; an invocation has two minutes. */
-const PROMPT = { requestHandler: { requestTimeout: 5_000, connectionTimeout: 2_000 }, maxAttempts: 5 }
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {

@@ -1,12 +1,13 @@
 import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch'
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, SQSRecord } from 'aws-lambda'
+import type { EnginePorts } from '../engine/engine.ts'
 import { jobsFor } from '../engine/intake.ts'
 import { parseText } from '../findings/read.ts'
 import { nonceOf } from '../queue/intake-queue.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
-import { commandEnded } from './command-event.ts'
+import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedPorts } from './engine-ports.ts'
 import { logger, metrics, told } from './observe.ts'
@@ -24,13 +25,8 @@ export const handler = takingRecords(take, new BatchProcessor(EventType.SQS))
 
 async function take(record: SQSRecord, context: Context): Promise<void> {
   const ports = portsFor({ id: context.awsRequestId, progress: told })
-  const ended = commandEnded(record.body)
-  if (ended) {
-    const waiting = await ports.store.list({ state: ['waiting'] })
-    const run = waiting.find(({ results }) => JSON.stringify(results).includes(ended.commandId))
-    if (run) await ports.waker?.now(run.id, run.resource, 'settled')
-    return
-  }
+  const command = commandEvent(record.body)
+  if (command) return command.ended ? wakeRunOf(command, ports) : undefined
   const { findings, rejected } = parseText(record.body, `sqs:${record.messageId}`)
   for (const rejection of rejected) {
     logger.warn('event refused', { ...rejection })
@@ -43,4 +39,11 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
   const nonce = nonceOf(record.messageAttributes)
   for (const job of jobs)
     await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
+}
+
+/** Whoever's command it was: only a run that waits for it has anything to do. */
+async function wakeRunOf({ commandId }: CommandEvent, { store, waker }: EnginePorts): Promise<void> {
+  const waiting = await store.list({ state: ['waiting'] })
+  const run = waiting.find(({ results }) => JSON.stringify(results).includes(commandId))
+  if (run) await waker?.now(run.id, run.resource, 'settled')
 }

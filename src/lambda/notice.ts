@@ -10,10 +10,10 @@ export function noticeOf(run: Run): { subject: string; text: string } | undefine
   const asks = run.state === 'waiting' && run.waitingFor === 'approval'
   if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
   const what = asks ? 'approval wanted' : String(run.outcome)
-  // SNS takes 100 characters of ASCII as a subject.
+  // SNS takes less than 100 characters of ASCII as a subject.
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
     .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, 100)
+    .slice(0, 99)
   return { subject, text: shortened(runText(run, run.playbook, plain), run.id) }
 }
 

@@ -15,16 +15,18 @@ export interface Detectors {
 
 /** Most entries that PutEvents takes at once. */
 const BATCH = 10
-/** How often it is looked whether a command has ended (ms). */
+/** How often it is looked how the commands stand (ms). */
 const TICK_MS = 100
 
-/** The detectors of a sandbox: what they are told to say, and what Systems Manager says by itself when a command ends. */
+/** The detectors of a sandbox: what they are told to say, and what Systems Manager says by itself of commands. */
 export function startDetectors(
   config: ConstructorParameters<typeof EventBridgeClient>[0],
   control: Control,
+  log: (line: string) => void = console.error,
 ): Detectors {
   const bus = new EventBridgeClient({ ...config })
-  const told = new WeakSet<Command>()
+  const told = new WeakMap<Command, 'begun' | 'ended'>()
+  let stopped = false
 
   async function put(...events: BusEvent[]): Promise<void> {
     for (let start = 0; start < events.length; start += BATCH) {
@@ -39,47 +41,63 @@ export function startDetectors(
     }
   }
 
-  function tellEnds(): void {
+  /** Of each command that it has begun, and that it has ended. */
+  function tellCommands(): void {
     control.settle()
     for (const command of control.commands) {
-      if (told.has(command) || command.settled.size < command.instances.length) continue
-      told.add(command)
-      // A bus that is gone has nobody left to tell: the sandbox is stopping.
-      put(...commandEnded(command)).catch(() => undefined)
+      const stage = command.settled.size < command.instances.length ? 'begun' : 'ended'
+      if (told.get(command) === stage) continue
+      told.set(command, stage)
+      put(...(stage === 'begun' ? commandEvents(command, () => 'InProgress') : endOf(command))).catch(
+        (error) => {
+          // A bus that is gone has nobody left to tell: the sandbox is stopping.
+          if (!stopped) log(`Systems Manager could not tell of a command: ${String(error)}`)
+        },
+      )
     }
   }
 
-  const timer = setInterval(tellEnds, TICK_MS).unref()
+  const timer = setInterval(tellCommands, TICK_MS).unref()
   return {
     put,
     stop() {
+      stopped = true
       clearInterval(timer)
       bus.destroy()
     },
   }
 }
 
+function endOf(command: Command): BusEvent[] {
+  return commandEvents(command, (instance) => command.settled.get(instance)?.status ?? 'Success')
+}
+
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-systems-manager-event-examples.html */
-function commandEnded({ id, document, instances, sentAt, settled }: Command): BusEvent[] {
+function commandEvents(
+  { id, document, instances, sentAt }: Command,
+  statusOf: (instance: string) => string,
+): BusEvent[] {
   const about = {
     'command-id': id,
     'document-name': document,
     'requested-date-time': new Date(sentAt).toISOString(),
   }
-  const statuses = [...settled.values()].map(({ status }) => status)
   const arn = (instance: string) => `arn:aws:ec2:${SANDBOX_REGION}:${SANDBOX_ACCOUNT}:instance/${instance}`
   return [
     ...instances.map((instance) => ({
       source: 'aws.ssm',
       'detail-type': 'EC2 Command Invocation Status-change Notification',
       resources: [arn(instance)],
-      detail: { ...about, 'instance-id': instance, status: settled.get(instance)?.status },
+      detail: { ...about, 'instance-id': instance, status: statusOf(instance) },
     })),
     {
       source: 'aws.ssm',
       'detail-type': 'EC2 Command Status-change Notification',
       resources: instances.map(arn),
-      detail: { ...about, status: statuses.find((status) => status !== 'Success') ?? 'Success' },
+      detail: {
+        ...about,
+        status: instances.map(statusOf).find((status) => status !== 'Success') ?? 'Success',
+      },
     },
   ]
 }

@@ -15,7 +15,9 @@ export async function listRuns(connection: Connection, { state, limit }: RunFilt
   const wanted = STATES.filter((each) => !state || state.includes(each))
   if (limit === 0) return []
   const found = (await Promise.all(wanted.map((each) => inState(connection, each, limit)))).flat()
-  const keys = found.sort(newestFirst).slice(0, limit).map(keyOf)
+  // A run that changes its state between the two questions is found twice, and no key may be asked for twice.
+  const once = [...new Map(found.map((item) => [item.PK?.S, item])).values()]
+  const keys = once.sort(newestFirst).slice(0, limit).map(keyOf)
   const runs = (await getItems(connection, keys)).map(runOf)
   return runs
     .filter((run) => wanted.includes(run.state))

@@ -105,7 +105,7 @@ describe('a finding on the bus', () => {
     ])
     const policy = JSON.parse(String(assumed[1]!.input.Policy))
     expect(policy.Statement).toEqual([
-      { Effect: 'Allow', Action: 'ec2:RevokeSecurityGroupIngress', Resource: run.resource },
+      { Effect: 'Allow', Action: ['ec2:RevokeSecurityGroupIngress'], Resource: run.resource },
     ])
   })
 

@@ -82,7 +82,8 @@ export class Wafv2 {
 
     GetIPSet: (input) => {
       const set = this.#known(this.sets, 'wafv2:GetIPSet', input)
-      return { IPSet: structuredClone(set), LockToken: this.#token(set) }
+      // A description that was never given is an empty text, as AWS gives it.
+      return { IPSet: { Description: '', ...structuredClone(set) }, LockToken: this.#token(set) }
     },
 
     UpdateIPSet: (input) => {
@@ -95,6 +96,9 @@ export class Wafv2 {
           'AWS WAF couldn’t save your changes: the lock token is stale',
         )
       }
+      // EntityDescription has at least one character.
+      if (input.Description === '')
+        throw failure(action, 'WAFInvalidParameterException', 'Description: too short')
       const addresses = listOf<string>(input.Addresses).map((address) =>
         stored(address, set.IPAddressVersion, action),
       )
