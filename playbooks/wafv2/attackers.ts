@@ -49,7 +49,7 @@ export function nothingToBlock(refused: readonly Refusal[]): string {
   return `no address to block: ${refusalLines(refused).join('; ')}`
 }
 
-/** When our side acts, or opens the connection, the remote side is the one attacked (domain: ACTOR or OUTBOUND). */
+/** When our side acts, or opens the connection, the remote side is the one attacked (ACTOR or OUTBOUND). */
 function victim({ evidence }: Finding, { direction }: Remote): string | undefined {
   if (evidence.role === 'ACTOR') return 'our resource is the one who acts; the remote side may be its victim'
   if (direction === 'OUTBOUND')

@@ -46,7 +46,7 @@ const NOTHING_PROTECTED = { addresses: [] }
 
 /**
  * Puts attacking addresses into an IP set on which a web ACL blocks, for a limited time. Entries of others stay: what
- * is planned is the change to the set, not the set (domain brief 3.5).
+ * is planned is the change to the set, not the set.
  */
 export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',

@@ -28,7 +28,7 @@ interface Thrown {
  * @param error what the SDK threw
  * @param action IAM action of the call, 'ec2:RevokeSecurityGroupIngress'
  * @param earlier what the SDK's own earlier attempts at the same call threw: the answer to a retry says nothing
- *   about an attempt whose answer was lost, so the call stays in doubt (rivals R7)
+ *   about an attempt whose answer was lost, so the call stays in doubt
  */
 export function nameAwsError(error: unknown, action: string, earlier: readonly unknown[] = []): AwsError {
   const named = nameOne(error, action)

@@ -15,7 +15,7 @@ export type Disposition =
 /** How long the same plan is not asked about again after somebody declined it, or nobody answered. */
 const SILENCE_MS = 7 * 24 * 3600 * 1000
 
-/** The table of design: what the newest run of (playbook, key) makes of findings for that key. Pure. */
+/** What the newest run of (playbook, key) makes of findings for that key. Pure. */
 export function dispose(newest: Run | undefined, findings: readonly Finding[], now: number): Disposition {
   if (!newest) return { kind: 'new' }
   if (newest.state !== 'closed') return { kind: 'attach', run: newest }

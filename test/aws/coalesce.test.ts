@@ -199,7 +199,7 @@ describe('reads of one tick', () => {
     expect(aws.calls).toHaveLength(2)
   })
 
-  // R8: never acts on a cached read.
+  // Never acts on a cached read.
   test('later ones are sent again', async () => {
     aws.groups.add('sg-1')
     const port = reader()
@@ -256,7 +256,7 @@ describe('when a common call fails', () => {
     expect(aws.calls).toHaveLength(1)
   })
 
-  // R6: one bad resource does not spoil the batch.
+  // One bad resource does not spoil the batch.
   test('because AWS refuses one of the ids, the others are asked for on their own', async () => {
     aws.groups.add('sg-1')
     aws.fault({

@@ -123,7 +123,7 @@ describe('an AWS error is named by what it means to a run', () => {
     expect(nameAwsError(new TypeError('not a list'), ACTION)).toMatchObject({ kind: 'final', inDoubt: false })
   })
 
-  // R1: the denied action and role are named.
+  // The denied action and role are named.
   test('a denial names who was denied what, also when another permission is missing', () => {
     const arn = 'arn:aws:sts::123456789012:assumed-role/rectify/01TEST'
     const text = `You are not authorized to perform this operation. User: ${arn} is not authorized to perform: ec2:CreateTags on resource: *`
@@ -131,7 +131,7 @@ describe('an AWS error is named by what it means to a run', () => {
     expect(named).toMatchObject({ kind: 'denied', principal: arn, action: 'ec2:CreateTags' })
   })
 
-  // R7: the answer to the SDK's own retry says nothing about the attempt that was lost.
+  // The answer to the SDK's own retry says nothing about the attempt that was lost.
   test('any error after a lost attempt stays in doubt, and keeps its class', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })

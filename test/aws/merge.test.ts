@@ -91,7 +91,7 @@ describe('a merge', () => {
     expect((await send(merge(['192.0.2.1/32', '192.0.2.2/32']))).added).toEqual(['192.0.2.2/32'])
   })
 
-  // R34: a full set is refused and told; nothing is evicted.
+  // A full set is refused and told; nothing is evicted.
   test('refuses to overfill a set before writing', async () => {
     aws.wafv2.addSet(NAME, ['192.0.2.1/32', '192.0.2.2/32'])
     await expect(send(merge(['192.0.2.3/32'], [], 2))).rejects.toMatchObject({
@@ -110,7 +110,6 @@ describe('a merge', () => {
 })
 
 describe('when somebody else writes in between', () => {
-  // R31
   test('it reads again, merges again, and the entries of others survive', async () => {
     aws.wafv2.addSet(NAME, ['198.18.0.0/24'])
     let theirs = 0

@@ -35,7 +35,7 @@ describe('the SDK with the network taken out', () => {
     ])
   })
 
-  // R7: revoked, answer lost; the SDK's retry finds nothing to revoke.
+  // Revoked, answer lost; the SDK's retry finds nothing to revoke.
   test('"not found" on the retry after a lost answer is in doubt', async () => {
     const traced: TracedCall[] = []
     const { requestHandler } = wire(whoIs(), { fails: 'ECONNRESET' }, ec2Error('InvalidPermission.NotFound'))

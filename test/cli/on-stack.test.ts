@@ -85,7 +85,6 @@ describe('approve --stack', () => {
     expect(onlyRun(second)).toMatchObject({ outcome: 'remediated' })
   })
 
-  // R37
   test('refuses another hash, somebody who is no approver, and whoever asked for the run', async () => {
     const { stack, id } = await asking()
     const other = await callOn(stack, 'approve', id, '--approve', 'sha256:0')

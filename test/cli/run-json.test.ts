@@ -45,7 +45,7 @@ describe('a run as JSON', () => {
     expect(plan?.steps[0]?.merge).toBeNull()
   })
 
-  // R1, R2: what was denied to whom is told per step.
+  // What was denied to whom is told per step.
   test('names the denied action and its principal', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:X', principal: 'arn:p' }
     const run = sampleRun({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })

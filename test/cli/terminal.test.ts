@@ -35,7 +35,7 @@ describe('without a terminal', () => {
     expect(await ask(waiting)).toEqual({ kind: 'leave' })
   })
 
-  // R41: a changed resource has another plan, which nobody has approved.
+  // A changed resource has another plan, which nobody has approved.
   test('--approve is yes to exactly that plan, in whatever round it comes', async () => {
     const ask = terminalAnswers({ approve: hash }, unattended, {})
     const changed = { ...waiting, plan: samplePlan({ before: { rules: ['another'] } }) }

@@ -50,7 +50,6 @@ describe('triage', () => {
     expect(actions(finding(), byTags)).toMatchObject([{ mode: 'undecided', reason: 'undecided: tags' }])
   })
 
-  // R26
   test.each(['resolved', 'archived', 'suppressed', 'sample'] as const)(
     'ignores a %s finding and says why',
     (status) => {
@@ -67,7 +66,7 @@ describe('triage', () => {
     expect(triage(finding(), { kind: 'none' })).not.toHaveProperty('ignored')
   })
 
-  // R20: whatever the source that names the resource.
+  // Whatever the source that names the resource.
   test('finds an exemption by the id and by the ARN of the group, also where a probe names it as evidence only', () => {
     const probe = finding({
       source: 'guardduty',

@@ -206,7 +206,6 @@ describe('approval', () => {
   })
 
   test('a quorum of two is not reached by one person who says yes twice', async () => {
-    // R38
     const approval = { approvers: ['arn:aws:iam::*:user/sandbox'], quorum: 2 }
     const { own } = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve', approval }] } })
     const { status, runs } = await own.report('apply', 'event.json', '--yes')
@@ -219,7 +218,6 @@ describe('approval', () => {
   })
 
   test('a plan that has changed since it was asked about is asked about again', async () => {
-    // R41
     const { own, group } = await withOpenGroup({ policy: APPROVE })
     const [asked] = (await own.report('apply', 'event.json')).runs
     await plant.open(group, { source: '::/0' })
@@ -485,7 +483,6 @@ describe('input', () => {
   })
 
   test('is left alone where the detector says that it is over, archived or a sample', async () => {
-    // R26
     const own = program()
     for (const { name, event } of sampleEvents(sandbox().seeds)) own.write(`${name}.json`, event)
     const archived = JSON.stringify(probed({ ports: { 80: [newAttacker()] } }))
@@ -565,7 +562,6 @@ describe('stored runs', () => {
 })
 
 test('an attacker that is found again by another finding is held, not blocked twice', async () => {
-  // R33
   const attacker = newAttacker()
   const own = program({
     policy: { version: 1, rules: [{ when: { playbook: 'wafv2-block-attacker-ip' }, mode: 'auto' }] },

@@ -67,7 +67,7 @@ const CASES: Case[] = [
     endings: {
       RevokeSecurityGroupIngress: CHANGE,
       DescribeSecurityGroupRules: read('alreadyCompliant'),
-      // Only the tags are missing then, by which the policy may exempt it (R18).
+      // Only the tags are missing then, by which the policy may exempt it.
       DescribeSecurityGroups: [[DENIED, 'blocked', 3]],
       DescribeNetworkInterfaces: [[DENIED, 'failed', 1]],
     },

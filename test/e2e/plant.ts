@@ -50,7 +50,7 @@ export function plantIn(sandbox: Sandbox) {
   const unique = () => randomUUID().slice(0, 8)
   let vpc: Promise<string> | undefined
 
-  /** Not the default VPC: there, a revoke of an absent rule is an error (R10). */
+  /** Not the default VPC: there, a revoke of an absent rule is an error. */
   const otherVpc = () => {
     vpc ??= ec2.send(new CreateVpcCommand({ CidrBlock: '10.30.0.0/16' })).then(({ Vpc }) => Vpc!.VpcId!)
     return vpc

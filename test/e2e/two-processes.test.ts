@@ -6,7 +6,7 @@ import { type Program, programIn } from './program.ts'
 import type { ReportedRun } from './shapes.ts'
 import { changes } from './wire.ts'
 
-/** Two processes are told of the same thing at the same moment (R25). */
+/** Two processes are told of the same thing at the same moment. */
 
 const sandbox = withSandbox({ seed: false })
 let plant: Planter

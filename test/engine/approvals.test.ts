@@ -49,7 +49,6 @@ describe('on the terminal', () => {
     expect(await world.store.lock(run.resource)).toEqual({ epoch: 0 })
   })
 
-  // R37
   test('somebody who is not among the approvers is refused, and the run is left waiting', async () => {
     const world = openGroup(terms(`{ approvers: ["${arn('oncall-*')}"] }`))
     const { engine, progress } = start(world, { answer: () => ({ kind: 'approve' }) })
@@ -85,7 +84,6 @@ describe('at another terminal', () => {
     expect(world.aws.changes()).toEqual([])
   })
 
-  // R40
   test('another hash than the plan’s is refused', async () => {
     const world = openGroup()
     const { id, plan } = await asked(world)
@@ -96,7 +94,6 @@ describe('at another terminal', () => {
     expect(world.aws.changes()).toEqual([])
   })
 
-  // R37
   test('only the approvers may decide; a refused decision leaves the run waiting', async () => {
     const world = openGroup(terms(`{ approvers: ["${arn('oncall-*')}", "arn:aws:iam::*:role/Oncall"] }`))
     const { id } = await asked(world)
@@ -109,7 +106,6 @@ describe('at another terminal', () => {
     expect((await start(world).engine.approve(id, {})).runs).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  // R40
   test.each(['approve', 'decline'] as const)('%s after the decision is refused', async (verdict) => {
     const world = openGroup()
     const { id } = await asked(world)
@@ -121,7 +117,6 @@ describe('at another terminal', () => {
     expect(world.aws.changes()).toEqual([])
   })
 
-  // R39
   test('approve and decline in the same moment: one stands, the other is refused', async () => {
     const world = openGroup()
     const { id } = await asked(world)
@@ -140,7 +135,6 @@ describe('at another terminal', () => {
 describe('a quorum of two', () => {
   const two = terms('{ quorum: 2 }')
 
-  // R38
   test('needs two identities: one person twice counts once', async () => {
     const world = openGroup(two)
     const { id } = await asked(world, () => ({ kind: 'approve' }))
@@ -194,7 +188,6 @@ describe('an approval that came to nothing in time', () => {
     expect(world.aws.changes()).toEqual([])
   })
 
-  // R40
   test('takes no late decision', async () => {
     const world = openGroup(terms('{ expiresAfter: 4h }'))
     const { id } = await asked(world)

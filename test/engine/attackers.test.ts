@@ -10,7 +10,6 @@ beforeEach(() => {
 })
 
 describe('what is never blocked', () => {
-  // R27
   test.each(['10.0.0.5', '127.0.0.1', '169.254.169.254', '100.64.0.1', 'fe80::1', 'fd00::1', '0.0.0.0'])(
     '%s, which is nobody’s public address',
     async (address) => {
@@ -21,7 +20,6 @@ describe('what is never blocked', () => {
     },
   )
 
-  // R27
   test('our own Elastic IP, and the address of our own network interface', async () => {
     wall.world.aws.ec2.addresses.push({ PublicIp: ANN, AllocationId: 'eipalloc-0own' })
     wall.world.aws.ec2.addInterface('eni-0own', [], { Association: { PublicIp: BOB } })
@@ -33,7 +31,6 @@ describe('what is never blocked', () => {
     expect(wall.world.aws.changes()).toEqual([])
   })
 
-  // R27
   test('what the policy says never to block; the others of the finding are', async () => {
     wall = new Wall(
       [OTHERS],
@@ -46,7 +43,6 @@ describe('what is never blocked', () => {
     expect(wall.v4).toEqual([OTHERS, `${EVE}/32`])
   })
 
-  // R28
   test.each([
     ['ACTOR', 'INBOUND'],
     ['TARGET', 'OUTBOUND'],
@@ -61,7 +57,6 @@ describe('what is never blocked', () => {
 })
 
 describe('what is blocked', () => {
-  // R29
   test('IPv6 in the set for IPv6, and IPv4 in IPv6 as IPv4', async () => {
     const runs = await wall.apply(attack(wall.world, ['2a0b:7280::5', `::ffff:${ANN}`]))
 
@@ -70,7 +65,6 @@ describe('what is blocked', () => {
     expect(wall.v6).toEqual(['2a0b:7280:0000:0000:0000:0000:0000:0005/128'])
   })
 
-  // R30
   test('all eight addresses of a port probe on four ports, in one update', async () => {
     const addresses = Array.from({ length: 8 }, (_, n) => `45.155.205.${n + 20}`)
     const ports = [80, 443, 8080, 8443]
@@ -86,7 +80,6 @@ describe('what is blocked', () => {
     expect(wall.v4).toEqual([OTHERS, ...addresses.map((address) => `${address}/32`)])
   })
 
-  // R31
   test('beside what others write at the same time, whose entries survive', async () => {
     wall.world.aws.fault({
       on: UPDATE,
@@ -98,7 +91,6 @@ describe('what is blocked', () => {
     expect(wall.v4).toEqual([OTHERS, '45.9.148.99/32', `${ANN}/32`])
   })
 
-  // R31
   test('unless the lock is lost each time: failed, and told', async () => {
     wall.world.aws.fault({ on: UPDATE, kind: { code: 'WAFOptimisticLockException' } })
 
@@ -108,7 +100,6 @@ describe('what is blocked', () => {
     expect(wall.v4).toEqual([OTHERS])
   })
 
-  // R35
   test('nothing, where no web ACL that is attached blocks on the set', async () => {
     wall.world.aws.wafv2.attached.clear()
     const runs = await wall.apply(attack(wall.world, [ANN]))
@@ -127,7 +118,6 @@ describe('what is blocked', () => {
     expect(runs[0]?.plan?.warnings.join()).toContain('wafv2:ListResourcesForWebACL')
   })
 
-  // R34
   test('nothing more in a full set: refused, and told', async () => {
     wall = new Wall(many(10_000))
 
@@ -138,7 +128,6 @@ describe('what is blocked', () => {
     expect(wall.v4).toHaveLength(10_000)
   })
 
-  // R34
   test('nothing in a set that others fill between the look and the write', async () => {
     wall.world.aws.fault({
       on: UPDATE,
@@ -152,7 +141,6 @@ describe('what is blocked', () => {
     expect(wall.v4).not.toContain(`${ANN}/32`)
   })
 
-  // R34
   test('in a full set once our own expired entries have gone, which go first', async () => {
     wall = new Wall(many(9_999))
     await wall.apply(attack(wall.world, [ANN]))

@@ -65,7 +65,6 @@ const twice =
     return { findings: [about, about], wanted: finding.wanted(live(world)) }
   }
 
-// R25
 describe('the same event in two processes with one store', () => {
   async function once(choice: Choice, name: string) {
     const { world, wanted, reports, ends } = await together(choice, twice(name))
@@ -194,7 +193,6 @@ describe('three runs on one address set in three processes', () => {
   })
 })
 
-// R39
 describe('a run that two people decide in the same moment', () => {
   test.each([
     ['approve', 'approve'],

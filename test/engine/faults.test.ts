@@ -71,7 +71,6 @@ function troubles({ change, playbook }: Scene): Row[] {
       result: failed('throttled', { principal }),
       state: 'as before',
     },
-    // R1
     {
       trouble: 'denied',
       fault: { kind: 'deny' },
@@ -100,7 +99,6 @@ function troubles({ change, playbook }: Scene): Row[] {
       result: readBack,
       state: 'as wanted',
     },
-    // R7
     {
       trouble: 'sent again by the SDK after a lost answer',
       fault: { kind: 'loseAnswerThenRetry', nth: 1 },
@@ -108,7 +106,6 @@ function troubles({ change, playbook }: Scene): Row[] {
       result: patching ? readBack : retried,
       state: 'as wanted',
     },
-    // R7
     {
       trouble: 'throttled when the SDK sends it again after a lost answer',
       fault: { nth: 1, after: throttledInDoubt },
@@ -116,7 +113,6 @@ function troubles({ change, playbook }: Scene): Row[] {
       result: readBack,
       state: 'as wanted',
     },
-    // R3
     {
       trouble: 'answered as if it were done',
       fault: { kind: 'lie' },
@@ -132,7 +128,6 @@ function troubles({ change, playbook }: Scene): Row[] {
       state: 'as wanted',
     },
   ]
-  // R31
   const stale: Row = {
     trouble: 'refused once for a stale lock token',
     fault: { kind: { code: 'WAFOptimisticLockException' }, nth: 1 },

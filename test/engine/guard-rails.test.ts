@@ -22,7 +22,6 @@ function expectUntouched(world: World): void {
   expect(world.aws.groups.rules.has('sgr-open')).toBe(true)
 }
 
-// R21
 describe.each(SCENES)('to plan or rehearse $name', (scene) => {
   test.each([
     ['plan', AUTO],
@@ -90,7 +89,6 @@ describe('a resource that is left alone', () => {
   const exempt = `${AUTO}exemptions:
   - { resource: sg-0web, owner: netops, reason: public bastion, until: 2027-01-31 }
 `
-  // R20
   test.each(['config', 'guardduty', 'manual'] as const)('is exempted when %s reports it', async (source) => {
     const world = openGroup(exempt)
     const probe = finding(world, {
@@ -116,7 +114,6 @@ describe('a resource that is left alone', () => {
     expect(await apply(world)).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  // R20
   test('is exempted also when the exemption came between the question and the answer', async () => {
     const world = openGroup(APPROVE)
     const [waiting] = await apply(world)
@@ -161,7 +158,6 @@ describe('whose account it is', () => {
     expectUntouched(world)
   })
 
-  // R45
   test('and region are the finding’s, for every call', async () => {
     const world = openGroup()
     await apply(world, sshOpen(world, 'sg-0web', { region: 'ap-south-1' }))
@@ -176,7 +172,6 @@ describe('whose account it is', () => {
 describe('the rules', () => {
   const byTag = rules('{ when: { tags: { environment: prod } }, mode: rehearse }', 'mode: auto')
 
-  // R19
   test('about tags are decided with the live tags', async () => {
     expect(await apply(openGroup(byTag, { environment: 'prod' }))).toMatchObject([{ outcome: 'rehearsed' }])
     expect(await apply(openGroup(byTag, { environment: 'test' }))).toMatchObject([{ outcome: 'remediated' }])

@@ -17,7 +17,6 @@ function expectUntouched(world: World): void {
   expect(world.aws.groups.rules.has('sgr-open')).toBe(true)
 }
 
-// R26
 describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
   'a finding that is %s',
   (status) => {
@@ -48,7 +47,6 @@ describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
 )
 
 describe('what the engine itself did', () => {
-  // R24
   test('comes back as an event and leads to no further change', async () => {
     const world = openGroup()
     await apply(world)
@@ -59,7 +57,6 @@ describe('what the engine itself did', () => {
     expect(world.aws.changes()).toHaveLength(1)
   })
 
-  // R25
   test('is one run for two findings of one resource in one batch', async () => {
     const world = openGroup()
     const other = sshOpen(world, 'sg-0web', { id: 'another detector' })
@@ -69,7 +66,6 @@ describe('what the engine itself did', () => {
     expect(world.aws.changes()).toHaveLength(1)
   })
 
-  // R25
   test('is one change for two findings that two processes take at the same moment', async () => {
     const world = openGroup()
     const both = await Promise.all([apply(world), apply(world, sshOpen(world, 'sg-0web', { id: 'another' }))])
@@ -79,7 +75,6 @@ describe('what the engine itself did', () => {
     expect(world.aws.groups.rules.size).toBe(0)
   })
 
-  // R26
   test('is not done again for a replayed finding, which costs no call', async () => {
     const world = openGroup()
     const about = sshOpen(world, 'sg-0web')

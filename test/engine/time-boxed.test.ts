@@ -10,7 +10,6 @@ beforeEach(() => {
 })
 
 describe('the end of a block', () => {
-  // R32
   test('comes by the sweep, not before its time, and leaves the set empty', async () => {
     wall = new Wall([])
     const [run] = await wall.apply(attack(wall.world, [ANN]))
@@ -115,7 +114,6 @@ describe('the end of a block', () => {
 })
 
 describe('two findings about one attacker', () => {
-  // R33
   test('extend the block, without a second entry or a second write', async () => {
     const [first] = await wall.apply(attack(wall.world, [ANN]))
     wall.world.clock.advance(12 * HOUR)
@@ -133,7 +131,6 @@ describe('two findings about one attacker', () => {
     expect(wall.v4).toEqual([OTHERS])
   })
 
-  // R33
   test('extend it also when it is the same finding, updated', async () => {
     await wall.apply(attack(wall.world, [ANN]))
     wall.world.clock.advance(12 * HOUR)

@@ -26,7 +26,6 @@ describe('of two calls, one is denied', () => {
     return { world, apply: () => engine.handle([about], 'apply') }
   }
 
-  // R2
   test('ends failed: what is closed stays closed, and each step says what became of it', async () => {
     const { world, apply } = twoSnapshots(false)
     const { runs } = await apply()
@@ -41,7 +40,6 @@ describe('of two calls, one is denied', () => {
     expect([world.aws.ec2.isPublic('snap-0a'), world.aws.ec2.isPublic('snap-0b')]).toEqual([false, true])
   })
 
-  // R2
   test('ends rolledBack where the steps only make sense together', async () => {
     const { world, apply } = twoSnapshots(true)
     const { runs } = await apply()
@@ -66,7 +64,6 @@ describe('of two calls, one is denied', () => {
 })
 
 describe('a resource that is right or gone', () => {
-  // R4, R8
   test('is alreadyCompliant the second time, by a read of its own and without a change', async () => {
     const world = openGroup()
     const { engine } = start(world)
@@ -80,7 +77,6 @@ describe('a resource that is right or gone', () => {
     expect(world.aws.calls.slice(before).map(({ action }) => action)).toContain(RULES)
   })
 
-  // R5
   test('is resourceGone after a second look, 2 s later', async () => {
     const world = newWorld()
     const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0gone')], 'apply')
@@ -91,7 +87,6 @@ describe('a resource that is right or gone', () => {
     expect(looks[1]! - looks[0]!).toBe(2_000)
   })
 
-  // R5
   test('that is not yet readable at the first look is put right at the second', async () => {
     const world = openGroup()
     world.aws.fault({ on: RULES, nth: 1, answer: () => ({ SecurityGroupRules: [] }) })
@@ -101,7 +96,6 @@ describe('a resource that is right or gone', () => {
     expect(runs).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  // R5
   test('and was deleted between the look and the change is resourceGone', async () => {
     const world = openGroup()
     world.aws.fault({ on: REVOKE, before: () => world.aws.groups.remove('sg-0web') })
@@ -110,7 +104,6 @@ describe('a resource that is right or gone', () => {
     expect(runs).toMatchObject([{ outcome: 'resourceGone', results: [{ status: 'skipped' }] }])
   })
 
-  // R6
   test.each(['before the look', 'before the change'])(
     'and was deleted %s, second of five, costs the other four nothing',
     async (when) => {

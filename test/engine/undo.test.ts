@@ -178,7 +178,6 @@ describe('an undo that meets trouble', () => {
     expect(world.aws.groups.rulesOf('sg-0web')).toHaveLength(2)
   })
 
-  // R7
   test.each(['loseAnswer', 'loseAnswerThenRetry'] as const)(
     '%s is read back, and done once',
     async (kind) => {

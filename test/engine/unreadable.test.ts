@@ -11,7 +11,6 @@ function openGroup(): World {
 }
 
 describe('what cannot be read', () => {
-  // R18
   test.each([
     ['of a group', GROUPS],
     ['of a snapshot', 'ec2:DescribeSnapshots'],

@@ -45,7 +45,6 @@ describe('whose entry it is', () => {
     },
   )
 
-  // R7
   test.each(['loseAnswer', 'loseAnswerThenRetry'] as const)(
     'in doubt (%s) it is ours, and expires',
     async (kind) => {

@@ -17,7 +17,7 @@ function holds({ findings, rejected }: ParseResult): void {
   for (const rejection of rejected) rejectionShape.parse(rejection)
 }
 
-test.each(SAMPLES)('%s has the shape of the design', (name) => {
+test.each(SAMPLES)('%s has the shape of a finding', (name) => {
   holds(parseEvents(sample(name), name))
 })
 

@@ -30,7 +30,7 @@ describe('a compliance change', () => {
     expect(closed.status).toBe('resolved')
   })
 
-  // R26: what is not an open finding never counts as one.
+  // What is not an open finding never counts as one.
   test.each(['COMPLIANT', 'NOT_APPLICABLE', 'INSUFFICIENT_DATA', 'DELETED'])(
     'with %s is resolved',
     (compliance) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { SEVERITIES } from '../../src/findings/finding.ts'
 
-/** The shape of a finding as the design pins it, with nothing beside. */
+/** The shape of a finding, with nothing beside. */
 const iso = z.iso.datetime({ precision: 3 })
 const said = z.string().min(1)
 

@@ -5,7 +5,6 @@ import { onlyFinding, parseSample, sample } from './samples.ts'
 describe('a port probe', () => {
   const finding = onlyFinding('guardduty-port-probe')
 
-  // R30, R29
   test('brings every address of every detail, IPv4 and IPv6, each with its port', () => {
     expect(finding.evidence.remotes).toEqual([
       { address: '45.83.64.11', localPort: 22, direction: 'INBOUND' },
@@ -73,7 +72,7 @@ describe('a connection', () => {
     })
   })
 
-  // R28: the far side is the victim.
+  // The far side is the victim.
   test('that goes out has our resource as actor', () => {
     expect(onlyFinding('guardduty-ssh-brute-force-actor').evidence).toMatchObject({
       role: 'ACTOR',
@@ -90,7 +89,6 @@ describe('a connection', () => {
   })
 })
 
-// R26
 describe('what is not to be acted on', () => {
   test('a sample is one by its flag', () => {
     const event = sample('guardduty-port-probe')

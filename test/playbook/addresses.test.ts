@@ -12,7 +12,7 @@ describe('reading an address', () => {
       '2a00:1450:4001:800::200e',
       '2a00:1450:4001:0800:0000:0000:0000:200e/128',
     ],
-    // R29: an IPv4-mapped address is the IPv4 address.
+    // An IPv4-mapped address is the IPv4 address.
     ['::ffff:8.8.8.8', 4, '8.8.8.8', '8.8.8.8/32'],
     ['::FFFF:0808:0808', 4, '8.8.8.8', '8.8.8.8/32'],
   ])('%j is IPv%i %s, for WAF %s', (text, family, address, cidr) => {
@@ -47,7 +47,7 @@ describe('reading an address', () => {
 })
 
 describe('special-purpose addresses', () => {
-  // The list of the domain brief, 3.5 (45), both ends of each range. R27.
+  // Both ends of each range.
   test.each([
     ['10.0.0.0', '10.255.255.255'],
     ['172.16.0.0', '172.31.255.255'],

@@ -74,7 +74,6 @@ describe('what the union of ranges covers', () => {
 })
 
 describe('the world', () => {
-  // R11
   test.each([
     [4, ['0.0.0.0/0']],
     [4, ['0.0.0.0/1', '128.0.0.0/1']],

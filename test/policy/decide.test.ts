@@ -64,7 +64,7 @@ describe('a condition', () => {
     ],
     ['{ tags: { a: "1", b: "2" } }', { tags: { a: '1', b: '2' } }, { tags: { a: '1' } }],
     ['{ tags: { constructor: x } }', { tags: { constructor: 'x' } as Record<string, string> }, { tags: {} }],
-    // R19: a missing tag is not included.
+    // A missing tag is not included.
     ['{ tags: { remediate: "true" } }', { tags: { remediate: 'true' } }, { tags: {} }],
     ['{ source: config, region: eu-central-1 }', {}, { region: 'us-east-1' }],
     ['{ source: config, region: eu-central-1 }', {}, { source: 'macie' }],
@@ -150,7 +150,7 @@ describe('an exemption', () => {
     )
   })
 
-  // R20: an exempt resource that arrives through another source is exempt all the same.
+  // An exempt resource that arrives through another source is exempt all the same.
   test('holds whatever the source, type, severity and tags', () => {
     const policy = exempting('until: 2027-01-31')
     const sources: Source[] = [

@@ -15,12 +15,11 @@ describe('the result of a run', () => {
     expect(shown).toContain('rectify undo 01K00000000000000000000001')
   })
 
-  // R1, R3: nothing that was not proven may look like success.
+  // Nothing that was not proven may look like success.
   test.each(['failed', 'unverified', 'rolledBack'] as const)('claims no proof when it is %s', (outcome) => {
     expect(text({ outcome })).not.toContain('nothing left to do')
   })
 
-  // R1
   test('names the action that was denied, and to whom', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke', principal: 'arn:me' }
     const shown = text({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })

@@ -71,7 +71,7 @@ describe('a broken connection', () => {
     expect(statuses()).toEqual([0, 200])
   })
 
-  // R7: the change has happened, and the SDK's own retry says that there is nothing to change.
+  // The change has happened, and the SDK's own retry says that there is nothing to change.
   test('after a revoke took effect looks like an absent rule on the retry', async () => {
     const { 'range-open': GroupId } = sandbox().seeds
     const SecurityGroupRuleIds = await openRules(ec2, GroupId!)
@@ -86,7 +86,7 @@ describe('a broken connection', () => {
 })
 
 describe('a lie', () => {
-  // R3: the call answers success and changes nothing.
+  // The call answers success and changes nothing.
   test('answers success to a revoke that never happens', async () => {
     const { 'split-halves': GroupId } = sandbox().seeds
     const SecurityGroupRuleIds = await openRules(ec2, GroupId!)

@@ -56,7 +56,6 @@ describe('an IP set', () => {
     })
   })
 
-  // R31
   test('refuses a write under a lock token that is no longer current', async () => {
     const { LockToken } = await get('rectify-block-v4')
     await update('rectify-block-v4', '45.155.205.10/32')

@@ -96,13 +96,11 @@ describe('a change', () => {
     positions.map((position, index) => ({ path, position, index })),
   ).filter(({ position }) => position.effect === 'apply')
 
-  // R21
   test('is out of reach of a plan and of a rehearsal, whatever the policy would allow', () => {
     const intents = new Set(changing.map(({ path }) => path.input.intent))
     expect([...intents]).toEqual(['apply'])
   })
 
-  // R21
   test('is out of reach where the policy says off, notify, rehearse, exempted or blocked', () => {
     const permits = new Set(changing.map(({ position }) => position.context.permit))
     expect([...permits].sort()).toEqual(['approve', 'auto'])
@@ -121,7 +119,6 @@ describe('a change', () => {
   })
 })
 
-// R21
 describe('a rehearsal', () => {
   test('asks nobody and claims nothing', () => {
     const rehearsed = WALKS.filter(({ path }) => path.input.intent === 'rehearse')

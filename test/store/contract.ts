@@ -177,7 +177,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect(await store.newest(PLAYBOOK, GROUP)).toBe('run-1')
     })
 
-    // R25: two findings for one resource at the same moment start one run.
+    // Two findings for one resource at the same moment start one run.
     test('is claimed by one of two that saw the same', async () => {
       const claims = ['run-1', 'run-2'].map((id) =>
         store.commit(commitOf(aRun(id), { expect: { newest: null } })),
@@ -431,7 +431,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect(await store.holds('arn:another-set')).toEqual([])
     })
 
-    // R33: the same attacker again before expiry.
+    // The same attacker again before expiry.
     test('put again by the same run are extended, not doubled', async () => {
       const run = aRun('run-1')
       await committed(commitOf(run, { holds: put(hold(one, 'run-1', NOW)) }))

@@ -33,7 +33,7 @@ describe('several processes on one store', () => {
     expect(readdirSync(folder).filter((name) => /runs\.db\.\w{26}/.test(name))).toEqual([])
   })
 
-  // R25: two findings for one resource at the same moment.
+  // Two findings for one resource at the same moment.
   test('race for one lock: exactly one wins each epoch', async () => {
     const names = ['a', 'b', 'c', 'd']
     const until = 200

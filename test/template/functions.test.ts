@@ -76,7 +76,6 @@ describe('who may play whom', () => {
     })
   })
 
-  // R46
   test('in a member account: the same of the hub, with the external id only', () => {
     const read = principals('member-role.yaml', 'ReadRole')
     const change = principals('member-role.yaml', 'ChangeRole')

@@ -80,7 +80,7 @@ describe('permissions on services that are put right', () => {
     expect(sorted(REMEDIATED)).toEqual(['ec2', 'ssm', 'wafv2'])
   })
 
-  // R46, least power: a function has them only while it plays a session role.
+  // Least power: a function has them only while it plays a session role.
   test('belong to the session roles and to nobody else', () => {
     const holders = names.filter((name) =>
       statementsOf(document.getIn(['Resources', name])).some(({ Action }) =>

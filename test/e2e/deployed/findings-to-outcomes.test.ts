@@ -82,7 +82,6 @@ describe('a finding on the bus', () => {
     expect(await deployed().store.lock(waiting.resource)).not.toHaveProperty('held')
   })
 
-  // R45, R46
   test('about a member account closes the group there, with a role of that account made for the run', async () => {
     const member = await deployed().inAccount(MEMBER)
     const there = plantIn(member)

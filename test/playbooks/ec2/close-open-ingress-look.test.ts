@@ -61,7 +61,7 @@ describe('the look', () => {
   })
 
   test('a group without any rule is looked up: there is one, or it is gone', async () => {
-    // R5: unknown groups have no rules and are no error
+    // Unknown groups have no rules and are no error
     const findings = [groupFinding()]
     const empty = fakeReader(groupAnswers(groupModel([])))
     expect(await playbook.inspect(target, defaults, empty, { first: false, findings })).toHaveProperty(
@@ -74,7 +74,6 @@ describe('the look', () => {
   })
 
   test('tags that may not be read are told apart from no tags', async () => {
-    // R18
     const model = groupModel([rule('0.0.0.0/0')])
     const refuse = () => {
       throw denied('ec2:DescribeSecurityGroups')
@@ -99,7 +98,6 @@ describe('the look', () => {
   })
 
   test('a group that another account shares is not ours to change', async () => {
-    // §3.1.12
     const model = groupModel([rule('0.0.0.0/0', { GroupOwnerId: '444455556666' })], {
       group: { GroupId: GROUP, OwnerId: '444455556666' },
     })

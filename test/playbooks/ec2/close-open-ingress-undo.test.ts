@@ -14,7 +14,6 @@ import { look, place, planFor, planOf, stepsFor } from './open-ingress-plans.ts'
 
 describe('the way there and back', () => {
   test('undo restores descriptions and tags, one call per distinct set of tags', async () => {
-    // §3.1.8
     const Tags = [
       { Key: 'owner', Value: 'netops' },
       { Key: 'aws:cloudformation:stack-name', Value: 'x' },
@@ -114,7 +113,6 @@ describe('the way there and back', () => {
   const lists = { 'pl-0world': ['0.0.0.0/0'] }
 
   test('what a plan changed needs no further change, touches nothing else, and undo brings all of it back', async () => {
-    // R8, R9
     await fc.assert(
       fc.asyncProperty(anyRules, async (rules) => {
         const model = groupModel(rules, { lists })

@@ -7,7 +7,7 @@ import { defaults, forPorts, idsOf, planFor, revoked, stepsFor, target } from '.
 
 describe('which rules go', () => {
   test('the open source goes, 10.0.0.0/8 of the same permission stays', async () => {
-    // R9, and §3.1.1: each source is a rule of its own
+    // Each source is a rule of its own
     const open = rule('0.0.0.0/0', { Description: 'temporary' })
     const planned = await stepsFor(groupModel([rule('10.0.0.0/8', { Description: 'office' }), open]))
     expect(planned.steps).toHaveLength(1)
@@ -23,7 +23,7 @@ describe('which rules go', () => {
   test.each([[['0.0.0.0/0']], [['::/0']], [['0.0.0.0/0', '::/0']]])(
     'of %j whatever exists goes, in one call',
     async (sources) => {
-      // R10, §3.1.7: Config does not see IPv6
+      // Config does not see IPv6
       const rules = sources.map((source) => rule(source))
       const planned = await stepsFor(groupModel(rules))
       expect(planned.steps).toHaveLength(1)
@@ -39,7 +39,6 @@ describe('which rules go', () => {
     [['0::/0']],
     [['208.236.235.254/0']],
   ])('%j are the world together', async (sources) => {
-    // R11, §3.1.3
     const rules = sources.map((source) => rule(source))
     expect(revoked(await stepsFor(groupModel(rules)))).toEqual(idsOf(...rules))
   })
@@ -52,7 +51,7 @@ describe('which rules go', () => {
     [['8.0.0.0/8', '9.0.0.0/8']],
     [[]],
   ])('%j is not the world', async (sources) => {
-    // R11: the substring trap
+    // The substring trap
     expect(await planFor(groupModel(sources.map((source) => rule(source))))).toMatchObject({
       kind: 'compliant',
     })
@@ -74,7 +73,6 @@ describe('which rules go', () => {
   })
 
   test('a prefix list that holds the world goes as a rule, one that does not stays', async () => {
-    // R11, §3.1.4
     const world = rule('pl-0world')
     const model = groupModel([world, rule('pl-0cdn')], {
       lists: { 'pl-0world': ['192.0.2.0/24', '0.0.0.0/0'], 'pl-0cdn': ['130.176.0.0/17'] },
@@ -101,7 +99,6 @@ describe('which rules go', () => {
   })
 
   test('references to groups and egress rules stay whatever they say', async () => {
-    // §3.1.1, §3.1.5
     const model = groupModel([rule('sg-0peer'), rule('0.0.0.0/0', { IsEgress: true })])
     expect(await planFor(model)).toMatchObject({ kind: 'compliant' })
   })
@@ -122,7 +119,6 @@ describe('which ports are meant', () => {
     ['6', 22, 22],
     ['-1', -1, -1],
   ])('%s %s-%s holds SSH', async (IpProtocol, FromPort, ToPort) => {
-    // R12, §3.1.6
     const open = rule('0.0.0.0/0', { IpProtocol, FromPort, ToPort })
     expect(revoked(await stepsFor(groupModel([open])))).toEqual(idsOf(open))
   })
@@ -138,7 +134,6 @@ describe('which ports are meant', () => {
     ['tcp', 1024, 65535],
     ['tcp', 443, 443],
   ])('%s %s-%s does not', async (IpProtocol, FromPort, ToPort) => {
-    // §3.1.6
     const planned = await planFor(groupModel([rule('0.0.0.0/0', { IpProtocol, FromPort, ToPort })]))
     expect(planned).toMatchObject({ kind: 'compliant' })
   })
@@ -197,7 +192,6 @@ describe('which ports are meant', () => {
   })
 
   test('the plan says which other ports go with a range', async () => {
-    // R12
     const ranges = [rule('0.0.0.0/0', { FromPort: 0, ToPort: 65535 }), rule('::/0', { IpProtocol: '-1' })]
     const { warnings } = await stepsFor(groupModel(ranges))
     expect(warnings).toEqual([

@@ -123,7 +123,6 @@ describe('whom a finding leads to', () => {
   })
 
   test('a snapshot deleted while they are listed does not fail the others', async () => {
-    // R6
     const aws = fakeReader({
       'ec2:DescribeSnapshots': () => ({ Snapshots: [{ SnapshotId: 'snap-1' }, { SnapshotId: 'snap-2' }] }),
       'ec2:DescribeSnapshotAttribute': ({ SnapshotId }: { SnapshotId: string }) => {
@@ -136,7 +135,6 @@ describe('whom a finding leads to', () => {
   })
 
   test('a finding that names a snapshot leads to that one only, unasked', async () => {
-    // R13
     const aws = reader({ permissions: { 'snap-1': [EVERYBODY], 'snap-2': [EVERYBODY] } })
     const finding = accountFinding({ resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-2' }] })
     expect(await playbook.targets(finding, {}, aws, never)).toMatchObject([{ id: 'snap-2' }])
@@ -151,7 +149,6 @@ describe('whom a finding leads to', () => {
 
 describe('the plan', () => {
   test('takes the group all off and keeps every account share; undo puts it back', async () => {
-    // R13, §3.2.17
     const model: Model = { permissions: { 'snap-1': [PARTNER, EVERYBODY] } }
     const plan = await stepsFor(model)
     expect(plan.before).toEqual({ public: true })
@@ -174,7 +171,6 @@ describe('the plan', () => {
   })
 
   test('a private snapshot needs none', async () => {
-    // R4
     expect(await planFor({ permissions: { 'snap-1': [PARTNER] } })).toMatchObject({ kind: 'compliant' })
   })
 
@@ -191,7 +187,6 @@ describe('the plan', () => {
     ['block-all-sharing', /hides the snapshot for now.*undo needs/],
     ['block-new-sharing', /undo needs/],
   ])('says what %s means for it', async (block, warning) => {
-    // §3.2.19
     const { warnings } = await stepsFor({ permissions: { 'snap-1': [EVERYBODY] }, block })
     expect(warnings.join(' ')).toMatch(warning)
   })
@@ -226,7 +221,6 @@ describe('the look', () => {
   })
 
   test('finds a deleted snapshot gone', async () => {
-    // R5
     for (const first of [true, false]) {
       const seen = playbook.inspect(target, {}, reader({ permissions: {} }), { first, findings: [] })
       expect(await seen).toEqual({ kind: 'gone' })
@@ -234,7 +228,6 @@ describe('the look', () => {
   })
 
   test('tells tags that may not be read apart from no tags', async () => {
-    // R18
     const aws = fakeReader({
       'ec2:DescribeSnapshots': () => {
         throw denied('ec2:DescribeSnapshots')

@@ -261,7 +261,6 @@ describe('the proof', () => {
   }
   const after = { OperationEndTime: new Date('2026-01-01T12:04:00Z') }
 
-  // R3
   test('is a patch state of after the request with nothing left', async () => {
     expect(await proof(after)).toEqual({ kind: 'proven' })
   })

@@ -10,13 +10,11 @@ const blockable = (finding: Finding, ports: number[] | 'any' = WEB) =>
   attackersOf([finding], ports, NOTHING).blockable.map(({ address }) => address)
 
 describe('who may be blocked', () => {
-  // R30
   test('all addresses of a probe, each once, in both families', () => {
     const remotes = [...on(80, '52.1.1.1', '52.1.1.2', '2600::1'), ...on(443, '52.1.1.1', '2600:0::1')]
     expect(blockable(probe({ remotes }))).toEqual(['52.1.1.1', '52.1.1.2', '2600::1'])
   })
 
-  // R29
   test('an IPv4-mapped address is blocked as the IPv4 address that it is', () => {
     const { blockable: all } = attackersOf([probe({ remotes: on(80, '::ffff:52.1.1.1') })], WEB, NOTHING)
     expect(all).toEqual([{ family: 4, address: '52.1.1.1', cidr: '52.1.1.1/32' }])
@@ -48,19 +46,16 @@ describe('who is refused', () => {
     return nothingToBlock(found.refused)
   }
 
-  // R28
   test('the victim: our side acts', () => {
     const reason = reasonFor(probe({ role: 'ACTOR', remotes: on(80, '52.1.1.1') }))
     expect(reason).toContain('52.1.1.1: our resource is the one who acts')
   })
 
-  // R28
   test('the victim: the connection went out, although our side is the target', () => {
     const remotes = [{ address: '52.1.1.1', localPort: 80, direction: 'OUTBOUND' as const }]
     expect(reasonFor(probe({ remotes }))).toContain('the connection went out')
   })
 
-  // R27
   test.each([
     '10.0.0.5',
     '127.0.0.1',
@@ -73,7 +68,6 @@ describe('who is refused', () => {
     expect(reasonFor(probe({ remotes: on(80, address) }))).toContain(`${address}: not a public address`)
   })
 
-  // R27
   test('what the policy never blocks', () => {
     const reason = reasonFor(probe({ remotes: on(80, '52.1.1.1') }), ['52.1.0.0/16'])
     expect(reason).toContain('52.1.1.1: in 52.1.0.0/16, which the policy never blocks')

@@ -140,7 +140,6 @@ describe('targets', () => {
     expect(await targetsOf(ATTACKER, account())).toHaveLength(1)
   })
 
-  // R27
   test.each([
     [
       'an Elastic IP',
@@ -250,7 +249,6 @@ describe('inspecting', () => {
 })
 
 describe('the plan', () => {
-  // R30, R31
   test('adds all new addresses in one update and names nothing of others', async () => {
     const eight = [
       '52.1.1.8',
@@ -292,11 +290,10 @@ describe('the plan', () => {
     expect((plan.steps[0]!.undo as UndoCall[])[0]?.merge).toMatchObject({ add: [], remove: added })
     expect(plan.before).toEqual({ addresses: [] })
     expect(plan.after).toEqual({ addresses: added, expiresAfter: 'PT24H' })
-    // R33: the one that is there already is extended if it is ours.
+    // The one that is there already is extended if it is ours.
     expect(plan.holds).toEqual({ entries: ['52.1.1.8/32'], expiresAfter: 'PT24H' })
   })
 
-  // R29
   test('writes IPv6 as WAF writes it, and finds it again however it is written', async () => {
     const finding = probe({ remotes: on(443, '2600:AB::1') })
     const written = '2600:00ab:0000:0000:0000:0000:0000:0001/128'
@@ -305,7 +302,6 @@ describe('the plan', () => {
     expect(planned).toMatchObject({ kind: 'compliant', holds: { entries: [written] } })
   })
 
-  // R33
   test('is empty when all are there, on a first look and on a later one, and holds them', async () => {
     for (const first of [true, false]) {
       const { planned } = await planOf(ATTACKER, account({ entries: () => ['52.1.1.1/32'] }), { first })
@@ -352,7 +348,6 @@ describe('the plan', () => {
     expect(steps(planned).warnings?.join()).toContain('WAF sees HTTP only')
   })
 
-  // R35
   test('is not made when no rule blocks on the set, and the command that makes one is told', async () => {
     const { planned } = await planOf(ATTACKER, account({ 'wafv2:ListWebACLs': () => ({ WebACLs: [] }) }))
     expect(planned).toMatchObject({ kind: 'notApplicable' })
@@ -362,7 +357,6 @@ describe('the plan', () => {
     )
   })
 
-  // R35
   test('is not made when the web ACL stands before nothing', async () => {
     const aws = account({ 'wafv2:ListResourcesForWebACL': () => ({ ResourceArns: [] }) })
     const { planned } = await planOf(ATTACKER, aws)
@@ -372,7 +366,6 @@ describe('the plan', () => {
     )
   })
 
-  // R34
   test('is not made when the set has no room for all', async () => {
     const others = Array.from({ length: 9_999 }, (_, n) => `60.${n >> 8}.${n & 255}.1/32`)
     const aws = account({ entries: () => others })

@@ -27,8 +27,8 @@ export interface RecordedCall {
  * - `throttle`, `deny`: refused without effect
  * - `reset`: the connection breaks before the effect; the caller cannot know
  * - `loseAnswer`: the effect happens, the connection breaks before the answer
- * - `loseAnswerThenRetry`: the same, and the SDK sends it again and passes on that answer (rivals R7)
- * - `lie`: an answer as for success, without any effect (rivals R3)
+ * - `loseAnswerThenRetry`: the same, and the SDK sends it again and passes on that answer
+ * - `lie`: an answer as for success, without any effect
  * - an error code: that error, without effect
  */
 export type FaultKind =
