@@ -72,6 +72,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   parameters,
   suggestedMode: 'auto',
   arn: ARN,
+  ids: /^sg-[0-9a-z]+$/,
   generatedKeys: ['id'],
   reads: [
     'ec2:DescribeSecurityGroupRules',

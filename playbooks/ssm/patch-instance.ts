@@ -65,6 +65,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   parameters,
   suggestedMode: 'approve',
   arn: ARN,
+  ids: /^i-[0-9a-z]+$/,
   reads: [
     'ec2:DescribeInstances',
     'ssm:DescribeInstanceInformation',

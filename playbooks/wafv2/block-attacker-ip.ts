@@ -66,6 +66,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   ],
   parameters,
   suggestedMode: 'auto',
+  ids: /^[\w-]{1,128}$/,
   reads: [
     'wafv2:ListIPSets',
     'wafv2:GetIPSet',
@@ -114,11 +115,10 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   },
 
   named(resource, { partition, region, account }) {
-    const arn = resource.startsWith('arn:')
-      ? resource
-      : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${resource}`
-    const set = setOfArn(arn) ?? { id: '', name: resource, scope: 'REGIONAL', arn }
-    return { resource: arn, id: set.name, key: arn, data: { ...set, refused: [] } }
+    const name = resource.slice(resource.search(/[^/:]*$/))
+    const arn = `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${name}`
+    const set = setOfArn(resource) ?? { id: '', name, scope: 'REGIONAL', arn }
+    return { resource: set.arn, id: set.name, key: set.arn, data: { ...set, refused: [] } }
   },
 
   async inspect(target, { ports }, aws, look) {

@@ -1,4 +1,5 @@
 import type { Place } from '../aws/port.ts'
+import { BadRequest } from '../engine/engine.ts'
 import type { Finding } from '../findings/finding.ts'
 import { partitionOf } from '../findings/region.ts'
 import { version } from '../findings/version.ts'
@@ -9,6 +10,8 @@ import type { AnyPlaybook } from '../playbook/playbook.ts'
  * region are those of an ARN that names them, else the given ones.
  *
  * @param now ms since 1970, UTC
+ * @throws BadRequest('usage') for what cannot be a resource of the playbook: one resource has one ARN, by which the
+ *   policy exempts it and by which it is locked
  */
 export function manualFinding(
   playbook: AnyPlaybook,
@@ -18,6 +21,16 @@ export function manualFinding(
 ): Finding {
   const place = placeOf(resource, otherwise)
   const target = playbook.named(resource, place)
+  if (!playbook.ids.test(target.id)) {
+    throw new BadRequest('usage', `--resource "${resource}" is neither id nor ARN of an ${playbook.resource}`)
+  }
+  if (resource.startsWith('arn:') && resource !== target.resource) {
+    const own = `its ARN would be ${target.resource}`
+    throw new BadRequest(
+      'usage',
+      `--resource "${resource}" is not the ARN of an ${playbook.resource}; ${own}`,
+    )
+  }
   const observedAt = new Date(now).toISOString()
   return {
     id: `manual/${playbook.id}/${target.resource}`,
@@ -38,5 +51,5 @@ function placeOf(resource: string, otherwise: Place): Place {
   const [scheme, , , region, account] = resource.split(':')
   if (scheme !== 'arn') return otherwise
   const named = { region: region || otherwise.region, account: account || otherwise.account }
-  return { ...named, partition: partitionOf(named.region, resource) }
+  return { ...named, partition: partitionOf(named.region) }
 }

@@ -163,7 +163,9 @@ export interface Playbook<P = unknown, S = unknown> {
   readsAlsoNeed?: string[]
   /** The resources to act on. Default: the finding's own resource of the playbook's type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
-  /** A target for a resource named by a person, as id or ARN. */
+  /** What the ids of its resources look like. */
+  ids: RegExp
+  /** A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. */
   named(resource: string, aws: Pick<Reader, 'account' | 'region' | 'partition'>): Target
   /** Looks at the live resource. Reads only. */
   inspect(target: Target, parameters: P, aws: Reader, look: Look): Promise<Inspection<S> | Gone>
@@ -195,7 +197,7 @@ export interface Playbook<P = unknown, S = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: parameters and state are private to the playbook; the engine only passes them on.
 export type AnyPlaybook = Playbook<any, any>
 
-type Defaulted = 'targets' | 'named' | 'status' | 'impact' | 'same'
+type Defaulted = 'ids' | 'targets' | 'named' | 'status' | 'impact' | 'same'
 
 /** What a playbook's author writes: everything with a sensible default may be left out. */
 export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
@@ -211,13 +213,14 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
   const { arn, generatedKeys = [], ...given } = definition
   const named: Playbook<P, S>['named'] = (resource, place) => {
     const id = resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
-    const full = resource.startsWith('arn:') ? resource : fillArn(arn ?? '{id}', { ...place, id })
+    const full = fillArn(arn ?? '{id}', { ...place, id })
     return { resource: full, id, key: full }
   }
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
   return {
+    ids: /^\S+$/,
     named,
     same,
     async targets(finding, _parameters, aws) {

@@ -1,4 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue } from 'js-yaml'
+import { EVENT_ID, type Event, getScalarValue, type SequenceEvent } from 'js-yaml'
 
 /** Where a value of a YAML document starts, and the places of what it holds. */
 interface Place {
@@ -8,28 +8,47 @@ interface Place {
   parts: Map<string, { offset: number; place: Place }>
 }
 
-/**
- * The 1-based line of the key or list item at a path of the first document of a YAML text. Where the path leaves the
- * document (a missing key), the line of what should hold it.
- * @param events of the text, which can be constructed: every alias has its anchor
- */
-export function linesOf(text: string, events: readonly Event[]): (path: readonly PropertyKey[]) => number {
+/** The line of a character, and of a key or list item. Lines count from 1. */
+export interface Lines {
+  at(offset: number): number
+  /**
+   * Of the key or item at a path of the first document. Where the path leaves the document (a missing key), the line
+   * of what should hold it.
+   */
+  of(path: readonly PropertyKey[]): number
+}
+
+/** @param events of the text, which can be constructed: every alias has its anchor */
+export function linesOf(text: string, events: readonly Event[]): Lines {
   const root = rootOf(text, events)
-  return (path) => {
-    let { offset, parts } = root
-    for (const key of path) {
-      const part = parts.get(String(key))
-      if (!part) break
-      if (part.offset >= 0) offset = part.offset
-      parts = part.place.parts
-    }
-    return lineOf(text, offset)
+  const at = lineCounter(text)
+  return {
+    at,
+    of(path) {
+      let { offset, parts } = root
+      for (const key of path) {
+        const part = parts.get(String(key))
+        if (!part) break
+        if (part.offset >= 0) offset = part.offset
+        parts = part.place.parts
+      }
+      return at(offset)
+    },
   }
 }
 
-/** The 1-based line of a character. */
-export function lineOf(text: string, offset: number): number {
-  return text.slice(0, Math.max(0, offset)).split('\n').length
+/** Tells the 1-based line of a character. */
+export function lineCounter(text: string): (offset: number) => number {
+  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)]
+  return (offset) => {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
 }
 
 function rootOf(text: string, events: readonly Event[]): Place {
@@ -43,24 +62,43 @@ function rootOf(text: string, events: readonly Event[]): Place {
       return { offset: 0, parts: new Map() }
     const anchor = event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd)
     if (event.type === EVENT_ID.ALIAS) return { ...anchors.get(anchor!)!, offset: event.anchorStart }
-    const found: Place = {
-      offset: event.type === EVENT_ID.SCALAR ? event.valueStart : event.start,
-      parts: new Map(),
-    }
+    const offset = event.type === EVENT_ID.SCALAR ? event.valueStart : event.start
+    const found: Place = { offset, parts: new Map() }
     if (anchor !== undefined) anchors.set(anchor, found)
     if (event.type === EVENT_ID.SCALAR) return found
-    for (let index = 0; events[at]!.type !== EVENT_ID.POP; index++) {
-      const named = events[at]!
-      const key = event.type === EVENT_ID.MAPPING ? place() : undefined
-      const value = place()
-      const name = key && named.type === EVENT_ID.SCALAR ? getScalarValue(text, named) : String(index)
-      found.parts.set(name, { offset: (key ?? value).offset, place: value })
-    }
+    if (event.type === EVENT_ID.MAPPING) readKeys(found)
+    else readItems(found, event)
     at++
     return found
   }
 
+  function readKeys({ parts }: Place): void {
+    while (events[at]!.type !== EVENT_ID.POP) {
+      const named = events[at]!
+      const { offset } = place()
+      const name = named.type === EVENT_ID.SCALAR ? getScalarValue(text, named) : String(offset)
+      parts.set(name, { offset, place: place() })
+    }
+  }
+
+  function readItems({ parts }: Place, list: SequenceEvent): void {
+    for (let index = 0; events[at]!.type !== EVENT_ID.POP; index++) {
+      const item = place()
+      const offset = item.offset < 0 ? (dashesOf(text, list)[index] ?? list.start) : item.offset
+      parts.set(String(index), { offset, place: item })
+    }
+  }
+
   return place()
+}
+
+/** Where the items of a block list start: the dashes that stand in the column of its first. */
+function dashesOf(text: string, { start }: SequenceEvent): number[] {
+  const column = start - Math.max(text.lastIndexOf('\n', start - 1), text.lastIndexOf('\r', start - 1)) - 1
+  const dash = new RegExp(`^ {${column}}-(?=\\s|$)`, 'gm')
+  dash.lastIndex = start
+  const later = [...text.matchAll(dash)].filter(({ index }) => index > start)
+  return [start, ...later.map(({ index }) => index + column)]
 }
 
 /** `rules[0].when.playbook`. */

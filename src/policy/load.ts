@@ -37,22 +37,22 @@ export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): Pol
 
 /** Checks the text of a policy file and brings it into one form. Throws `PolicyError` with all that is wrong. */
 export function parsePolicy(text: string, file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  const { value, lineAt } = readYaml(text, file)
+  const { value, lineOf } = readYaml(text, file)
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
-  if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineAt))
+  if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const { version, rules, exemptions, never } = data
   const placed = rules.map(({ parameters = {}, ...rule }, index) => ({
     ...rule,
     parameters,
-    line: lineAt(['rules', index]),
+    line: lineOf(['rules', index]),
   }))
   return { kind: 'file', file, policy: { version, rules: placed, exemptions, never } }
 }
 
-function problemsOf(explained: Explained[], lineAt: YamlText['lineAt']): Problem[] {
+function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {
   return explained.map(({ path, message }) => ({
-    line: lineAt(path),
+    line: lineOf(path),
     ...(path.length > 0 && { key: dotted(path) }),
     message,
   }))

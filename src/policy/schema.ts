@@ -22,7 +22,9 @@ const SOURCES = Object.keys({
 
 /** Text. YAML reads `12` and `true` as something else: say so. */
 const text = z
-  .string({ error: ({ input }) => `must be text${isScalar(input) ? `: write "${input}" in quotes` : ''}` })
+  .string({
+    error: ({ input }) => `must be text${isScalar(input) ? ': write it in quotes, as it stands' : ''}`,
+  })
   .trim()
   .min(1, 'must not be empty')
 
@@ -124,7 +126,10 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     account: oneOrMore(account).exactOptional(),
     region: oneOrMore(region).exactOptional(),
     resource: oneOrMore(text).exactOptional(),
-    tags: z.record(z.string(), oneOrMore(text)).exactOptional(),
+    tags: z
+      .record(z.string(), oneOrMore(text))
+      .refine((tags) => Object.keys(tags).length > 0, 'needs at least one tag')
+      .exactOptional(),
   })
 
   const rule = z

@@ -1,48 +1,102 @@
-import { CORE_SCHEMA, constructFromEvents, parseEvents, YAMLException } from 'js-yaml'
-import { lineOf, linesOf } from './lines.ts'
+import { CORE_SCHEMA, constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml'
+import { type Lines, lineCounter, linesOf } from './lines.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** What aliases of aliases may unfold to: far more than a policy has, and soon counted. */
 const MOST_VALUES = 100_000
+/** How many closing brackets are moved in before the file is refused. */
+const MOST_BRACKETS = 500
 
 /** The value of a YAML text, and the 1-based line of each of its parts. */
 export interface YamlText {
   value: unknown
-  lineAt(path: readonly PropertyKey[]): number
+  lineOf: Lines['of']
 }
 
 /**
  * Reads one YAML 1.2 document by the core schema, whatever version the text claims: in 1.1 `off` would be a boolean.
  * Throws `PolicyError` with the first thing that is wrong.
  */
-export function readYaml(text: string, file: string): YamlText {
+export function readYaml(given: string, file: string): YamlText {
+  const { text, events } = parsed(given, file)
+  const documents = refusing(file, text, () =>
+    constructFromEvents(events, { source: text, schema: CORE_SCHEMA }),
+  )
+  const [value] = documents
+  if (documents.length > 1) throw new PolicyError(file, [{ message: 'not YAML: more than one document' }])
+  if (value === undefined || value === null)
+    throw new PolicyError(file, [{ line: 1, message: 'the file is empty' }])
+  const unfolds = events.some(({ type }) => type === EVENT_ID.ALIAS)
+  if (unfolds && countUpTo(MOST_VALUES, value) === MOST_VALUES)
+    throw new PolicyError(file, [{ message: `not YAML: its aliases unfold to over ${MOST_VALUES} values` }])
+  refuseProto(text, file)
+  return { value, lineOf: linesOf(text, events).of }
+}
+
+/**
+ * The parser wants a closing bracket further in than the key of the list that it closes, as YAML does, and nearly all
+ * that is written has it right below the key. A line that begins with such a bracket is moved in; that changes no value.
+ */
+function parsed(given: string, file: string): { text: string; events: Event[] } {
+  let text = given
+  for (let moved = 0; ; moved++) {
+    try {
+      return { text, events: parseEvents(text, {}) }
+    } catch (error) {
+      const position = error instanceof YAMLException ? error.mark?.position : undefined
+      const start = position === undefined ? -1 : text.lastIndexOf('\n', position - 1) + 1
+      const bracket = /^ *[\]},]/.test(text.slice(start, start + 200))
+      if (!bracket || moved >= MOST_BRACKETS || !isDeficient(error)) {
+        return refusing(file, given, () => ({ text: given, events: parseEvents(given, {}) }))
+      }
+      text = `${text.slice(0, start)}${' '.repeat(200)}${text.slice(start)}`
+    }
+  }
+}
+
+function isDeficient(error: unknown): boolean {
+  return error instanceof YAMLException && error.reason === DEFICIENT
+}
+
+const DEFICIENT = 'deficient indentation'
+/** What the parser says, for whoever wrote the file. */
+const PLAINER: Record<string, string> = {
+  [DEFICIENT]: 'a [, { or quote above is not closed, or this line must be indented further than its key',
+}
+
+/** What the parser refuses, as an error of the policy with its line. */
+function refusing<T>(file: string, text: string, read: () => T): T {
   try {
-    const events = parseEvents(text, {})
-    const [value, ...others] = constructFromEvents(events, { source: text, schema: CORE_SCHEMA })
-    if (value === undefined || value === null)
-      throw new PolicyError(file, [{ line: 1, message: 'the file is empty' }])
-    if (others.length > 0) throw new PolicyError(file, [{ message: 'not YAML: more than one document' }])
-    if (countUpTo(MOST_VALUES, value) === MOST_VALUES)
-      throw new PolicyError(file, [{ message: `not YAML: its aliases unfold to over ${MOST_VALUES} values` }])
-    return { value, lineAt: linesOf(text, events) }
+    return read()
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const position = error.mark?.position ?? 0
-    const key = text.slice(position).match(/^["']?([^\s:"',}]+)/)?.[1]
+    const quote = /["']/.exec(text[position - 1] ?? '')?.[0]
+    const key = text.slice(position).split(quote ?? /[\s:,}]/, 1)[0]
     const message =
-      error.reason === 'duplicated mapping key' ? `duplicate key "${key}"` : `not YAML: ${error.reason}`
-    throw new PolicyError(file, [{ line: lineOf(text, position), message }], { cause: error })
+      error.reason === 'duplicated mapping key'
+        ? `duplicate key "${key}"`
+        : `not YAML: ${PLAINER[error.reason] ?? error.reason}`
+    throw new PolicyError(file, [{ line: lineCounter(text)(position), message }], { cause: error })
   }
+}
+
+/** A key that JavaScript takes for something else: the schema would pass over the condition that it names. */
+function refuseProto(text: string, file: string): void {
+  const key = /(?:^|[\s{,?])(["']?)__proto__\1\s*:/m.exec(text)
+  if (!key) return
+  const line = lineCounter(text)(key.index + key[0].indexOf('_'))
+  throw new PolicyError(file, [{ line, key: '__proto__', message: 'is not a key that a policy can have' }])
 }
 
 /** How many values a value holds, itself included; counts no further than `most`. */
 function countUpTo(most: number, value: unknown): number {
   const open = [value]
   let count = 0
-  for (let each = open.pop(); count < most; each = open.pop()) {
+  while (open.length > 0 && count < most) {
+    const each = open.pop()
     count++
-    if (typeof each === 'object' && each !== null) open.push(...Object.values(each))
-    if (open.length === 0) break
+    if (typeof each === 'object' && each !== null) for (const inner of Object.values(each)) open.push(inner)
   }
   return count
 }

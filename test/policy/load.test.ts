@@ -63,6 +63,38 @@ never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"]
     ])
   })
 
+  test('may close a list or a map right below its key, as nearly everybody writes it', () => {
+    const { policy } = policyOf(`version: 1
+never:
+  addresses: [
+    198.51.100.0/24,
+  ]
+rules: [
+  {
+    mode: auto
+}
+,
+  { when: {
+    tags: { env: [
+      prod
+    ] }
+    },
+    mode: off }
+]
+`)
+    expect(policy.never.addresses).toEqual(['198.51.100.0/24'])
+    expect(policy.rules).toMatchObject([
+      { mode: 'auto', line: 7 },
+      { mode: 'off', when: { tags: { env: ['prod'] } }, line: 11 },
+    ])
+  })
+
+  test('may have far more addresses than a person can read', () => {
+    const lines = Array.from({ length: 130_000 }, (_, n) => `    - 5.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)
+    const { policy } = policyOf(`version: 1\nnever:\n  addresses:\n${lines.join('\n')}\n`)
+    expect(policy.never.addresses).toHaveLength(130_000)
+  })
+
   test('reads `off` as the mode even where the file claims to be YAML 1.1', () => {
     expect(policyOf('%YAML 1.1\n---\nversion: 1\nrules: [{ mode: off }]').policy.rules[0]?.mode).toBe('off')
   })

@@ -126,7 +126,7 @@ describe('a policy file is refused with line and key', () => {
       `${HEAD}    when: { tags: { public: true } }`,
       4,
       'rules[0].when.tags.public',
-      'must be text: write "true" in quotes',
+      'must be text: write it in quotes, as it stands',
     ],
     [
       `${HEAD}    approval: { expiresAfter: 24 }`,
@@ -233,6 +233,14 @@ describe('a policy file is refused with line and key', () => {
     ['- version', 1, 'expected object, received array'],
     ['version: 1\nversion: 1', 2, 'duplicate key "version"'],
     [`${HEAD}    "mode": off`, 4, 'duplicate key "mode"'],
+    [`${HEAD}    "a b": 1\n    "a b": 2`, 5, 'duplicate key "a b"'],
+    [
+      'version: 1\nnever: { addresses: [198.51.100.1\nrules: []',
+      3,
+      'not YAML: a [, { or quote above is not closed, or this line must be indented further than its key',
+    ],
+    ['version: 1\r\nrules: !js []', 2, 'not YAML: unknown sequence tag !<!js>'],
+    ['version: 1\rrules: !js []', 2, 'not YAML: unknown sequence tag !<!js>'],
     ['version: 1\nrules: [', 2, 'not YAML: unexpected end of the stream within a flow collection'],
     ['version: 1\nrules:\n  - *nobody', 3, 'not YAML: unidentified alias "nobody"'],
     ['version: 1\nrules: !js []', 2, 'not YAML: unknown sequence tag !<!js>'],
@@ -250,6 +258,16 @@ describe('a policy file is refused with line and key', () => {
     )
     const { problems } = errorOf(() => policyOf(['version: 1', 'l0: &l0 [x]', ...levels].join('\n')))
     expect(problems[0]?.message).toMatch(/^not YAML: its aliases unfold to over/)
+  })
+
+  test.each([
+    ['rules:\n  - mode: rehearse\n  -\n  - mode: off\n  - # nothing', [4, 6]],
+    ['rules:\n-\n- mode: off\n-', [3, 5]],
+    ['rules:\n  - when: { tags: {} }\n    mode: off', [3]],
+    ['rules:\n  - when: { tags: { __proto__: prod } }\n    mode: auto', [3]],
+    ['rules:\n  - mode: auto\n    parameters:\n      "__proto__": {}', [5]],
+  ])('what says nothing, or not what it seems to say, is refused where it stands: %j', (text, lines) => {
+    expect(problemsOf(`version: 1\n${text}`).map(({ line }) => line)).toEqual(lines)
   })
 
   test('what is wrong in a part that is shared is found where it is written', () => {
