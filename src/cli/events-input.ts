@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { BadRequest } from '../engine/engine.ts'
 import type { ParseResult } from '../findings/finding.ts'
 import { joined, parseText } from '../findings/read.ts'
@@ -40,8 +40,11 @@ export async function* eventTexts(
 async function filesOf(path: string, cwd: string): Promise<string[]> {
   const place = resolve(cwd, path)
   if (!(await readable(path, stat(place))).isDirectory()) return [path]
-  const names = await readable(path, readdir(place, { recursive: true }))
-  const files = names.filter((name) => EVENT_FILE.test(name)).sort()
+  const entries = await readable(path, readdir(place, { recursive: true, withFileTypes: true }))
+  const files = entries
+    .filter((entry) => EVENT_FILE.test(entry.name) && !entry.isDirectory())
+    .map((entry) => relative(place, join(entry.parentPath, entry.name)))
+    .sort()
   if (files.length === 0) {
     throw new BadRequest('input', `${path}: no event files in this folder (*.json, *.jsonl, *.ndjson)`)
   }

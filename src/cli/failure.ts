@@ -15,12 +15,18 @@ export interface Failure {
   problems?: readonly Problem[]
 }
 
-/** Names what a command threw. */
-export function failureOf(error: unknown): Failure {
+/**
+ * Names what a command threw.
+ * @param profile whose credentials were asked for, where one is named
+ */
+export function failureOf(error: unknown, profile?: string): Failure {
   if (error instanceof BadRequest) return { kind: error.kind, message: error.message }
   if (error instanceof PolicyError) return policyFailure(error)
   if (error instanceof CredentialsProblem)
-    return { kind: 'credentials', message: `${error.action}: ${error.message}` }
+    return {
+      kind: 'credentials',
+      message: `${error.action}: ${error.message}${profile ? ` (profile "${profile}")` : ''}`,
+    }
   if (error instanceof EndpointProblem)
     return { kind: 'endpoint', message: `${error.action}: ${error.message}` }
   if (error instanceof StoreError) return { kind: 'usage', message: error.message }

@@ -21,6 +21,6 @@ const invocation: Invocation = {
 process.on('uncaughtException', (error) => process.exit(fail(error, invocation, argv)))
 
 const status = await runProgram(argv, invocation)
-await invocation.output.flushed()
+const written = await invocation.output.flushed()
 // Idle connections and timers of clients must not keep a finished command alive.
-process.exit(status)
+process.exit(written ? status : status || 1)

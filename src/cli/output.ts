@@ -24,16 +24,21 @@ export interface Output {
   status(line: string): void
   /** Keeps stderr to a question while it is open: lines for people come after it. */
   asking<T>(question: () => Promise<T>): Promise<T>
-  /** Resolves when all is written. */
-  flushed(): Promise<void>
+  /** Resolves when all is written; false when something could not be, though somebody was there to read it. */
+  flushed(): Promise<boolean>
 }
 
 type Environment = Record<string, string | undefined>
 
-/** Output of this process. A reader that has gone (`| head`) never stops the work: what is begun is ended. */
+/** Output of this process. Neither a reader that has gone (`| head`) nor a full disk stops the work: what is begun is ended. */
 export function processOutput(json: boolean, env: Environment): Output {
   const { stdin, stdout, stderr } = process
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreGoneReader)
+  let unwritten = false
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      unwritten ||= !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code ?? '')
+    })
+  }
   const updating = Boolean(stderr.isTTY) && !isSet(env.CI) && !json
   let status = ''
   let given = false
@@ -78,23 +83,21 @@ export function processOutput(json: boolean, env: Environment): Output {
     },
     async flushed() {
       await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))))
+      return !unwritten
     },
   }
 }
 
-/** `CI=false`, `CI=0` and the empty text are no. https://no-color.org: any text but the empty one means no colour. */
+/** `CI=false`, `CI=0` and the empty text are no. */
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
+/** https://no-color.org: any text but the empty one means no colour. */
 function paintOf(terminal: boolean | undefined, env: Environment): Paint {
   return terminal && !env.NO_COLOR && env.TERM !== 'dumb' ? colours : plain
 }
 
 function endLine(text: string): string {
   return text === '' || text.endsWith('\n') ? text : `${text}\n`
-}
-
-function ignoreGoneReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
-import { Refused } from '../engine/engine.ts'
+import { BadRequest, Refused } from '../engine/engine.ts'
 import { apply } from './commands/apply.ts'
 import { approve } from './commands/approve.ts'
 import { decline } from './commands/decline.ts'
@@ -62,12 +62,33 @@ function buildProgram(invocation: Invocation, shown: string[]): Command {
       outputError: () => undefined,
     })
     .exitOverride()
-    .hook('preAction', () => {
+    .hook('preAction', (_program, action) => {
+      refuseEmpty(action)
       invocation.shared = program.opts<Shared>()
+      refuseNoHash(invocation.shared)
     })
     .addHelpText('after', EXAMPLES)
   for (const command of COMMANDS) program.addCommand(inheriting(command(invocation), program))
   return program
+}
+
+/** A variable that is not set in a script (`rectify apply "$EVENT"`) must not mean this folder, or the default. */
+function refuseEmpty(action: Command): void {
+  const isEmpty = (value: unknown) => typeof value === 'string' && value.trim() === ''
+  if (action.args.some(isEmpty)) throw new BadRequest('usage', 'an argument is empty')
+  const [option] = Object.entries(action.optsWithGlobals()).find(([, value]) => isEmpty(value)) ?? []
+  if (option)
+    throw new BadRequest(
+      'usage',
+      `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is empty`,
+    )
+}
+
+/** Anything else would never be the plan, and "the plan has changed" a false reason. */
+function refuseNoHash({ approve: hash }: Shared): void {
+  if (hash === undefined || /^sha256:[0-9a-f]{64}$/.test(hash)) return
+  const whole = 'sha256: and 64 hex digits, as `rectify runs RUN --json` shows it'
+  throw new BadRequest('usage', `--approve "${hash}" is not the hash of a plan: ${whole}`)
 }
 
 function inheriting(command: Command, parent: Command): Command {
@@ -77,14 +98,15 @@ function inheriting(command: Command, parent: Command): Command {
 }
 
 /** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
-export function fail(error: unknown, { output }: Invocation, argv: string[]): ExitStatus {
+export function fail(error: unknown, invocation: Invocation, argv: string[]): ExitStatus {
+  const { output, shared, env } = invocation
   if (error instanceof Refused) {
     const report = reportJson({ runs: [error.run], ignored: [] }, [])
     output.result({ ...report, refused: error.message }, () => '')
     output.note(error.message)
     return 3
   }
-  const failure = failureOf(error)
+  const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
   output.result({ error: failure }, () => '')
   output.note(failureText(failure))
   const verbose = argv.includes('-v') || argv.includes('--verbose')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Identity, Place } from '../aws/port.ts'
 import { BadRequest } from '../engine/engine.ts'
+import { isRegion } from '../findings/region.ts'
 import type { Invocation } from './invocation.ts'
 
 /** Folder of the local runs: `--state`, RECTIFY_STATE, ./.rectify. Absolute. */
@@ -18,9 +19,20 @@ export function patienceSeconds({ env }: Invocation): number {
   return Number(text)
 }
 
-/** Region of what names none, as far as options and environment tell; the profile's is the SDK's to know. */
+/**
+ * Region of what names none, as far as options and environment tell; the profile's is the SDK's to know. Throws
+ * `BadRequest` for what is no region.
+ */
 export function regionOf({ shared, env }: Invocation): string | undefined {
-  return shared.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
+  const region = shared.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
+  return region === undefined
+    ? undefined
+    : checked(region, shared.region === undefined ? 'AWS_REGION' : '--region')
+}
+
+function checked(region: string, by: string): string {
+  if (isRegion(region)) return region
+  throw new BadRequest('usage', `${by} "${region}" is not a region, such as eu-central-1`)
 }
 
 /**
@@ -29,7 +41,8 @@ export function regionOf({ shared, env }: Invocation): string | undefined {
  */
 export async function callersPlace(invocation: Invocation, caller: Identity, resource = ''): Promise<Place> {
   const [scheme, , , inArn] = resource.split(':')
-  const region = (scheme === 'arn' && inArn) || (regionOf(invocation) ?? (await profileRegion(invocation)))
+  const ofArn = scheme === 'arn' && inArn ? checked(inArn, '--resource: the region') : undefined
+  const region = ofArn ?? regionOf(invocation) ?? (await profileRegion(invocation))
   if (!region) throw new BadRequest('usage', 'no region: name one with --region or AWS_REGION')
   return { account: caller.account, partition: caller.partition, region }
 }

@@ -1,8 +1,9 @@
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
-import { BadRequest, type EnginePorts, Refused, type Report } from './engine.ts'
+import { type EnginePorts, Refused, type Report } from './engine.ts'
 import { afterDecisions } from './host.ts'
 import { resume } from './resume.ts'
+import { runCalled } from './run-called.ts'
 import { iso } from './session.ts'
 
 /** Approves a waiting run as the caller, and carries it on when enough people have. */
@@ -25,8 +26,7 @@ export async function declineRun(ports: EnginePorts, id: string, reason: string)
 }
 
 async function waiting(ports: EnginePorts, id: string): Promise<Run> {
-  const run = await ports.store.get(id)
-  if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
+  const run = await runCalled(ports.store, id)
   if (run.waitingFor === 'approval') return run
   throw new Refused(
     run,

@@ -1,10 +1,11 @@
 import type { Run } from '../store/run.ts'
 import { commitOnce, leaseEnd, leaseMs, TakenOver, takeAttached } from './commit.ts'
-import { BadRequest, type EnginePorts } from './engine.ts'
+import type { EnginePorts } from './engine.ts'
 import { afterDecisions, drive } from './host.ts'
 import { type Happening, type Position, restore, UnknownMachine } from './machine.ts'
 import { covers } from './newest.ts'
 import { openSession } from './open-session.ts'
+import { runCalled } from './run-called.ts'
 import { iso, type Session } from './session.ts'
 
 /** How often the end of a run that another process drives is looked for (ms). */
@@ -100,20 +101,14 @@ export function loadPolicy(session: Session): string | undefined {
 
 /** The run, once no other living process works on it; `driven` when one still does after a lease. */
 async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }> {
-  let run = await mustGet(ports, id)
+  let run = await runCalled(ports.store, id)
   const patience = ports.clock.now() + leaseMs(run)
   for (;;) {
     const driven = run.state !== 'closed' && (await drivenByAnother(ports, run))
     if (!driven || ports.waker || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
-    run = await mustGet(ports, id)
+    run = await runCalled(ports.store, id)
   }
-}
-
-async function mustGet(ports: EnginePorts, id: string): Promise<Run> {
-  const run = await ports.store.get(id)
-  if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
-  return run
 }
 
 /** Whether a living process holds the resource for this run. */

@@ -7,6 +7,7 @@ import { drive } from './host.ts'
 import { begin } from './machine.ts'
 import { newUndo, openSession } from './open-session.ts'
 import { loadPolicy, resume } from './resume.ts'
+import { runCalled } from './run-called.ts'
 import { appliedSteps } from './undo.ts'
 
 /**
@@ -53,8 +54,7 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
 
 /** The run, if it changed something that can be taken back; `BadRequest` says why not. */
 export async function undoable(store: Pick<RunStore, 'get'>, id: string): Promise<Run> {
-  const run = await store.get(id)
-  if (!run) throw new BadRequest('usage', `no run is called "${id}" in this store (see \`rectify runs\`)`)
+  const run = await runCalled(store, id)
   if (run.undoOf)
     throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
   if (run.state !== 'closed') {

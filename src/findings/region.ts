@@ -3,6 +3,8 @@ import { missing } from './bad-event.ts'
 /** `eu-west-1`, `us-gov-west-1`; `global` is what Config writes for IAM. It becomes part of a host name, so no other. */
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$|^global$/
 
+export const isRegion = (text: string): boolean => REGION.test(text)
+
 /**
  * The first of some texts that is a region.
  * @throws BadEvent `missingField` when none is; `field` is the one to blame

@@ -14,6 +14,7 @@ describe('events', () => {
     cwd = mkdtempSync(join(tmpdir(), 'rectify-events-'))
     mkdirSync(join(cwd, 'folder/above'), { recursive: true })
     mkdirSync(join(cwd, 'bare'))
+    mkdirSync(join(cwd, 'folder/named-like-a-file.json'))
     writeFileSync(join(cwd, 'folder/b.json'), sampleText('config-compliance-patch'))
     writeFileSync(join(cwd, 'folder/a.json'), '')
     writeFileSync(join(cwd, 'folder/notes.txt'), 'not an event')

@@ -27,7 +27,7 @@ describe('the IAM policy', () => {
     expect(writes).toContainEqual({
       Sid: 'Ec2CloseOpenIngress',
       Effect: 'Allow',
-      Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+      Action: ['ec2:RevokeSecurityGroupIngress'],
       Resource: ['arn:aws:ec2:*:*:security-group/*'],
     })
     expect(writes.flatMap(({ Resource }) => Resource)).toContain('arn:aws:ec2:*:*:security-group-rule/*')

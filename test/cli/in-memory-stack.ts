@@ -110,7 +110,7 @@ export async function callOn(stack: Stack, ...args: string[]): Promise<Called> {
     },
     status: () => undefined,
     asking: (question) => question(),
-    flushed: async () => undefined,
+    flushed: async () => true,
   }
   const invocation: Invocation = {
     env: {},

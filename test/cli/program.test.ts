@@ -59,7 +59,7 @@ describe('a usage error', () => {
     ['a decline without a reason', ['decline', '01K'], /--reason/],
     ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
     ['a port that is none', ['sandbox', '--port', 'http'], /a port is 0 to 65535/],
-    ['an unknown run', ['runs', '01K'], /no run 01K/],
+    ['an unknown run', ['runs', '01K'], /no run is called "01K"/],
     ['a deployment without a name', ['send', SSH], /--stack NAME/],
     ['a deployment for a command of this machine', ['apply', SSH, '--stack', 'prod'], /rectify send/],
     ['nothing to send', ['send', '--stack', 'prod'], /missing required argument 'event'/],
@@ -84,10 +84,26 @@ describe('a usage error', () => {
   })
 })
 
+describe('nothing where something is asked for', () => {
+  test.each([
+    ['an event', ['triage', ''], /argument is empty/],
+    ['the folder of the runs', ['pause', '--reason', 'x', '--state', ''], /--state is empty/],
+    ['a reason', ['decline', '01K', '--reason', ' '], /--reason is empty/],
+    ['the endpoint', ['runs', '--endpoint-url', ''], /--endpoint-url is empty/],
+    ['a hash', ['approve', '01K', '--approve', 'nonsense'], /"nonsense" is not the hash of a plan/],
+    ['a region', ['plan', SSH, '--region', 'us-east-1 '], /--region "us-east-1 " is not a region/],
+    ['a report', ['rehearse', SSH, '--html', 'a', '--markdown', 'a'], /name the same file/],
+    ['a place for a report', ['rehearse', SSH, '--html', 'nowhere/a.html'], /the report cannot be written/],
+    ['a deployment', ['triage', SSH, '--stack', 'prod'], /takes no --stack/],
+  ])('is an error and not the default: %s', async (_, args, message) => {
+    const ran = await run(...args)
+    expect(ran).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) })
+  })
+})
+
 describe('shared options', () => {
-  const all =
-    '--policy p --state s --endpoint-url http://127.0.0.1:1 --region r --profile p --yes --approve h --hold 1h'
-  const rest = '--include-samples --stack x -v --json'
+  const all = '--policy p --state s --endpoint-url http://127.0.0.1:1 --region r --profile p --yes --hold 1h'
+  const rest = `--approve sha256:${'0'.repeat(64)} --include-samples --stack x -v --json`
 
   test('are taken before and after the command, also where they have no use', async () => {
     const options = `${all} ${rest}`.split(' ')

@@ -16,7 +16,7 @@ const unattended: Output = {
   note: () => undefined,
   status: () => undefined,
   asking: (question) => question(),
-  flushed: async () => undefined,
+  flushed: async () => true,
 }
 
 const waiting = sampleRun({ state: 'waiting', waitingFor: 'approval', outcome: null, mode: 'approve' })

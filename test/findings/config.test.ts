@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseEvents } from '../../src/findings/read.ts'
+import { parseEvents, parseText } from '../../src/findings/read.ts'
 import { ruleType } from '../../src/findings/sources/config-rules.ts'
 import { onlyFinding, parseSample, sample } from './samples.ts'
 
@@ -209,3 +209,18 @@ test('a record in SNS is the finding that it is without', () => {
     parseSample('config-compliance-restricted-ssh'),
   )
 })
+
+test.each(['../../etc', 'a b', 'arn:aws', '*', 'x'.repeat(65), '1\u00002'])(
+  'what cannot be an account is not taken for one: %j',
+  (awsAccountId) => {
+    const event = sample('config-compliance-restricted-ssh') as { detail: Record<string, unknown> }
+    const { findings, rejected } = parseText(
+      JSON.stringify({ ...event, account: undefined, detail: { ...event.detail, awsAccountId } }),
+      'event',
+    )
+    expect({ findings, rejected }).toMatchObject({
+      findings: [],
+      rejected: [{ code: 'missingField', field: 'detail.awsAccountId' }],
+    })
+  },
+)

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { open, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { BadRequest } from '../../engine/engine.ts'
@@ -18,6 +18,12 @@ Examples:
   rectify rehearse findings/ --html report.html --markdown report.md
   rectify rehearse sample.json --include-samples`
 
+/** Files. */
+interface Reports {
+  html?: string
+  markdown?: string
+}
+
 /** `rectify rehearse EVENT...`: plan and dry run, with a report. Reads AWS and makes dry-run calls. */
 export function rehearse(invocation: Invocation): Command {
   return addSelection(new Command('rehearse'))
@@ -25,15 +31,28 @@ export function rehearse(invocation: Invocation): Command {
     .addOption(new Option('--html <file>', 'write the report as one HTML page'))
     .addOption(new Option('--markdown <file>', 'write the report as Markdown'))
     .addHelpText('after', EXAMPLES)
-    .action(async (events: string[], options: Named & { html?: string; markdown?: string }) => {
+    .action(async (events: string[], options: Named & Reports) => {
       const { output } = invocation
+      await mustBeWritable(invocation, options)
       const { report, rejected, titles } = await handleFindings(invocation, 'rehearse', events, options)
       const rehearsal: Rehearsal = { ...report, rejected, titles, at: new Date().toISOString() }
+      output.result(reportJson(report, rejected), () => rehearsalText(rehearsal, output.paint))
       await write(invocation, options.html, () => rehearsalHtml(rehearsal))
       await write(invocation, options.markdown, () => rehearsalMarkdown(rehearsal))
-      output.result(reportJson(report, rejected), () => rehearsalText(rehearsal, output.paint))
       invocation.status = exitStatus('rehearse', { runs: report.runs, rejected })
     })
+}
+
+/** Before the work, which may take long: where the reports go. They are created, and stay empty until then. */
+async function mustBeWritable({ cwd }: Invocation, { html, markdown }: Reports): Promise<void> {
+  const files = [html, markdown].filter((file) => file !== undefined).map((file) => resolve(cwd, file))
+  if (new Set(files).size < files.length)
+    throw new BadRequest('usage', '--html and --markdown name the same file')
+  for (const file of files) await (await open(file, 'a').catch(unwritable)).close()
+}
+
+function unwritable(cause: unknown): never {
+  throw new BadRequest('usage', `the report cannot be written: ${(cause as Error).message}`, { cause })
 }
 
 async function write(
@@ -42,10 +61,6 @@ async function write(
   report: () => string,
 ): Promise<void> {
   if (file === undefined) return
-  try {
-    await writeFile(resolve(cwd, file), report())
-  } catch (cause) {
-    throw new BadRequest('usage', `the report cannot be written: ${(cause as Error).message}`, { cause })
-  }
+  await writeFile(resolve(cwd, file), report()).catch(unwritable)
   output.note(`wrote ${file}`)
 }

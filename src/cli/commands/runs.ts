@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { BadRequest } from '../../engine/engine.ts'
+import { runCalled } from '../../engine/run-called.ts'
 import { historyText } from '../../reports/history-text.ts'
 import { planText } from '../../reports/plan-text.ts'
 import { runText } from '../../reports/run-text.ts'
@@ -11,7 +11,6 @@ import { openStore } from '../context.ts'
 import type { Invocation } from '../invocation.ts'
 import { tellPaused } from '../pausing.ts'
 import { runJson } from '../run-json.ts'
-import { stateFolder } from '../settings.ts'
 import { openStack, stackOption } from '../stack.ts'
 
 /** A deployment keeps months of runs, each as large as its plan: of those the newest are shown. */
@@ -74,8 +73,7 @@ async function showAll(invocation: Invocation, store: RunStore): Promise<void> {
 
 async function showOne(invocation: Invocation, store: RunStore, id: string): Promise<void> {
   const { output } = invocation
-  const run = await store.get(id)
-  if (!run) throw unknownRun(id, invocation)
+  const run = await runCalled(store, id)
   const audit = await store.audit(id)
   const titles = titlesOf(await loadPlaybooks())
   const document = { runs: [runJson(run, { audit })], ignored: [], rejected: [] }
@@ -86,14 +84,4 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
     const ended = runText(run, title, output.paint, stackOption(invocation))
     return [ended, ...plan, historyText(run, audit, output.paint)].join('\n\n')
   }
-}
-
-/** The same words for every command that is given the id of a run. */
-export function unknownRun(id: string, invocation: Invocation): BadRequest {
-  const { stack } = invocation.shared
-  const where = stack === undefined ? stateFolder(invocation) : `stack ${stack}`
-  return new BadRequest(
-    'usage',
-    `no run ${id} in ${where}; rectify runs${stackOption(invocation)} lists them`,
-  )
 }

@@ -7,6 +7,7 @@ import { manualFinding } from '../manual-finding.ts'
 import { lookUpPolicy } from '../policy-lookup.ts'
 import { addSelection, type Named, select } from '../selection.ts'
 import { regionOf } from '../settings.ts'
+import { refuseStack } from '../stack.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,6 +23,7 @@ export function triage(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const { output } = invocation
+      refuseStack(invocation, 'triage')
       const { triageJson } = await import('../triage-json.ts')
       const playbooks = await loadPlaybooks()
       const selection = await select(invocation, events, named, playbooks)

@@ -1,3 +1,4 @@
+import { accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
 import { isoTime } from '../dates.ts'
 import type { Told } from '../envelopes.ts'
@@ -68,7 +69,7 @@ function complianceChange(body: Fields, told: Told): Finding {
     'newEvaluationResult.complianceType',
     text(body, 'newEvaluationResult.complianceType'),
   )
-  const account = required('awsAccountId', text(body, 'awsAccountId'), told.account)
+  const account = accountOf('awsAccountId', text(body, 'awsAccountId'), told.account)
   const region = regionOf('awsRegion', text(body, 'awsRegion'), told.region)
   const observedAt = firstTime('newEvaluationResult.resultRecordedTime', body, told, [
     'newEvaluationResult.resultRecordedTime',
@@ -114,7 +115,7 @@ function itemChange(body: Fields, told: Told): Finding {
   const status = required(inBody('configurationItemStatus'), text(item, 'configurationItemStatus'))
   const arn = text(item, 'ARN') ?? text(item, 'arn')
   const [, , , arnRegion, arnAccount] = arn?.split(':').map((part) => part || undefined) ?? []
-  const account = required(
+  const account = accountOf(
     inBody('awsAccountId'),
     text(item, 'awsAccountId'),
     text(item, 'accountId'),

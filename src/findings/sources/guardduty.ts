@@ -1,3 +1,4 @@
+import { accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
 import { isoTime } from '../dates.ts'
 import type { Told } from '../envelopes.ts'
@@ -32,7 +33,7 @@ function read(body: Fields, told: Told): Finding {
   const id = required('id', text(body, 'id'))
   const type = required('type', text(body, 'type'))
   // The envelope names the administrator's account on the copy that it gets; only the finding knows the member's.
-  const account = required('accountId', text(body, 'accountId'))
+  const account = accountOf('accountId', text(body, 'accountId'))
   const region = regionOf('region', text(body, 'region'), told.region)
   const observedAt = updatedAt(body, told)
   const found = resources(body)
