@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2'
-import type { InstancePatchState } from '@aws-sdk/client-ssm'
+import type { Command, InstancePatchState, ListCommandsCommandInput } from '@aws-sdk/client-ssm'
 import * as z from 'zod'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
@@ -50,6 +50,8 @@ interface InstanceState {
   agent?: string
   /** Absent: never scanned. */
   patches?: Patches
+  /** The command that installs patches there now, whoever sent it. */
+  underWay?: string
 }
 
 /**
@@ -87,8 +89,8 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     return [{ resource, id, key: resource }]
   },
 
-  async inspect({ id }, _parameters, aws) {
-    const [reservations, agents, patchStates] = await Promise.all([
+  async inspect({ id }, _parameters, aws, { first }) {
+    const [reservations, agents, patchStates, commands] = await Promise.all([
       aws.list(
         'ec2',
         'DescribeInstances',
@@ -102,6 +104,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
         'InstanceInformationList',
       ),
       aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
+      first ? aws.read('ssm', 'ListCommands', patchCommands(id)) : undefined,
     ])
     const instance = reservations
       .flatMap(({ Instances }) => Instances ?? [])
@@ -112,20 +115,25 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)
     const tags = tagsOf(instance)
     const group = tags['aws:autoscaling:groupName']
+    const underWay = commands?.Commands?.find(installs)?.CommandId
     const state: InstanceState = {
       name: tags.Name ?? id,
       power,
       ...(group !== undefined && { group }),
       ...(agent !== undefined && { agent }),
       ...(patches && { patches: patchesOf(patches) }),
+      ...(underWay !== undefined && { underWay }),
     }
     return { state, tags }
   },
 
-  plan({ agent, power, patches }, _findings, { reboot, timeout }, target) {
+  plan({ agent, power, patches, underWay }, _findings, { reboot, timeout }, target) {
     if (agent !== 'Online') {
       const why = agent ? `its SSM agent is ${agent}` : 'it has no SSM agent that reports to Systems Manager'
       return notApplicable(`the instance cannot be patched: ${why} (the instance is ${power})`)
+    }
+    if (underWay !== undefined) {
+      return notApplicable(`patches are being installed by command ${underWay}: look again when it has ended`)
     }
     const { missing = 0, failed = 0, pendingReboot = 0 } = patches ?? {}
     const work = missing + failed + (reboot ? pendingReboot : 0)
@@ -207,6 +215,19 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
 
 const hybrid = (id: string) => `${id} is a hybrid node (not an EC2 instance); these are not supported`
 
+/** The newest come first. A command may outlive the run that sent it: delivery and execution have times of their own. */
+const patchCommands = (id: string): ListCommandsCommandInput => ({
+  InstanceId: id,
+  Filters: [{ key: 'DocumentName', value: DOCUMENT }],
+  MaxResults: 50,
+})
+
+const UNFINISHED: readonly (string | undefined)[] = ['Pending', 'InProgress', 'Cancelling']
+
+/** Scans do no harm beside an installation. */
+const installs = ({ Status, Parameters }: Command): boolean =>
+  UNFINISHED.includes(Status) && Parameters?.Operation?.[0] === 'Install'
+
 const tagsOf = ({ Tags = [] }: Instance): Tags =>
   Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
@@ -249,9 +270,6 @@ function installStep(arn: string, id: string, reboot: boolean, timeout: string):
   }
 }
 
-/** The id as the executor notes it: alone, beside others, or within the answer of `SendCommand`. */
-function commandId(detail: Json | undefined): string | undefined {
-  if (typeof detail === 'string') return detail
-  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return undefined
-  return commandId(detail.CommandId ?? detail.Command)
-}
+/** The id as the engine notes it; not there while the answer is in doubt. */
+const commandId = (detail: Json | undefined): string | undefined =>
+  (detail as { CommandId?: string } | undefined)?.CommandId || undefined

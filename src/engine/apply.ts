@@ -9,6 +9,7 @@ import type { Merge, Step } from '../playbook/plan.ts'
 import type { Run, StepResult } from '../store/run.ts'
 import { close } from './close.ts'
 import { pausedBy } from './kill-switch.ts'
+import { markOf } from './mark.ts'
 import { inspect, iso, type Session } from './session.ts'
 import { failureText, stepError } from './step-error.ts'
 import { pollMs } from './verify.ts'
@@ -26,11 +27,17 @@ export function changing({ id, plan }: Run): RoleSession {
 }
 
 type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
+/** A failing read-back is tried again so often, after this pause (ms), before the step is left in doubt. */
+const READ_BACKS = 3
+const READ_BACK_PAUSE_MS = 2_000
+
 type Tried =
   | { kind: 'done'; result: Applied }
   | { kind: 'gone' }
   | { kind: 'conflict' }
   | { kind: 'error'; error: unknown }
+  /** Sent, and neither its answer nor the live resource can be had: it may have taken effect. */
+  | { kind: 'inDoubt'; error: AwsError }
 
 /**
  * The only effect that changes anything: sends the stored plan step by step. A step whose answer was lost, or whose
@@ -43,9 +50,6 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
   run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
   for (const step of plan.steps) {
     if (run.results.some((result) => result.step === step.id)) continue
-    if (session.leaseUntil !== undefined && session.leaseUntil - ports.clock.now() < LEASE_RESERVE_MS) {
-      return stop(session, step, new Error('the lease on the resource ran out before the change'))
-    }
     const paused = await pausedBy(ports)
     if (paused) {
       skipFrom(session, undefined)
@@ -59,6 +63,10 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
       run.results.push({ step: step.id, status: 'skipped', at })
       skipFrom(session, step)
       return close('resourceGone', 'the resource was deleted before it could be changed')
+    } else if (tried.kind === 'inDoubt') {
+      if (!step.settles) return stop(session, step, tried.error, doubted(step))
+      // What was started may run: it is waited for like a command whose answer came.
+      run.results.push({ step: step.id, status: 'applied', ...doubted(step), at })
     } else if (tried.kind === 'conflict') {
       return stop(
         session,
@@ -77,7 +85,7 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
 async function applyStep(session: Session, step: Step): Promise<Tried> {
   let call = step.call
   if (session.resumed) {
-    const before = await readBack(session, step)
+    const before = await readBackPatiently(session, step)
     if (before.kind !== 'todo') return before
     call = before.call
   }
@@ -88,7 +96,7 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     // The SDK has tried a throttled call several times over, but one that must be looked for first only once.
     const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
     if (refused && !inDoubt) return sent
-    const back = await readBack(session, step)
+    const back = await readBackPatiently(session, step)
     if (back.kind !== 'todo') return back
     if (sends >= MAX_SENDS) return sent
     call = back.call
@@ -102,9 +110,12 @@ async function send(
 ): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
   const { ports, place, leaseUntil } = session
   const left = leaseUntil === undefined ? undefined : leaseUntil - ports.clock.now()
+  if (left !== undefined && left < LEASE_RESERVE_MS) {
+    return { kind: 'error', error: new Error('the lease on the resource ran out before the change') }
+  }
   const options = {
     session: changing(session.run),
-    ...(left !== undefined && { signal: AbortSignal.timeout(Math.max(Math.floor(left), 1)) }),
+    ...(left !== undefined && { signal: AbortSignal.timeout(Math.floor(left)) }),
   }
   try {
     if (step.merge) {
@@ -117,7 +128,7 @@ async function send(
       return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', detail } }
     }
     if (step.retry === 'readFirst' && step.mark) {
-      const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session, step) } }
+      const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session.run, step.id) } }
       const answer = await ports.aws.send(place, marked, { ...options, attempts: 1 })
       return {
         kind: 'done',
@@ -134,11 +145,24 @@ async function send(
 
 type ReadBack = Tried | { kind: 'todo'; call: ApiCall }
 
+/** As `readBack`; where the read itself fails, also when it is tried again, the step stays in doubt. */
+async function readBackPatiently(session: Session, step: Step): Promise<ReadBack> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await readBack(session, step)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      if (tries >= READ_BACKS || error.kind === 'denied') return { kind: 'inDoubt', error }
+      await session.ports.clock.sleep(READ_BACK_PAUSE_MS)
+    }
+  }
+}
+
 /** In doubt after a change: what does the live resource say? `todo` comes with the call for what is left. */
 async function readBack(session: Session, step: Step): Promise<ReadBack> {
   const { ports, place, playbook } = session
   if (step.retry === 'readFirst' && step.mark) {
-    const id = await findMark(ports.aws, place, step.mark, markOf(session, step), {
+    const id = await findMark(ports.aws, place, step.mark, markOf(session.run, step.id), {
       clock: ports.clock,
       patienceMs: MARK_PATIENCE_MS,
     })
@@ -174,11 +198,6 @@ function detailInDoubt({ merge }: Step): { detail?: Json } {
   return merge ? { detail: inDoubtEntries(merge) } : {}
 }
 
-/** Fixed by the write-ahead, so that a command sent twice can be told from two commands. */
-function markOf({ run }: Session, step: Step): string {
-  return `${run.id}/${run.round}/${step.id}`
-}
-
 /** The id of what was started: `CommandId` lies in `Command.CommandId` of SSM's answer. */
 function idIn(answer: Record<string, unknown>, key: string): Json {
   const nested = [answer, ...Object.values(answer)].find(
@@ -187,17 +206,37 @@ function idIn(answer: Record<string, unknown>, key: string): Json {
   return { [key]: String(nested?.[key] ?? '') }
 }
 
-async function stop(session: Session, step: Step, error: unknown): Promise<ApplyAnswer> {
+/** What is noted of a step that may have taken effect: enough to undo it, and to end what is time-boxed. */
+function doubted(step: Step): Pick<StepResult, 'evidence' | 'detail'> {
+  return { evidence: 'inDoubt', ...detailInDoubt(step) }
+}
+
+/** A run that is given up while it changed something: the steps without a result may have taken effect. */
+export function noteDoubt({ run, ports }: Session): void {
+  for (const step of run.plan?.steps ?? []) {
+    if (run.results.some((result) => result.step === step.id)) continue
+    run.results.push({ step: step.id, status: 'failed', ...doubted(step), at: iso(ports.clock.now()) })
+  }
+}
+
+async function stop(
+  session: Session,
+  step: Step,
+  error: unknown,
+  more: Pick<StepResult, 'evidence' | 'detail'> = {},
+): Promise<ApplyAnswer> {
   const { run, ports } = session
   const { arn } = await ports.aws.identity()
   run.results.push({
     step: step.id,
     status: 'failed',
+    ...more,
     error: stepError(error, arn),
     at: iso(ports.clock.now()),
   })
   skipFrom(session, step)
-  const reason = failureText(error, arn)
+  const doubt = more.evidence === 'inDoubt' ? '; whether the change took effect is not known' : ''
+  const reason = `${failureText(error, arn)}${doubt}`
   return (await rollBack(session, step)) ? close('rolledBack', reason) : close('failed', reason)
 }
 

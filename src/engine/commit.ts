@@ -109,6 +109,14 @@ export async function handOn({ run, ports, attached }: Session, at: Position): P
   await ports.waker?.now(run.id, run.resource, 'handedOn')
 }
 
+/** An effect has come to the end of its invocation and not to its own: it is carried out anew in another. */
+export class HandOn extends Error {
+  constructor() {
+    super('the invocation ends before the effect')
+    this.name = 'HandOn'
+  }
+}
+
 /** There was not enough time left to do anything: nothing was done. */
 export class OutOfTime extends Error {
   constructor() {

@@ -1,5 +1,6 @@
 import type { Compliant } from '../playbook/playbook.ts'
 import { durationMs } from '../policy/durations.ts'
+import { mayHaveChanged } from '../store/run.ts'
 import type { Hold, HoldChange } from '../store/store.ts'
 import type { Session } from './session.ts'
 
@@ -60,7 +61,7 @@ function holdsOfApplied({ run }: Session): HoldChange[] {
   const changes: HoldChange[] = []
   for (const step of run.plan?.steps ?? []) {
     const result = run.results.find((entry) => entry.step === step.id)
-    if (!step.merge?.expiresAfter || !result || !['applied', 'alreadyDone'].includes(result.status)) continue
+    if (!step.merge?.expiresAfter || !result || !mayHaveChanged(result)) continue
     const until = Date.parse(run.changedAt ?? run.startedAt) + durationMs(step.merge.expiresAfter)
     const added = (result.detail as { added?: string[] } | undefined)?.added ?? []
     for (const entry of step.merge.add) {

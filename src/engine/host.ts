@@ -4,7 +4,7 @@ import { Unplannable } from '../playbook/playbook.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
 import { apply } from './apply.ts'
-import { handOn, leaseMs, store, TakenOver } from './commit.ts'
+import { HandOn, handOn, leaseMs, store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
 import type { Waker } from './engine.ts'
 import { look } from './look.ts'
@@ -30,14 +30,9 @@ export async function drive(session: Session, from: Position, first?: Happening)
       await wakeNextWaiter(session)
       return session.run
     }
-    if (position.effect && outOfTime(session)) {
-      await handOn(session, position)
-      return session.run
-    }
-    const happening = position.effect
-      ? await carryOut(session, position.effect)
-      : await wait(session, position)
-    if (happening === 'leave') return session.run
+    const happening = position.effect ? await inTime(session, position.effect) : await wait(session, position)
+    if (happening === 'handOn') await handOn(session, position)
+    if (happening === 'handOn' || happening === 'leave') return session.run
     position = await advance(session, position, happening)
   }
 }
@@ -80,6 +75,16 @@ const EFFECTS: { [E in EffectName]: (session: Session) => Promise<Answers[E]> } 
   apply,
   settle,
   verify,
+}
+
+async function inTime(session: Session, effect: EffectName): Promise<Happening | 'handOn'> {
+  if (outOfTime(session)) return 'handOn'
+  try {
+    return await carryOut(session, effect)
+  } catch (error) {
+    if (error instanceof HandOn) return 'handOn'
+    throw error
+  }
 }
 
 async function carryOut(session: Session, effect: EffectName): Promise<Happening> {

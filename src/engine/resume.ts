@@ -1,4 +1,5 @@
 import type { Run } from '../store/run.ts'
+import { noteDoubt } from './apply.ts'
 import { commitOnce, leaseEnd, leaseMs, TakenOver, takeAttached } from './commit.ts'
 import type { EnginePorts } from './engine.ts'
 import { afterDecisions, drive } from './host.ts'
@@ -76,6 +77,7 @@ async function takeOver(session: Session, position: Position, happening?: Happen
   session.leaseUntil = until
   session.resumed = true
   if (position.effect && (run.wakeUps ?? 0) > MAX_WAKE_UPS) {
+    if (position.effect === 'apply') noteDoubt(session)
     const error = new Error(`interrupted ${MAX_WAKE_UPS} times: left as it is, look at the resource`)
     return drive(session, position, { type: 'effectFailed', effect: position.effect, error })
   }

@@ -2,7 +2,7 @@ import type { LookAnswer } from '../../state-machines/remediation.ts'
 import { iamAction } from '../playbook/api.ts'
 import type { Step } from '../playbook/plan.ts'
 import { fillArn } from '../playbook/playbook.ts'
-import type { Run } from '../store/run.ts'
+import { mayHaveChanged, type Run } from '../store/run.ts'
 import type { Hold } from '../store/store.ts'
 import { close } from './close.ts'
 import { decidePlan } from './decide-plan.ts'
@@ -63,13 +63,9 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   )
 }
 
-/** Steps that were applied, or in doubt and read back: only those have something to undo. */
+/** Steps that were applied, or may have been: only those have something to undo. */
 export function appliedSteps(run: Run): Step[] {
-  const applied = new Set(
-    run.results
-      .filter(({ status }) => status === 'applied' || status === 'alreadyDone')
-      .map(({ step }) => step),
-  )
+  const applied = new Set(run.results.filter(mayHaveChanged).map(({ step }) => step))
   return (run.plan?.steps ?? []).filter(({ id }) => applied.has(id))
 }
 

@@ -1,9 +1,15 @@
 import type { SettleAnswer, VerifyAnswer } from '../../state-machines/remediation.ts'
+import { findMark } from '../aws/marks.ts'
+import { AwsError } from '../playbook/aws-error.ts'
 import type { Json } from '../playbook/json.ts'
-import type { Proof, Sent } from '../playbook/playbook.ts'
+import type { Step } from '../playbook/plan.ts'
+import type { Proof, Sent, Settled } from '../playbook/playbook.ts'
 import { close } from './close.ts'
+import { HandOn } from './commit.ts'
+import { markOf } from './mark.ts'
 import { neverOf } from './never.ts'
 import { inspect, type Session } from './session.ts'
+import { failureText } from './step-error.ts'
 
 /** First pause between two looks of a verification, doubled each time up to the last (ms). */
 const FIRST_PAUSE_MS = 500
@@ -24,10 +30,8 @@ export function pollMs({ ports }: Session): number {
  */
 export async function verify(session: Session): Promise<VerifyAnswer> {
   const { ports, run } = session
-  const deadline = Math.min(
-    ports.clock.now() + ports.patienceSeconds * 1000,
-    ports.endsAt ?? Number.POSITIVE_INFINITY,
-  )
+  const patience = ports.clock.now() + ports.patienceSeconds * 1000
+  const deadline = Math.min(patience, ports.endsAt ?? Number.POSITIVE_INFINITY)
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const seen = await inspect(session, false)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
@@ -40,6 +44,7 @@ export async function verify(session: Session): Promise<VerifyAnswer> {
     if (proof.kind === 'failed') return close('failed', proof.reason)
     const left = deadline - ports.clock.now()
     if (left <= 0) {
+      if (deadline < patience) throw new HandOn()
       return close(
         'unverified',
         `the change was accepted but is not to be seen on the live resource after ${ports.patienceSeconds} s`,
@@ -76,10 +81,10 @@ function sentOf({ run }: Session): Sent {
 
 /** Has what the steps started come to its end? */
 export async function settle(session: Session): Promise<SettleAnswer> {
-  const { run, playbook, reader, ports } = session
+  const { run, playbook, ports } = session
   for (const step of run.plan!.steps) {
     if (!step.settles || !playbook.settle) continue
-    const settled = await playbook.settle(step, run.target, sentOf(session), reader)
+    const settled = await settledAs(session, step)
     if (settled.kind === 'failed') {
       const result = run.results.find((entry) => entry.step === step.id)
       if (result)
@@ -95,11 +100,34 @@ export async function settle(session: Session): Promise<SettleAnswer> {
         // It may never have started, or run still: what AWS accepted is not known to have failed.
         return close(
           'unverified',
-          `${step.summary}: accepted, but not seen to end within ${step.settles.timeoutSeconds} s`,
+          `${step.summary}: accepted, but not seen to end within ${step.settles.timeoutSeconds} s${settled.why ?? ''}`,
         )
       }
       return { kind: 'running', pollMs: pollMs(session) }
     }
   }
   return { kind: 'ended' }
+}
+
+/** How a step that settles elsewhere stands. A read that fails says nothing of it: it is taken to run, with why. */
+async function settledAs(session: Session, step: Step): Promise<Settled & { why?: string }> {
+  const { run, playbook, ports, reader } = session
+  try {
+    await findStarted(session, step)
+    return await playbook.settle!(step, run.target, sentOf(session), reader)
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { arn } = await ports.aws.identity()
+    const message = failureText(error, arn)
+    ports.progress?.({ kind: 'warning', message, run })
+    return { kind: 'running', why: ` (last: ${message})` }
+  }
+}
+
+/** What was started without an answer is looked for by its mark, to be asked about by its id. */
+async function findStarted({ run, ports, place }: Session, { id, mark }: Step): Promise<void> {
+  const result = run.results.find((entry) => entry.step === id)
+  if (!mark || !result || result.evidence !== 'inDoubt') return
+  const found = await findMark(ports.aws, place, mark, markOf(run, id), { clock: ports.clock, patienceMs: 0 })
+  if (found !== undefined) Object.assign(result, { evidence: 'mark', detail: { [mark.id]: found } })
 }

@@ -21,13 +21,18 @@ export interface StepResult {
     | 'failed'
     | 'undone'
     | 'skipped'
-  /** Why we believe it: 'answer' (AWS said so), 'readBack' (seen live), 'mark' (found by its mark) ... */
+  /** Why we believe it: 'answer' (AWS said so), 'readBack' (seen live), 'mark' (found by its mark), 'inDoubt' (we do not know) ... */
   evidence?: string
   /** What the call answered that matters later (CommandId, entries that were ours ...). */
   detail?: Json
   error?: StepError
   /** ISO 8601 UTC. */
   at?: string
+}
+
+/** Whether a step changed something, or may have: its answer was lost and the resource could not be read since. */
+export function mayHaveChanged({ status, evidence }: StepResult): boolean {
+  return status === 'applied' || status === 'alreadyDone' || evidence === 'inDoubt'
 }
 
 export interface StepError {

@@ -109,6 +109,28 @@ describe('a deployment', () => {
     }
   })
 
+  test('hands a proof on that the invocation has no time for', async () => {
+    const world = newWorld(AUTO)
+    const deployment = new Deployment(world)
+    await deployment.findings(openGroup(world))
+    // The change takes most of the invocation, and AWS shows it half a minute later.
+    let shownAt = 0
+    const before = [...world.aws.groups.rules.values()].map((rule) => structuredClone(rule))
+    const revoke = 'ec2:RevokeSecurityGroupIngress'
+    const after = () => {
+      shownAt = world.clock.now() + 30_000
+    }
+    world.aws.fault({ on: revoke, dryRun: false, delayMs: 90_000, after })
+    const stale = () => shownAt > world.clock.now()
+    world.aws.fault({
+      on: 'ec2:DescribeSecurityGroupRules',
+      answer: (answer) => (stale() ? { ...answer, SecurityGroupRules: before } : answer),
+    })
+    await deployment.settle()
+    expect(await outcomes(world)).toEqual({ outcomes: ['remediated'], open: 0, locked: false })
+    expect(world.aws.changes()).toHaveLength(1)
+  })
+
   test('parks a run of an unknown machine version, and says so', async () => {
     const world = newWorld(APPROVE)
     const deployment = new Deployment(world)

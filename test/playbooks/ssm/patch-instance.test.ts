@@ -63,6 +63,7 @@ function machine(
     'ssm:DescribeInstancePatchStates': () => ({
       InstancePatchStates: patches ? [{ InstanceId: ID, ...ended, ...patches }] : [],
     }),
+    'ssm:ListCommands': () => ({ Commands: [] }),
     ...more,
   })
 }
@@ -251,6 +252,32 @@ describe('the command', () => {
   test('accepted without an id may run still: nobody can be asked', async () => {
     const { settled } = await settle(() => ({}), {} as typeof SENT.details)
     expect(settled.kind).toBe('running')
+  })
+})
+
+describe('a command that patches the instance already', () => {
+  const planBeside = async (Status: string, Operation: string) => {
+    const commands = [{ CommandId: 'c-9', Status, Parameters: { Operation: [Operation] } }]
+    const { state } = await look(machine({}, { 'ssm:ListCommands': () => ({ Commands: commands }) }))
+    return playbook.plan(state, [], defaults, TARGET, NOTHING)
+  }
+
+  test.each(['Pending', 'InProgress', 'Cancelling'])(
+    'is waited for while it is %s, never doubled',
+    async (status) => {
+      expect(await planBeside(status, 'Install')).toEqual({
+        kind: 'notApplicable',
+        reason: 'patches are being installed by command c-9: look again when it has ended',
+      })
+    },
+  )
+
+  test.each([
+    ['Success', 'Install'],
+    ['Failed', 'Install'],
+    ['InProgress', 'Scan'],
+  ])('does not hinder when it is %s, or only looks: %s', async (status, operation) => {
+    expect(await planBeside(status, operation)).toMatchObject({ kind: 'steps' })
   })
 })
 
