@@ -97,6 +97,7 @@ function environment(folder: string, endpoint: string): NodeJS.ProcessEnv {
     RECTIFY_TABLE: 'bench',
     RECTIFY_RUNS_QUEUE_URL: `${endpoint}/${ACCOUNT}/runs.fifo`,
     RECTIFY_RUNS_QUEUE_ARN: arn('sqs', 'runs.fifo'),
+    RECTIFY_INTAKE_DLQ_URL: `${endpoint}/${ACCOUNT}/intake-dlq`,
     RECTIFY_SCHEDULE_GROUP: 'bench',
     RECTIFY_SCHEDULE_ROLE_ARN: role('schedule'),
     RECTIFY_TIMERS_DLQ_ARN: arn('sqs', 'timers'),

@@ -1,7 +1,7 @@
 import type { ApiCall } from '../playbook/api.ts'
 
 /** Of the operations of EC2 that change something, those whose input has no DryRun. A test compares it with the SDK. */
-export const WITHOUT_DRY_RUN: ReadonlySet<string> = new Set([
+const WITHOUT_DRY_RUN: ReadonlySet<string> = new Set([
   'AllocateHosts',
   'AssignIpv6Addresses',
   'AssignPrivateIpAddresses',

@@ -14,11 +14,7 @@ export interface Standing {
  * The answer that was given on the command line: `--approve HASH` is for exactly that plan, whatever else is said;
  * `--yes` for the first plan of a run. Undefined: a person must be asked.
  */
-export function standingAnswer(
-  { yes, approve }: Standing,
-  run: Run,
-  firstRound: boolean,
-): Answer | undefined {
+function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolean): Answer | undefined {
   if (approve !== undefined) return run.plan?.hash === approve ? { kind: 'approve' } : undefined
   return yes && firstRound ? { kind: 'approve' } : undefined
 }

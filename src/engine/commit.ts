@@ -118,7 +118,7 @@ export class HandOn extends Error {
 }
 
 /** There was not enough time left to do anything: nothing was done. */
-export class OutOfTime extends Error {
+class OutOfTime extends Error {
   constructor() {
     super('not enough time was left in this invocation')
     this.name = 'OutOfTime'

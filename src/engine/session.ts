@@ -22,8 +22,6 @@ export interface Session {
   attached: number
   /** Epoch of the resource's lock, read before the resource. */
   epoch?: number
-  /** The last state that a look gave. */
-  state?: unknown
   /** Somebody or something stood between the look and now. */
   waited: boolean
   /** Taken up again after its driver died: what was sent is in doubt. */
@@ -61,7 +59,6 @@ export async function inspect(session: Session, first: boolean): Promise<Seen | 
     ;({ at, found } = await once())
   }
   if (isGoneLook(found)) return undefined
-  session.state = found.state
   return { ...found, at }
 }
 

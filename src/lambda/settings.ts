@@ -1,4 +1,4 @@
-/** What the stack tells a function: read once, when it starts; a missing setting names itself. */
+/** What the stack tells a function: read once, when it starts; a missing or wrong setting names itself. */
 export interface Settings {
   table: string
   runsQueueUrl: string
@@ -28,13 +28,18 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     if (!value) throw new Error(`${name} is not set: deploy this function with template.yaml`)
     return value
   }
+  const number = (name: string, otherwise: number): number => {
+    const value = Number(env[name] ?? otherwise)
+    if (!(value >= 0)) throw new Error(`${name} is not a number: ${env[name]}`)
+    return value
+  }
   const readRoleArn = required('RECTIFY_READ_ROLE_ARN')
   const [, partition = 'aws', , , account = ''] = readRoleArn.split(':')
   return {
     table: required('RECTIFY_TABLE'),
     runsQueueUrl: required('RECTIFY_RUNS_QUEUE_URL'),
     runsQueueArn: required('RECTIFY_RUNS_QUEUE_ARN'),
-    intakeDlqUrl: env.RECTIFY_INTAKE_DLQ_URL ?? '',
+    intakeDlqUrl: required('RECTIFY_INTAKE_DLQ_URL'),
     scheduleGroup: required('RECTIFY_SCHEDULE_GROUP'),
     scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required('RECTIFY_TIMERS_DLQ_ARN'),
@@ -49,8 +54,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
       changeRole: env.RECTIFY_MEMBER_CHANGE_ROLE ?? '',
     },
     externalId: env.RECTIFY_EXTERNAL_ID ?? '',
-    patienceSeconds: Number(env.RECTIFY_PATIENCE ?? 60),
-    runRetentionDays: Number(env.RECTIFY_RUN_RETENTION_DAYS ?? 90),
+    patienceSeconds: number('RECTIFY_PATIENCE', 60),
+    runRetentionDays: number('RECTIFY_RUN_RETENTION_DAYS', 90),
     folder: env.LAMBDA_TASK_ROOT ?? folder,
   }
 }

@@ -15,7 +15,7 @@ const DESCRIPTIONS: [pattern: RegExp, type: string][] = [
 ]
 
 /** What a network interface belongs to; itself where that cannot be told. */
-export function interfaceOwner(network: NetworkInterface): { type: string; id: string } {
+function interfaceOwner(network: NetworkInterface): { type: string; id: string } {
   const own = network.NetworkInterfaceId ?? ''
   const description = network.Description ?? ''
   for (const [pattern, type] of DESCRIPTIONS) {
@@ -35,7 +35,7 @@ export function interfaceOwner(network: NetworkInterface): { type: string; id: s
 }
 
 /** Its addresses that can be reached from outside. IPv6 addresses all can, routes permitting. */
-export function publicAddresses(network: NetworkInterface): string[] {
+function publicAddresses(network: NetworkInterface): string[] {
   const associations = [
     network.Association,
     ...(network.PrivateIpAddresses ?? []).map((each) => each.Association),

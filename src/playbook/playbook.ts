@@ -144,7 +144,7 @@ export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'
 export interface Playbook<P = unknown, S = unknown> {
   id: string
   title: string
-  /** Ids of the remediation catalogue. */
+  /** What it does, by names that stay the same when playbooks are split or joined; shown with `--json`. */
   implements: string[]
   /** CloudFormation type name. */
   resource: string

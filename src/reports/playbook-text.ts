@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts'
 /** What of a playbook is shown. */
 export type ShownPlaybook = Pick<
   AnyPlaybook,
-  'id' | 'title' | 'resource' | 'suggestedMode' | 'answers' | 'reads' | 'writes' | 'implements'
+  'id' | 'title' | 'resource' | 'suggestedMode' | 'answers' | 'reads' | 'writes'
 > & { parameters: Record<string, Json> }
 
 /** One line per playbook. */

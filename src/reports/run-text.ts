@@ -47,7 +47,7 @@ function proofText(run: Run): string {
 }
 
 /** `revoke  applied (answer)`, and on failure which action was denied to whom. */
-export function stepText({ step, status, evidence, error }: StepResult, paint: Paint): string {
+function stepText({ step, status, evidence, error }: StepResult, paint: Paint): string {
   const bad = status === 'failed' || status === 'dryRunDenied'
   const why = error
     ? [error.code, error.action, error.principal && `as ${error.principal}`, error.message]

@@ -24,7 +24,7 @@ export interface SeedEnvironment {
 }
 
 /** Clients of the services that the seeds live in. */
-export function seedClients(env: SeedEnvironment): SeedClients {
+function seedClients(env: SeedEnvironment): SeedClients {
   const config = {
     endpoint: env.AWS_ENDPOINT_URL,
     region: env.AWS_REGION,

@@ -37,8 +37,6 @@ export interface Sandbox {
   }
   /** Name → id of what was seeded. */
   seeds: Record<string, string>
-  /** Of the process that holds it: this one. */
-  pid: number
   emulator: { pid: number; log: readonly string[] }
   /** Every API request since the seeds stood. */
   requests: SeenRequest[]
@@ -76,7 +74,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     accountOf: (key) => control.sessions.get(key) ?? SANDBOX_ACCOUNT,
   }).catch(async (error: unknown) => {
     await moto.stop()
-    throw new BadRequest('usage', `the sandbox cannot listen on port ${options.port}`, { cause: error })
+    const place = options.port === undefined ? 'the loopback interface' : `port ${options.port}`
+    throw new BadRequest('usage', `the sandbox cannot listen on ${place}: ${String(error)}`, { cause: error })
   })
   const env = {
     AWS_ENDPOINT_URL: front.url,
@@ -90,7 +89,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account: SANDBOX_ACCOUNT,
     env,
     seeds: {},
-    pid: process.pid,
     emulator: moto,
     requests,
     faults,

@@ -9,7 +9,7 @@ import { BadRequest } from '../engine/engine.ts'
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 /** Git-ignored folder at the root of the repository. */
-export const SANDBOX_FOLDER = fileURLToPath(new URL('../../.sandbox', import.meta.url))
+const SANDBOX_FOLDER = fileURLToPath(new URL('../../.sandbox', import.meta.url))
 
 export interface VenvOptions {
   /** Holds `venv`; default `.sandbox` at the root of the repository. */

@@ -134,7 +134,7 @@ export interface Run {
 export interface AuditEntry {
   /** ISO 8601 UTC. */
   at: string
-  /** 'started', 'planned', 'approved', 'applied', 'closed' ... */
+  /** The state that was stored ('asking', 'queued', 'applying', 'settling', 'closed'), 'resumed' or 'handedOn'. */
   event: string
   /** Who or what did it. */
   by?: string

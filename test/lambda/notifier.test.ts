@@ -15,7 +15,14 @@ let handler: typeof import('../../src/lambda/notifier.ts').handler
 
 beforeAll(async () => {
   const arn = 'arn:aws:iam::123456789012:role/read'
-  for (const name of ['TABLE', 'RUNS_QUEUE_URL', 'RUNS_QUEUE_ARN', 'SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN'])
+  for (const name of [
+    'TABLE',
+    'RUNS_QUEUE_URL',
+    'RUNS_QUEUE_ARN',
+    'INTAKE_DLQ_URL',
+    'SCHEDULE_GROUP',
+    'SCHEDULE_ROLE_ARN',
+  ])
     process.env[`RECTIFY_${name}`] = name
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
