@@ -1,9 +1,9 @@
 import { plain } from '../reports/paint.ts'
 import { runText } from '../reports/run-text.ts'
-import type { Outcome, Run } from '../store/run.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../store/run.ts'
 
 /** Outcomes that somebody must look at. */
-const TOLD: readonly (Outcome | null)[] = ['blocked', 'failed', 'unverified', 'rolledBack', 'notified']
+const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
 
 /** What is told about a stored state of a run; undefined where nobody needs to know. */
 export function noticeOf(run: Run): { subject: string; text: string } | undefined {

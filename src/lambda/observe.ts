@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Progress } from '../engine/engine.ts'
+import { WENT_WRONG } from '../store/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })
 export const metrics = new Metrics({ namespace: 'Rectify', serviceName: 'rectify' })
@@ -12,9 +13,7 @@ export function told(event: Progress): void {
       const { id, playbook, resource, outcome, reason, mode, account, region } = event.run
       logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
       metrics.addMetric('RunsClosed', MetricUnit.Count, 1)
-      if (outcome === 'failed' || outcome === 'unverified' || outcome === 'rolledBack') {
-        metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
-      }
+      if (WENT_WRONG.includes(outcome)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
       return
     }
     case 'warning':

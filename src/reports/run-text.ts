@@ -1,10 +1,9 @@
-import type { Outcome, Run, StepResult } from '../store/run.ts'
+import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
 import { changeLines, heading, shortHash } from './plan-text.ts'
 
 const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
-const BAD: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
 
 /**
  * What a run came to: outcome, why, what changed, per-step results, the proof, and how to take it back.
@@ -24,7 +23,7 @@ export function endText(run: Run, paint: Paint): string {
   if (run.state === 'waiting') return paint.warn(`waiting for ${run.waitingFor ?? 'its turn'}`)
   if (run.outcome === null) return paint.warn('open')
   if (GOOD.includes(run.outcome)) return paint.come(run.outcome)
-  return BAD.includes(run.outcome) ? paint.gone(run.outcome) : paint.warn(run.outcome)
+  return WENT_WRONG.includes(run.outcome) ? paint.gone(run.outcome) : paint.warn(run.outcome)
 }
 
 function facts(run: Run, paint: Paint, options: string): string[][] {

@@ -10,6 +10,9 @@ export type Outcome = Ending
 export type RunState = 'open' | 'waiting' | 'closed'
 export type WaitingFor = 'approval' | 'lock' | 'settling'
 
+/** Outcomes after which the hole may still be open. */
+export const WENT_WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
+
 export interface StepResult {
   step: string
   status:

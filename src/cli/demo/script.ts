@@ -1,10 +1,10 @@
 import type { Report } from '../../engine/engine.ts'
-import type { Outcome, Run } from '../../store/run.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../../store/run.ts'
 
 /** Sample events after which nothing may have been touched; after all others something must have been put right. */
 const LEFT_ALONE = ['port-probe-sample', 'ssh-resolved', 'ssh-office-only', 'ssh-prod-bastion']
 
-const WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack', 'blocked', null]
+const WRONG: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', null]
 
 /** Why an event of the demo did not end as it should; undefined when it did. */
 export function wrongEnd(event: string, { runs }: Report): string | undefined {
