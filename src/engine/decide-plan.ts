@@ -51,14 +51,16 @@ export function decidePlan(
   }
   const { permit, mode, reason } = permitOf(session, ruling)
   session.permit = decided === undefined ? permit : stricter(permit, decided)
-  run.approval = ruling.approval
-  run.mode = session.permit === permit ? mode : modeOf(session.permit)
+  const holds = session.permit === permit
+  // The terms of a rule that would ask nobody are not those of a run that has to ask.
+  if (holds || !run.approval) run.approval = ruling.approval
+  run.mode = holds ? mode : modeOf(session.permit)
   run.reason = reason
   return {
     kind: 'planned',
     permit: session.permit,
     reason,
     dryRunFirst: steps.length > 1 || session.permit === 'approve',
-    expiresInMs: durationMs(ruling.approval.expiresAfter),
+    expiresInMs: durationMs(run.approval.expiresAfter),
   }
 }

@@ -3,6 +3,7 @@ import { AwsError } from '../playbook/aws-error.ts'
 import { Unplannable } from '../playbook/playbook.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
+import { tally } from '../store/tally.ts'
 import { apply } from './apply.ts'
 import { HandOn, handOn, leaseMs, store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
@@ -223,13 +224,9 @@ async function decideAs(
 
 /** What the recorded decisions of the current round come to; undefined while the quorum is not reached. */
 export function afterDecisions(run: Run): Happening | undefined {
-  const current = run.decisions.filter(
-    ({ hash, round }) => hash === run.plan?.hash && (round ?? run.round) === run.round,
-  )
-  const declined = current.find(({ verdict }) => verdict === 'decline')
+  const { declined, full } = tally(run)
   if (declined) return { type: 'declined', reason: declineText(declined) }
-  const people = new Set(current.map(({ by }) => by))
-  return people.size >= (run.approval?.quorum ?? 1) ? { type: 'approved' } : undefined
+  return full && { type: 'approved' }
 }
 
 function declineText({ by, reason }: Decision): string {

@@ -2,6 +2,7 @@
 import { sameJson } from '../playbook/json.ts'
 import type { Decision, Run } from './run.ts'
 import type { Commit, DecisionResult, Lock } from './store.ts'
+import { tally } from './tally.ts'
 
 export type LockChange = NonNullable<Commit['lock']>
 
@@ -53,14 +54,6 @@ export function refusal(
 
 /** What stands against a further decision of this person: a decline, a full quorum, or their own approval. */
 function standingDecision(run: Run, by: string): Decision | undefined {
-  const current = run.decisions.filter(
-    (made) => made.hash === run.plan?.hash && (made.round ?? run.round) === run.round,
-  )
-  const approvals = current.filter(({ verdict }) => verdict === 'approve')
-  const quorum = run.approval?.quorum ?? 1
-  return (
-    current.find(({ verdict }) => verdict === 'decline') ??
-    approvals[quorum - 1] ??
-    approvals.find((approval) => approval.by === by)
-  )
+  const { declined, full, approvals } = tally(run)
+  return declined ?? full ?? approvals.find((approval) => approval.by === by)
 }
