@@ -1,5 +1,7 @@
+import { identityOf } from '../playbook/identity.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
+import { alreadyDecided, askedForIt } from './already-decided.ts'
 import { type EnginePorts, Refused, type Report } from './engine.ts'
 import { afterDecisions } from './host.ts'
 import { resume } from './resume.ts'
@@ -46,9 +48,11 @@ async function decideAndResume(
       `${arn} is not among the approvers of run ${run.id} (${run.approval.approvers?.join(', ')})`,
     )
   }
-  // Here the caller is not the engine: whoever asked for a run has somebody else decide about it.
-  if (ports.waker && run.requestedBy === arn) {
-    throw new Refused(run, `${arn} asked for run ${run.id}: somebody else must decide about it`)
+  // Here the caller is not the engine: whoever asked for a run has somebody else decide about it. A decline by another
+  // session of the same role may be another person's.
+  const who = verdict === 'approve' ? identityOf : (one: string) => one
+  if (ports.waker && run.requestedBy !== undefined && who(run.requestedBy) === who(arn)) {
+    throw new Refused(run, askedForIt(run, arn))
   }
   const now = ports.clock.now()
   const decision: Decision = { verdict, by: arn, at: iso(now), hash }
@@ -76,8 +80,8 @@ async function decideAndResume(
         `the plan has changed: it is now ${result.hash}; look at it and approve that hash`,
       )
     case 'decided': {
-      const { verdict: stands, by } = result.decision
-      throw new Refused(run, `already decided: ${stands === 'approve' ? 'approved' : 'declined'} by ${by}`)
+      const current = (await ports.store.get(run.id)) ?? run
+      throw new Refused(run, alreadyDecided(current, result.decision, arn))
     }
     case 'notWaiting':
       throw new Refused(run, `run ${run.id} no longer waits for an approval`)

@@ -4,6 +4,7 @@ import { Unplannable } from '../playbook/playbook.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
 import { tally } from '../store/tally.ts'
+import { alreadyDecided } from './already-decided.ts'
 import { apply } from './apply.ts'
 import { HandOn, handOn, leaseMs, store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
@@ -214,6 +215,8 @@ async function decideAs(
       const stored = await ports.store.get(run.id)
       if (!stored || stored.revision !== run.revision) throw new TakenOver(run.id)
       run.decisions = stored.decisions
+      const message = alreadyDecided(run, result.decision, decision.by)
+      if (!afterDecisions(run)) ports.progress?.({ kind: 'warning', run, message })
       break
     }
     default:

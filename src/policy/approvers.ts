@@ -1,3 +1,4 @@
+import { identityOf, roleOf } from '../playbook/identity.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { ApprovalTerms } from '../store/run.ts'
 
@@ -24,10 +25,14 @@ export function mayDecide(terms: ApprovalTerms, identityArn: string): boolean {
     .some((pattern) => names.some((arn) => arnMatches(withoutRolePath(pattern), arn)))
 }
 
-function roleOf(identityArn: string): string | undefined {
-  const [, partition, account, role] =
-    /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/[^/]+$/.exec(identityArn) ?? []
-  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`
+/**
+ * Whether those who are named could ever be as many as the quorum takes. All sessions of a role are one, but for roles
+ * of IAM Identity Center; a pattern may be any number.
+ */
+export function canFillQuorum({ approvers, quorum }: ApprovalTerms): boolean {
+  const named = approvers?.filter((approver) => approver.startsWith('arn:'))
+  if (!named || named.some((arn) => arn.includes('*') || arn.includes('/AWSReservedSSO_'))) return true
+  return new Set(named.map((arn) => identityOf(withoutRolePath(arn)))).size >= quorum
 }
 
 /**

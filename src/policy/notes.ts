@@ -1,3 +1,4 @@
+import { canFillQuorum } from './approvers.ts'
 import type { Policy } from './policy.ts'
 import type { Problem } from './policy-error.ts'
 
@@ -7,9 +8,13 @@ export function notesOn({ rules }: Policy): Problem[] {
     if (mode !== 'approve') return []
     const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
     const { approvers, channel } = approval
+    const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))
     return [
-      ...(approvers && !approvers.some((one) => one.startsWith('arn:'))
+      ...(nobody
         ? [at('approvers', 'names no IAM ARN: nobody can approve, because Slack is not connected yet')]
+        : []),
+      ...(!nobody && !canFillQuorum(approval)
+        ? [at('quorum', 'takes more identities than the approvers are: all sessions of a role are one')]
         : []),
       ...(channel === undefined ? [] : [at('channel', 'has no effect yet: Slack is not connected')]),
     ]

@@ -1,4 +1,5 @@
 /** The conditions of the run store, as values in and values out: the same for every database. */
+import { identityOf } from '../playbook/identity.ts'
 import { sameJson } from '../playbook/json.ts'
 import type { Decision, Run } from './run.ts'
 import type { Commit, DecisionResult, Lock } from './store.ts'
@@ -48,12 +49,16 @@ export function refusal(
   if (run?.state !== 'waiting' || run.waitingFor !== 'approval' || !run.plan) return { kind: 'notWaiting' }
   if (run.waitingUntil !== undefined && Date.parse(run.waitingUntil) <= now) return { kind: 'late' }
   if (run.plan.hash !== decision.hash) return { kind: 'otherHash', hash: run.plan.hash }
-  const standing = standingDecision(run, decision.by)
+  const standing = standingDecision(run, decision)
   return standing && { kind: 'decided', decision: standing }
 }
 
-/** What stands against a further decision of this person: a decline, a full quorum, or their own approval. */
-function standingDecision(run: Run, by: string): Decision | undefined {
+/**
+ * What stands against a further decision: a decline, a full quorum, or this person's own approval. Against an approval
+ * also that of another session of the same role; a decline by it may be another person's and goes through.
+ */
+function standingDecision(run: Run, { by, verdict }: Decision): Decision | undefined {
   const { declined, full, approvals } = tally(run)
-  return declined ?? full ?? approvals.find((approval) => approval.by === by)
+  const who = verdict === 'approve' ? identityOf : (arn: string) => arn
+  return declined ?? full ?? approvals.find((approval) => who(approval.by) === who(by))
 }

@@ -76,7 +76,7 @@ export type DecisionResult =
   | { kind: 'notWaiting' }
   | { kind: 'late' }
   | { kind: 'otherHash'; hash: string }
-  /** A decision stands: a decline, a full quorum (its last approval), or this person's own approval. */
+  /** A decision stands: a decline, a full quorum (its last approval), or the own approval of this person or role. */
   | { kind: 'decided'; decision: Decision }
 
 /** The kill switch of everything that uses the store. */

@@ -1,10 +1,11 @@
+import { identityOf } from '../playbook/identity.ts'
 import type { Decision, Run } from './run.ts'
 
 /** What the decisions of a run come to. */
 export interface Tally {
   /** The first decline. */
   declined?: Decision
-  /** The first approval of each person, in order. */
+  /** The first approval of each identity (`identityOf`), in order. */
   approvals: Decision[]
   /** How many of them it takes. */
   quorum: number
@@ -24,7 +25,7 @@ export function tally(run: Run, counts: (by: string) => boolean = () => true): T
   const declined = current.find(({ verdict }) => verdict === 'decline')
   const approvals = current
     .filter(({ verdict }) => verdict === 'approve')
-    .filter((made, index, all) => all.findIndex(({ by }) => by === made.by) === index)
+    .filter((made, index, all) => all.findIndex(({ by }) => identityOf(by) === identityOf(made.by)) === index)
   const quorum = run.approval?.quorum ?? 1
   const full = approvals[quorum - 1]
   return { approvals, quorum, ...(declined && { declined }), ...(full && { full }) }

@@ -105,6 +105,20 @@ describe('approve --stack', () => {
     for (const { messages } of [stack, oncall.stack, own.stack]) expect(messages).toEqual([])
   })
 
+  test('refuses another session of the role that asked for the run, and takes its decline', async () => {
+    const { stack, id, world } = await asking()
+    const { requestedBy } = (await world.store.get(id))!
+    world.aws.caller = { ...world.aws.caller, arn: `${requestedBy}-too` }
+    const approved = await callOn(stack, 'approve', id)
+    expect(approved).toMatchObject({
+      status: 3,
+      document: { refused: expect.stringContaining('sessions of one role are one identity') },
+    })
+    expect(world.aws.changes()).toEqual([])
+    const declined = await callOn(stack, 'decline', id, '--reason', 'no')
+    expect(onlyRun(declined)).toMatchObject({ outcome: 'declined' })
+  })
+
   test('that comes too late lets the deployment close the run as expired', async () => {
     const { stack, id, world } = await asking(terms('{ expiresAfter: 4h }'))
     world.clock.advance(5 * 3_600_000)

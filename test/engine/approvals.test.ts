@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { arn, as, asked, office, openGroup, refusal, terms } from './asking.ts'
+import { arn, as, asked, office, openGroup, refusal, session, terms } from './asking.ts'
 import { commonPortsOpen, sshOpen, start } from './world.ts'
 
 const HOUR = 3_600_000
@@ -147,6 +147,46 @@ describe('a quorum of two', () => {
     expect(runs).toMatchObject([
       { outcome: 'remediated', decisions: [{ by: arn('tester') }, { by: arn('bob') }] },
     ])
+  })
+
+  test('counts all sessions of a role once, and says so', async () => {
+    const world = openGroup(two)
+    const { id } = await asked(world)
+    await as(world, session('Ops', 'me')).approve(id, {})
+    const again = await refusal(as(world, session('Ops', 'me-too')).approve(id, {}))
+
+    expect(again.message).toContain(`already decided: approved by ${session('Ops', 'me')}`)
+    expect(again.message).toContain('sessions of one role are one identity')
+    expect(again.message).toContain(`1 of 2 so far: ${session('Ops', 'me')}`)
+    expect(world.aws.changes()).toEqual([])
+    expect((await as(world, session('Lead', 'ann')).approve(id, {})).runs).toMatchObject([
+      { outcome: 'remediated' },
+    ])
+  })
+
+  test('tells the users of one role of IAM Identity Center apart', async () => {
+    const world = openGroup(two)
+    const role = 'AWSReservedSSO_Ops_0123456789abcdef'
+    const { id } = await asked(world)
+    await as(world, session(role, 'ann')).approve(id, {})
+    expect((await as(world, session(role, 'bob')).approve(id, {})).runs).toMatchObject([
+      { outcome: 'remediated' },
+    ])
+  })
+
+  test('says on the terminal too that another session of the role has counted', async () => {
+    const world = openGroup(two)
+    await asked(world)
+    await as(world, session('Ops', 'me')).approve((await world.store.list())[0]!.id, {})
+    world.aws.caller = { ...world.aws.caller, arn: session('Ops', 'me-too') }
+    world.aws.restart()
+    const { engine, progress } = start(world, { answer: () => ({ kind: 'approve' }) })
+    const { runs } = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+
+    expect(runs).toMatchObject([{ state: 'waiting', decisions: [{ by: session('Ops', 'me') }] }])
+    const warnings = progress.flatMap((event) => (event.kind === 'warning' ? [event.message] : []))
+    expect(warnings.join()).toContain('sessions of one role are one identity')
+    expect(world.aws.changes()).toEqual([])
   })
 
   test('is not reached by one approval and one decline', async () => {

@@ -17,9 +17,13 @@ export function openGroup(policy = APPROVE): World {
 /** A rule that stays. A group without any rule left costs one more call: is it gone? */
 export const office = { id: 'sgr-office', from: 22, cidr: '10.0.0.0/8' }
 
-/** Somebody else at another terminal. */
-export function as(world: World, name: string) {
-  world.aws.caller = { ...world.aws.caller, arn: arn(name) }
+/** A session of an assumed role. */
+export const session = (role: string, name: string) =>
+  `arn:aws:sts::123456789012:assumed-role/${role}/${name}`
+
+/** Somebody else at another terminal: a user by name, or an ARN. */
+export function as(world: World, who: string) {
+  world.aws.caller = { ...world.aws.caller, arn: who.startsWith('arn:') ? who : arn(who) }
   world.aws.restart()
   return start(world).engine
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { DEFAULT_APPROVAL, mayDecide } from '../../src/policy/approvers.ts'
+import { canFillQuorum, DEFAULT_APPROVAL, mayDecide } from '../../src/policy/approvers.ts'
 
 const terms = (...approvers: string[]) => ({ ...DEFAULT_APPROVAL, approvers })
 
@@ -56,5 +56,26 @@ describe('who may decide', () => {
 
   test('nobody, where the list of approvers is empty', () => {
     expect(mayDecide(terms(), USER)).toBe(false)
+  })
+})
+
+describe('a quorum of two', () => {
+  const SSO =
+    'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef'
+  const ROLE = 'arn:aws:iam::111122223333:role/teams/Oncall'
+  test.each<[boolean, string, string[]]>([
+    [false, 'one role, which is one identity', [ROLE]],
+    [false, 'a role and a session of it', [ROLE, SESSION]],
+    [false, 'one user', [USER, 'S0ONCALL']],
+    [true, 'two roles', [ROLE, ROLE.replace('Oncall', 'Lead')]],
+    [true, 'a role and a user', [ROLE, USER]],
+    [true, 'a pattern, which may be many', ['arn:aws:iam::*:role/On*']],
+    [true, 'a role of IAM Identity Center, whose users are told apart', [SSO]],
+  ])('can be filled (%s) by %s', (can, _, approvers) => {
+    expect(canFillQuorum({ ...terms(...approvers), quorum: 2 })).toBe(can)
+  })
+
+  test('can be filled where anybody may decide', () => {
+    expect(canFillQuorum({ ...DEFAULT_APPROVAL, quorum: 2 })).toBe(true)
   })
 })

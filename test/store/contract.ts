@@ -360,6 +360,17 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect((await store.decide('run-1', decline('bob', 'sha256:a'), NOW)).kind).toBe('recorded')
     })
 
+    test('of two sessions of one role counts once; a decline by the other session goes through', async () => {
+      const session = (name: string) => `arn:aws:sts::111122223333:assumed-role/Ops/${name}`
+      await waiting(quorumOfTwo)
+      await store.decide('run-1', approval(session('me'), 'sha256:a'), NOW)
+      expect(await store.decide('run-1', approval(session('me-too'), 'sha256:a'), NOW)).toMatchObject({
+        kind: 'decided',
+        decision: { by: session('me') },
+      })
+      expect((await store.decide('run-1', decline(session('bob'), 'sha256:a'), NOW)).kind).toBe('recorded')
+    })
+
     test('of two at once: one is recorded', async () => {
       await waiting()
       const both = [decline('bob', 'sha256:a'), approval('alice', 'sha256:a')].map((made) =>
