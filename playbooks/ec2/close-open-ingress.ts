@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
 import * as z from 'zod'
-import { call } from '../../src/playbook/api.ts'
+import { type ApiCall, call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { findingPorts } from '../../src/playbook/finding-ports.ts'
 import { wearersImpact } from '../../src/playbook/group-wearers.ts'
@@ -18,6 +18,7 @@ import type { Json } from '../../src/playbook/json.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
 import { config, guardDuty } from '../../src/playbook/matchers.ts'
 import { openIngress, type PrefixLists } from '../../src/playbook/open-ingress.ts'
+import type { Step } from '../../src/playbook/plan.ts'
 import {
   compliant,
   definePlaybook,
@@ -139,7 +140,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       steps: [
         {
           id: 'revoke-open-ingress',
-          summary: `revoke ${listed(rules)} of ${state.id}`,
+          summary: summaryOf(rules, state.id),
           call: call('ec2', 'RevokeSecurityGroupIngress', {
             GroupId: state.id,
             SecurityGroupRuleIds: rules.map(({ id }) => id).sort(),
@@ -174,6 +175,15 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   remaining({ call: { input } }, { rules }) {
     const live = new Set(rules.map(({ id }) => id))
     return (input.SecurityGroupRuleIds as string[]).filter((id) => live.has(id))
+  },
+
+  part({ before, steps, ...plan }, ids) {
+    const rules = rulesOf(before).filter(({ id }) => ids.includes(id))
+    return {
+      ...plan,
+      before: { rules: rules.map((rule) => ({ ...rule })) },
+      steps: steps.map((step) => revoking(step, rules)),
+    }
   },
 
   async impact({ id }, aws) {
@@ -227,8 +237,28 @@ function warnings(state: GroupState, open: IngressRule[], narrow: IngressRule[],
   ]
 }
 
+/** The step with these of its rules only. */
+function revoking({ call, undo, ...step }: Step, rules: PlannedRule[]): Step {
+  const back = new Set(rules.map(tuple))
+  const putBack = (undone: ApiCall): ApiCall[] => {
+    const all = undone.input.IpPermissions as IpPermission[]
+    const IpPermissions = all.filter((permission) => tuplesOf(permission).some((name) => back.has(name)))
+    return IpPermissions.length > 0 ? [{ ...undone, input: { ...undone.input, IpPermissions } }] : []
+  }
+  return {
+    ...step,
+    summary: summaryOf(rules, String(call.input.GroupId)),
+    call: { ...call, input: { ...call.input, SecurityGroupRuleIds: rules.map(({ id }) => id).sort() } },
+    undo: Array.isArray(undo) ? undo.flatMap(putBack) : undo,
+  }
+}
+
+function summaryOf(rules: readonly PlannedRule[], group: string): string {
+  return `revoke ${listed(rules)} of ${group}`
+}
+
 /** The first ten rules for a person, and how many more. */
-function listed(rules: IngressRule[]): string {
+function listed(rules: readonly PlannedRule[]): string {
   const told = rules.slice(0, 10).map(({ protocol, from, to, source }) => {
     if (protocol === '-1') return `all traffic from ${source}`
     return `${protocol} ${from === to ? from : `${from}-${to}`} from ${source}`

@@ -10,6 +10,7 @@ import type { Run, StepResult } from '../store/run.ts'
 import { close } from './close.ts'
 import { pausedBy } from './kill-switch.ts'
 import { markOf } from './mark.ts'
+import { sharesOf } from './own-part.ts'
 import { inspect, iso, type Session } from './session.ts'
 import { failureText, stepError } from './step-error.ts'
 import { pollMs } from './verify.ts'
@@ -84,6 +85,7 @@ export async function apply(session: Session): Promise<ApplyAnswer> {
 
 async function applyStep(session: Session, step: Step): Promise<Tried> {
   let call = step.call
+  let inDoubtCall = session.resumed ? call : undefined
   if (session.resumed) {
     const before = await readBackPatiently(session, step)
     if (before.kind !== 'todo') return before
@@ -97,6 +99,8 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
     if (refused && !inDoubt) return sent
     const back = await readBackPatiently(session, step)
+    if (sent.error.inDoubt) inDoubtCall ??= call
+    if (back.kind === 'done') Object.assign(back.result, sharesOf(step, inDoubtCall))
     if (back.kind !== 'todo') return back
     if (sends >= MAX_SENDS) return sent
     call = back.call
@@ -136,7 +140,7 @@ async function send(
       }
     }
     await ports.aws.send(place, call, options)
-    return { kind: 'done', result: { status: 'applied', evidence: 'answer' } }
+    return { kind: 'done', result: { status: 'applied', evidence: 'answer', ...sharesOf(step, call) } }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     return { kind: 'error', error }

@@ -5,6 +5,7 @@ import type { EnginePorts, Intent } from './engine.ts'
 import { BadRequest } from './engine.ts'
 import type { Job } from './intake.ts'
 import { begin, stored } from './machine.ts'
+import { ownPart } from './own-part.ts'
 import { iso, type Session } from './session.ts'
 
 /** A run that has not been stored yet, for a job. */
@@ -98,7 +99,7 @@ export async function openSession(ports: EnginePorts, run: Run): Promise<Session
     const original = await ports.store.get(run.undoOf)
     if (!original)
       throw new BadRequest('usage', `run ${run.undoOf}, which ${run.id} undoes, is not in this store`)
-    session.original = original
+    session.original = ownPart(playbook, original)
   }
   return session
 }

@@ -14,7 +14,7 @@ export interface Session {
   place: Place
   reader: Reader
   policy: LoadedPolicy
-  /** The run that this one undoes. */
+  /** The run that this one undoes; its plan has only what it did itself (`ownPart`). */
   original?: Run
   /** Pointer that was read before a first commit; undefined when the run shall not become the newest of its key. */
   newest?: string | null

@@ -7,6 +7,7 @@ import type { Hold } from '../store/store.ts'
 import { close } from './close.ts'
 import { decidePlan } from './decide-plan.ts'
 import { wrongAccount } from './look.ts'
+import { doneByOthers, isAllOfOthers } from './own-part.ts'
 import { rule } from './ruling.ts'
 import { inspect, type Session } from './session.ts'
 
@@ -26,7 +27,10 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   run.lookedAt = seen.at
   const applied = appliedSteps(original)
   const holds = await ports.store.holds(run.resource)
-  const warnings: string[] = []
+  const untouched = playbook.part ? 'stays as it is' : 'is undone too'
+  const warnings = doneByOthers(original).map(
+    (id) => `${id} ${untouched}: somebody else had dealt with it before the run did`,
+  )
   const steps: Step[] = []
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) {
@@ -42,7 +46,8 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   if (!merges) {
     const now = playbook.observe(seen.state, original.plan!)
     if (playbook.same(now, original.plan!.before)) {
-      return close('alreadyCompliant', 'the live resource is already as it was before the run')
+      const asBefore = 'the live resource is already as it was before the run'
+      return close('alreadyCompliant', [asBefore, ...warnings].join('; '))
     }
     if (!playbook.same(now, original.plan!.after)) {
       return close('blocked', 'changed since: the live resource is no longer as the run left it')
@@ -63,9 +68,14 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   )
 }
 
-/** Steps that were applied, or may have been: only those have something to undo. */
+/** Steps of which something was applied, or may have been: only those have something to undo. */
 export function appliedSteps(run: Run): Step[] {
-  const applied = new Set(run.results.filter(mayHaveChanged).map(({ step }) => step))
+  const applied = new Set(
+    run.results
+      .filter(mayHaveChanged)
+      .filter(({ detail }) => !isAllOfOthers(detail))
+      .map(({ step }) => step),
+  )
   return (run.plan?.steps ?? []).filter(({ id }) => applied.has(id))
 }
 

@@ -183,6 +183,8 @@ export interface Playbook<P = unknown, S = unknown> {
   status(step: Step, state: S, plan: Plan): StepStatus
   /** For subset steps: the ids of the step that are still there. Pure. */
   remaining?(step: Step, state: S): string[]
+  /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
+  part?(plan: Plan, ids: string[]): Plan
   /** Who is on the other end. Reads only. */
   impact(state: S, aws: Reader, target: Target): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */

@@ -1,3 +1,4 @@
+import { doneByOthers } from '../engine/own-part.ts'
 import { appliedSteps } from '../engine/undo.ts'
 import type { Run } from '../store/run.ts'
 import { columns } from './columns.ts'
@@ -22,6 +23,10 @@ export function undoText(run: Run, title: string, paint: Paint): string {
           ])
         : [[paint.warn('stays'), paint.warn(visible(`${summary}: ${undo.irreversible}`))]],
     ),
+    ...doneByOthers(run).map((id) => [
+      'stays',
+      visible(`${id}: somebody else had dealt with it before the run did`),
+    ]),
     [paint.warn('warning'), paint.warn('opens again what the run closed')],
     ['undoes', run.id],
   ]

@@ -162,6 +162,71 @@ describe('an undo of something that is no longer as the run left it', () => {
   })
 })
 
+describe('an undo of what somebody else had done in part', () => {
+  const REVOKE = 'ec2:RevokeSecurityGroupIngress'
+  const firstSend = { on: REVOKE, nth: 1, dryRun: false }
+  const ingress = ({ aws }: World) =>
+    aws.groups.rulesOf('sg-0web').map(({ CidrIpv4, CidrIpv6 }) => CidrIpv4 ?? CidrIpv6)
+
+  /** An open group that is put right just after somebody else has begun to. */
+  async function putRightAfter(others: (world: World) => void) {
+    const world = newWorld()
+    world.aws.fault({ ...firstSend, before: () => others(world) })
+    const { run } = await putRight(group, world)
+    expect(ingress(world)).toEqual(['10.0.0.0/8', '0.0.0.0/0'])
+    return { world, run }
+  }
+  const deletes =
+    (...ids: string[]) =>
+    ({ aws }: World) => {
+      for (const id of ids) aws.groups.rules.delete(id)
+    }
+
+  test.each([
+    ['sgr-v6', ['sgr-v4'], '0.0.0.0/0'],
+    ['sgr-v4', ['sgr-v6'], '::/0'],
+  ])('brings back only what the run itself took: %s stays away', async (other, ours, back) => {
+    const { world, run } = await putRightAfter(deletes(other))
+    const undone = await undo(world, run)
+
+    expect(run.results).toMatchObject([{ status: 'applied', detail: { ours, others: [other] } }])
+    expect(undone).toMatchObject({ outcome: 'undone' })
+    expect(undone.plan?.warnings.join()).toContain(`${other} stays as it is`)
+    expect(ingress(world)).toEqual(['10.0.0.0/8', '0.0.0.0/0', back])
+  })
+
+  test('does so as well where the answer to what was left got lost', async () => {
+    const world = newWorld()
+    const finding = group!.arrange(world)
+    world.aws.fault({ ...firstSend, before: () => deletes('sgr-v6')(world) })
+    world.aws.fault({ ...firstSend, nth: 2, kind: 'loseAnswer' })
+    const [run] = (await start(world).engine.handle([finding], 'apply')).runs
+
+    expect(run?.results).toMatchObject([{ status: 'alreadyDone', detail: { others: ['sgr-v6'] } }])
+    expect(await undo(world, run!)).toMatchObject({ outcome: 'undone' })
+    expect(ingress(world)).toEqual(['10.0.0.0/8', '0.0.0.0/0', '0.0.0.0/0'])
+  })
+
+  test('is refused where somebody else had done all of it', async () => {
+    const { world, run } = await putRightAfter(deletes('sgr-v4', 'sgr-v6'))
+
+    await expect(undo(world, run)).rejects.toThrow('changed nothing')
+    expect(ingress(world)).toEqual(['10.0.0.0/8', '0.0.0.0/0'])
+  })
+
+  test('brings back all of it where the answer of the run’s own call got lost', async () => {
+    const world = newWorld()
+    const finding = group!.arrange(world)
+    const before = rulesOf(live(world))
+    world.aws.fault({ ...firstSend, kind: 'loseAnswer' })
+    const [run] = (await start(world).engine.handle([finding], 'apply')).runs
+
+    expect(run?.results[0]).not.toHaveProperty('detail')
+    expect(await undo(world, run!)).toMatchObject({ outcome: 'undone' })
+    expect(rulesOf(live(world))).toEqual(before)
+  })
+})
+
 describe('an undo that meets trouble', () => {
   const AUTHORIZE = 'ec2:AuthorizeSecurityGroupIngress'
 
