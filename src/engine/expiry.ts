@@ -1,3 +1,4 @@
+import { makerOf } from '../store/holds.ts'
 import type { Run } from '../store/run.ts'
 import type { EnginePorts } from './engine.ts'
 import { expire } from './undo-run.ts'
@@ -7,28 +8,40 @@ import { expire } from './undo-run.ts'
  * other accounts than the caller's are left for whoever has credentials for them.
  */
 export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
-  const now = ports.clock.now()
-  const due = await ports.store.holdsDue(now)
-  const over = new Map<string, Set<string>>()
-  for (const { resource, entry } of due) {
-    const holders = await ports.store.holds(resource, [entry])
-    if (holders.length === 0 || holders.some(({ until }) => until > now)) continue
-    const { madeBy } = holders[0]!
-    over.set(madeBy, (over.get(madeBy) ?? new Set()).add(entry))
-  }
-  if (over.size === 0) return []
+  const due = await ports.store.holdsDue(ports.clock.now())
   const runs: Run[] = []
-  for (const [madeBy, entries] of over) {
-    const original = await ports.store.get(madeBy)
-    if (!original) {
-      ports.progress?.({
-        kind: 'warning',
-        message: `entries of run ${madeBy} are over, but the run is not in this store`,
-      })
-    } else if (await ports.aws.reaches(original.account)) {
-      if (ports.waker) await ports.waker.expire(original, [...entries])
-      else runs.push(await expire(ports, original, [...entries]))
+  for (const [resource, holds] of Map.groupBy(due, (hold) => hold.resource)) {
+    const entries = [...new Set(holds.map(({ entry }) => entry))]
+    for (const [maker, over] of await overIn(ports, resource, entries)) {
+      const original = await ports.store.get(maker)
+      if (!original) {
+        ports.progress?.({
+          kind: 'warning',
+          message: `entries of run ${maker} are over, but the run is not in this store`,
+        })
+      } else if (await ports.aws.reaches(original.account)) {
+        if (ports.waker) await ports.waker.expire(original, over)
+        else runs.push(await expire(ports, original, over))
+      }
     }
   }
   return runs
+}
+
+/** Those of these entries of a set whose last holder has ended, by the run that put them there. */
+async function overIn(
+  { store, clock }: EnginePorts,
+  resource: string,
+  entries: string[],
+): Promise<Map<string, string[]>> {
+  const now = clock.now()
+  const over = new Map<string, string[]>()
+  for (const [entry, holders] of Map.groupBy(await store.holds(resource, entries), (hold) => hold.entry)) {
+    const maker = makerOf(holders)
+    if (maker === undefined || holders.some(({ until }) => until > now)) continue
+    const ofMaker = over.get(maker)
+    if (ofMaker) ofMaker.push(entry)
+    else over.set(maker, [entry])
+  }
+  return over
 }

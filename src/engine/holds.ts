@@ -28,10 +28,12 @@ export async function holdsOf(session: Session): Promise<HoldChange[]> {
 /** Holds that a run takes on entries that are already ours; it needs no change for them. */
 function holdsOfPresent({ run, ports }: Session): HoldChange[] {
   if (!run.holds) return []
-  const until = ports.clock.now() + durationMs(run.holds.expiresAfter)
+  const now = ports.clock.now()
+  const until = now + durationMs(run.holds.expiresAfter)
   return run.holds.entries.map((entry) => ({
     op: 'put',
     onlyIfOurs: true,
+    now,
     hold: { resource: run.resource, entry, run: run.id, until, madeBy: run.id },
   }))
 }
@@ -49,15 +51,18 @@ async function holdsOfUndo(session: Session, isOver: boolean): Promise<HoldChang
     .filter(({ entry, until, run: holder }) =>
       run.expiry ? over.includes(entry) && until <= now : holder === original?.id,
     )
-    .map((hold) =>
-      isOver
-        ? { op: 'drop', run: hold.run, resource: hold.resource, entry: hold.entry }
-        : { op: 'put', hold: { ...hold, until: now + EXPIRY_PAUSE_MS } },
-    )
+    .map((hold) => {
+      if (!isOver) return { op: 'put', hold: { ...hold, until: now + EXPIRY_PAUSE_MS } }
+      // An entry that another run put there is still in its set: without a holder nothing would ever take it out.
+      const stays = !run.expiry && run.outcome !== 'resourceGone' && hold.madeBy !== original?.id
+      if (stays) return { op: 'put', hold: { ...hold, until: Math.min(hold.until, now) } }
+      return { op: 'drop', run: hold.run, resource: hold.resource, entry: hold.entry }
+    })
 }
 
 /** What a run that put time-boxed entries into a set holds from now on. */
-function holdsOfApplied({ run }: Session): HoldChange[] {
+function holdsOfApplied({ run, ports }: Session): HoldChange[] {
+  const now = ports.clock.now()
   const changes: HoldChange[] = []
   for (const step of run.plan?.steps ?? []) {
     const result = run.results.find((entry) => entry.step === step.id)
@@ -66,7 +71,7 @@ function holdsOfApplied({ run }: Session): HoldChange[] {
     const added = (result.detail as { added?: string[] } | undefined)?.added ?? []
     for (const entry of step.merge.add) {
       const hold: Hold = { resource: run.resource, entry, run: run.id, until, madeBy: run.id }
-      changes.push(added.includes(entry) ? { op: 'put', hold } : { op: 'put', hold, onlyIfOurs: true })
+      changes.push({ op: 'put', hold, now, ...(!added.includes(entry) && { onlyIfOurs: true }) })
     }
   }
   return changes

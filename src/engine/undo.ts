@@ -138,7 +138,7 @@ function ownEntries(
   const { id } = original
   const isOurs = (entry: string, holders: Hold[]): boolean => {
     if (run.expiry) return (expiring ?? entries).includes(entry) && holders.some((hold) => hold.madeBy === id)
-    return added.includes(entry) && (!step.merge?.expiresAfter || holders.some((hold) => hold.run === id))
+    return added.includes(entry) && (!step.merge?.expiresAfter || holders.some((hold) => hold.madeBy === id))
   }
   return entries.filter((entry) => {
     const holders = holds.filter((hold) => hold.entry === entry)

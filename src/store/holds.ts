@@ -1,4 +1,4 @@
-import type { HoldChange } from './store.ts'
+import type { Hold, HoldChange } from './store.ts'
 import type { Rows } from './tables.ts'
 
 /** Makes a change to the holds of a commit. */
@@ -7,7 +7,15 @@ export function changeHold(rows: Pick<Rows, 'holds' | 'putHold' | 'dropHold'>, c
     rows.dropHold(change)
     return
   }
-  const { hold, onlyIfOurs } = change
-  const ours = onlyIfOurs ? rows.holds(hold.resource).find(({ entry }) => entry === hold.entry) : hold
-  if (ours) rows.putHold({ ...hold, madeBy: ours.madeBy })
+  const { hold, onlyIfOurs, now } = change
+  const holders = rows.holds(hold.resource, hold.entry)
+  const madeBy = onlyIfOurs ? makerOf(holders) : hold.madeBy
+  if (madeBy === undefined) return
+  for (const other of holders) if (now !== undefined && other.until <= now) rows.dropHold(other)
+  rows.putHold({ ...hold, madeBy })
+}
+
+/** The run that put an entry there, as the hold knows it that ends last; undefined: nobody holds the entry. */
+export function makerOf(holders: readonly Hold[]): string | undefined {
+  return holders.toSorted((a, b) => b.until - a.until)[0]?.madeBy
 }

@@ -67,9 +67,9 @@ export function memoryRows(): Rows {
     },
     audit: (run) => (audit.get(run) ?? []).map((text) => JSON.parse(text)),
     putAudit: (run, entry) => void audit.set(run, [...(audit.get(run) ?? []), JSON.stringify(entry)]),
-    holds: (resource) =>
+    holds: (resource, entry) =>
       [...holds.values()]
-        .filter((hold) => hold.resource === resource)
+        .filter((hold) => hold.resource === resource && (entry === undefined || hold.entry === entry))
         .sort(byEntry)
         .map(copy),
     holdsDue: (now) =>

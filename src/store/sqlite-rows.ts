@@ -66,8 +66,11 @@ export function sqliteRows(database: DatabaseSync): Rows {
         .map(theBody<AuditEntry>),
     putAudit: (run, entry) =>
       void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
-    holds: (resource) =>
-      prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, run').all(resource).map(hold),
+    holds: (resource, entry) =>
+      (entry === undefined
+        ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, run').all(resource)
+        : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY run').all(resource, entry)
+      ).map(hold),
     holdsDue: (now) =>
       prepare('SELECT * FROM holds WHERE until <= ? ORDER BY until, resource, entry, run').all(now).map(hold),
     putHold: ({ resource, entry, run, until, madeBy }) =>

@@ -30,8 +30,10 @@ export type HoldChange =
   /**
    * `onlyIfOurs`: for an entry that some run holds already, and with that hold's `madeBy`; does nothing for an entry
    * that no run holds (it is somebody else's and never expires).
+   * `now`, ms since 1970, UTC: the entry's other holds that have ended by then go, so that an entry that is held again
+   * and again has no more holds than it has holders.
    */
-  | { op: 'put'; hold: Hold; onlyIfOurs?: boolean }
+  | { op: 'put'; hold: Hold; onlyIfOurs?: boolean; now?: number }
   /** Takes this run off the holders. */
   | { op: 'drop'; run: string; resource: string; entry: string }
 

@@ -31,8 +31,8 @@ export interface Rows {
   putAttached(run: string, finding: Finding): void
   audit(run: string): AuditEntry[]
   putAudit(run: string, entry: AuditEntry): void
-  /** By entry, then by run. */
-  holds(resource: string): Hold[]
+  /** By entry, then by run; of one entry, where it is named. */
+  holds(resource: string, entry?: string): Hold[]
   /** Those with `until` at or before `now`, the oldest first. */
   holdsDue(now: number): Hold[]
   putHold(hold: Hold): void

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { RunStore } from '../../src/store/store.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
 import { APPROVE, attack, start } from './world.ts'
 
@@ -110,6 +111,75 @@ describe('the end of a block', () => {
 
     expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([{ outcome: 'remediated' }])
     expect(wall.v4).toEqual([OTHERS, `${ANN}/32`])
+  })
+})
+
+describe('an attacker who does not stop', () => {
+  const HOLDERS_OF_A_DAY = 25
+
+  test('is held by the runs of the last day, not by all that there ever were', async () => {
+    wall = new Wall([])
+    const [first] = await wall.apply(attack(wall.world, [ANN]))
+    for (let hours = 1; hours <= 72; hours++) {
+      wall.world.clock.advance(HOUR)
+      await wall.apply(attack(wall.world, [ANN]))
+    }
+    const holds = await wall.holds()
+    wall.world.clock.advance(24 * HOUR)
+
+    expect(holds.length).toBeLessThanOrEqual(HOLDERS_OF_A_DAY)
+    expect(new Set(holds.map(({ madeBy }) => madeBy))).toEqual(new Set([first!.id]))
+    expect(await wall.sweep()).toMatchObject([{ outcome: 'undone', undoOf: first!.id }])
+    expect(wall.v4).toEqual([])
+    expect(await wall.holds()).toEqual([])
+  })
+
+  test('stays blocked when the run that blocked first is undone days later; the undo names who holds it', async () => {
+    const [first] = await wall.apply(attack(wall.world, [ANN]))
+    wall.world.clock.advance(23 * HOUR)
+    await wall.apply(attack(wall.world, [ANN]))
+    wall.world.clock.advance(23 * HOUR)
+    const [last] = await wall.apply(attack(wall.world, [ANN]))
+    const undone = await wall.undo(first!)
+
+    expect((await wall.holds()).map(({ run }) => run)).not.toContain(first!.id)
+    expect(undone.reason).toContain(`${ANN}/32 stays: also held by`)
+    expect(undone.reason).toContain(last!.id)
+    expect(wall.v4).toContain(`${ANN}/32`)
+  })
+
+  test('is not blocked for ever when the run that is the last to hold the entry, and did not make it, is undone', async () => {
+    await wall.apply(attack(wall.world, [ANN]))
+    wall.world.clock.advance(24 * HOUR - 1)
+    wall.world.aws.fault({ on: UPDATE, nth: 1, before: () => wall.world.clock.advance(1) })
+    const [again] = await wall.apply(attack(wall.world, [ANN, BOB], { id: 'again' }))
+    const held = await wall.holds()
+    const undone = await wall.undo(again!)
+    await wall.sweep()
+
+    expect(new Set(held.map(({ run }) => run))).toEqual(new Set([again!.id]))
+    expect(undone.plan?.steps).toMatchObject([{ merge: { remove: [`${BOB}/32`] } }])
+    expect(wall.v4).toEqual([OTHERS])
+    expect(await wall.holds()).toEqual([])
+  })
+
+  test('costs a sweep one look at the registry of each set, however many entries and holders are over', async () => {
+    await wall.apply(attack(wall.world, [ANN, BOB]))
+    await wall.apply(attack(wall.world, [ANN, BOB], { id: 'again' }))
+    wall.world.clock.advance(24 * HOUR)
+    let looks = 0
+    const { store } = wall.world
+    const counted: RunStore = {
+      ...store,
+      holds: (resource, entries) => {
+        if (entries) looks += 1
+        return store.holds(resource, entries)
+      },
+    }
+    wall.world.store = counted
+
+    expect(await wall.sweep()).toMatchObject([{ outcome: 'undone' }])
+    expect(looks).toBe(1)
   })
 })
 

@@ -464,6 +464,33 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       ])
     })
 
+    test('that have ended go when the entry is held again, which keeps its maker; others’ and other entries’ stay', async () => {
+      const before = put(
+        hold(one, 'run-0', NOW, 'maker'),
+        hold(one, 'run-1', NOW + 1, 'maker'),
+        hold(two, 'run-0', NOW, 'maker'),
+      )
+      await committed(commitOf(aRun('run-1'), { holds: before }))
+      const again = { op: 'put' as const, hold: hold(one, 'run-2', NOW + 9), onlyIfOurs: true, now: NOW }
+      await committed(commitOf(aRun('run-2'), { holds: [again] }))
+      expect(await store.holds(SET)).toEqual([
+        hold(one, 'run-1', NOW + 1, 'maker'),
+        hold(one, 'run-2', NOW + 9, 'maker'),
+        hold(two, 'run-0', NOW, 'maker'),
+      ])
+      const last = { ...again, hold: hold(one, 'run-3', NOW + 99), now: NOW + 9 }
+      await committed(commitOf(aRun('run-3'), { holds: [last] }))
+      expect(await store.holds(SET, [one])).toEqual([hold(one, 'run-3', NOW + 99, 'maker')])
+    })
+
+    test('join the maker of the hold that ends last', async () => {
+      const before = put(hold(one, 'run-1', NOW, 'first'), hold(one, 'run-2', NOW + 1, 'second'))
+      await committed(commitOf(aRun('run-1'), { holds: before }))
+      const joining = { op: 'put' as const, hold: hold(one, 'run-0', NOW), onlyIfOurs: true }
+      await committed(commitOf(aRun('run-3'), { holds: [joining] }))
+      expect(await store.holds(SET)).toContainEqual(hold(one, 'run-0', NOW, 'second'))
+    })
+
     test('are dropped for one run, the other holders stay', async () => {
       await committed(
         commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW), hold(one, 'run-2', NOW)) }),

@@ -62,17 +62,21 @@ const run = fc.constantFrom(...RUNS)
 const owner = fc.constantFrom(...OWNERS)
 const when = fc.integer({ min: NOW, max: NOW + 10 })
 const hold: fc.Arbitrary<HoldChange> = fc.oneof(
-  fc.record({
-    op: fc.constant('put' as const),
-    hold: fc.record({
-      resource: fc.constant(GROUP),
-      entry: fc.constantFrom(...ENTRIES),
-      run,
-      until: when,
-      madeBy: run,
-    }),
-    onlyIfOurs: fc.boolean(),
-  }),
+  fc.record(
+    {
+      op: fc.constant('put' as const),
+      hold: fc.record({
+        resource: fc.constant(GROUP),
+        entry: fc.constantFrom(...ENTRIES),
+        run,
+        until: when,
+        madeBy: run,
+      }),
+      onlyIfOurs: fc.boolean(),
+      now: when,
+    },
+    { requiredKeys: ['op', 'hold', 'onlyIfOurs'] },
+  ),
   fc.record({
     op: fc.constant('drop' as const),
     run,
