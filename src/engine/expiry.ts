@@ -1,4 +1,4 @@
-import { makerOf } from '../store/holds.ts'
+import { dueAt, makerOf } from '../store/holds.ts'
 import type { Run } from '../store/run.ts'
 import type { EnginePorts } from './engine.ts'
 import { expire } from './undo-run.ts'
@@ -28,7 +28,14 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
   return runs
 }
 
-/** Those of these entries of a set whose last holder has ended, by the run that put them there. */
+/** What a message asks for: some of it may have been taken out, held again or put off since it was sent. */
+export async function expireOf(ports: EnginePorts, maker: string, entries: string[]): Promise<void> {
+  const original = await ports.store.get(maker)
+  const over = original && (await overIn(ports, original.resource, entries)).get(maker)
+  if (original && over) await expire(ports, original, over)
+}
+
+/** Those of these entries of a set whose last holder has ended and that are not put off, by the run that put them there. */
 async function overIn(
   { store, clock }: EnginePorts,
   resource: string,
@@ -38,7 +45,7 @@ async function overIn(
   const over = new Map<string, string[]>()
   for (const [entry, holders] of Map.groupBy(await store.holds(resource, entries), (hold) => hold.entry)) {
     const maker = makerOf(holders)
-    if (maker === undefined || holders.some(({ until }) => until > now)) continue
+    if (maker === undefined || holders.some((hold) => dueAt(hold) > now)) continue
     const ofMaker = over.get(maker)
     if (ofMaker) ofMaker.push(entry)
     else over.set(maker, [entry])

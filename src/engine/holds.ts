@@ -48,13 +48,16 @@ async function holdsOfUndo(session: Session, isOver: boolean): Promise<HoldChang
   const now = ports.clock.now()
   const holds = await ports.store.holds(run.resource)
   return holds
-    .filter(({ entry, until, run: holder }) =>
-      run.expiry ? over.includes(entry) && until <= now : holder === original?.id,
+    .filter(
+      ({ entry, until, run: holder }) =>
+        // What ends now are the blocks that are over, and those of the run that a person takes back.
+        (over.includes(entry) && until <= now) || (!run.expiry && holder === original?.id),
     )
     .map((hold) => {
-      if (!isOver) return { op: 'put', hold: { ...hold, until: now + EXPIRY_PAUSE_MS } }
+      if (!isOver) return { op: 'put', hold: { ...hold, notBefore: now + EXPIRY_PAUSE_MS } }
       // An entry that another run put there is still in its set: without a holder nothing would ever take it out.
-      const stays = !run.expiry && run.outcome !== 'resourceGone' && hold.madeBy !== original?.id
+      const stays =
+        !over.includes(hold.entry) && run.outcome !== 'resourceGone' && hold.madeBy !== original?.id
       if (stays) return { op: 'put', hold: { ...hold, until: Math.min(hold.until, now) } }
       return { op: 'drop', run: hold.run, resource: hold.resource, entry: hold.entry }
     })

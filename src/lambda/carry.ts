@@ -1,8 +1,9 @@
 import type { EnginePorts } from '../engine/engine.ts'
+import { expireOf } from '../engine/expiry.ts'
 import { applyJob } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
-import { expire, undoRun } from '../engine/undo-run.ts'
+import { undoRun } from '../engine/undo-run.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
 
 /**
@@ -26,10 +27,8 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message.by)
       return
     }
-    case 'expire': {
-      const original = await ports.store.get(message.run)
-      if (original) await expire(ports, original, message.entries)
-    }
+    case 'expire':
+      await expireOf(ports, message.run, message.entries)
   }
 }
 

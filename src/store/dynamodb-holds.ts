@@ -5,7 +5,7 @@ import { type Connection, getItems, type Item, query, queryPartition } from './d
 import { text, textOf } from './dynamodb-items.ts'
 import { bucketOf, HELD, HOLDS, holdsKey, type Key, keyOf, placeOfEnd, setOf } from './dynamodb-keys.ts'
 import { LISTING } from './dynamodb-table.ts'
-import { changeHold } from './holds.ts'
+import { changeHold, dueAt } from './holds.ts'
 import { memoryRows } from './memory.ts'
 import type { Hold, HoldChange } from './store.ts'
 import type { Rows } from './tables.ts'
@@ -52,7 +52,7 @@ function bucketWrite(
   const values: Item = before === undefined ? {} : { before: text(before) }
   if (holders === (before ?? '[]')) return check(connection, key, when, values)
   if (after.length === 0) return remove(connection, key, when, values)
-  const first = Math.min(...after.map(({ until }) => until))
+  const first = Math.min(...after.map(dueAt))
   const set = { holders: text(holders), listed: text(HELD), place: text(placeOfEnd(first)) }
   return update(connection, { key, when, set, values })
 }
@@ -64,7 +64,7 @@ export async function holdsOf(connection: Connection, resource: string): Promise
 }
 
 /**
- * Those with `until` at or before `now`, the oldest first. The index finds the buckets and may lag: what it misses for
+ * Those with `until` and `notBefore` at or before `now`, the oldest first. The index finds the buckets and may lag: what it misses for
  * a moment is told the next time. Each bucket that it finds is read strongly, so no hold is told that is gone.
  */
 export async function holdsDue(connection: Connection, now: number): Promise<Hold[]> {

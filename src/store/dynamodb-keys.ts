@@ -13,7 +13,7 @@
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state, by start and id; a bucket of holds
- * under `held`, by the first of their ends. `expires` is the time to live. The commits of a run are its audit, in
+ * under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
  * order, and each is written once: on the table's stream its `commitId` is the id of the event.
  * No attribute has one of DynamoDB's reserved words for a name, so expressions spell them out.
  */

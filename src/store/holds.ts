@@ -15,6 +15,11 @@ export function changeHold(rows: Pick<Rows, 'holds' | 'putHold' | 'dropHold'>, c
   rows.putHold({ ...hold, madeBy })
 }
 
+/** When the end of a hold is to be carried out, ms since 1970, UTC. */
+export function dueAt({ until, notBefore = until }: Hold): number {
+  return Math.max(until, notBefore)
+}
+
 /** The run that put an entry there, as the hold knows it that ends last; undefined: nobody holds the entry. */
 export function makerOf(holders: readonly Hold[]): string | undefined {
   return holders.toSorted((a, b) => b.until - a.until)[0]?.madeBy

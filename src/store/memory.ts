@@ -1,3 +1,4 @@
+import { dueAt } from './holds.ts'
 import type { Run } from './run.ts'
 import { runStore } from './run-store.ts'
 import type { Hold, Owners, RunStore } from './store.ts'
@@ -74,7 +75,7 @@ export function memoryRows(): Rows {
         .map(copy),
     holdsDue: (now) =>
       [...holds.values()]
-        .filter(({ until }) => until <= now)
+        .filter((hold) => dueAt(hold) <= now)
         .sort((a, b) => a.until - b.until || byText(a.resource, b.resource) || byEntry(a, b))
         .map(copy),
     putHold: (hold) => void holds.set(holdId(hold), { ...hold }),

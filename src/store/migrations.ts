@@ -49,4 +49,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE control (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE holds ADD COLUMN not_before INTEGER;
+  `,
 ]

@@ -72,11 +72,15 @@ export function sqliteRows(database: DatabaseSync): Rows {
         : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY run').all(resource, entry)
       ).map(hold),
     holdsDue: (now) =>
-      prepare('SELECT * FROM holds WHERE until <= ? ORDER BY until, resource, entry, run').all(now).map(hold),
-    putHold: ({ resource, entry, run, until, madeBy }) =>
-      void prepare(
-        'INSERT OR REPLACE INTO holds (resource, entry, run, until, made_by) VALUES (?, ?, ?, ?, ?)',
-      ).run(resource, entry, run, until, madeBy),
+      prepare(`
+        SELECT * FROM holds WHERE until <= ? AND coalesce(not_before, until) <= ?
+        ORDER BY until, resource, entry, run`)
+        .all(now, now)
+        .map(hold),
+    putHold: ({ resource, entry, run, until, madeBy, notBefore = null }) =>
+      void prepare(`
+        INSERT OR REPLACE INTO holds (resource, entry, run, until, made_by, not_before)
+        VALUES (?, ?, ?, ?, ?, ?)`).run(resource, entry, run, until, madeBy, notBefore),
     dropHold: ({ resource, entry, run }) =>
       void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND run = ?').run(
         resource,
@@ -114,5 +118,6 @@ function hold(row: Row): Hold {
     run: String(row.run),
     until: Number(row.until),
     madeBy: String(row.made_by),
+    ...(row.not_before !== null && { notBefore: Number(row.not_before) }),
   }
 }

@@ -24,6 +24,8 @@ export interface Hold {
   until: number
   /** The run whose plan put the entry there, and says how it is taken out. */
   madeBy: string
+  /** ms since 1970, UTC: taking the entry out was refused, and is not tried before. The hold has ended all the same. */
+  notBefore?: number
 }
 
 export type HoldChange =
@@ -123,7 +125,7 @@ export interface RunStore {
   audit(run: string): Promise<AuditEntry[]>
   /** Holders of these entries of a set; of all its entries when `entries` is left out. */
   holds(resource: string, entries?: string[]): Promise<Hold[]>
-  /** Holds whose time is over. */
+  /** Holds whose time is over, without those that are put off (`notBefore`). */
   holdsDue(now: number): Promise<Hold[]>
   /** Never set: not paused. Unreadable: throws, and whoever is about to change something takes that for paused. */
   control(): Promise<Control>

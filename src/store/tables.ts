@@ -33,7 +33,7 @@ export interface Rows {
   putAudit(run: string, entry: AuditEntry): void
   /** By entry, then by run; of one entry, where it is named. */
   holds(resource: string, entry?: string): Hold[]
-  /** Those with `until` at or before `now`, the oldest first. */
+  /** Those with `until` and `notBefore` at or before `now`, the oldest first. */
   holdsDue(now: number): Hold[]
   putHold(hold: Hold): void
   dropHold(hold: HoldKey): void

@@ -172,6 +172,48 @@ describe('a deployment', () => {
     expect(await wall.holds()).toEqual([])
   })
 
+  test('lets a person take out at once what an expiry was refused for', async () => {
+    const wall = new Wall([])
+    const { world } = wall
+    const deployment = new Deployment(world)
+    await deployment.findings(attack(world, [ANN]), attack(world, [ANN], { id: 'again' }))
+    while (await deployment.invoke());
+    world.clock.advance(24 * HOUR)
+    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    await deployment.sweep()
+    while (await deployment.invoke());
+    world.aws.clearFaults()
+    const held = await wall.holds()
+    const first = (await world.store.list()).find(({ outcome }) => outcome === 'remediated')!
+    const by = 'arn:aws:iam::123456789012:user/ann'
+    await deployment.send({ kind: 'undo', run: first.id, holdFor: 'PT24H', by }, first.resource, 'undo')
+    while (await deployment.invoke());
+
+    expect(held).toHaveLength(2)
+    expect(held.every(({ until }) => until <= world.clock.now())).toBe(true)
+    expect((await world.store.get(first.id))?.undoneBy).toBeDefined()
+    expect(wall.v4).toEqual([])
+    expect(await wall.holds()).toEqual([])
+  })
+
+  test('does not try an expiry again for a second message about it', async () => {
+    const wall = new Wall([])
+    const { world } = wall
+    const deployment = new Deployment(world)
+    await deployment.findings(attack(world, [ANN]))
+    await deployment.invoke()
+    world.clock.advance(24 * HOUR)
+    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    await deployment.sweep()
+    world.clock.advance(300_000)
+    await deployment.sweep()
+    expect(deployment.queue).toHaveLength(2)
+    while (await deployment.invoke());
+
+    expect((await world.store.list()).map(({ outcome }) => outcome)).toEqual(['failed', 'remediated'])
+    expect(deployment.errors).toEqual([])
+  })
+
   test('leaves a group alone that was just opened again by an undo', async () => {
     const world = newWorld(AUTO)
     const deployment = new Deployment(world)

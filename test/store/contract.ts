@@ -509,6 +509,41 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
     })
   })
 
+  describe('holds that are put off', () => {
+    const hold = { resource: SET, entry: '198.51.100.1/32', run: 'run-1', until: NOW, madeBy: 'run-1' }
+    const putOff = { ...hold, notBefore: NOW + 5 }
+    const putItOff = () => committed(commitOf(aRun('run-1'), { holds: [{ op: 'put', hold: putOff }] }))
+
+    test('keep their end, and are due when they may be tried again', async () => {
+      await putItOff()
+      expect(await store.holds(SET)).toEqual([putOff])
+      expect(await store.holdsDue(NOW + 4)).toEqual([])
+      expect(await store.holdsDue(NOW + 5)).toEqual([putOff])
+    })
+
+    test('are not due before their end', async () => {
+      const early = { ...hold, notBefore: NOW - 5 }
+      await committed(commitOf(aRun('run-1'), { holds: [{ op: 'put', hold: early }] }))
+      expect(await store.holdsDue(NOW - 1)).toEqual([])
+      expect(await store.holdsDue(NOW)).toEqual([early])
+    })
+
+    test('are put off no longer when their run holds the entry again', async () => {
+      await putItOff()
+      await committed(commitOf(next(aRun('run-1')), { holds: [{ op: 'put', hold }] }))
+      expect(await store.holds(SET)).toEqual([hold])
+      expect(await store.holdsDue(NOW)).toEqual([hold])
+    })
+
+    test('go like all others that have ended when somebody else holds the entry', async () => {
+      await putItOff()
+      const other = { ...hold, run: 'run-2', until: NOW + 9 }
+      const change = { op: 'put' as const, hold: other, onlyIfOurs: true, now: NOW }
+      await committed(commitOf(aRun('run-2'), { holds: [change] }))
+      expect(await store.holds(SET)).toEqual([other])
+    })
+  })
+
   describe('the kill switch', () => {
     test('is off until somebody sets it', async () => {
       expect(await store.control()).toEqual({ paused: false })

@@ -65,13 +65,17 @@ const hold: fc.Arbitrary<HoldChange> = fc.oneof(
   fc.record(
     {
       op: fc.constant('put' as const),
-      hold: fc.record({
-        resource: fc.constant(GROUP),
-        entry: fc.constantFrom(...ENTRIES),
-        run,
-        until: when,
-        madeBy: run,
-      }),
+      hold: fc.record(
+        {
+          resource: fc.constant(GROUP),
+          entry: fc.constantFrom(...ENTRIES),
+          run,
+          until: when,
+          madeBy: run,
+          notBefore: when,
+        },
+        { requiredKeys: ['resource', 'entry', 'run', 'until', 'madeBy'] },
+      ),
       onlyIfOurs: fc.boolean(),
       now: when,
     },

@@ -132,6 +132,20 @@ describe('the database file', () => {
     await store.close()
   })
 
+  test('from before holds could be put off keeps them as they are', async () => {
+    makeDatabase(file, MIGRATIONS.slice(0, 2))
+    const old = new DatabaseSync(file)
+    old.exec(
+      `INSERT INTO holds (resource, entry, run, until, made_by) VALUES ('set', 'one', 'run-1', 5, 'run-0')`,
+    )
+    old.close()
+    const store = sqliteStore(folder)
+    const hold = { resource: 'set', entry: 'one', run: 'run-1', until: 5, madeBy: 'run-0' }
+    expect(await store.holds('set')).toEqual([hold])
+    expect([await store.holdsDue(4), await store.holdsDue(5)]).toEqual([[], [hold]])
+    await store.close()
+  })
+
   test('whose migration fails stays at its version', () => {
     makeDatabase(file)
     expect(() =>
