@@ -8,6 +8,7 @@ import { PROMPT } from '../queue/prompt.ts'
 import type { Item } from '../store/dynamodb-connection.ts'
 import { runOf } from '../store/dynamodb-items.ts'
 import { noticeKey } from '../store/dynamodb-keys.ts'
+import type { Run } from '../store/run.ts'
 import { noticeOf } from './notice.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
@@ -32,7 +33,7 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const { B } = image.body
   const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
   const notice = noticeOf(run)
-  if (!notice) return
+  if (!notice || isOldNews(run, dynamodb?.ApproximateCreationDateTime)) return
   // At least once: told first, remembered after. A record of the stream that comes again is known by its revision.
   const Key: Item = { ...noticeKey(run.id, run.revision) }
   const { Item } = await table.send(
@@ -45,4 +46,13 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const expires = { N: String(Math.floor(systemClock.now() / 1000) + REMEMBERED_SECONDS) }
   await table.send(new PutItemCommand({ TableName: settings.table, Item: { ...Key, expires } }))
   logger.info('told', { run: run.id, subject: notice.subject })
+}
+
+/**
+ * Whether this change came when it was no longer remembered what was told of the run's end: all that changes then is
+ * how long it is kept, or that it was undone.
+ * @param at when the item changed, in epoch seconds
+ */
+function isOldNews({ endedAt }: Run, at: number | undefined): boolean {
+  return endedAt !== undefined && at !== undefined && at - Date.parse(endedAt) / 1000 >= REMEMBERED_SECONDS
 }

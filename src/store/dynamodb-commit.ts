@@ -4,6 +4,7 @@ import { putNew, update } from './dynamodb-actions.ts'
 import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './dynamodb-connection.ts'
 import { bucketWrites } from './dynamodb-holds.ts'
 import { decisionList, number, runAttributes, text } from './dynamodb-items.ts'
+import { keepRun } from './dynamodb-kept-runs.ts'
 import { commitKey, newestKey, placeOf, runKey } from './dynamodb-keys.ts'
 import { lockChange } from './dynamodb-lock.ts'
 import { look, type Seen } from './dynamodb-look.ts'
@@ -38,6 +39,12 @@ export async function commit(connection: Connection, given: Commit): Promise<Com
   throw new StoreError('busy', `commit ${given.id} was overtaken ${ATTEMPTS} times; try again`)
 }
 
+/**
+ * Most runs that one commit keeps for longer: a transaction takes 4 MB, a run up to 300 kB. What is left over has time
+ * until its entries are held again.
+ */
+const MAX_KEPT = 10
+
 /** Tokens are those of an account and region, whatever the table, and have at most 36 characters. */
 function tokenOf(...parts: (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 36)
@@ -66,7 +73,11 @@ function actionsOf(
         set: { undoneBy: text(undone.by) },
       }),
     )
-  return [...actions, ...bucketWrites(connection, seen?.buckets ?? [], holds)]
+  actions.push(...bucketWrites(connection, seen?.buckets ?? [], holds))
+  // An item takes one action.
+  const leaving = (seen?.leaving ?? []).filter(({ id }) => id !== undone?.run)
+  const room = Math.max(0, Math.min(MAX_KEPT, MAX_ACTIONS - actions.length))
+  return [...actions, ...leaving.slice(0, room).map((each) => keepRun(connection, each))]
 }
 
 function runUpdate(
@@ -89,7 +100,7 @@ function runUpdate(
     when.push('attached = :attached')
     values.attached = number(expect.attached)
   }
-  const expires = expiryOfRun(run, connection.retentionDays)
+  const expires = expiryOfRun(run, connection.retentionDays, seen?.until)
   const set: Item = {
     ...runAttributes(run),
     listed: text(run.state),

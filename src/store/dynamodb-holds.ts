@@ -26,14 +26,20 @@ export function bucketsOf(changes: readonly HoldChange[]): Omit<Bucket, 'before'
   return [...new Map(named.map((each) => [`${each.bucket} ${each.resource}`, each])).values()]
 }
 
+/** The holds of the buckets as these changes leave them. */
+export function holdsAfter(buckets: readonly Bucket[], changes: readonly HoldChange[]): Pick<Rows, 'holds'> {
+  const rows = rowsOf(buckets.map(({ before }) => before))
+  for (const change of changes) changeHold(rows, change)
+  return rows
+}
+
 /** The writes that make these changes, conditional on the buckets as they were read. */
 export function bucketWrites(
   connection: Connection,
   buckets: readonly Bucket[],
   changes: readonly HoldChange[],
 ): TransactWriteItem[] {
-  const rows = rowsOf(buckets.map(({ before }) => before))
-  for (const change of changes) changeHold(rows, change)
+  const rows = holdsAfter(buckets, changes)
   return buckets.map(({ resource, bucket, before }) => {
     const after = rows.holds(resource).filter(({ entry }) => bucketOf(entry) === bucket)
     return bucketWrite(connection, holdsKey(resource, bucket), before, after)

@@ -1,14 +1,19 @@
 import { type Connection, getTogether, type Item } from './dynamodb-connection.ts'
 import { type Bucket, bucketsOf, holdersOf } from './dynamodb-holds.ts'
 import { lockOf, numberOf, runOf, textOf } from './dynamodb-items.ts'
+import { type LeavingRun, leavingRuns, neededUntil } from './dynamodb-kept-runs.ts'
 import { commitKey, holdsKey, type Key, lockKey, newestKey, runKey } from './dynamodb-keys.ts'
 import type { Stored } from './sealed-commit.ts'
 import type { Commit } from './store.ts'
 
-/** What a commit's conditions look at, and the holds that it changes. */
+/** What a commit's conditions look at, the holds that it changes, and the runs that these need. */
 export interface Seen {
   stored: Stored
   buckets: Bucket[]
+  /** When the last of the holds ends that the commit puts and that point to its own run, in ms. */
+  until: number | undefined
+  /** Other runs to which holds point that the commit puts, where they would leave before these end. */
+  leaving: LeavingRun[]
 }
 
 /** Reads what the conditions look at, as of one moment: an earlier sending may still be on its way. */
@@ -36,12 +41,16 @@ export async function look(connection: Connection, { run, lock, holds = [], undo
     lock: (resource) => lockOf(itemOf(lockKey(resource))),
     attached: (id) => ({ length: numberOf(itemOf(runKey(id)), 'attached') }),
   }
-  const read = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
+  const withHolders = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
     resource,
     bucket,
     before: holdersOf(itemOf(holdsKey(resource, bucket))),
   })
-  return { stored, buckets: buckets.map(read) }
+  const read = buckets.map(withHolders)
+  const needed = neededUntil(read, holds)
+  const until = needed.get(run.id)
+  needed.delete(run.id)
+  return { stored, buckets: read, until, leaving: await leavingRuns(connection, needed) }
 }
 
 function nameOf({ PK, SK }: Key): string {

@@ -3,11 +3,12 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { dynamoStore } from '../../src/store/dynamodb.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
-import { newRunTable } from '../support/run-table.ts'
-import { APPROVE, attack, newWorld, sshOpen, start, type World } from './world.ts'
+import { newRunTable, removeWhatIsPast } from '../support/run-table.ts'
+import { APPROVE, attack, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
 
 const endpoint = withMinistack()
 let client: DynamoDBClient | undefined
+let table: string
 let calls: Call[]
 let world: World
 afterAll(() => client?.destroy())
@@ -16,7 +17,7 @@ afterAll(() => client?.destroy())
 async function onDynamo(policy?: string): Promise<World> {
   client?.destroy()
   client = dynamoClient(endpoint())
-  const table = await newRunTable(client)
+  table = await newRunTable(client)
   calls = watch(client)
   const made = { ...newWorld(policy), store: dynamoStore(client, table) }
   made.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
@@ -67,6 +68,32 @@ describe('on DynamoDB', () => {
     world.clock.advance(25 * 3_600_000)
     await engine.sweep()
     expect(world.aws.wafv2.sets[0]?.Addresses).toEqual(['45.9.148.1/32'])
+  })
+
+  test('a block that is extended for longer than runs are kept is taken out all the same', async () => {
+    const set = world.aws.wafv2.addSet('rectify-block-v4', [])
+    world.aws.wafv2.addBlockingAcl('web', set, [
+      'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/1',
+    ])
+    world.policy = policyOf(
+      'version: 1\nrules:\n  - when: { playbook: wafv2-block-attacker-ip }\n    mode: auto\n    parameters: { expiresAfter: 30d }\n',
+    )
+    const block = async () =>
+      (await start(world).engine.handle([attack(world, ['45.155.205.10'])], 'apply')).runs[0]!
+    const first = await block()
+    const days = async (count: number) => {
+      world.clock.advance(count * 24 * 3_600_000)
+      await removeWhatIsPast(client!, table, world.clock.now())
+    }
+    for (let month = 0; month < 5; month++) {
+      await days(29)
+      await block()
+    }
+    await days(30)
+    const swept = (await start(world).engine.sweep()).runs
+
+    expect(swept).toMatchObject([{ outcome: 'undone', undoOf: first.id }])
+    expect(world.aws.wafv2.sets[0]?.Addresses).toEqual([])
   })
 
   test('a run waits for its approval and is carried on by another process', async () => {

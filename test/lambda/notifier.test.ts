@@ -42,20 +42,23 @@ beforeEach(() => {
 })
 
 /** A record of the table's stream as Lambda hands it on: binaries as base64. */
-function changed(run: Run) {
+function changed(run: Run, at?: string) {
   const item: Item = { ...runKey(run.id), ...runAttributes(run) }
   const shown = Object.entries(item).map(([name, value]) => [
     name,
     value.B ? { B: Buffer.from(value.B).toString('base64') } : value,
   ])
+  const made = at !== undefined && { ApproximateCreationDateTime: Date.parse(at) / 1000 }
   const NewImage = Object.fromEntries(shown) as Record<string, AttributeValue>
   return {
-    Records: [{ eventID: '1', eventName: 'MODIFY' as const, dynamodb: { NewImage, SequenceNumber: '1' } }],
+    Records: [
+      { eventID: '1', eventName: 'MODIFY' as const, dynamodb: { NewImage, SequenceNumber: '1', ...made } },
+    ],
   }
 }
 
-async function told(run: Run): Promise<(string | undefined)[]> {
-  const answer = await handler(changed(run), {} as Context)
+async function told(run: Run, at?: string): Promise<(string | undefined)[]> {
+  const answer = await handler(changed(run, at), {} as Context)
   expect(answer).toEqual({ batchItemFailures: [] })
   return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input.Message)
 }
@@ -68,6 +71,12 @@ describe('the notifier', () => {
     expect(message).toContain('access denied')
     table.on(GetItemCommand).resolves({ Item: { PK: { S: 'NOTICE#' } } })
     expect(await told(failed('access denied'))).toHaveLength(1)
+  })
+
+  test('says nothing of a run whose item changes long after its end, when it is not remembered what was told', async () => {
+    const run = { ...failed('access denied'), endedAt: '2026-08-01T12:00:00.000Z' }
+    expect(await told(run, '2026-08-03T12:00:00.000Z')).toEqual([])
+    expect(await told(run, '2026-08-03T11:59:00.000Z')).toHaveLength(1)
   })
 
   test('says nothing of a run that put its resource right', async () => {

@@ -106,6 +106,14 @@ describe('the cost', () => {
     ])
   })
 
+  test('of holds on an entry of another run is a read of that run more', async () => {
+    await store.commit(commitOf(aRun('run-1'), { holds: puts(['198.51.100.1/32'], 'run-1') }))
+    const joining = puts(['198.51.100.1/32'], 'run-2').map((put) => ({ ...put, onlyIfOurs: true }))
+    const { store: other, calls } = another()
+    await other.commit(commitOf(aRun('run-2'), { holds: joining }))
+    expect(namesOf(calls)).toEqual(['TransactGetItems', 'BatchGetItem', 'TransactWriteItems'])
+  })
+
   test('of reads is one request, strongly read, and nothing ever scans', async () => {
     await store.commit(started)
     const { store: reader, calls } = another()
@@ -457,6 +465,113 @@ describe('the time to live', () => {
     await brief.commit(commitOf(aRun('run-1', { state: 'closed', outcome: 'off', endedAt })))
     const item = await getItem(connection(), runKey('run-1'))
     expect(Number(item?.expires?.N)).toBe(seconds(endedAt) + 7 * DAY)
+  })
+
+  describe('of a run to which holds point', () => {
+    const closed = (id: string) => aRun(id, { state: 'closed', outcome: 'remediated', endedAt })
+    const entry = '198.51.100.1/32'
+    const inDays = (days: number) => Date.parse(endedAt) + days * DAY * 1000
+    const holding = (run: string, days: number, madeBy = run): Pick<Commit, 'holds'> => ({
+      holds: [{ op: 'put', hold: { resource: SET, entry, run, until: inDays(days), madeBy } }],
+    })
+    const joining = (run: string, days: number): Pick<Commit, 'holds'> => ({
+      holds: [
+        {
+          op: 'put',
+          hold: { resource: SET, entry, run, until: inDays(days), madeBy: run },
+          onlyIfOurs: true,
+          now: inDays(days - 1),
+        },
+      ],
+    })
+    /** In days after its end. */
+    const leaves = async (run: string) => {
+      const item = await getItem(connection(), runKey(run))
+      return (Number(item?.expires?.N) - seconds(endedAt)) / DAY
+    }
+
+    test('ends two weeks after the last of them at the earliest', async () => {
+      await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
+      await store.commit(commitOf(closed('run-2'), holding('run-2', 100)))
+      expect([await leaves('run-1'), await leaves('run-2')]).toEqual([90, 114])
+    })
+
+    test('is pushed out by those who extend the block, and not by each of them', async () => {
+      await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
+      await store.commit(commitOf(closed('run-2'), joining('run-2', 76)))
+      const early = await leaves('run-1')
+      await store.commit(commitOf(closed('run-3'), joining('run-3', 77)))
+      const late = await leaves('run-1')
+      await store.commit(commitOf(closed('run-4'), joining('run-4', 78)))
+      expect([early, late, await leaves('run-1')]).toEqual([90, 77 + 14 + 90, 77 + 14 + 90])
+      expect(await store.get('run-1')).toEqual(closed('run-1'))
+    })
+
+    test('is pushed out as long as taking the entry out is put off', async () => {
+      await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
+      const hold = { resource: SET, entry, run: 'run-1', until: inDays(1), madeBy: 'run-1' }
+      const putOff = { op: 'put' as const, hold: { ...hold, notBefore: inDays(80) } }
+      await store.commit(commitOf(closed('run-2'), { holds: [putOff] }))
+      expect(await leaves('run-1')).toBe(80 + 14 + 90)
+    })
+
+    test('begins only when it closes', async () => {
+      await store.commit(commitOf(aRun('run-1'), holding('run-1', 1)))
+      await store.commit(commitOf(closed('run-2'), joining('run-2', 100)))
+      expect((await getItem(connection(), runKey('run-1')))?.expires).toBeUndefined()
+    })
+
+    test('that is gone already is not brought back, and its entry is held all the same', async () => {
+      await store.commit(commitOf(closed('run-2'), holding('run-2', 100, 'gone')))
+      await store.commit(commitOf(closed('run-3'), joining('run-3', 101)))
+      expect(await getItem(connection(), runKey('gone'))).toBeUndefined()
+      expect((await store.holds(SET)).map(({ run }) => run)).toEqual(['run-3'])
+    })
+
+    test('is not drawn nearer by a commit that read it before another pushed it out further', async () => {
+      await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
+      const far = inDays(200)
+      const { store: late } = another(async ({ name, count }) => {
+        if (name !== 'TransactWriteItems' || count > 1) return
+        const elsewhere = {
+          resource: SET,
+          entry: '203.0.113.9/32',
+          run: 'run-2',
+          until: far,
+          madeBy: 'run-1',
+        }
+        await store.commit(commitOf(closed('run-2'), { holds: [{ op: 'put', hold: elsewhere }] }))
+      })
+      expect(await late.commit(commitOf(closed('run-3'), joining('run-3', 80)))).toEqual(COMMITTED)
+      expect(await leaves('run-1')).toBe(200 + 14 + 90)
+      expect((await store.holds(SET)).map(({ run }) => run)).toEqual(['run-3', 'run-2'])
+    })
+
+    test('is pushed out once when the answer to that was lost', async () => {
+      await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
+      const { store: other } = another(async ({ name, count, send }) => {
+        if (name !== 'TransactWriteItems' || count > 1) return
+        await send()
+        throw connectionReset()
+      })
+      const commit = commitOf(closed('run-2'), joining('run-2', 80))
+      expect(await other.commit(commit)).toEqual(COMMITTED)
+      expect(await store.commit(commit)).toEqual(COMMITTED)
+      expect(await leaves('run-1')).toBe(80 + 14 + 90)
+    })
+
+    test('does not keep a commit from being stored, however many runs it is about', async () => {
+      const entries = Array.from({ length: 150 }, (_, n) => `198.51.100.${n}/32`)
+      const makers = entries.map((_, n) => `maker-${n}`)
+      await Promise.all(makers.map((id) => store.commit(commitOf(closed(id)))))
+      const holds = entries.map((entry, n) => ({
+        op: 'put' as const,
+        hold: { resource: SET, entry, run: 'run-1', until: inDays(100), madeBy: makers[n]! },
+      }))
+      expect(await store.commit(commitOf(closed('run-1'), { holds }))).toEqual(COMMITTED)
+      expect(await store.holds(SET)).toHaveLength(150)
+      expect((await Promise.all(makers.map(leaves))).filter((days) => days > 90)).toHaveLength(10)
+    })
   })
 
   test('of all that belongs to a run ends later than its own, and a held lock and the kill switch stay', async () => {
