@@ -6,6 +6,8 @@ export interface Coalescable {
   items: string
   /** Most ids that one call may name. */
   most: number
+  /** Whether a policy may allow some ids and not others: then one denied id denies the whole call. */
+  authorisedById?: true
   /** The ids that an input asks for; undefined when it asks in another way. */
   ids(input: Fields): string[] | undefined
   /** The same input for these ids. */
@@ -61,6 +63,7 @@ export const COALESCABLE: Readonly<Record<string, Coalescable>> = {
   'ssm:DescribeInstancePatchStates': {
     items: 'InstancePatchStates',
     most: 50,
+    authorisedById: true,
     ids: (input) => texts(input.InstanceIds),
     withIds: (input, ids) => ({ ...input, InstanceIds: ids }),
     idsOf: idIn('InstanceId'),

@@ -37,7 +37,7 @@ const MOST_UNDER_WAY = 2
  * Answers are shared between callers: they are to be read, not changed.
  *
  * An error of a common call goes to all its callers, but when AWS refuses the request itself (one id may be to
- * blame) each is sent on its own.
+ * blame) each is sent on its own; a denial only where ids are authorised one by one.
  */
 export function coalescing(send: Send): (place: Place, call: ApiCall, field?: string) => Promise<unknown> {
   let waiting: Request[] = []
@@ -103,9 +103,8 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
         asked.request.resolve(asked.request.field === undefined ? { [how.items]: own } : own)
       }
     } catch (error) {
-      const refused = error instanceof AwsError && (error.kind === 'final' || error.kind === 'gone')
       for (const asked of batch) {
-        if (refused) settleWith(asked.request, answer(asked.request))
+        if (mayBeOfOneId(error, how)) settleWith(asked.request, answer(asked.request))
         else asked.request.reject(error)
       }
     }
@@ -117,6 +116,13 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
       // After all promises that are ready now have been followed, so that runs of one wave meet.
       if (waiting.length === 1) setImmediate(flush)
     })
+}
+
+function mayBeOfOneId(error: unknown, { authorisedById }: Coalescable): boolean {
+  if (!(error instanceof AwsError)) return false
+  return (
+    error.kind === 'final' || error.kind === 'gone' || (error.kind === 'denied' && authorisedById === true)
+  )
 }
 
 function settleWith(request: Request, answer: Promise<unknown>): void {

@@ -272,6 +272,27 @@ describe('when a common call fails', () => {
     expect(good).toMatchObject({ status: 'fulfilled', value: [{ GroupId: 'sg-1' }] })
     expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'InvalidParameterValue' } })
   })
+
+  test('because one id is denied, where each is authorised by itself, the others are asked for on their own', async () => {
+    for (const id of ['i-1', 'i-2', 'i-denied']) aws.ssm.addInstance(id)
+    aws.fault({
+      on: 'ssm:DescribeInstancePatchStates',
+      answer: (answer, { input, action }) => {
+        if ((input.InstanceIds as string[]).includes('i-denied'))
+          throw new AwsError({ kind: 'denied', code: 'AccessDeniedException', action }, 'not authorized')
+        return answer
+      },
+    })
+    const port = reader()
+    const [one, two, denied] = await Promise.allSettled(
+      ['i-1', 'i-2', 'i-denied'].map((id) =>
+        port.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
+      ),
+    )
+    expect(one).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-1' }] })
+    expect(two).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-2' }] })
+    expect(denied).toMatchObject({ status: 'rejected', reason: { kind: 'denied' } })
+  })
 })
 
 function ec2(operation: string, name: string, ids: string[]): ApiCall {
