@@ -3,8 +3,8 @@ import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
 import { alreadyDecided, askedForIt } from './already-decided.ts'
 import { type EnginePorts, Refused, type Report } from './engine.ts'
+import { carryOn } from './handle.ts'
 import { afterDecisions } from './host.ts'
-import { resume } from './resume.ts'
 import { runCalled } from './run-called.ts'
 import { iso } from './session.ts'
 
@@ -66,14 +66,14 @@ async function decideAndResume(
       }
       const happening = afterDecisions({ ...run, decisions: result.decisions })
       if (!happening) return { runs: [{ ...run, decisions: result.decisions }], ignored: [] }
-      return { runs: [await resume(ports, run.id, happening)], ignored: [] }
+      return { runs: await carryOn(ports, run.id, happening), ignored: [] }
     }
     case 'late':
       if (ports.waker) {
         await ports.waker.now(run.id, run.resource, 'sweep')
         return { runs: [run], ignored: [] }
       }
-      return { runs: [await resume(ports, run.id)], ignored: [] }
+      return { runs: await carryOn(ports, run.id), ignored: [] }
     case 'otherHash':
       throw new Refused(
         run,

@@ -5,8 +5,8 @@ import { TakenOver } from './commit.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { expireHolds } from './expiry.ts'
 import { drive } from './host.ts'
-import { type Job, jobsFor } from './intake.ts'
-import { begin } from './machine.ts'
+import { addFinding, type Job, jobsFor } from './intake.ts'
+import { begin, type Happening } from './machine.ts'
 import { covers, type Disposition, dispose } from './newest.ts'
 import { newRun, openSession } from './open-session.ts'
 import { resume } from './resume.ts'
@@ -51,9 +51,32 @@ async function only(run: Promise<Run>): Promise<Run[]> {
 
 /** One job, and a further run for what came in too late for the first. */
 export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
-  const runs: Run[] = []
-  let findings = job.findings
-  for (let round = 0; round < MAX_ROUNDS && findings.length > 0; round++) {
+  const run = await applyOnce(ports, job)
+  return run ? withFurther(ports, job, run) : []
+}
+
+/**
+ * Takes up a stored run (see `resume`), and applies what it leaves to a new one; also for a run whose process died
+ * between its end and that. The run itself comes first.
+ */
+export async function carryOn(
+  ports: EnginePorts,
+  id: string,
+  happening?: Happening | 'timerDue',
+): Promise<Run[]> {
+  const before = await ports.store.get(id)
+  const run = await resume(ports, id, happening)
+  const { target } = run
+  // Closed already: what it left went to the next run of its key, if there is one.
+  if (before?.state === 'closed' && (await ports.store.newest(run.playbook, run.key)) !== id) return [run]
+  const playbook = ports.playbooks.find((known) => known.id === run.playbook)
+  return playbook ? withFurther(ports, { playbook, target, findings: [] }, run) : [run]
+}
+
+async function withFurther(ports: EnginePorts, job: Job, first: Run): Promise<Run[]> {
+  const runs = [first]
+  let findings = await leftOver(ports, first, job.findings)
+  while (runs.length < MAX_ROUNDS && findings.length > 0) {
     const run = await applyOnce(ports, { ...job, findings })
     if (!run) break
     runs.push(run)
@@ -65,10 +88,12 @@ export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
 /** What a closed run leaves to a new one: evidence that it did not cover, or work that appeared meanwhile. */
 async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[]): Promise<Finding[]> {
   if (run.undoOf || run.state !== 'closed') return []
-  if (run.outcome === 'unverified' && run.reason === CHANGED_MEANWHILE) return run.findings
-  const attached = await ports.store.attached(run.id)
-  const all = new Map([...asked, ...attached].map((finding) => [finding.id, finding]))
-  return [...all.values()].filter((finding) => !covers(run.findings, finding))
+  const changed = run.outcome === 'unverified' && run.reason === CHANGED_MEANWHILE
+  const left = changed ? [...run.findings] : []
+  for (const finding of [...asked, ...(await ports.store.attached(run.id))]) {
+    if (!covers(run.findings, finding)) addFinding(left, finding)
+  }
+  return left
 }
 
 /** Applies a job in the light of the newest run of its key. Undefined: there is nothing to tell. */

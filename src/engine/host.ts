@@ -9,10 +9,10 @@ import { apply } from './apply.ts'
 import { HandOn, handOn, leaseMs, store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
 import type { Waker } from './engine.ts'
+import { carryOn } from './handle.ts'
 import { look } from './look.ts'
 import { type Happening, next, type Position } from './machine.ts'
 import { recheck } from './recheck.ts'
-import { resume } from './resume.ts'
 import { iso, type Session } from './session.ts'
 import { failureText } from './step-error.ts'
 import { lookForUndo } from './undo.ts'
@@ -246,7 +246,7 @@ async function awaitLock(session: Session): Promise<Happening | 'leave'> {
     const lock = await ports.store.lock(run.resource)
     if (!lock.held) return { type: 'lockFree' }
     if (!(await ports.owners.alive(lock.held.owner)) || lock.held.until <= ports.clock.now()) {
-      await resume(ports, lock.held.run)
+      await carryOn(ports, lock.held.run)
     }
     await ports.clock.sleep(LOCK_POLL_MS)
   }

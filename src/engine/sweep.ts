@@ -1,8 +1,9 @@
 import type { Run } from '../store/run.ts'
 import type { EnginePorts, Report } from './engine.ts'
 import { expireHolds } from './expiry.ts'
+import { carryOn } from './handle.ts'
 import { afterDecisions } from './host.ts'
-import { drivenByAnother, resume } from './resume.ts'
+import { drivenByAnother } from './resume.ts'
 
 /** Resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
 export async function sweep(ports: EnginePorts): Promise<Report> {
@@ -11,7 +12,7 @@ export async function sweep(ports: EnginePorts): Promise<Report> {
   for (const run of open.reverse()) {
     if (!(await isDue(ports, run))) continue
     if (ports.waker) await ports.waker.now(run.id, run.resource, 'sweep')
-    runs.push(ports.waker ? run : await resume(ports, run.id))
+    runs.push(...(ports.waker ? [run] : await carryOn(ports, run.id)))
   }
   return { runs: [...runs, ...(await expireHolds(ports))], ignored: [] }
 }

@@ -1,6 +1,6 @@
 import type { EnginePorts } from '../engine/engine.ts'
 import { expireOf } from '../engine/expiry.ts'
-import { applyJob } from '../engine/handle.ts'
+import { applyJob, carryOn } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
 import { undoRun } from '../engine/undo-run.ts'
@@ -37,11 +37,10 @@ async function wake(
   { run: id, why, due }: Extract<Message, { kind: 'wake' }>,
 ): Promise<void> {
   const run = await ports.store.get(id)
-  if (!run || run.state === 'closed') return
-  if (why === 'settled') await resume(ports, id, 'timerDue')
-  else if (why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now())
-    await ports.waker?.later(run)
-  else await resume(ports, id)
+  if (!run) return
+  const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
+  if (isEarly && run.state !== 'closed') await ports.waker?.later(run)
+  else await carryOn(ports, id, why === 'settled' ? 'timerDue' : undefined)
 }
 
 /** The person who asked for an undo has confirmed it by asking: the plan that came of it is what they wanted. */
