@@ -5,7 +5,7 @@ import type { Output } from './output.ts'
 /** Tells on stderr how far the engine is: one line that is written over on a terminal, only facts elsewhere. */
 export function progressOn(output: Output): (event: Progress) => void {
   const open = new Set<string>()
-  /** Whose hands change things where is said once, not for every run. */
+  /** Whose hands change things where is said once, not for every run; so is that a run is stuck. */
   const told = new Set<string>()
   let closed = 0
   return (event) => {
@@ -18,6 +18,11 @@ export function progressOn(output: Output): (event: Progress) => void {
       }
       case 'warning':
         output.note(output.notePaint.warn(`warning: ${visible(event.message)}`))
+        break
+      case 'stuck':
+        // Whoever waits for its lock comes by again and again.
+        if (!told.has(event.message)) output.note(output.notePaint.warn(`warning: ${visible(event.message)}`))
+        told.add(event.message)
         break
       case 'state':
         open.add(event.run.id)

@@ -48,6 +48,8 @@ export type Progress =
   | { kind: 'state'; run: Run; state: string }
   | { kind: 'closed'; run: Run }
   | { kind: 'warning'; run?: Run; message: string }
+  /** This run cannot be carried on as things are, now or later: somebody must look at it. */
+  | { kind: 'stuck'; run: Run; message: string; error?: unknown }
 
 /** What handling some findings came to. */
 export interface Report {

@@ -127,11 +127,16 @@ export async function drivenByAnother(
 
 /** Undefined for a run that this version cannot read: it is parked and told, never guessed at. */
 function positionOf(ports: EnginePorts, run: Run): Position | undefined {
+  if (!ports.playbooks.some(({ id }) => id === run.playbook))
+    return parked(ports, run, `it is of playbook "${run.playbook}", which is unknown here`)
   try {
     return restore(run.machine)
   } catch (error) {
     if (!(error instanceof UnknownMachine)) throw error
-    ports.progress?.({ kind: 'warning', run, message: `run ${run.id} is parked: ${error.message}` })
-    return undefined
+    return parked(ports, run, error.message)
   }
+}
+
+function parked({ progress }: EnginePorts, run: Run, why: string): undefined {
+  progress?.({ kind: 'stuck', run, message: `run ${run.id} is parked: ${why}` })
 }

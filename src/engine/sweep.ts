@@ -32,3 +32,17 @@ async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
       return true
   }
 }
+
+/** A run that is open for longer than this without waiting for a person is stuck (ms). */
+const STUCK_MS = 2 * 3600 * 1000
+
+/** Whether a run ought to have got on long ago, and has not. */
+export function isStuck(run: Run, now: number): boolean {
+  return now - dueSince(run) > STUCK_MS
+}
+
+/** Since when a run waits for nobody but us, or will; ms since 1970, UTC. */
+function dueSince(run: Run): number {
+  if (run.waitingFor !== 'approval') return Date.parse(run.startedAt)
+  return Date.parse((afterDecisions(run) ? run.decisions.at(-1)!.at : run.waitingUntil) ?? '')
+}

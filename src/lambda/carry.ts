@@ -4,7 +4,11 @@ import { applyJob, carryOn } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
 import { undoRun } from '../engine/undo-run.ts'
+import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
+import { StoreError } from '../store/store-error.ts'
+
+type Wake = Extract<Message, { kind: 'wake' }>
 
 /**
  * Carries out one message of the runs queue: its run goes to its end, or to where it has to wait. A message may come
@@ -19,7 +23,7 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       return
     }
     case 'wake':
-      await wake(ports, message)
+      await wakeOrTell(ports, message)
       return
     case 'undo': {
       const { holdFor, by, as } = message
@@ -32,10 +36,30 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
   }
 }
 
-async function wake(
-  ports: EnginePorts,
-  { run: id, why, due }: Extract<Message, { kind: 'wake' }>,
-): Promise<void> {
+/**
+ * A wake-up that fails holds up all that is queued about its resource, and the sweeper sends another every five minutes:
+ * where no repetition helps, that is told, and the message is done with.
+ */
+async function wakeOrTell(ports: EnginePorts, message: Wake): Promise<void> {
+  try {
+    await wake(ports, message)
+  } catch (error) {
+    if (mayPass(error)) throw error
+    const run = await ports.store.get(message.run)
+    // Nobody wakes a closed run again, and it may have left something to a new one.
+    if (!run || run.state === 'closed') throw error
+    const why = error instanceof Error ? error.message : String(error)
+    ports.progress?.({ kind: 'stuck', run, message: `run ${run.id} cannot be carried on: ${why}`, error })
+  }
+}
+
+/** Whether the same may succeed a little later: what AWS or the way to it said, and a store that is busy. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof StoreError) return error.kind === 'busy'
+  return error instanceof AwsError || (error instanceof Error && Reflect.has(error, '$metadata'))
+}
+
+async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<void> {
   const run = await ports.store.get(id)
   if (!run) return
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()

@@ -19,6 +19,10 @@ export function told(event: Progress): void {
     case 'warning':
       logger.warn(event.message, { run: event.run?.id })
       return
+    case 'stuck':
+      logger.error(event.message, { run: event.run.id, resource: event.run.resource, error: event.error })
+      metrics.addMetric('StuckRuns', MetricUnit.Count, 1)
+      return
     case 'state':
       logger.debug('run moves', { run: event.run.id, state: event.state })
       return

@@ -1,14 +1,11 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import middy from '@middy/core'
 import type { Context, ScheduledEvent } from 'aws-lambda'
-import { sweep } from '../engine/sweep.ts'
+import { isStuck, sweep } from '../engine/sweep.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedPorts } from './engine-ports.ts'
 import { logger, metrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
-
-/** A run that is open for longer than this without waiting for a person is stuck (ms). */
-const STUCK_MS = 2 * 3600 * 1000
 
 const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
 
@@ -18,10 +15,7 @@ export const handler = middy<ScheduledEvent, void>().handler(
     const ports = portsFor({ id: context.awsRequestId, progress: told })
     const { runs } = await sweep(ports)
     const open = await ports.store.list({ state: ['open', 'waiting'] })
-    const stuck = open.filter(
-      ({ waitingFor, startedAt }) =>
-        waitingFor !== 'approval' && systemClock.now() - Date.parse(startedAt) > STUCK_MS,
-    )
+    const stuck = open.filter((run) => isStuck(run, systemClock.now()))
     for (const { id, resource, startedAt } of stuck)
       logger.error('run stuck', { run: id, resource, startedAt })
     metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)

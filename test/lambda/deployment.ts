@@ -1,9 +1,10 @@
 import { playbooks } from '../../playbooks/index.ts'
-import type { EnginePorts, Waker } from '../../src/engine/engine.ts'
+import type { EnginePorts, Progress, Waker } from '../../src/engine/engine.ts'
 import { jobsFor } from '../../src/engine/intake.ts'
 import { sweep } from '../../src/engine/sweep.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { carry } from '../../src/lambda/carry.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { awsWithin, Killed, Life, storeWithin } from '../engine/mortal.ts'
@@ -31,6 +32,10 @@ export class Deployment {
   readonly timers: { at: number; message: Message; resource: string }[] = []
   /** Errors of invocations that failed otherwise than by being killed. */
   readonly errors: unknown[] = []
+  /** What invocations told, but for what is told of every run. */
+  readonly told: Progress[] = []
+  /** Those of the version that is deployed. */
+  playbooks: readonly AnyPlaybook[] = playbooks
   readonly #sent = new Map<string, number>()
   #invocations = 0
 
@@ -136,13 +141,16 @@ export class Deployment {
       },
       clock: world.clock,
       ids: world.ids,
-      playbooks,
+      playbooks: this.playbooks,
       policy: world.policy,
       policyAt: () => world.policy,
       patienceSeconds: 60,
       ask: async () => ({ kind: 'leave' }),
       waker: this.waker(life),
       endsAt: world.clock.now() + TIMEOUT_MS,
+      progress: (event) => {
+        if (event.kind === 'warning' || event.kind === 'stuck') this.told.push(event)
+      },
     }
   }
 }

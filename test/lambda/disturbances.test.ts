@@ -131,24 +131,6 @@ describe('a deployment', () => {
     expect(world.aws.changes()).toHaveLength(1)
   })
 
-  test('parks a run of an unknown machine version, and says so', async () => {
-    const world = newWorld(APPROVE)
-    const deployment = new Deployment(world)
-    await deployment.findings(openGroup(world))
-    await deployment.invoke()
-    const [run] = await world.store.list()
-    await world.store.commit({
-      id: `${run!.id}-${run!.revision + 1}`,
-      run: { ...run!, revision: run!.revision + 1, machine: { ...run!.machine, version: 99 } },
-      expect: { revision: run!.revision },
-      audit: [],
-    })
-    await deployment.settle(30 * HOUR)
-    expect((await world.store.get(run!.id))?.state).toBe('waiting')
-    expect(world.aws.changes()).toEqual([])
-    expect(deployment.errors).toEqual([])
-  })
-
   test('tries an expiry that is refused again after an hour, not at every sweep', async () => {
     const wall = new Wall([])
     const { world } = wall

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { arnOf, list, resourcesOf, template } from './cloudformation.ts'
@@ -32,6 +32,15 @@ describe('the alarms', () => {
       }
     },
   )
+
+  test('hear of a sweep from the sweeper only, so that no other word hides that there was none', () => {
+    const metric = main.Resources.SweeperAlarm!.Properties.MetricName
+    const folder = resolve(import.meta.dirname, '../../src/lambda')
+    const senders = readdirSync(folder).filter((name) =>
+      readFileSync(resolve(folder, name), 'utf8').includes(`addMetric('${metric}'`),
+    )
+    expect(senders).toEqual(['sweeper.ts'])
+  })
 
   test('tell somebody', () => {
     for (const [, { Properties }] of alarms)
