@@ -14,7 +14,8 @@ export interface BundleSize {
 const AWS = /^@(aws-sdk|smithy|aws)\//
 
 /** The chunk of an entry point together with all that it imports statically, by esbuild's own account. */
-export function entrySize({ outputs }: Metafile, entryPoint: string): BundleSize {
+export function entrySize({ inputs: modules, outputs }: Metafile, entryPoint: string): BundleSize {
+  const ofAws = awsPackages(modules)
   const entry = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === entryPoint)
   if (entry === undefined) throw new Error(`${entryPoint} is not an entry point of the bundle`)
   const size = { all: 0, aws: 0 }
@@ -24,11 +25,32 @@ export function entrySize({ outputs }: Metafile, entryPoint: string): BundleSize
     size.all += bytes
     for (const [source, { bytesInOutput }] of Object.entries(inputs)) {
       const name = partOf(source)
-      if (AWS.test(name)) size.aws += bytesInOutput
+      if (ofAws.has(name)) size.aws += bytesInOutput
       else parts.set(name, (parts.get(name) ?? 0) + bytesInOutput)
     }
   }
   return { ...size, own: size.all - size.aws, parts: [...parts].sort(([, a], [, b]) => b - a) }
+}
+
+/** The SDK's packages, and those that nobody else imports. */
+function awsPackages(modules: Metafile['inputs']): Set<string> {
+  const importers = new Map<string, Set<string>>()
+  for (const [source, { imports }] of Object.entries(modules)) {
+    for (const { path, external } of imports) {
+      const [from, to] = [partOf(source), partOf(path)]
+      if (!external && from !== to) importers.set(to, (importers.get(to) ?? new Set()).add(from))
+    }
+  }
+  const found = new Set(
+    Object.keys(modules)
+      .map(partOf)
+      .filter((name) => AWS.test(name)),
+  )
+  for (let before = -1; before < found.size; ) {
+    before = found.size
+    for (const [name, by] of importers) if ([...by].every((one) => found.has(one))) found.add(name)
+  }
+  return found
 }
 
 function withStaticImports(outputs: Metafile['outputs'], entry: string): Set<string> {

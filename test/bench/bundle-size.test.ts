@@ -16,8 +16,22 @@ const output = (
   exports: [],
 })
 
+const module = (...imports: string[]) => ({
+  bytes: 1,
+  imports: imports.map((path) => ({ path, kind: 'import-statement' as const })),
+})
+
 const metafile: Metafile = {
-  inputs: {},
+  inputs: {
+    'src/lambda/runner.ts': module('src/lambda/carry.ts', 'node_modules/yaml/dist/x.js'),
+    'src/lambda/carry.ts': module('node_modules/@smithy/core/index.js'),
+    'node_modules/yaml/dist/x.js': module('node_modules/shared/x.js'),
+    'node_modules/@smithy/core/index.js': module('node_modules/shared/x.js', 'node_modules/lru/x.js'),
+    'node_modules/lru/x.js': module('node_modules/iterators/x.js'),
+    'node_modules/iterators/x.js': module(),
+    'node_modules/shared/x.js': module(),
+    'node_modules/@aws-sdk/client-ec2/index.js': module(),
+  },
   outputs: {
     'out/runner.mjs': {
       ...output(
@@ -40,6 +54,19 @@ const metafile: Metafile = {
 describe('the size of an entry chunk', () => {
   test('counts what is imported statically, however far away, and nothing that is loaded on demand', () => {
     expect(entrySize(metafile, 'src/lambda/runner.ts')).toMatchObject({ all: 170, aws: 60, own: 110 })
+  })
+
+  test('counts with AWS what only AWS stands on, however deep, and nothing that we use ourselves', () => {
+    const shared = {
+      'node_modules/lru/x.js': 5,
+      'node_modules/iterators/x.js': 3,
+      'node_modules/shared/x.js': 4,
+    }
+    const outputs = {
+      ...metafile.outputs,
+      'out/shared.mjs': output(82, { 'node_modules/@smithy/core/index.js': 60, ...shared }),
+    }
+    expect(entrySize({ ...metafile, outputs }, 'src/lambda/runner.ts')).toMatchObject({ all: 182, aws: 68 })
   })
 
   test('names packages and folders, the largest first', () => {
