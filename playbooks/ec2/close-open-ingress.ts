@@ -1,5 +1,5 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { type ApiCall, call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { findingPorts } from '../../src/playbook/finding-ports.ts'
@@ -32,15 +32,15 @@ import {
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
 
-const port = z.int().min(0).max(65535)
+const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
   /** For findings that name no port: item changes and groups named by a person. */
-  ports: z.array(port).min(1).default([20, 21, 22, 3306, 3389, 4333]),
+  ports: z._default(z.array(port).check(z.minLength(1)), [20, 21, 22, 3306, 3389, 4333]),
   /** Share of the public address space from which on a port is open to the world. */
-  threshold: z.number().gt(0).max(1).default(0.5),
+  threshold: z._default(z.number().check(z.gt(0), z.lte(1)), 0.5),
   /** Wide sources, which go, have a prefix as long or shorter. */
-  maxPrefixV4: z.int().min(0).max(32).default(8),
-  maxPrefixV6: z.int().min(0).max(128).default(16),
+  maxPrefixV4: z._default(z.int().check(z.gte(0), z.lte(32)), 8),
+  maxPrefixV6: z._default(z.int().check(z.gte(0), z.lte(128)), 16),
 })
 
 export interface GroupState {

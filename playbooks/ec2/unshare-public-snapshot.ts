@@ -1,6 +1,6 @@
 import type { Snapshot } from '@aws-sdk/client-ec2'
 import pLimit from 'p-limit'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
 import { config } from '../../src/playbook/matchers.ts'

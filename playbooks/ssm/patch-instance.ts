@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import type { Command, InstancePatchState, ListCommandsCommandInput } from '@aws-sdk/client-ssm'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { durationParameter, durationSeconds } from '../../src/playbook/durations.ts'
@@ -25,9 +25,9 @@ const DELIVERY_SECONDS = 600
 
 const parameters = z.strictObject({
   /** Whether the instance may restart when a patch asks for it. */
-  reboot: z.boolean().default(false),
+  reboot: z._default(z.boolean(), false),
   /** How long a patch run may take. */
-  timeout: durationParameter.default('PT1H'),
+  timeout: z._default(durationParameter, 'PT1H'),
 })
 
 type Parameters = z.output<typeof parameters>

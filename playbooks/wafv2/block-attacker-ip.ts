@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { canonicalCidr } from '../../src/playbook/addresses.ts'
 import { isGone } from '../../src/playbook/aws-error.ts'
 import { durationParameter } from '../../src/playbook/durations.ts'
@@ -11,16 +11,15 @@ import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './block
 import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, setOfArn } from './ip-set.ts'
 import { ownAddresses } from './own-addresses.ts'
 
+const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
   /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
-  ports: z
-    .union([z.array(z.int().min(1).max(65_535)).min(1), z.literal('any')])
-    .default([80, 443, 8080, 8443]),
-  scope: z.enum(['REGIONAL', 'CLOUDFRONT']).default('REGIONAL'),
-  ipv4Set: z.string().min(1).default('rectify-block-v4'),
-  ipv6Set: z.string().min(1).default('rectify-block-v6'),
+  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [80, 443, 8080, 8443]),
+  scope: z._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL'),
+  ipv4Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v4'),
+  ipv6Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v6'),
   /** After this our entries are taken out again. */
-  expiresAfter: durationParameter.default('PT24H'),
+  expiresAfter: z._default(durationParameter, 'PT24H'),
 })
 
 type Parameters = z.output<typeof parameters>

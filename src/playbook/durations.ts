@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** `30s`, `30m`, `24h`, `7d`, `2w`. */
 const SHORT = /^(\d+)([smhdw])$/
@@ -23,8 +23,8 @@ export function durationSeconds(text: string): number {
 }
 
 /** A parameter that is a duration longer than nothing; comes out as ISO 8601. */
-export const durationParameter = z
-  .string()
-  .regex(EITHER, 'a duration such as 30m, 24h, 7d or PT24H')
-  .refine((text) => durationSeconds(text) > 0, 'longer than nothing')
-  .overwrite((text) => isoDuration(text) ?? text)
+export const durationParameter = z.string().check(
+  z.regex(EITHER, 'a duration such as 30m, 24h, 7d or PT24H'),
+  z.refine((text) => durationSeconds(text) > 0, 'longer than nothing'),
+  z.overwrite((text) => isoDuration(text) ?? text),
+)

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
@@ -150,7 +150,7 @@ export interface Playbook<P = unknown, S = unknown> {
   resource: string
   answers: Matcher[]
   /** Schema with a default for every parameter; strict. */
-  parameters: z.ZodType<P>
+  parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
   suggestedMode: Mode
   /** IAM actions that its looks call. */

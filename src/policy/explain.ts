@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { sameJson } from '../playbook/json.ts'
 import { didYouMean, nearest } from './spelling.ts'
 

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { policySchema } from './schema.ts'
 

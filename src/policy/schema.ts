@@ -1,11 +1,15 @@
 import ipaddr from 'ipaddr.js'
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import { SEVERITIES, type Source } from '../findings/finding.ts'
 import { type AnyPlaybook, MODES } from '../playbook/playbook.ts'
 import { DEFAULT_APPROVAL, IAM_ARN_PATTERN, SLACK_ID } from './approvers.ts'
 import { BadDuration, durationMs, parseDuration } from './durations.ts'
 import { parameterIssues } from './parameters.ts'
 import { didYouMean } from './spelling.ts'
+
+// The small build of zod has no words of its own.
+z.config(en())
 
 const SOURCES = Object.keys({
   config: true,
@@ -25,21 +29,21 @@ const text = z
   .string({
     error: ({ input }) => `must be text${isScalar(input) ? ': write it in quotes, as it stands' : ''}`,
   })
-  .trim()
-  .min(1, 'must not be empty')
+  .check(z.trim(), z.minLength(1, 'must not be empty'))
 
 /** One value or a list; kept as a list. An empty list would never hold, which nobody means. */
-const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z
-    .union([item, z.array(item).min(1, 'needs at least one value')])
-    .transform((value) => (Array.isArray(value) ? value : [value]) as z.output<T>[])
+const oneOrMore = <T extends z.ZodMiniType>(item: T) =>
+  z.pipe(
+    z.union([item, z.array(item).check(z.minLength(1, 'needs at least one value'))]),
+    z.transform((value) => (Array.isArray(value) ? value : [value]) as z.output<T>[]),
+  )
 
 /** A section of the file may be empty: `exemptions:` with every line below it commented out. */
-const section = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? [])
+const section = <T extends z.ZodMiniType>(item: T) =>
+  z.pipe(
+    z.nullish(z.array(item)),
+    z.transform((items) => items ?? []),
+  )
 
 const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
   z.enum(values, {
@@ -51,101 +55,114 @@ const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
 
 const account = z
   .string('an account is text of 12 digits: write it in quotes (YAML reads digits as a number)')
-  .regex(/^\d{12}$/, 'an account has 12 digits')
+  .check(z.regex(/^\d{12}$/, 'an account has 12 digits'))
 
-const region = text.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not a region, such as eu-central-1')
+const region = text.check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not a region, such as eu-central-1'))
 
-const duration = z
-  .string('is not a duration; write 30m, 24h, 7d or ISO 8601 (PT4H)')
-  .trim()
-  .transform((value, context) => {
+/** Brings a text into one form; what throws `BadDuration` or gives no form is refused with the reason. */
+function formed(
+  given: z.ZodMiniString<string>,
+  form: (text: string) => { form: string } | { wrong: string },
+) {
+  return z.pipe(
+    given,
+    z.transform((value: string, context) => {
+      const found = form(value)
+      if ('form' in found) return found.form
+      context.issues.push({ code: 'custom', message: found.wrong, input: value })
+      return z.NEVER
+    }),
+  )
+}
+
+const duration = formed(
+  z.string('is not a duration; write 30m, 24h, 7d or ISO 8601 (PT4H)').check(z.trim()),
+  (value) => {
     try {
       const iso = parseDuration(value)
-      if (durationMs(iso) > 0) return iso
-      context.addIssue('must be longer than nothing')
+      return durationMs(iso) > 0 ? { form: iso } : { wrong: 'must be longer than nothing' }
     } catch (error) {
       if (!(error instanceof BadDuration)) throw error
-      context.addIssue(error.message)
+      return { wrong: error.message }
     }
-    return z.NEVER
-  })
-  .meta({ description: '30m, 24h, 7d or ISO 8601 (PT4H)' })
+  },
+).register(z.globalRegistry, { description: '30m, 24h, 7d or ISO 8601 (PT4H)' })
+
+const time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
 
 /** The last moment, ISO 8601 UTC. A day counts to its end. */
-const lastMoment = text
-  .transform((value, context) => {
-    if (z.iso.date().safeParse(value).success) return `${value}T23:59:59.999Z`
-    const precise = z.union([
-      z.iso.datetime({ offset: true }),
-      z.iso.datetime({ offset: true, precision: -1 }),
-    ])
-    if (precise.safeParse(value).success) return new Date(value).toISOString()
-    context.addIssue('is not a date (2027-01-31) or a time with its zone (2027-01-31T18:00Z)')
-    return z.NEVER
-  })
-  .meta({ description: 'A date, which counts to its end in UTC, or a time with its zone' })
+const lastMoment = formed(text, (value) => {
+  if (z.iso.date().safeParse(value).success) return { form: `${value}T23:59:59.999Z` }
+  if (time.safeParse(value).success) return { form: new Date(value).toISOString() }
+  return { wrong: 'is not a date (2027-01-31) or a time with its zone (2027-01-31T18:00Z)' }
+}).register(z.globalRegistry, {
+  description: 'A date, which counts to its end in UTC, or a time with its zone',
+})
 
 /** Kept as a CIDR range of its network address. */
-const addressRange = text.transform((value, context) => {
+const addressRange = formed(text, (value) => {
   const range = asRange(value)
-  if (range !== undefined) return range
-  context.addIssue('is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)')
-  return z.NEVER
+  if (range !== undefined) return { form: range }
+  return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
 })
 
-const approver = text.refine((value) => SLACK_ID.test(value) || IAM_ARN_PATTERN.test(value), {
-  error: 'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall)',
-})
+const approver = text.check(
+  z.refine((value) => SLACK_ID.test(value) || IAM_ARN_PATTERN.test(value), {
+    error: 'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall)',
+  }),
+)
 
-const notYet = z.never('not supported yet').exactOptional()
+const notYet = z.exactOptional(z.never('not supported yet'))
 
 const approval = z.strictObject({
-  channel: text.exactOptional(),
-  approvers: oneOrMore(approver).exactOptional(),
-  quorum: z.int('must be a whole number').min(1, 'must be at least 1').default(DEFAULT_APPROVAL.quorum),
-  expiresAfter: duration.prefault(DEFAULT_APPROVAL.expiresAfter),
-  onExpiry: z.literal('decline', 'must be decline').default('decline'),
+  channel: z.exactOptional(text),
+  approvers: z.exactOptional(oneOrMore(approver)),
+  quorum: z._default(
+    z.int('must be a whole number').check(z.gte(1, 'must be at least 1')),
+    DEFAULT_APPROVAL.quorum,
+  ),
+  expiresAfter: z.prefault(duration, DEFAULT_APPROVAL.expiresAfter),
+  onExpiry: z._default(z.literal('decline', 'must be decline'), 'decline'),
 })
 
 const severity = oneOf('severity', SEVERITIES)
 
+const tags = z
+  .record(z.string(), oneOrMore(text))
+  .check(z.refine((given) => Object.keys(given).length > 0, 'needs at least one tag'))
+
 /** The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses. */
 export function policySchema(playbooks: readonly AnyPlaybook[]) {
-  const playbook = oneOrMore(
-    oneOf(
-      'playbook',
-      playbooks.map(({ id }) => id),
-    ),
-  ).exactOptional()
+  const ids = playbooks.map(({ id }) => id)
+  const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
 
   const when = z.strictObject({
     playbook,
-    source: oneOrMore(oneOf('source', SOURCES)).exactOptional(),
-    type: oneOrMore(text).exactOptional(),
-    severity: z.union([oneOrMore(severity), z.strictObject({ atLeast: severity })]).exactOptional(),
-    account: oneOrMore(account).exactOptional(),
-    region: oneOrMore(region).exactOptional(),
-    resource: oneOrMore(text).exactOptional(),
-    tags: z
-      .record(z.string(), oneOrMore(text))
-      .refine((tags) => Object.keys(tags).length > 0, 'needs at least one tag')
-      .exactOptional(),
+    source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
+    type: z.exactOptional(oneOrMore(text)),
+    severity: z.exactOptional(z.union([oneOrMore(severity), z.strictObject({ atLeast: severity })])),
+    account: z.exactOptional(oneOrMore(account)),
+    region: z.exactOptional(oneOrMore(region)),
+    resource: z.exactOptional(oneOrMore(text)),
+    tags: z.exactOptional(tags),
   })
 
   const rule = z
     .strictObject({
-      when: when.exactOptional(),
+      when: z.exactOptional(when),
       mode: oneOf('mode', MODES),
-      parameters: z.record(z.string(), z.unknown()).exactOptional(),
-      approval: approval.prefault({}),
+      parameters: z.exactOptional(z.record(z.string(), z.unknown())),
+      approval: z.prefault(approval, {}),
     })
-    .superRefine(({ when: conditions, parameters }, context) => {
-      if (parameters === undefined) return
-      for (const { path, message } of parameterIssues(playbooks, conditions?.playbook ?? [], parameters)) {
-        context.addIssue({ code: 'custom', path: ['parameters', ...path], message })
-      }
-    })
-    .meta({ title: 'rule' })
+    .check(
+      z.superRefine(({ when: conditions, parameters }, context) => {
+        if (parameters === undefined) return
+        for (const { path, message } of parameterIssues(playbooks, conditions?.playbook ?? [], parameters)) {
+          context.addIssue({ code: 'custom', path: ['parameters', ...path], message })
+        }
+      }),
+    )
+    .register(z.globalRegistry, { title: 'rule' })
 
   const exemption = z.strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
 
@@ -157,7 +174,10 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     exemptions: section(exemption),
     freezes: notYet,
     limits: notYet,
-    never: never.nullish().transform((given) => given ?? { addresses: [], resources: [] }),
+    never: z.pipe(
+      z.nullish(never),
+      z.transform((given) => given ?? { addresses: [], resources: [] }),
+    ),
   })
 }
 
