@@ -1,17 +1,17 @@
 import type { ApplyAnswer } from '../../state-machines/remediation.ts'
-import { findMark } from '../aws/marks.ts'
 import { sendMerge } from '../aws/merge.ts'
 import type { RoleSession } from '../aws/port.ts'
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Json } from '../playbook/json.ts'
-import type { Merge, Step } from '../playbook/plan.ts'
+import type { Step } from '../playbook/plan.ts'
 import type { Run, StepResult } from '../store/run.ts'
 import { close } from './close.ts'
 import { pausedBy } from './kill-switch.ts'
 import { markOf } from './mark.ts'
 import { sharesOf } from './own-part.ts'
-import { inspect, iso, type Session } from './session.ts'
+import { type Applied, detailInDoubt, inDoubtEntries, type ReadBack, readBack } from './read-back.ts'
+import { iso, type Session } from './session.ts'
 import { failureText, stepError } from './step-error.ts'
 import { pollMs } from './verify.ts'
 
@@ -19,26 +19,13 @@ import { pollMs } from './verify.ts'
 const LEASE_RESERVE_MS = 30_000
 /** How often one step is sent again after a read-back showed that it is still to be done. */
 const MAX_SENDS = 3
-/** How long the list of sent commands may lag behind (ms). */
-const MARK_PATIENCE_MS = 5_000
 
 /** The session of a run that changes something: what its plan needs, and nothing else. */
 export function changing({ id, plan }: Run): RoleSession {
   return { name: id, permissions: (plan?.steps ?? []).flatMap(({ permissions }) => permissions) }
 }
 
-type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
-/** A failing read-back is tried again so often, after this pause (ms), before the step is left in doubt. */
-const READ_BACKS = 3
-const READ_BACK_PAUSE_MS = 2_000
-
-type Tried =
-  | { kind: 'done'; result: Applied }
-  | { kind: 'gone' }
-  | { kind: 'conflict' }
-  | { kind: 'error'; error: unknown }
-  /** Sent, and neither its answer nor the live resource can be had: it may have taken effect. */
-  | { kind: 'inDoubt'; error: AwsError }
+type Tried = Exclude<ReadBack, { kind: 'todo' }> | { kind: 'error'; error: unknown }
 
 /**
  * The only effect that changes anything: sends the stored plan step by step. A step whose answer was lost, or whose
@@ -87,7 +74,7 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
   let call = step.call
   let inDoubtCall = session.resumed ? call : undefined
   if (session.resumed) {
-    const before = await readBackPatiently(session, step)
+    const before = await readBack(session, step)
     if (before.kind !== 'todo') return before
     call = before.call
   }
@@ -98,7 +85,7 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     // The SDK has tried a throttled call several times over, but one that must be looked for first only once.
     const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
     if (refused && !inDoubt) return sent
-    const back = await readBackPatiently(session, step)
+    const back = await readBack(session, step)
     if (sent.error.inDoubt) inDoubtCall ??= call
     if (back.kind === 'done') Object.assign(back.result, sharesOf(step, inDoubtCall))
     if (back.kind !== 'todo') return back
@@ -145,61 +132,6 @@ async function send(
     if (!(error instanceof AwsError)) throw error
     return { kind: 'error', error }
   }
-}
-
-type ReadBack = Tried | { kind: 'todo'; call: ApiCall }
-
-/** As `readBack`; where the read itself fails, also when it is tried again, the step stays in doubt. */
-async function readBackPatiently(session: Session, step: Step): Promise<ReadBack> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await readBack(session, step)
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      if (tries >= READ_BACKS || error.kind === 'denied') return { kind: 'inDoubt', error }
-      await session.ports.clock.sleep(READ_BACK_PAUSE_MS)
-    }
-  }
-}
-
-/** In doubt after a change: what does the live resource say? `todo` comes with the call for what is left. */
-async function readBack(session: Session, step: Step): Promise<ReadBack> {
-  const { ports, place, playbook } = session
-  if (step.retry === 'readFirst' && step.mark) {
-    const id = await findMark(ports.aws, place, step.mark, markOf(session.run, step.id), {
-      clock: ports.clock,
-      patienceMs: MARK_PATIENCE_MS,
-    })
-    if (id === undefined) return { kind: 'todo', call: step.call }
-    return {
-      kind: 'done',
-      result: { status: 'alreadyDone', evidence: 'mark', detail: { [step.mark.id]: id } },
-    }
-  }
-  const seen = await inspect(session, false)
-  if (!seen) return { kind: 'gone' }
-  switch (playbook.status(step, seen.state, session.run.plan!)) {
-    case 'done':
-      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...detailInDoubt(step) } }
-    case 'conflict':
-      return { kind: 'conflict' }
-    case 'partly': {
-      if (!step.subset || !playbook.remaining) return { kind: 'todo', call: step.call }
-      const left = playbook.remaining(step, seen.state)
-      return { kind: 'todo', call: { ...step.call, input: { ...step.call.input, [step.subset]: left } } }
-    }
-    case 'todo':
-      return { kind: 'todo', call: step.call }
-  }
-}
-
-/** In doubt, the entries that were absent in the stored `before` are ours: the plan adds only such. */
-function inDoubtEntries({ add, remove }: Merge): { added: string[]; removed: string[] } {
-  return { added: add, removed: remove }
-}
-
-function detailInDoubt({ merge }: Step): { detail?: Json } {
-  return merge ? { detail: inDoubtEntries(merge) } : {}
 }
 
 /** The id of what was started: `CommandId` lies in `Command.CommandId` of SSM's answer. */

@@ -5,13 +5,10 @@ import type { Commit, CommitResult, RunStore } from '../store/store.ts'
 import { StoreError } from '../store/store-error.ts'
 import { holdsOf } from './holds.ts'
 import { addFinding } from './intake.ts'
+import { leaseEnd, leaseMs } from './lease.ts'
 import { type Position, stored } from './machine.ts'
 import { covers } from './newest.ts'
 import { iso, type Session } from './session.ts'
-
-/** Length of a lease on a resource (ms); a run that starts a command holds it until the command must have ended. */
-const LEASE_MS = 180_000
-const COMMAND_MARGIN_MS = 600_000
 
 /** Somebody else drives this run, or another run became the newest of its key: look at the store again. */
 export class TakenOver extends Error {
@@ -21,23 +18,6 @@ export class TakenOver extends Error {
     this.name = 'TakenOver'
     this.run = run
   }
-}
-
-export function leaseMs(run: Run): number {
-  const longest = Math.max(0, ...(run.plan?.steps ?? []).map(({ settles }) => settles?.timeoutSeconds ?? 0))
-  return longest > 0 ? longest * 1000 + COMMAND_MARGIN_MS : LEASE_MS
-}
-
-/** After the end of an invocation nothing of it can still be on its way to AWS (ms). */
-const AFTER_INVOCATION_MS = 60_000
-
-/**
- * When a lease that is taken now ends, ms since 1970, UTC. An invocation takes it for its own time only: when it is
- * killed, its message comes again after the visibility timeout, and must then find the lease over.
- */
-export function leaseEnd({ run, ports }: Session): number {
-  const end = ports.clock.now() + leaseMs(run)
-  return ports.endsAt === undefined ? end : Math.min(end, ports.endsAt + AFTER_INVOCATION_MS)
 }
 
 type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' }> | { type: 'again' }
@@ -84,44 +64,6 @@ export async function commitOnce(store: RunStore, commit: Commit): Promise<Commi
   } catch (error) {
     if (!(error instanceof StoreError) || error.kind !== 'busy') throw error
     return store.commit(commit)
-  }
-}
-
-/**
- * The invocation ends before the run: its lease is ended at once, and the run is woken to go on elsewhere. A run that
- * has not been stored yet is simply thrown away with this error, and its message comes again.
- */
-export async function handOn({ run, ports, attached }: Session, at: Position): Promise<void> {
-  if (run.revision === 0) throw new OutOfTime()
-  if (at.locked) {
-    const now = ports.clock.now()
-    const { self } = ports.owners
-    const result = await commitOnce(ports.store, {
-      id: `${run.id}-${run.revision + 1}`,
-      run: { ...run, revision: run.revision + 1 },
-      expect: { revision: run.revision, attached },
-      lock: { op: 'renew', resource: run.resource, owner: self, until: now },
-      audit: [{ at: iso(now), event: 'handedOn', by: self }],
-    })
-    if (result.kind === 'conflict') throw new TakenOver(run.id)
-    run.revision += 1
-  }
-  await ports.waker?.now(run.id, run.resource, 'handedOn')
-}
-
-/** An effect has come to the end of its invocation and not to its own: it is carried out anew in another. */
-export class HandOn extends Error {
-  constructor() {
-    super('the invocation ends before the effect')
-    this.name = 'HandOn'
-  }
-}
-
-/** There was not enough time left to do anything: nothing was done. */
-class OutOfTime extends Error {
-  constructor() {
-    super('not enough time was left in this invocation')
-    this.name = 'OutOfTime'
   }
 }
 

@@ -6,10 +6,12 @@ import type { Decision, Run } from '../store/run.ts'
 import { tally } from '../store/tally.ts'
 import { alreadyDecided } from './already-decided.ts'
 import { apply } from './apply.ts'
-import { HandOn, handOn, leaseMs, store, TakenOver } from './commit.ts'
+import { store, TakenOver } from './commit.ts'
 import { dryRun } from './dry-run.ts'
 import type { Waker } from './engine.ts'
+import { EndOfInvocation, handOn } from './hand-on.ts'
 import { carryOn } from './handle.ts'
+import { leaseMs } from './lease.ts'
 import { look } from './look.ts'
 import { type Happening, next, type Position } from './machine.ts'
 import { recheck } from './recheck.ts'
@@ -84,7 +86,7 @@ async function inTime(session: Session, effect: EffectName): Promise<Happening |
   try {
     return await carryOut(session, effect)
   } catch (error) {
-    if (error instanceof HandOn) return 'handOn'
+    if (error instanceof EndOfInvocation) return 'handOn'
     throw error
   }
 }

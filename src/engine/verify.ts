@@ -5,7 +5,7 @@ import type { Json } from '../playbook/json.ts'
 import type { Step } from '../playbook/plan.ts'
 import type { Proof, Sent, Settled } from '../playbook/playbook.ts'
 import { close } from './close.ts'
-import { HandOn } from './commit.ts'
+import { EndOfInvocation } from './hand-on.ts'
 import { markOf } from './mark.ts'
 import { neverOf } from './never.ts'
 import { inspect, type Session } from './session.ts'
@@ -44,7 +44,7 @@ export async function verify(session: Session): Promise<VerifyAnswer> {
     if (proof.kind === 'failed') return close('failed', proof.reason)
     const left = deadline - ports.clock.now()
     if (left <= 0) {
-      if (deadline < patience) throw new HandOn()
+      if (deadline < patience) throw new EndOfInvocation()
       return close(
         'unverified',
         `the change was accepted but is not to be seen on the live resource after ${ports.patienceSeconds} s`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { leaseMs } from '../../src/engine/commit.ts'
+import { leaseMs } from '../../src/engine/lease.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
 

@@ -1,0 +1,23 @@
+import type { Run } from '../store/run.ts'
+import type { Session } from './session.ts'
+
+/** Length of a lease on a resource (ms); a run that starts a command holds it until the command must have ended. */
+const LEASE_MS = 180_000
+const COMMAND_MARGIN_MS = 600_000
+
+export function leaseMs(run: Run): number {
+  const longest = Math.max(0, ...(run.plan?.steps ?? []).map(({ settles }) => settles?.timeoutSeconds ?? 0))
+  return longest > 0 ? longest * 1000 + COMMAND_MARGIN_MS : LEASE_MS
+}
+
+/** After the end of an invocation nothing of it can still be on its way to AWS (ms). */
+const AFTER_INVOCATION_MS = 60_000
+
+/**
+ * When a lease that is taken now ends, ms since 1970, UTC. An invocation takes it for its own time only: when it is
+ * killed, its message comes again after the visibility timeout, and must then find the lease over.
+ */
+export function leaseEnd({ run, ports }: Session): number {
+  const end = ports.clock.now() + leaseMs(run)
+  return ports.endsAt === undefined ? end : Math.min(end, ports.endsAt + AFTER_INVOCATION_MS)
+}
