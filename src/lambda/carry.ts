@@ -6,6 +6,7 @@ import { resume } from '../engine/resume.ts'
 import { undoRun } from '../engine/undo-run.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
+import type { Run } from '../store/run.ts'
 import { StoreError } from '../store/store-error.ts'
 
 type Wake = Extract<Message, { kind: 'wake' }>
@@ -23,7 +24,13 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       return
     }
     case 'wake':
-      await wakeOrTell(ports, message)
+      // Nobody wakes a closed run again, and it may have left something to a new one.
+      await orTell(
+        ports,
+        message.run,
+        ({ state }) => state !== 'closed',
+        () => wake(ports, message),
+      )
       return
     case 'undo': {
       const { holdFor, by, as } = message
@@ -32,22 +39,32 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       return
     }
     case 'expire':
-      await expireOf(ports, message.run, message.entries)
+      await orTell(
+        ports,
+        message.run,
+        () => true,
+        () => expireOf(ports, message.run, message.entries),
+      )
   }
 }
 
 /**
- * A wake-up that fails holds up all that is queued about its resource, and the sweeper sends another every five minutes:
- * where no repetition helps, that is told, and the message is done with.
+ * What the sweeper asks for holds up all that is queued about its resource when it fails, and comes again in five
+ * minutes: where no repetition helps, that is told, and the message is done with.
+ * @param comesAgain whether the sweeper will ask for it again
  */
-async function wakeOrTell(ports: EnginePorts, message: Wake): Promise<void> {
+async function orTell(
+  ports: EnginePorts,
+  id: string,
+  comesAgain: (run: Run) => boolean,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
-    await wake(ports, message)
+    await work()
   } catch (error) {
     if (mayPass(error)) throw error
-    const run = await ports.store.get(message.run)
-    // Nobody wakes a closed run again, and it may have left something to a new one.
-    if (!run || run.state === 'closed') throw error
+    const run = await ports.store.get(id)
+    if (!run || !comesAgain(run)) throw error
     const why = error instanceof Error ? error.message : String(error)
     ports.progress?.({ kind: 'stuck', run, message: `run ${run.id} cannot be carried on: ${why}`, error })
   }

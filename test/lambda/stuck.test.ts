@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
+import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Run } from '../../src/store/run.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { arn, openGroup } from '../engine/asking.ts'
 import { Life } from '../engine/mortal.ts'
-import { sshOpen, type World } from '../engine/world.ts'
+import { ANN, BOB, Wall } from '../engine/wall.ts'
+import { attack, sshOpen, type World } from '../engine/world.ts'
 import { Deployment } from './deployment.ts'
 
 const HOUR = 3_600_000
@@ -163,4 +165,23 @@ describe('a wake-up that fails', () => {
     expect((await store.get(run.id))?.outcome).toBe('remediated')
     expect(deployment).toMatchObject({ errors: [error], queue: [{ message: { kind: 'wake' } }] })
   })
+})
+
+test('the end of a block whose playbook is unknown is told, and holds up nothing about its set', async () => {
+  const wall = new Wall([])
+  const deployment = new Deployment(wall.world)
+  deployment.playbooks = [{ ...blockAttackerIp, id: 'wafv2-old-name' }]
+  await deployment.findings(attack(wall.world, [ANN]))
+  await deployment.invoke()
+  deployment.playbooks = [blockAttackerIp]
+  wall.world.clock.advance(25 * HOUR)
+  await deployment.sweep()
+  while (await deployment.invoke());
+  expect(deployment).toMatchObject({ errors: [], queue: [] })
+  expect(deployment.told).toMatchObject([
+    { kind: 'stuck', message: expect.stringContaining('wafv2-old-name') },
+  ])
+  await deployment.findings(attack(wall.world, [BOB], { id: 'later' }))
+  await deployment.invoke()
+  expect(wall.v4).toEqual([`${ANN}/32`, `${BOB}/32`])
 })
