@@ -64,7 +64,8 @@ export async function sendMerge(
       await clock.sleep(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts), signal)
     }
   } catch (error) {
-    throw doubtful && error instanceof AwsError ? inDoubt(error) : error
+    if (!(error instanceof AwsError)) throw error
+    throw doubtful ? inDoubt(error) : withoutDoubt(error)
   }
 }
 
@@ -82,6 +83,13 @@ export function mergeSet(
     .map(([, entry]) => entry)
   const removed = remove.filter((entry) => there.has(keyOf(entry)))
   return { set: [...read.filter((entry) => !unwanted.has(keyOf(entry))), ...added], added, removed }
+}
+
+/** The read failed before anything was written, or the write was refused. */
+function withoutDoubt(error: AwsError): AwsError {
+  if (!error.inDoubt) return error
+  const { kind, code, action, requestId, principal, message } = error
+  return new AwsError({ kind, code, action, requestId, principal }, message, { cause: error })
 }
 
 function writeOf(call: ApiCall, merge: Merge, set: string[], answer: Record<string, unknown>): ApiCall {

@@ -35,7 +35,7 @@ type Tried = Exclude<ReadBack, { kind: 'todo' }> | { kind: 'error'; error: unkno
 export async function apply(session: Session): Promise<ApplyAnswer> {
   const { run, ports } = session
   const plan = run.plan!
-  run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
+  keepEffects(run)
   for (const step of plan.steps) {
     if (run.results.some((result) => result.step === step.id)) continue
     const paused = await pausedBy(ports)
@@ -88,6 +88,8 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     const back = await readBack(session, step)
     if (sent.error.inDoubt) inDoubtCall ??= call
     if (back.kind === 'done') Object.assign(back.result, sharesOf(step, inDoubtCall))
+    // Refused for sure: that it cannot be read back makes it no doubt.
+    if (back.kind === 'inDoubt' && inDoubtCall === undefined) return sent
     if (back.kind !== 'todo') return back
     if (sends >= MAX_SENDS) return sent
     call = back.call
@@ -142,13 +144,19 @@ function idIn(answer: Record<string, unknown>, key: string): Json {
   return { [key]: String(nested?.[key] ?? '') }
 }
 
+/** Leaves out what a dry run or an earlier attempt said of the steps. */
+function keepEffects(run: Run): void {
+  run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
+}
+
 /** What is noted of a step that may have taken effect: enough to undo it, and to end what is time-boxed. */
 function doubted(step: Step): Pick<StepResult, 'evidence' | 'detail'> {
   return { evidence: 'inDoubt', ...detailInDoubt(step) }
 }
 
-/** A run that is given up while it changed something: the steps without a result may have taken effect. */
+/** A run that is given up while it changed something: the steps that have no result of it may have taken effect. */
 export function noteDoubt({ run, ports }: Session): void {
+  keepEffects(run)
   for (const step of run.plan?.steps ?? []) {
     if (run.results.some((result) => result.step === step.id)) continue
     run.results.push({ step: step.id, status: 'failed', ...doubted(step), at: iso(ports.clock.now()) })

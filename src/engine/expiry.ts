@@ -1,6 +1,6 @@
 import { dueAt, makerOf } from '../store/holds.ts'
 import type { Run } from '../store/run.ts'
-import type { EnginePorts } from './engine.ts'
+import { BadRequest, type EnginePorts } from './engine.ts'
 import { expire } from './undo-run.ts'
 
 /**
@@ -21,11 +21,23 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
         })
       } else if (await ports.aws.reaches(original.account)) {
         if (ports.waker) await ports.waker.expire(original, over)
-        else runs.push(await expire(ports, original, over))
+        else runs.push(...(await expireOrTell(ports, original, over)))
       }
     }
   }
   return runs
+}
+
+/** An expiry that this build cannot carry out is told and does not keep the others from theirs. */
+async function expireOrTell(ports: EnginePorts, original: Run, over: string[]): Promise<Run[]> {
+  try {
+    return [await expire(ports, original, over)]
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    const message = `run ${original.id} cannot be carried on: ${error.message}`
+    ports.progress?.({ kind: 'stuck', run: original, message, error })
+    return []
+  }
 }
 
 /** What a message asks for: some of it may have been taken out, held again or put off since it was sent. */

@@ -33,7 +33,7 @@ export class EndOfInvocation extends Error {
 }
 
 /** There was not enough time left to do anything: nothing was done. */
-class OutOfTime extends Error {
+export class OutOfTime extends Error {
   constructor() {
     super('not enough time was left in this invocation')
     this.name = 'OutOfTime'

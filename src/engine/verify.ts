@@ -100,7 +100,7 @@ export async function settle(session: Session): Promise<SettleAnswer> {
         // It may never have started, or run still: what AWS accepted is not known to have failed.
         return close(
           'unverified',
-          `${step.summary}: accepted, but not seen to end within ${step.settles.timeoutSeconds} s${settled.why ?? ''}`,
+          `${step.summary}: sent, but not seen to end within ${step.settles.timeoutSeconds} s${settled.why ?? ''}`,
         )
       }
       return { kind: 'running', pollMs: pollMs(session) }
@@ -119,7 +119,9 @@ async function settledAs(session: Session, step: Step): Promise<Settled & { why?
     if (!(error instanceof AwsError)) throw error
     const { arn } = await ports.aws.identity()
     const message = failureText(error, arn)
-    ports.progress?.({ kind: 'warning', message, run })
+    // Asked every few seconds on the command line: the same is told once.
+    if (!session.warnings.includes(message)) ports.progress?.({ kind: 'warning', message, run })
+    session.warnings.push(message)
     return { kind: 'running', why: ` (last: ${message})` }
   }
 }

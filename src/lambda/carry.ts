@@ -1,5 +1,7 @@
+import { TakenOver } from '../engine/commit.ts'
 import type { EnginePorts } from '../engine/engine.ts'
 import { expireOf } from '../engine/expiry.ts'
+import { OutOfTime } from '../engine/hand-on.ts'
 import { applyJob, carryOn } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
@@ -70,8 +72,9 @@ async function orTell(
   }
 }
 
-/** Whether the same may succeed a little later: what AWS or the way to it said, and a store that is busy. */
+/** Whether the same may succeed a little later: what AWS or the way to it said, a store that is busy, no time left. */
 function mayPass(error: unknown): boolean {
+  if (error instanceof OutOfTime || error instanceof TakenOver) return true
   if (error instanceof StoreError) return error.kind === 'busy'
   return error instanceof AwsError || (error instanceof Error && Reflect.has(error, '$metadata'))
 }

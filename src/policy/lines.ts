@@ -16,14 +16,21 @@ export interface Lines {
    * of what should hold it.
    */
   of(path: readonly PropertyKey[]): number
+  /** Of the first key with this name, wherever it is; undefined where there is none. */
+  ofKey(name: string): number | undefined
 }
 
 /** @param events of the text, which can be constructed: every alias has its anchor */
 export function linesOf(text: string, events: readonly Event[]): Lines {
-  const root = rootOf(text, events)
+  const keys = new Map<string, number>()
+  const root = rootOf(text, events, keys)
   const at = lineCounter(text)
   return {
     at,
+    ofKey(name) {
+      const offset = keys.get(name)
+      return offset === undefined ? undefined : at(offset)
+    },
     of(path) {
       let { offset, parts } = root
       for (const key of path) {
@@ -51,7 +58,8 @@ export function lineCounter(text: string): (offset: number) => number {
   }
 }
 
-function rootOf(text: string, events: readonly Event[]): Place {
+/** @param keys gets where each key stands for the first time */
+function rootOf(text: string, events: readonly Event[], keys: Map<string, number>): Place {
   const anchors = new Map<string, Place>()
   // The first event is the document.
   let at = 1
@@ -77,6 +85,7 @@ function rootOf(text: string, events: readonly Event[]): Place {
       const named = events[at]!
       const { offset } = place()
       const name = named.type === EVENT_ID.SCALAR ? getScalarValue(text, named) : String(offset)
+      if (!keys.has(name)) keys.set(name, offset)
       parts.set(name, { offset, place: place() })
     }
   }

@@ -29,8 +29,12 @@ export function readYaml(given: string, file: string): YamlText {
   const unfolds = events.some(({ type }) => type === EVENT_ID.ALIAS)
   if (unfolds && countUpTo(MOST_VALUES, value) === MOST_VALUES)
     throw new PolicyError(file, [{ message: `not YAML: its aliases unfold to over ${MOST_VALUES} values` }])
-  refuseProto(text, file)
-  return { value, lineOf: linesOf(text, events).of }
+  const lines = linesOf(text, events)
+  // JavaScript takes that key for something else, and the schema would pass over the condition that it names.
+  const line = lines.ofKey('__proto__')
+  if (line !== undefined)
+    throw new PolicyError(file, [{ line, key: '__proto__', message: 'is not a key that a policy can have' }])
+  return { value, lineOf: lines.of }
 }
 
 /**
@@ -79,14 +83,6 @@ function refusing<T>(file: string, text: string, read: () => T): T {
         : `not YAML: ${PLAINER[error.reason] ?? error.reason}`
     throw new PolicyError(file, [{ line: lineCounter(text)(position), message }], { cause: error })
   }
-}
-
-/** A key that JavaScript takes for something else: the schema would pass over the condition that it names. */
-function refuseProto(text: string, file: string): void {
-  const key = /(?:^|[\s{,?])(["']?)__proto__\1\s*:/m.exec(text)
-  if (!key) return
-  const line = lineCounter(text)(key.index + key[0].indexOf('_'))
-  throw new PolicyError(file, [{ line, key: '__proto__', message: 'is not a key that a policy can have' }])
 }
 
 /** How many values a value holds, itself included; counts no further than `most`. */

@@ -1,3 +1,4 @@
+import { appliedSteps } from '../engine/undo.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
@@ -76,11 +77,6 @@ function nextSteps(run: Run, options: string): string[][] {
     ]
   }
   if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
-  const steps = run.plan?.steps ?? []
-  const undoable = run.results.some(
-    ({ step, status }) =>
-      (status === 'applied' || (status === 'alreadyDone' && run.changedAt)) &&
-      steps.some(({ id, undo }) => id === step && Array.isArray(undo)),
-  )
+  const undoable = run.changedAt !== undefined && appliedSteps(run).some(({ undo }) => Array.isArray(undo))
   return undoable && !run.undoOf && !run.undoneBy ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { untilDeath } from './interruption.ts'
+import { Life, startMortal } from './mortal.ts'
 import { ANN, OTHERS, UPDATE, Wall } from './wall.ts'
-import { AUTO, attack, newWorld, sshOpen, start, unpatched, type World } from './world.ts'
+import { APPROVE, AUTO, attack, kill, newWorld, sshOpen, start, unpatched, type World } from './world.ts'
 
 const HOUR = 3_600_000
 const REVOKE = 'ec2:RevokeSecurityGroupIngress'
@@ -89,6 +91,82 @@ describe('a change of which nobody knows whether it took effect', () => {
   })
 })
 
+describe('a change that was refused for sure', () => {
+  test('is no change of ours, though nothing can be read back: an undo has nothing to open', async () => {
+    const world = newWorld(AUTO)
+    const finding = openGroup(world)
+    // Somebody else removes the rule just before, and then nothing can be read any more.
+    const before = () => {
+      world.aws.groups.rules.delete('sgr-open')
+      world.aws.fault({ on: RULES, kind: 'deny' })
+    }
+    world.aws.fault({ on: REVOKE, nth: 1, dryRun: false, before })
+    const { runs } = await start(world).engine.handle([finding], 'apply')
+    expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])
+    expect(runs[0]!.results[0]!.evidence).toBeUndefined()
+    world.aws.clearFaults()
+    await expect(start(world).engine.undo(runs[0]!.id, { holdFor: 'PT1H' })).rejects.toThrow(
+      'changed nothing',
+    )
+    expect(sources(world)).toEqual(['10.0.0.0/8'])
+  })
+
+  test('starts nothing to wait for', async () => {
+    const world = newWorld(AUTO)
+    world.aws.ec2.addInstance('i-0web')
+    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+    world.aws.fault({ on: 'ssm:SendCommand', kind: 'throttle' })
+    for (const nth of [2, 3, 4]) world.aws.fault({ on: 'ssm:ListCommands', nth, kind: 'throttle' })
+    const before = world.clock.now()
+    const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
+    expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])
+    expect(world.clock.now() - before).toBeLessThan(HOUR / 2)
+  })
+
+  test('holds no address that it never wrote: a person may add it later, and it stays', async () => {
+    const wall = new Wall([])
+    let looks = 0
+    // The look before the claim is answered; what the change itself reads is not.
+    const answer = (given: Record<string, unknown>) => {
+      looks += 1
+      if (looks === 1) wall.world.aws.fault({ on: 'wafv2:GetIPSet', kind: 'reset' })
+      return given
+    }
+    wall.world.aws.fault({ on: 'wafv2:GetIPSet', answer })
+    expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([{ outcome: 'failed' }])
+    expect(await wall.holds()).toEqual([])
+    wall.world.aws.clearFaults()
+    wall.change([`${ANN}/32`])
+    wall.world.clock.advance(25 * HOUR)
+    await wall.sweep()
+    expect(wall.v4).toEqual([`${ANN}/32`])
+  })
+})
+
+test('a run that is given up after its change can be taken back, also one that was approved after a dry run', async () => {
+  for (const policy of [AUTO, APPROVE]) {
+    const world = newWorld(policy)
+    const finding = openGroup(world)
+    const whole = newWorld(policy)
+    const probe = new Life()
+    await startMortal(whole, probe).engine.handle([openGroup(whole)], 'apply')
+    const changed = startMortal(world, new Life(probe.points.lastIndexOf(`after ${REVOKE}`)))
+    await untilDeath(changed.engine.handle([finding], 'apply'))
+    kill(world, changed)
+    for (let times = 0; times < 5; times++) {
+      const interrupted = startMortal(world, new Life(`before ${RULES}`))
+      await untilDeath(interrupted.engine.sweep())
+      kill(world, interrupted)
+    }
+    const { runs } = await startMortal(world, new Life()).engine.sweep()
+    expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed', evidence: 'inDoubt' }] }])
+    const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
+    const undone = await engine.undo(runs[0]!.id, { holdFor: 'PT1H' })
+    expect(undone.runs).toMatchObject([{ outcome: 'undone' }])
+    expect(sources(world)).toEqual(['0.0.0.0/0', '10.0.0.0/8'])
+  }
+})
+
 describe('a command that runs', () => {
   test('is asked about again when one question fails', async () => {
     const world = newWorld(AUTO)
@@ -97,6 +175,19 @@ describe('a command that runs', () => {
     world.aws.fault({ on: 'ssm:GetCommandInvocation', nth: 1, kind: 'throttle' })
     const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
     expect(runs).toMatchObject([{ outcome: 'remediated' }])
+  })
+
+  test('and cannot be asked about is waited for, and that is told once', async () => {
+    const world = newWorld(AUTO)
+    world.aws.ec2.addInstance('i-0web')
+    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+    world.aws.fault({ on: 'ssm:GetCommandInvocation', kind: 'deny' })
+    const process = start(world)
+    const { runs } = await process.engine.handle([unpatched(world, 'i-0web')], 'apply')
+    expect(runs).toMatchObject([
+      { outcome: 'unverified', reason: expect.stringContaining('GetCommandInvocation') },
+    ])
+    expect(process.progress.filter(({ kind }) => kind === 'warning')).toHaveLength(1)
   })
 
   test('longer than its run waits is unverified, and gets no second one beside it', async () => {

@@ -185,3 +185,18 @@ test('the end of a block whose playbook is unknown is told, and holds up nothing
   await deployment.invoke()
   expect(wall.v4).toEqual([`${ANN}/32`, `${BOB}/32`])
 })
+
+test('the end of a block that only lacks time in its invocation comes again, and nobody is told', async () => {
+  const wall = new Wall([])
+  const deployment = new Deployment(wall.world)
+  await deployment.findings(attack(wall.world, [ANN]))
+  await deployment.invoke()
+  wall.world.clock.advance(25 * HOUR)
+  wall.world.aws.fault({ on: 'wafv2:GetIPSet', nth: 1, delayMs: 100_000 })
+  await deployment.sweep()
+  await deployment.invoke()
+  expect(deployment.told).toEqual([])
+  expect(deployment.queue).toHaveLength(1)
+  await deployment.settle()
+  expect(wall.v4).toEqual([])
+})

@@ -89,6 +89,12 @@ rules: [
     ])
   })
 
+  test('may speak of what no key can be called', () => {
+    const exemption = '{ resource: sg-1, owner: me, reason: "no __proto__: here", until: 2099-01-01 }'
+    const { policy } = policyOf(`version: 1\n# never __proto__: x\nexemptions:\n  - ${exemption}\n`)
+    expect(policy.exemptions).toHaveLength(1)
+  })
+
   test('may have far more addresses than a person can read', () => {
     const lines = Array.from({ length: 130_000 }, (_, n) => `    - 5.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)
     const { policy } = policyOf(`version: 1\nnever:\n  addresses:\n${lines.join('\n')}\n`)
