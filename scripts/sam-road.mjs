@@ -82,6 +82,7 @@ async function closed(ec2, group) {
       ({ IsEgress, FromPort, CidrIpv4 }) => !IsEgress && FromPort === 22 && CidrIpv4 === '0.0.0.0/0',
     )
     if (open.length === 0) return ((Date.now() - start) / 1000).toFixed(1)
+    // Nothing tells this road when the group is closed: it looks, as its user would.
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   throw new Error(`group ${group} was not closed within ${PATIENCE_MS / 1000} s of its event`)

@@ -4,7 +4,14 @@ import { isGone } from '../../src/playbook/aws-error.ts'
 import { durationParameter } from '../../src/playbook/durations.ts'
 import { guardDuty } from '../../src/playbook/matchers.ts'
 import { NO_IMPACT, type Plan } from '../../src/playbook/plan.ts'
-import { compliant, definePlaybook, gone, notApplicable, type Target } from '../../src/playbook/playbook.ts'
+import {
+  compliant,
+  definePlaybook,
+  gone,
+  idOf,
+  notApplicable,
+  type Target,
+} from '../../src/playbook/playbook.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './blocking-rules.ts'
@@ -114,7 +121,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   },
 
   named(resource, { partition, region, account }) {
-    const name = resource.slice(resource.search(/[^/:]*$/))
+    const name = idOf(resource)
     const arn = `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${name}`
     const set = setOfArn(resource) ?? { id: '', name, scope: 'REGIONAL', arn }
     return { resource: set.arn, id: set.name, key: set.arn, data: { ...set, refused: [] } }

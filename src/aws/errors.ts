@@ -33,14 +33,15 @@ interface Thrown {
 export function nameAwsError(error: unknown, action: string, earlier: readonly unknown[] = []): AwsError {
   const named = nameOne(error, action)
   if (named.inDoubt || !earlier.some((attempt) => nameOne(attempt, action).inDoubt)) return named
-  return inDoubt(named)
+  return withDoubt(named, true)
 }
 
-/** The same error, of a call that may have taken effect. */
-export function inDoubt(error: AwsError): AwsError {
+/** The same error, of a call that may have taken effect or that surely has not. */
+export function withDoubt(error: AwsError, inDoubt: boolean): AwsError {
+  if (error.inDoubt === inDoubt) return error
   const Same = error.constructor as typeof AwsError
   const { kind, code, action, requestId, principal } = error
-  return new Same({ kind, code, action, requestId, principal, inDoubt: true }, error.message, {
+  return new Same({ kind, code, action, requestId, principal, inDoubt }, error.message, {
     cause: error.cause,
   })
 }

@@ -2,7 +2,7 @@ import { canonicalCidr } from '../playbook/addresses.ts'
 import { type ApiCall, iamAction } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Merge } from '../playbook/plan.ts'
-import { inDoubt } from './errors.ts'
+import { withDoubt } from './errors.ts'
 import type { Aws, Place, RoleSession } from './port.ts'
 
 export interface MergeOptions {
@@ -64,8 +64,8 @@ export async function sendMerge(
       await clock.sleep(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts), signal)
     }
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    throw doubtful ? inDoubt(error) : withoutDoubt(error)
+    // A read that failed before anything was written leaves no doubt.
+    throw error instanceof AwsError ? withDoubt(error, doubtful) : error
   }
 }
 
@@ -83,13 +83,6 @@ export function mergeSet(
     .map(([, entry]) => entry)
   const removed = remove.filter((entry) => there.has(keyOf(entry)))
   return { set: [...read.filter((entry) => !unwanted.has(keyOf(entry))), ...added], added, removed }
-}
-
-/** The read failed before anything was written, or the write was refused. */
-function withoutDoubt(error: AwsError): AwsError {
-  if (!error.inDoubt) return error
-  const { kind, code, action, requestId, principal, message } = error
-  return new AwsError({ kind, code, action, requestId, principal }, message, { cause: error })
 }
 
 function writeOf(call: ApiCall, merge: Merge, set: string[], answer: Record<string, unknown>): ApiCall {

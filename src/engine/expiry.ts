@@ -1,6 +1,7 @@
 import { dueAt, makerOf } from '../store/holds.ts'
 import type { Run } from '../store/run.ts'
 import { BadRequest, type EnginePorts } from './engine.ts'
+import { tellStuck } from './stuck.ts'
 import { expire } from './undo-run.ts'
 
 /**
@@ -34,8 +35,7 @@ async function expireOrTell(ports: EnginePorts, original: Run, over: string[]): 
     return [await expire(ports, original, over)]
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error
-    const message = `run ${original.id} cannot be carried on: ${error.message}`
-    ports.progress?.({ kind: 'stuck', run: original, message, error })
+    tellStuck(ports, original, error)
     return []
   }
 }

@@ -120,8 +120,10 @@ async function settledAs(session: Session, step: Step): Promise<Settled & { why?
     const { arn } = await ports.aws.identity()
     const message = failureText(error, arn)
     // Asked every few seconds on the command line: the same is told once.
-    if (!session.warnings.includes(message)) ports.progress?.({ kind: 'warning', message, run })
-    session.warnings.push(message)
+    if (!session.warnings.includes(message)) {
+      session.warnings.push(message)
+      ports.progress?.({ kind: 'warning', message, run })
+    }
     return { kind: 'running', why: ` (last: ${message})` }
   }
 }

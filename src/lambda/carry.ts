@@ -5,6 +5,7 @@ import { OutOfTime } from '../engine/hand-on.ts'
 import { applyJob, carryOn } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
+import { tellStuck } from '../engine/stuck.ts'
 import { undoRun } from '../engine/undo-run.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
@@ -67,8 +68,7 @@ async function orTell(
     if (mayPass(error)) throw error
     const run = await ports.store.get(id)
     if (!run || !comesAgain(run)) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    ports.progress?.({ kind: 'stuck', run, message: `run ${run.id} cannot be carried on: ${why}`, error })
+    tellStuck(ports, run, error)
   }
 }
 

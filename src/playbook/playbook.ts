@@ -210,11 +210,16 @@ export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
     generatedKeys?: string[]
   }
 
+/** The id of a resource that is named by it or by an ARN. */
+export function idOf(resource: string): string {
+  return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
+}
+
 /** Fills the defaults of a playbook. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { arn, generatedKeys = [], ...given } = definition
   const named: Playbook<P, S>['named'] = (resource, place) => {
-    const id = resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
+    const id = idOf(resource)
     const full = fillArn(arn ?? '{id}', { ...place, id })
     return { resource: full, id, key: full }
   }

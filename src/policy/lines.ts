@@ -8,9 +8,8 @@ interface Place {
   parts: Map<string, { offset: number; place: Place }>
 }
 
-/** The line of a character, and of a key or list item. Lines count from 1. */
+/** The line of a key or list item. Lines count from 1. */
 export interface Lines {
-  at(offset: number): number
   /**
    * Of the key or item at a path of the first document. Where the path leaves the document (a missing key), the line
    * of what should hold it.
@@ -26,7 +25,6 @@ export function linesOf(text: string, events: readonly Event[]): Lines {
   const root = rootOf(text, events, keys)
   const at = lineCounter(text)
   return {
-    at,
     ofKey(name) {
       const offset = keys.get(name)
       return offset === undefined ? undefined : at(offset)

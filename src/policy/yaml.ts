@@ -19,9 +19,7 @@ export interface YamlText {
  */
 export function readYaml(given: string, file: string): YamlText {
   const { text, events } = parsed(given, file)
-  const documents = refusing(file, text, () =>
-    constructFromEvents(events, { source: text, schema: CORE_SCHEMA }),
-  )
+  const documents = constructed(events, text, file)
   const [value] = documents
   if (documents.length > 1) throw new PolicyError(file, [{ message: 'not YAML: more than one document' }])
   if (value === undefined || value === null)
@@ -43,45 +41,53 @@ export function readYaml(given: string, file: string): YamlText {
  */
 function parsed(given: string, file: string): { text: string; events: Event[] } {
   let text = given
+  let first: unknown
   for (let moved = 0; ; moved++) {
     try {
       return { text, events: parseEvents(text, {}) }
     } catch (error) {
-      const position = error instanceof YAMLException ? error.mark?.position : undefined
-      const start = position === undefined ? -1 : text.lastIndexOf('\n', position - 1) + 1
-      const bracket = /^ *[\]},]/.test(text.slice(start, start + 200))
-      if (!bracket || moved >= MOST_BRACKETS || !isDeficient(error)) {
-        return refusing(file, given, () => ({ text: given, events: parseEvents(given, {}) }))
-      }
+      first ??= error
+      const start = moved < MOST_BRACKETS ? startOfBracket(text, error) : undefined
+      // Where moving does not help, what is wrong is what was wrong as it stood.
+      if (start === undefined) throw refusal(file, given, first)
       text = `${text.slice(0, start)}${' '.repeat(200)}${text.slice(start)}`
     }
   }
 }
 
-function isDeficient(error: unknown): boolean {
-  return error instanceof YAMLException && error.reason === DEFICIENT
+const DEFICIENT = 'deficient indentation'
+
+/** Where the line starts that the parser refused, if that is because it begins with a closing bracket. */
+function startOfBracket(text: string, error: unknown): number | undefined {
+  if (!(error instanceof YAMLException) || error.reason !== DEFICIENT || !error.mark) return undefined
+  const start = text.lastIndexOf('\n', error.mark.position - 1) + 1
+  return /^ *[\]},]/.test(text.slice(start, start + 200)) ? start : undefined
 }
 
-const DEFICIENT = 'deficient indentation'
 /** What the parser says, for whoever wrote the file. */
 const PLAINER: Record<string, string> = {
   [DEFICIENT]: 'a [, { or quote above is not closed, or this line must be indented further than its key',
 }
 
 /** What the parser refuses, as an error of the policy with its line. */
-function refusing<T>(file: string, text: string, read: () => T): T {
+function refusal(file: string, text: string, error: unknown): unknown {
+  if (!(error instanceof YAMLException)) return error
+  const position = error.mark?.position ?? 0
+  const quote = /["']/.exec(text[position - 1] ?? '')?.[0]
+  const key = text.slice(position).split(quote ?? /[\s:,}]/, 1)[0]
+  const message =
+    error.reason === 'duplicated mapping key'
+      ? `duplicate key "${key}"`
+      : `not YAML: ${PLAINER[error.reason] ?? error.reason}`
+  return new PolicyError(file, [{ line: lineCounter(text)(position), message }], { cause: error })
+}
+
+/** The documents of a text, by the core schema. */
+function constructed(events: Event[], text: string, file: string): unknown[] {
   try {
-    return read()
+    return constructFromEvents(events, { source: text, schema: CORE_SCHEMA })
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error
-    const position = error.mark?.position ?? 0
-    const quote = /["']/.exec(text[position - 1] ?? '')?.[0]
-    const key = text.slice(position).split(quote ?? /[\s:,}]/, 1)[0]
-    const message =
-      error.reason === 'duplicated mapping key'
-        ? `duplicate key "${key}"`
-        : `not YAML: ${PLAINER[error.reason] ?? error.reason}`
-    throw new PolicyError(file, [{ line: lineCounter(text)(position), message }], { cause: error })
+    throw refusal(file, text, error)
   }
 }
 

@@ -59,6 +59,7 @@ test.each([
   [closing, 'arn:'],
   [unshare, 'sg-1'],
   [blocking, '45.155.205.10'],
+  [blocking, '45.155.205.0/24'],
 ])('%# an id of something else is refused before anything is asked', (playbook, resource) => {
   expect(() => manualFinding(playbook, resource, here, NOW)).toThrow(/is neither id nor ARN of an AWS::/)
 })

@@ -8,7 +8,7 @@ import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { awsWithin, Killed, Life, storeWithin } from '../engine/mortal.ts'
-import type { World } from '../engine/world.ts'
+import { AUTO, newWorld, unpatched, type World } from '../engine/world.ts'
 
 const VISIBILITY_MS = 180_000
 const DEDUPLICATION_MS = 300_000
@@ -153,4 +153,15 @@ export class Deployment {
       },
     }
   }
+}
+
+/** A patch run whose command has been sent, and whose timer is set. */
+export async function patching(): Promise<{ world: World; deployment: Deployment }> {
+  const world = newWorld(AUTO)
+  world.aws.ec2.addInstance('i-0web')
+  world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+  const deployment = new Deployment(world)
+  await deployment.findings(unpatched(world, 'i-0web'))
+  await deployment.invoke()
+  return { world, deployment }
 }

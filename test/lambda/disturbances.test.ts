@@ -4,8 +4,8 @@ import { StoreError } from '../../src/store/store-error.ts'
 import { endOf } from '../engine/interruption.ts'
 import { Life, storeWithin } from '../engine/mortal.ts'
 import { ANN, UPDATE, Wall } from '../engine/wall.ts'
-import { APPROVE, AUTO, attack, newWorld, sshOpen, unpatched, type World } from '../engine/world.ts'
-import { Deployment } from './deployment.ts'
+import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/world.ts'
+import { Deployment, patching } from './deployment.ts'
 
 const HOUR = 3_600_000
 
@@ -17,15 +17,16 @@ function openGroup(world: World, id = 'sg-0web'): Finding {
   return sshOpen(world, id)
 }
 
-/** A patch run whose command has been sent, and whose timer is set. */
-async function patching(): Promise<{ world: World; deployment: Deployment }> {
-  const world = newWorld(AUTO)
-  world.aws.ec2.addInstance('i-0web')
-  world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+/** A block whose time is over after these findings, and whose end is refused from now on. */
+async function endRefused(...ids: string[]): Promise<{ wall: Wall; world: World; deployment: Deployment }> {
+  const wall = new Wall([])
+  const { world } = wall
   const deployment = new Deployment(world)
-  await deployment.findings(unpatched(world, 'i-0web'))
-  await deployment.invoke()
-  return { world, deployment }
+  await deployment.findings(...ids.map((id) => attack(world, [ANN], { id })))
+  while (await deployment.invoke());
+  world.clock.advance(24 * HOUR)
+  world.aws.fault({ on: UPDATE, kind: 'deny' })
+  return { wall, world, deployment }
 }
 
 async function outcomes(world: World) {
@@ -132,13 +133,7 @@ describe('a deployment', () => {
   })
 
   test('tries an expiry that is refused again after an hour, not at every sweep', async () => {
-    const wall = new Wall([])
-    const { world } = wall
-    const deployment = new Deployment(world)
-    await deployment.findings(attack(world, [ANN]))
-    await deployment.invoke()
-    world.clock.advance(24 * HOUR)
-    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    const { wall, world, deployment } = await endRefused('once')
     const sweeps = async (count: number) => {
       for (let n = 0; n < count; n++) {
         await deployment.sweep()
@@ -155,13 +150,7 @@ describe('a deployment', () => {
   })
 
   test('lets a person take out at once what an expiry was refused for', async () => {
-    const wall = new Wall([])
-    const { world } = wall
-    const deployment = new Deployment(world)
-    await deployment.findings(attack(world, [ANN]), attack(world, [ANN], { id: 'again' }))
-    while (await deployment.invoke());
-    world.clock.advance(24 * HOUR)
-    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    const { wall, world, deployment } = await endRefused('once', 'again')
     await deployment.sweep()
     while (await deployment.invoke());
     world.aws.clearFaults()
@@ -179,13 +168,7 @@ describe('a deployment', () => {
   })
 
   test('does not try an expiry again for a second message about it', async () => {
-    const wall = new Wall([])
-    const { world } = wall
-    const deployment = new Deployment(world)
-    await deployment.findings(attack(world, [ANN]))
-    await deployment.invoke()
-    world.clock.advance(24 * HOUR)
-    world.aws.fault({ on: UPDATE, kind: 'deny' })
+    const { world, deployment } = await endRefused('once')
     await deployment.sweep()
     world.clock.advance(300_000)
     await deployment.sweep()

@@ -3,8 +3,8 @@ import type { Decision, Run } from '../../src/store/run.ts'
 import { arn, openGroup, opensMeanwhile } from '../engine/asking.ts'
 import { endOf } from '../engine/interruption.ts'
 import { Life } from '../engine/mortal.ts'
-import { AUTO, newWorld, sshOpen, unpatched } from '../engine/world.ts'
-import { Deployment } from './deployment.ts'
+import { sshOpen, unpatched } from '../engine/world.ts'
+import { Deployment, patching } from './deployment.ts'
 
 /** A deployment whose next message carries a run to its end, and the run leaves something. */
 interface Scene {
@@ -32,12 +32,7 @@ const approved: Scene = {
 const settled: Scene = {
   name: 'other evidence that came in while the command ran',
   async arrange() {
-    const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
-    const deployment = new Deployment(world)
-    await deployment.findings(unpatched(world, 'i-0web'))
-    await deployment.invoke()
+    const { world, deployment } = await patching()
     const resources = [{ type: 'AWS::EC2::Instance', id: 'i-0web' }]
     await deployment.findings({ ...unpatched(world, 'i-0web'), id: 'another rule', resources })
     await deployment.invoke()

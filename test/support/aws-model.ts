@@ -1,5 +1,5 @@
 import { dryRunnable } from '../../src/aws/dry-run.ts'
-import { inDoubt } from '../../src/aws/errors.ts'
+import { withDoubt } from '../../src/aws/errors.ts'
 import type { Aws, CallOptions, Identity, Place } from '../../src/aws/port.ts'
 import { type Readers, readers } from '../../src/aws/reader.ts'
 import type { Clock } from '../../src/engine/ports.ts'
@@ -134,7 +134,7 @@ export class AwsModel implements Aws {
     try {
       return this.#perform(call)
     } catch (error) {
-      throw error instanceof AwsError ? inDoubt(error) : error
+      throw error instanceof AwsError ? withDoubt(error, true) : error
     }
   }
 

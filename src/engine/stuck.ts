@@ -1,0 +1,8 @@
+import type { Run } from '../store/run.ts'
+import type { EnginePorts } from './engine.ts'
+
+/** Tells that a run cannot be carried on as things are, with why. */
+export function tellStuck({ progress }: Pick<EnginePorts, 'progress'>, run: Run, error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error)
+  progress?.({ kind: 'stuck', run, message: `run ${run.id} cannot be carried on: ${why}`, error })
+}
