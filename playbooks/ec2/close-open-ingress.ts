@@ -24,12 +24,14 @@ import {
   definePlaybook,
   fillArn,
   gone,
+  idOf,
   notApplicable,
   type Reader,
   type Tags,
 } from '../../src/playbook/playbook.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
+const GROUP = /^sg-[0-9a-z]+$/
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
 
 const port = z.int().check(z.gte(0), z.lte(65535))
@@ -73,7 +75,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   parameters,
   suggestedMode: 'auto',
   arn: ARN,
-  ids: /^sg-[0-9a-z]+$/,
+  ids: GROUP,
   generatedKeys: ['id'],
   reads: [
     'ec2:DescribeSecurityGroupRules',
@@ -90,7 +92,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ],
 
   async targets(finding) {
-    const own = finding.resources.filter(({ type }) => type === 'AWS::EC2::SecurityGroup').map(({ id }) => id)
+    // By what the id is: the type that comes with it is the rule's and not always the resource's.
+    const own = finding.resources.map(({ id }) => idOf(id)).filter((id) => GROUP.test(id))
     const groups = finding.source === 'guardduty' ? (finding.evidence.groups ?? []) : own
     if (groups.length === 0) return notApplicable('the finding names no security group')
     const { partition, region, account } = finding

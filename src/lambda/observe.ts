@@ -13,6 +13,11 @@ export function told(event: Progress): void {
       const { id, playbook, resource, outcome, reason, mode, account, region } = event.run
       logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
       metrics.addMetric('RunsClosed', MetricUnit.Count, 1)
+      // By what became of it: a run for an address that is blocked already has remediated nothing.
+      metrics
+        .singleMetric()
+        .addDimension('outcome', String(outcome))
+        .addMetric('RunsClosed', MetricUnit.Count, 1)
       if (WENT_WRONG.includes(outcome)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
       return
     }
@@ -35,5 +40,10 @@ export function told(event: Progress): void {
 export function policyUnusable(reason: string): void {
   logger.error('the policy cannot be used', { reason })
   metrics.addMetric('PolicyUnusable', MetricUnit.Count, 1)
-  metrics.publishStoredMetrics()
+  publishMetrics()
+}
+
+/** Writes what was counted since; where nothing was, Powertools would warn in every log. */
+export function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }

@@ -161,7 +161,7 @@ export interface Playbook<P = unknown, S = unknown> {
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
   readsAlsoNeed?: string[]
-  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** What the ids of its resources look like. */
   ids: RegExp
@@ -231,7 +231,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     named,
     same,
     async targets(finding, _parameters, aws) {
-      const own = finding.resources.find(({ type }) => type === definition.resource)
+      // An id of the playbook's own form says more than the type that a detector puts beside it.
+      const own = finding.resources.find(({ type, id }) =>
+        definition.ids ? definition.ids.test(idOf(id)) : type === definition.resource,
+      )
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
       return [
         named(own.arn ?? own.id, {
