@@ -41,8 +41,10 @@ export async function jobsFor(
     }
     pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
   }
+  // Every changed item of an account may come here: what nobody answers costs nothing more.
+  if (pairs.length === 0) return { jobs: [], ignored }
   // Without credentials nothing can be told about any of them: that goes up, before anything is done.
-  if (pairs.length > 0) await ports.aws.identity()
+  await ports.aws.identity()
   const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
   const found = await Promise.all(
     pairs.map(async ({ finding, playbook, over }) => {
