@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Progress } from '../engine/engine.ts'
+import type { Intake } from '../engine/intake.ts'
 import { WENT_WRONG } from '../store/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })
@@ -34,6 +35,13 @@ export function told(event: Progress): void {
     case 'identity':
       logger.info('changes', { account: event.account, principal: event.principal, region: event.region })
   }
+}
+
+/** What became of the findings of one message. */
+export function tellTaken(findings: number, { jobs, ignored, unanswered }: Intake): void {
+  logger.info('findings taken', { findings, jobs: jobs.length, ignored })
+  metrics.addMetric('FindingsTaken', MetricUnit.Count, findings)
+  if (unanswered.length > 0) metrics.addMetric('FindingsUnanswered', MetricUnit.Count, unanswered.length)
 }
 
 /** Told at once: a function that starts with a policy it cannot use blocks every run until it is deployed anew. */

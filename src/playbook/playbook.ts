@@ -68,6 +68,8 @@ export interface Inspection<S> {
 export interface NotApplicable {
   kind: 'notApplicable'
   reason: string
+  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
+  nothingKnownIsLeft?: true
 }
 export interface Gone {
   kind: 'gone'
@@ -149,6 +151,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** CloudFormation type name. */
   resource: string
   answers: Matcher[]
+  /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
+  ruleParameters?: string[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
@@ -215,9 +219,13 @@ export function idOf(resource: string): string {
   return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
 }
 
-/** Fills the defaults of a playbook. */
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
+/** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { arn, generatedKeys = [], ...given } = definition
+  const answersConfig = given.answers.some(({ source }) => source === 'config')
   const named: Playbook<P, S>['named'] = (resource, place) => {
     const id = idOf(resource)
     const full = fillArn(arn ?? '{id}', { ...place, id })
@@ -253,6 +261,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       return NO_IMPACT
     },
     ...given,
+    ...(answersConfig && {
+      reads: [...given.reads, RULE_READ],
+      optionalReads: [...(given.optionalReads ?? []), RULE_READ],
+    }),
   }
 }
 

@@ -182,7 +182,19 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
       z.nullish(never),
       z.transform((given) => given ?? { addresses: [], resources: [] }),
     ),
+    configRules: z.pipe(
+      z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
+      z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
+    ),
   })
+}
+
+/** The managed rules of AWS Config that playbooks answer, by SourceIdentifier. */
+function identifiersOf(playbooks: readonly AnyPlaybook[]): string[] {
+  const types = playbooks.flatMap(({ answers }) => answers.filter(({ source }) => source === 'config'))
+  return [...new Set(types.flatMap((matcher) => matcher.types))]
+    .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))
+    .sort()
 }
 
 function isScalar(value: unknown): value is number | boolean {

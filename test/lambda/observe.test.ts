@@ -53,6 +53,17 @@ describe('the metrics of runs', () => {
   })
 })
 
+describe('the metrics of findings', () => {
+  test('count those that no playbook answers, beside all that came', () => {
+    const finding = sampleRun({}).findings[0]!
+    observe.tellTaken(3, { jobs: [], ignored: [], unanswered: [finding, finding] })
+    observe.tellTaken(1, { jobs: [], ignored: [], unanswered: [] })
+    observe.publishMetrics()
+    expect(counted('FindingsTaken')).toEqual({ '': 4 })
+    expect(counted('FindingsUnanswered')).toEqual({ '': 2 })
+  })
+})
+
 describe('a handler that has nothing to count', () => {
   test('says nothing about it', async () => {
     const handler = records.takingRecords(async () => undefined, new BatchProcessor(EventType.SQS))
