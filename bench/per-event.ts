@@ -1,4 +1,5 @@
 import { playbooks } from '../playbooks/index.ts'
+import { configRules } from '../src/engine/config-rules.ts'
 import { createEngine } from '../src/engine/create.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
 import { parseText } from '../src/findings/read.ts'
@@ -49,6 +50,7 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
   const policy = parsePolicy(POLICY, '/bench/rectify.yaml', playbooks)
   const engine = createEngine({
     aws,
+    configRules: configRules(aws, systemClock),
     store: memoryStore(),
     owners: memoryOwners('bench', new Set()),
     clock: systemClock,

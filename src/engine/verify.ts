@@ -68,7 +68,8 @@ function proofOf(session: Session, state: unknown): Proof {
   if (playbook.proof) return playbook.proof(state, plan, sentOf(session))
   const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
   if (rest.kind === 'compliant') return { kind: 'proven' }
-  if (rest.kind === 'notApplicable') return { kind: 'unverified', reason: rest.reason }
+  if (rest.kind === 'notApplicable')
+    return rest.nothingKnownIsLeft ? { kind: 'proven' } : { kind: 'unverified', reason: rest.reason }
   const undone = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
   return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
 }

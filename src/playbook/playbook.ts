@@ -68,6 +68,8 @@ export interface Inspection<S> {
 export interface NotApplicable {
   kind: 'notApplicable'
   reason: string
+  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
+  nothingKnownIsLeft?: true
 }
 export interface Gone {
   kind: 'gone'
@@ -149,6 +151,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** CloudFormation type name. */
   resource: string
   answers: Matcher[]
+  /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
+  ruleParameters?: string[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
@@ -161,7 +165,7 @@ export interface Playbook<P = unknown, S = unknown> {
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
   readsAlsoNeed?: string[]
-  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** What the ids of its resources look like. */
   ids: RegExp
@@ -215,9 +219,13 @@ export function idOf(resource: string): string {
   return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
 }
 
-/** Fills the defaults of a playbook. */
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
+/** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { arn, generatedKeys = [], ...given } = definition
+  const answersConfig = given.answers.some(({ source }) => source === 'config')
   const named: Playbook<P, S>['named'] = (resource, place) => {
     const id = idOf(resource)
     const full = fillArn(arn ?? '{id}', { ...place, id })
@@ -231,7 +239,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     named,
     same,
     async targets(finding, _parameters, aws) {
-      const own = finding.resources.find(({ type }) => type === definition.resource)
+      // An id of the playbook's own form says more than the type that a detector puts beside it.
+      const own = finding.resources.find(({ type, id }) =>
+        definition.ids ? definition.ids.test(idOf(id)) : type === definition.resource,
+      )
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
       return [
         named(own.arn ?? own.id, {
@@ -250,6 +261,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       return NO_IMPACT
     },
     ...given,
+    ...(answersConfig && {
+      reads: [...given.reads, RULE_READ],
+      optionalReads: [...(given.optionalReads ?? []), RULE_READ],
+    }),
   }
 }
 

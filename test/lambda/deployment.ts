@@ -1,4 +1,5 @@
 import { playbooks } from '../../playbooks/index.ts'
+import { type ConfigRules, configRules } from '../../src/engine/config-rules.ts'
 import type { EnginePorts, Progress, Waker } from '../../src/engine/engine.ts'
 import { jobsFor } from '../../src/engine/intake.ts'
 import { sweep } from '../../src/engine/sweep.ts'
@@ -37,10 +38,12 @@ export class Deployment {
   /** Those of the version that is deployed. */
   playbooks: readonly AnyPlaybook[] = playbooks
   readonly #sent = new Map<string, number>()
+  readonly #rules: ConfigRules
   #invocations = 0
 
   constructor(world: World) {
     this.world = world
+    this.#rules = configRules(world.aws, world.clock)
   }
 
   /** What intake does with findings. */
@@ -142,6 +145,7 @@ export class Deployment {
       clock: world.clock,
       ids: world.ids,
       playbooks: this.playbooks,
+      configRules: this.#rules,
       policy: world.policy,
       policyAt: () => world.policy,
       patienceSeconds: 60,

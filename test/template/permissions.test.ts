@@ -4,7 +4,7 @@ import { playbooks } from '../../playbooks/index.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { type Statement, statementsOf, template, textOf } from './cloudformation.ts'
 
-/** The services whose resources playbooks put right: `ec2`, `ssm`, `wafv2` ... */
+/** The services that playbooks look into or put right: `ec2`, `ssm`, `wafv2` ... */
 const REMEDIATED = new Set(
   playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)].map(serviceOf)),
 )
@@ -77,7 +77,7 @@ describe('permissions on services that are put right', () => {
 
   test('are found to begin with', () => {
     expect(names.length).toBeGreaterThan(30)
-    expect(sorted(REMEDIATED)).toEqual(['ec2', 'ssm', 'wafv2'])
+    expect(sorted(REMEDIATED)).toEqual(['config', 'ec2', 'ssm', 'wafv2'])
   })
 
   // Least power: a function has them only while it plays a session role.
