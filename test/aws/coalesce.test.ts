@@ -52,7 +52,11 @@ describe('reads of one tick', () => {
         prefix: 'sg-',
       },
       { build: (ids) => ec2('DescribeSnapshots', 'snapshot-id', ids), field: 'Snapshots', prefix: 'snap-' },
-      { build: (ids) => ec2('DescribeInstances', 'instance-id', ids), field: 'Reservations', prefix: 'i-0000000' },
+      {
+        build: (ids) => ec2('DescribeInstances', 'instance-id', ids),
+        field: 'Reservations',
+        prefix: 'i-0000000',
+      },
       {
         build: (ids) => ({
           service: 'ssm',

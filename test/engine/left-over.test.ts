@@ -32,7 +32,9 @@ describe('what a closed run leaves to a new one', () => {
     kill(world, mortal)
     const [first] = await world.store.list()
     const resources = [{ type: 'AWS::EC2::Instance', id: 'i-00000web' }]
-    await world.store.attach(first!.id, [{ ...unpatched(world, 'i-00000web'), id: 'another rule', resources }])
+    await world.store.attach(first!.id, [
+      { ...unpatched(world, 'i-00000web'), id: 'another rule', resources },
+    ])
 
     const { runs } = await start(world).engine.sweep()
     expect(runs).toMatchObject([
