@@ -195,9 +195,12 @@ describe('a patch command', () => {
     await expect(send(name, more)).rejects.toMatchObject({ name: error, $metadata: { httpStatusCode: 400 } })
   })
 
-  test.each([ListCommandsCommand, ListCommandInvocationsCommand])(
-    'of an instance that Systems Manager does not manage cannot be asked for: %p',
-    async (Lists) => {
+  test.each([
+    ['ListCommands', ListCommandsCommand],
+    ['ListCommandInvocations', ListCommandInvocationsCommand],
+  ])(
+    'of an instance that Systems Manager does not manage cannot be asked for by %s',
+    async (_operation, Lists) => {
       const InstanceId = sandbox().seeds['web-server']
       await expect(ssm.send(new Lists({ InstanceId }) as ListCommandsCommand)).rejects.toMatchObject({
         name: 'InvalidInstanceId',
