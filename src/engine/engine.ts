@@ -23,7 +23,7 @@ export interface EnginePorts {
   policy: LoadedPolicy
   /** Loads the policy that decided a stored run; throws when it cannot be read (the run is then `blocked`). */
   policyAt(file: string): LoadedPolicy
-  /** Seconds that verification is patient for (RECTIFY_PATIENCE). */
+  /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** Asks the person at the terminal, or answers for them (--yes, --approve). Called once per round. */
   ask(run: Run): Promise<Answer>

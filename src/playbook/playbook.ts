@@ -131,16 +131,21 @@ export interface Sent {
   at: string
   /** Per step id what the call answered (`CommandId` ...). */
   details: Record<string, Json>
+  /** Per step id how what it started ended, where that was not well. */
+  faults?: Record<string, string>
 }
 
-/** How a change that AWS reports elsewhere stands. */
-export type Proof =
-  | { kind: 'proven' }
-  | { kind: 'notYet' }
-  | { kind: 'unverified'; reason: string }
-  | { kind: 'failed'; reason: string }
+/** How a change that was seen live did not come out as planned. */
+export type Unproven = { kind: 'unverified'; reason: string } | { kind: 'failed'; reason: string }
 
-export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'; reason: string }
+/** How a change that AWS reports elsewhere stands; `otherwise`: what it comes to if nothing else is seen in time. */
+export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven } | Unproven
+
+/**
+ * How something that a step started stands. A `fault` is what it said of itself when it ended badly: what that means
+ * is for the proof to say, because the live resource outranks it.
+ */
+export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {

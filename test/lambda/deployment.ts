@@ -159,13 +159,16 @@ export class Deployment {
   }
 }
 
-/** A patch run whose command has been sent, and whose timer is set. */
-export async function patching(): Promise<{ world: World; deployment: Deployment }> {
+/** A patch run whose command has been sent, and whose timer is set, where nothing is arranged to disturb it. */
+export async function patching(
+  arrange: (aws: World['aws']) => void = () => undefined,
+): Promise<{ world: World; deployment: Deployment }> {
   const world = newWorld(AUTO)
-  world.aws.ec2.addInstance('i-0web')
-  world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+  arrange(world.aws)
+  world.aws.ec2.addInstance('i-00000web')
+  world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
   const deployment = new Deployment(world)
-  await deployment.findings(unpatched(world, 'i-0web'))
+  await deployment.findings(unpatched(world, 'i-00000web'))
   await deployment.invoke()
   return { world, deployment }
 }
