@@ -86,6 +86,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     'ec2:DescribeNetworkInterfaces',
     'ec2:GetManagedPrefixListEntries',
   ],
+  // A group may name a list of AWS or one that another account shares.
+  readsOn: { 'ec2:GetManagedPrefixListEntries': ['arn:{partition}:ec2:{region}:*:prefix-list/*'] },
   writes: [
     { action: 'ec2:RevokeSecurityGroupIngress', resource: ARN },
     { action: 'ec2:AuthorizeSecurityGroupIngress', resource: ARN },

@@ -46,6 +46,7 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   arn: ARN,
   ids: SNAPSHOT,
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeSnapshotAttribute', 'ec2:GetSnapshotBlockPublicAccessState'],
+  readsOn: { 'ec2:DescribeSnapshotAttribute': [ARN] },
   optionalReads: ['ec2:GetSnapshotBlockPublicAccessState'],
   writes: [{ action: 'ec2:ModifySnapshotAttribute', resource: ARN }],
 

@@ -67,6 +67,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     'ssm:ListCommands',
     'ssm:ListCommandInvocations',
   ],
+  readsOn: { 'ssm:DescribeInstancePatchStates': [ARN] },
   writes: [
     { action: 'ssm:SendCommand', resource: ARN },
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },

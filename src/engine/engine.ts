@@ -69,6 +69,11 @@ export interface Engine {
    * take samples); findings without a playbook are ignored with that reason.
    */
   handle(findings: Finding[], intent: Intent, options?: HandleOptions): Promise<Report>
+  /**
+   * Hands the findings of stored runs in once more, each to the same playbook and target, as they were stored; runs of
+   * playbooks that this version does not have are told as ignored.
+   */
+  again(runs: readonly Run[]): Promise<Report>
   /** Decides a waiting run as the caller and, once decided, carries it to its end. */
   approve(run: string, options: { hash?: string }): Promise<Report>
   decline(run: string, reason: string): Promise<Report>

@@ -98,6 +98,24 @@ function underWay(open: readonly Run[], finding: Finding, playbook: AnyPlaybook,
     .map(({ target }) => ({ playbook, target, findings: [finding], over }))
 }
 
+/** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */
+export function jobsOfRuns(
+  playbooks: readonly AnyPlaybook[],
+  runs: readonly Run[],
+): { jobs: Job[]; ignored: Report['ignored'] } {
+  const jobs: Job[] = []
+  const ignored: Report['ignored'] = []
+  for (const { playbook: id, target, findings } of runs) {
+    const playbook = playbooks.find((known) => known.id === id)
+    if (playbook) jobs.push({ playbook, target, findings })
+    else
+      ignored.push(
+        ...findings.map((finding) => ({ finding: finding.id, reason: `this version has no playbook ${id}` })),
+      )
+  }
+  return { jobs, ignored }
+}
+
 export function answerers(
   playbooks: readonly AnyPlaybook[],
   finding: Finding,

@@ -170,6 +170,11 @@ export interface Playbook<P = unknown, S = unknown> {
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
   readsAlsoNeed?: string[]
+  /**
+   * Where the reads are granted whose actions know a resource: ARN patterns per action, as in `writes`. Most `Describe`
+   * and `List` actions know none and are granted on `*`; a test holds both against AWS's service authorization reference.
+   */
+  readsOn?: Record<string, string[]>
   /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** What the ids of its resources look like. */

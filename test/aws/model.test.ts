@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { call } from '../../src/playbook/api.ts'
+import { call, type Service } from '../../src/playbook/api.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 
@@ -103,6 +103,34 @@ describe('the model of AWS behaves as AWS does', () => {
     const strange = { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }
     await expect(aws.send(aws.place, call('ec2', 'DescribeSecurityGroups', strange))).rejects.toMatchObject({
       kind: 'final',
+    })
+  })
+})
+
+describe('the model of AWS refuses what AWS refuses', () => {
+  const send = (service: Service, operation: string, input: Record<string, unknown>) =>
+    aws.send(aws.place, { service, operation, input })
+
+  test.each([
+    ['ec2', 'DescribeSnapshotAttribute', { Attribute: 'createVolumePermission' }, 'MissingParameter'],
+    ['ec2', 'DescribeSnapshots', { SnapshotIDs: ['snap-1'] }, 'UnknownParameter'],
+    ['ec2', 'DescribeInstances', { MaxResults: 'many' }, 'InvalidParameterValue'],
+    [
+      'ec2',
+      'RevokeSecurityGroupIngress',
+      { GroupId: 'arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0web' },
+      'InvalidGroupId.Malformed',
+    ],
+    ['wafv2', 'ListIPSets', { Scope: 'GLOBAL' }, 'ValidationException'],
+    ['ssm', 'DescribeInstancePatchStates', {}, 'ValidationException'],
+  ] as const)('%s:%s %j', async (service, operation, input, code) => {
+    await expect(send(service, operation, input)).rejects.toMatchObject({ code })
+  })
+
+  test('in a dry run, too', async () => {
+    const call = { service: 'ec2' as const, operation: 'ModifySnapshotAttribute', input: {} }
+    await expect(aws.send(aws.place, call, { dryRun: true })).rejects.toMatchObject({
+      code: 'MissingParameter',
     })
   })
 })

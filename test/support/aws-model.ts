@@ -9,6 +9,7 @@ import { ConfigRulesModel } from './aws-model/config.ts'
 import { Ec2Things } from './aws-model/ec2.ts'
 import { type Fields, failure, type Handlers } from './aws-model/failure.ts'
 import { type Fault, Faults, lost, type RecordedCall, refusal } from './aws-model/faults.ts'
+import { refuseMalformed } from './aws-model/malformed.ts'
 import { SecurityGroups } from './aws-model/security-groups.ts'
 import { Ssm } from './aws-model/ssm.ts'
 import { Wafv2 } from './aws-model/wafv2.ts'
@@ -112,6 +113,7 @@ export class AwsModel implements Aws {
     const refused = kinds.map((kind) => refusal(kind, call)).find((error) => error !== undefined)
     if (refused) throw refused
 
+    if (call.dryRun) refuseMalformed(call)
     let answer = kinds.includes('lie') || call.dryRun ? {} : this.#perform(call)
     for (const fault of faults) {
       await fault.after?.(call)
@@ -126,6 +128,7 @@ export class AwsModel implements Aws {
   }
 
   #perform(call: RecordedCall): Fields {
+    refuseMalformed(call)
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)
