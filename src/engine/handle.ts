@@ -99,7 +99,7 @@ async function withFurther(ports: EnginePorts, job: Job, first: Run): Promise<Ru
 /** What a closed run leaves to a new one: evidence that it did not cover, or work that appeared meanwhile. */
 async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[]): Promise<Finding[]> {
   if (run.undoOf || run.state !== 'closed') return []
-  const changed = run.outcome === 'unverified' && run.reason === CHANGED_MEANWHILE
+  const changed = run.outcome === 'unverified' && run.reason.startsWith(CHANGED_MEANWHILE)
   const left = changed ? [...run.findings] : []
   for (const finding of [...asked, ...(await ports.store.attached(run.id))]) {
     if (!covers(run.findings, finding)) addFinding(left, finding)

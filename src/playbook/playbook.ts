@@ -68,6 +68,8 @@ export interface Inspection<S> {
 export interface NotApplicable {
   kind: 'notApplicable'
   reason: string
+  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
+  nothingKnownIsLeft?: true
 }
 export interface Gone {
   kind: 'gone'
@@ -129,16 +131,21 @@ export interface Sent {
   at: string
   /** Per step id what the call answered (`CommandId` ...). */
   details: Record<string, Json>
+  /** Per step id how what it started ended, where that was not well. */
+  faults?: Record<string, string>
 }
 
-/** How a change that AWS reports elsewhere stands. */
-export type Proof =
-  | { kind: 'proven' }
-  | { kind: 'notYet' }
-  | { kind: 'unverified'; reason: string }
-  | { kind: 'failed'; reason: string }
+/** How a change that was seen live did not come out as planned. */
+export type Unproven = { kind: 'unverified'; reason: string } | { kind: 'failed'; reason: string }
 
-export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'; reason: string }
+/** How a change that AWS reports elsewhere stands; `otherwise`: what it comes to if nothing else is seen in time. */
+export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven } | Unproven
+
+/**
+ * How something that a step started stands. A `fault` is what it said of itself when it ended badly: what that means
+ * is for the proof to say, because the live resource outranks it.
+ */
+export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {
@@ -149,6 +156,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** CloudFormation type name. */
   resource: string
   answers: Matcher[]
+  /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
+  ruleParameters?: string[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
@@ -166,7 +175,7 @@ export interface Playbook<P = unknown, S = unknown> {
    * and `List` actions know none and are granted on `*`; a test holds both against AWS's service authorization reference.
    */
   readsOn?: Record<string, string[]>
-  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** What the ids of its resources look like. */
   ids: RegExp
@@ -220,9 +229,13 @@ export function idOf(resource: string): string {
   return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
 }
 
-/** Fills the defaults of a playbook. */
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
+/** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { arn, generatedKeys = [], ...given } = definition
+  const answersConfig = given.answers.some(({ source }) => source === 'config')
   const named: Playbook<P, S>['named'] = (resource, place) => {
     const id = idOf(resource)
     const full = fillArn(arn ?? '{id}', { ...place, id })
@@ -236,7 +249,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     named,
     same,
     async targets(finding, _parameters, aws) {
-      const own = finding.resources.find(({ type }) => type === definition.resource)
+      // An id of the playbook's own form says more than the type that a detector puts beside it.
+      const own = finding.resources.find(({ type, id }) =>
+        definition.ids ? definition.ids.test(idOf(id)) : type === definition.resource,
+      )
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
       return [
         named(own.arn ?? own.id, {
@@ -255,6 +271,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       return NO_IMPACT
     },
     ...given,
+    ...(answersConfig && {
+      reads: [...given.reads, RULE_READ],
+      optionalReads: [...(given.optionalReads ?? []), RULE_READ],
+    }),
   }
 }
 

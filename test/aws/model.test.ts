@@ -96,36 +96,6 @@ describe('the model of AWS behaves as AWS does', () => {
     expect(aws.ec2.permissions.get('snap-1')).toEqual([{ UserId: '111111111111' }])
   })
 
-  test('a patch command takes its time and then changes the patch state', async () => {
-    aws.ssm.addInstance('i-1', { MissingCount: 3 })
-    const sent = await aws.send(
-      aws.place,
-      call('ssm', 'SendCommand', {
-        InstanceIds: ['i-1'],
-        DocumentName: 'AWS-RunPatchBaseline',
-        Parameters: { Operation: ['Install'] },
-      }),
-    )
-    const { CommandId } = sent.Command as { CommandId: string }
-    const status = async () =>
-      (await aws.send(aws.place, call('ssm', 'GetCommandInvocation', { CommandId, InstanceId: 'i-1' })))
-        .Status
-    const state = async () =>
-      (await aws.send(aws.place, call('ssm', 'DescribeInstancePatchStates', { InstanceIds: ['i-1'] })))
-        .InstancePatchStates
-    expect([await status(), await state()]).toMatchObject([
-      'Pending',
-      [{ Operation: 'Scan', MissingCount: 3 }],
-    ])
-    clock.advance(30_000)
-    expect(await status()).toBe('InProgress')
-    clock.advance(30_000)
-    expect([await status(), await state()]).toMatchObject([
-      'Success',
-      [{ Operation: 'Install', MissingCount: 0 }],
-    ])
-  })
-
   test('what it does not know is an error', async () => {
     await expect(
       aws.send(aws.place, call('ec2', 'RebootInstances', { InstanceIds: ['i-1'] })),

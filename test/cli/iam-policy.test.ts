@@ -44,6 +44,13 @@ describe('the IAM policy', () => {
     expect(new Set(allowed)).toEqual(new Set(declared))
   })
 
+  test('allows to ask what a rule of AWS Config is, for playbooks that answer one', () => {
+    const readsOf = (id: string) =>
+      iamPolicy(playbooks.filter((playbook) => playbook.id === id)).Statement[0]?.Action
+    expect(readsOf('ssm-patch-instance')).toContain('config:DescribeConfigRules')
+    expect(readsOf('wafv2-block-attacker-ip')).not.toContain('config:DescribeConfigRules')
+  })
+
   test('has Sids that IAM accepts, each once', () => {
     const sids = iamPolicy(playbooks).Statement.map(({ Sid }) => Sid)
     for (const sid of sids) expect(sid).toMatch(SID)

@@ -5,7 +5,7 @@ import { type Permission, readPermissions } from '../../src/playbook/permissions
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { type Statement, statementsOf, template, textOf } from './cloudformation.ts'
 
-/** The services whose resources playbooks put right: `ec2`, `ssm`, `wafv2` ... */
+/** The services that playbooks look into or put right: `ec2`, `ssm`, `wafv2` ... */
 const REMEDIATED = new Set(
   playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)].map(serviceOf)),
 )
@@ -82,7 +82,7 @@ describe('permissions on services that are put right', () => {
 
   test('are found to begin with', () => {
     expect(names.length).toBeGreaterThan(30)
-    expect(sorted(REMEDIATED)).toEqual(['ec2', 'ssm', 'wafv2'])
+    expect(sorted(REMEDIATED)).toEqual(['config', 'ec2', 'ssm', 'wafv2'])
   })
 
   // Least power: a function has them only while it plays a session role.
