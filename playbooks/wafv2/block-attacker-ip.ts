@@ -96,7 +96,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   readsOn: {
     'wafv2:GetIPSet': [SET_ARN],
     'wafv2:GetWebACL': [WEB_ACL_ARN],
-    // WAF asks for it on these kinds of what stands behind a web ACL as well; load balancers and APIs need no more.
+    // WAF asks for it on these kinds of what stands behind a web ACL as well.
     'wafv2:ListResourcesForWebACL': [
       WEB_ACL_ARN,
       'arn:{partition}:amplify:{region}:{account}:apps/*',

@@ -13,6 +13,7 @@ export interface PolicyStatement {
   Effect: 'Allow'
   Action: string[]
   Resource: string | string[]
+  Condition?: Record<string, Record<string, string | string[]>>
 }
 
 /**
