@@ -12,7 +12,8 @@ export type Mode = (typeof MODES)[number]
 
 /**
  * The reading port. It accepts only operations that read, by type and at run time, and only those that the
- * playbook declares. Reads of many runs that differ only in ids are sent as one call.
+ * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is
+ * always asked for, although the account may hide it.
  *
  * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
  */
