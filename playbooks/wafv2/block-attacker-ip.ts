@@ -12,6 +12,7 @@ import {
   notApplicable,
   type Target,
 } from '../../src/playbook/playbook.ts'
+import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './blocking-rules.ts'
@@ -21,7 +22,7 @@ import { ownAddresses } from './own-addresses.ts'
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
   /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
-  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [80, 443, 8080, 8443]),
+  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [...WEB_PORTS]),
   scope: z._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL'),
   ipv4Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v4'),
   ipv6Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v6'),
