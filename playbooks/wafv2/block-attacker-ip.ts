@@ -11,6 +11,7 @@ import {
   idOf,
   notApplicable,
   type Target,
+  Unplannable,
 } from '../../src/playbook/playbook.ts'
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
@@ -140,8 +141,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
         throw error
       })
     if ('kind' in live) return gone
-    const entries = (live.IPSet?.Addresses ?? []).map(canonicalCidr)
-    const family: Family = live.IPSet?.IPAddressVersion === 'IPV6' ? 6 : 4
+    if (!live.IPSet) throw new Unplannable(`wafv2:GetIPSet gave no set for ${set.arn || set.name}`)
+    const entries = (live.IPSet.Addresses ?? []).map(canonicalCidr)
+    const family: Family = live.IPSet.IPAddressVersion === 'IPV6' ? 6 : 4
     const missing = attackersOf(look.findings, ports, NOTHING_PROTECTED).blockable.filter(
       (attacker) => attacker.family === family && !entries.includes(attacker.cidr),
     )
