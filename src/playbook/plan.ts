@@ -92,6 +92,11 @@ export interface Impact {
   count: number
   /** Things worth knowing that no step changes (shares that stay, rules that stay ...). */
   notes?: string[]
+  /**
+   * Why a person shall look before this is done, one phrase each, whatever the policy says: with any of them `auto`
+   * becomes `approve`. They stand among the plan's warnings and are not stored here.
+   */
+  cautions?: string[]
 }
 
 export const NO_IMPACT: Impact = { summary: 'nothing else is affected', affected: [], count: 0 }
