@@ -4,8 +4,9 @@ import { loadPlaybooks, titlesOf } from './catalogue.ts'
 import { openEngine } from './context.ts'
 import type { Invocation } from './invocation.ts'
 import { lookUpPolicyLeniently } from './policy-lookup.ts'
+import { sameWay } from './same-way.ts'
 import { showRuns } from './show-runs.ts'
-import { openStack, type Stack, stackOption } from './stack.ts'
+import { openStack, type Stack } from './stack.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
@@ -28,7 +29,7 @@ export async function onStoredRuns(
   try {
     const report = await act(where)
     showRuns(invocation, command, { report }, (run) =>
-      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, stackOption(invocation)),
+      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
     )
   } finally {
     output.status('')

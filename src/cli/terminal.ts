@@ -30,17 +30,31 @@ export function terminalAnswers(
 ): (run: Run) => Promise<Answer> {
   const asked = new Set<string>()
   const oneAtATime = pLimit(1)
+  /** Somebody has interrupted a question: no other is asked. */
+  let enough = false
   return async (run) => {
     const firstRound = !asked.has(run.id)
     asked.add(run.id)
     const given = standingAnswer(standing, run, firstRound)
     if (given) return given
     if (!output.interactive) return { kind: 'leave' }
-    return oneAtATime(() => askPerson(run, output, titles[run.playbook] ?? run.playbook, firstRound))
+    return oneAtATime(async () => {
+      if (enough) return { kind: 'leave' }
+      const answer = await askPerson(run, output, titles[run.playbook] ?? run.playbook, firstRound)
+      enough = answer === 'interrupted'
+      if (answer !== 'interrupted') return answer
+      output.note('No further question is asked; what waits for a word is left waiting.')
+      return { kind: 'leave' }
+    })
   }
 }
 
-async function askPerson(run: Run, output: Output, title: string, firstRound: boolean): Promise<Answer> {
+async function askPerson(
+  run: Run,
+  output: Output,
+  title: string,
+  firstRound: boolean,
+): Promise<Answer | 'interrupted'> {
   const { isCancel, select, text } = await import('@clack/prompts')
   if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
   output.note(`\n${planText(run, title, output.notePaint)}\n`)
@@ -50,14 +64,16 @@ async function askPerson(run: Run, output: Output, title: string, firstRound: bo
       output: process.stderr,
       initialValue: 'leave',
       options: [
+        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
         { value: 'approve', label: 'approve', hint: 'exactly this plan' },
         { value: 'decline', label: 'decline' },
-        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
       ],
     })
+    if (isCancel(answer)) return 'interrupted'
     if (answer === 'approve') return { kind: 'approve' }
     if (answer !== 'decline') return { kind: 'leave' }
     const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
-    return isCancel(reason) || !reason ? { kind: 'decline' } : { kind: 'decline', reason }
+    if (isCancel(reason)) return 'interrupted'
+    return reason ? { kind: 'decline', reason } : { kind: 'decline' }
   })
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { pausedText } from '../../engine/kill-switch.ts'
 import type { Invocation } from '../invocation.ts'
 import { setSwitch } from '../pausing.ts'
-import { stackOption } from '../stack.ts'
+import { sameWay } from '../same-way.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +19,7 @@ export function pause(invocation: Invocation): Command {
       setSwitch(
         invocation,
         { paused: true, ...(reason !== undefined && { reason }) },
-        (control) => `${pausedText(control)}\n\nNext: rectify resume${stackOption(invocation)}`,
+        (control) => `${pausedText(control)}\n\nNext: rectify resume${sameWay(invocation)}`,
       ),
     )
 }

@@ -11,7 +11,8 @@ import { openStore } from '../context.ts'
 import type { Invocation } from '../invocation.ts'
 import { tellPaused } from '../pausing.ts'
 import { runJson } from '../run-json.ts'
-import { openStack, stackOption } from '../stack.ts'
+import { sameWay } from '../same-way.ts'
+import { openStack } from '../stack.ts'
 
 /** A deployment keeps months of runs, each as large as its plan: of those the newest are shown. */
 const MOST_OF_A_STACK = 500
@@ -81,7 +82,7 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
 
   function describe(run: Run, title: string): string {
     const plan = run.plan ? [planText(run, title, output.paint)] : []
-    const ended = runText(run, title, output.paint, stackOption(invocation))
+    const ended = runText(run, title, output.paint, sameWay(invocation))
     return [ended, ...plan, historyText(run, audit, output.paint)].join('\n\n')
   }
 }
