@@ -16,6 +16,12 @@ export function sameWay({ shared }: Pick<Invocation, 'shared'>): string {
   }).join('')
 }
 
+/** A message in which each proposed command (between backticks) is about the same runs, as the same caller. */
+export function alsoSameWay(message: string, invocation: Pick<Invocation, 'shared'>): string {
+  const more = sameWay(invocation)
+  return message.replaceAll(/`(rectify [^`]+)`/g, (_, command: string) => `\`${command}${more}\``)
+}
+
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

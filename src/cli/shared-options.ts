@@ -8,7 +8,7 @@ const OPTIONS: [flags: string, description: string][] = [
   ['--region <region>', 'region of targets that name none (default: AWS_REGION)'],
   ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)'],
   ['--yes', 'say yes to the first plan of each run'],
-  ['--approve <hash>', 'say yes to exactly this plan'],
+  ['--approve <hash>', 'say yes to exactly this plan: its hash, as far as it is shown'],
   ['--hold <duration>', 'how long an undone run holds its resource (default: 24h)'],
   ['--include-samples', 'plan and rehearse sample findings too'],
   ['--stack <name>', 'a deployment instead of the local runs'],

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { Answer } from '../engine/engine.ts'
+import { isHashOf } from '../playbook/plan.ts'
 import { planText } from '../reports/plan-text.ts'
 import type { Run } from '../store/run.ts'
 import type { Output } from './output.ts'
@@ -15,7 +16,7 @@ export interface Standing {
  * `--yes` for the first plan of a run. Undefined: a person must be asked.
  */
 function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolean): Answer | undefined {
-  if (approve !== undefined) return run.plan?.hash === approve ? { kind: 'approve' } : undefined
+  if (approve !== undefined) return isHashOf(approve, run.plan) ? { kind: 'approve' } : undefined
   return yes && firstRound ? { kind: 'approve' } : undefined
 }
 
@@ -47,6 +48,15 @@ export function terminalAnswers(
       return { kind: 'leave' }
     })
   }
+}
+
+/** A yes or no at the terminal; Ctrl-C is no. */
+export async function saysYes(output: Output, question: string): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts')
+  const said = await output.asking(() =>
+    confirm({ message: question, initialValue: false, output: process.stderr }),
+  )
+  return said === true
 }
 
 async function askPerson(

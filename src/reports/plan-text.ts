@@ -1,4 +1,4 @@
-import type { Plan } from '../playbook/plan.ts'
+import { type Plan, shortHash } from '../playbook/plan.ts'
 import type { Run } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { difference } from './difference.ts'
@@ -60,7 +60,7 @@ function facts(run: Run, plan: Plan, paint: Paint): string[][] {
     ]),
     ['undo', undoText(plan)],
     ['mode', `${paint.strong(run.mode ?? 'none')}${run.reason ? `: ${visible(run.reason)}` : ''}`],
-    ['plan', `${paint.strong(shortHash(plan.hash))} ${paint.faint(plan.hash)}`],
+    ['plan', paint.strong(shortHash(plan.hash))],
   ]
 }
 
@@ -71,9 +71,4 @@ function undoText(plan: Plan): string {
       : `not possible: ${visible(undo.irreversible)}`,
   )
   return [...new Set(ways)].join('; ')
-}
-
-/** The part of a hash that people compare by eye. */
-export function shortHash(hash: string): string {
-  return hash.replace(/^sha256:/, '').slice(0, 8)
 }

@@ -1,6 +1,7 @@
+import { shortHash } from '../playbook/plan.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
-import { changeLines, shortHash } from './plan-text.ts'
+import { changeLines } from './plan-text.ts'
 import { dryRunText, type Rehearsal, rehearsalSentence } from './rehearsal.ts'
 import { endText } from './run-text.ts'
 

@@ -1,8 +1,9 @@
 import { appliedSteps } from '../engine/undo.ts'
+import { shortHash } from '../playbook/plan.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
-import { changeLines, heading, shortHash } from './plan-text.ts'
+import { changeLines, heading } from './plan-text.ts'
 
 const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
 
@@ -69,7 +70,7 @@ function nextSteps(run: Run, options: string): string[][] {
     return [['next', '`rectify init` writes a starter policy; nothing is changed without one']]
   }
   if (run.state === 'waiting' && run.waitingFor === 'approval') {
-    const hash = run.plan ? ` --approve ${run.plan.hash}` : ''
+    const hash = run.plan ? ` --approve ${shortHash(run.plan.hash)}` : ''
     return [
       ['plan', run.plan ? shortHash(run.plan.hash) : ''],
       ['approve', `rectify approve ${run.id}${hash}${options}`],

@@ -30,7 +30,9 @@ describe('the result of a run', () => {
     const plan = samplePlan()
     const shown = text({ plan, state: 'waiting', waitingFor: 'approval', outcome: null })
     expect(shown).toMatch(/^waiting for approval/)
-    expect(shown).toContain(`rectify approve 01K00000000000000000000001 --approve ${plan.hash}`)
+    expect(shown).toContain(
+      `rectify approve 01K00000000000000000000001 --approve ${plan.hash.slice(7, 23)}\n`,
+    )
     expect(shown).toContain('rectify decline 01K00000000000000000000001')
   })
 

@@ -20,7 +20,7 @@ const MOST_OF_A_STACK = 500
 const EXAMPLES = `
 Examples:
   rectify runs                                 all runs, newest first
-  rectify runs 01JD8Q4Z3M...                   one run with its plan, approvals and audit
+  rectify runs 01JD8Q4Z3MX7                   one run with its plan, approvals and audit
   rectify runs --stack prod                    what a deployment has done
   rectify runs --json | jq '.runs[0].outcome'`
 
@@ -75,7 +75,7 @@ async function showAll(invocation: Invocation, store: RunStore): Promise<void> {
 async function showOne(invocation: Invocation, store: RunStore, id: string): Promise<void> {
   const { output } = invocation
   const run = await runCalled(store, id)
-  const audit = await store.audit(id)
+  const audit = await store.audit(run.id)
   const titles = titlesOf(await loadPlaybooks())
   const document = { runs: [runJson(run, { audit })], ignored: [], rejected: [] }
   output.result(document, () => describe(run, titles[run.playbook] ?? run.playbook))
