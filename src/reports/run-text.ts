@@ -12,12 +12,17 @@ const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 're
  * @param options what the commands that are proposed need more (` --stack prod`)
  */
 export function runText(run: Run, title: string, paint: Paint, options = ''): string {
-  const changed = run.plan && run.changedAt ? changeLines(run.plan, paint) : []
+  const changed = run.plan && showsChange(run) ? changeLines(run.plan, paint) : []
   return [
     `${endText(run, paint)}  ${heading(run, title, paint)}`,
     ...changed,
     ...columns(facts(run, paint, options)).map((line) => `  ${line}`),
   ].join('\n')
+}
+
+/** Whether the result itself says what the plan changes: it has, or it waits for a word on it. */
+export function showsChange({ changedAt, state }: Run): boolean {
+  return changedAt !== undefined || state === 'waiting'
 }
 
 /** The outcome, or for what the run waits, coloured by whether it is well. */
@@ -30,7 +35,8 @@ export function endText(run: Run, paint: Paint): string {
 
 function facts(run: Run, paint: Paint, options: string): string[][] {
   return [
-    ...(run.reason ? [['why', visible(run.reason)]] : []),
+    ...ruledBy(run, paint),
+    ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
     ...(run.verifiedAt && run.outcome !== 'undone'
       ? [['proof', `read again at ${run.verifiedAt}: ${proofText(run)}`]]
@@ -40,6 +46,11 @@ function facts(run: Run, paint: Paint, options: string): string[][] {
     ...nextSteps(run, options),
     ['run', run.id],
   ]
+}
+
+/** What the policy said: it stands beside the reason of an end that is another. */
+function ruledBy({ ruling }: Run, paint: Paint): string[][] {
+  return ruling ? [['policy', `${paint.strong(ruling.mode)}: ${visible(ruling.reason)}`]] : []
 }
 
 function proofText(run: Run): string {

@@ -20,6 +20,13 @@ describe('the result of a run', () => {
     expect(text({ outcome })).not.toContain('nothing left to do')
   })
 
+  test('says the rule that decided beside why it ended as it did', () => {
+    const ruling = { mode: 'approve' as const, reason: 'rule 2 (rectify.yaml:7)' }
+    const declined = text({ outcome: 'declined', reason: 'declined by arn:me: needed', ruling })
+    expect(declined).toMatch(/policy +approve: rule 2 \(rectify.yaml:7\)\n +why +declined by arn:me: needed/)
+    expect(text({ reason: ruling.reason, ruling })).not.toContain('why ')
+  })
+
   test('names the action that was denied, and to whom', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke', principal: 'arn:me' }
     const shown = text({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })

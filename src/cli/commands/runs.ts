@@ -1,11 +1,12 @@
 import { Command } from 'commander'
 import { runCalled } from '../../engine/run-called.ts'
+import { findingsText, holdsText } from '../../reports/findings-text.ts'
 import { historyText } from '../../reports/history-text.ts'
-import { planText } from '../../reports/plan-text.ts'
-import { runText } from '../../reports/run-text.ts'
+import { planSection } from '../../reports/plan-text.ts'
+import { runText, showsChange } from '../../reports/run-text.ts'
 import { runsTable } from '../../reports/runs-table.ts'
 import type { Run } from '../../store/run.ts'
-import type { RunStore } from '../../store/store.ts'
+import type { Hold, RunStore } from '../../store/store.ts'
 import { loadPlaybooks, titlesOf } from '../catalogue.ts'
 import { openStore } from '../context.ts'
 import type { Invocation } from '../invocation.ts'
@@ -76,13 +77,26 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
   const { output } = invocation
   const run = await runCalled(store, id)
   const audit = await store.audit(run.id)
+  const holds = await holdsOf(store, run)
   const titles = titlesOf(await loadPlaybooks())
-  const document = { runs: [runJson(run, { audit })], ignored: [], rejected: [] }
-  output.result(document, () => describe(run, titles[run.playbook] ?? run.playbook))
+  const document = { runs: [runJson(run, { audit, holds })], ignored: [], rejected: [] }
+  const title = titles[run.playbook] ?? run.playbook
+  output.result(document, () =>
+    [
+      runText(run, title, output.paint, sameWay(invocation)),
+      findingsText(run.findings, output.paint),
+      run.plan ? planSection(run.plan, showsChange(run), output.paint) : '',
+      holdsText(holds, output.paint),
+      historyText(run, audit, output.paint),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  )
+}
 
-  function describe(run: Run, title: string): string {
-    const plan = run.plan ? [planText(run, title, output.paint)] : []
-    const ended = runText(run, title, output.paint, sameWay(invocation))
-    return [ended, ...plan, historyText(run, audit, output.paint)].join('\n\n')
-  }
+/** The time-boxed entries that a run holds; only a playbook that blocks for a while has any. */
+async function holdsOf(store: RunStore, run: Run): Promise<Hold[]> {
+  const timeBoxed = run.holds ?? run.plan?.steps.find(({ merge }) => merge?.expiresAfter)
+  if (!timeBoxed) return []
+  return (await store.holds(run.resource)).filter((hold) => hold.run === run.id)
 }
