@@ -1,8 +1,8 @@
 import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
-import { matches } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import { type Answering, answering } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -42,16 +42,14 @@ export function triageJson(
   now: number,
   only?: string,
 ): Triage {
-  const answering = (finding: Finding) =>
-    playbooks.filter(({ id, answers }) =>
-      only ? id === only : answers.some((matcher) => matches(matcher, finding)),
-    )
   return {
     findings: findings.map((finding) => {
-      const actions =
-        finding.status === 'active'
-          ? answering(finding).map((playbook) => action(finding, playbook, policy, now))
-          : []
+      const { playbooks: ids, ignored }: Answering = only
+        ? { playbooks: [only] }
+        : answering(finding, playbooks)
+      const actions = playbooks
+        .filter(({ id }) => ids.includes(id))
+        .map((playbook) => action(finding, playbook, policy, now))
       return {
         id: finding.id,
         source: finding.source,
@@ -62,15 +60,11 @@ export function triageJson(
         region: finding.region,
         resources: finding.resources.map(({ type, id }) => ({ type, id })),
         actions,
-        ...(actions.length === 0 && { ignored: whyIgnored(finding) }),
+        ...(ignored !== undefined && { ignored }),
       }
     }),
     rejected,
   }
-}
-
-function whyIgnored({ status, source, type }: Finding): string {
-  return status === 'active' ? `no playbook answers ${source} ${type}` : status
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
