@@ -25,7 +25,7 @@ import { failureOf, failureText } from './failure.ts'
 import type { Invocation, Shared } from './invocation.ts'
 import { reportJson } from './run-json.ts'
 import { alsoSameWay } from './same-way.ts'
-import { addSharedOptions } from './shared-options.ts'
+import { addSharedOptions, isUsedBy } from './shared-options.ts'
 
 /** The commands in the order in which one meets them. They load what they need only when they act. */
 const COMMANDS = [
@@ -57,7 +57,11 @@ function buildProgram(invocation: Invocation, shown: string[]): Command {
       'Puts right what AWS detectors find wrong: plans, asks, changes, proves, and can take it back.',
     )
     .version(about.version, '-V, --version', 'the version of rectify')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        command === program ? [] : program.options.filter((option) => isUsedBy(command.name(), option)),
+    })
     .configureOutput({
       writeOut: (text) => shown.push(text),
       writeErr: (text) => invocation.output.json || invocation.output.note(text),

@@ -8,6 +8,8 @@ export interface TriagedAction {
   playbook: string
   mode: Ruling['mode']
   reason: string
+  /** While undecided: the rules of which one will decide. */
+  between?: string[]
 }
 
 export interface TriagedFinding {
@@ -70,7 +72,7 @@ export function triageJson(
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
 function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
   const { source, type, severity, account, region } = finding
-  const { mode, reason } = strictest(
+  const { mode, reason, between } = strictest(
     likelyTargets(finding, playbook).map((resource) =>
       decide(
         policy,
@@ -79,7 +81,7 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
       ),
     ),
   )
-  return { playbook: playbook.id, mode, reason }
+  return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll } from '@jest/globals'
 import { ensureVenv } from '../../src/sandbox/venv.ts'
-import { MAIN } from './program.ts'
+import { COMPILE_CACHE, MAIN } from './program.ts'
 
 const HOLDER = fileURLToPath(new URL('terminal.py', import.meta.url))
 
@@ -44,7 +44,10 @@ export async function onTerminal(
   const python = await ensureVenv()
   const child = spawn(python, ['-I', HOLDER, String(columns), ...command, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, TERM: 'xterm', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: cwd, TMPDIR: process.env.TMPDIR, TERM: 'xterm' },
+      ...{ AWS_EC2_METADATA_DISABLED: 'true', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   open.add(child)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { BadRequest } from '../../engine/engine.ts'
 import { runCalled } from '../../engine/run-called.ts'
 import { findingsText, holdsText } from '../../reports/findings-text.ts'
 import { historyText } from '../../reports/history-text.ts'
@@ -11,6 +12,7 @@ import { loadPlaybooks, titlesOf } from '../catalogue.ts'
 import { openStore } from '../context.ts'
 import type { Invocation } from '../invocation.ts'
 import { tellPaused } from '../pausing.ts'
+import { addRunConditions, filtered, type RunConditions } from '../run-filter.ts'
 import { runJson } from '../run-json.ts'
 import { sameWay } from '../same-way.ts'
 import { openStack } from '../stack.ts'
@@ -23,19 +25,25 @@ Examples:
   rectify runs                                 all runs, newest first
   rectify runs 01JD8Q4Z3MX7                   one run with its plan, approvals and audit
   rectify runs --stack prod                    what a deployment has done
-  rectify runs --json | jq '.runs[0].outcome'`
+  rectify runs --outcome failed,unverified,waiting --since 7d
+  rectify runs --resource sg-0123456789abcdef0
+  rectify runs --json | jq '.runs[0].outcome'
+
+A run is named by its id or the beginning of it. On a terminal the list is made to fit; elsewhere it is whole.`
 
 /** `rectify runs [ID]`: what the local store knows, without AWS; with `--stack`, what the table of a deployment knows. */
 export function runs(invocation: Invocation): Command {
-  return new Command('runs')
+  return addRunConditions(new Command('runs'))
     .description('the runs of the local store or of a deployment, or one with everything known about it')
     .argument('[id]', 'the run')
     .addHelpText('after', EXAMPLES)
-    .action(async (id?: string) => {
+    .action(async (id: string | undefined, conditions: RunConditions) => {
+      if (id !== undefined && Object.keys(conditions).length > 0)
+        throw new BadRequest('usage', 'give either a run or conditions for a list of runs, not both')
       const ofStack = invocation.shared.stack !== undefined
       const { store, close } = ofStack ? await storeOfStack(invocation) : await localStore(invocation)
       try {
-        if (id === undefined) await showAll(invocation, store)
+        if (id === undefined) await showAll(invocation, store, conditions)
         else await showOne(invocation, store, id)
       } finally {
         await close()
@@ -58,18 +66,21 @@ async function storeOfStack(invocation: Invocation): Promise<Opened> {
   return { store: stack.store, close: () => stack.close() }
 }
 
-async function showAll(invocation: Invocation, store: RunStore): Promise<void> {
+async function showAll(invocation: Invocation, store: RunStore, conditions: RunConditions): Promise<void> {
   const { output, shared } = invocation
   const all = await store.list(shared.stack === undefined ? {} : { limit: MOST_OF_A_STACK })
   if (shared.stack !== undefined && all.length === MOST_OF_A_STACK) {
-    output.note(`only the newest ${MOST_OF_A_STACK} runs are shown`)
+    output.note(`only the newest ${MOST_OF_A_STACK} runs are looked at`)
   }
+  const wanted = filtered(all, conditions)
   const control = await store.control()
   tellPaused(control, invocation)
   const { by = null, at = null, reason = null } = control
-  const document = { runs: all.map((run) => runJson(run)), ignored: [], rejected: [] }
+  const document = { runs: wanted.map((run) => runJson(run)), ignored: [], rejected: [] }
   output.result(control.paused ? { ...document, paused: { by, at, reason } } : document, () =>
-    runsTable(all, output.paint),
+    wanted.length === 0 && all.length > 0
+      ? `no such run among ${all.length}`
+      : runsTable(wanted, output.paint, output.width),
   )
 }
 
