@@ -3,13 +3,12 @@ import type { Answer } from '../engine/engine.ts'
 import { isHashOf } from '../playbook/plan.ts'
 import { planText } from '../reports/plan-text.ts'
 import type { Run } from '../store/run.ts'
+import type { Shared } from './invocation.ts'
 import type { Output } from './output.ts'
+import { sameWay } from './same-way.ts'
 
 /** What was said on the command line about plans that need a word. */
-export interface Standing {
-  yes?: boolean
-  approve?: string
-}
+export type Standing = Pick<Shared, 'yes' | 'approve'>
 
 /**
  * The answer that was given on the command line: `--approve HASH` is for exactly that plan, whatever else is said;
@@ -25,7 +24,7 @@ function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolea
  * the run is left waiting.
  */
 export function terminalAnswers(
-  standing: Standing,
+  standing: Shared,
   output: Output,
   titles: Record<string, string>,
 ): (run: Run) => Promise<Answer> {
@@ -41,7 +40,8 @@ export function terminalAnswers(
     if (!output.interactive) return { kind: 'leave' }
     return oneAtATime(async () => {
       if (enough) return { kind: 'leave' }
-      const answer = await askPerson(run, output, titles[run.playbook] ?? run.playbook, firstRound)
+      const title = titles[run.playbook] ?? run.playbook
+      const answer = await askPerson(run, output, { title, firstRound, more: sameWay({ shared: standing }) })
       enough = answer === 'interrupted'
       if (answer !== 'interrupted') return answer
       output.note('No further question is asked; what waits for a word is left waiting.')
@@ -62,19 +62,18 @@ export async function saysYes(output: Output, question: string): Promise<boolean
 async function askPerson(
   run: Run,
   output: Output,
-  title: string,
-  firstRound: boolean,
+  { title, firstRound, more }: { title: string; firstRound: boolean; more: string },
 ): Promise<Answer | 'interrupted'> {
   const { isCancel, select, text } = await import('@clack/prompts')
   if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
   output.note(`\n${planText(run, title, output.notePaint)}\n`)
   return output.asking(async () => {
     const answer = await select({
-      message: 'Change this?',
+      message: run.undoOf ? 'Take this back?' : 'Change this?',
       output: process.stderr,
       initialValue: 'leave',
       options: [
-        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
+        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}${more}` },
         { value: 'approve', label: 'approve', hint: 'exactly this plan' },
         { value: 'decline', label: 'decline' },
       ],

@@ -57,7 +57,8 @@ export async function onTerminal(
   const look = () => {
     for (const one of waiting) one()
   }
-  const screen = () => stripVTControlCharacters(raw).replaceAll('\r', '')
+  // A line that is written over is one line above the next.
+  const screen = () => stripVTControlCharacters(raw.replaceAll('\r\u001b[2K', '\n')).replaceAll('\r', '')
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     raw += text
     look()
