@@ -251,6 +251,20 @@ describe('which ports are meant', () => {
     expect(warnings).toContain('not closed: tcp 9200: parameters.ports does not name it')
   })
 
+  test('a port that the policy leaves open is told as open, not taken for compliance', async () => {
+    const set = playbook.parameters.parse({ ports: [22, 3389] })
+    expect(await planFor(groupModel([open(9200)]), [forPorts(22, 9200)], set)).toMatchObject({
+      kind: 'notApplicable',
+      reason: 'tcp 9200 stays open: parameters.ports closes only tcp 22, 3389',
+    })
+    expect(await planFor(groupModel([open(443)]), [forPorts(22, 443)])).toMatchObject({
+      kind: 'notApplicable',
+      reason: expect.stringContaining('tcp 443 is a web port'),
+    })
+    const closed = await planFor(groupModel([open(8888)]), [forPorts(22, 9200)], set)
+    expect(closed).toMatchObject({ kind: 'compliant' })
+  })
+
   test('a run with several findings closes the ports of all of them', async () => {
     const rules = [rule('0.0.0.0/0'), rule('0.0.0.0/0', { FromPort: 3389, ToPort: 3389 })]
     const findings = [groupFinding(), groupFinding({ type: 'RESTRICTED_INCOMING_TRAFFIC' })]
