@@ -1,5 +1,6 @@
 import type { Engine, Report } from '../engine/engine.ts'
 import { runText } from '../reports/run-text.ts'
+import type { RunStore } from '../store/store.ts'
 import { loadPlaybooks, titlesOf } from './catalogue.ts'
 import { openEngine } from './context.ts'
 import type { Invocation } from './invocation.ts'
@@ -10,6 +11,7 @@ import { openStack, type Stack, stackOption } from './stack.ts'
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
   engine: Engine
+  store: RunStore
   /** Present with `--stack`: its functions drive the runs. */
   stack?: Stack
   /** Playbook id → title. */
@@ -17,17 +19,17 @@ interface Where {
   close(): Promise<void>
 }
 
-/** What the commands about stored runs have in common: a store, an engine, one report. */
+/** What the commands about stored runs have in common: a store, an engine, one report (`more`: further JSON fields). */
 export async function onStoredRuns(
   invocation: Invocation,
   command: string,
-  act: (where: Where) => Promise<Report>,
+  act: (where: Where) => Promise<Report & { more?: object }>,
 ): Promise<void> {
   const { shared, output } = invocation
   const where = shared.stack === undefined ? await onThisMachine(invocation) : await beside(invocation)
   try {
-    const report = await act(where)
-    showRuns(invocation, command, { report }, (run) =>
+    const { more = {}, ...report } = await act(where)
+    showRuns(invocation, command, { report, more }, (run) =>
       runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, stackOption(invocation)),
     )
   } finally {
@@ -40,8 +42,8 @@ export async function onStoredRuns(
 async function onThisMachine(invocation: Invocation): Promise<Where> {
   const playbooks = await loadPlaybooks()
   const policy = await lookUpPolicyLeniently(invocation, playbooks)
-  const { engine, close } = await openEngine(invocation, playbooks, policy)
-  return { engine, titles: titlesOf(playbooks), close }
+  const { engine, store, close } = await openEngine(invocation, playbooks, policy)
+  return { engine, store, titles: titlesOf(playbooks), close }
 }
 
 async function beside(invocation: Invocation): Promise<Where> {
@@ -49,7 +51,7 @@ async function beside(invocation: Invocation): Promise<Where> {
   const stack = await openStack(invocation)
   const { stackEngine } = await import('./stack-engine.ts')
   const engine = await stackEngine(invocation, playbooks, stack)
-  return { engine, stack, titles: titlesOf(playbooks), close: () => stack.close() }
+  return { engine, store: stack.store, stack, titles: titlesOf(playbooks), close: () => stack.close() }
 }
 
 /** A decision, and with `--stack` what the deployment makes of it. */

@@ -2,12 +2,13 @@ import { Refused, type Report } from '../engine/engine.ts'
 import { ulids } from '../engine/system.ts'
 import { undoable } from '../engine/undo-run.ts'
 import { undoText } from '../reports/undo-text.ts'
+import { confirmed } from './confirmed.ts'
 import { follow } from './follow.ts'
 import type { Invocation } from './invocation.ts'
 import type { Stack } from './stack.ts'
 
 /** An undo waits once, to be confirmed: the functions do that for whoever asked for it. */
-const CONFIRMED_AT_REVISION = 1
+export const CONFIRMED_AT_REVISION = 1
 
 /**
  * Has a deployment take a run back: shows what that opens again, asks, sends the request in the caller's name, and
@@ -16,18 +17,19 @@ const CONFIRMED_AT_REVISION = 1
  * @throws Refused when nobody says yes, or nothing has come of it after three minutes
  */
 export async function undoOnStack(
-  { shared, output }: Invocation,
+  invocation: Invocation,
   stack: Stack,
   id: string,
   { holdFor, titles }: { holdFor: string; titles: Record<string, string> },
 ): Promise<Report> {
+  const { output } = invocation
   const original = await undoable(stack.store, id)
   output.note(`\n${undoText(original, titles[original.playbook] ?? original.playbook, output.notePaint)}\n`)
-  if (!shared.yes && !(output.interactive && (await askPerson(output)))) {
+  if (!(await confirmed(invocation, 'Take this back?'))) {
     throw new Refused(original, 'not undone: nobody said yes to it; --yes does')
   }
   const open = await stack.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf }) => undoOf === id)
+  const begun = open.find(({ undoOf, unblocks }) => undoOf === id && !unblocks)
   const { arn: by } = await stack.aws.identity()
   const as = ulids().next()
   await stack.runs.send({ kind: 'undo', run: id, holdFor, by, as }, original.resource, `${id}-undo-${as}`)
@@ -36,12 +38,4 @@ export async function undoOnStack(
   const run = await follow(expected.id, expected.revision, stack, output)
   if (!run) throw new Refused(original, `nothing has come of it yet: rectify runs --stack ${stack.name}`)
   return { runs: [run], ignored: [] }
-}
-
-async function askPerson(output: Invocation['output']): Promise<boolean> {
-  const { confirm } = await import('@clack/prompts')
-  const said = await output.asking(() =>
-    confirm({ message: 'Take this back?', initialValue: false, output: process.stderr }),
-  )
-  return said === true
 }

@@ -1,14 +1,15 @@
 import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
+import { appliedSteps } from './applied-steps.ts'
 import { TakenOver } from './commit.ts'
 import { BadRequest, type EnginePorts, type Report } from './engine.ts'
+import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 import { drive } from './host.ts'
 import { begin } from './machine.ts'
 import { newUndo, openSession } from './open-session.ts'
 import { loadPolicy, resume } from './resume.ts'
 import { runCalled } from './run-called.ts'
-import { appliedSteps } from './undo.ts'
 
 /**
  * Takes a run back, as a run of its own that a person confirms; one that is under way is carried on.
@@ -22,7 +23,8 @@ export async function undoRun(
   const { as, by, holdFor } = options
   if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
   const original = await undoable(ports.store, id)
-  const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
+  const open = await ports.store.list({ state: ['open', 'waiting'] })
+  const begun = open.find(({ undoOf, unblocks }) => undoOf === id && !unblocks)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   if (as !== undefined) run.id = as
@@ -38,7 +40,8 @@ export async function expire(ports: EnginePorts, original: Run, entries: string[
   return driveUndo(ports, run, entries)
 }
 
-async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
+/** Drives a new undo run. */
+export async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
   const session = await openSession(ports, run)
   const unreadable = loadPolicy(session)
   if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
@@ -52,8 +55,8 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
   }
 }
 
-/** The run, if it changed something that can be taken back; `BadRequest` says why not. */
-export async function undoable(store: Pick<RunStore, 'get'>, id: string): Promise<Run> {
+/** The run, if it changed or holds something that can be taken back; `BadRequest` says why not. */
+export async function undoable(store: Pick<RunStore, 'get' | 'holds'>, id: string): Promise<Run> {
   const run = await runCalled(store, id)
   if (run.undoOf)
     throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
@@ -63,8 +66,14 @@ export async function undoable(store: Pick<RunStore, 'get'>, id: string): Promis
       `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`,
     )
   }
-  if (appliedSteps(run).length === 0) {
-    throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing: there is nothing to undo`)
-  }
-  return run
+  if (appliedSteps(run).length > 0 || (await holdsSomething(store, run))) return run
+  const more = run.holds ? ', and holds no entry of a set any more' : ''
+  throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing${more}: there is nothing to undo`)
+}
+
+/** Whether a run that found its entries in the set is one of those who keep them there. */
+async function holdsSomething(store: Pick<RunStore, 'get' | 'holds'>, run: Run): Promise<boolean> {
+  const wanted = boxedEntries(run)
+  if (wanted.length === 0) return false
+  return (await holdersOf(store, run.resource, wanted)).some((holder) => isOwn(holder, run))
 }

@@ -60,8 +60,8 @@ function proofOf(session: Session, state: unknown): Proof {
   const { run, playbook, original, policy } = session
   const plan = run.plan!
   if (original) {
-    const now = playbook.observe(state, original.plan!)
-    if (playbook.same(now, plan.after)) return { kind: 'proven' }
+    const now = original.plan && playbook.observe(state, original.plan)
+    if (now !== null && playbook.same(now, plan.after)) return { kind: 'proven' }
     const done = plan.steps.every((step) => step.merge && playbook.status(step, state, plan) === 'done')
     return { kind: done ? 'proven' : 'notYet' }
   }

@@ -185,6 +185,8 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
+  /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
+  coveredBy?(entry: string, state: S): string | undefined
   /** Who is on the other end. Reads only. */
   impact(state: S, aws: Reader, target: Target): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */
