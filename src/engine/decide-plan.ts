@@ -1,6 +1,5 @@
 import type { Close, Planned } from '../../state-machines/remediation.ts'
-import type { Json } from '../playbook/json.ts'
-import { type Impact, type Plan, planHash, type Step } from '../playbook/plan.ts'
+import { type Plan, planHash } from '../playbook/plan.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { Ruling } from '../policy/policy.ts'
 import { close } from './close.ts'
@@ -22,7 +21,8 @@ export function decidePlan(
     after,
     impact,
     warnings,
-  }: { steps: Step[]; before: Json; after: Json; impact: Impact; warnings: string[] },
+    unproven,
+  }: Pick<Plan, 'steps' | 'before' | 'after' | 'impact' | 'warnings'> & { unproven?: string },
   ruling: Ruling,
 ): Planned | Close {
   const { run } = session
@@ -38,6 +38,7 @@ export function decidePlan(
     after,
     impact,
     warnings,
+    ...(unproven !== undefined && { unproven }),
   }
   run.plan = { ...body, hash: planHash(body) }
   run.results = []

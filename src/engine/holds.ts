@@ -18,8 +18,10 @@ export function takeHolds({ run }: Session, holds: Compliant['holds']): void {
 export async function holdsOf(session: Session): Promise<HoldChange[]> {
   const { run } = session
   if (run.undoOf) return holdsOfUndo(session)
-  if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
-  return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
+  if (run.changedAt !== undefined) return [...holdsOfPresent(session), ...holdsOfApplied(session)]
+  // Unverified without a change: the entries are there, and their effect cannot be told.
+  const isPresent = run.outcome === 'alreadyCompliant' || run.outcome === 'unverified'
+  return isPresent ? holdsOfPresent(session) : []
 }
 
 /** Holds that a run takes on entries that are already ours; it needs no change for them. */

@@ -36,6 +36,9 @@ export async function verify(session: Session): Promise<VerifyAnswer> {
     const seen = await inspect(session, false)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
     const proof = proofOf(session, seen.state)
+    if (proof.kind === 'proven' && run.plan?.unproven !== undefined) {
+      return close('unverified', run.plan.unproven)
+    }
     if (proof.kind === 'proven') {
       run.verifiedAt = seen.at
       return { kind: 'proven' }

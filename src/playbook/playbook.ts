@@ -20,6 +20,8 @@ export interface Reader {
   readonly account: string
   readonly region: string
   readonly partition: string
+  /** The same port in another region of the account. */
+  at(region: string): Reader
   /** One answer. */
   read<S extends Service, O extends ReadOperation<S>>(
     service: S,
@@ -52,6 +54,8 @@ export interface Target {
   id: string
   /** Identifies the run together with the playbook; default the ARN. */
   key: string
+  /** Where it is, if that is not where the finding is: the run looks and changes there. */
+  region?: string
   /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
   data?: Json
 }
@@ -77,6 +81,8 @@ export interface Compliant {
   reason?: string
   /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why it cannot be told that what is there has its effect: the run ends `unverified` with this. A sentence. */
+  unproven?: string
 }
 export interface PlannedSteps {
   kind: 'steps'
@@ -86,6 +92,8 @@ export interface PlannedSteps {
   warnings?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
+  unproven?: string
 }
 
 export const gone: Gone = { kind: 'gone' }
