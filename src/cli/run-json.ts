@@ -41,7 +41,7 @@ export function reportJson(report: Report, rejected: Rejection[]) {
   return { runs: report.runs.map((run) => runJson(run)), ignored: report.ignored, rejected }
 }
 
-function planJson({ hash, steps, before, after, impact, warnings }: Plan) {
+function planJson({ hash, steps, before, after, impact, warnings, unproven }: Plan) {
   return {
     hash,
     steps: steps.map(({ id, summary, call, merge, undo, permissions }) => ({
@@ -56,6 +56,7 @@ function planJson({ hash, steps, before, after, impact, warnings }: Plan) {
     after,
     impact,
     warnings,
+    ...(unproven !== undefined && { unproven }),
   }
 }
 

@@ -66,14 +66,13 @@ export async function undoable(store: Pick<RunStore, 'get' | 'holds'>, id: strin
       `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`,
     )
   }
-  if (appliedSteps(run).length > 0 || (await holdsSomething(store, run))) return run
-  const more = run.holds ? ', and holds no entry of a set any more' : ''
-  throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing${more}: there is nothing to undo`)
-}
-
-/** Whether a run that found its entries in the set is one of those who keep them there. */
-async function holdsSomething(store: Pick<RunStore, 'get' | 'holds'>, run: Run): Promise<boolean> {
+  if (appliedSteps(run).length > 0) return run
   const wanted = boxedEntries(run)
-  if (wanted.length === 0) return false
-  return (await holdersOf(store, run.resource, wanted)).some((holder) => isOwn(holder, run))
+  const holders = wanted.length > 0 ? await holdersOf(store, run.resource, wanted) : []
+  if (holders.some((holder) => isOwn(holder, run))) return run
+  const [other] = holders
+  const more = other
+    ? `, and is none of those who are told apart as holders of ${other.entry}; \`rectify unblock ${other.entry}\` takes it out for all of them`
+    : `${wanted.length > 0 ? ', and holds no entry of a set any more' : ''}: there is nothing to undo`
+  throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing${more}`)
 }

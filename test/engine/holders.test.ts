@@ -170,8 +170,18 @@ describe('unblocking an address', () => {
     expect(await wall.holds()).toMatchObject([{ entry: `${BOB}/32` }])
   })
 
+  test('is what an undo points to of a run that came when there were as many holders as are told apart', async () => {
+    const runs: Run[] = []
+    for (let n = 0; n < MOST_HOLDERS + 3; n++)
+      runs.push(...(await updated(`finding-${n}`, 1, [ANN], HOUR / 12)))
+    const { engine } = start(wall.world)
+    const last = runs.at(-1)!
+
+    await expect(engine.undo(last.id, { holdFor: 'PT1H' })).rejects.toThrow(`rectify unblock ${ANN}/32`)
+  })
+
   test('takes out also what has more holders than are told apart', async () => {
-    for (let n = 0; n < MOST_HOLDERS + 3; n++) await updated(`finding-${n}`, 1)
+    for (let n = 0; n < MOST_HOLDERS + 3; n++) await updated(`finding-${n}`, 1, [ANN], HOUR / 12)
 
     expect(await unblock()).toMatchObject([{ outcome: 'undone' }])
     expect(wall.v4).toEqual([OTHERS])
