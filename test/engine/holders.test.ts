@@ -32,6 +32,7 @@ describe('the updates of one finding', () => {
     const runs = await updated('probe', 3)
 
     expect(runs.map(({ outcome }) => outcome)).toEqual(['remediated', 'alreadyCompliant', 'alreadyCompliant'])
+    expect(await wall.holds()).toMatchObject([{ key: runs[0]!.key, run: runs[2]!.id, madeBy: runs[0]!.id }])
     expect(await wall.undo(runs[0]!)).toMatchObject({ outcome: 'undone' })
     expect(wall.v4).toEqual([OTHERS])
     expect(await wall.holds()).toEqual([])
