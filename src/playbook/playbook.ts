@@ -12,7 +12,8 @@ export type Mode = (typeof MODES)[number]
 
 /**
  * The reading port. It accepts only operations that read, by type and at run time, and only those that the
- * playbook declares. Reads of many runs that differ only in ids are sent as one call.
+ * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is
+ * always asked for, although the account may hide it.
  *
  * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
  */
@@ -86,6 +87,8 @@ export interface PlannedSteps {
   before: Json
   after: Json
   warnings?: string[]
+  /** Why a person shall look before it is done: as `Impact.cautions`. */
+  cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
 }
@@ -199,8 +202,14 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
-  /** Who is on the other end. Reads only. */
-  impact(state: S, aws: Reader, target: Target): Promise<Impact>
+  /** Who is on the other end of these steps, or of an undo of them. Reads only. */
+  impact(
+    state: S,
+    aws: Reader,
+    target: Target,
+    planned: Pick<PlannedSteps, 'before' | 'after'>,
+    parameters: P,
+  ): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */
   same(a: Json, b: Json): boolean
   /** For changes that AWS reports elsewhere: has what the step started ended? */

@@ -1,8 +1,6 @@
-import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { WAFV2Client } from '@aws-sdk/client-wafv2'
 import type { Control } from './control.ts'
-import { plantConfigRules } from './seeds/config-rules.ts'
 import { plantInstances } from './seeds/instances.ts'
 import { plantNetwork } from './seeds/network.ts'
 import { plantSecurityGroups } from './seeds/security-groups.ts'
@@ -13,7 +11,6 @@ import { plantWebAcl } from './seeds/web-acl.ts'
 export type Seeds = Record<string, string>
 
 export interface SeedClients {
-  config: ConfigServiceClient
   ec2: EC2Client
   wafv2: WAFV2Client
 }
@@ -33,11 +30,7 @@ function seedClients(env: SeedEnvironment): SeedClients {
     region: env.AWS_REGION,
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   }
-  return {
-    config: new ConfigServiceClient(config),
-    ec2: new EC2Client(config),
-    wafv2: new WAFV2Client(config),
-  }
+  return { ec2: new EC2Client(config), wafv2: new WAFV2Client(config) }
 }
 
 /**
@@ -51,7 +44,6 @@ export async function plantSeeds(env: SeedEnvironment, control: Control): Promis
     plantSecurityGroups(clients.ec2, network),
     plantSnapshots(clients.ec2),
     plantWebAcl(clients.wafv2),
-    plantConfigRules(clients.config),
   ])
   const instances = await plantInstances(clients.ec2, control, network, groups)
   for (const client of Object.values(clients)) client.destroy()

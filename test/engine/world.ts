@@ -130,11 +130,13 @@ export const sshOpen = (world: World, group: string, more: Partial<Finding> = {}
     ...more,
   })
 
+/** With the rule's parameters as intake reads them: none, so that its defaults hold. */
 export const commonPortsOpen = (world: World, group: string, more: Partial<Finding> = {}): Finding =>
   finding(world, {
     source: 'config',
     type: 'RESTRICTED_INCOMING_TRAFFIC',
     resources: [{ type: 'AWS::EC2::SecurityGroup', id: group }],
+    evidence: { ruleParameters: {} },
     ...more,
   })
 

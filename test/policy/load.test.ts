@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { findPolicy, loadPolicy } from '../../src/policy/load.ts'
 import { errorOf, playbooks, policyOf } from './fake-playbooks.ts'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+afterAll(() => rmSync(root, { recursive: true }))
+const folder = () => mkdtempSync(join(root, 'folder-'))
 
 describe('a valid policy file', () => {
   test('comes out in one form: lists, ISO 8601 and lines', () => {
