@@ -32,7 +32,7 @@ import {
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { listed, revoking, rulesOf, shown, summaryOf } from './planned-rules.ts'
 import { guessWarnings, whyNotProven } from './port-doubts.ts'
-import { noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
+import { leftOpen, noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const GROUP = /^sg-[0-9a-z]+$/
@@ -116,16 +116,17 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   },
 
   async inspect({ id }, parameters, aws, { first, findings }) {
-    const [all, asked] = await Promise.all([
+    const [all, group] = await Promise.all([
       aws.list('ec2', 'DescribeSecurityGroupRules', ofGroup(id), 'SecurityGroupRules'),
       first ? readGroup(aws, id) : undefined,
     ])
-    const look = asked ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
+    const look = group ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
     if (all.length === 0 && look?.error) throw look.error
     if (all.length === 0 && !look?.group) return gone
 
     const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
-    const inQuestion = [...portsToClose(findings, parameters).ports, ...portDoubts(findings).maybe]
+    const asked = portsToClose(findings, parameters)
+    const inQuestion = [...asked.ports, ...asked.spared, ...asked.notAsked, ...portDoubts(findings).maybe]
     const lists = await readLists(aws, rules, inQuestion)
     const owner = look?.group?.OwnerId ?? all[0]?.GroupOwnerId ?? aws.account
     const state: GroupState = {
@@ -154,7 +155,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       if (addUp.length > 0) return notApplicable(`${addUp.join('; ')}: a person must choose which may go`)
       const isOpen = (port: number) =>
         openIngress(state.rules, [port], state.lists, parameters).open.length > 0
-      const reason = whyNotProven(findings, parameters.ports, (maybe) => maybe.filter(isOpen))
+      const reason =
+        leftOpen(asked, parameters, isOpen) ??
+        whyNotProven(findings, parameters.ports, (maybe) => maybe.filter(isOpen))
       if (reason !== undefined) return { ...notApplicable(reason), nothingKnownIsLeft: true }
       return compliant({ reason: `${tcp(ports)}: not open to the world` })
     }

@@ -65,10 +65,10 @@ export class Ssm {
     return Object.fromEntries(
       Object.entries(this.#handlers).map(([operation, handle]) => [
         operation,
-        (input: Fields) => {
+        (input: Fields, region: string) => {
           const refusal = malformed(operation, input)
           if (refusal) throw failure(`ssm:${operation}`, refusal.code, refusal.message)
-          return handle(input)
+          return handle(input, region)
         },
       ]),
     )
