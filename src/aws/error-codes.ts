@@ -112,6 +112,7 @@ export const CREDENTIALS_CODES: ReadonlySet<string> = new Set([
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
   'RequestExpired',
+  'RequestInTheFuture',
   'RequestTimeTooSkewed',
   'SignatureDoesNotMatch',
   'TokenProviderError',

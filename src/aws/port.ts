@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 export interface CallOptions {
-  /** Attempts, the first one included; default the SDK's adaptive retries with our cap. */
+  /** Attempts, the first one included; default as in `ClientOptions`. */
   attempts?: number
   /** Sends the call with `DryRun: true`; see `dryRunnable`. */
   dryRun?: boolean
