@@ -5,6 +5,7 @@ import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import type { RunStore } from '../store/store.ts'
 import { titlesOf } from './catalogue.ts'
+import { clockSkewOn } from './clock-skew.ts'
 import type { Invocation } from './invocation.ts'
 import { progressOn } from './progress.ts'
 import { patienceSeconds, regionOf, stateFolder } from './settings.ts'
@@ -81,6 +82,7 @@ export async function openAws(invocation: Invocation): Promise<Aws> {
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
+    clockSkew: clockSkewOn(output),
     ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
   })
 }

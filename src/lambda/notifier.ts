@@ -4,7 +4,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
-import { PROMPT } from '../queue/prompt.ts'
+import { prompt } from '../queue/prompt.ts'
 import type { Item } from '../store/dynamodb-connection.ts'
 import { runOf } from '../store/dynamodb-items.ts'
 import { noticeKey } from '../store/dynamodb-keys.ts'
@@ -14,8 +14,8 @@ import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const sns = new SNSClient(PROMPT)
-const table = new DynamoDBClient(PROMPT)
+const sns = new SNSClient(prompt())
+const table = new DynamoDBClient(prompt())
 const processor = new BatchProcessor(EventType.DynamoDBStreams)
 
 /** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { groupOf, type Message } from './messages.ts'
-import { PROMPT } from './prompt.ts'
+import { prompt } from './prompt.ts'
 
 /** The FIFO queue of work: one group per resource. */
 export interface RunsQueue {
@@ -24,5 +24,5 @@ export function runsQueue(url: string, client = sqs()): RunsQueue {
 
 /** The client goes where `AWS_ENDPOINT_URL` says, and not to the host in the queue's URL. */
 export function sqs(): SQSClient {
-  return new SQSClient({ ...PROMPT, useQueueUrlAsEndpoint: false })
+  return new SQSClient({ ...prompt(), useQueueUrlAsEndpoint: false })
 }
