@@ -27,7 +27,7 @@ export interface Attempts {
 /**
  * Lets each attempt at a call wait for its turn: inside the SDK's retries, so that a call that pauses takes up no room,
  * and before it is signed, because a signature is good for five minutes.
- * @param signal ends the waiting too
+ * @param startBy no attempt starts after it, however long it has waited
  */
 export function inTurn(
   command: Command,
@@ -35,12 +35,12 @@ export function inTurn(
     turns,
     to,
     action,
-    signal,
-  }: { turns: Turns; to: string; action: string; signal: AbortSignal | undefined },
+    startBy,
+  }: { turns: Turns; to: string; action: string; startBy: AbortSignal | undefined },
 ): Attempts {
   const attempts: Attempts = { failures: [] }
   const waiting = (again: boolean) =>
-    turns.take(to, { again, ...(signal && { signal }) }).catch((cause: unknown) => {
+    turns.take(to, { again, ...(startBy && { signal: startBy }) }).catch((cause: unknown) => {
       throw neverSent(action, cause)
     })
   const attempt = (next: Next) => async (argument: unknown) => {

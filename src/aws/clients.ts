@@ -80,7 +80,7 @@ export const MOST_UNDER_WAY = 32
 export type SendCall = (
   region: string | undefined,
   call: ApiCall,
-  options?: { attempts?: number; signal?: AbortSignal },
+  options?: { attempts?: number; signal?: AbortSignal; startBy?: AbortSignal },
 ) => Promise<Record<string, unknown>>
 
 /**
@@ -136,16 +136,20 @@ export function clients(options: ClientOptions = {}): SendCall {
     return { module, client }
   }
 
-  return async (region = options.region, call, { attempts: most = mostAttempts, signal: own } = {}) => {
+  return async (
+    region = options.region,
+    call,
+    { attempts: most = mostAttempts, signal: own, startBy } = {},
+  ) => {
     const { service, operation, input } = call
     const action = iamAction(service, operation)
     const { module, client } = await clientFor(service, region, most)
     const Operation = module[`${operation}Command`]
     if (!Operation) throw unknownOperation(service, action)
     const command: Command = new Operation(input)
-    const signal = eitherOf(own, until?.())
+    const signal = firstOf(own, until?.())
     const to = [account, region, service, isRead(operation)].join(' ')
-    const attempts = inTurn(command, { turns, to, action, signal })
+    const attempts = inTurn(command, { turns, to, action, startBy: firstOf(signal, startBy) })
     const called = performance.now()
     const ended = (error?: AwsError, requestId = error?.requestId) => {
       clockSkew?.(client.config.systemClockOffset ?? 0)
@@ -170,7 +174,8 @@ export function clients(options: ClientOptions = {}): SendCall {
   }
 }
 
-function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+/** Aborts with whichever is the first. */
+function firstOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
   return one && other ? AbortSignal.any([one, other]) : (one ?? other)
 }
 

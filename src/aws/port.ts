@@ -21,7 +21,10 @@ export interface CallOptions {
   attempts?: number
   /** Sends the call with `DryRun: true`; see `dryRunnable`. */
   dryRun?: boolean
+  /** Ends the call, sent or waiting. */
   signal?: AbortSignal
+  /** From here on no attempt starts; one that is on its way goes on. */
+  startBy?: AbortSignal
   /** For whom the call is made, where roles are assumed: one session per run and phase. */
   session?: RoleSession
 }

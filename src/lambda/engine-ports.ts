@@ -8,23 +8,25 @@ import { systemClock, ulids } from '../engine/system.ts'
 import { loadPolicy } from '../policy/load.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import { prompt } from '../queue/prompt.ts'
-import { runsQueue } from '../queue/runs-queue.ts'
+import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { dynamoStore } from '../store/dynamodb.ts'
+import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {
-  const store = dynamoStore(new DynamoDBClient(prompt()), settings.table, {
+  const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
     retentionDays: settings.runRetentionDays,
   })
   const aws = rolesAws({
     roleFor: (account, phase) => roleFor(settings, account, phase),
     ...(settings.externalId && { externalId: settings.externalId }),
+    until: endOfInvocation,
     clockSkew: skewTeller((message) => logger.warn(message)),
   })
-  const queue = runsQueue(settings.runsQueueUrl)
+  const queue = runsQueue(settings.runsQueueUrl, endingWithInvocation(sqs()))
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.

@@ -6,6 +6,7 @@ import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
 import type { RunStore } from '../store/store.ts'
+import { endingWithInvocation } from './invoked.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -15,7 +16,7 @@ import type { Settings } from './settings.ts'
 export function queueWaker(
   ports: { queue: RunsQueue; store: Pick<RunStore, 'get'>; clock: Clock },
   settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn' | 'timersDlqArn'>,
-  scheduler = new SchedulerClient(prompt()),
+  scheduler = endingWithInvocation(new SchedulerClient(prompt())),
 ): Waker {
   return {
     ...queueWakes(ports),

@@ -7,7 +7,7 @@ export interface RunsQueue {
   send(message: Message, resource: string, deduplicationId: string): Promise<void>
 }
 
-export function runsQueue(url: string, client = sqs()): RunsQueue {
+export function runsQueue(url: string, client: SQSClient): RunsQueue {
   return {
     async send(message, resource, MessageDeduplicationId) {
       await client.send(
