@@ -108,6 +108,7 @@ async function sendDry(sendCall: SendCall, place: Place, call: ApiCall, how: How
 /** A denial names its principal, also where AWS's message does not. */
 function withPrincipal(error: unknown, { arn }: Identity): unknown {
   if (!(error instanceof AwsError) || error.kind !== 'denied' || error.principal) return error
-  const { kind, code, action, inDoubt, requestId, message } = error
-  return new AwsError({ kind, code, action, inDoubt, requestId, principal: arn }, message, { cause: error })
+  const { kind, code, action, inDoubt, requestId, region, message } = error
+  const facts = { kind, code, action, inDoubt, requestId, region, principal: arn }
+  return new AwsError(facts, message, { cause: error })
 }
