@@ -26,11 +26,13 @@ export interface Context {
  * can be refused without them.
  *
  * @param policy decides new runs; a stored run is decided by the file that it remembers, unless `--policy` names another
+ * @param region of what the command is about; default that of the newest stored run
  */
 export async function openEngine(
   invocation: Invocation,
   playbooks: readonly AnyPlaybook[],
   policy: LoadedPolicy,
+  region?: string,
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -39,8 +41,8 @@ export async function openEngine(
     import('../store/owners.ts'),
     import('../policy/load.ts'),
   ])
-  const aws = await openAws(invocation)
   const store = await openStore(invocation)
+  const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
   const owners = processOwners(stateFolder(invocation))
   const engine = createEngine({
     aws,
@@ -73,8 +75,14 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
   return sqliteStore(stateFolder(invocation))
 }
 
-/** AWS with the caller's own credentials. */
-export async function openAws(invocation: Invocation): Promise<Aws> {
+/**
+ * AWS with the caller's own credentials.
+ * @param about a region of what the command is about, see `SdkOptions`
+ */
+export async function openAws(
+  invocation: Invocation,
+  about?: () => Promise<string | undefined>,
+): Promise<Aws> {
   const { sdkAws } = await import('../aws/sdk.ts')
   const { shared, output } = invocation
   const region = regionOf(invocation)
@@ -83,6 +91,7 @@ export async function openAws(invocation: Invocation): Promise<Aws> {
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
     clockSkew: clockSkewOn(output),
+    ...(about && { about }),
     ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
   })
 }
