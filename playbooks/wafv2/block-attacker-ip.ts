@@ -11,17 +11,23 @@ import {
   idOf,
   notApplicable,
   type Target,
+  Unplannable,
 } from '../../src/playbook/playbook.ts'
+import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './blocking-rules.ts'
 import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, setOfArn } from './ip-set.ts'
 import { ownAddresses } from './own-addresses.ts'
 
+/** In both scopes: regional and global. */
+const SET_ARN = 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*'
+const WEB_ACL_ARN = 'arn:{partition}:wafv2:{region}:{account}:*/webacl/*/*'
+
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
   /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
-  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [80, 443, 8080, 8443]),
+  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [...WEB_PORTS]),
   scope: z._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL'),
   ipv4Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v4'),
   ipv6Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v6'),
@@ -89,9 +95,20 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'cognito-idp:ListResourcesForWebACL',
     'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
   ],
-  writes: [
-    { action: 'wafv2:UpdateIPSet', resource: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*' },
-  ],
+  readsOn: {
+    'wafv2:GetIPSet': [SET_ARN],
+    'wafv2:GetWebACL': [WEB_ACL_ARN],
+    // WAF asks for it on these kinds of what stands behind a web ACL as well.
+    'wafv2:ListResourcesForWebACL': [
+      WEB_ACL_ARN,
+      'arn:{partition}:amplify:{region}:{account}:apps/*',
+      'arn:{partition}:apprunner:{region}:{account}:service/*',
+      'arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/*',
+      'arn:{partition}:cognito-idp:{region}:{account}:userpool/*',
+      'arn:{partition}:ec2:{region}:{account}:verified-access-instance/*',
+    ],
+  },
+  writes: [{ action: 'wafv2:UpdateIPSet', resource: SET_ARN }],
 
   async targets(finding, { ports, scope, ipv4Set, ipv6Set }, aws, never) {
     if (scope === 'CLOUDFRONT' && aws.region !== 'us-east-1') {
@@ -139,8 +156,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
         throw error
       })
     if ('kind' in live) return gone
-    const entries = (live.IPSet?.Addresses ?? []).map(canonicalCidr)
-    const family: Family = live.IPSet?.IPAddressVersion === 'IPV6' ? 6 : 4
+    if (!live.IPSet) throw new Unplannable(`wafv2:GetIPSet gave no set for ${set.arn || set.name}`)
+    const entries = (live.IPSet.Addresses ?? []).map(canonicalCidr)
+    const family: Family = live.IPSet.IPAddressVersion === 'IPV6' ? 6 : 4
     const missing = attackersOf(look.findings, ports, NOTHING_PROTECTED).blockable.filter(
       (attacker) => attacker.family === family && !entries.includes(attacker.cidr),
     )

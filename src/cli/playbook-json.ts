@@ -14,6 +14,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     reads,
     optionalReads: playbook.optionalReads ?? [],
     readsAlsoNeed: playbook.readsAlsoNeed ?? [],
+    readsOn: playbook.readsOn ?? {},
     writes,
     implements: playbook.implements,
   }

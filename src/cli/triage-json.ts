@@ -1,13 +1,18 @@
+import { nameOfRule, needsParameters } from '../engine/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
-import { matches } from '../playbook/matchers.ts'
+import { ruleByName } from '../findings/sources/config-rules.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
+import { ruleByPolicy } from '../policy/config-rules.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import { type Answering, answering } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
   mode: Ruling['mode']
   reason: string
+  /** While undecided: the rules of which one will decide. */
+  between?: string[]
 }
 
 export interface TriagedFinding {
@@ -22,6 +27,8 @@ export interface TriagedFinding {
   actions: TriagedAction[]
   /** Why there are no actions; only then. */
   ignored?: string
+  /** What only AWS could say, which triage does not ask, and which may change the actions: a sentence. */
+  unknown?: string
 }
 
 export interface Triage {
@@ -42,16 +49,15 @@ export function triageJson(
   now: number,
   only?: string,
 ): Triage {
-  const answering = (finding: Finding) =>
-    playbooks.filter(({ id, answers }) =>
-      only ? id === only : answers.some((matcher) => matches(matcher, finding)),
-    )
   return {
-    findings: findings.map((finding) => {
-      const actions =
-        finding.status === 'active'
-          ? answering(finding).map((playbook) => action(finding, playbook, policy, now))
-          : []
+    findings: findings.map((given) => {
+      const finding = bySaid(given, policy)
+      const { playbooks: ids, ignored }: Answering = only
+        ? { playbooks: [only] }
+        : answering(finding, playbooks)
+      const able = playbooks.filter(({ id }) => ids.includes(id))
+      const unknown = finding.status === 'active' ? unknownRule(finding, able) : undefined
+      const actions = able.map((playbook) => action(finding, playbook, policy, now))
       return {
         id: finding.id,
         source: finding.source,
@@ -62,21 +68,36 @@ export function triageJson(
         region: finding.region,
         resources: finding.resources.map(({ type, id }) => ({ type, id })),
         actions,
-        ...(actions.length === 0 && { ignored: whyIgnored(finding) }),
+        ...(ignored !== undefined && { ignored }),
+        ...(unknown !== undefined && { unknown }),
       }
     }),
     rejected,
   }
 }
 
-function whyIgnored({ status, source, type }: Finding): string {
-  return status === 'active' ? `no playbook answers ${source} ${type}` : status
+/** The finding with what the policy says that its rule is. */
+function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+  const name = nameOfRule(finding)
+  const said = name === undefined ? undefined : ruleByPolicy(policy, name)
+  return said === undefined ? finding : { ...finding, type: said }
+}
+
+/** What AWS Config is asked about a finding where it is looked at. */
+function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
+  const name = nameOfRule(finding)
+  if (name === undefined) return undefined
+  if (finding.type === name && ruleByName(name) === undefined)
+    return `what rule ${name} is: plan, rehearse and apply ask AWS Config, or the policy says it (configRules)`
+  return needsParameters(answering, finding)
+    ? `the parameters of rule ${name}, which say what it asks for: plan, rehearse and apply ask AWS Config`
+    : undefined
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
 function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
   const { source, type, severity, account, region } = finding
-  const { mode, reason } = strictest(
+  const { mode, reason, between } = strictest(
     likelyTargets(finding, playbook).map((resource) =>
       decide(
         policy,
@@ -85,7 +106,7 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
       ),
     ),
   )
-  return { playbook: playbook.id, mode, reason }
+  return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */

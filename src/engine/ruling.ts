@@ -12,11 +12,18 @@ export function stricter(a: Permit, b: Permit): Permit {
   return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
 }
 
-/** The policy's word on a run, the strictest over its findings. `tags: 'unread'` before the first look. */
+/**
+ * The policy's word on a run, the strictest over its findings; it is noted in the run. `tags: 'unread'` before the first
+ * look.
+ */
 export function rule(session: Session, tags: Tags | 'unread'): Ruling {
-  const { run, policy, ports } = session
+  const ruling = session.run.undoOf ? undoRuling(session) : rulingOf(session, tags)
+  session.run.ruling = { mode: ruling.mode, reason: ruling.reason }
+  return ruling
+}
+
+function rulingOf({ run, policy, ports }: Session, tags: Tags | 'unread'): Ruling {
   const { resource, target } = run
-  if (run.undoOf) return undoRuling(session)
   return strictest(
     run.findings.map(({ source, type, severity }) =>
       decide(

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { playbooks } from '../../playbooks/index.ts'
 import { skewTeller } from '../aws/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
+import { configRules } from '../engine/config-rules.ts'
 import type { EnginePorts } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { loadPolicy } from '../policy/load.ts'
@@ -33,6 +34,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const policyAt = (): LoadedPolicy => loadPolicy(policyFile, playbooks)
   const policy = usable(policyAt)
   const ids = ulids()
+  const rules = configRules(aws, systemClock)
   return ({ id, endsAt, progress }) => ({
     aws,
     store,
@@ -40,6 +42,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
     clock: systemClock,
     ids,
     playbooks,
+    configRules: rules,
     policy,
     policyAt,
     patienceSeconds: settings.patienceSeconds,

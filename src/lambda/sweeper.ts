@@ -4,7 +4,7 @@ import { isStuck, sweep } from '../engine/sweep.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedPorts } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
-import { logger, metrics, told } from './observe.ts'
+import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
@@ -18,5 +18,5 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   for (const { id, resource, startedAt } of stuck) logger.error('run stuck', { run: id, resource, startedAt })
   metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
-  metrics.publishStoredMetrics()
+  publishMetrics()
 })

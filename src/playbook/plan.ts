@@ -49,6 +49,9 @@ export interface Merge {
 /** A call that undoes a step; for a merge step the inverse change to the set. */
 export type UndoCall = ApiCall & { merge?: Merge }
 
+/** A text in the input of a mark's list that stands for a time before the call was sent (ISO 8601, UTC, seconds). */
+export const SENT_AFTER = '{sentAfter}'
+
 export interface Permission {
   /** IAM action. */
   action: string
@@ -68,7 +71,10 @@ export interface Step {
   undo: UndoCall[] | { irreversible: string }
   /** `readFirst`: not idempotent; sent with one attempt, and looked for by its mark before it is sent again. */
   retry: 'safe' | 'readFirst'
-  /** For `readFirst`: where the mark goes, and the list in which a sent call is found by it. */
+  /**
+   * For `readFirst`: where the mark goes, and the list in which a sent call is found by it, at once and wherever it has
+   * got to. `SENT_AFTER` in its input stands for a time before the call was sent.
+   */
   mark?: { field: string; find: ApiCall; items: string; id: string }
   /** The call only starts something: seconds until it must have ended. The playbook's `settle` tells. */
   settles?: { timeoutSeconds: number }
@@ -86,6 +92,11 @@ export interface Impact {
   count: number
   /** Things worth knowing that no step changes (shares that stay, rules that stay ...). */
   notes?: string[]
+  /**
+   * Why a person shall look before this is done, one phrase each, whatever the policy says: with any of them `auto`
+   * becomes `approve`. They stand among the plan's warnings and are not stored here.
+   */
+  cautions?: string[]
 }
 
 export const NO_IMPACT: Impact = { summary: 'nothing else is affected', affected: [], count: 0 }
@@ -110,4 +121,26 @@ export function planHash(plan: Omit<Plan, 'hash'>): string {
       together,
     })),
   })
+}
+
+/**
+ * How many hex digits of a hash are shown, and stand for the whole. With 64 bits nobody who can word a description finds
+ * a second plan that looks the same to the person who approves the first: 8 digits would take seconds.
+ */
+const SHOWN = 16
+
+/** The part of a hash that people see and type: its first 16 hex digits. */
+export function shortHash(hash: string): string {
+  return hash.replace(/^sha256:/, '').slice(0, SHOWN)
+}
+
+/** Whether a text is a hash of a plan, whole or as far as it is shown, with `sha256:` or without. */
+export function isHash(text: string): boolean {
+  return new RegExp(`^(sha256:)?[0-9a-f]{${SHOWN},64}$`).test(text)
+}
+
+/** Whether a hash, whole or as far as it was given, is that of this plan. */
+export function isHashOf(text: string, plan: Plan | null): boolean {
+  if (!plan || !isHash(text)) return false
+  return plan.hash.startsWith(`sha256:${text.replace(/^sha256:/, '')}`)
 }

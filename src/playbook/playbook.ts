@@ -12,7 +12,8 @@ export type Mode = (typeof MODES)[number]
 
 /**
  * The reading port. It accepts only operations that read, by type and at run time, and only those that the
- * playbook declares. Reads of many runs that differ only in ids are sent as one call.
+ * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is
+ * always asked for, although the account may hide it.
  *
  * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
  */
@@ -68,6 +69,8 @@ export interface Inspection<S> {
 export interface NotApplicable {
   kind: 'notApplicable'
   reason: string
+  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
+  nothingKnownIsLeft?: true
 }
 export interface Gone {
   kind: 'gone'
@@ -84,6 +87,8 @@ export interface PlannedSteps {
   before: Json
   after: Json
   warnings?: string[]
+  /** Why a person shall look before it is done: as `Impact.cautions`. */
+  cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
 }
@@ -129,16 +134,21 @@ export interface Sent {
   at: string
   /** Per step id what the call answered (`CommandId` ...). */
   details: Record<string, Json>
+  /** Per step id how what it started ended, where that was not well. */
+  faults?: Record<string, string>
 }
 
-/** How a change that AWS reports elsewhere stands. */
-export type Proof =
-  | { kind: 'proven' }
-  | { kind: 'notYet' }
-  | { kind: 'unverified'; reason: string }
-  | { kind: 'failed'; reason: string }
+/** How a change that was seen live did not come out as planned. */
+export type Unproven = { kind: 'unverified'; reason: string } | { kind: 'failed'; reason: string }
 
-export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'; reason: string }
+/** How a change that AWS reports elsewhere stands; `otherwise`: what it comes to if nothing else is seen in time. */
+export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven } | Unproven
+
+/**
+ * How something that a step started stands. A `fault` is what it said of itself when it ended badly: what that means
+ * is for the proof to say, because the live resource outranks it.
+ */
+export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {
@@ -149,6 +159,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** CloudFormation type name. */
   resource: string
   answers: Matcher[]
+  /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
+  ruleParameters?: string[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
@@ -161,7 +173,12 @@ export interface Playbook<P = unknown, S = unknown> {
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
   readsAlsoNeed?: string[]
-  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  /**
+   * Where the reads are granted whose actions know a resource: ARN patterns per action, as in `writes`. Most `Describe`
+   * and `List` actions know none and are granted on `*`; a test holds both against AWS's service authorization reference.
+   */
+  readsOn?: Record<string, string[]>
+  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /** What the ids of its resources look like. */
   ids: RegExp
@@ -185,8 +202,14 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
-  /** Who is on the other end. Reads only. */
-  impact(state: S, aws: Reader, target: Target): Promise<Impact>
+  /** Who is on the other end of these steps, or of an undo of them. Reads only. */
+  impact(
+    state: S,
+    aws: Reader,
+    target: Target,
+    planned: Pick<PlannedSteps, 'before' | 'after'>,
+    parameters: P,
+  ): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */
   same(a: Json, b: Json): boolean
   /** For changes that AWS reports elsewhere: has what the step started ended? */
@@ -215,9 +238,13 @@ export function idOf(resource: string): string {
   return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
 }
 
-/** Fills the defaults of a playbook. */
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
+/** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { arn, generatedKeys = [], ...given } = definition
+  const answersConfig = given.answers.some(({ source }) => source === 'config')
   const named: Playbook<P, S>['named'] = (resource, place) => {
     const id = idOf(resource)
     const full = fillArn(arn ?? '{id}', { ...place, id })
@@ -231,7 +258,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     named,
     same,
     async targets(finding, _parameters, aws) {
-      const own = finding.resources.find(({ type }) => type === definition.resource)
+      // An id of the playbook's own form says more than the type that a detector puts beside it.
+      const own = finding.resources.find(({ type, id }) =>
+        definition.ids ? definition.ids.test(idOf(id)) : type === definition.resource,
+      )
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
       return [
         named(own.arn ?? own.id, {
@@ -250,6 +280,10 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       return NO_IMPACT
     },
     ...given,
+    ...(answersConfig && {
+      reads: [...given.reads, RULE_READ],
+      optionalReads: [...(given.optionalReads ?? []), RULE_READ],
+    }),
   }
 }
 

@@ -67,11 +67,36 @@ function firstMatch(rules: Policy['rules'], subject: Subject, file: string): Rul
   for (const [index, rule] of rules.entries()) {
     const { tags, ...conditions } = rule.when ?? {}
     if (!conditionsHold(conditions, subject)) continue
-    if (tags && subject.tags === 'unread') return ruling('undecided', 'undecided: tags')
+    if (tags && subject.tags === 'unread')
+      return { ...ruling('undecided', 'undecided: tags'), between: candidates(rules, index, subject, file) }
     if (tags && subject.tags !== 'unread' && !tagsHold(tags, subject.tags)) continue
-    return ruledBy(rule, `rule ${index + 1} (${file}:${rule.line})`)
+    return ruledBy(rule, placeOf(rule, index, file))
   }
   return undefined
+}
+
+function placeOf({ line }: Rule, index: number, file: string): string {
+  return `rule ${index + 1} (${file}:${line})`
+}
+
+/** The rules of which one will decide once the tags are known: those that ask for tags, and the first that does not. */
+function candidates(rules: Policy['rules'], from: number, subject: Subject, file: string): string[] {
+  const named: string[] = []
+  for (const [index, rule] of rules.entries()) {
+    const { tags, ...conditions } = rule.when ?? {}
+    if (index < from || !conditionsHold(conditions, subject)) continue
+    const asking = tags ? ` where tags are ${tagsText(tags)}` : ''
+    named.push(`${rule.mode} by ${placeOf(rule, index, file)}${asking}`)
+    if (!tags) return named
+  }
+  return [...named, 'rehearse where no rule matches']
+}
+
+/** `environment prod or staging, team web` */
+function tagsText(tags: Record<string, string[]>): string {
+  return Object.entries(tags)
+    .map(([key, values]) => `${key} ${values.join(' or ')}`)
+    .join(', ')
 }
 
 function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {

@@ -41,13 +41,13 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
-  const { version, rules, exemptions, never } = data
+  const { version, rules, exemptions, never, configRules } = data
   const placed = rules.map(({ parameters = {}, ...rule }, index) => ({
     ...rule,
     parameters,
     line: lineOf(['rules', index]),
   }))
-  return { kind: 'file', file, policy: { version, rules: placed, exemptions, never } }
+  return { kind: 'file', file, policy: { version, rules: placed, exemptions, never, configRules } }
 }
 
 function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {

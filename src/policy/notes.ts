@@ -5,7 +5,8 @@ import type { Problem } from './policy-error.ts'
 /** What is valid in a policy and has less effect than its reader may think, in the order of the file. */
 export function notesOn({ rules }: Policy): Problem[] {
   return rules.flatMap(({ mode, approval, line }, index) => {
-    if (mode !== 'approve') return []
+    // A caution of a plan makes `auto` ask as well.
+    if (mode !== 'approve' && mode !== 'auto') return []
     const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
     const { approvers, channel } = approval
     const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))

@@ -43,6 +43,16 @@ export interface Policy {
   rules: Rule[]
   exemptions: Exemption[]
   never: { addresses: string[]; resources: string[] }
+  /** What rules of AWS Config are, in the order of the file. */
+  configRules: ConfigRuleSaid[]
+}
+
+/** The policy's word on the rules of AWS Config that are called so. */
+export interface ConfigRuleSaid {
+  /** Name; `*` stands for any run of characters. */
+  rule: string
+  /** SourceIdentifier of the managed rule. */
+  identifier: string
 }
 
 /** A policy with where it came from. `none`: there is none, or (with the reason) none that can be used. */
@@ -65,6 +75,8 @@ export interface Subject {
 /** What the policy says. `undecided`: a rule asks for tags that were not read. */
 export interface Ruling {
   mode: Mode | 'exempted' | 'blocked' | 'undecided'
+  /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
+  between?: string[]
   /** 'rule 2 (rectify.yaml:7)', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
   reason: string
   parameters: Record<string, unknown>

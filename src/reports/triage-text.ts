@@ -11,8 +11,9 @@ interface Triaged {
   account: string
   region: string
   resources: { type: string; id: string }[]
-  actions: { playbook: string; mode: string; reason: string }[]
+  actions: { playbook: string; mode: string; reason: string; between?: string[] }[]
   ignored?: string
+  unknown?: string
 }
 
 /** Findings with the playbooks that answer them, the mode and why; what was ignored or unreadable says so. */
@@ -21,18 +22,17 @@ export function triageText(
   paint: Paint,
 ): string {
   const blocks = findings.map((finding) => {
-    const { source, type, severity, account, region, resources, actions, ignored } = finding
-    const rows = actions.map(({ playbook, mode, reason }) => [
-      '→',
-      playbook,
-      paint.strong(mode),
-      visible(reason),
+    const { source, type, severity, account, region, resources, actions, ignored, unknown } = finding
+    const rows = actions.flatMap(({ playbook, mode, reason, between = [] }) => [
+      ['→', playbook, paint.strong(mode), visible(reason)],
+      ...between.map((rule) => ['', '', '', visible(rule)]),
     ])
     return [
       `${paint.strong(visible(type))} ${paint.faint(`${source} ${severity} ${account} ${region}`)}`,
       `  ${resources.map(({ id }) => visible(id)).join(', ')}`,
       ...columns(rows).map((line) => `  ${line}`),
       ...(ignored === undefined ? [] : [`  ${paint.faint(`ignored: ${visible(ignored)}`)}`]),
+      ...(unknown === undefined ? [] : [`  ${paint.faint(`not known: ${visible(unknown)}`)}`]),
     ].join('\n')
   })
   return [...blocks, leftoversText([], rejected, paint)].filter(Boolean).join('\n\n') || 'no findings'

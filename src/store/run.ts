@@ -96,6 +96,8 @@ export interface Run {
   intent: 'plan' | 'rehearse' | 'apply'
   mode: Mode | null
   reason: string
+  /** What the policy said of it last, whatever was asked for and however it ended; `reason` names the rule. */
+  ruling?: { mode: Mode | 'exempted' | 'blocked' | 'undecided'; reason: string }
   parameters: Json
   /** Absolute path of the policy file that decided it. */
   policyFile?: string
@@ -106,6 +108,8 @@ export interface Run {
   round: number
   plan: Plan | null
   results: StepResult[]
+  /** What was odd about its end, though it ended well: a command that says it failed where the live state is right. */
+  warnings?: string[]
   /** Time-boxed entries that were there already at the last look: held by this run too, if they are ours. */
   holds?: { entries: string[]; expiresAfter: string }
   state: RunState

@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { findPolicy, loadPolicy } from '../../src/policy/load.ts'
 import { errorOf, playbooks, policyOf } from './fake-playbooks.ts'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+afterAll(() => rmSync(root, { recursive: true }))
+const folder = () => mkdtempSync(join(root, 'folder-'))
 
 describe('a valid policy file', () => {
   test('comes out in one form: lists, ISO 8601 and lines', () => {
@@ -48,7 +50,13 @@ never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"]
 
   test('may have sections in which every line is commented out', () => {
     const { policy } = policyOf('version: 1\nrules:\nexemptions:\nnever:\n')
-    expect(policy).toEqual({ version: 1, rules: [], exemptions: [], never: { addresses: [], resources: [] } })
+    expect(policy).toEqual({
+      version: 1,
+      rules: [],
+      exemptions: [],
+      never: { addresses: [], resources: [] },
+      configRules: [],
+    })
   })
 
   test('may share parts by anchors, and knows the line of each rule all the same', () => {
