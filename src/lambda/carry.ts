@@ -83,7 +83,9 @@ async function orTell(
 function mayPass(error: unknown): boolean {
   if (error instanceof OutOfTime || error instanceof TakenOver) return true
   if (error instanceof StoreError) return error.kind === 'busy'
-  return error instanceof AwsError || (error instanceof Error && Reflect.has(error, '$metadata'))
+  if (!(error instanceof Error)) return false
+  // What the SDK threw itself; an aborted call has no answer to tell of.
+  return error instanceof AwsError || Reflect.has(error, '$metadata') || error.name === 'AbortError'
 }
 
 async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<void> {
