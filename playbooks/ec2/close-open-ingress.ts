@@ -22,15 +22,17 @@ import type { Step } from '../../src/playbook/plan.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
   notApplicable,
   type Reader,
   type Tags,
+  targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
+const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN }
 
 const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
@@ -65,15 +67,15 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   id: 'ec2-close-open-ingress',
   title: 'Revoke ingress rules open to the world',
   implements: ['sg-revoke-open-ingress'],
-  resource: 'AWS::EC2::SecurityGroup',
+  ...GROUP,
+  nameOf: "the group's name",
+  tagsOf: 'the security group',
   answers: [
     config('INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'item:AWS::EC2::SecurityGroup'),
     guardDuty('Recon:EC2/PortProbe*'),
   ],
   parameters,
   suggestedMode: 'auto',
-  arn: ARN,
-  ids: /^sg-[0-9a-z]+$/,
   generatedKeys: ['id'],
   reads: [
     'ec2:DescribeSecurityGroupRules',
@@ -90,14 +92,10 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ],
 
   async targets(finding) {
-    const own = finding.resources.filter(({ type }) => type === 'AWS::EC2::SecurityGroup').map(({ id }) => id)
+    const own = finding.resources.filter(({ type }) => type === GROUP.resource).map(({ id }) => id)
     const groups = finding.source === 'guardduty' ? (finding.evidence.groups ?? []) : own
     if (groups.length === 0) return notApplicable('the finding names no security group')
-    const { partition, region, account } = finding
-    return [...new Set(groups)].map((id) => {
-      const resource = fillArn(ARN, { partition, region, account, id })
-      return { resource, id, key: resource }
-    })
+    return [...new Set(groups)].map((group) => targetOf(GROUP, group, finding))
   },
 
   async inspect({ id }, { ports }, aws, { first, findings }) {
@@ -106,8 +104,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       first ? readGroup(aws, id) : undefined,
     ])
     const look = asked ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
-    if (all.length === 0 && look?.error) throw look.error
-    if (all.length === 0 && !look?.group) return gone
+    // No rule and no group to be read: nothing is open, but on a first look nobody knows whether the group is there.
+    if (all.length === 0 && first && look?.error) throw look.error
+    if (all.length === 0 && !look?.group && !look?.error) return gone
 
     const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
     const lists = await readLists(aws, rules, findingPorts(findings, ports))
@@ -116,7 +115,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     if (!look) return { state }
     if (!look.group) return { state, tags: { unreadable: look.error?.message ?? 'the group is not found' } }
     const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-    return { state: { ...state, group: { name: look.group.GroupName ?? id, tags } }, tags }
+    const name = look.group.GroupName ?? id
+    return { state: { ...state, group: { name, tags } }, tags, name }
   },
 
   plan(state, findings, parameters, target) {

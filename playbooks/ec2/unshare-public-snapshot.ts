@@ -7,14 +7,16 @@ import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
   notApplicable,
   type Reader,
+  targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'
+const SNAPSHOT = { resource: 'AWS::EC2::Snapshot', ids: ec2Ids('snap'), arn: ARN }
 
 const parameters = z.strictObject({})
 
@@ -37,24 +39,20 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   id: 'ec2-unshare-public-snapshot',
   title: 'Make a public EBS snapshot private',
   implements: ['ebs-snapshot-private'],
-  resource: 'AWS::EC2::Snapshot',
+  ...SNAPSHOT,
+  tagsOf: 'the snapshot',
   answers: [config('EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK')],
   parameters,
   suggestedMode: 'auto',
-  arn: ARN,
-  ids: /^snap-[0-9a-z]+$/,
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeSnapshotAttribute', 'ec2:GetSnapshotBlockPublicAccessState'],
   optionalReads: ['ec2:GetSnapshotBlockPublicAccessState'],
   writes: [{ action: 'ec2:ModifySnapshotAttribute', resource: ARN }],
 
   /** The rule reports the account, not the snapshot: then each public snapshot of the account is a target. */
   async targets(finding, _parameters, aws) {
-    const named = finding.resources.filter(({ type }) => type === 'AWS::EC2::Snapshot').map(({ id }) => id)
-    const { partition, region, account } = finding
-    return (named.length > 0 ? named : await publicSnapshots(aws)).map((id) => {
-      const resource = fillArn(ARN, { partition, region, account, id })
-      return { resource, id, key: resource }
-    })
+    const named = finding.resources.filter(({ type }) => type === SNAPSHOT.resource).map(({ id }) => id)
+    const snapshots = named.length > 0 ? named : await publicSnapshots(aws)
+    return snapshots.map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
   },
 
   async inspect({ id }, _parameters, aws, { first }) {

@@ -14,9 +14,23 @@ import {
   gone,
   notApplicable,
   type Tags,
+  targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:instance/{id}'
+const INSTANCE = {
+  resource: 'AWS::EC2::Instance',
+  ids: ec2Ids('i'),
+  arn: ARN,
+  // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
+  alsoNamed: [
+    'AWS::SSM::ManagedInstanceInventory',
+    'AWS::SSM::PatchCompliance',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance-inventory/{id}',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance/{id}',
+  ],
+}
 const DOCUMENT = 'AWS-RunPatchBaseline'
 const DOCUMENT_ARN = `arn:{partition}:ssm:{region}::document/${DOCUMENT}`
 
@@ -62,12 +76,11 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   id: 'ssm-patch-instance',
   title: 'Install missing patches with Systems Manager',
   implements: ['ec2-patch'],
-  resource: 'AWS::EC2::Instance',
+  ...INSTANCE,
+  tagsOf: 'the instance',
   answers: [config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK')],
   parameters,
   suggestedMode: 'approve',
-  arn: ARN,
-  ids: /^i-[0-9a-z]+$/,
   reads: [
     'ec2:DescribeInstances',
     'ssm:DescribeInstanceInformation',
@@ -80,13 +93,13 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },
   ],
 
-  async targets(finding, _parameters, { partition }) {
-    // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
-    const ids = finding.resources.flatMap(({ id }) => /(?:^|\/)(m?i-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
-    const id = ids.find((candidate) => candidate.startsWith('i-'))
-    if (!id) return notApplicable(ids[0] ? hybrid(ids[0]) : 'the finding names no instance')
-    const resource = fillArn(ARN, { partition, region: finding.region, account: finding.account, id })
-    return [{ resource, id, key: resource }]
+  async targets(finding) {
+    const named = finding.resources.map(({ id }) => targetOf(INSTANCE, id, finding))
+    const instance = named.find(({ notUnderstood }) => notUnderstood === undefined)
+    if (instance) return [instance]
+    const [node] = finding.resources.flatMap(({ id }) => /(?:^|\/)(mi-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
+    if (node) return notApplicable(hybrid(node))
+    return named.length > 0 ? named.slice(0, 1) : notApplicable('the finding names no instance')
   },
 
   async inspect({ id }, _parameters, aws, { first }) {

@@ -4,14 +4,9 @@ import { isGone } from '../../src/playbook/aws-error.ts'
 import { durationParameter } from '../../src/playbook/durations.ts'
 import { guardDuty } from '../../src/playbook/matchers.ts'
 import { NO_IMPACT, type Plan } from '../../src/playbook/plan.ts'
-import {
-  compliant,
-  definePlaybook,
-  gone,
-  idOf,
-  notApplicable,
-  type Target,
-} from '../../src/playbook/playbook.ts'
+import { compliant, definePlaybook, gone, notApplicable, type Target } from '../../src/playbook/playbook.ts'
+import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
+import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './blocking-rules.ts'
@@ -48,6 +43,12 @@ interface SetState {
 const shape = (entries: string[], expiresAfter: string) =>
   entries.length > 0 ? { addresses: entries, expiresAfter } : { addresses: [] }
 
+const SET = {
+  resource: 'AWS::WAFv2::IPSet',
+  ids: nameIds(/[\w-]/, 128, ['rectify-block-v4', 'rectify-block-v6']),
+  arn: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*',
+}
+
 const NOTHING_PROTECTED = { addresses: [] }
 
 /**
@@ -58,7 +59,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',
   title: 'Block attacking addresses at the web ACL, for a limited time',
   implements: ['waf-block-ip'],
-  resource: 'AWS::WAFv2::IPSet',
+  ...SET,
+  nameOf: "the set's name",
+  tagsOf: ATTACKED,
   answers: [
     guardDuty(
       'Recon:EC2/PortProbe*',
@@ -72,7 +75,6 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   ],
   parameters,
   suggestedMode: 'auto',
-  ids: /^[\w-]{1,128}$/,
   reads: [
     'wafv2:ListIPSets',
     'wafv2:GetIPSet',
@@ -81,6 +83,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'wafv2:ListResourcesForWebACL',
     'ec2:DescribeAddresses',
     'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeInstances',
   ],
   optionalReads: ['wafv2:ListResourcesForWebACL'],
   // https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html, ListResourcesForWebACL.
@@ -89,9 +92,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'cognito-idp:ListResourcesForWebACL',
     'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
   ],
-  writes: [
-    { action: 'wafv2:UpdateIPSet', resource: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*' },
-  ],
+  writes: [{ action: 'wafv2:UpdateIPSet', resource: SET.arn }],
 
   async targets(finding, { ports, scope, ipv4Set, ipv6Set }, aws, never) {
     if (scope === 'CLOUDFRONT' && aws.region !== 'us-east-1') {
@@ -120,10 +121,14 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     })
   },
 
-  named(resource, { partition, region, account }) {
-    const name = idOf(resource)
-    const arn = `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${name}`
-    const set = setOfArn(resource) ?? { id: '', name, scope: 'REGIONAL', arn }
+  named(words, place) {
+    const read = readName(SET, words, place)
+    if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
+    const { partition, region, account } = place
+    const arn = words.startsWith('arn:')
+      ? withAccount(words, account)
+      : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${read.id}`
+    const set = setOfArn(arn) ?? { id: '', name: read.id, scope: 'REGIONAL', arn }
     return { resource: set.arn, id: set.name, key: set.arn, data: { ...set, refused: [] } }
   },
 
@@ -147,7 +152,8 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     const own = await ownAddresses(missing, aws)
     const state: SetState = { family, entries, own }
     if (!look.first) return { state }
-    return { state: { ...state, acls: await blockingAcls(set, aws) }, tags: {} }
+    const [acls, tags] = await Promise.all([blockingAcls(set, aws), attackedTags(look.findings, aws)])
+    return { state: { ...state, acls }, tags, name: set.name }
   },
 
   plan(state, findings, { ports, expiresAfter }, target, never) {

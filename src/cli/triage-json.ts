@@ -2,7 +2,7 @@ import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
 import { matches } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { decide, strictest } from '../policy/decide.ts'
-import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import type { LoadedPolicy, Ruling, Subject } from '../policy/policy.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -89,17 +89,18 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
-function likelyTargets(finding: Finding, playbook: AnyPlaybook): { arn: string; id: string }[] {
+function likelyTargets(finding: Finding, playbook: AnyPlaybook): Subject['resource'][] {
   const groups = (finding.evidence.groups ?? []).map((id) => ({
     type: 'AWS::EC2::SecurityGroup',
     id,
     arn: undefined,
   }))
   const fitting = [...finding.resources, ...groups].filter(({ type }) => type === playbook.resource)
+  const none = playbook.nameOf === undefined ? { name: null } : {}
   const targets = fitting.map(({ id, arn }) => {
     const target = playbook.named(arn ?? id, finding)
-    return { arn: target.resource, id: target.id }
+    return { arn: target.resource, id: target.id, ...none }
   })
-  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id }))
-  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '' }]
+  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id, ...none }))
+  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '', ...none }]
 }

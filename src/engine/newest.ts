@@ -52,5 +52,6 @@ function evidenceOf({ type, resources, evidence }: Finding): string[] {
   const ports = (evidence.ports ?? []).map((port) => `port ${port}`)
   const addresses = (evidence.remotes ?? []).map(({ address }) => `address ${address}`)
   const about = ports.length + addresses.length > 0 ? [...ports, ...addresses] : [`type ${type}`]
-  return [...about, ...resources.map((resource) => `resource ${resource.type} ${resource.id}`)]
+  // By the last part: the same resource is named by its id at one time and by its ARN at another.
+  return [...about, ...resources.map(({ type: kind, id }) => `resource ${kind} ${/[^:/]*$/.exec(id)?.[0]}`)]
 }

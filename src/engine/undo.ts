@@ -8,7 +8,7 @@ import { close } from './close.ts'
 import { decidePlan } from './decide-plan.ts'
 import { wrongAccount } from './look.ts'
 import { doneByOthers, isAllOfOthers } from './own-part.ts'
-import { rule } from './ruling.ts'
+import { rule, whyUndecided } from './ruling.ts'
 import { inspect, type Session } from './session.ts'
 
 /**
@@ -58,13 +58,15 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
     return close('alreadyCompliant', ['nothing of the run is left to undo', ...warnings].join('; '))
   }
 
+  const ruling = rule(session, seen)
+  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
   const impact = await playbook.impact(seen.state, reader, run.target)
   const { before, after } = original.plan!
   const opening = run.expiry ? [] : ['opens again what the first run closed']
   return decidePlan(
     session,
     { steps, before: after, after: before, impact, warnings: [...opening, ...warnings] },
-    rule(session, 'unread'),
+    ruling,
   )
 }
 

@@ -1,10 +1,14 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
+import { type ArnPlace, fillArn } from './fill-arn.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
+import { ANY_ID, type IdForm, type ResourceForm, readName } from './resource-form.ts'
+
+export { fillArn } from './fill-arn.ts'
 
 /** What the policy may let a run do, from least to most. */
 export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
@@ -54,15 +58,25 @@ export interface Target {
   key: string
   /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
   data?: Json
+  /** Why the finding's words name no resource of the playbook's kind: nothing is looked at, and this is told. */
+  notUnderstood?: string
 }
 
 export type Tags = Record<string, string>
 
+/**
+ * Live tags of whatever `tagsOf` says: one bag; several where a run is about several resources, of which the strictest
+ * ruling counts; or why they could not be read.
+ */
+export type LiveTags = Tags | Tags[] | { unreadable: string }
+
 /** What a look at the live resource gave. */
 export interface Inspection<S> {
   state: S
-  /** Live tags; absent when this look did not read them, `unreadable` with the reason when it could not. */
-  tags?: Tags | { unreadable: string }
+  /** A first look gives them: one that does not has not read them, which is not the same as none. */
+  tags?: LiveTags
+  /** The resource's own name, from a first look of a playbook with `nameOf`; left out when it could not be read. */
+  name?: string
 }
 
 export interface NotApplicable {
@@ -148,6 +162,16 @@ export interface Playbook<P = unknown, S = unknown> {
   implements: string[]
   /** CloudFormation type name. */
   resource: string
+  /** What the ids of its resources look like. */
+  ids: IdForm
+  /** ARN of the resource with an id: placeholders as in `writes`, `*` for what the id does not tell. */
+  arn: string
+  /** Other names by which such a resource is reported: types of AWS Config, ARN patterns. */
+  alsoNamed?: readonly string[]
+  /** Where the resource has a name of its own beside its id: what that is, for a person. `name:` patterns match it. */
+  nameOf?: string
+  /** Whose tags the rules of the policy are about, for a person (`the security group`); or why there are none to be had. */
+  tagsOf: string | { none: string }
   answers: Matcher[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
@@ -163,10 +187,11 @@ export interface Playbook<P = unknown, S = unknown> {
   readsAlsoNeed?: string[]
   /** The resources to act on. Default: the finding's own resource of the playbook's type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
-  /** What the ids of its resources look like. */
-  ids: RegExp
-  /** A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. */
-  named(resource: string, aws: Pick<Reader, 'account' | 'region' | 'partition'>): Target
+  /**
+   * A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. Words
+   * that name no such resource give a target that is `notUnderstood`.
+   */
+  named(resource: string, place: ArnPlace): Target
   /** Looks at the live resource. Reads only. */
   inspect(target: Target, parameters: P, aws: Reader, look: Look): Promise<Inspection<S> | Gone>
   /** What would put it right. Pure. */
@@ -199,47 +224,40 @@ export interface Playbook<P = unknown, S = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: parameters and state are private to the playbook; the engine only passes them on.
 export type AnyPlaybook = Playbook<any, any>
 
-type Defaulted = 'ids' | 'targets' | 'named' | 'status' | 'impact' | 'same'
+type Defaulted = 'ids' | 'arn' | 'targets' | 'named' | 'status' | 'impact' | 'same'
 
 /** What a playbook's author writes: everything with a sensible default may be left out. */
 export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
   Partial<Pick<Playbook<P, S>, Defaulted>> & {
-    /** ARN of the resource with this id, for the default `targets` and `named`: placeholders as in `writes`. */
-    arn?: string
     /** Keys in `before` and `after` that AWS generates anew (rule ids). */
     generatedKeys?: string[]
   }
 
-/** The id of a resource that is named by it or by an ARN. */
-export function idOf(resource: string): string {
-  return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
+/** A target for a resource by the words that name it, in the one form that its kind has. */
+export function targetOf(form: ResourceForm, words: string, place: ArnPlace): Target {
+  const read = readName(form, words, place)
+  if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
+  const resource = fillArn(form.arn, { ...place, id: read.id })
+  return { resource, id: read.id, key: resource }
 }
 
 /** Fills the defaults of a playbook. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
-  const { arn, generatedKeys = [], ...given } = definition
-  const named: Playbook<P, S>['named'] = (resource, place) => {
-    const id = idOf(resource)
-    const full = fillArn(arn ?? '{id}', { ...place, id })
-    return { resource: full, id, key: full }
-  }
+  const { generatedKeys = [], ids = ANY_ID, arn = '{id}', ...given } = definition
+  const form: ResourceForm = { resource: given.resource, ids, arn, alsoNamed: given.alsoNamed ?? [] }
+  const named: Playbook<P, S>['named'] = (words, place) => targetOf(form, words, place)
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
   return {
-    ids: /^\S+$/,
+    ids,
+    arn,
     named,
     same,
-    async targets(finding, _parameters, aws) {
+    async targets(finding) {
       const own = finding.resources.find(({ type }) => type === definition.resource)
       if (!own) return notApplicable(`the finding names no ${definition.resource}`)
-      return [
-        named(own.arn ?? own.id, {
-          account: finding.account,
-          region: finding.region,
-          partition: aws.partition,
-        }),
-      ]
+      return [named(own.arn ?? own.id, finding)]
     },
     status(_step, state, plan) {
       const now = observe(state, plan)
@@ -251,16 +269,4 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     },
     ...given,
   }
-}
-
-/** Fills {partition} {region} {account} {id} in an ARN pattern. */
-export function fillArn(
-  pattern: string,
-  place: { partition: string; region: string; account: string; id?: string },
-): string {
-  return pattern
-    .replaceAll('{partition}', place.partition)
-    .replaceAll('{region}', place.region)
-    .replaceAll('{account}', place.account)
-    .replaceAll('{id}', place.id ?? '*')
 }
