@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { playbooks } from '../playbooks/index.ts'
 import { sdkAws } from '../src/aws/sdk.ts'
+import { configRules } from '../src/engine/config-rules.ts'
 import { createEngine } from '../src/engine/create.ts'
 import type { Engine, Intent } from '../src/engine/engine.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
@@ -36,8 +37,10 @@ export function openEngine(endpoint: string): OpenedEngine {
   const owners = processOwners(folder)
   const policy = parsePolicy('version: 1\nrules:\n  - mode: auto\n', join(folder, 'rectify.yaml'), playbooks)
   let transactions = 0
+  const aws = sdkAws({ endpoint })
   const engine: Engine = createEngine({
-    aws: sdkAws({ endpoint }),
+    aws,
+    configRules: configRules(aws, systemClock),
     store: {
       ...store,
       async commit(commit) {

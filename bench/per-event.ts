@@ -1,4 +1,5 @@
 import { playbooks } from '../playbooks/index.ts'
+import { configRules } from '../src/engine/config-rules.ts'
 import { createEngine } from '../src/engine/create.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
 import { parseText } from '../src/findings/read.ts'
@@ -18,6 +19,7 @@ export interface PerEvent {
 
 const RESOURCES = 50
 const INSTANCE = 'i-0f1e2d3c4b5a69788'
+const instance = (n: number) => `i-${String(n).padStart(17, '0')}`
 const POLICY = `version: 1
 rules:
   - when: { playbook: wafv2-block-attacker-ip }
@@ -40,7 +42,7 @@ export async function perEvent(events: number): Promise<PerEvent[]> {
     await measure('wafv2-block-attacker-ip', events, (n) =>
       attack.replaceAll('45.83.64.11', `45.83.64.${n % 250}`),
     ),
-    await measure('ssm-patch-instance', events, (n) => patch.replaceAll(INSTANCE, `i-${n % RESOURCES}`)),
+    await measure('ssm-patch-instance', events, (n) => patch.replaceAll(INSTANCE, instance(n % RESOURCES))),
   ]
 }
 
@@ -49,6 +51,7 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
   const policy = parsePolicy(POLICY, '/bench/rectify.yaml', playbooks)
   const engine = createEngine({
     aws,
+    configRules: configRules(aws, systemClock),
     store: memoryStore(),
     owners: memoryOwners('bench', new Set()),
     clock: systemClock,
@@ -93,8 +96,8 @@ function account(): AwsModel {
     ])
     aws.ec2.addInterface(`eni-${n}`, [`sg-${n}`])
     aws.ec2.addSnapshot(`snap-${n}`, n === 0 ? [{ Group: 'all' }] : [])
-    aws.ec2.addInstance(`i-${n}`)
-    aws.ssm.addInstance(`i-${n}`)
+    aws.ec2.addInstance(instance(n))
+    aws.ssm.addInstance(instance(n))
   }
   const set = aws.wafv2.addSet('rectify-block-v4', ['192.0.2.1/32'])
   const balancer = `arn:aws:elasticloadbalancing:${aws.region}:${aws.account}:loadbalancer/app/web/1`

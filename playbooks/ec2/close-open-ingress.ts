@@ -2,7 +2,7 @@ import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
 import * as z from 'zod/mini'
 import { type ApiCall, call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import { findingPorts } from '../../src/playbook/finding-ports.ts'
+import { portDoubts } from '../../src/playbook/finding-ports.ts'
 import { wearersImpact } from '../../src/playbook/group-wearers.ts'
 import {
   admitsTcp,
@@ -24,11 +24,14 @@ import {
   definePlaybook,
   gone,
   notApplicable,
+  ownTargets,
   type Reader,
   type Tags,
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import { guessWarnings, whyNotProven } from './port-doubts.ts'
+import { portsToClose } from './ports-to-close.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
@@ -36,8 +39,8 @@ const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN
 
 const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
-  /** For findings that name no port: item changes and groups named by a person. */
-  ports: z._default(z.array(port).check(z.minLength(1)), [20, 21, 22, 3306, 3389, 4333]),
+  /** The policy's word on the ports, for findings that name none and for rules whose parameters are not known. */
+  ports: z._default(z.nullable(z.array(port).check(z.minLength(1))), null),
   /** Share of the public address space from which on a port is open to the world. */
   threshold: z._default(z.number().check(z.gt(0), z.lte(1)), 0.5),
   /** Wide sources, which go, have a prefix as long or shorter. */
@@ -74,6 +77,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     config('INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'item:AWS::EC2::SecurityGroup'),
     guardDuty('Recon:EC2/PortProbe*'),
   ],
+  ruleParameters: ['RESTRICTED_INCOMING_TRAFFIC'],
   parameters,
   suggestedMode: 'auto',
   generatedKeys: ['id'],
@@ -83,6 +87,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     'ec2:DescribeNetworkInterfaces',
     'ec2:GetManagedPrefixListEntries',
   ],
+  // A group may name a list of AWS or one that another account shares.
+  readsOn: { 'ec2:GetManagedPrefixListEntries': ['arn:{partition}:ec2:{region}:*:prefix-list/*'] },
   writes: [
     { action: 'ec2:RevokeSecurityGroupIngress', resource: ARN },
     { action: 'ec2:AuthorizeSecurityGroupIngress', resource: ARN },
@@ -92,10 +98,10 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ],
 
   async targets(finding) {
-    const own = finding.resources.filter(({ type }) => type === GROUP.resource).map(({ id }) => id)
-    const groups = finding.source === 'guardduty' ? (finding.evidence.groups ?? []) : own
-    if (groups.length === 0) return notApplicable('the finding names no security group')
-    return [...new Set(groups)].map((group) => targetOf(GROUP, group, finding))
+    // By what the id is: the type that comes with it is the rule's and not always the resource's.
+    const probed = [...new Set(finding.evidence.groups)].map((group) => targetOf(GROUP, group, finding))
+    const groups = finding.source === 'guardduty' ? probed : ownTargets(GROUP, finding)
+    return groups.length > 0 ? groups : notApplicable('the finding names no security group')
   },
 
   async inspect({ id }, { ports }, aws, { first, findings }) {
@@ -109,7 +115,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     if (all.length === 0 && !look?.group && !look?.error) return gone
 
     const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
-    const lists = await readLists(aws, rules, findingPorts(findings, ports))
+    const inQuestion = [...portsToClose(findings, ports), ...portDoubts(findings).maybe]
+    const lists = await readLists(aws, rules, inQuestion)
     const owner = look?.group?.OwnerId ?? all[0]?.GroupOwnerId ?? aws.account
     const state: GroupState = { id, rules, lists, ...(owner === aws.account ? {} : { foreignOwner: owner }) }
     if (!look) return { state }
@@ -121,7 +128,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
 
   plan(state, findings, parameters, target) {
     if (state.foreignOwner) return notApplicable(`the group belongs to account ${state.foreignOwner}`)
-    const ports = findingPorts(findings, parameters.ports)
+    const ports = portsToClose(findings, parameters.ports)
     if (ports.length === 0) return notApplicable('the finding names no port')
     const { open, narrow, unresolved } = openIngress(state.rules, ports, state.lists, parameters)
     const addUp = unresolved.map(
@@ -129,6 +136,10 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     )
     if (open.length === 0) {
       if (addUp.length > 0) return notApplicable(`${addUp.join('; ')}: a person must choose which may go`)
+      const isOpen = (port: number) =>
+        openIngress(state.rules, [port], state.lists, parameters).open.length > 0
+      const reason = whyNotProven(findings, parameters.ports, (asked) => asked.filter(isOpen))
+      if (reason !== undefined) return { ...notApplicable(reason), nothingKnownIsLeft: true }
       return compliant({ reason: `tcp ${ports.join(', ')}: not open to the world` })
     }
     const rules = byTuple(open)
@@ -136,7 +147,11 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       kind: 'steps',
       before: { rules: rules.map(shown) },
       after: { rules: [] },
-      warnings: [...warnings(state, rules, byTuple(narrow), ports), ...addUp],
+      warnings: [
+        ...guessWarnings(findings, parameters.ports),
+        ...warnings(state, rules, byTuple(narrow), ports),
+        ...addUp,
+      ],
       steps: [
         {
           id: 'revoke-open-ingress',

@@ -9,6 +9,7 @@ import {
   definePlaybook,
   gone,
   notApplicable,
+  ownTargets,
   type Reader,
   targetOf,
 } from '../../src/playbook/playbook.ts'
@@ -25,8 +26,8 @@ export interface SnapshotState {
   public: boolean
   /** Accounts that it is shared with by name; these shares stay. */
   accounts: string[]
-  /** The account that owns the snapshot, when it is not the one that looks. */
-  foreignOwner?: string
+  /** Why it is not for the account that looks: a sentence about who owns it. */
+  notOwn?: string
   /** The region's block public access: `block-all-sharing`, `block-new-sharing`, `unblocked`; absent when unread. */
   blockPublicAccess?: string
 }
@@ -45,28 +46,42 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   parameters,
   suggestedMode: 'auto',
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeSnapshotAttribute', 'ec2:GetSnapshotBlockPublicAccessState'],
+  readsOn: { 'ec2:DescribeSnapshotAttribute': [ARN] },
   optionalReads: ['ec2:GetSnapshotBlockPublicAccessState'],
   writes: [{ action: 'ec2:ModifySnapshotAttribute', resource: ARN }],
 
-  /** The rule reports the account, not the snapshot: then each public snapshot of the account is a target. */
+  /**
+   * The rule reports the account: then each public snapshot of the account is a target. What is meant is told by the
+   * id, because the type that comes with it is the rule's and not always the resource's.
+   */
   async targets(finding, _parameters, aws) {
-    const named = finding.resources.filter(({ type }) => type === SNAPSHOT.resource).map(({ id }) => id)
-    const snapshots = named.length > 0 ? named : await publicSnapshots(aws)
-    return snapshots.map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
+    const { account, resources } = finding
+    const named = ownTargets(SNAPSHOT, finding)
+    if (named.length > 0) return named
+    if (!resources.some(({ id }) => id === account)) {
+      const ids = resources.map(({ id }) => id).join(', ')
+      return notApplicable(`"${ids}" is not understood: neither a snapshot (snap-…) nor account ${account}`)
+    }
+    return (await publicSnapshots(aws)).map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
   },
 
   async inspect({ id }, _parameters, aws, { first }) {
-    const [permissions, look, block] = await Promise.all([
-      readPermissions(aws, id),
-      first ? readSnapshot(aws, id) : undefined,
+    const [shares, look, block] = await Promise.all([
+      readShares(aws, id),
+      first ? readOwnSnapshot(aws, id) : undefined,
       first ? aws.optional('ec2', 'GetSnapshotBlockPublicAccessState', {}) : undefined,
     ])
-    if (!permissions || (look && !look.snapshot && !look.error)) return gone
-    const owner = look?.snapshot?.OwnerId ?? aws.account
+    if (shares === 'gone') return gone
+    const isOwn = look === undefined || look.snapshot !== undefined || look.error !== undefined
+    if (shares instanceof AwsError) {
+      if (isOwn) throw shares
+      const state = { id, public: false, accounts: [], notOwn: notAmong(aws.account, shares) }
+      return { state, tags: {} }
+    }
     const state: SnapshotState = {
       id,
-      ...permissions,
-      ...(owner === aws.account ? {} : { foreignOwner: owner }),
+      ...shares,
+      ...(isOwn ? {} : { notOwn: `the snapshot belongs to another account, not to ${aws.account}` }),
       ...(block?.State ? { blockPublicAccess: block.State } : {}),
     }
     if (!look) return { state }
@@ -76,7 +91,7 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   },
 
   plan(state, _findings, _parameters, target) {
-    if (state.foreignOwner) return notApplicable(`the snapshot belongs to account ${state.foreignOwner}`)
+    if (state.notOwn !== undefined) return notApplicable(state.notOwn)
     if (!state.public) return compliant({ reason: 'the snapshot is not public' })
     const everybody = {
       SnapshotId: state.id,
@@ -131,17 +146,20 @@ async function publicSnapshots(aws: Reader): Promise<string[]> {
   const limit = pLimit(8)
   const confirmed = await Promise.all(
     snapshots.map(({ SnapshotId: id = '' }) =>
-      limit(async () => ((await readPermissions(aws, id))?.public ? [id] : [])),
+      limit(async () => {
+        const shares = await readShares(aws, id)
+        if (shares instanceof AwsError) throw shares
+        return shares !== 'gone' && shares.public ? [id] : []
+      }),
     ),
   )
   return confirmed.flat().sort()
 }
 
-/** Who may use a snapshot; undefined when it is gone. */
-async function readPermissions(
-  aws: Reader,
-  id: string,
-): Promise<Pick<SnapshotState, 'public' | 'accounts'> | undefined> {
+type Shares = Pick<SnapshotState, 'public' | 'accounts'>
+
+/** Who may use a snapshot. A denial is an answer: EC2 shows the shares of a snapshot to nobody but its owner. */
+async function readShares(aws: Reader, id: string): Promise<Shares | 'gone' | AwsError> {
   try {
     const { CreateVolumePermissions: permissions = [] } = await aws.read('ec2', 'DescribeSnapshotAttribute', {
       SnapshotId: id,
@@ -152,14 +170,18 @@ async function readPermissions(
       accounts: permissions.flatMap(({ UserId }) => UserId ?? []).sort(),
     }
   } catch (error) {
-    if (isGone(error)) return undefined
+    if (isGone(error)) return 'gone'
+    if (error instanceof AwsError && error.kind === 'denied') return error
     throw error
   }
 }
 
-/** An error is an answer: while the permissions can be read, only tags and owner are missing. */
-async function readSnapshot(aws: Reader, id: string): Promise<{ snapshot?: Snapshot; error?: AwsError }> {
-  const input = { Filters: [{ Name: 'snapshot-id', Values: [id] }] }
+/**
+ * The snapshot among the account's own: without an owner EC2 searches those of everybody who shares. An error is an
+ * answer: while the shares can be read, only tags and owner are missing.
+ */
+async function readOwnSnapshot(aws: Reader, id: string): Promise<{ snapshot?: Snapshot; error?: AwsError }> {
+  const input = { OwnerIds: ['self'], Filters: [{ Name: 'snapshot-id', Values: [id] }] }
   try {
     const [snapshot] = await aws.list('ec2', 'DescribeSnapshots', input, 'Snapshots')
     return snapshot ? { snapshot } : {}
@@ -167,6 +189,10 @@ async function readSnapshot(aws: Reader, id: string): Promise<{ snapshot?: Snaps
     if (error instanceof AwsError) return { error }
     throw error
   }
+}
+
+function notAmong(account: string, { message }: AwsError): string {
+  return `the snapshot is not among those of account ${account}, and who may use it is not shown (${message})`
 }
 
 function blockWarnings(state: string | undefined): string[] {

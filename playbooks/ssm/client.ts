@@ -2,7 +2,7 @@
 export {
   DescribeInstanceInformationCommand,
   DescribeInstancePatchStatesCommand,
-  GetCommandInvocationCommand,
+  ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
   SSMClient as Client,

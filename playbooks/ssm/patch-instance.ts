@@ -1,22 +1,27 @@
 import type { Instance } from '@aws-sdk/client-ec2'
-import type { Command, InstancePatchState, ListCommandsCommandInput } from '@aws-sdk/client-ssm'
 import * as z from 'zod/mini'
-import { call } from '../../src/playbook/api.ts'
-import { AwsError } from '../../src/playbook/aws-error.ts'
-import { durationParameter, durationSeconds } from '../../src/playbook/durations.ts'
-import type { Json } from '../../src/playbook/json.ts'
+import { durationParameter } from '../../src/playbook/durations.ts'
 import { config } from '../../src/playbook/matchers.ts'
-import type { Step } from '../../src/playbook/plan.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
   notApplicable,
   type Tags,
   targetOf,
+  type Unproven,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import {
+  commandId,
+  commandStands,
+  DOCUMENT_ARN,
+  installStep,
+  outputText,
+  underWay,
+  unlessUnknown,
+} from './patch-command.ts'
+import { beyondInstalling, leftText, observed, type Patches, patchesOf } from './patch-state.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:instance/{id}'
 const INSTANCE = {
@@ -31,11 +36,6 @@ const INSTANCE = {
     'arn:{partition}:ssm:{region}:{account}:managed-instance/{id}',
   ],
 }
-const DOCUMENT = 'AWS-RunPatchBaseline'
-const DOCUMENT_ARN = `arn:{partition}:ssm:{region}::document/${DOCUMENT}`
-
-/** Seconds in which the agent must have taken the command up. */
-const DELIVERY_SECONDS = 600
 
 const parameters = z.strictObject({
   /** Whether the instance may restart when a patch asks for it. */
@@ -45,15 +45,6 @@ const parameters = z.strictObject({
 })
 
 type Parameters = z.output<typeof parameters>
-
-interface Patches {
-  missing: number
-  failed: number
-  /** Installed, in force after a restart. */
-  pendingReboot: number
-  /** ISO 8601 UTC: when the scan or install that says so ended. */
-  endedAt: string
-}
 
 interface InstanceState {
   name: string
@@ -65,7 +56,7 @@ interface InstanceState {
   /** Absent: never scanned. */
   patches?: Patches
   /** The command that installs patches there now, whoever sent it. */
-  underWay?: string
+  running?: string
 }
 
 /**
@@ -86,8 +77,9 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     'ssm:DescribeInstanceInformation',
     'ssm:DescribeInstancePatchStates',
     'ssm:ListCommands',
-    'ssm:GetCommandInvocation',
+    'ssm:ListCommandInvocations',
   ],
+  readsOn: { 'ssm:DescribeInstancePatchStates': [ARN] },
   writes: [
     { action: 'ssm:SendCommand', resource: ARN },
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },
@@ -103,21 +95,20 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   },
 
   async inspect({ id }, _parameters, aws, { first }) {
-    const [reservations, agents, patchStates, commands] = await Promise.all([
+    const byId = { Filters: [{ Key: 'InstanceIds', Values: [id] }] }
+    const [reservations, agents, patchStates, running] = await Promise.all([
       aws.list(
         'ec2',
         'DescribeInstances',
         { Filters: [{ Name: 'instance-id', Values: [id] }] },
         'Reservations',
       ),
-      aws.list(
-        'ssm',
-        'DescribeInstanceInformation',
-        { Filters: [{ Key: 'InstanceIds', Values: [id] }] },
-        'InstanceInformationList',
+      unlessUnknown(aws.list('ssm', 'DescribeInstanceInformation', byId, 'InstanceInformationList'), []),
+      unlessUnknown(
+        aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
+        [],
       ),
-      aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
-      first ? aws.read('ssm', 'ListCommands', patchCommands(id)) : undefined,
+      first ? underWay(aws, id) : undefined,
     ])
     const instance = reservations
       .flatMap(({ Instances }) => Instances ?? [])
@@ -128,33 +119,33 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)
     const tags = tagsOf(instance)
     const group = tags['aws:autoscaling:groupName']
-    const underWay = commands?.Commands?.find(installs)?.CommandId
     const state: InstanceState = {
       name: tags.Name ?? id,
       power,
       ...(group !== undefined && { group }),
       ...(agent !== undefined && { agent }),
       ...(patches && { patches: patchesOf(patches) }),
-      ...(underWay !== undefined && { underWay }),
+      ...(running !== undefined && { running }),
     }
     return { state, tags }
   },
 
-  plan({ agent, power, patches, underWay }, _findings, { reboot, timeout }, target) {
+  plan({ agent, power, patches, running }, _findings, { reboot, timeout }, target) {
     if (agent !== 'Online') {
       const why = agent ? `its SSM agent is ${agent}` : 'it has no SSM agent that reports to Systems Manager'
       return notApplicable(`the instance cannot be patched: ${why} (the instance is ${power})`)
     }
-    if (underWay !== undefined) {
-      return notApplicable(`patches are being installed by command ${underWay}: look again when it has ended`)
+    if (running !== undefined) {
+      return notApplicable(`patches are being installed by command ${running}: look again when it has ended`)
     }
     const { missing = 0, failed = 0, pendingReboot = 0 } = patches ?? {}
     const work = missing + failed + (reboot ? pendingReboot : 0)
+    const beyond = patches ? beyondInstalling(patches) : []
     if (patches && work === 0) {
-      if (pendingReboot === 0) return compliant({ reason: 'no patch is missing' })
-      return notApplicable(
-        `a reboot is pending for ${pendingReboot} installed patches; parameters.reboot allows it, or restart it yourself`,
-      )
+      const restart = `a reboot is pending for ${pendingReboot} installed patches; parameters.reboot allows it, or restart it yourself`
+      const against = [...(pendingReboot > 0 ? [restart] : []), ...beyond]
+      if (against.length > 0) return notApplicable(against.join('; '))
+      return compliant({ reason: 'no patch is missing' })
     }
     return {
       kind: 'steps',
@@ -166,6 +157,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
           ? 'the instance restarts if a patch asks for it'
           : 'patches that need a restart stay pending until somebody restarts the instance',
         ...(patches ? [] : ['the instance was never scanned: what will be installed is not known']),
+        ...beyond.map((what) => `${what}: an installation does not change that`),
       ],
     }
   },
@@ -189,100 +181,32 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     }
   },
 
-  async settle(step, { id }, { details }, aws) {
-    const command = commandId(details[step.id])
-    // Accepted without an id: nothing can be asked, and what was accepted may run.
-    if (!command) return { kind: 'running' }
-    try {
-      const answer = await aws.read('ssm', 'GetCommandInvocation', { CommandId: command, InstanceId: id })
-      switch (answer.Status) {
-        case 'Success':
-          return { kind: 'ended' }
-        case 'Failed':
-        case 'TimedOut':
-        case 'Cancelled':
-          return { kind: 'failed', reason: `command ${command}: ${answer.StatusDetails ?? answer.Status}` }
-        default:
-          return { kind: 'running' }
-      }
-    } catch (error) {
-      // Right after SendCommand the invocation is not there yet.
-      if (error instanceof AwsError && error.code === 'InvocationDoesNotExist') return { kind: 'running' }
-      throw error
-    }
-  },
+  settle: (step, { id }, sent, aws) => commandStands(aws, id, commandId(sent, step.id)),
 
-  proof({ patches }, _plan, { at }) {
-    if (!patches || !(Date.parse(patches.endedAt) > Date.parse(at))) return { kind: 'notYet' }
-    const { missing, failed, pendingReboot } = patches
-    if (missing + failed > 0) {
-      return {
-        kind: 'failed',
-        reason: `after the patch run ${missing} patches are missing and ${failed} failed`,
-      }
+  // The live state outranks what the command said of itself, for good and for bad.
+  proof({ patches }, { region }, sent) {
+    if (!patches || !(Date.parse(patches.endedAt) > Date.parse(sent.at))) {
+      return { kind: 'notYet', ...(sent.faults?.install !== undefined && { otherwise: asBefore(patches) }) }
     }
-    if (pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }
-    return { kind: 'proven' }
+    if (patches.missing + patches.failed > 0) {
+      const output = outputText(commandId(sent, 'install'), region)
+      return { kind: 'failed', reason: `after the patch run ${leftText(patches)}${output}` }
+    }
+    if (patches.pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }
+    const beyond = beyondInstalling(patches)
+    return beyond.length > 0 ? { kind: 'unverified', reason: beyond.join('; ') } : { kind: 'proven' }
   },
 })
 
 const hybrid = (id: string) => `${id} is a hybrid node (not an EC2 instance); these are not supported`
 
-/** The newest come first. A command may outlive the run that sent it: delivery and execution have times of their own. */
-const patchCommands = (id: string): ListCommandsCommandInput => ({
-  InstanceId: id,
-  Filters: [{ key: 'DocumentName', value: DOCUMENT }],
-  MaxResults: 50,
-})
-
-const UNFINISHED: readonly (string | undefined)[] = ['Pending', 'InProgress', 'Cancelling']
-
-/** Scans do no harm beside an installation. */
-const installs = ({ Status, Parameters }: Command): boolean =>
-  UNFINISHED.includes(Status) && Parameters?.Operation?.[0] === 'Install'
-
 const tagsOf = ({ Tags = [] }: Instance): Tags =>
   Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
-const patchesOf = (state: InstancePatchState): Patches => ({
-  missing: state.MissingCount ?? 0,
-  failed: state.FailedCount ?? 0,
-  pendingReboot: state.InstalledPendingRebootCount ?? 0,
-  endedAt: state.OperationEndTime ? new Date(state.OperationEndTime).toISOString() : '',
-})
-
-const observed = (patches: Patches | undefined): Json =>
-  patches
-    ? { missing: patches.missing, failed: patches.failed, pendingReboot: patches.pendingReboot }
-    : { missing: null, failed: null, pendingReboot: null }
-
-function installStep(arn: string, id: string, reboot: boolean, timeout: string): Step {
-  const [, partition = '', , region = '', account = ''] = arn.split(':')
-  return {
-    id: 'install',
-    summary: `Install missing patches on ${id}${reboot ? ', restarting it if needed' : ', without a restart'}`,
-    call: call('ssm', 'SendCommand', {
-      DocumentName: DOCUMENT,
-      InstanceIds: [id],
-      Parameters: { Operation: ['Install'], RebootOption: [reboot ? 'RebootIfNeeded' : 'NoReboot'] },
-      TimeoutSeconds: DELIVERY_SECONDS,
-    }),
-    undo: { irreversible: 'an installed patch is not taken out again; restore from a snapshot or an image' },
-    retry: 'readFirst',
-    mark: {
-      field: 'Comment',
-      find: call('ssm', 'ListCommands', { InstanceId: id }),
-      items: 'Commands',
-      id: 'CommandId',
-    },
-    settles: { timeoutSeconds: durationSeconds(timeout) },
-    permissions: [arn, fillArn(DOCUMENT_ARN, { partition, region, account })].map((resource) => ({
-      action: 'ssm:SendCommand',
-      resource,
-    })),
-  }
+/** What a command that ended badly and wrote no patch state leaves: what the last one said before it. */
+function asBefore(patches: Patches | undefined): Unproven {
+  if (!patches) return { kind: 'unverified', reason: 'the instance has no patch state' }
+  const { missing, failed, endedAt } = patches
+  const reason = `no patch state was written since; as of ${endedAt} ${leftText(patches)}`
+  return { kind: missing + failed > 0 ? 'failed' : 'unverified', reason }
 }
-
-/** The id as the engine notes it; not there while the answer is in doubt. */
-const commandId = (detail: Json | undefined): string | undefined =>
-  (detail as { CommandId?: string } | undefined)?.CommandId || undefined

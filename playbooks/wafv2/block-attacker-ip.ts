@@ -13,6 +13,9 @@ import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './block
 import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, setOfArn } from './ip-set.ts'
 import { ownAddresses } from './own-addresses.ts'
 
+/** In both scopes: regional and global. */
+const WEB_ACL_ARN = 'arn:{partition}:wafv2:{region}:{account}:*/webacl/*/*'
+
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
   /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
@@ -92,6 +95,19 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'cognito-idp:ListResourcesForWebACL',
     'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
   ],
+  readsOn: {
+    'wafv2:GetIPSet': [SET.arn],
+    'wafv2:GetWebACL': [WEB_ACL_ARN],
+    // WAF asks for it on these kinds of what stands behind a web ACL as well.
+    'wafv2:ListResourcesForWebACL': [
+      WEB_ACL_ARN,
+      'arn:{partition}:amplify:{region}:{account}:apps/*',
+      'arn:{partition}:apprunner:{region}:{account}:service/*',
+      'arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/*',
+      'arn:{partition}:cognito-idp:{region}:{account}:userpool/*',
+      'arn:{partition}:ec2:{region}:{account}:verified-access-instance/*',
+    ],
+  },
   writes: [{ action: 'wafv2:UpdateIPSet', resource: SET.arn }],
 
   async targets(finding, { ports, scope, ipv4Set, ipv6Set }, aws, never) {

@@ -60,6 +60,7 @@ const SERVICES: Record<Service, () => Promise<unknown>> = {
   ssm: () => import('../../playbooks/ssm/client.ts'),
   wafv2: () => import('../../playbooks/wafv2/client.ts'),
   s3: () => import('../../playbooks/s3/client.ts'),
+  config: () => import('../../playbooks/config/client.ts'),
   sts: () => import('./sts.ts'),
 }
 

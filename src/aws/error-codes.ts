@@ -1,7 +1,7 @@
 import type { AwsErrorKind } from '../playbook/aws-error.ts'
 
 /**
- * What the codes of EC2, WAFv2, SSM, STS and S3 mean to a run. A code that is not here is `gone` when it ends in
+ * What the codes of EC2, WAFv2, SSM, STS, S3 and Config mean to a run. A code that is not here is `gone` when it ends in
  * `.NotFound`, `retryable` with a 5xx status, else `final`.
  */
 const CODES: { [K in Exclude<AwsErrorKind, 'final'>]: readonly string[] } = {
@@ -40,6 +40,7 @@ const CODES: { [K in Exclude<AwsErrorKind, 'final'>]: readonly string[] } = {
     'InvalidInstanceId',
     'InvocationDoesNotExist',
     'NoSuchBucket',
+    'NoSuchConfigRuleException',
     'NoSuchKey',
     'NotFound',
     'ResourceNotFoundException',

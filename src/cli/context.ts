@@ -33,8 +33,9 @@ export async function openEngine(
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
-  const [{ createEngine }, { processOwners }, { loadPolicy }] = await Promise.all([
+  const [{ createEngine }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
     import('../engine/create.ts'),
+    import('../engine/config-rules.ts'),
     import('../store/owners.ts'),
     import('../policy/load.ts'),
   ])
@@ -48,6 +49,7 @@ export async function openEngine(
     clock: systemClock,
     ids: ulids(),
     playbooks,
+    configRules: configRules(aws, systemClock),
     policy,
     policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     patienceSeconds: patience,

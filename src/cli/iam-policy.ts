@@ -1,58 +1,55 @@
 import { partitionOf } from '../findings/region.ts'
+import { type Permission, readPermissions } from '../playbook/permissions.ts'
 import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
 
-interface Statement {
+export interface PolicyDocument {
+  Version: '2012-10-17'
+  Statement: PolicyStatement[]
+}
+
+export interface PolicyStatement {
   /** Letters and digits only: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
   Sid: string
   Effect: 'Allow'
   Action: string[]
   Resource: string | string[]
+  Condition?: Record<string, Record<string, string | string[]>>
 }
 
 /**
- * The least-privilege IAM policy for some playbooks: what they read, on anything, because most Describe and List
- * actions know no resource; what they change, each on its ARN patterns only.
+ * The least-privilege IAM policy for some playbooks: what they read and what they change, each action on the kinds of
+ * resources that it is about; on `*` only those that know no resource, as most Describe and List actions.
  *
  * @param region fills the region of the ARNs; without one it is `*`, as the account always is
  */
-export function iamPolicy(
-  playbooks: readonly AnyPlaybook[],
-  region?: string,
-): { Version: '2012-10-17'; Statement: Statement[] } {
-  const reads = sorted(playbooks.flatMap(({ reads, readsAlsoNeed = [] }) => [...reads, ...readsAlsoNeed]))
-  const writes = playbooks.flatMap((playbook) => writeStatements(playbook, region))
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      ...(reads.length
-        ? [
-            {
-              Sid: 'ReadsBecauseDescribeActionsKnowNoResource',
-              Effect: 'Allow' as const,
-              Action: reads,
-              Resource: '*',
-            },
-          ]
-        : []),
-      ...writes,
-    ],
-  }
+export function iamPolicy(playbooks: readonly AnyPlaybook[], region?: string): PolicyDocument {
+  const place = { partition: region ? partitionOf(region) : 'aws', region: region ?? '*', account: '*' }
+  const reads = statements('Reads', playbooks.flatMap(readPermissions), place)
+  const writes = playbooks.flatMap(({ id, writes }) => statements(capitalised(id), writes, place))
+  return { Version: '2012-10-17', Statement: [...reads, ...writes] }
 }
 
-/** One statement for all actions of a playbook that go to the same resources. */
-function writeStatements({ id, writes }: AnyPlaybook, region: string | undefined): Statement[] {
-  const place = { partition: region ? partitionOf(region) : 'aws', region: region ?? '*', account: '*' }
+/** One statement for all actions that go to the same resources. */
+function statements(
+  sid: string,
+  permissions: readonly Permission[],
+  place: { partition: string; region: string; account: string },
+): PolicyStatement[] {
   const resourcesOf = new Map<string, string[]>()
-  for (const { action, resource } of writes) {
+  for (const { action, resource } of permissions) {
     resourcesOf.set(action, sorted([...(resourcesOf.get(action) ?? []), fillArn(resource, place)]))
   }
   const byResources = Map.groupBy(resourcesOf, ([, resources]) => resources.join(' '))
   return [...byResources.values()].map((entries, index) => ({
-    Sid: `${capitalised(id)}${index === 0 ? '' : index + 1}`,
+    Sid: `${sid}${index === 0 ? '' : index + 1}`,
     Effect: 'Allow',
     Action: sorted(entries.map(([action]) => action)),
-    Resource: entries[0]?.[1] ?? [],
+    Resource: oneOrAll(entries[0]?.[1] ?? []),
   }))
+}
+
+function oneOrAll(resources: string[]): string | string[] {
+  return resources.includes('*') ? '*' : resources
 }
 
 function capitalised(id: string): string {

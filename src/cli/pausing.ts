@@ -5,32 +5,31 @@ import { visible } from '../reports/paint.ts'
 import type { Control, RunStore } from '../store/store.ts'
 import { openStore } from './context.ts'
 import type { Invocation } from './invocation.ts'
-import { openStack, stackOption } from './stack.ts'
+import { openStack, type Stack, stackOption } from './stack.ts'
 
 /** A kill switch and who stands at it. */
-interface Switch {
+export interface Switch {
   store: RunStore
+  /** Present with `--stack`. */
+  stack?: Stack
   /** IAM ARN for a deployment; the user of this machine for the local store, which needs no AWS. */
   by: string
   close(): Promise<void>
 }
 
-/** Throws the kill switch of the local store or of a deployment, and prints how it stands now. */
+/** Throws the kill switch of the local store or of a deployment; gives the word that stands now. */
 export async function setSwitch(
-  invocation: Invocation,
+  { store, by }: Switch,
   word: Pick<Control, 'paused' | 'reason'>,
-  text: (control: Control) => string,
-): Promise<void> {
-  const { output } = invocation
-  const { store, by, close } = await openSwitch(invocation)
-  try {
-    const control: Control = { ...word, by, at: new Date(systemClock.now()).toISOString() }
-    await store.setControl(control)
-    const { paused, at, reason = null } = control
-    output.result({ paused, by, at, reason }, () => text(control))
-  } finally {
-    await close()
-  }
+): Promise<Control> {
+  const control: Control = { ...word, by, at: new Date(systemClock.now()).toISOString() }
+  await store.setControl(control)
+  return control
+}
+
+/** The switch as `--json` shows it. */
+export function controlJson({ paused, by, at, reason }: Control) {
+  return { paused, by: by ?? null, at: at ?? null, reason: reason ?? null }
 }
 
 /** Tells on stderr that no change starts, if somebody has paused it. */
@@ -41,14 +40,15 @@ export function tellPaused(control: Control, invocation: Invocation): void {
   output.note(output.notePaint.warn(`${visible(pausedText(control))}; ${way}`))
 }
 
-async function openSwitch(invocation: Invocation): Promise<Switch> {
+/** The switch of the local store, or with `--stack` of a deployment. */
+export async function openSwitch(invocation: Invocation): Promise<Switch> {
   if (invocation.shared.stack === undefined) {
     const store = await openStore(invocation)
     return { store, by: userOfThisMachine(), close: () => store.close() }
   }
   const stack = await openStack(invocation)
   const { arn } = await stack.aws.identity()
-  return { store: stack.store, by: arn, close: () => stack.close() }
+  return { store: stack.store, stack, by: arn, close: () => stack.close() }
 }
 
 function userOfThisMachine(): string {

@@ -16,6 +16,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     reads,
     optionalReads: playbook.optionalReads ?? [],
     readsAlsoNeed: playbook.readsAlsoNeed ?? [],
+    readsOn: playbook.readsOn ?? {},
     writes,
     implements: playbook.implements,
   }

@@ -32,6 +32,7 @@ export function runJson(run: Run, full?: Full) {
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,
     undoneBy: run.undoneBy ?? null,
+    ...(run.warnings && { warnings: run.warnings }),
     ...(full && { approvals: run.decisions, audit: full.audit }),
   }
 }

@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../engine/engine.ts'
 import type { ParseResult } from '../findings/finding.ts'
@@ -60,13 +60,14 @@ export async function select(
   return readEvents(events, {
     cwd,
     stdin: stdinOf(output),
+    note: (line) => output.note(line),
   })
 }
 
 /** What `-` stands for; a person at a terminal is told that we listen. */
-export function stdinOf(output: Output): () => Promise<string> {
+export function stdinOf(output: Output): () => Promise<Uint8Array> {
   return () => {
     if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
-    return text(process.stdin)
+    return buffer(process.stdin)
   }
 }

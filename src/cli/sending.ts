@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { eventsIn, type RawEvent } from '../findings/events.ts'
 import type { Rejection } from '../findings/finding.ts'
 import { parseText } from '../findings/read.ts'
-import { eventTexts } from './events-input.ts'
+import { eventTexts, type InputOptions } from './events-input.ts'
 import type { Stack } from './stack.ts'
 
 /** Most that a queue takes as one message, in bytes of UTF-8. */
@@ -20,18 +20,23 @@ export interface Sent {
 /** Splits files into events that can be sent, and says what cannot be read. Errors: see `eventTexts`. */
 export async function readForSending(
   paths: string[],
-  options: { cwd: string; stdin: () => Promise<string> },
+  options: InputOptions,
 ): Promise<{ events: RawEvent[]; rejected: Rejection[] }> {
   const events: RawEvent[] = []
   const rejected: Rejection[] = []
-  for await (const { name, text } of eventTexts(paths, options)) {
+  for await (const one of eventTexts(paths, options)) {
+    if ('refused' in one) {
+      rejected.push(one.refused)
+      continue
+    }
+    const { name, text } = one
     rejected.push(...parseText(text, name).rejected)
-    for (const one of eventsIn(text, name)) {
-      const bytes = Buffer.byteLength(JSON.stringify(one.value))
-      if (bytes <= MAX_MESSAGE_BYTES) events.push(one)
+    for (const raw of eventsIn(text, name)) {
+      const bytes = Buffer.byteLength(JSON.stringify(raw.value))
+      if (bytes <= MAX_MESSAGE_BYTES) events.push(raw)
       else {
         const reason = `${bytes} bytes, more than the ${MAX_MESSAGE_BYTES} that a queue takes`
-        rejected.push({ event: one.event, code: 'tooLarge', reason })
+        rejected.push({ event: raw.event, code: 'tooLarge', reason })
       }
     }
   }

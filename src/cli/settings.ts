@@ -9,7 +9,7 @@ export function stateFolder({ shared, env, cwd }: Invocation): string {
   return resolve(cwd, shared.state ?? (env.RECTIFY_STATE || '.rectify'))
 }
 
-/** RECTIFY_PATIENCE: seconds that verification waits for AWS to show a change; 60. Throws `BadRequest`. */
+/** RECTIFY_PATIENCE: seconds that AWS may take to show a change or a call that was sent; 60. Throws `BadRequest`. */
 export function patienceSeconds({ env }: Invocation): number {
   const text = env.RECTIFY_PATIENCE
   if (text === undefined || text === '') return 60

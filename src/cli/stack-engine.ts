@@ -15,7 +15,10 @@ export async function stackEngine(
   playbooks: readonly AnyPlaybook[],
   stack: Stack,
 ): Promise<Engine> {
-  const { createEngine } = await import('../engine/create.ts')
+  const [{ createEngine }, { configRules }] = await Promise.all([
+    import('../engine/create.ts'),
+    import('../engine/config-rules.ts'),
+  ])
   const { aws, store, clock, runs: queue } = stack
   const ids = ulids()
   return createEngine({
@@ -26,6 +29,7 @@ export async function stackEngine(
     clock,
     ids,
     playbooks,
+    configRules: configRules(aws, clock),
     policy: { kind: 'none' },
     policyAt: () => ({ kind: 'none' }),
     patienceSeconds: 0,

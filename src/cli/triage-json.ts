@@ -1,6 +1,9 @@
+import { nameOfRule, needsParameters } from '../engine/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
+import { ruleByName } from '../findings/sources/config-rules.ts'
 import { matches } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
+import { ruleByPolicy } from '../policy/config-rules.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../policy/policy.ts'
 
@@ -22,6 +25,8 @@ export interface TriagedFinding {
   actions: TriagedAction[]
   /** Why there are no actions; only then. */
   ignored?: string
+  /** What only AWS could say, which triage does not ask, and which may change the actions: a sentence. */
+  unknown?: string
 }
 
 export interface Triage {
@@ -47,7 +52,9 @@ export function triageJson(
       only ? id === only : answers.some((matcher) => matches(matcher, finding)),
     )
   return {
-    findings: findings.map((finding) => {
+    findings: findings.map((given) => {
+      const finding = bySaid(given, policy)
+      const unknown = finding.status === 'active' ? unknownRule(finding, answering(finding)) : undefined
       const actions =
         finding.status === 'active'
           ? answering(finding).map((playbook) => action(finding, playbook, policy, now))
@@ -63,10 +70,29 @@ export function triageJson(
         resources: finding.resources.map(({ type, id }) => ({ type, id })),
         actions,
         ...(actions.length === 0 && { ignored: whyIgnored(finding) }),
+        ...(unknown !== undefined && { unknown }),
       }
     }),
     rejected,
   }
+}
+
+/** The finding with what the policy says that its rule is. */
+function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+  const name = nameOfRule(finding)
+  const said = name === undefined ? undefined : ruleByPolicy(policy, name)
+  return said === undefined ? finding : { ...finding, type: said }
+}
+
+/** What AWS Config is asked about a finding where it is looked at. */
+function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
+  const name = nameOfRule(finding)
+  if (name === undefined) return undefined
+  if (finding.type === name && ruleByName(name) === undefined)
+    return `what rule ${name} is: plan, rehearse and apply ask AWS Config, or the policy says it (configRules)`
+  return needsParameters(answering, finding)
+    ? `the parameters of rule ${name}, which say what it asks for: plan, rehearse and apply ask AWS Config`
+    : undefined
 }
 
 function whyIgnored({ status, source, type }: Finding): string {

@@ -2,6 +2,7 @@ import { Refused, type Report } from '../engine/engine.ts'
 import { ulids } from '../engine/system.ts'
 import { undoable } from '../engine/undo-run.ts'
 import { undoText } from '../reports/undo-text.ts'
+import { confirmed } from './confirm.ts'
 import { follow } from './follow.ts'
 import type { Invocation } from './invocation.ts'
 import type { Stack } from './stack.ts'
@@ -23,7 +24,7 @@ export async function undoOnStack(
 ): Promise<Report> {
   const original = await undoable(stack.store, id)
   output.note(`\n${undoText(original, titles[original.playbook] ?? original.playbook, output.notePaint)}\n`)
-  if (!shared.yes && !(output.interactive && (await askPerson(output)))) {
+  if (!shared.yes && !(await confirmed(output, 'Take this back?'))) {
     throw new Refused(original, 'not undone: nobody said yes to it; --yes does')
   }
   const open = await stack.store.list({ state: ['open', 'waiting'] })
@@ -36,12 +37,4 @@ export async function undoOnStack(
   const run = await follow(expected.id, expected.revision, stack, output)
   if (!run) throw new Refused(original, `nothing has come of it yet: rectify runs --stack ${stack.name}`)
   return { runs: [run], ignored: [] }
-}
-
-async function askPerson(output: Invocation['output']): Promise<boolean> {
-  const { confirm } = await import('@clack/prompts')
-  const said = await output.asking(() =>
-    confirm({ message: 'Take this back?', initialValue: false, output: process.stderr }),
-  )
-  return said === true
 }

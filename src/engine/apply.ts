@@ -11,14 +11,16 @@ import { pausedBy } from './kill-switch.ts'
 import { markOf } from './mark.ts'
 import { sharesOf } from './own-part.ts'
 import { type Applied, detailInDoubt, inDoubtEntries, type ReadBack, readBack } from './read-back.ts'
-import { iso, type Session } from './session.ts'
+import { inspect, iso, type Session } from './session.ts'
+import { pollMs } from './settle.ts'
 import { failureText, stepError } from './step-error.ts'
-import { pollMs } from './verify.ts'
 
 /** No change starts when less than this is left of the lease (ms). */
 const LEASE_RESERVE_MS = 30_000
 /** How often one step is sent again after a read-back showed that it is still to be done. */
 const MAX_SENDS = 3
+/** Before a call that was refused for now is sent again (ms); the SDK's own pauses are shorter, and more. */
+const REFUSED_PAUSE_MS = 5_000
 
 /** The session of a run that changes something: what its plan needs, and nothing else. */
 export function changing({ id, plan }: Run): RoleSession {
@@ -82,9 +84,15 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     const sent = await send(session, step, call)
     if (sent.kind === 'done' || !(sent.error instanceof AwsError)) return sent
     const { kind, inDoubt } = sent.error
-    // The SDK has tried a throttled call several times over, but one that must be looked for first only once.
     const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
     if (refused && !inDoubt) return sent
+    if (!inDoubt && step.retry === 'readFirst') {
+      // Refused for sure: there is nothing to look for. The SDK has tried such a call only once.
+      if (kind === 'gone') return (await inspect(session, false)) ? sent : { kind: 'gone' }
+      if ((kind !== 'throttled' && kind !== 'retryable') || sends >= MAX_SENDS) return sent
+      await session.ports.clock.sleep(REFUSED_PAUSE_MS)
+      continue
+    }
     const back = await readBack(session, step)
     if (sent.error.inDoubt) inDoubtCall ??= call
     if (back.kind === 'done') Object.assign(back.result, sharesOf(step, inDoubtCall))

@@ -1,6 +1,6 @@
 import { approveRun, declineRun } from './decisions.ts'
 import type { Engine, EnginePorts } from './engine.ts'
-import { handle } from './handle.ts'
+import { again, handle } from './handle.ts'
 import { sweep } from './sweep.ts'
 import { undoRun } from './undo-run.ts'
 
@@ -8,6 +8,7 @@ import { undoRun } from './undo-run.ts'
 export function createEngine(ports: EnginePorts): Engine {
   return {
     handle: (findings, intent, options = {}) => handle(ports, findings, intent, options),
+    again: (runs) => again(ports, runs),
     approve: (run, options) => approveRun(ports, run, options),
     decline: (run, reason) => declineRun(ports, run, reason),
     undo: (run, options) => undoRun(ports, run, options),

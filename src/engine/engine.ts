@@ -4,6 +4,7 @@ import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import type { Run } from '../store/run.ts'
 import type { Owners, RunStore } from '../store/store.ts'
+import type { ConfigRules } from './config-rules.ts'
 import type { Clock, Ids } from './ports.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
@@ -16,11 +17,13 @@ export interface EnginePorts {
   clock: Clock
   ids: Ids
   playbooks: readonly AnyPlaybook[]
+  /** What the rules of AWS Config are; kept for as long as the process. */
+  configRules: ConfigRules
   /** The policy for new runs. For a stored run the file that decided it is loaded again by `policyAt`. */
   policy: LoadedPolicy
   /** Loads the policy that decided a stored run; throws when it cannot be read (the run is then `blocked`). */
   policyAt(file: string): LoadedPolicy
-  /** Seconds that verification is patient for (RECTIFY_PATIENCE). */
+  /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** Asks the person at the terminal, or answers for them (--yes, --approve). Called once per round. */
   ask(run: Run): Promise<Answer>
@@ -66,6 +69,11 @@ export interface Engine {
    * take samples); findings without a playbook are ignored with that reason.
    */
   handle(findings: Finding[], intent: Intent, options?: HandleOptions): Promise<Report>
+  /**
+   * Hands the findings of stored runs in once more, each to the same playbook and target, as they were stored; runs of
+   * playbooks that this version does not have are told as ignored.
+   */
+  again(runs: readonly Run[]): Promise<Report>
   /** Decides a waiting run as the caller and, once decided, carries it to its end. */
   approve(run: string, options: { hash?: string }): Promise<Report>
   decline(run: string, reason: string): Promise<Report>

@@ -5,7 +5,7 @@ import { TakenOver } from './commit.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { expireHolds } from './expiry.ts'
 import { drive } from './host.ts'
-import { addFinding, type Job, jobsFor } from './intake.ts'
+import { addFinding, type Job, jobsFor, jobsOfRuns } from './intake.ts'
 import { begin, type Happening } from './machine.ts'
 import { covers, type Disposition, dispose } from './newest.ts'
 import { newRun, openSession } from './open-session.ts'
@@ -26,11 +26,22 @@ export async function handle(
 ): Promise<Report> {
   const expired = intent === 'apply' ? await expireHolds(ports) : []
   const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
+  const runs = await inWaves(ports, jobs, intent)
+  return { runs: distinct([...runs, ...expired]), ignored }
+}
+
+/** The jobs of stored runs once more, with the findings that they were about. */
+export async function again(ports: EnginePorts, stored: readonly Run[]): Promise<Report> {
+  const { jobs, ignored } = jobsOfRuns(ports.playbooks, stored)
+  return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
+}
+
+async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
   const runs: Run[] = []
   for (let start = 0; start < jobs.length; start += WAVE) {
     runs.push(...(await wave(ports, jobs.slice(start, start + WAVE), intent)).flat())
   }
-  return { runs: distinct([...runs, ...expired]), ignored }
+  return runs
 }
 
 /** Jobs about one resource go one after the other, all others side by side. */
@@ -88,7 +99,7 @@ async function withFurther(ports: EnginePorts, job: Job, first: Run): Promise<Ru
 /** What a closed run leaves to a new one: evidence that it did not cover, or work that appeared meanwhile. */
 async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[]): Promise<Finding[]> {
   if (run.undoOf || run.state !== 'closed') return []
-  const changed = run.outcome === 'unverified' && run.reason === CHANGED_MEANWHILE
+  const changed = run.outcome === 'unverified' && run.reason.startsWith(CHANGED_MEANWHILE)
   const left = changed ? [...run.findings] : []
   for (const finding of [...asked, ...(await ports.store.attached(run.id))]) {
     if (!covers(run.findings, finding)) addFinding(left, finding)

@@ -16,9 +16,10 @@ import { look } from './look.ts'
 import { type Happening, next, type Position } from './machine.ts'
 import { recheck } from './recheck.ts'
 import { iso, type Session } from './session.ts'
+import { settle } from './settle.ts'
 import { failureText } from './step-error.ts'
 import { lookForUndo } from './undo.ts'
-import { settle, verify } from './verify.ts'
+import { verify } from './verify.ts'
 
 /**
  * Drives one run: transition, store what must be stored, carry out the effect, feed its answer back, until the run is

@@ -6,6 +6,7 @@ import { parametersFor } from '../policy/decide.ts'
 import type { Outcome, Run } from '../store/run.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { BadRequest } from './engine.ts'
+import { ruleHint, withItsRule } from './known-rules.ts'
 import { neverOf } from './never.ts'
 import { failureText } from './step-error.ts'
 
@@ -20,29 +21,48 @@ export interface Job {
   over?: boolean
 }
 
+/** What findings ask for. */
+export interface Intake {
+  jobs: Job[]
+  ignored: Report['ignored']
+  /** Findings that are open, and that no playbook answers. */
+  unanswered: Finding[]
+}
+
 /** Findings → jobs: which playbooks answer, which resources they act on; findings of one key are joined. */
 export async function jobsFor(
   ports: EnginePorts,
   findings: readonly Finding[],
   intent: Intent,
   options: HandleOptions,
-): Promise<{ jobs: Job[]; ignored: Report['ignored'] }> {
+): Promise<Intake> {
   const ignored: Report['ignored'] = []
-  const pairs: { finding: Finding; playbook: AnyPlaybook; over: boolean }[] = []
+  const unanswered: Finding[] = []
+  const wanted: Finding[] = []
   for (const finding of findings) {
     const { status } = finding
     const sampleAllowed = status === 'sample' && options.includeSamples === true && intent !== 'apply'
-    if (status !== 'active' && !sampleAllowed) ignored.push({ finding: finding.id, reason: status })
-    const over = status === 'resolved' && intent === 'apply'
-    if (status !== 'active' && !sampleAllowed && !over) continue
+    const open = status === 'active' || sampleAllowed
+    if (!open) ignored.push({ finding: finding.id, reason: status })
+    if (open || isOver(finding, intent)) wanted.push(finding)
+  }
+  const known = await Promise.all(wanted.map((finding) => withItsRule(ports, finding)))
+  tellUnread(ports, known)
+  const pairs: { finding: Finding; playbook: AnyPlaybook; over: boolean }[] = []
+  for (const finding of known) {
+    const over = isOver(finding, intent)
     const answering = answerers(ports.playbooks, finding, options)
     if (answering.length === 0 && !over) {
-      ignored.push({ finding: finding.id, reason: `no playbook answers ${finding.source} ${finding.type}` })
+      unanswered.push(finding)
+      const reason = `no playbook answers ${finding.source} ${finding.type}${ruleHint(finding)}`
+      ignored.push({ finding: finding.id, reason })
     }
     pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
   }
+  // Every changed item of an account may come here: what nobody answers costs nothing more.
+  if (pairs.length === 0) return { jobs: [], ignored, unanswered }
   // Without credentials nothing can be told about any of them: that goes up, before anything is done.
-  if (pairs.length > 0) await ports.aws.identity()
+  await ports.aws.identity()
   const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
   const found = await Promise.all(
     pairs.map(async ({ finding, playbook, over }) => {
@@ -53,7 +73,18 @@ export async function jobsFor(
       return running.length > 0 ? [...running, ...further] : jobs
     }),
   )
-  return { jobs: join(found.flat()), ignored }
+  return { jobs: join(found.flat()), ignored, unanswered }
+}
+
+/** The detector says that it is over: an apply has to know, because a run may be waiting. */
+function isOver({ status }: Finding, intent: Intent): boolean {
+  return status === 'resolved' && intent === 'apply'
+}
+
+/** Each thing that could not be read about a rule, once. */
+function tellUnread({ progress }: EnginePorts, findings: readonly Finding[]): void {
+  const unread = findings.flatMap(({ evidence: { ruleUnread = [] } }) => ruleUnread)
+  for (const message of new Set(unread)) progress?.({ kind: 'warning', message })
 }
 
 /**
@@ -65,6 +96,24 @@ function underWay(open: readonly Run[], finding: Finding, playbook: AnyPlaybook,
     .filter((run) => run.playbook === playbook.id && !run.undoOf)
     .filter(({ findings }) => findings.some(({ id }) => id === finding.id))
     .map(({ target }) => ({ playbook, target, findings: [finding], over }))
+}
+
+/** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */
+export function jobsOfRuns(
+  playbooks: readonly AnyPlaybook[],
+  runs: readonly Run[],
+): { jobs: Job[]; ignored: Report['ignored'] } {
+  const jobs: Job[] = []
+  const ignored: Report['ignored'] = []
+  for (const { playbook: id, target, findings } of runs) {
+    const playbook = playbooks.find((known) => known.id === id)
+    if (playbook) jobs.push({ playbook, target, findings })
+    else
+      ignored.push(
+        ...findings.map((finding) => ({ finding: finding.id, reason: `this version has no playbook ${id}` })),
+      )
+  }
+  return { jobs, ignored }
 }
 
 export function answerers(

@@ -7,6 +7,11 @@ export function pausedText({ by, at, reason }: Control): string {
   return reason ? `${who}: ${reason}` : who
 }
 
+/** Whether a run was closed for this reason by the kill switch. */
+export function isPausedText(reason: string): boolean {
+  return /^paused\b/.test(reason)
+}
+
 /**
  * Why no change may start now, if none may: somebody paused it, or the switch cannot be read, which counts as paused.
  * Read strongly at the claim and before each step.

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
+import { canonicalJson } from '../playbook/json.ts'
 import type { Run } from '../store/run.ts'
 
 /** What a new or updated finding does, given the newest run of its key. */
@@ -49,9 +50,12 @@ export function covers(known: readonly Finding[], finding: Finding): boolean {
 
 /** What a finding is about; where it names neither port nor address, its rule or type says what. */
 function evidenceOf({ type, resources, evidence }: Finding): string[] {
+  const { ruleParameters } = evidence
+  // Two rules of one kind may ask for different ports.
+  const asked = ruleParameters ? `type ${type} with ${canonicalJson(ruleParameters)}` : `type ${type}`
   const ports = (evidence.ports ?? []).map((port) => `port ${port}`)
   const addresses = (evidence.remotes ?? []).map(({ address }) => `address ${address}`)
-  const about = ports.length + addresses.length > 0 ? [...ports, ...addresses] : [`type ${type}`]
+  const about = ports.length + addresses.length > 0 ? [...ports, ...addresses] : [asked]
   // By the last part: the same resource is named by its id at one time and by its ARN at another.
   return [...about, ...resources.map(({ type: kind, id }) => `resource ${kind} ${/[^:/]*$/.exec(id)?.[0]}`)]
 }

@@ -4,14 +4,15 @@ import { AwsError } from '../playbook/aws-error.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Merge, Step } from '../playbook/plan.ts'
 import type { StepResult } from '../store/run.ts'
+import { EndOfInvocation } from './hand-on.ts'
 import { markOf } from './mark.ts'
 import { inspect, type Session } from './session.ts'
 
 /** A failing read-back is tried again so often, after this pause (ms), before the step is left in doubt. */
 const READ_BACKS = 3
 const READ_BACK_PAUSE_MS = 2_000
-/** How long the list of sent commands may lag behind (ms). */
-const MARK_PATIENCE_MS = 5_000
+/** A list of what was sent may lag behind: it is looked at for as long as a proof waits, and never for less (ms). */
+const LEAST_MARK_PATIENCE_MS = 5_000
 
 /** What is noted of a step that took effect. */
 export type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
@@ -39,17 +40,11 @@ export async function readBack(session: Session, step: Step): Promise<ReadBack> 
 }
 
 async function readOnce(session: Session, step: Step): Promise<ReadBack> {
-  const { ports, place, playbook } = session
+  const { playbook } = session
   if (step.retry === 'readFirst' && step.mark) {
-    const id = await findMark(ports.aws, place, step.mark, markOf(session.run, step.id), {
-      clock: ports.clock,
-      patienceMs: MARK_PATIENCE_MS,
-    })
-    if (id === undefined) return { kind: 'todo', call: step.call }
-    return {
-      kind: 'done',
-      result: { status: 'alreadyDone', evidence: 'mark', detail: { [step.mark.id]: id } },
-    }
+    const detail = await findStarted(session, step, patienceMs(session))
+    if (!detail) return { kind: 'todo', call: step.call }
+    return { kind: 'done', result: { status: 'alreadyDone', evidence: 'mark', detail } }
   }
   const seen = await inspect(session, false)
   if (!seen) return { kind: 'gone' }
@@ -67,6 +62,29 @@ async function readOnce(session: Session, step: Step): Promise<ReadBack> {
       return { kind: 'todo', call: step.call }
   }
 }
+
+/**
+ * Looks for what a step that is not idempotent started, by its mark; for as long as this invocation lasts at most.
+ * @returns what is noted of it; undefined when it was not seen, in all of `patience` (ms)
+ */
+export async function findStarted(
+  { run, ports, place }: Session,
+  { id, mark }: Step,
+  patience: number,
+): Promise<Record<string, Json> | undefined> {
+  if (!mark) return undefined
+  const { aws, clock, endsAt = Number.POSITIVE_INFINITY } = ports
+  const patienceMs = Math.min(patience, endsAt - clock.now())
+  const sentAfter = Date.parse(run.changedAt ?? run.startedAt)
+  const found = await findMark(aws, place, mark, markOf(run, id), { clock, sentAfter, patienceMs })
+  if (found !== undefined) return { [mark.id]: found }
+  // Not to be seen so far is no answer: what was sent must not be sent again.
+  if (patienceMs < patience) throw new EndOfInvocation()
+  return undefined
+}
+
+const patienceMs = ({ ports }: Session): number =>
+  Math.max(ports.patienceSeconds * 1000, LEAST_MARK_PATIENCE_MS)
 
 /** In doubt, the entries that were absent in the stored `before` are ours: the plan adds only such. */
 export function inDoubtEntries({ add, remove }: Merge): { added: string[]; removed: string[] } {

@@ -48,7 +48,10 @@ export interface Evidence {
   /** Security group ids worn by the resource. */
   groups?: string[]
   ruleName?: string
+  /** Of the Config rule: absent when they are not known, empty when it has none. */
   ruleParameters?: Record<string, string>
+  /** Why the parameters are not known, or what the rule is: a sentence. */
+  ruleUnread?: string
   packages?: { name: string; manager: string; fixAvailable: string }[]
   principal?: string
   accessKeyId?: string
@@ -60,7 +63,7 @@ export interface Finding {
   /** Sorts as text: updated-at in ISO 8601 ms UTC + '#' + zero-padded count. */
   version: string
   source: Source
-  /** Config SourceIdentifier where the rule has a default name, else the rule's name; GuardDuty type, control id ... */
+  /** Config SourceIdentifier where the rule's name or AWS Config tells it, else the rule's name; GuardDuty type ... */
   type: string
   title: string
   severity: Severity

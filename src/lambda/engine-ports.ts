@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { playbooks } from '../../playbooks/index.ts'
 import { rolesAws } from '../aws/roles.ts'
+import { configRules } from '../engine/config-rules.ts'
 import type { EnginePorts } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { loadDeployedPolicy } from '../policy/load.ts'
@@ -29,6 +30,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const policyAt = (): LoadedPolicy => loadDeployedPolicy(policyFile, playbooks)
   const policy = usable(policyAt)
   const ids = ulids()
+  const rules = configRules(aws, systemClock)
   return ({ id, endsAt, progress }) => ({
     aws,
     store,
@@ -36,6 +38,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
     clock: systemClock,
     ids,
     playbooks,
+    configRules: rules,
     policy,
     policyAt,
     patienceSeconds: settings.patienceSeconds,

@@ -10,7 +10,7 @@ import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedPorts } from './engine-ports.ts'
-import { logger, metrics, told } from './observe.ts'
+import { logger, metrics, tellTaken, told } from './observe.ts'
 import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
@@ -33,11 +33,10 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
     metrics.addMetric('EventsRefused', MetricUnit.Count, 1)
     await dead.put(record.body, rejection)
   }
-  const { jobs, ignored } = await jobsFor(ports, findings, 'apply', {})
-  logger.info('findings taken', { findings: findings.length, jobs: jobs.length, ignored })
-  metrics.addMetric('FindingsTaken', MetricUnit.Count, findings.length)
+  const intake = await jobsFor(ports, findings, 'apply', {})
+  tellTaken(findings.length, intake)
   const nonce = nonceOf(record.messageAttributes)
-  for (const job of jobs)
+  for (const job of intake.jobs)
     await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
 }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Progress } from '../engine/engine.ts'
+import type { Intake } from '../engine/intake.ts'
 import { WENT_WRONG } from '../store/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })
@@ -13,6 +14,11 @@ export function told(event: Progress): void {
       const { id, playbook, resource, outcome, reason, mode, account, region } = event.run
       logger.info('run closed', { run: id, playbook, resource, outcome, reason, mode, account, region })
       metrics.addMetric('RunsClosed', MetricUnit.Count, 1)
+      // By what became of it: a run for an address that is blocked already has remediated nothing.
+      metrics
+        .singleMetric()
+        .addDimension('outcome', String(outcome))
+        .addMetric('RunsClosed', MetricUnit.Count, 1)
       if (WENT_WRONG.includes(outcome)) metrics.addMetric('RunsFailed', MetricUnit.Count, 1)
       return
     }
@@ -31,9 +37,21 @@ export function told(event: Progress): void {
   }
 }
 
+/** What became of the findings of one message. */
+export function tellTaken(findings: number, { jobs, ignored, unanswered }: Intake): void {
+  logger.info('findings taken', { findings, jobs: jobs.length, ignored })
+  metrics.addMetric('FindingsTaken', MetricUnit.Count, findings)
+  if (unanswered.length > 0) metrics.addMetric('FindingsUnanswered', MetricUnit.Count, unanswered.length)
+}
+
 /** Told at once: a function that starts with a policy it cannot use blocks every run until it is deployed anew. */
 export function policyUnusable(reason: string): void {
   logger.error('the policy cannot be used', { reason })
   metrics.addMetric('PolicyUnusable', MetricUnit.Count, 1)
-  metrics.publishStoredMetrics()
+  publishMetrics()
+}
+
+/** Writes what was counted since; where nothing was, Powertools would warn in every log. */
+export function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
 }

@@ -5,7 +5,7 @@ import {
 } from '@aws-lambda-powertools/batch'
 import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { metrics } from './observe.ts'
+import { publishMetrics } from './observe.ts'
 
 /** A handler that takes the records of a queue one by one; those that fail come again, and only those. */
 export function takingRecords(
@@ -22,7 +22,7 @@ export function takingRecords(
         throwOnFullBatchFailure: false,
       },
     )
-    metrics.publishStoredMetrics()
+    publishMetrics()
     return response
   })
 }

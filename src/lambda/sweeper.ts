@@ -4,7 +4,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda'
 import { isStuck, sweep } from '../engine/sweep.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedPorts } from './engine-ports.ts'
-import { logger, metrics, told } from './observe.ts'
+import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
@@ -20,6 +20,6 @@ export const handler = middy<ScheduledEvent, void>().handler(
       logger.error('run stuck', { run: id, resource, startedAt })
     metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
     metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
-    metrics.publishStoredMetrics()
+    publishMetrics()
   },
 )

@@ -3,6 +3,7 @@
  * A service is added here by one line; only types are imported, so no client is loaded.
  */
 interface Modules {
+  config: typeof import('@aws-sdk/client-config-service')
   ec2: typeof import('@aws-sdk/client-ec2')
   ssm: typeof import('@aws-sdk/client-ssm')
   wafv2: typeof import('@aws-sdk/client-wafv2')

@@ -49,6 +49,9 @@ export interface Merge {
 /** A call that undoes a step; for a merge step the inverse change to the set. */
 export type UndoCall = ApiCall & { merge?: Merge }
 
+/** A text in the input of a mark's list that stands for a time before the call was sent (ISO 8601, UTC, seconds). */
+export const SENT_AFTER = '{sentAfter}'
+
 export interface Permission {
   /** IAM action. */
   action: string
@@ -68,7 +71,10 @@ export interface Step {
   undo: UndoCall[] | { irreversible: string }
   /** `readFirst`: not idempotent; sent with one attempt, and looked for by its mark before it is sent again. */
   retry: 'safe' | 'readFirst'
-  /** For `readFirst`: where the mark goes, and the list in which a sent call is found by it. */
+  /**
+   * For `readFirst`: where the mark goes, and the list in which a sent call is found by it, at once and wherever it has
+   * got to. `SENT_AFTER` in its input stands for a time before the call was sent.
+   */
   mark?: { field: string; find: ApiCall; items: string; id: string }
   /** The call only starts something: seconds until it must have ended. The playbook's `settle` tells. */
   settles?: { timeoutSeconds: number }

@@ -82,6 +82,8 @@ export interface Inspection<S> {
 export interface NotApplicable {
   kind: 'notApplicable'
   reason: string
+  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
+  nothingKnownIsLeft?: true
 }
 export interface Gone {
   kind: 'gone'
@@ -143,16 +145,21 @@ export interface Sent {
   at: string
   /** Per step id what the call answered (`CommandId` ...). */
   details: Record<string, Json>
+  /** Per step id how what it started ended, where that was not well. */
+  faults?: Record<string, string>
 }
 
-/** How a change that AWS reports elsewhere stands. */
-export type Proof =
-  | { kind: 'proven' }
-  | { kind: 'notYet' }
-  | { kind: 'unverified'; reason: string }
-  | { kind: 'failed'; reason: string }
+/** How a change that was seen live did not come out as planned. */
+export type Unproven = { kind: 'unverified'; reason: string } | { kind: 'failed'; reason: string }
 
-export type Settled = { kind: 'running' } | { kind: 'ended' } | { kind: 'failed'; reason: string }
+/** How a change that AWS reports elsewhere stands; `otherwise`: what it comes to if nothing else is seen in time. */
+export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven } | Unproven
+
+/**
+ * How something that a step started stands. A `fault` is what it said of itself when it ended badly: what that means
+ * is for the proof to say, because the live resource outranks it.
+ */
+export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {
@@ -173,6 +180,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** Whose tags the rules of the policy are about, for a person (`the security group`); or why there are none to be had. */
   tagsOf: string | { none: string }
   answers: Matcher[]
+  /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
+  ruleParameters?: string[]
   /** Schema with a default for every parameter; strict. */
   parameters: z.ZodMiniType<P>
   /** What `rectify init` proposes for the day when the rehearsals have convinced you. */
@@ -185,7 +194,12 @@ export interface Playbook<P = unknown, S = unknown> {
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */
   readsAlsoNeed?: string[]
-  /** The resources to act on. Default: the finding's own resource of the playbook's type. */
+  /**
+   * Where the reads are granted whose actions know a resource: ARN patterns per action, as in `writes`. Most `Describe`
+   * and `List` actions know none and are granted on `*`; a test holds both against AWS's service authorization reference.
+   */
+  readsOn?: Record<string, string[]>
+  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /**
    * A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. Words
@@ -241,11 +255,28 @@ export function targetOf(form: ResourceForm, words: string, place: ArnPlace): Ta
   return { resource, id: read.id, key: resource }
 }
 
-/** Fills the defaults of a playbook. */
+/**
+ * The resources of a kind that a finding names, each once. An id or ARN of that form says more than the type that a
+ * detector puts beside it; what has the type and not the form is not understood.
+ */
+export function ownTargets(form: ResourceForm, finding: Finding): Target[] {
+  const named = finding.resources.map(({ type, id, arn }) => ({
+    type,
+    ...targetOf(form, arn ?? id, finding),
+  }))
+  const own = named.filter(({ type, notUnderstood }) => !notUnderstood || type === form.resource)
+  return [...new Map(own.map(({ type: _, ...target }) => [target.key, target])).values()]
+}
+
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
+/** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
   const { generatedKeys = [], ids = ANY_ID, arn = '{id}', ...given } = definition
   const form: ResourceForm = { resource: given.resource, ids, arn, alsoNamed: given.alsoNamed ?? [] }
   const named: Playbook<P, S>['named'] = (words, place) => targetOf(form, words, place)
+  const answersConfig = given.answers.some(({ source }) => source === 'config')
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
@@ -255,9 +286,8 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     named,
     same,
     async targets(finding) {
-      const own = finding.resources.find(({ type }) => type === definition.resource)
-      if (!own) return notApplicable(`the finding names no ${definition.resource}`)
-      return [named(own.arn ?? own.id, finding)]
+      const own = ownTargets(form, finding)
+      return own.length > 0 ? own.slice(0, 1) : notApplicable(`the finding names no ${definition.resource}`)
     },
     status(_step, state, plan) {
       const now = observe(state, plan)
@@ -268,5 +298,9 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       return NO_IMPACT
     },
     ...given,
+    ...(answersConfig && {
+      reads: [...given.reads, RULE_READ],
+      optionalReads: [...(given.optionalReads ?? []), RULE_READ],
+    }),
   }
 }

@@ -50,7 +50,7 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
-  const { version, rules, exemptions, never } = data
+  const { version, rules, exemptions, never, configRules } = data
   const placed = rules.map(({ parameters = {}, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -58,7 +58,7 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
     text: onOneLine((value as { rules: unknown[] }).rules[index]),
   }))
   const exempted = exemptions.map((each, index) => ({ ...each, line: lineOf(['exemptions', index]) }))
-  return { kind: 'file', file, policy: { version, rules: placed, exemptions: exempted, never } }
+  return { kind: 'file', file, policy: { version, rules: placed, exemptions: exempted, never, configRules } }
 }
 
 function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {

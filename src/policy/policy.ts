@@ -47,6 +47,16 @@ export interface Policy {
   rules: Rule[]
   exemptions: Exemption[]
   never: { addresses: string[]; resources: string[] }
+  /** What rules of AWS Config are, in the order of the file. */
+  configRules: ConfigRuleSaid[]
+}
+
+/** The policy's word on the rules of AWS Config that are called so. */
+export interface ConfigRuleSaid {
+  /** Name; `*` stands for any run of characters. */
+  rule: string
+  /** SourceIdentifier of the managed rule. */
+  identifier: string
 }
 
 /**

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
 import { SEVERITIES, type Source } from '../findings/finding.ts'
+import { guardDutyType } from '../findings/sources/guardduty-type.ts'
 import { type AnyPlaybook, MODES } from '../playbook/playbook.ts'
 import { whyNobody } from './approver-patterns.ts'
 import { DEFAULT_APPROVAL, SLACK_ID } from './approvers.ts'
@@ -90,6 +91,9 @@ const duration = formed(
   },
 ).register(z.globalRegistry, { description: '30m, 24h, 7d or ISO 8601 (PT4H)' })
 
+/** Old policies may have GuardDuty's old spelling; findings have the new one. */
+const findingType = formed(text, (value) => ({ form: guardDutyType(value) }))
+
 const time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
 
 /** The last moment, ISO 8601 UTC. A day counts to its end. */
@@ -153,7 +157,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
   const when = z.strictObject({
     playbook,
     source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
-    type: z.exactOptional(oneOrMore(text)),
+    type: z.exactOptional(oneOrMore(findingType)),
     severity: z.exactOptional(z.union([oneOrMore(severity), z.strictObject({ atLeast: severity })])),
     account: z.exactOptional(oneOrMore(account)),
     region: z.exactOptional(oneOrMore(region)),
@@ -202,7 +206,19 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
       z.nullish(never),
       z.transform((given) => given ?? { addresses: [], resources: [] }),
     ),
+    configRules: z.pipe(
+      z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
+      z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
+    ),
   })
+}
+
+/** The managed rules of AWS Config that playbooks answer, by SourceIdentifier. */
+function identifiersOf(playbooks: readonly AnyPlaybook[]): string[] {
+  const types = playbooks.flatMap(({ answers }) => answers.filter(({ source }) => source === 'config'))
+  return [...new Set(types.flatMap((matcher) => matcher.types))]
+    .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))
+    .sort()
 }
 
 function isScalar(value: unknown): value is number | boolean {

@@ -33,6 +33,10 @@ never:
     # - 198.51.100.0/24
   resources:
     # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
+
+# What rules of AWS Config are, by SourceIdentifier, where neither their names nor AWS Config itself says so to Rectify.
+configRules:
+  # our-ssh-rule-*: INCOMING_SSH_DISABLED
 `
 }
 

@@ -30,6 +30,7 @@ export function endText(run: Run, paint: Paint): string {
 function facts(run: Run, paint: Paint, options: string): string[][] {
   return [
     ...(run.reason ? [['why', visible(run.reason)]] : []),
+    ...(run.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
     ...(run.verifiedAt && run.outcome !== 'undone'
       ? [['proof', `read again at ${run.verifiedAt}: ${proofText(run)}`]]

@@ -13,6 +13,7 @@ interface Triaged {
   resources: { type: string; id: string }[]
   actions: { playbook: string; mode: string; reason: string }[]
   ignored?: string
+  unknown?: string
 }
 
 /** Findings with the playbooks that answer them, the mode and why; what was ignored or unreadable says so. */
@@ -21,7 +22,7 @@ export function triageText(
   paint: Paint,
 ): string {
   const blocks = findings.map((finding) => {
-    const { source, type, severity, account, region, resources, actions, ignored } = finding
+    const { source, type, severity, account, region, resources, actions, ignored, unknown } = finding
     const rows = actions.map(({ playbook, mode, reason }) => [
       '→',
       playbook,
@@ -33,6 +34,7 @@ export function triageText(
       `  ${resources.map(({ id }) => visible(id)).join(', ')}`,
       ...columns(rows).map((line) => `  ${line}`),
       ...(ignored === undefined ? [] : [`  ${paint.faint(`ignored: ${visible(ignored)}`)}`]),
+      ...(unknown === undefined ? [] : [`  ${paint.faint(`not known: ${visible(unknown)}`)}`]),
     ].join('\n')
   })
   return [...blocks, leftoversText([], rejected, paint)].filter(Boolean).join('\n\n') || 'no findings'

@@ -4,8 +4,11 @@ import { type Command, settleCommands } from './overlay/commands.ts'
 export interface ManagedInstance {
   ping: 'Online' | 'ConnectionLost'
   platform: 'Linux' | 'Windows'
-  /** What an Install comes to; `needsReboot`: as long as it may not reboot. */
-  patching: 'succeeds' | 'fails' | 'needsReboot'
+  /**
+   * What an Install comes to; `needsReboot`: as long as it may not reboot; `complains`: it installs all, and its
+   * command says that it failed.
+   */
+  patching: 'succeeds' | 'fails' | 'needsReboot' | 'complains'
   patches: PatchCounts
   /** The newest patch operation; absent: never scanned, and so without a patch state. */
   scanned?: PatchOperation
@@ -16,6 +19,8 @@ export interface PatchCounts {
   missing: number
   failed: number
   pendingReboot: number
+  /** Installed and on the rejected list: none where nothing is said. */
+  rejected?: number
 }
 
 export interface PatchOperation {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Answer, errorAnswer } from './answer.ts'
 import type { Effect } from './faults.ts'
 import { type AwsRequest, type RawRequest, understand } from './request.ts'
+import { refuse } from './shapes/refuse.ts'
 
 /** A request that came by, for tests that count and compare calls. */
 export interface SeenRequest {
@@ -46,7 +47,8 @@ export interface Front {
 
 /**
  * A thin HTTP server on loopback between the AWS SDK and an emulator: it writes every request down, lets the
- * faults strike, answers what the overlay knows better, and forwards the rest. What the emulator does not know
+ * faults strike, refuses what AWS refuses by its own models, answers what the overlay knows better, and forwards the
+ * rest. What the emulator does not know
  * (it answers with a page of HTML) becomes a 501 in AWS's own error format, which the SDK does not retry.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
@@ -71,7 +73,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     requests.push(seen)
     const proceed = async () => {
       try {
-        return known(request, await (overlay?.(request, forward) ?? forward(request)))
+        return refuse(request) ?? known(request, await (overlay?.(request, forward) ?? forward(request)))
       } catch (error) {
         return errorAnswer(request, 502, 'EmulatorUnreachable', `the emulator did not answer: ${error}`)
       }

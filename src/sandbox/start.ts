@@ -1,4 +1,5 @@
 import { BadRequest } from '../engine/engine.ts'
+import { switchConfigOn } from './config-rules.ts'
 import { type Control, createControl } from './control.ts'
 import { type FaultRules, faultLayer } from './faults.ts'
 import { type SeenRequest, startFront } from './front.ts'
@@ -97,6 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       faults.length = 0
       control.reset()
       await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
+      await switchConfigOn(env)
       if (seed) sandbox.seeds = await plantSeeds(env, control)
       requests.length = 0
     },
@@ -116,7 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   try {
     const seeds = seed ? plantSeeds(env, control) : Promise.resolve({})
-    await Promise.all([seeds, deployed(seeds)])
+    await Promise.all([seeds, deployed(seeds), switchConfigOn(env)])
     sandbox.seeds = await seeds
   } catch (error) {
     await sandbox.stop()

@@ -106,6 +106,8 @@ export interface Run {
   round: number
   plan: Plan | null
   results: StepResult[]
+  /** What was odd about its end, though it ended well: a command that says it failed where the live state is right. */
+  warnings?: string[]
   /** Time-boxed entries that were there already at the last look: held by this run too, if they are ours. */
   holds?: { entries: string[]; expiresAfter: string }
   state: RunState

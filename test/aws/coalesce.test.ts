@@ -52,7 +52,11 @@ describe('reads of one tick', () => {
         prefix: 'sg-',
       },
       { build: (ids) => ec2('DescribeSnapshots', 'snapshot-id', ids), field: 'Snapshots', prefix: 'snap-' },
-      { build: (ids) => ec2('DescribeInstances', 'instance-id', ids), field: 'Reservations', prefix: 'i-' },
+      {
+        build: (ids) => ec2('DescribeInstances', 'instance-id', ids),
+        field: 'Reservations',
+        prefix: 'i-0000000',
+      },
       {
         build: (ids) => ({
           service: 'ssm',
@@ -60,7 +64,7 @@ describe('reads of one tick', () => {
           input: { Filters: [{ Key: 'InstanceIds', Values: ids }] },
         }),
         field: 'InstanceInformationList',
-        prefix: 'i-',
+        prefix: 'i-0000000',
       },
       {
         build: (InstanceIds) => ({
@@ -69,7 +73,7 @@ describe('reads of one tick', () => {
           input: { InstanceIds },
         }),
         field: 'InstancePatchStates',
-        prefix: 'i-',
+        prefix: 'i-0000000',
       },
     ]
     const callers = fc.array(fc.record({ kind: fc.nat(kinds.length - 1), ids: someIds }), {
@@ -94,8 +98,8 @@ describe('reads of one tick', () => {
               : [],
           )
           aws.ec2.addSnapshot(`snap-${n}`)
-          aws.ec2.addInstance(`i-${n}`, { reservation: `r-${n >> 1}` })
-          aws.ssm.addInstance(`i-${n}`)
+          aws.ec2.addInstance(`i-0000000${n}`, { reservation: `r-${n >> 1}` })
+          aws.ssm.addInstance(`i-0000000${n}`)
         }
         for (const [n, groups] of interfaces.entries()) {
           const names = groups.map((group) => `sg-${group}`)
@@ -274,23 +278,23 @@ describe('when a common call fails', () => {
   })
 
   test('because one id is denied, where each is authorised by itself, the others are asked for on their own', async () => {
-    for (const id of ['i-1', 'i-2', 'i-denied']) aws.ssm.addInstance(id)
+    for (const id of ['i-00000001', 'i-00000002', 'i-00denied']) aws.ssm.addInstance(id)
     aws.fault({
       on: 'ssm:DescribeInstancePatchStates',
       answer: (answer, { input, action }) => {
-        if ((input.InstanceIds as string[]).includes('i-denied'))
+        if ((input.InstanceIds as string[]).includes('i-00denied'))
           throw new AwsError({ kind: 'denied', code: 'AccessDeniedException', action }, 'not authorized')
         return answer
       },
     })
     const port = reader()
     const [one, two, denied] = await Promise.allSettled(
-      ['i-1', 'i-2', 'i-denied'].map((id) =>
+      ['i-00000001', 'i-00000002', 'i-00denied'].map((id) =>
         port.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
       ),
     )
-    expect(one).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-1' }] })
-    expect(two).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-2' }] })
+    expect(one).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-00000001' }] })
+    expect(two).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-00000002' }] })
     expect(denied).toMatchObject({ status: 'rejected', reason: { kind: 'denied' } })
   })
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { call } from '../../src/playbook/api.ts'
+import { call, type Service } from '../../src/playbook/api.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 
@@ -96,36 +96,6 @@ describe('the model of AWS behaves as AWS does', () => {
     expect(aws.ec2.permissions.get('snap-1')).toEqual([{ UserId: '111111111111' }])
   })
 
-  test('a patch command takes its time and then changes the patch state', async () => {
-    aws.ssm.addInstance('i-1', { MissingCount: 3 })
-    const sent = await aws.send(
-      aws.place,
-      call('ssm', 'SendCommand', {
-        InstanceIds: ['i-1'],
-        DocumentName: 'AWS-RunPatchBaseline',
-        Parameters: { Operation: ['Install'] },
-      }),
-    )
-    const { CommandId } = sent.Command as { CommandId: string }
-    const status = async () =>
-      (await aws.send(aws.place, call('ssm', 'GetCommandInvocation', { CommandId, InstanceId: 'i-1' })))
-        .Status
-    const state = async () =>
-      (await aws.send(aws.place, call('ssm', 'DescribeInstancePatchStates', { InstanceIds: ['i-1'] })))
-        .InstancePatchStates
-    expect([await status(), await state()]).toMatchObject([
-      'Pending',
-      [{ Operation: 'Scan', MissingCount: 3 }],
-    ])
-    clock.advance(30_000)
-    expect(await status()).toBe('InProgress')
-    clock.advance(30_000)
-    expect([await status(), await state()]).toMatchObject([
-      'Success',
-      [{ Operation: 'Install', MissingCount: 0 }],
-    ])
-  })
-
   test('what it does not know is an error', async () => {
     await expect(
       aws.send(aws.place, call('ec2', 'RebootInstances', { InstanceIds: ['i-1'] })),
@@ -133,6 +103,34 @@ describe('the model of AWS behaves as AWS does', () => {
     const strange = { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] }
     await expect(aws.send(aws.place, call('ec2', 'DescribeSecurityGroups', strange))).rejects.toMatchObject({
       kind: 'final',
+    })
+  })
+})
+
+describe('the model of AWS refuses what AWS refuses', () => {
+  const send = (service: Service, operation: string, input: Record<string, unknown>) =>
+    aws.send(aws.place, { service, operation, input })
+
+  test.each([
+    ['ec2', 'DescribeSnapshotAttribute', { Attribute: 'createVolumePermission' }, 'MissingParameter'],
+    ['ec2', 'DescribeSnapshots', { SnapshotIDs: ['snap-1'] }, 'UnknownParameter'],
+    ['ec2', 'DescribeInstances', { MaxResults: 'many' }, 'InvalidParameterValue'],
+    [
+      'ec2',
+      'RevokeSecurityGroupIngress',
+      { GroupId: 'arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0web' },
+      'InvalidGroupId.Malformed',
+    ],
+    ['wafv2', 'ListIPSets', { Scope: 'GLOBAL' }, 'ValidationException'],
+    ['ssm', 'DescribeInstancePatchStates', {}, 'ValidationException'],
+  ] as const)('%s:%s %j', async (service, operation, input, code) => {
+    await expect(send(service, operation, input)).rejects.toMatchObject({ code })
+  })
+
+  test('in a dry run, too', async () => {
+    const call = { service: 'ec2' as const, operation: 'ModifySnapshotAttribute', input: {} }
+    await expect(aws.send(aws.place, call, { dryRun: true })).rejects.toMatchObject({
+      code: 'MissingParameter',
     })
   })
 })

@@ -1,23 +1,32 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { eventText } from '../../src/cli/event-bytes.ts'
 import { readEvents } from '../../src/cli/events-input.ts'
 import { BadRequest } from '../../src/engine/engine.ts'
 import { sample, sampleText } from '../findings/samples.ts'
 
 describe('events', () => {
   let cwd: string
-  const read = (paths: string[], stdin = '') => readEvents(paths, { cwd, stdin: async () => stdin })
+  let notes: string[]
+  const read = (paths: string[], stdin: string | Uint8Array = '') => {
+    notes = []
+    const bytes = typeof stdin === 'string' ? Buffer.from(stdin) : stdin
+    return readEvents(paths, { cwd, stdin: async () => bytes, note: (line) => void notes.push(line) })
+  }
 
   beforeAll(() => {
     cwd = mkdtempSync(join(tmpdir(), 'rectify-events-'))
     mkdirSync(join(cwd, 'folder/above'), { recursive: true })
     mkdirSync(join(cwd, 'bare'))
+    mkdirSync(join(cwd, 'packed'))
     mkdirSync(join(cwd, 'folder/named-like-a-file.json'))
     writeFileSync(join(cwd, 'folder/b.json'), sampleText('config-compliance-patch'))
     writeFileSync(join(cwd, 'folder/a.json'), '')
     writeFileSync(join(cwd, 'folder/notes.txt'), 'not an event')
+    writeFileSync(join(cwd, 'folder/above/d.json.zip'), 'not read')
     writeFileSync(
       join(cwd, 'folder/above/c.ndjson'),
       `${JSON.stringify(sample('guardduty-port-probe'))}\n{"a":1}\n`,
@@ -33,6 +42,52 @@ describe('events', () => {
       { event: 'folder/a.json', code: 'notJson' },
       { event: 'folder/above/c.ndjson#/1', code: 'unknownShape' },
     ])
+  })
+
+  test('that a folder leaves out are named, each file', async () => {
+    await read(['folder'])
+    expect(notes).toEqual([
+      expect.stringMatching(/^left out, .*: folder\/above\/d\.json\.zip, folder\/notes\.txt$/),
+    ])
+    await read(['named.txt'])
+    expect(notes).toEqual([])
+  })
+
+  test('come from a packed file as from the file itself, also in a folder and from standard input', async () => {
+    const plain = (await read(['folder/b.json'])).findings
+    const packed = gzipSync(`${JSON.stringify(sample('config-compliance-patch'))}\n`)
+    writeFileSync(join(cwd, 'packed/lines.jsonl.gz'), packed)
+    expect((await read(['packed/lines.jsonl.gz'])).findings).toEqual(plain)
+    expect((await read(['packed'])).findings).toEqual(plain)
+    expect((await read(['-'], packed)).findings).toEqual(plain)
+  })
+
+  test.each([
+    ['utf16le', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['utf16be', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('in %s with a byte order mark are read', async (name, encode) => {
+    const plain = (await read(['folder/b.json'])).findings
+    writeFileSync(join(cwd, `${name}.json`), encode(sampleText('config-compliance-patch')))
+    expect(await read([`${name}.json`])).toEqual({ findings: plain, rejected: [] })
+    expect((await read(['-'], gzipSync(encode(sampleText('config-compliance-patch'))))).findings).toEqual(
+      plain,
+    )
+  })
+
+  test('in a packed file that is cut off are refused by its name', async () => {
+    writeFileSync(join(cwd, 'cut.json.gz'), gzipSync(sampleText('config-compliance-patch')).subarray(0, 100))
+    expect(await read(['cut.json.gz', 'named.txt'])).toMatchObject({
+      findings: [{ source: 'guardduty' }],
+      rejected: [
+        { event: 'cut.json.gz', code: 'notJson', reason: expect.stringContaining('cannot be unpacked') },
+      ],
+    })
+  })
+
+  test('that unpack to more than is allowed are too large', () => {
+    expect(eventText(gzipSync(' '.repeat(2_000)), 'big.json.gz', 1_000)).toEqual({
+      refused: { event: 'big.json.gz', code: 'tooLarge', reason: 'unpacks to more than 1000 bytes' },
+    })
   })
 
   test('of a file come whatever its name is', async () => {

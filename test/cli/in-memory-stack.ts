@@ -3,6 +3,7 @@ import type { Invocation } from '../../src/cli/invocation.ts'
 import type { Output } from '../../src/cli/output.ts'
 import { runProgram } from '../../src/cli/program.ts'
 import type { Stack } from '../../src/cli/stack.ts'
+import { configRules } from '../../src/engine/config-rules.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import type { EnginePorts } from '../../src/engine/engine.ts'
 import type { Finding } from '../../src/findings/finding.ts'
@@ -63,6 +64,7 @@ export function memoryStack(
     clock,
     ids: world.ids,
     playbooks,
+    configRules: configRules(aws, clock),
     policy: world.policy,
     policyAt: () => world.policy,
     patienceSeconds: 60,

@@ -255,3 +255,37 @@ test.each(['apply', 'plan', 'rehearse'])('%s --stack is refused, and says what t
     document: { error: { kind: 'usage', message: expect.stringContaining('rectify send') } },
   })
 })
+
+describe('resume --stack', () => {
+  test('hands the findings that a pause has stopped to the functions again, once somebody says so', async () => {
+    const world = openGroup(AUTO)
+    const stack = memoryStack(world)
+    await callOn(stack, 'pause', '--reason', 'release day')
+    const [blocked] = await stack.arrive([sshOpen(world, 'sg-0web')])
+    expect(blocked).toMatchObject({ outcome: 'blocked' })
+
+    const listed = await callOn(stack, 'resume')
+    expect(listed).toMatchObject({ status: 0, document: { paused: false, stopped: [{ run: blocked!.id }] } })
+    expect(listed.notes).toContain(`rectify resume --yes --stack prod`)
+    expect(stack.messages).toEqual([])
+
+    const again = await callOn(stack, 'resume', '--yes')
+    expect(again).toMatchObject({ status: 0, document: { sent: [blocked!.id] } })
+    expect(stack.messages).toMatchObject([{ message: { kind: 'job', findings: blocked!.findings } }])
+    expect(world.aws.groups.rulesOf('sg-0web')).toEqual([])
+    const { document } = await callOn(stack, 'resume', '--yes')
+    expect(document).toMatchObject({ stopped: [] })
+  })
+
+  test('does not hand in what the detector has said again since', async () => {
+    const world = openGroup(AUTO)
+    const stack = memoryStack(world)
+    await callOn(stack, 'pause')
+    await stack.arrive([sshOpen(world, 'sg-0web')])
+    await world.store.setControl({ paused: false })
+    await stack.arrive([sshOpen(world, 'sg-0web')])
+    const { document } = await callOn(stack, 'resume', '--yes')
+    expect(document).toMatchObject({ stopped: [] })
+    expect(stack.messages).toEqual([])
+  })
+})

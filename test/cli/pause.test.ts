@@ -111,6 +111,56 @@ describe('pause', () => {
   })
 })
 
+describe('resume', () => {
+  test('lists what the pause has stopped with its findings, and hands these in again when somebody says so', async () => {
+    const own = await withOpenGroup()
+    await own.run('pause', '--reason', 'release day')
+    const { runs: held } = await own.report('apply', 'event.json')
+    const { run, playbook, resource, findings } = held[0]!
+
+    const listed = await own.run('resume')
+    expect(listed.status).toBe(0)
+    expect(listed.document).toMatchObject({ paused: false, reason: null })
+    expect(listed.document).toMatchObject({ stopped: [{ run, playbook, resource, undoOf: null, findings }] })
+    expect(listed.stderr).toContain(findings[0]!)
+    expect(listed.stderr).toContain('rectify resume --yes')
+    expect(changes(own)).toEqual([])
+
+    const again = await own.run('resume', '--yes')
+    expect(again.status).toBe(0)
+    expect(again.document).toMatchObject({
+      paused: false,
+      stopped: [{ run }],
+      runs: [{ outcome: 'remediated', resource, findings }],
+    })
+    expect(changes(own)).toHaveLength(1)
+    // Answered now: there is nothing left to hand in.
+    expect((await own.run('resume', '--yes')).document).toMatchObject({ stopped: [] })
+    expect(changes(own)).toHaveLength(1)
+  })
+
+  test('has the status of what it started: a run that asks for approval waits', async () => {
+    const own = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve' }] } })
+    const { runs: waiting } = await own.report('apply', 'event.json')
+    await own.run('pause')
+    await own.report('approve', waiting[0]!.run)
+    const again = await own.run('resume', '--yes', '--approve', waiting[0]!.plan!.hash)
+    expect(again.document).toMatchObject({ runs: [{ outcome: 'remediated' }] })
+  })
+
+  test('names the undo that was stopped, and leaves it to whoever asked for it', async () => {
+    const own = await withOpenGroup()
+    const { runs: done } = await own.report('apply', 'event.json')
+    await own.run('pause')
+    await own.report('undo', done[0]!.run, '--yes')
+    const resumed = await own.run('resume', '--yes')
+    expect(resumed.document).toMatchObject({ stopped: [{ undoOf: done[0]!.run }] })
+    expect(resumed.document).not.toHaveProperty('runs')
+    expect(resumed.stderr).toContain(`rectify undo ${done[0]!.run}`)
+    expect(changes(own)).toHaveLength(1)
+  })
+})
+
 test('resume of what nobody paused is no error', async () => {
   const own = programIn(sandbox(), { env: NO_AWS })
   expect((await own.run('resume')).status).toBe(0)

@@ -24,6 +24,12 @@ describe('a run as JSON', () => {
     })
   })
 
+  test('has warnings where its good end was odd', () => {
+    expect(runJson(sampleRun({ warnings: ['command c-1: Failed'] }))).toMatchObject({
+      warnings: ['command c-1: Failed'],
+    })
+  })
+
   test('names findings by their id', () => {
     const finding = { id: 'f-1', version: '1' } as never
     expect(runJson(sampleRun({ findings: [finding] })).findings).toEqual(['f-1'])

@@ -82,7 +82,11 @@ describe('send', () => {
     const ids = (texts: unknown[]) =>
       texts.flatMap((one) => parseText(JSON.stringify(one), 'x').findings.map(({ id }) => id)).sort()
     const { readEvents } = await import('../../src/cli/events-input.ts')
-    const read = await readEvents([EVENTS], { cwd: '/', stdin: async () => '' })
+    const read = await readEvents([EVENTS], {
+      cwd: '/',
+      stdin: async () => new Uint8Array(),
+      note: () => undefined,
+    })
     expect(ids(stack.events.map(({ event }) => event))).toEqual(read.findings.map(({ id }) => id).sort())
     expect((ran.document.rejected as unknown[]).length).toBe(read.rejected.length)
     expect((listed.document.sent as unknown[]).length).toBeLessThan(stack.events.length)

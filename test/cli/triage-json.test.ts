@@ -98,4 +98,35 @@ describe('triage', () => {
     )
     expect(findings[0]?.actions.map(({ playbook }) => playbook)).toEqual(['ssm-patch-instance'])
   })
+
+  describe('of a rule of AWS Config', () => {
+    const named = (ruleName: string, type = ruleName) => finding({ type, evidence: { ruleName } })
+
+    test('whose name says nothing tells that it does not know what it is', () => {
+      const triaged = triage(named('our-rule'), policy('rules: [{ mode: auto }]'))
+      expect(triaged).toMatchObject({
+        ignored: 'no playbook answers config our-rule',
+        unknown: expect.stringMatching(/^what rule our-rule is: .*AWS Config.*configRules/),
+      })
+    })
+
+    test('takes the word of the policy on what it is', () => {
+      const said = policy('rules: [{ mode: auto }]\nconfigRules: { "our-*": INCOMING_SSH_DISABLED }')
+      expect(triage(named('our-rule'), said)).toMatchObject({
+        type: 'INCOMING_SSH_DISABLED',
+        actions: [{ playbook: 'ec2-close-open-ingress', mode: 'auto' }],
+      })
+      expect(triage(named('our-rule'), said)).not.toHaveProperty('unknown')
+    })
+
+    test('whose parameters say what it asks for tells that it does not know them', () => {
+      const byParameters = named('restricted-common-ports', 'RESTRICTED_INCOMING_TRAFFIC')
+      const any = policy('rules: [{ mode: auto }]')
+      expect(triage(byParameters, any)).toMatchObject({
+        actions: [{ mode: 'auto' }],
+        unknown: expect.stringMatching(/^the parameters of rule restricted-common-ports/),
+      })
+      expect(triage(named('restricted-ssh', 'INCOMING_SSH_DISABLED'), any)).not.toHaveProperty('unknown')
+    })
+  })
 })

@@ -6,12 +6,13 @@ import {
 import { UpdateIPSetCommand } from '@aws-sdk/client-wafv2'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Fault, FaultRule } from '../../src/sandbox/faults.ts'
+import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
 import { type PlantedSet, type Planter, plantIn } from './plant.ts'
 import { type Program, programIn } from './program.ts'
 import type { ReportedRun } from './shapes.ts'
-import { changes } from './wire.ts'
+import { changes, undeclared } from './wire.ts'
 
 /**
  * Where other engines were seen to go wrong (the numbers are those of that list of cases), against resources that
@@ -255,6 +256,19 @@ describe('touching only what is wrong', () => {
     const { status, runs } = await apply(sshOpen(group))
     expect({ status, outcome: runs[0]?.outcome }).toEqual({ status: 0, outcome: 'remediated' })
     expect(await plant.ingress(group)).toEqual(['tcp 22-22 10.0.0.0/8'])
+  })
+
+  test('a rule of AWS Config is what AWS Config says, whatever its name, and asks for the ports of its parameters', async () => {
+    const group = await plant.group(
+      { source: '0.0.0.0/0', port: 5432 },
+      { source: '0.0.0.0/0', port: 443, description: 'the web site' },
+    )
+    await plant.configRule('Network-Ports-1ABCDEF', 'RESTRICTED_INCOMING_TRAFFIC', { blockedPort1: '5432' })
+    const said = configRule('Network-Ports-1ABCDEF', 'AWS::EC2::SecurityGroup', group)
+    const { own, runs } = await apply(said)
+    expect(runs).toMatchObject([{ outcome: 'remediated', playbook: 'ec2-close-open-ingress' }])
+    expect(await plant.ingress(group)).toEqual(['tcp 443-443 0.0.0.0/0 "the web site"'])
+    expect(undeclared(own, runs)).toEqual([])
   })
 
   test('a prefix list that holds the world is found and its rule goes', async () => {

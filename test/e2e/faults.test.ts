@@ -97,7 +97,7 @@ const CASES: Case[] = [
       // What was never started does not end: waited for as long as it may take.
       SendCommand: CHANGE,
       DescribeInstances: read('resourceGone'),
-      GetCommandInvocation: [
+      ListCommandInvocations: [
         [THROTTLED, 'remediated', 0],
         [RESET, 'remediated', 0],
       ],

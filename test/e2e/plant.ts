@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ConfigServiceClient, PutConfigRuleCommand } from '@aws-sdk/client-config-service'
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
@@ -47,6 +48,7 @@ export function plantIn(sandbox: Sandbox) {
   const config = clientConfig(sandbox)
   const ec2 = new EC2Client(config)
   const wafv2 = new WAFV2Client(config)
+  const awsConfig = new ConfigServiceClient(config)
   const unique = () => randomUUID().slice(0, 8)
   let vpc: Promise<string> | undefined
 
@@ -54,6 +56,13 @@ export function plantIn(sandbox: Sandbox) {
   const otherVpc = () => {
     vpc ??= ec2.send(new CreateVpcCommand({ CidrBlock: '10.30.0.0/16' })).then(({ Vpc }) => Vpc!.VpcId!)
     return vpc
+  }
+
+  /** One of AWS's rules, under any name. */
+  async function configRule(name: string, identifier: string, parameters: object): Promise<void> {
+    const Source = { Owner: 'AWS' as const, SourceIdentifier: identifier }
+    const ConfigRule = { ConfigRuleName: name, Source, InputParameters: JSON.stringify(parameters) }
+    await awsConfig.send(new PutConfigRuleCommand({ ConfigRule }))
   }
 
   async function group(...rules: PlantedRule[]): Promise<string> {
@@ -77,6 +86,7 @@ export function plantIn(sandbox: Sandbox) {
     ec2,
     wafv2,
     group,
+    configRule,
     open,
 
     /** The ingress rules of a group in a form that is easy to compare: text without ids, sorted. */

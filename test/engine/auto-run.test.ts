@@ -58,9 +58,9 @@ describe('an auto run', () => {
 
   test('patches the instance, waits for the command, and reads the result', async () => {
     const world = newWorld()
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
-    const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
+    const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
 
     expect(runs).toMatchObject([{ outcome: 'remediated', playbook: 'ssm-patch-instance' }])
     expect(world.aws.ssm.commands).toHaveLength(1)

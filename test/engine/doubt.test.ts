@@ -78,12 +78,12 @@ describe('a change of which nobody knows whether it took effect', () => {
 
   test('is waited for where it started a command: found by its mark, it is one command and remediated', async () => {
     const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
     world.aws.fault({ on: 'ssm:SendCommand', nth: 1, kind: 'loseAnswer' })
     // The first list is the look's; all that the read-back asks for fail.
     for (const nth of [2, 3, 4]) world.aws.fault({ on: 'ssm:ListCommands', nth, kind: 'throttle' })
-    const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
+    const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
     expect(runs).toMatchObject([
       { outcome: 'remediated', results: [{ status: 'applied', evidence: 'mark' }] },
     ])
@@ -113,12 +113,12 @@ describe('a change that was refused for sure', () => {
 
   test('starts nothing to wait for', async () => {
     const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
     world.aws.fault({ on: 'ssm:SendCommand', kind: 'throttle' })
     for (const nth of [2, 3, 4]) world.aws.fault({ on: 'ssm:ListCommands', nth, kind: 'throttle' })
     const before = world.clock.now()
-    const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
+    const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
     expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])
     expect(world.clock.now() - before).toBeLessThan(HOUR / 2)
   })
@@ -170,32 +170,32 @@ test('a run that is given up after its change can be taken back, also one that w
 describe('a command that runs', () => {
   test('is asked about again when one question fails', async () => {
     const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
-    world.aws.fault({ on: 'ssm:GetCommandInvocation', nth: 1, kind: 'throttle' })
-    const { runs } = await start(world).engine.handle([unpatched(world, 'i-0web')], 'apply')
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
+    world.aws.fault({ on: 'ssm:ListCommandInvocations', nth: 1, kind: 'throttle' })
+    const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
     expect(runs).toMatchObject([{ outcome: 'remediated' }])
   })
 
   test('and cannot be asked about is waited for, and that is told once', async () => {
     const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
-    world.aws.fault({ on: 'ssm:GetCommandInvocation', kind: 'deny' })
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
+    world.aws.fault({ on: 'ssm:ListCommandInvocations', kind: 'deny' })
     const process = start(world)
-    const { runs } = await process.engine.handle([unpatched(world, 'i-0web')], 'apply')
+    const { runs } = await process.engine.handle([unpatched(world, 'i-00000web')], 'apply')
     expect(runs).toMatchObject([
-      { outcome: 'unverified', reason: expect.stringContaining('GetCommandInvocation') },
+      { outcome: 'unverified', reason: expect.stringContaining('ListCommandInvocations') },
     ])
     expect(process.progress.filter(({ kind }) => kind === 'warning')).toHaveLength(1)
   })
 
   test('longer than its run waits is unverified, and gets no second one beside it', async () => {
     const world = newWorld(AUTO)
-    world.aws.ec2.addInstance('i-0web')
-    world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
-    world.aws.ssm.endings.set('i-0web', { afterMs: 2 * HOUR })
-    const finding = unpatched(world, 'i-0web')
+    world.aws.ec2.addInstance('i-00000web')
+    world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
+    world.aws.ssm.endings.set('i-00000web', { afterMs: 2 * HOUR })
+    const finding = unpatched(world, 'i-00000web')
     const first = await start(world).engine.handle([finding], 'apply')
     const again = await start(world).engine.handle([{ ...finding, version: '9' }], 'apply')
     expect(first.runs).toMatchObject([

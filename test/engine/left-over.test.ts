@@ -31,8 +31,10 @@ describe('what a closed run leaves to a new one', () => {
     await untilDeath(mortal.engine.handle([finding], 'apply'))
     kill(world, mortal)
     const [first] = await world.store.list()
-    const resources = [{ type: 'AWS::EC2::Instance', id: 'i-0web' }]
-    await world.store.attach(first!.id, [{ ...unpatched(world, 'i-0web'), id: 'another rule', resources }])
+    const resources = [{ type: 'AWS::EC2::Instance', id: 'i-00000web' }]
+    await world.store.attach(first!.id, [
+      { ...unpatched(world, 'i-00000web'), id: 'another rule', resources },
+    ])
 
     const { runs } = await start(world).engine.sweep()
     expect(runs).toMatchObject([

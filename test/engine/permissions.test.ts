@@ -3,6 +3,7 @@ import { playbooks } from '../../playbooks/index.ts'
 import { type ApiCall, iamAction } from '../../src/playbook/api.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
+import { faultsOf } from '../support/service-authorization.ts'
 import { WORK } from './work.ts'
 import { newWorld, start } from './world.ts'
 
@@ -27,6 +28,12 @@ describe.each(WORK.map((work) => [work.name, work] as const))('%s', (_name, { po
       const named = step.permissions.map(({ action, resource }) => `${action} ${resource}`)
       expect(named.filter((one) => !declared.some((pattern) => wildcard(pattern, one)))).toEqual([])
       expect(step.permissions.map(({ action }) => action)).toEqual(expect.arrayContaining(needed(step.call)))
+      const grants = step.permissions.map(({ action, resource }) => ({
+        actions: [action],
+        resources: [resource],
+        conditionKeys: [],
+      }))
+      expect(await faultsOf(grants)).toEqual([])
     }
   })
 })

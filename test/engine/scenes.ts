@@ -118,11 +118,11 @@ const missingPatches: Scene = {
   change: 'ssm:SendCommand',
   required: ['ec2:DescribeInstances', 'ssm:DescribeInstanceInformation', 'ssm:DescribeInstancePatchStates'],
   arrange(world) {
-    for (const id of ['i-0web', 'i-0other']) {
+    for (const id of ['i-00000web', 'i-000other']) {
       world.aws.ec2.addInstance(id)
       world.aws.ssm.addInstance(id, { MissingCount: 3 })
     }
-    return unpatched(world, 'i-0web')
+    return unpatched(world, 'i-00000web')
   },
   wanted: (before) => ({ ...before, commands: before.commands + 1 }),
 }

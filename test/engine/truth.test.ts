@@ -223,3 +223,31 @@ describe('a subset of the approved rules', () => {
     ])
   })
 })
+
+describe('a snapshot of another account', () => {
+  const about = (world: World) =>
+    finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0theirs' }],
+    })
+
+  test('is told as such, and not as gone', async () => {
+    const world = newWorld()
+    world.aws.ec2.addSnapshot('snap-0theirs', [{ Group: 'all' }], { OwnerId: '444455556666' })
+    const { runs } = await start(world).engine.handle([about(world)], 'apply')
+    expect(runs).toMatchObject([
+      {
+        outcome: 'notApplicable',
+        reason: expect.stringContaining('not among those of account 123456789012'),
+      },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+
+  test('that does not exist at all is gone', async () => {
+    const world = newWorld()
+    const { runs } = await start(world).engine.handle([about(world)], 'apply')
+    expect(runs).toMatchObject([{ outcome: 'resourceGone' }])
+  })
+})

@@ -1,5 +1,6 @@
 import { playbooks } from '../../playbooks/index.ts'
 import type { Aws } from '../../src/aws/port.ts'
+import { configRules } from '../../src/engine/config-rules.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import type { Answer, Engine, EnginePorts, Progress } from '../../src/engine/engine.ts'
 import type { Finding } from '../../src/findings/finding.ts'
@@ -78,8 +79,10 @@ export function start(
   processes += 1
   const owner = `process-${processes}`
   const progress: Progress[] = []
+  const aws = more.aws ?? world.aws
   const ports: EnginePorts = {
-    aws: more.aws ?? world.aws,
+    aws,
+    configRules: configRules(aws, world.clock),
     store: more.store ?? world.store,
     owners: memoryOwners(owner, world.living),
     clock: world.clock,
@@ -127,11 +130,13 @@ export const sshOpen = (world: World, group: string, more: Partial<Finding> = {}
     ...more,
   })
 
+/** With the rule's parameters as intake reads them: none, so that its defaults hold. */
 export const commonPortsOpen = (world: World, group: string, more: Partial<Finding> = {}): Finding =>
   finding(world, {
     source: 'config',
     type: 'RESTRICTED_INCOMING_TRAFFIC',
     resources: [{ type: 'AWS::EC2::SecurityGroup', id: group }],
+    evidence: { ruleParameters: {} },
     ...more,
   })
 

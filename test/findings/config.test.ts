@@ -189,6 +189,13 @@ describe('the type of a rule', () => {
     ['restricted-ssh-conformance-pack-6cruwvtg2', 'INCOMING_SSH_DISABLED'],
     ['OrgConfigRule-restricted-common-ports-abc123', 'RESTRICTED_INCOMING_TRAFFIC'],
     ['cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'],
+    ['incoming-ssh-disabled', 'INCOMING_SSH_DISABLED'],
+    ['INCOMING_SSH_DISABLED', 'INCOMING_SSH_DISABLED'],
+    ['restricted-incoming-traffic-conformance-pack-6cruwvtg2', 'RESTRICTED_INCOMING_TRAFFIC'],
+    ['AWSControlTower_AWS-GR_RESTRICTED_SSH', 'INCOMING_SSH_DISABLED'],
+    ['AWSControlTower_AWS-GR_RESTRICTED_COMMON_PORTS', 'RESTRICTED_INCOMING_TRAFFIC'],
+    ['AWSControlTower_AWS-GR_RDS_INSTANCE_PUBLIC_ACCESS_CHECK', 'RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
+    ['securityhub-restricted-rdp-1a2b3c4d', 'RESTRICTED_INCOMING_TRAFFIC'],
     ['s3-bucket-level-public-access-prohibited', 'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
   ])('of %s is %s', (name, type) => {
     expect(ruleType(name)).toBe(type)
@@ -199,8 +206,21 @@ describe('the type of a rule', () => {
     'restricted-ssh-2',
     'not-restricted-ssh',
     'securityhub-our-own-rule-1a2b3c4d',
+    'AWSControlTower_AWS-GR_OUR_OWN_RULE',
+    'Stack-RestrictedSsh-1ABCDEF',
   ])('of %s is its name', (name) => {
     expect(ruleType(name)).toBe(name)
+  })
+
+  test('of a rule that Security Hub made for one port brings that port, as far as the name tells', () => {
+    const event = sample('config-compliance-restricted-common-ports')
+    event.detail.configRuleName = 'securityhub-restricted-rdp-1a2b3c4d'
+    delete event.detail.newEvaluationResult.evaluationResultIdentifier.evaluationResultQualifier
+      .configRuleName
+    expect(onlyFinding(event).evidence).toEqual({
+      ruleName: 'securityhub-restricted-rdp-1a2b3c4d',
+      ports: [3389],
+    })
   })
 })
 

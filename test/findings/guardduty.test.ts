@@ -192,3 +192,16 @@ test('a malware scan result is known and not read', () => {
   }
   expect(parseEvents(event, 'e').rejected).toMatchObject([{ code: 'unsupportedSource' }])
 })
+
+describe('the old spelling of a type, with a blank for the slash,', () => {
+  test.each([
+    ['Recon:EC2 PortProbeUnprotectedPort', 'Recon:EC2/PortProbeUnprotectedPort'],
+    ['UnauthorizedAccess:EC2  SSHBruteForce', 'UnauthorizedAccess:EC2/SSHBruteForce'],
+    ['Policy:S3 BucketPublicAccessGranted', 'Policy:S3/BucketPublicAccessGranted'],
+    ['AttackSequence:IAM CompromisedCredentials', 'AttackSequence:IAM/CompromisedCredentials'],
+    ['Backdoor:Lambda C&CActivity.B', 'Backdoor:Lambda/C&CActivity.B'],
+  ])('%s is the type %s', (old, type) => {
+    expect(onlyFinding({ ...sample('guardduty-port-probe').detail, type: old }).type).toBe(type)
+    expect(onlyFinding({ ...sample('guardduty-port-probe').detail, type }).type).toBe(type)
+  })
+})

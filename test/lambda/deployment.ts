@@ -1,4 +1,5 @@
 import { playbooks } from '../../playbooks/index.ts'
+import { type ConfigRules, configRules } from '../../src/engine/config-rules.ts'
 import type { EnginePorts, Progress, Waker } from '../../src/engine/engine.ts'
 import { jobsFor } from '../../src/engine/intake.ts'
 import { sweep } from '../../src/engine/sweep.ts'
@@ -37,10 +38,12 @@ export class Deployment {
   /** Those of the version that is deployed. */
   playbooks: readonly AnyPlaybook[] = playbooks
   readonly #sent = new Map<string, number>()
+  readonly #rules: ConfigRules
   #invocations = 0
 
   constructor(world: World) {
     this.world = world
+    this.#rules = configRules(world.aws, world.clock)
   }
 
   /** What intake does with findings. */
@@ -142,6 +145,7 @@ export class Deployment {
       clock: world.clock,
       ids: world.ids,
       playbooks: this.playbooks,
+      configRules: this.#rules,
       policy: world.policy,
       policyAt: () => world.policy,
       patienceSeconds: 60,
@@ -155,13 +159,16 @@ export class Deployment {
   }
 }
 
-/** A patch run whose command has been sent, and whose timer is set. */
-export async function patching(): Promise<{ world: World; deployment: Deployment }> {
+/** A patch run whose command has been sent, and whose timer is set, where nothing is arranged to disturb it. */
+export async function patching(
+  arrange: (aws: World['aws']) => void = () => undefined,
+): Promise<{ world: World; deployment: Deployment }> {
   const world = newWorld(AUTO)
-  world.aws.ec2.addInstance('i-0web')
-  world.aws.ssm.addInstance('i-0web', { MissingCount: 3 })
+  arrange(world.aws)
+  world.aws.ec2.addInstance('i-00000web')
+  world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
   const deployment = new Deployment(world)
-  await deployment.findings(unpatched(world, 'i-0web'))
+  await deployment.findings(unpatched(world, 'i-00000web'))
   await deployment.invoke()
   return { world, deployment }
 }

@@ -46,6 +46,17 @@ describe('a patch run in a deployment', () => {
     expect(world.aws.ssm.commands).toHaveLength(1)
   })
 
+  test('whose answer is lost late in its invocation looks for its command in the next, and sends none again', async () => {
+    const lose = { on: 'ssm:SendCommand', nth: 1, kind: 'loseAnswer', delayMs: 70_000 } as const
+    const { world, deployment } = await patching((aws) => {
+      aws.ssm.listLagMs = 50_000
+      aws.fault(lose)
+    })
+    await deployment.settle()
+    expect(await outcomes(world)).toEqual({ outcomes: ['remediated'], open: 0, locked: false })
+    expect(world.aws.ssm.commands).toHaveLength(1)
+  })
+
   test.each([
     ['twice', (timers: Deployment['timers']) => timers.push(structuredClone(timers[0]!))],
     [

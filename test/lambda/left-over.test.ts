@@ -33,8 +33,8 @@ const settled: Scene = {
   name: 'other evidence that came in while the command ran',
   async arrange() {
     const { world, deployment } = await patching()
-    const resources = [{ type: 'AWS::EC2::Instance', id: 'i-0web' }]
-    await deployment.findings({ ...unpatched(world, 'i-0web'), id: 'another rule', resources })
+    const resources = [{ type: 'AWS::EC2::Instance', id: 'i-00000web' }]
+    await deployment.findings({ ...unpatched(world, 'i-00000web'), id: 'another rule', resources })
     await deployment.invoke()
     world.clock.advance(300_000)
     const [timer] = deployment.timers.splice(0)

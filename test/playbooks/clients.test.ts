@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import * as config from '../../playbooks/config/client.ts'
 import * as ec2 from '../../playbooks/ec2/client.ts'
 import { playbooks } from '../../playbooks/index.ts'
 import * as s3 from '../../playbooks/s3/client.ts'
@@ -6,7 +7,7 @@ import * as ssm from '../../playbooks/ssm/client.ts'
 import * as wafv2 from '../../playbooks/wafv2/client.ts'
 import { iamAction, type Service } from '../../src/playbook/api.ts'
 
-const clients: Partial<Record<Service, object>> = { ec2, ssm, wafv2, s3 }
+const clients: Partial<Record<Service, object>> = { config, ec2, ssm, wafv2, s3 }
 const declared = [
   ...new Set(playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)])),
 ]

@@ -41,6 +41,8 @@ describe('a condition', () => {
     ['{ source: [config, manual] }', { source: 'manual' }, { source: 'health' }],
     ['{ type: INCOMING_SSH_DISABLED }', {}, { type: 'INCOMING_SSH_DISABLED_2' }],
     ['{ type: "Recon:EC2/*" }', { type: 'Recon:EC2/PortProbe' }, { type: 'recon:EC2/PortProbe' }],
+    // GuardDuty's old spelling, here as in findings.
+    ['{ type: "Recon:EC2 PortProbe*" }', { type: 'Recon:EC2/PortProbeX' }, { type: 'Recon:EC2/Portscan' }],
     ['{ severity: HIGH }', { severity: 'HIGH' }, { severity: 'CRITICAL' }],
     ['{ severity: [LOW, HIGH] }', { severity: 'LOW' }, { severity: 'MEDIUM' }],
     ['{ severity: { atLeast: HIGH } }', { severity: 'CRITICAL' }, { severity: 'MEDIUM' }],

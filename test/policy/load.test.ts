@@ -49,7 +49,13 @@ never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"]
 
   test('may have sections in which every line is commented out', () => {
     const { policy } = policyOf('version: 1\nrules:\nexemptions:\nnever:\n')
-    expect(policy).toEqual({ version: 1, rules: [], exemptions: [], never: { addresses: [], resources: [] } })
+    expect(policy).toEqual({
+      version: 1,
+      rules: [],
+      exemptions: [],
+      never: { addresses: [], resources: [] },
+      configRules: [],
+    })
   })
 
   test('may share parts by anchors, and knows the line of each rule all the same', () => {

@@ -20,6 +20,11 @@ describe('the result of a run', () => {
     expect(text({ outcome })).not.toContain('nothing left to do')
   })
 
+  test('shows what was odd about an end that was good', () => {
+    const warnings = ['command c-1: Failed; yet the live resource shows that nothing is left to do']
+    expect(text({ warnings })).toMatch(/^ +warning +command c-1: Failed; yet/m)
+  })
+
   test('names the action that was denied, and to whom', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke', principal: 'arn:me' }
     const shown = text({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })

@@ -125,7 +125,7 @@ describe('who is calling', () => {
     })
     const RoleArn = 'arn:aws:iam::222233334444:role/RectifyMember'
     const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run-1', ExternalId: 'x' }),
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run-1', ExternalId: 'shared' }),
     )
     const credentials = {
       accessKeyId: Credentials!.AccessKeyId!,

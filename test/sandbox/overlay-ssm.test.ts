@@ -1,9 +1,12 @@
 import {
+  type CommandFilterKey,
   DescribeInstanceInformationCommand,
   type DescribeInstanceInformationCommandInput,
   DescribeInstancePatchStatesCommand,
   GetCommandInvocationCommand,
+  ListCommandInvocationsCommand,
   ListCommandsCommand,
+  type ListCommandsCommandInput,
   SendCommandCommand,
   type SendCommandCommandInput,
   SSMClient,
@@ -33,8 +36,14 @@ const send = (name: string, more: Partial<SendCommandCommandInput> = {}) =>
       ...more,
     }),
   )
-const invocation = (CommandId: string | undefined, name: string) =>
-  ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId: sandbox().seeds[name] }))
+/** How the step of Linux of a command stands on an instance. */
+const invocation = (
+  CommandId: string | undefined,
+  name: string,
+  PluginName: string | undefined = 'PatchLinux',
+) => ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId: sandbox().seeds[name], PluginName }))
+const list = async (input: ListCommandsCommandInput) =>
+  (await ssm.send(new ListCommandsCommand(input))).Commands?.map(({ Comment }) => Comment)
 const patchStates = async (...names: string[]) =>
   (
     await ssm.send(
@@ -105,27 +114,99 @@ describe('a patch command', () => {
   })
 
   test('is listed with its comment, newest first, after the delay that lists have', async () => {
-    const list = async () =>
-      (await ssm.send(new ListCommandsCommand({ InstanceId: sandbox().seeds['patch-me'] }))).Commands?.map(
-        ({ Comment }) => Comment,
-      )
     sandbox().control.listDelayMs = 2_000
     await send('patch-me', { Comment: '01RUN/1/install' })
-    expect(await list()).toEqual([])
+    expect(await list({})).toEqual([])
     now += 2_000
-    expect(await list()).toEqual(['01RUN/1/install'])
+    expect(await list({})).toEqual(['01RUN/1/install'])
     await send('patch-me', { Comment: '01RUN/2/install' })
     now += 2_000
-    expect(await list()).toEqual(['01RUN/2/install', '01RUN/1/install'])
+    expect(await list({})).toEqual(['01RUN/2/install', '01RUN/1/install'])
+  })
+
+  test('is found by document, time and stage; by its instance only once it has been delivered', async () => {
+    await send('patch-me', { Comment: '01RUN/1/install' })
+    const by = (key: CommandFilterKey, value: string) => list({ Filters: [{ key, value }] })
+    expect(await by('DocumentName', 'AWS-RunPatchBaseline')).toHaveLength(1)
+    expect(await by('DocumentName', 'AWS-RunShellScript')).toEqual([])
+    expect(await by('InvokedAfter', '2026-11-22T10:00:00Z')).toHaveLength(1)
+    expect(await by('InvokedAfter', '2026-11-22T10:00:01Z')).toEqual([])
+    const InstanceId = sandbox().seeds['patch-me']
+    expect([await by('ExecutionStage', 'Executing'), await list({ InstanceId })]).toEqual([
+      ['01RUN/1/install'],
+      [],
+    ])
+    now += 5_000
+    expect(await list({ InstanceId })).toEqual(['01RUN/1/install'])
+    now += 5_000
+    expect(await by('ExecutionStage', 'Executing')).toEqual([])
+    expect(await by('ExecutionStage', 'Complete')).toHaveLength(1)
+  })
+
+  test('stands on each of its instances as a whole, with the steps of its document', async () => {
+    const { Command } = await send('patch-fails')
+    const stands = async () =>
+      (await ssm.send(new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, Details: true })))
+        .CommandInvocations
+    expect(await stands()).toMatchObject([{ Status: 'Pending' }])
+    now += 10_000
+    expect(await stands()).toMatchObject([
+      {
+        InstanceId: sandbox().seeds['patch-fails'],
+        Status: 'Failed',
+        CommandPlugins: [
+          { Name: 'PatchWindows', Status: 'Success' },
+          { Name: 'PatchLinux', Status: 'Failed', ResponseCode: 1 },
+          { Name: 'PatchMacOS', Status: 'Success' },
+        ],
+      },
+    ])
+  })
+
+  test('has several steps: who asks about one must name it', async () => {
+    const { Command } = await send('patch-me')
+    const whole = new GetCommandInvocationCommand({
+      CommandId: Command?.CommandId,
+      InstanceId: sandbox().seeds['patch-me'],
+    })
+    await expect(ssm.send(whole)).rejects.toMatchObject({ name: 'InvalidPluginName' })
+  })
+
+  test('may say that it failed, and have installed all', async () => {
+    const instance = sandbox().control.instances.get(sandbox().seeds['patch-me']!)!
+    Object.assign(instance, { patching: 'complains', patches: { ...instance.patches, rejected: 2 } })
+    const { Command } = await send('patch-me')
+    now += 10_000
+    expect(await invocation(Command?.CommandId, 'patch-me')).toMatchObject({ Status: 'Failed' })
+    expect(await patchStates('patch-me')).toMatchObject([
+      { MissingCount: 0, FailedCount: 0, InstalledRejectedCount: 2, SecurityNonCompliantCount: 2 },
+    ])
   })
 
   test.each<[string, string, Partial<SendCommandCommandInput>, string]>([
     ['an instance that Systems Manager does not know', 'web-server', {}, 'InvalidInstanceId'],
     ['an unknown document', 'patch-me', { DocumentName: 'AWS-RunNothing' }, 'InvalidDocument'],
     ['an unknown operation', 'patch-me', { Parameters: { Operation: ['Remove'] } }, 'InvalidParameters'],
+    ['an unknown parameter', 'patch-me', { Parameters: { Reboot: ['no'] } }, 'InvalidParameters'],
+    ['an id of another form', 'patch-me', { InstanceIds: ['i-0web'] }, 'ValidationException'],
+    ['too long a comment', 'patch-me', { Comment: 'x'.repeat(101) }, 'ValidationException'],
+    ['too short a time', 'patch-me', { TimeoutSeconds: 29 }, 'ValidationException'],
   ])('is refused for %s', async (_what, name, more, error) => {
     await expect(send(name, more)).rejects.toMatchObject({ name: error, $metadata: { httpStatusCode: 400 } })
   })
+
+  test.each([
+    ['ListCommands', ListCommandsCommand],
+    ['ListCommandInvocations', ListCommandInvocationsCommand],
+  ])(
+    'of an instance that Systems Manager does not manage cannot be asked for by %s',
+    async (_operation, Lists) => {
+      const InstanceId = sandbox().seeds['web-server']
+      await expect(ssm.send(new Lists({ InstanceId }) as ListCommandsCommand)).rejects.toMatchObject({
+        name: 'InvalidInstanceId',
+      })
+    },
+  )
 
   test('that was never sent, or not to this instance, has no invocation', async () => {
     const { Command } = await send('patch-me')

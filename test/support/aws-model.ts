@@ -5,9 +5,11 @@ import { type Readers, readers } from '../../src/aws/reader.ts'
 import type { Clock } from '../../src/engine/ports.ts'
 import { type ApiCall, iamAction, isRead } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
+import { ConfigRulesModel } from './aws-model/config.ts'
 import { Ec2Things } from './aws-model/ec2.ts'
 import { type Fields, failure, type Handlers } from './aws-model/failure.ts'
 import { type Fault, Faults, lost, type RecordedCall, refusal } from './aws-model/faults.ts'
+import { refuseMalformed } from './aws-model/malformed.ts'
 import { SecurityGroups } from './aws-model/security-groups.ts'
 import { Ssm } from './aws-model/ssm.ts'
 import { Wafv2 } from './aws-model/wafv2.ts'
@@ -26,6 +28,7 @@ export class AwsModel implements Aws {
   readonly groups = new SecurityGroups(this.account)
   readonly ec2 = new Ec2Things(this.account)
   readonly wafv2 = new Wafv2(this.account, this.region)
+  readonly config = new ConfigRulesModel()
   readonly ssm: Ssm
   /** Every call, dry runs included, in the order in which they came. */
   readonly calls: RecordedCall[] = []
@@ -47,6 +50,7 @@ export class AwsModel implements Aws {
       ec2: { ...this.groups.handlers, ...this.ec2.handlers },
       wafv2: this.wafv2.handlers,
       ssm: this.ssm.handlers,
+      config: this.config.handlers,
     }
     this.#readers = this.#freshReaders()
   }
@@ -109,6 +113,7 @@ export class AwsModel implements Aws {
     const refused = kinds.map((kind) => refusal(kind, call)).find((error) => error !== undefined)
     if (refused) throw refused
 
+    if (call.dryRun) refuseMalformed(call)
     let answer = kinds.includes('lie') || call.dryRun ? {} : this.#perform(call)
     for (const fault of faults) {
       await fault.after?.(call)
@@ -123,6 +128,7 @@ export class AwsModel implements Aws {
   }
 
   #perform(call: RecordedCall): Fields {
+    refuseMalformed(call)
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)

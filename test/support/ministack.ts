@@ -2,6 +2,8 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { afterAll, beforeAll } from '@jest/globals'
 import type { Emulator } from '../../src/sandbox/emulator.ts'
 import { startMinistack } from '../../src/sandbox/ministack.ts'
+import { complaints } from '../../src/sandbox/shapes/check.ts'
+import { tooLarge } from '../../src/sandbox/shapes/sizes.ts'
 
 /** The first start in a clone installs the emulator. */
 const START_PATIENCE_MS = 300_000
@@ -24,12 +26,25 @@ export function withMinistack(): () => string {
   }
 }
 
-/** A client for it, which the caller destroys. */
+/** A client for it, which the caller destroys. What DynamoDB refuses by its model or size, it refuses. */
 export function dynamoClient(endpoint: string, more: DynamoDBClientConfig = {}): DynamoDBClient {
-  return new DynamoDBClient({
+  const client = new DynamoDBClient({
     endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     ...more,
   })
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const operation = String(commandName).replace(/Command$/, '')
+        const [wrong] = complaints('dynamodb', operation, args.input)
+        const text =
+          (wrong && `${wrong.path} ${wrong.text}`) ?? tooLarge('dynamodb', operation, { ...args.input })?.text
+        if (text) throw Object.assign(new Error(`${operation}: ${text}`), { name: 'ValidationException' })
+        return next(args)
+      },
+    { step: 'initialize' },
+  )
+  return client
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
 import { leaseMs } from '../../src/engine/lease.ts'
+import type { Matcher } from '../../src/playbook/matchers.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
 
@@ -7,6 +9,30 @@ const main = template('template.yaml').template
 const queues = resourcesOf(main, 'AWS::SQS::Queue')
 const functions = resourcesOf(main, 'AWS::Serverless::Function')
 const properties = (name: string) => main.Resources[name]!.Properties
+
+const ITEM_CHANGE = 'Config Configuration Item Change'
+
+interface EventPattern {
+  source: string[]
+  'detail-type': string[]
+  detail?: object
+}
+
+/** What the rules of a template match, each alternative by itself. */
+function patternsOf(path: string): EventPattern[] {
+  return resourcesOf(template(path).template, 'AWS::Events::Rule').flatMap(([, { Properties }]) => {
+    const { $or, ...rest } = Properties.EventPattern
+    return ($or ?? [{}]).map((alternative: object) => ({ ...rest, ...alternative }))
+  })
+}
+
+/** The resource types whose changed items a matcher answers. */
+function itemTypes({ source, types }: Matcher): string[] {
+  const items = types.filter((type) => source === 'config' && /^(item:|\*)/.test(type))
+  const unsaid = items.find((type) => type.includes('*'))
+  if (unsaid !== undefined) throw new Error(`template.yaml lists resource types, and cannot say "${unsaid}"`)
+  return items.map((type) => type.slice('item:'.length))
+}
 
 describe('the queues', () => {
   const sources = queues.filter(([id]) => !id.endsWith('Dlq'))
@@ -69,20 +95,36 @@ describe('whatever delivers', () => {
     }
   })
 
-  test('matches events by source and kind only: what is in them is decided by code', () => {
-    for (const [, { Properties }] of resourcesOf(main, 'AWS::Events::Rule')) {
-      expect(Object.keys(Properties.EventPattern)).toEqual(['source', 'detail-type'])
-    }
+  test('matches events by source and kind: what is in them is decided by code', () => {
+    const alternatives = patternsOf('template.yaml')
+    expect(alternatives).toHaveLength(5)
+    for (const { detail: _, ...rest } of alternatives)
+      expect(Object.keys(rest)).toEqual(['source', 'detail-type'])
+    const kinds = alternatives.filter(({ detail }) => !detail).flatMap((one) => one['detail-type'])
+    expect(kinds).toEqual(['Config Rules Compliance Change', 'GuardDuty Finding'])
+  })
+
+  test('asks of changed resources for those only that a playbook answers, also where only a summary came', () => {
+    const answered = playbooks.flatMap(({ answers }) => answers.flatMap(itemTypes))
+    const resourceType = [...new Set(answered)].sort()
+    expect(resourceType).not.toEqual([])
+    const items = patternsOf('template.yaml').filter((one) => one['detail-type'].includes(ITEM_CHANGE))
+    expect(items.map(({ detail }) => detail)).toEqual([
+      { configurationItem: { resourceType } },
+      { configurationItemSummary: { resourceType } },
+    ])
+  })
+
+  test('asks of commands for those only that a playbook sends', () => {
+    const documents = playbooks.flatMap(({ writes }) =>
+      writes.flatMap(({ resource }) => /:document\/(.+)$/.exec(resource)?.[1] ?? []),
+    )
+    const commands = patternsOf('template.yaml').filter(({ source }) => source.includes('aws.ssm'))
+    expect(commands.map(({ detail }) => detail)).toEqual([{ 'document-name': documents }])
   })
 
   test('is forwarded by a member account as it is matched here', () => {
-    const [, forward] = resourcesOf(template('docs/member-bus.yaml').template, 'AWS::Events::Rule')[0]!
-    const patterns = resourcesOf(main, 'AWS::Events::Rule').map(([, rule]) => rule.Properties.EventPattern)
-    const all = (key: string) => patterns.flatMap((pattern) => pattern[key])
-    expect(forward.Properties.EventPattern).toEqual({
-      source: all('source'),
-      'detail-type': all('detail-type'),
-    })
+    expect(patternsOf('docs/member-bus.yaml')).toEqual(patternsOf('template.yaml'))
   })
 
   test('reports partial failures, so that one bad message does not repeat its neighbours', () => {

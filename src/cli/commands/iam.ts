@@ -1,23 +1,43 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { loadPlaybooks, playbookCalled } from '../catalogue.ts'
-import { iamPolicy } from '../iam-policy.ts'
+import { iamPolicy, type PolicyDocument } from '../iam-policy.ts'
 import type { Invocation } from '../invocation.ts'
+import { operatorPolicy } from '../operator-policy.ts'
 
 const EXAMPLES = `
 Examples:
   rectify iam                                     for all playbooks
-  rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json`
+  rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json
+  rectify iam --operator --stack prod             for a person who uses all commands with --stack prod
+  rectify iam --operator runs approve decline --stack prod`
 
-/** `rectify iam [PLAYBOOK...]`: the least-privilege policy document, always as JSON on stdout. No AWS. */
+/** The name that docs/operations.md gives a deployment. */
+const USUAL_STACK = 'rectify'
+
+/**
+ * `rectify iam [PLAYBOOK...]`: the least-privilege policy document of the playbooks; with `--operator` that of a person
+ * who uses a deployment. Always as JSON on stdout. No AWS.
+ */
 export function iam(invocation: Invocation): Command {
   return new Command('iam')
-    .description('print the least-privilege IAM policy for these playbooks (default: all)')
-    .argument('[playbook...]', 'ids of playbooks')
+    .description('print the least-privilege IAM policy for these playbooks, or for a person (default: all)')
+    .argument('[name...]', 'ids of playbooks; with --operator commands that take --stack')
+    .addOption(new Option('--operator', 'what a person needs for the commands with --stack'))
     .addHelpText('after', EXAMPLES)
-    .action(async (ids: string[]) => {
-      const all = await loadPlaybooks()
-      const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
-      const document = iamPolicy(chosen, invocation.shared.region)
+    .action(async (names: string[], { operator }: { operator?: boolean }) => {
+      const document = operator ? ofOperator(invocation, names) : await ofPlaybooks(invocation, names)
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
+}
+
+async function ofPlaybooks({ shared }: Invocation, ids: string[]): Promise<PolicyDocument> {
+  const all = await loadPlaybooks()
+  const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
+  return iamPolicy(chosen, shared.region)
+}
+
+function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {
+  if (shared.stack === undefined)
+    output.note(`for a stack that is called ${USUAL_STACK}; --stack names another one`)
+  return operatorPolicy(shared.stack ?? USUAL_STACK, commands, shared.region)
 }

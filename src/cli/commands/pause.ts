@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { pausedText } from '../../engine/kill-switch.ts'
 import type { Invocation } from '../invocation.ts'
-import { setSwitch } from '../pausing.ts'
+import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import { stackOption } from '../stack.ts'
 
 const EXAMPLES = `
@@ -15,11 +15,17 @@ export function pause(invocation: Invocation): Command {
     .description('the kill switch: no further change starts, runs in hand stop before their next step')
     .addOption(new Option('--reason <text>', 'why; told to whoever is stopped by it'))
     .addHelpText('after', EXAMPLES)
-    .action(({ reason }: { reason?: string }) =>
-      setSwitch(
-        invocation,
-        { paused: true, ...(reason !== undefined && { reason }) },
-        (control) => `${pausedText(control)}\n\nNext: rectify resume${stackOption(invocation)}`,
-      ),
-    )
+    .action(async ({ reason }: { reason?: string }) => {
+      const { output } = invocation
+      const at = await openSwitch(invocation)
+      try {
+        const control = await setSwitch(at, { paused: true, ...(reason !== undefined && { reason }) })
+        output.result(
+          controlJson(control),
+          () => `${pausedText(control)}\n\nNext: rectify resume${stackOption(invocation)}`,
+        )
+      } finally {
+        await at.close()
+      }
+    })
 }

@@ -1,22 +1,84 @@
 import { Command } from 'commander'
+import { stoppedByPause } from '../../engine/stopped-by-pause.ts'
+import { runText } from '../../reports/run-text.ts'
+import { stoppedText } from '../../reports/stopped-text.ts'
+import { leftoversText } from '../../reports/triage-text.ts'
+import type { Run } from '../../store/run.ts'
+import type { Control } from '../../store/store.ts'
+import { loadPlaybooks, titlesOf } from '../catalogue.ts'
+import { confirmed } from '../confirm.ts'
+import { exitStatus } from '../exit-status.ts'
 import type { Invocation } from '../invocation.ts'
-import { setSwitch } from '../pausing.ts'
+import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
+import { reportJson } from '../run-json.ts'
+import { stackOption } from '../stack.ts'
+import { type StartedAgain, startAgain } from '../start-again.ts'
+
+/** A deployment keeps months of runs: the newest of them are looked through. */
+const MOST_OF_A_STACK = 500
 
 const EXAMPLES = `
 Examples:
-  rectify resume
-  rectify resume --stack prod`
+  rectify resume                         lists what was stopped, and on a terminal offers to start it again
+  rectify resume --yes                   starts it again
+  rectify resume --yes --stack prod      has the deployment start it again, under its own policy`
 
-/** `rectify resume`: lets changes start again. What was blocked meanwhile stays so: its findings are handed in again. */
+/**
+ * `rectify resume`: lets changes start again, and starts what a pause has stopped again if somebody says so. A run that
+ * was blocked stays so: its findings, as they were stored, are handed in again.
+ */
 export function resume(invocation: Invocation): Command {
   return new Command('resume')
-    .description('let changes start again after a pause')
+    .description('let changes start again after a pause, and what it has stopped')
     .addHelpText('after', EXAMPLES)
-    .action(() =>
-      setSwitch(
-        invocation,
-        { paused: false },
-        ({ by, at }) => `resumed by ${by} at ${at}\n\nRuns that were blocked meanwhile stay blocked.`,
-      ),
-    )
+    .action(() => letGoOn(invocation))
 }
+
+async function letGoOn(invocation: Invocation): Promise<void> {
+  const { output, shared } = invocation
+  const at = await openSwitch(invocation)
+  try {
+    const control = await setSwitch(at, { paused: false })
+    const stopped = await stoppedByPause(at.store, at.stack && MOST_OF_A_STACK)
+    const askable = stopped.filter(({ undoOf }) => undoOf === undefined)
+    const list = stoppedText(stopped, output.notePaint, stackOption(invocation))
+    if (list) output.note(`${resumedText(control)}\n\n${list}`)
+    const wanted = askable.length > 0 && (shared.yes || (await confirmed(output, 'Hand them in again now?')))
+    const again = wanted ? await startAgain(invocation, askable, at.stack) : undefined
+    await show(invocation, control, stopped, again)
+  } finally {
+    await at.close()
+  }
+}
+
+async function show(
+  invocation: Invocation,
+  control: Control,
+  stopped: readonly Run[],
+  again: StartedAgain | undefined,
+): Promise<void> {
+  const { output, shared } = invocation
+  const titles = titlesOf(await loadPlaybooks())
+  const listed = stopped.map(({ id, playbook, resource, undoOf = null, findings }) => ({
+    ...{ run: id, playbook, resource, undoOf },
+    findings: findings.map((finding) => finding.id),
+  }))
+  const document = { ...controlJson(control), stopped: listed }
+  if (again) invocation.status = exitStatus('apply', { runs: again.runs, rejected: [] })
+  output.result(again ? { ...document, ...reportJson(again, []), sent: again.sent } : document, () =>
+    [
+      ...(stopped.length > 0 ? [] : [resumedText(control)]),
+      ...(again?.runs ?? []).map((run) => runText(run, titles[run.playbook] ?? run.playbook, output.paint)),
+      ...(again && again.sent.length > 0
+        ? [
+            `${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${stackOption(invocation)}`,
+          ]
+        : []),
+      leftoversText(again?.ignored ?? [], [], output.paint),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  )
+}
+
+const resumedText = ({ by, at }: Control): string => `resumed by ${by} at ${at}`

@@ -22,7 +22,11 @@ export function send(invocation: Invocation): Command {
     .action(async (paths: string[]) => {
       const { shared, cwd, output } = invocation
       const { readForSending, sendEvents } = await import('../sending.ts')
-      const { events, rejected } = await readForSending(paths, { cwd, stdin: stdinOf(output) })
+      const { events, rejected } = await readForSending(paths, {
+        cwd,
+        stdin: stdinOf(output),
+        note: (line) => output.note(line),
+      })
       const stack = await openStack(invocation)
       try {
         const { sent, unmatched } = await sendEvents(events, stack, {

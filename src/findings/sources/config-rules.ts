@@ -1,10 +1,13 @@
 /**
  * The managed rules of AWS Config: default name → SourceIdentifier (AWS Config developer guide, "List of AWS Config
- * Managed Rules"). A playbook answers the identifier, because a rule may carry any name.
+ * Managed Rules"). A playbook answers the identifier, because a rule may carry any name. That a name says what a rule
+ * is, is a likelihood: only AWS Config knows (`src/engine/config-rules.ts` asks it).
  */
 const OWN_NAME = new Map([
   ['restricted-ssh', 'INCOMING_SSH_DISABLED'],
   ['restricted-common-ports', 'RESTRICTED_INCOMING_TRAFFIC'],
+  // Security Hub's, for its control EC2.14.
+  ['restricted-rdp', 'RESTRICTED_INCOMING_TRAFFIC'],
   ['cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'],
   ['multi-region-cloudtrail-enabled', 'MULTI_REGION_CLOUD_TRAIL_ENABLED'],
   ['ec2-instance-managed-by-systems-manager', 'EC2_INSTANCE_MANAGED_BY_SSM'],
@@ -94,27 +97,50 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'vpc-sg-open-only-to-authorized-ports',
 ])
 
-/** What Security Hub, conformance packs and Organizations make of a rule's name. */
+/** Rules whose name says which ports their parameters hold. */
+const PORTS_BY_NAME = new Map([['restricted-rdp', [3389]]])
+
+/** What Security Hub, Control Tower, conformance packs and Organizations make of a rule's name. */
 const DEPLOYED_AS = [
+  /^AWSControlTower_AWS-GR_(.+)$/,
   /^securityhub-(.+)-[0-9a-z]{6,8}$/,
   /^OrgConfigRule-(.+)-conformance-pack-[0-9a-z]+$/,
   /^OrgConfigRule-(.+)-[0-9a-z]+$/,
   /^(.+)-conformance-pack-[0-9a-z]+$/,
 ]
 
-/** The SourceIdentifier of a managed rule under its default name or a deployed form of it; else the name itself. */
-export function ruleType(name: string): string {
+/** What the name of a rule lets expect. */
+export interface RuleByName {
+  /** SourceIdentifier of the managed rule. */
+  identifier: string
+  /** Ports that its parameters hold, where the name says so. */
+  ports?: number[]
+}
+
+/**
+ * What is known of a managed rule under its default name, under its identifier (`incoming-ssh-disabled`,
+ * `INCOMING_SSH_DISABLED`) or under a deployed form of these; undefined for any other name.
+ */
+export function ruleByName(name: string): RuleByName | undefined {
   const inner = DEPLOYED_AS.map((form) => form.exec(name)?.[1])
-  for (const candidate of [name, ...inner]) {
-    const identifier = candidate === undefined ? undefined : identifierOf(candidate)
-    if (identifier !== undefined) return identifier
+  for (const candidate of [name, ...inner].filter((each) => each !== undefined)) {
+    const plain = /^[A-Z0-9_]+$/.test(candidate) ? candidate.toLowerCase().replaceAll('_', '-') : candidate
+    const identifier = identifierOf(plain)
+    const ports = PORTS_BY_NAME.get(plain)
+    if (identifier !== undefined) return { identifier, ...(ports && { ports }) }
   }
-  return name
+  return undefined
+}
+
+/** The type of a finding of this rule, as far as its name tells: the identifier, else the name itself. */
+export function ruleType(name: string): string {
+  return ruleByName(name)?.identifier ?? name
 }
 
 function identifierOf(name: string): string | undefined {
-  return (
-    OWN_NAME.get(name) ??
-    (LIKE_THEIR_IDENTIFIER.has(name) ? name.toUpperCase().replaceAll('-', '_') : undefined)
-  )
+  const itself = name.toUpperCase().replaceAll('-', '_')
+  const isIdentifier = LIKE_THEIR_IDENTIFIER.has(name) || IDENTIFIERS_OF_OWN_NAMES.has(itself)
+  return OWN_NAME.get(name) ?? (isIdentifier ? itself : undefined)
 }
+
+const IDENTIFIERS_OF_OWN_NAMES = new Set(OWN_NAME.values())

@@ -7,7 +7,7 @@ import type { Finding, FindingStatus } from '../finding.ts'
 import { readJson } from '../json-text.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
-import { ruleType } from './config-rules.ts'
+import { ruleByName } from './config-rules.ts'
 import type { SourceReader } from './source.ts'
 
 /**
@@ -77,13 +77,14 @@ function complianceChange(body: Fields, told: Told): Finding {
     'newEvaluationResult.configRuleInvokedTime',
     'notificationCreationTime',
   ])
+  const byName = ruleByName(ruleName)
   const parameters =
     at(body, 'ruleParameters') ?? at(body, 'configRuleInputParameters') ?? at(body, 'inputParameters')
   return {
     id: [account, region, ruleName, resourceType, resourceId].join('/'),
     version: version(observedAt),
     source: 'config',
-    type: ruleType(ruleName),
+    type: byName?.identifier ?? ruleName,
     title: `${resourceType} ${resourceId} is ${compliance} with ${ruleName}`,
     // Config rules have no severity.
     severity: 'MEDIUM',
@@ -93,7 +94,13 @@ function complianceChange(body: Fields, told: Told): Finding {
     partition: partitionOf(region, text(body, 'configRuleARN')),
     resources: [{ type: resourceType, id: resourceId }],
     observedAt,
-    evidence: { ruleName, ...present({ ruleParameters: parameterTexts(parameters ?? told.ruleParameters) }) },
+    evidence: {
+      ruleName,
+      ...present({
+        ports: byName?.ports,
+        ruleParameters: parameterTexts(parameters ?? told.ruleParameters),
+      }),
+    },
   }
 }
 
@@ -167,8 +174,11 @@ function firstTime(blame: string, body: Fields, told: Told, paths: string[]): st
   return time
 }
 
-/** Rule parameters come as JSON text or as an object; values are text or numbers. Anything else is not parameters. */
-function parameterTexts(parameters: unknown): Record<string, string> | undefined {
+/**
+ * Rule parameters come as JSON text or as an object; values are text or numbers. Anything else is not parameters, and
+ * undefined; none at all in an event is undefined, too, because events hardly ever carry those of the rule.
+ */
+export function parameterTexts(parameters: unknown): Record<string, string> | undefined {
   let read = parameters
   if (typeof parameters === 'string') {
     const json = readJson(parameters)

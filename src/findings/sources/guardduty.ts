@@ -8,6 +8,7 @@ import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
 import { localPorts, remotes } from './guardduty-action.ts'
 import { resources, securityGroups } from './guardduty-resource.ts'
+import { guardDutyType } from './guardduty-type.ts'
 import type { SourceReader } from './source.ts'
 
 /**
@@ -31,7 +32,7 @@ export const guardDuty: SourceReader = {
 
 function read(body: Fields, told: Told): Finding {
   const id = required('id', text(body, 'id'))
-  const type = required('type', text(body, 'type'))
+  const type = guardDutyType(required('type', text(body, 'type')))
   // The envelope names the administrator's account on the copy that it gets; only the finding knows the member's.
   const account = accountOf('accountId', text(body, 'accountId'))
   const region = regionOf('region', text(body, 'region'), told.region)

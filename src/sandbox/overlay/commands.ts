@@ -27,6 +27,8 @@ export interface Invocation {
 const ENDED = ['Success', 'Failed', 'TimedOut']
 export const hasEnded = ({ status }: Invocation): boolean => ENDED.includes(status)
 
+const SAYING_FAILED: readonly ManagedInstance['patching'][] = ['fails', 'complains']
+
 /** How a command stands on an instance now: a tenth of its time it waits, then it runs, then it has ended. */
 export function invocationOf(command: Command, id: string, control: Control): Invocation {
   const settled = command.settled.get(id)
@@ -42,7 +44,7 @@ export function invocationOf(command: Command, id: string, control: Control): In
   const startedAt = command.sentAt + command.takesMs / 10
   if (elapsed < command.takesMs / 10) return { status: 'Pending', details: 'Pending' }
   if (elapsed < command.takesMs) return { status: 'InProgress', details: 'InProgress', startedAt }
-  const status = installs(command) && instance.patching === 'fails' ? 'Failed' : 'Success'
+  const status = installs(command) && SAYING_FAILED.includes(instance.patching) ? 'Failed' : 'Success'
   return { status, details: status, startedAt, endedAt: command.sentAt + command.takesMs }
 }
 
@@ -79,9 +81,9 @@ function patch(instance: ManagedInstance, command: Command, { startedAt, endedAt
   if (operation === 'Scan') return
   const { installed, missing, failed, pendingReboot } = instance.patches
   const due = missing + failed
-  if (instance.patching === 'fails') instance.patches = { installed, missing: 0, failed: due, pendingReboot }
-  else if (instance.patching === 'needsReboot' && rebootOption === 'NoReboot') {
-    instance.patches = { installed, missing: 0, failed: 0, pendingReboot: pendingReboot + due }
-  } else
-    instance.patches = { installed: installed + due + pendingReboot, missing: 0, failed: 0, pendingReboot: 0 }
+  const left = { ...instance.patches, missing: 0, failed: 0 }
+  if (instance.patching === 'fails') instance.patches = { ...left, failed: due }
+  else if (instance.patching === 'needsReboot' && rebootOption === 'NoReboot')
+    instance.patches = { ...left, pendingReboot: pendingReboot + due }
+  else instance.patches = { ...left, installed: installed + due + pendingReboot, pendingReboot: 0 }
 }

@@ -18,8 +18,12 @@ export const describeInstanceInformation: Answerer = (request, control) => {
     ...Filters,
     ...InstanceInformationFilterList.map(({ key, valueSet }) => ({ Key: key, Values: valueSet })),
   ]
-  if (filters.some(({ Values }) => Values.length > 100)) {
-    return refused(request, 'ValidationException', 'Member must have length less than or equal to 100')
+  if (Filters.length > 0 && InstanceInformationFilterList.length > 0) {
+    return refused(
+      request,
+      'ValidationException',
+      'Filters and InstanceInformationFilterList exclude each other',
+    )
   }
   const unknown = filters.find(({ Key }) => !(Key in FILTERS))
   if (unknown) return refused(request, 'InvalidFilterKey', `The filter key ${unknown.Key} is not valid`)
@@ -58,8 +62,6 @@ function information(id: string, { ping, platform }: ManagedInstance, now: numbe
 /** What the newest patch operation of each instance found and did. */
 export const describeInstancePatchStates: Answerer = (request, control) => {
   const { InstanceIds: ids = [] } = request.input as { InstanceIds?: string[] }
-  if (ids.length > 50)
-    return refused(request, 'ValidationException', 'Member must have length less than or equal to 50')
   control.settle()
   const items = ids.flatMap((id) => {
     const instance = control.instances.get(id)
@@ -73,7 +75,7 @@ function patchState(
   { patches }: ManagedInstance,
   scanned: NonNullable<ManagedInstance['scanned']>,
 ) {
-  const { installed, missing, failed, pendingReboot } = patches
+  const { installed, missing, failed, pendingReboot, rejected = 0 } = patches
   const noReboot = scanned.operation === 'Install' && scanned.rebootOption === 'NoReboot'
   return {
     InstanceId: id,
@@ -87,13 +89,13 @@ function patchState(
     InstalledCount: installed,
     InstalledOtherCount: 120,
     InstalledPendingRebootCount: pendingReboot,
-    InstalledRejectedCount: 0,
+    InstalledRejectedCount: rejected,
     MissingCount: missing,
     FailedCount: failed,
     NotApplicableCount: 340,
     UnreportedNotApplicableCount: 0,
     CriticalNonCompliantCount: 0,
-    SecurityNonCompliantCount: missing + failed + pendingReboot,
+    SecurityNonCompliantCount: missing + failed + pendingReboot + rejected,
     OtherNonCompliantCount: 0,
   }
 }

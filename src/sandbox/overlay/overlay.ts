@@ -2,6 +2,7 @@ import type { Answer } from '../answer.ts'
 import type { Control } from '../control.ts'
 import type { Forward } from '../front.ts'
 import type { AwsRequest } from '../request.ts'
+import { config } from './config.ts'
 import { ec2 } from './ec2.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './sts.ts'
@@ -11,7 +12,7 @@ import { wafv2 } from './wafv2.ts'
 export type Answerer = (request: AwsRequest, control: Control, forward: Forward) => Promise<Answer> | Answer
 
 /** What the emulator lacks or answers falsely, by service and operation. */
-const OVERLAYS: Record<string, Record<string, Answerer>> = { ec2, ssm, sts, wafv2 }
+const OVERLAYS: Record<string, Record<string, Answerer>> = { config, ec2, ssm, sts, wafv2 }
 
 /** The overlays as a front takes them. */
 export function overlay(

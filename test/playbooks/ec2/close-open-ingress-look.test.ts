@@ -32,6 +32,23 @@ describe('whom a finding leads to', () => {
     expect(playbook.named(GROUP_ARN, place)).toEqual({ resource: GROUP_ARN, id: GROUP, key: GROUP_ARN })
   })
 
+  test.each([
+    [GROUP, 'AWS::::Account'],
+    [GROUP_ARN, 'AWS::EC2::SecurityGroup'],
+  ])('%s leads to that group, whatever type the finding gives it', async (id, type) => {
+    const finding = groupFinding({ resources: [{ type, id }] })
+    expect(await playbook.targets(finding, defaults, fakeReader({}), never)).toEqual([
+      { resource: GROUP_ARN, id: GROUP, key: GROUP_ARN },
+    ])
+  })
+
+  test('what is not the id of a group leads nowhere', async () => {
+    const finding = groupFinding({ resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'my-group' }] })
+    expect(await playbook.targets(finding, defaults, fakeReader({}), never)).toMatchObject({
+      kind: 'notApplicable',
+    })
+  })
+
   test('it answers the rules, the item change and every port probe', () => {
     const answered = (finding: Partial<Finding>): boolean =>
       playbook.answers.some((matcher) => matches(matcher, groupFinding(finding)))

@@ -1,5 +1,6 @@
 import type {
   CreateVolumePermission,
+  DescribeSnapshotsCommandInput,
   ModifySnapshotAttributeCommandInput,
   Snapshot,
 } from '@aws-sdk/client-ec2'
@@ -23,9 +24,11 @@ interface Model {
   permissions: Record<string, CreateVolumePermission[]>
   more?: Partial<Snapshot>
   block?: string
+  /** As EC2 answers those who do not own the snapshot. */
+  deniesShares?: boolean
 }
 
-function reader({ permissions, more, block }: Model): FakeReader {
+function reader({ permissions, more, block, deniesShares }: Model): FakeReader {
   const all = Object.keys(permissions).map((SnapshotId) => ({
     SnapshotId,
     OwnerId: place.account,
@@ -34,12 +37,15 @@ function reader({ permissions, more, block }: Model): FakeReader {
   }))
   return fakeReader({
     // Like moto, it does not heed RestorableByUserIds.
-    'ec2:DescribeSnapshots': ({ Filters }: { Filters?: { Values: (string | undefined)[] }[] }) => ({
-      Snapshots: Filters ? all.filter(({ SnapshotId }) => Filters[0]?.Values.includes(SnapshotId)) : all,
-    }),
+    'ec2:DescribeSnapshots': ({ Filters, OwnerIds }: DescribeSnapshotsCommandInput) => {
+      const own = OwnerIds?.includes('self') ? all.filter(({ OwnerId }) => OwnerId === place.account) : all
+      const ids = Filters?.[0]?.Values
+      return { Snapshots: ids ? own.filter(({ SnapshotId = '' }) => ids.includes(SnapshotId)) : own }
+    },
     'ec2:DescribeSnapshotAttribute': ({ SnapshotId }: { SnapshotId: string }) => {
       const found = permissions[SnapshotId]
       if (!found) throw notFound('ec2:DescribeSnapshotAttribute', 'InvalidSnapshot.NotFound')
+      if (deniesShares) throw denied('ec2:DescribeSnapshotAttribute')
       return { SnapshotId, CreateVolumePermissions: found }
     },
     'ec2:GetSnapshotBlockPublicAccessState': () => {
@@ -141,6 +147,34 @@ describe('whom a finding leads to', () => {
     expect(aws.calls).toEqual([])
   })
 
+  test.each([
+    ['snap-2', 'AWS::::Account'],
+    [arnOf('snap-2'), 'AWS::::Account'],
+    ['snap-2', 'AWS::EC2::Volume'],
+  ])('%s leads to that snapshot only, whatever type the finding gives it', async (id, type) => {
+    const aws = reader({ permissions: { 'snap-1': [EVERYBODY], 'snap-2': [EVERYBODY] } })
+    const finding = accountFinding({ resources: [{ type, id }] })
+    expect(await playbook.targets(finding, {}, aws, never)).toEqual([
+      { resource: arnOf('snap-2'), id: 'snap-2', key: arnOf('snap-2') },
+    ])
+    expect(aws.calls).toEqual([])
+  })
+
+  test.each(['444455556666', 'vol-1', 'my-snapshot'])(
+    '%s, which is neither a snapshot nor the account, is told as not understood and leads nowhere',
+    async (id) => {
+      const aws = reader({ permissions: { 'snap-1': [EVERYBODY] } })
+      for (const type of ['AWS::::Account', 'AWS::EC2::Snapshot']) {
+        const finding = accountFinding({ resources: [{ type, id }] })
+        expect(await playbook.targets(finding, {}, aws, never)).toMatchObject({
+          kind: 'notApplicable',
+          reason: expect.stringContaining(`"${id}" is not understood`),
+        })
+      }
+      expect(aws.calls).toEqual([])
+    },
+  )
+
   test('a snapshot may be named by id or by its ARN, which has no account', () => {
     expect(target).toEqual({ resource: arnOf('snap-1'), id: 'snap-1', key: arnOf('snap-1') })
     expect(playbook.named(arnOf('snap-1'), place)).toEqual(target)
@@ -201,7 +235,12 @@ describe('the plan', () => {
 
   test("does not touch another account's snapshot", async () => {
     const model: Model = { permissions: { 'snap-1': [EVERYBODY] }, more: { OwnerId: '444455556666' } }
-    expect(await planFor(model)).toMatchObject({ kind: 'notApplicable' })
+    for (const deniesShares of [false, true]) {
+      expect(await planFor({ ...model, deniesShares })).toMatchObject({
+        kind: 'notApplicable',
+        reason: expect.stringMatching(/belongs to another account|not among those of account 111122223333/),
+      })
+    }
   })
 
   test('tells the accounts whose shares stay', async () => {
@@ -218,6 +257,23 @@ describe('the look', () => {
     const aws = reader(model)
     await playbook.inspect(target, {}, aws, { first: false, findings: [] })
     expect(aws.calls.map(({ action }) => action)).toEqual(['ec2:DescribeSnapshotAttribute'])
+  })
+
+  test("asks for the account's own snapshots only", async () => {
+    const aws = reader({ permissions: { 'snap-1': [EVERYBODY] } })
+    await playbook.inspect(target, {}, aws, { first: true, findings: [] })
+    await playbook.targets(accountFinding(), {}, aws, never)
+    const asked = aws.calls.filter(({ action }) => action === 'ec2:DescribeSnapshots')
+    expect(asked.map(({ input }) => (input as DescribeSnapshotsCommandInput).OwnerIds)).toEqual([
+      ['self'],
+      ['self'],
+    ])
+  })
+
+  test('fails when the shares of an own snapshot may not be read', async () => {
+    const aws = reader({ permissions: { 'snap-1': [EVERYBODY] }, deniesShares: true })
+    const seen = playbook.inspect(target, {}, aws, { first: true, findings: [] })
+    await expect(seen).rejects.toMatchObject({ kind: 'denied' })
   })
 
   test('finds a deleted snapshot gone', async () => {

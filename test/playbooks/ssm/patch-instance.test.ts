@@ -1,8 +1,9 @@
+import type { CommandInvocation, InstancePatchState } from '@aws-sdk/client-ssm'
 import { describe, expect, test } from '@jest/globals'
 import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
-import type { Plan } from '../../../src/playbook/plan.ts'
+import { type Plan, SENT_AFTER } from '../../../src/playbook/plan.ts'
 import { isGoneLook, isNotApplicable, type PlannedSteps } from '../../../src/playbook/playbook.ts'
 import { type Answers, type FakeReader, fakeReader } from '../../support/reader.ts'
 
@@ -34,12 +35,7 @@ function finding(id: string, type = 'AWS::SSM::PatchCompliance'): Finding {
   }
 }
 
-interface Counts {
-  MissingCount?: number
-  FailedCount?: number
-  InstalledPendingRebootCount?: number
-  OperationEndTime?: Date
-}
+type Counts = Partial<InstancePatchState>
 
 interface Machine {
   power?: string
@@ -162,7 +158,17 @@ describe('the plan', () => {
       retry: 'readFirst',
       mark: {
         field: 'Comment',
-        find: { service: 'ssm', operation: 'ListCommands', input: { InstanceId: ID } },
+        // By node it would be found only once the node has it.
+        find: {
+          service: 'ssm',
+          operation: 'ListCommands',
+          input: {
+            Filters: [
+              { key: 'DocumentName', value: 'AWS-RunPatchBaseline' },
+              { key: 'InvokedAfter', value: SENT_AFTER },
+            ],
+          },
+        },
         items: 'Commands',
         id: 'CommandId',
       },
@@ -215,45 +221,65 @@ describe('the plan', () => {
 describe('the command', () => {
   const step = async () => steps(await planOf({})).steps[0]!
   const settle = async (answer: () => unknown, details = SENT.details) => {
-    const aws = machine({}, { 'ssm:GetCommandInvocation': answer })
+    const aws = machine({}, { 'ssm:ListCommandInvocations': answer })
     const settled = await playbook.settle!(await step(), TARGET, { at: SENT_AT, details }, aws)
     return { settled, asked: aws.calls.at(-1)?.input }
   }
-
-  test.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'])('runs while it is %s', async (Status) => {
-    expect((await settle(() => ({ Status }))).settled).toEqual({ kind: 'running' })
+  const stands = (invocation: Partial<CommandInvocation>) => () => ({
+    CommandInvocations: [
+      { InstanceId: 'i-0another0000000000', Status: 'Success' },
+      { InstanceId: ID, ...invocation },
+    ],
   })
+  const refused = (code: string, kind: 'gone' | 'denied') => () => {
+    throw new AwsError({ kind, code, action: 'ssm:ListCommandInvocations' }, code)
+  }
 
-  test('has ended when it succeeded, and is asked for by its id', async () => {
-    expect(await settle(() => ({ Status: 'Success' }))).toEqual({
+  test.each(['Pending', 'InProgress', 'Delayed', 'Cancelling'] as const)(
+    'runs while it is %s',
+    async (Status) => {
+      expect((await settle(stands({ Status }))).settled).toEqual({ kind: 'running' })
+    },
+  )
+
+  test('has ended when it succeeded on the instance, and is asked for by its id, as a whole', async () => {
+    expect(await settle(stands({ Status: 'Success' }))).toEqual({
       settled: { kind: 'ended' },
-      asked: { CommandId: 'c-1', InstanceId: ID },
+      asked: { CommandId: 'c-1', Details: true },
     })
   })
 
-  test.each(['Failed', 'TimedOut', 'Cancelled'])(
-    'has failed when it %s, with the details',
+  test.each(['Failed', 'TimedOut', 'Cancelled'] as const)(
+    'has ended badly when it is %s, with the details',
     async (Status) => {
-      expect((await settle(() => ({ Status, StatusDetails: 'ExecutionTimedOut' }))).settled).toEqual({
-        kind: 'failed',
-        reason: 'command c-1: ExecutionTimedOut',
+      expect((await settle(stands({ Status, StatusDetails: 'ExecutionTimedOut' }))).settled).toEqual({
+        kind: 'ended',
+        fault: 'command c-1: ExecutionTimedOut',
       })
     },
   )
 
-  test('runs when its invocation is not there yet', async () => {
-    const code = 'InvocationDoesNotExist'
-    const notYet = () => {
-      throw new AwsError({ kind: 'gone', code, action: 'ssm:GetCommandInvocation' }, code)
-    }
-    expect((await settle(notYet)).settled).toEqual({ kind: 'running' })
+  test('that failed names the steps that did, with their exit status', async () => {
+    const CommandPlugins: CommandInvocation['CommandPlugins'] = [
+      { Name: 'PatchWindows', Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 },
+      { Name: 'PatchLinux', Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 156 },
+    ]
+    expect(
+      (await settle(stands({ Status: 'Failed', StatusDetails: 'Failed', CommandPlugins }))).settled,
+    ).toEqual({
+      kind: 'ended',
+      fault: 'command c-1: Failed, step PatchLinux Failed with exit status 156',
+    })
+  })
+
+  test('is still coming while no list has it, or its id is not known yet', async () => {
+    expect((await settle(() => ({ CommandInvocations: [] }))).settled).toEqual({ kind: 'running' })
+    expect((await settle(() => ({}))).settled).toEqual({ kind: 'running' })
+    expect((await settle(refused('InvalidCommandId', 'gone'))).settled).toEqual({ kind: 'running' })
   })
 
   test('of which the state cannot be read is an error, not running', async () => {
-    const no = () => {
-      throw new AwsError({ kind: 'denied', code: 'AccessDenied', action: 'ssm:GetCommandInvocation' }, 'no')
-    }
-    await expect(settle(no)).rejects.toThrow('no')
+    await expect(settle(refused('AccessDenied', 'denied'))).rejects.toThrow('AccessDenied')
   })
 
   test('accepted without an id may run still: nobody can be asked', async () => {
@@ -264,8 +290,10 @@ describe('the command', () => {
 
 describe('a command that patches the instance already', () => {
   const planBeside = async (Status: string, Operation: string) => {
-    const commands = [{ CommandId: 'c-9', Status, Parameters: { Operation: [Operation] } }]
-    const { state } = await look(machine({}, { 'ssm:ListCommands': () => ({ Commands: commands }) }))
+    const about = { Status, InstanceIds: [ID], Parameters: { Operation: [Operation] } }
+    const others = { ...about, CommandId: 'c-8', InstanceIds: ['i-0another0000000000'] }
+    const Commands = [others, { ...about, CommandId: 'c-9' }]
+    const { state } = await look(machine({}, { 'ssm:ListCommands': () => ({ Commands }) }))
     return playbook.plan(state, [], defaults, TARGET, NOTHING)
   }
 
@@ -288,15 +316,58 @@ describe('a command that patches the instance already', () => {
   })
 })
 
+describe('a command that was sent to tags', () => {
+  const install = { CommandId: 'c-9', Status: 'InProgress', Parameters: { Operation: ['Install'] } }
+  const planOver = async (own: unknown[]) => {
+    const commands = ({ InstanceId }: Record<string, unknown>) => ({ Commands: InstanceId ? own : [install] })
+    const { state } = await look(machine({}, { 'ssm:ListCommands': commands }))
+    return playbook.plan(state, [], defaults, TARGET, NOTHING)
+  }
+
+  test('is waited for where it has reached the instance', async () => {
+    expect(await planOver([install])).toMatchObject({ kind: 'notApplicable' })
+  })
+
+  test('does not hinder where it has not', async () => {
+    expect(await planOver([])).toMatchObject({ kind: 'steps' })
+  })
+})
+
+describe('a node that Systems Manager does not know', () => {
+  const unknown = (action: string) => () => {
+    throw new AwsError({ kind: 'gone', code: 'InvalidInstanceId', action }, 'not in a valid state')
+  }
+
+  test.each(['ssm:ListCommands', 'ssm:DescribeInstanceInformation', 'ssm:DescribeInstancePatchStates'])(
+    'has nothing that %s could give',
+    async (read) => {
+      const { state } = await look(machine({ agent: null, patches: null }, { [read]: unknown(read) }))
+      const planned = playbook.plan(state, [], defaults, TARGET, NOTHING)
+      expect(isNotApplicable(planned) && planned.reason).toContain('no SSM agent')
+    },
+  )
+
+  test('is not one about which a read is denied', async () => {
+    const action = 'ssm:ListCommands'
+    const denied = () => {
+      throw new AwsError({ kind: 'denied', code: 'AccessDenied', action }, 'no')
+    }
+    await expect(look(machine({}, { [action]: denied }))).rejects.toThrow('no')
+  })
+})
+
 describe('the proof', () => {
-  const proof = async (counts: Counts | null) => {
+  const proof = async (counts: Counts | null, faults?: Record<string, string>) => {
     const { state } = await look(machine({ patches: counts }))
-    return playbook.proof!(state, {} as Plan, SENT)
+    return playbook.proof!(state, { region: 'eu-central-1' } as Plan, { ...SENT, ...(faults && { faults }) })
   }
   const after = { OperationEndTime: new Date('2026-01-01T12:04:00Z') }
+  const output = '`aws ssm list-command-invocations --command-id c-1 --details --region eu-central-1`'
+  const faults = { install: 'command c-1: Failed' }
 
-  test('is a patch state of after the request with nothing left', async () => {
+  test('is a patch state of after the request with nothing left, whatever the command says of itself', async () => {
     expect(await proof(after)).toEqual({ kind: 'proven' })
+    expect(await proof(after, faults)).toEqual({ kind: 'proven' })
   })
 
   test('does not take an older patch state, however good', async () => {
@@ -304,18 +375,84 @@ describe('the proof', () => {
     expect(await proof(null)).toEqual({ kind: 'notYet' })
   })
 
-  test('fails with the counts when patches are left', async () => {
+  test('fails with the counts when patches are left, and says where the output is', async () => {
     expect(await proof({ ...after, MissingCount: 2, FailedCount: 1 })).toEqual({
       kind: 'failed',
-      reason: 'after the patch run 2 patches are missing and 1 failed',
+      reason: `after the patch run 2 patches are missing and 1 failed (its output: ${output})`,
+    })
+    expect(await proof({ ...after, MissingCount: 1 })).toMatchObject({
+      reason: expect.stringContaining('1 patch is missing and 0 failed'),
     })
   })
 
   test('is open while a restart is pending', async () => {
-    expect(await proof({ ...after, InstalledPendingRebootCount: 1 })).toEqual({
+    expect(await proof({ ...after, InstalledPendingRebootCount: 1 }, faults)).toEqual({
       kind: 'unverified',
       reason: 'reboot pending',
     })
+  })
+
+  test('is open where AWS counts something else against the instance', async () => {
+    expect(await proof({ ...after, InstalledRejectedCount: 2 })).toEqual({
+      kind: 'unverified',
+      reason: '2 installed patches are on the rejected list',
+    })
+  })
+
+  test('of a command that failed and wrote no patch state is, in the end, what the state before it says', async () => {
+    const before = { OperationEndTime: new Date('2026-01-01T11:00:00Z') }
+    const asOf = 'no patch state was written since; as of 2026-01-01T11:00:00.000Z'
+    expect(await proof({ ...before, MissingCount: 3 }, faults)).toEqual({
+      kind: 'notYet',
+      otherwise: { kind: 'failed', reason: `${asOf} 3 patches are missing and 0 failed` },
+    })
+    expect(await proof(before, faults)).toMatchObject({ otherwise: { kind: 'unverified' } })
+    expect(await proof(null, faults)).toEqual({
+      kind: 'notYet',
+      otherwise: { kind: 'unverified', reason: 'the instance has no patch state' },
+    })
+  })
+})
+
+describe('what AWS counts against an instance and no installation changes', () => {
+  test.each<[string, Counts]>([
+    [
+      '2 installed patches are on the rejected list',
+      { InstalledRejectedCount: 2, SecurityNonCompliantCount: 2 },
+    ],
+    ['1 installed patch is on the rejected list', { InstalledRejectedCount: 1 }],
+    [
+      '4 security updates are available that the baseline does not approve yet',
+      { AvailableSecurityUpdateCount: 4 },
+    ],
+    [
+      '4 security updates are available that the baseline does not approve yet',
+      { AvailableSecurityUpdateCount: 4, CriticalNonCompliantCount: 1, OtherNonCompliantCount: 3 },
+    ],
+    [
+      '3 further patches are non-compliant, AWS says',
+      { CriticalNonCompliantCount: 1, OtherNonCompliantCount: 2 },
+    ],
+    [
+      'a reboot is pending for 2 installed patches; parameters.reboot allows it, or restart it yourself; 1 installed patch is on the rejected list',
+      { InstalledPendingRebootCount: 2, InstalledRejectedCount: 1, SecurityNonCompliantCount: 3 },
+    ],
+  ])('is no compliance: %s', async (reason, patches) => {
+    expect(await planOf({ patches })).toEqual({ kind: 'notApplicable', reason })
+  })
+
+  test('is not what the baseline lets pass: AWS then counts nothing as non-compliant', async () => {
+    const passed = { CriticalNonCompliantCount: 0, SecurityNonCompliantCount: 0, OtherNonCompliantCount: 0 }
+    expect(await planOf({ patches: { ...passed, AvailableSecurityUpdateCount: 4 } })).toMatchObject({
+      kind: 'compliant',
+    })
+  })
+
+  test('is told beside an installation', async () => {
+    const { warnings } = steps(await planOf({ patches: { MissingCount: 3, InstalledRejectedCount: 2 } }))
+    expect(warnings).toContain(
+      '2 installed patches are on the rejected list: an installation does not change that',
+    )
   })
 })
 

@@ -117,13 +117,13 @@ export class Ec2Things {
     },
 
     DescribeSnapshotAttribute: (input) => {
-      const id = this.#known('ec2:DescribeSnapshotAttribute', String(input.SnapshotId))
+      const id = this.#own('ec2:DescribeSnapshotAttribute', String(input.SnapshotId))
       return { SnapshotId: id, CreateVolumePermissions: structuredClone(this.permissions.get(id) ?? []) }
     },
 
     // Removing what is not there succeeds, as adding what is.
     ModifySnapshotAttribute: (input) => {
-      const id = this.#known('ec2:ModifySnapshotAttribute', String(input.SnapshotId))
+      const id = this.#own('ec2:ModifySnapshotAttribute', String(input.SnapshotId))
       const named: Permission[] = [
         ...listOf<string>(input.GroupNames).map(() => ({ Group: 'all' as const })),
         ...listOf<string>(input.UserIds).map((UserId) => ({ UserId })),
@@ -142,6 +142,13 @@ export class Ec2Things {
 
   isPublic(snapshot: string): boolean {
     return (this.permissions.get(snapshot) ?? []).some((permission) => 'Group' in permission)
+  }
+
+  /** Attributes are the owner's alone. */
+  #own(action: string, snapshot: string): string {
+    const id = this.#known(action, snapshot)
+    if (this.snapshots.get(id)?.OwnerId === this.account) return id
+    throw failure(action, 'AuthFailure', `Not authorized for snapshot: ${id}`)
   }
 
   #known(action: string, snapshot: string): string {

@@ -1,13 +1,17 @@
 import type { Clock } from '../../../src/engine/ports.ts'
+import { patchStep, stepAskedFor, stepsOf, wrongParameters } from '../../../src/sandbox/overlay/documents.ts'
+import { malformed } from '../../../src/sandbox/overlay/ssm-inputs.ts'
 import { type Fields, failure, filterValues, type Handlers, listOf, page } from './failure.ts'
 
 /** What a command will come to on an instance. */
 export interface Ending {
+  /** ms from SendCommand until the node has it. */
+  deliveredMs: number
   /** ms from SendCommand to the end. */
   afterMs: number
   status: 'Success' | 'Failed' | 'TimedOut' | 'Cancelled'
-  /** Patch state that it leaves behind; none is left when the command does not succeed. */
-  patch: Fields
+  /** Patch state that it leaves behind; where nothing is said, only a command that succeeds leaves one. */
+  patch?: Fields
 }
 
 interface Command extends Fields {
@@ -15,11 +19,10 @@ interface Command extends Fields {
   InstanceIds: string[]
 }
 
-const DONE: Ending = {
-  afterMs: 60_000,
-  status: 'Success',
-  patch: { MissingCount: 0, FailedCount: 0, InstalledPendingRebootCount: 0, InstalledCount: 7 },
-}
+const DONE: Ending = { deliveredMs: 1, afterMs: 60_000, status: 'Success' }
+const PATCHED = { MissingCount: 0, FailedCount: 0, InstalledPendingRebootCount: 0, InstalledCount: 7 }
+
+const UNFINISHED = ['Pending', 'InProgress']
 
 /** SSM: managed instances, patch states, and commands that take their time. */
 export class Ssm {
@@ -30,7 +33,7 @@ export class Ssm {
   readonly commands: (Command & { sentAt: number })[] = []
   /** What the next commands come to, per instance; `DONE` where nothing is said. */
   readonly endings = new Map<string, Partial<Ending>>()
-  /** ms until a sent command shows up in ListCommands. */
+  /** ms until a sent command shows up in lists. */
   listLagMs = 0
   readonly #clock: Clock
 
@@ -57,7 +60,21 @@ export class Ssm {
     this.patchStates.set(id, { InstanceId: id, PatchGroup: '', ...scan, ...counts, ...patch })
   }
 
-  readonly handlers: Handlers = {
+  /** What Systems Manager does not take is refused as AWS refuses it. */
+  get handlers(): Handlers {
+    return Object.fromEntries(
+      Object.entries(this.#handlers).map(([operation, handle]) => [
+        operation,
+        (input: Fields) => {
+          const refusal = malformed(operation, input)
+          if (refusal) throw failure(`ssm:${operation}`, refusal.code, refusal.message)
+          return handle(input)
+        },
+      ]),
+    )
+  }
+
+  readonly #handlers: Handlers = {
     DescribeInstanceInformation: (input) => {
       const ids = filterValues('ssm:DescribeInstanceInformation', input, ['InstanceIds'], 'Key').get(
         'InstanceIds',
@@ -77,45 +94,87 @@ export class Ssm {
 
     SendCommand: (input) => {
       const ids = listOf<string>(input.InstanceIds)
-      const stranger = ids.find((id) => !this.managed.has(id))
-      if (stranger)
-        throw failure(
-          'ssm:SendCommand',
-          'InvalidInstanceId',
-          `Instances [[${stranger}]] not in a valid state`,
-        )
+      for (const id of ids) this.#mustKnow('ssm:SendCommand', id)
+      const { DocumentName, Parameters = {}, Comment, TimeoutSeconds } = input
+      const wrong = wrongParameters(String(DocumentName), Parameters as Record<string, string[]>)
+      if (wrong) throw failure('ssm:SendCommand', 'InvalidParameters', wrong)
       const CommandId = `00000000-0000-4000-8000-${String(this.commands.length + 1).padStart(12, '0')}`
-      const { DocumentName, Parameters, Comment, TimeoutSeconds } = input
       const said = { DocumentName, Parameters, Comment, TimeoutSeconds }
       this.commands.push({ CommandId, InstanceIds: ids, ...structuredClone(said), sentAt: this.#clock.now() })
       return { Command: this.#shown(this.commands.at(-1)!) }
     },
 
     ListCommands: (input) => {
-      const filters = filterValuesOfCommands(input)
-      const found = this.commands
-        .filter(({ sentAt }) => sentAt + this.listLagMs <= this.#clock.now())
-        .filter(({ CommandId }) => input.CommandId === undefined || CommandId === input.CommandId)
-        .filter(
-          ({ InstanceIds }) =>
-            input.InstanceId === undefined || InstanceIds.includes(String(input.InstanceId)),
-        )
-        .filter(({ sentAt }) => sentAt >= filters.after)
-        .filter(({ DocumentName }) => filters.document === undefined || DocumentName === filters.document)
-      const shown = found.reverse().map((command) => this.#shown(command))
-      return page(shown, input, { items: 'Commands', size: 'MaxResults', token: 'NextToken' })
+      const { InstanceId: instance } = input
+      if (instance !== undefined) this.#mustKnow('ssm:ListCommands', String(instance))
+      const found = this.#listed(input)
+        // By instance only what has reached it is known.
+        .filter((command) => instance === undefined || this.#status(command, String(instance)) !== 'Pending')
+        .map((command) => this.#shown(command))
+        .filter(({ Status }) => inStage(input, String(Status)))
+      return page(found, input, { items: 'Commands', size: 'MaxResults', token: 'NextToken' })
     },
 
-    GetCommandInvocation: ({ CommandId, InstanceId }) => {
+    ListCommandInvocations: (input) => {
+      const { InstanceId: instance } = input
+      if (instance !== undefined) this.#mustKnow('ssm:ListCommandInvocations', String(instance))
+      const found = this.#listed(input).flatMap((command) =>
+        command.InstanceIds.filter((id) => instance === undefined || id === instance).map((id) =>
+          this.#invocation(command, id, input.Details === true),
+        ),
+      )
+      return page(found, input, { items: 'CommandInvocations', size: 'MaxResults', token: 'NextToken' })
+    },
+
+    GetCommandInvocation: ({ CommandId, InstanceId, PluginName }) => {
       const command = this.commands.find((one) => one.CommandId === CommandId)
       const id = String(InstanceId)
       if (!command?.InstanceIds.includes(id))
         throw failure('ssm:GetCommandInvocation', 'InvocationDoesNotExist')
-      const Status = this.#status(command, id)
-      const ended = Status !== 'Pending' && Status !== 'InProgress'
-      const ResponseCode = ended ? (Status === 'Success' ? 0 : 1) : -1
-      return { CommandId, InstanceId, Status, StatusDetails: Status, ResponseCode, Comment: command.Comment }
+      const step = stepAskedFor(String(command.DocumentName), PluginName)
+      if (!step) throw failure('ssm:GetCommandInvocation', 'InvalidPluginName')
+      const { Status, StatusDetails, ResponseCode } = this.#step(command, id, step)
+      return { CommandId, InstanceId, PluginName: step, Status, StatusDetails, ResponseCode }
     },
+  }
+
+  #mustKnow(action: string, id: string): void {
+    if (!this.managed.has(id))
+      throw failure(action, 'InvalidInstanceId', `Instances [[${id}]] not in a valid state`)
+  }
+
+  /** The commands that lists show and that are asked for, newest first. */
+  #listed(input: Fields) {
+    const filters = filterValuesOfCommands(input)
+    return this.commands
+      .filter(({ sentAt }) => sentAt + this.listLagMs <= this.#clock.now())
+      .filter(({ CommandId }) => input.CommandId === undefined || CommandId === input.CommandId)
+      .filter(
+        ({ InstanceIds }) => input.InstanceId === undefined || InstanceIds.includes(String(input.InstanceId)),
+      )
+      .filter(({ sentAt }) => sentAt >= filters.after)
+      .filter(({ DocumentName }) => filters.document === undefined || DocumentName === filters.document)
+      .reverse()
+  }
+
+  #invocation(command: Command & { sentAt: number }, id: string, details: boolean): Fields {
+    const { CommandId, DocumentName, Comment } = command
+    const Status = this.#status(command, id)
+    const steps = stepsOf(String(DocumentName)).map((step) => this.#step(command, id, step))
+    return {
+      ...{ CommandId, InstanceId: id, DocumentName, Comment, Status, StatusDetails: Status },
+      RequestedDateTime: new Date(command.sentAt),
+      CommandPlugins: details ? steps : [],
+    }
+  }
+
+  /** The steps of a document for other platforms end well, without having done anything. */
+  #step(command: Command & { sentAt: number }, id: string, Name: string): Fields {
+    const status = this.#status(command, id)
+    const mine = Name === patchStep(String(this.managed.get(id)?.PlatformType))
+    const Status = mine || status === 'Pending' ? status : 'Success'
+    const ResponseCode = UNFINISHED.includes(Status) ? -1 : Status === 'Success' ? 0 : 1
+    return { Name, Status, StatusDetails: Status, ResponseCode }
   }
 
   #shown(command: Command & { sentAt: number }): Fields {
@@ -126,10 +185,10 @@ export class Ssm {
   }
 
   #status({ sentAt }: { sentAt: number }, instance: string): string {
-    const { afterMs, status } = this.#ending(instance)
+    const { deliveredMs, afterMs, status } = this.#ending(instance)
     const age = this.#clock.now() - sentAt
     if (age >= afterMs) return status
-    return age === 0 ? 'Pending' : 'InProgress'
+    return age < deliveredMs ? 'Pending' : 'InProgress'
   }
 
   #ending(instance: string): Ending {
@@ -137,8 +196,8 @@ export class Ssm {
   }
 
   #leavePatchState(command: Command & { sentAt: number }, instance: string): void {
-    const { afterMs, patch } = this.#ending(instance)
-    if (this.#status(command, instance) !== 'Success') return
+    const { afterMs, status, patch = status === 'Success' ? PATCHED : undefined } = this.#ending(instance)
+    if (!patch || UNFINISHED.includes(this.#status(command, instance))) return
     const [start, end] = [new Date(command.sentAt), new Date(command.sentAt + afterMs)]
     const old = this.patchStates.get(instance)
     if (old && (old.OperationEndTime as Date) >= end) return
@@ -161,7 +220,7 @@ function filterValuesOfCommands(input: Fields): { after: number; document: strin
   for (const { key, value } of listOf<{ key: string; value: string }>(input.Filters)) {
     if (key === 'InvokedAfter') after = Date.parse(value)
     else if (key === 'DocumentName') document = value
-    else
+    else if (key !== 'ExecutionStage')
       throw failure(
         'ssm:ListCommands',
         'InvalidFilterKey',
@@ -169,4 +228,11 @@ function filterValuesOfCommands(input: Fields): { after: number; document: strin
       )
   }
   return { after, document }
+}
+
+function inStage(input: Fields, status: string): boolean {
+  const stage = listOf<{ key: string; value: string }>(input.Filters).find(
+    ({ key }) => key === 'ExecutionStage',
+  )
+  return !stage || UNFINISHED.includes(status) === (stage.value === 'Executing')
 }

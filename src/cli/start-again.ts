@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import type { Report } from '../engine/engine.ts'
+import { jobsOfRuns } from '../engine/intake.ts'
+import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
+import type { Run } from '../store/run.ts'
+import { loadPlaybooks } from './catalogue.ts'
+import { openEngine } from './context.ts'
+import type { Invocation } from './invocation.ts'
+import { lookUpPolicy } from './policy-lookup.ts'
+import type { Stack } from './stack.ts'
+
+/** What came of handing the findings of stored runs in again. */
+export interface StartedAgain extends Report {
+  /** Runs whose findings were handed to a deployment; what it makes of them is not followed. */
+  sent: string[]
+}
+
+/** Hands the findings of these runs in again: in this process, or with `stack` to its functions. */
+export async function startAgain(
+  invocation: Invocation,
+  runs: readonly Run[],
+  stack?: Stack,
+): Promise<StartedAgain> {
+  const playbooks = await loadPlaybooks()
+  if (stack) {
+    const { jobs, ignored } = jobsOfRuns(playbooks, runs)
+    // With a nonce each: the same findings are not to be taken for a message that was delivered twice.
+    for (const job of jobs)
+      await stack.runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, randomUUID()))
+    const known = new Set(jobs.map(({ playbook }) => playbook.id))
+    return { runs: [], ignored, sent: runs.filter((run) => known.has(run.playbook)).map(({ id }) => id) }
+  }
+  const policy = await lookUpPolicy(invocation, playbooks)
+  const { engine, close } = await openEngine(invocation, playbooks, policy)
+  try {
+    return { ...(await engine.again(runs)), sent: [] }
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,23 @@
+import type { Run } from '../store/run.ts'
+import type { RunStore } from '../store/store.ts'
+import { isPausedText } from './kill-switch.ts'
+
+/**
+ * Runs that a pause ended and that nothing has answered since, oldest first: no later run of their key, or for an undo
+ * none that has taken the run back. Ends of time-boxed blocks are not among them: the sweeper asks for them again.
+ * @param limit of the newest closed runs that are looked at
+ */
+export async function stoppedByPause(store: RunStore, limit?: number): Promise<Run[]> {
+  const closed = await store.list({ state: ['closed'], ...(limit !== undefined && { limit }) })
+  const stopped = closed.filter((run) => run.outcome === 'blocked' && isPausedText(run.reason) && !run.expiry)
+  const unanswered = await Promise.all(stopped.map((run) => isUnanswered(store, run, stopped)))
+  return stopped.filter((_, index) => unanswered[index]).reverse()
+}
+
+/** @param stopped newest first */
+async function isUnanswered(store: RunStore, run: Run, stopped: readonly Run[]): Promise<boolean> {
+  const { id, playbook, key, undoOf } = run
+  if (undoOf === undefined) return (await store.newest(playbook, key)) === id
+  const isLast = stopped.find((other) => other.undoOf === undoOf) === run
+  return isLast && (await store.get(undoOf))?.undoneBy === undefined
+}
