@@ -18,6 +18,10 @@ export default {
       },
     ],
   },
+  // With the checkout it goes too.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  globalSetup: '<rootDir>/test/support/temporary-folder.mjs',
+  globalTeardown: '<rootDir>/test/support/nothing-left.mjs',
   // Two files at a time, on two cores too: most of a test's time is waiting for a process.
   maxWorkers: 2,
   testTimeout: 60_000,

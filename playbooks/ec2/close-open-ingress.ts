@@ -1,7 +1,9 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
 import * as z from 'zod/mini'
-import { type ApiCall, call } from '../../src/playbook/api.ts'
+import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
+import { openEgress } from '../../src/playbook/connection-tracking.ts'
+import type { Family } from '../../src/playbook/coverage.ts'
 import { portDoubts } from '../../src/playbook/finding-ports.ts'
 import { wearersImpact } from '../../src/playbook/group-wearers.ts'
 import {
@@ -14,11 +16,9 @@ import {
   tuple,
   tuplesOf,
 } from '../../src/playbook/ingress.ts'
-import type { Json } from '../../src/playbook/json.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
 import { config, guardDuty } from '../../src/playbook/matchers.ts'
 import { openIngress, type PrefixLists } from '../../src/playbook/open-ingress.ts'
-import type { Step } from '../../src/playbook/plan.ts'
 import {
   compliant,
   definePlaybook,
@@ -30,8 +30,10 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
+import { listed, revoking, rulesOf, shown, summaryOf } from './planned-rules.ts'
 import { guessWarnings, whyNotProven } from './port-doubts.ts'
-import { portsToClose } from './ports-to-close.ts'
+import { leftOpen, noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
@@ -39,28 +41,33 @@ const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN
 
 const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
-  /** The policy's word on the ports, for findings that name none and for rules whose parameters are not known. */
+  /** What may be closed, whatever finds it. Null: what the finding names; 20, 21, 22, 3306, 3389, 4333 if none. */
   ports: z._default(z.nullable(z.array(port).check(z.minLength(1))), null),
+  /** Ports that stay open when they are only probed, and `ports` does not name them. */
+  webPorts: z._default(z.array(port), [...WEB_PORTS]),
   /** Share of the public address space from which on a port is open to the world. */
   threshold: z._default(z.number().check(z.gt(0), z.lte(1)), 0.5),
   /** Wide sources, which go, have a prefix as long or shorter. */
   maxPrefixV4: z._default(z.int().check(z.gte(0), z.lte(32)), 8),
   maxPrefixV6: z._default(z.int().check(z.gte(0), z.lte(128)), 16),
+  /** Where more interfaces with a public address wear the group, a person is asked. */
+  maxPublicInterfaces: z._default(z.int().check(z.gte(0)), 10),
+  /** Where a load balancer wears the group, a person is asked. */
+  askForLoadBalancer: z._default(z.boolean(), true),
 })
 
 export interface GroupState {
   id: string
   /** Ingress only. */
   rules: IngressRule[]
+  /** Families for which the egress rules let everything out. */
+  openEgress: Family[]
   lists: PrefixLists
   /** The account that owns the group, when it is not the one that looks (shared VPC). */
   foreignOwner?: string
   /** Absent on a later look, which reads only the rules. */
   group?: { name: string; tags: Tags }
 }
-
-/** A rule as `before` shows it. */
-type PlannedRule = Omit<IngressRule, 'kind'>
 
 /**
  * Revokes the rules that open a port to the world, by rule id, and no other: what shares a permission entry with them
@@ -104,21 +111,28 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     return groups.length > 0 ? groups : notApplicable('the finding names no security group')
   },
 
-  async inspect({ id }, { ports }, aws, { first, findings }) {
-    const [all, asked] = await Promise.all([
+  async inspect({ id }, parameters, aws, { first, findings }) {
+    const [all, group] = await Promise.all([
       aws.list('ec2', 'DescribeSecurityGroupRules', ofGroup(id), 'SecurityGroupRules'),
       first ? readGroup(aws, id) : undefined,
     ])
-    const look = asked ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
+    const look = group ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
     // No rule and no group to be read: nothing is open, but on a first look nobody knows whether the group is there.
     if (all.length === 0 && first && look?.error) throw look.error
     if (all.length === 0 && !look?.group && !look?.error) return gone
 
     const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
-    const inQuestion = [...portsToClose(findings, ports), ...portDoubts(findings).maybe]
+    const asked = portsToClose(findings, parameters)
+    const inQuestion = [...asked.ports, ...asked.spared, ...asked.notAsked, ...portDoubts(findings).maybe]
     const lists = await readLists(aws, rules, inQuestion)
     const owner = look?.group?.OwnerId ?? all[0]?.GroupOwnerId ?? aws.account
-    const state: GroupState = { id, rules, lists, ...(owner === aws.account ? {} : { foreignOwner: owner }) }
+    const state: GroupState = {
+      id,
+      rules,
+      openEgress: openEgress(all),
+      lists,
+      ...(owner === aws.account ? {} : { foreignOwner: owner }),
+    }
     if (!look) return { state }
     if (!look.group) return { state, tags: { unreadable: look.error?.message ?? 'the group is not found' } }
     const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
@@ -128,8 +142,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
 
   plan(state, findings, parameters, target) {
     if (state.foreignOwner) return notApplicable(`the group belongs to account ${state.foreignOwner}`)
-    const ports = portsToClose(findings, parameters.ports)
-    if (ports.length === 0) return notApplicable('the finding names no port')
+    const asked = portsToClose(findings, parameters)
+    const { ports, spared } = asked
+    if (ports.length === 0) return notApplicable(noPorts(asked, parameters))
     const { open, narrow, unresolved } = openIngress(state.rules, ports, state.lists, parameters)
     const addUp = unresolved.map(
       (port) => `tcp ${port} stays open to the world by many narrow sources together`,
@@ -138,20 +153,25 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       if (addUp.length > 0) return notApplicable(`${addUp.join('; ')}: a person must choose which may go`)
       const isOpen = (port: number) =>
         openIngress(state.rules, [port], state.lists, parameters).open.length > 0
-      const reason = whyNotProven(findings, parameters.ports, (asked) => asked.filter(isOpen))
+      const reason =
+        leftOpen(asked, parameters, isOpen) ??
+        whyNotProven(findings, parameters.ports, (maybe) => maybe.filter(isOpen))
       if (reason !== undefined) return { ...notApplicable(reason), nothingKnownIsLeft: true }
-      return compliant({ reason: `tcp ${ports.join(', ')}: not open to the world` })
+      return compliant({ reason: `${tcp(ports)}: not open to the world` })
     }
     const rules = byTuple(open)
+    const goToo = spared.filter((port) => rules.some((rule) => admitsTcp(rule, port)))
     return {
       kind: 'steps',
       before: { rules: rules.map(shown) },
       after: { rules: [] },
       warnings: [
         ...guessWarnings(findings, parameters.ports),
-        ...warnings(state, rules, byTuple(narrow), ports),
+        ...warnings(state, rules, byTuple(narrow), asked),
         ...addUp,
       ],
+      cautions:
+        goToo.length > 0 ? [`${tcp(goToo)} goes with a range of ports: a web site may answer there`] : [],
       steps: [
         {
           id: 'revoke-open-ingress',
@@ -201,8 +221,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     }
   },
 
-  async impact({ id }, aws) {
-    return wearersImpact(await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces'))
+  async impact({ id, openEgress }, aws, _target, { before }, caution) {
+    const interfaces = await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces')
+    return wearersImpact(interfaces, { revoked: rulesOf(before), openEgress }, caution)
   },
 })
 
@@ -237,7 +258,13 @@ async function readLists(aws: Reader, rules: IngressRule[], ports: number[]): Pr
   return Object.fromEntries(lists)
 }
 
-function warnings(state: GroupState, open: IngressRule[], narrow: IngressRule[], ports: number[]): string[] {
+function warnings(
+  state: GroupState,
+  open: IngressRule[],
+  narrow: IngressRule[],
+  { ports, spared, notAsked }: PortsToClose,
+): string[] {
+  const stays = (port: number): boolean => !open.some((rule) => admitsTcp(rule, port))
   const alsoCloses = open.flatMap((rule) => {
     const others = otherPorts(rule, ports)
     return others ? [`${rule.id} from ${rule.source} also closes ${others}`] : []
@@ -248,43 +275,8 @@ function warnings(state: GroupState, open: IngressRule[], narrow: IngressRule[],
   return [
     ...alsoCloses,
     ...(narrow.length > 0 ? [`narrower sources stay: ${listed(narrow)}`] : []),
+    ...spared.filter(stays).map((port) => `not closed: ${spareReason([port])}`),
+    ...notAsked.filter(stays).map((port) => `not closed: ${tcp([port])}: parameters.ports does not name it`),
     ...comesBack,
   ]
-}
-
-/** The step with these of its rules only. */
-function revoking({ call, undo, ...step }: Step, rules: PlannedRule[]): Step {
-  const back = new Set(rules.map(tuple))
-  const putBack = (undone: ApiCall): ApiCall[] => {
-    const all = undone.input.IpPermissions as IpPermission[]
-    const IpPermissions = all.filter((permission) => tuplesOf(permission).some((name) => back.has(name)))
-    return IpPermissions.length > 0 ? [{ ...undone, input: { ...undone.input, IpPermissions } }] : []
-  }
-  return {
-    ...step,
-    summary: summaryOf(rules, String(call.input.GroupId)),
-    call: { ...call, input: { ...call.input, SecurityGroupRuleIds: rules.map(({ id }) => id).sort() } },
-    undo: Array.isArray(undo) ? undo.flatMap(putBack) : undo,
-  }
-}
-
-function summaryOf(rules: readonly PlannedRule[], group: string): string {
-  return `revoke ${listed(rules)} of ${group}`
-}
-
-/** The first ten rules for a person, and how many more. */
-function listed(rules: readonly PlannedRule[]): string {
-  const told = rules.slice(0, 10).map(({ protocol, from, to, source }) => {
-    if (protocol === '-1') return `all traffic from ${source}`
-    return `${protocol} ${from === to ? from : `${from}-${to}`} from ${source}`
-  })
-  return told.join(', ') + (rules.length > 10 ? ` and ${rules.length - 10} more` : '')
-}
-
-function shown({ kind: _, ...rule }: IngressRule): Json {
-  return { ...rule }
-}
-
-function rulesOf(side: Json): PlannedRule[] {
-  return (side as unknown as { rules: PlannedRule[] }).rules
 }

@@ -4,8 +4,16 @@ import { isGone } from '../../src/playbook/aws-error.ts'
 import { durationParameter } from '../../src/playbook/durations.ts'
 import { guardDuty } from '../../src/playbook/matchers.ts'
 import { NO_IMPACT, type Plan } from '../../src/playbook/plan.ts'
-import { compliant, definePlaybook, gone, notApplicable, type Target } from '../../src/playbook/playbook.ts'
+import {
+  compliant,
+  definePlaybook,
+  gone,
+  notApplicable,
+  type Target,
+  Unplannable,
+} from '../../src/playbook/playbook.ts'
 import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
+import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
@@ -19,7 +27,7 @@ const WEB_ACL_ARN = 'arn:{partition}:wafv2:{region}:{account}:*/webacl/*/*'
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
   /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
-  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [80, 443, 8080, 8443]),
+  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [...WEB_PORTS]),
   scope: z._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL'),
   ipv4Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v4'),
   ipv6Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v6'),
@@ -160,8 +168,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
         throw error
       })
     if ('kind' in live) return gone
-    const entries = (live.IPSet?.Addresses ?? []).map(canonicalCidr)
-    const family: Family = live.IPSet?.IPAddressVersion === 'IPV6' ? 6 : 4
+    if (!live.IPSet) throw new Unplannable(`wafv2:GetIPSet gave no set for ${set.arn || set.name}`)
+    const entries = (live.IPSet.Addresses ?? []).map(canonicalCidr)
+    const family: Family = live.IPSet.IPAddressVersion === 'IPV6' ? 6 : 4
     const missing = attackersOf(look.findings, ports, NOTHING_PROTECTED).blockable.filter(
       (attacker) => attacker.family === family && !entries.includes(attacker.cidr),
     )

@@ -108,13 +108,19 @@ function refuseOverfull(set: readonly string[], { add, limit }: Merge, call: Api
   )
 }
 
-/** A set that cannot be found in the answer must not be taken for an empty one: the write would wipe it. */
+/**
+ * A set that cannot be found in the answer must not be taken for an empty one: the write would wipe it. What holds the
+ * set must be there; a list that AWS leaves out of it is empty.
+ */
 function entriesOf(
   answer: Record<string, unknown>,
   { service, operation }: ApiCall,
   { read }: Merge,
 ): string[] {
-  const found = at(answer, read.set)
+  const end = read.set.lastIndexOf('.')
+  const holder = end < 0 ? answer : at(answer, read.set.slice(0, end))
+  const isThere = typeof holder === 'object' && holder !== null && Object.keys(holder).length > 0
+  const found = at(answer, read.set) ?? (isThere ? [] : undefined)
   if (Array.isArray(found) && found.every((entry) => typeof entry === 'string')) return found
   const action = iamAction(service, operation)
   throw new AwsError(

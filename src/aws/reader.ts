@@ -3,6 +3,7 @@ import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { Reader } from '../playbook/playbook.ts'
 import { coalescing } from './coalesce.ts'
+import { withManaged } from './managed-resources.ts'
 import type { Send } from './pages.ts'
 import type { Place } from './port.ts'
 
@@ -37,7 +38,7 @@ export function readers(send: Send): Readers {
       if (!isRead(operation)) throw new UndeclaredCall(action, 'changes something; looks may only read')
       if (!reads.includes(action))
         throw new UndeclaredCall(action, 'is not among the reads that the playbook declares')
-      return { service, operation, input: input as Record<string, unknown> }
+      return withManaged({ service, operation, input: input as Record<string, unknown> })
     }
 
     /** Two single attempts: what is only nice to know shall not cost the waiting of a full retry. */

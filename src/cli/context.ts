@@ -3,10 +3,14 @@ import type { Engine } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
+import { interruptedText } from '../reports/interrupted-text.ts'
+import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
 import { titlesOf } from './catalogue.ts'
+import { uponInterruption } from './interruption.ts'
 import type { Invocation } from './invocation.ts'
 import { progressOn } from './progress.ts'
+import { sameWay } from './same-way.ts'
 import { patienceSeconds, regionOf, stateFolder } from './settings.ts'
 import { terminalAnswers } from './terminal.ts'
 import { traceText } from './trace.ts'
@@ -42,6 +46,8 @@ export async function openEngine(
   const aws = await openAws(invocation)
   const store = await openStore(invocation)
   const owners = processOwners(stateFolder(invocation))
+  const seen = new Map<string, Run>()
+  const tell = progressOn(output)
   const engine = createEngine({
     aws,
     store,
@@ -54,13 +60,21 @@ export async function openEngine(
     policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     patienceSeconds: patience,
     ask: terminalAnswers(shared, output, titlesOf(playbooks)),
-    progress: progressOn(output),
+    progress(event) {
+      if (event.kind === 'state' || event.kind === 'closed') seen.set(event.run.id, event.run)
+      tell(event)
+    },
+  })
+  const off = uponInterruption(() => {
+    output.status('')
+    output.note(interruptedText([...seen.values()], output.notePaint, sameWay(invocation)))
   })
   return {
     engine,
     aws,
     store,
     async close() {
+      off()
       output.status('')
       await owners.release()
       await store.close()

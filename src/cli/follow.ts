@@ -2,6 +2,7 @@ import type { Report } from '../engine/engine.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { visible } from '../reports/paint.ts'
 import type { Run } from '../store/run.ts'
+import { uponInterruption } from './interruption.ts'
 import type { Output } from './output.ts'
 import type { Stack } from './stack.ts'
 
@@ -30,14 +31,26 @@ export async function follow(
   output: Output,
 ): Promise<Run | undefined> {
   const end = clock.now() + PATIENCE_MS
-  for (;;) {
-    const run = await store.get(id)
-    if (run && (run.state === 'closed' || (run.state === 'waiting' && run.revision > since))) return run
-    if (clock.now() >= end) {
-      output.note(`still under way: rectify runs ${id} --stack ${name}`)
-      return run
+  const off = uponInterruption(() => {
+    output.status('')
+    output.note(`interrupted; stack ${name} goes on: rectify runs ${id} --stack ${name}`)
+  })
+  try {
+    return await watch()
+  } finally {
+    off()
+  }
+
+  async function watch(): Promise<Run | undefined> {
+    for (;;) {
+      const run = await store.get(id)
+      if (run && (run.state === 'closed' || (run.state === 'waiting' && run.revision > since))) return run
+      if (clock.now() >= end) {
+        output.note(`still under way: rectify runs ${id} --stack ${name}`)
+        return run
+      }
+      output.status(`stack ${name}: ${visible(run?.target.id ?? id)}: under way`)
+      await clock.sleep(POLL_MS)
     }
-    output.status(`stack ${name}: ${visible(run?.target.id ?? id)}: under way`)
-    await clock.sleep(POLL_MS)
   }
 }

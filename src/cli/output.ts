@@ -10,6 +10,8 @@ export interface Output {
   readonly paint: Paint
   /** Colour of stderr. */
   readonly notePaint: Paint
+  /** Columns of the terminal that stdout is; absent where it is none. */
+  readonly width?: number
   /** Whether a person can be asked: stdin and stderr are terminals, and neither `--json` nor `CI` says no. */
   readonly interactive: boolean
   /** Whether stderr is a terminal, where a line may be written over. */
@@ -49,6 +51,7 @@ export function processOutput(json: boolean, env: Environment): Output {
     json,
     paint: paintOf(stdout.isTTY, env),
     notePaint: paintOf(stderr.isTTY, env),
+    ...(stdout.isTTY && stdout.columns > 0 && { width: stdout.columns }),
     interactive: Boolean(stdin.isTTY && stderr.isTTY) && !json && !isSet(env.CI),
     updating,
     result(document, text) {

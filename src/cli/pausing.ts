@@ -5,7 +5,8 @@ import { visible } from '../reports/paint.ts'
 import type { Control, RunStore } from '../store/store.ts'
 import { openStore } from './context.ts'
 import type { Invocation } from './invocation.ts'
-import { openStack, type Stack, stackOption } from './stack.ts'
+import { sameWay } from './same-way.ts'
+import { openStack, type Stack } from './stack.ts'
 
 /** A kill switch and who stands at it. */
 export interface Switch {
@@ -36,7 +37,7 @@ export function controlJson({ paused, by, at, reason }: Control) {
 export function tellPaused(control: Control, invocation: Invocation): void {
   if (!control.paused) return
   const { output } = invocation
-  const way = `no change starts until rectify resume${stackOption(invocation)}`
+  const way = `no change starts until rectify resume${sameWay(invocation)}`
   output.note(output.notePaint.warn(`${visible(pausedText(control))}; ${way}`))
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import about from '../../package.json' with { type: 'json' }
 import { BadRequest, Refused } from '../engine/engine.ts'
+import { isHash } from '../playbook/plan.ts'
 import { apply } from './commands/apply.ts'
 import { approve } from './commands/approve.ts'
 import { decline } from './commands/decline.ts'
@@ -23,7 +24,8 @@ import type { ExitStatus } from './exit-status.ts'
 import { failureOf, failureText } from './failure.ts'
 import type { Invocation, Shared } from './invocation.ts'
 import { reportJson } from './run-json.ts'
-import { addSharedOptions } from './shared-options.ts'
+import { alsoSameWay } from './same-way.ts'
+import { addSharedOptions, isUsedBy } from './shared-options.ts'
 
 /** The commands in the order in which one meets them. They load what they need only when they act. */
 const COMMANDS = [
@@ -55,7 +57,11 @@ function buildProgram(invocation: Invocation, shown: string[]): Command {
       'Puts right what AWS detectors find wrong: plans, asks, changes, proves, and can take it back.',
     )
     .version(about.version, '-V, --version', 'the version of rectify')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        command === program ? [] : program.options.filter((option) => isUsedBy(command.name(), option)),
+    })
     .configureOutput({
       writeOut: (text) => shown.push(text),
       writeErr: (text) => invocation.output.json || invocation.output.note(text),
@@ -86,9 +92,9 @@ function refuseEmpty(action: Command): void {
 
 /** Anything else would never be the plan, and "the plan has changed" a false reason. */
 function refuseNoHash({ approve: hash }: Shared): void {
-  if (hash === undefined || /^sha256:[0-9a-f]{64}$/.test(hash)) return
-  const whole = 'sha256: and 64 hex digits, as `rectify runs RUN --json` shows it'
-  throw new BadRequest('usage', `--approve "${hash}" is not the hash of a plan: ${whole}`)
+  if (hash === undefined || isHash(hash)) return
+  const shape = '16 hex digits, as every plan shows them, or all 64'
+  throw new BadRequest('usage', `--approve "${hash}" is not the hash of a plan: ${shape}`)
 }
 
 function inheriting(command: Command, parent: Command): Command {
@@ -102,11 +108,13 @@ export function fail(error: unknown, invocation: Invocation, argv: string[]): Ex
   const { output, shared, env } = invocation
   if (error instanceof Refused) {
     const report = reportJson({ runs: [error.run], ignored: [] }, [])
-    output.result({ ...report, refused: error.message }, () => '')
-    output.note(error.message)
+    const refused = alsoSameWay(error.message, invocation)
+    output.result({ ...report, refused }, () => '')
+    output.note(refused)
     return 3
   }
   const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
+  failure.message = alsoSameWay(failure.message, invocation)
   output.result({ error: failure }, () => '')
   output.note(failureText(failure))
   const verbose = argv.includes('-v') || argv.includes('--verbose')

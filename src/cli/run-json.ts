@@ -1,16 +1,20 @@
 import type { Report } from '../engine/engine.ts'
-import type { Rejection } from '../findings/finding.ts'
+import type { Finding, Rejection } from '../findings/finding.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { AuditEntry, Run, StepResult } from '../store/run.ts'
+import type { Hold } from '../store/store.ts'
 
 /** What `runs ID` shows beside the run itself. */
 export interface Full {
   audit: AuditEntry[]
+  /** Time-boxed entries that the run holds, each until its end. */
+  holds: Hold[]
 }
 
 /**
  * A run as `--json` shows it: the pinned fields, all of them, `null` where there is nothing. How the engine keeps a
- * run (machine snapshot, revision, target) is not shown. With `full`, also who approved and what happened when.
+ * run (machine snapshot, revision, target) is not shown. With `full`, also what was found, what is held
+ * until when, who approved, and what happened when.
  */
 export function runJson(run: Run, full?: Full) {
   return {
@@ -27,14 +31,26 @@ export function runJson(run: Run, full?: Full) {
     waitingFor: run.waitingFor ?? null,
     outcome: run.outcome,
     reason: run.reason,
+    ruling: run.ruling ?? null,
     plan: run.plan && planJson(run.plan),
     results: run.results.map(resultJson),
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,
+    verifiedAt: run.verifiedAt ?? null,
     undoneBy: run.undoneBy ?? null,
     ...(run.warnings && { warnings: run.warnings }),
-    ...(full && { approvals: run.decisions, audit: full.audit }),
+    ...(full && {
+      about: run.findings.map(findingJson),
+      holds: full.holds.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
+      approvals: run.decisions,
+      audit: full.audit,
+    }),
   }
+}
+
+/** What the detector said. */
+function findingJson({ id, source, type, title, severity, observedAt, resources }: Finding) {
+  return { id, source, type, title, severity, observedAt, resources }
 }
 
 /** The one document of every command that gives runs. */

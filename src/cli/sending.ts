@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pLimit from 'p-limit'
 import { eventsIn, type RawEvent } from '../findings/events.ts'
 import type { Rejection } from '../findings/finding.ts'
-import { parseText } from '../findings/read.ts'
+import { parseEvents, parseText } from '../findings/read.ts'
+import type { AnyPlaybook } from '../playbook/playbook.ts'
+import { type Answering, answering } from './answering.ts'
 import { eventTexts, type InputOptions } from './events-input.ts'
 import type { Stack } from './stack.ts'
 
@@ -15,6 +17,8 @@ export interface Sent {
   event: string
   /** Names of the deployed rules that would have taken it in. */
   matched: string[]
+  /** What is in it, and which playbooks of this version act on it. */
+  findings: ({ id: string; source: string; type: string } & Answering)[]
 }
 
 /** Splits files into events that can be sent, and says what cannot be read. Errors: see `eventTexts`. */
@@ -51,7 +55,11 @@ export async function readForSending(
 export async function sendEvents(
   events: RawEvent[],
   stack: Stack,
-  { unmatchedToo, note }: { unmatchedToo: boolean; note: (line: string) => void },
+  {
+    unmatchedToo,
+    playbooks,
+    note,
+  }: { unmatchedToo: boolean; playbooks: readonly AnyPlaybook[]; note: (line: string) => void },
 ): Promise<{ sent: Sent[]; unmatched: { event: string; reason: string }[] }> {
   const asking = pLimit(ASKED_AT_ONCE)
   const asked = await Promise.all(
@@ -62,7 +70,7 @@ export async function sendEvents(
   try {
     for (const { event, value, matched } of wanted) {
       await stack.intake.put(JSON.stringify(value), randomUUID())
-      sent.push({ event, matched })
+      sent.push({ event, matched, findings: answered(value, playbooks) })
     }
   } catch (error) {
     note(`${sent.length} of ${wanted.length} events were sent: ${sent.map(({ event }) => event).join(', ')}`)
@@ -72,6 +80,13 @@ export async function sendEvents(
     .filter((one) => !wanted.includes(one))
     .map(({ event }) => ({ event, reason: `no rule of stack ${stack.name} takes it in` }))
   return { sent, unmatched }
+}
+
+function answered(event: object, playbooks: readonly AnyPlaybook[]): Sent['findings'] {
+  return parseEvents(event, '').findings.map((finding) => {
+    const { id, source, type } = finding
+    return { id, source, type, ...answering(finding, playbooks) }
+  })
 }
 
 /** What is not in EventBridge's envelope cannot come by a rule. */

@@ -1,22 +1,71 @@
 import { type Command, Option } from 'commander'
 
-const OPTIONS: [flags: string, description: string][] = [
+/** Commands that call AWS, some of them only with `--stack`. */
+const CALLING = [
+  ...['plan', 'rehearse', 'apply', 'approve', 'decline', 'undo', 'sweep'],
+  ...['send', 'runs', 'pause', 'resume'],
+]
+
+/** Every shared option, and in whose help it stands; without a list in everybody's. */
+const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][] = [
   ['--json', 'one JSON document on stdout, everything else on stderr'],
-  ['--policy <file>', 'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)'],
-  ['--state <dir>', 'where runs are kept (default: RECTIFY_STATE, else ./.rectify)'],
-  ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)'],
-  ['--region <region>', 'region of targets that name none (default: AWS_REGION)'],
-  ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)'],
-  ['--yes', 'say yes to the first plan of each run'],
-  ['--approve <hash>', 'say yes to exactly this plan'],
-  ['--hold <duration>', 'how long an undone run holds its resource (default: 24h)'],
-  ['--include-samples', 'plan and rehearse sample findings too'],
-  ['--stack <name>', 'a deployment instead of the local runs'],
-  ['-v, --verbose', 'each API call with request id and time on stderr'],
+  [
+    '--policy <file>',
+    'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)',
+    [
+      'init',
+      'triage',
+      'plan',
+      'rehearse',
+      'apply',
+      'approve',
+      'decline',
+      'undo',
+      'sweep',
+      'check',
+      'sandbox',
+    ],
+  ],
+  [
+    '--state <dir>',
+    'where runs are kept (default: RECTIFY_STATE, else ./.rectify)',
+    ['apply', 'runs', 'approve', 'decline', 'undo', 'sweep', 'pause', 'resume'],
+  ],
+  ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)', CALLING],
+  [
+    '--region <region>',
+    'region of targets that name none (default: AWS_REGION)',
+    [...CALLING, 'triage', 'iam'],
+  ],
+  ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)', CALLING],
+  [
+    '--yes',
+    'say yes to the first plan of each run, and to what else is asked',
+    ['init', 'apply', 'approve', 'undo', 'sweep', 'send'],
+  ],
+  [
+    '--approve <hash>',
+    'say yes to exactly this plan: its hash, as far as it is shown',
+    ['apply', 'approve', 'sweep'],
+  ],
+  ['--hold <duration>', 'how long an undone run holds its resource (default: 24h)', ['undo']],
+  ['--include-samples', 'plan and rehearse sample findings too', ['plan', 'rehearse']],
+  [
+    '--stack <name>',
+    'a deployment instead of the local runs',
+    ['runs', 'approve', 'decline', 'undo', 'sweep', 'pause', 'resume', 'send', 'sandbox'],
+  ],
+  ['-v, --verbose', 'each API call with request id and time on stderr', CALLING],
 ]
 
 /** Declares the options that every command accepts, before or after its name. */
 export function addSharedOptions(program: Command): Command {
   for (const [flags, description] of OPTIONS) program.addOption(new Option(flags, description))
   return program
+}
+
+/** Whether a shared option does something for this command, and so stands in its help. */
+export function isUsedBy(command: string, { flags }: Option): boolean {
+  const [, , usedBy] = OPTIONS.find(([declared]) => declared === flags) ?? []
+  return usedBy?.includes(command) ?? true
 }

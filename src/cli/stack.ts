@@ -38,8 +38,3 @@ export function refuseStack({ shared }: Invocation, command: string): void {
   const advice = `rectify send EVENT... --stack ${shared.stack} hands events to the deployment`
   throw new BadRequest('usage', `${command} works on this machine and takes no --stack; ${advice}`)
 }
-
-/** What to add to a command so that it is about the same deployment: ` --stack prod`, or nothing. */
-export function stackOption({ shared }: Invocation): string {
-  return shared.stack === undefined ? '' : ` --stack ${shared.stack}`
-}

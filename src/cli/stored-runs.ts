@@ -1,15 +1,18 @@
 import type { Engine, Report } from '../engine/engine.ts'
 import { runText } from '../reports/run-text.ts'
+import type { RunStore } from '../store/store.ts'
 import { loadPlaybooks, titlesOf } from './catalogue.ts'
 import { openEngine } from './context.ts'
 import type { Invocation } from './invocation.ts'
 import { lookUpPolicyLeniently } from './policy-lookup.ts'
+import { sameWay } from './same-way.ts'
 import { showRuns } from './show-runs.ts'
-import { openStack, type Stack, stackOption } from './stack.ts'
+import { openStack, type Stack } from './stack.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
   engine: Engine
+  store: RunStore
   /** Present with `--stack`: its functions drive the runs. */
   stack?: Stack
   /** Playbook id → title. */
@@ -28,7 +31,7 @@ export async function onStoredRuns(
   try {
     const report = await act(where)
     showRuns(invocation, command, { report }, (run) =>
-      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, stackOption(invocation)),
+      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
     )
   } finally {
     output.status('')
@@ -40,8 +43,8 @@ export async function onStoredRuns(
 async function onThisMachine(invocation: Invocation): Promise<Where> {
   const playbooks = await loadPlaybooks()
   const policy = await lookUpPolicyLeniently(invocation, playbooks)
-  const { engine, close } = await openEngine(invocation, playbooks, policy)
-  return { engine, titles: titlesOf(playbooks), close }
+  const { engine, store, close } = await openEngine(invocation, playbooks, policy)
+  return { engine, store, titles: titlesOf(playbooks), close }
 }
 
 async function beside(invocation: Invocation): Promise<Where> {
@@ -49,20 +52,21 @@ async function beside(invocation: Invocation): Promise<Where> {
   const stack = await openStack(invocation)
   const { stackEngine } = await import('./stack-engine.ts')
   const engine = await stackEngine(invocation, playbooks, stack)
-  return { engine, stack, titles: titlesOf(playbooks), close: () => stack.close() }
+  return { engine, store: stack.store, stack, titles: titlesOf(playbooks), close: () => stack.close() }
 }
 
 /** A decision, and with `--stack` what the deployment makes of it. */
 export async function onDecidedRuns(
   invocation: Invocation,
   command: 'approve' | 'decline',
-  decide: (engine: Engine) => Promise<Report>,
+  decide: (where: Where) => Promise<Report>,
 ): Promise<void> {
-  await onStoredRuns(invocation, command, async ({ engine, stack }) => {
-    if (!stack) return decide(engine)
+  await onStoredRuns(invocation, command, async (where) => {
+    const { stack } = where
+    if (!stack) return decide(where)
     const { arn } = await stack.aws.identity()
     invocation.output.note(`${command} as ${arn} on stack ${stack.name}`)
-    const report = await decide(engine)
+    const report = await decide(where)
     const { followDecided } = await import('./follow.ts')
     return followDecided(report, stack, invocation.output)
   })

@@ -1,21 +1,21 @@
 import pLimit from 'p-limit'
 import type { Answer } from '../engine/engine.ts'
+import { isHashOf } from '../playbook/plan.ts'
 import { planText } from '../reports/plan-text.ts'
 import type { Run } from '../store/run.ts'
+import type { Shared } from './invocation.ts'
 import type { Output } from './output.ts'
+import { sameWay } from './same-way.ts'
 
 /** What was said on the command line about plans that need a word. */
-export interface Standing {
-  yes?: boolean
-  approve?: string
-}
+export type Standing = Pick<Shared, 'yes' | 'approve'>
 
 /**
  * The answer that was given on the command line: `--approve HASH` is for exactly that plan, whatever else is said;
  * `--yes` for the first plan of a run. Undefined: a person must be asked.
  */
 function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolean): Answer | undefined {
-  if (approve !== undefined) return run.plan?.hash === approve ? { kind: 'approve' } : undefined
+  if (approve !== undefined) return isHashOf(approve, run.plan) ? { kind: 'approve' } : undefined
   return yes && firstRound ? { kind: 'approve' } : undefined
 }
 
@@ -24,40 +24,65 @@ function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolea
  * the run is left waiting.
  */
 export function terminalAnswers(
-  standing: Standing,
+  standing: Shared,
   output: Output,
   titles: Record<string, string>,
 ): (run: Run) => Promise<Answer> {
   const asked = new Set<string>()
   const oneAtATime = pLimit(1)
+  /** Somebody has interrupted a question: no other is asked. */
+  let enough = false
   return async (run) => {
     const firstRound = !asked.has(run.id)
     asked.add(run.id)
     const given = standingAnswer(standing, run, firstRound)
     if (given) return given
     if (!output.interactive) return { kind: 'leave' }
-    return oneAtATime(() => askPerson(run, output, titles[run.playbook] ?? run.playbook, firstRound))
+    return oneAtATime(async () => {
+      if (enough) return { kind: 'leave' }
+      const title = titles[run.playbook] ?? run.playbook
+      const answer = await askPerson(run, output, { title, firstRound, more: sameWay({ shared: standing }) })
+      enough = answer === 'interrupted'
+      if (answer !== 'interrupted') return answer
+      output.note('No further question is asked; what waits for a word is left waiting.')
+      return { kind: 'leave' }
+    })
   }
 }
 
-async function askPerson(run: Run, output: Output, title: string, firstRound: boolean): Promise<Answer> {
+/** A yes or no at the terminal; Ctrl-C is no. */
+export async function saysYes(output: Output, question: string): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts')
+  const said = await output.asking(() =>
+    confirm({ message: question, initialValue: false, output: process.stderr }),
+  )
+  return said === true
+}
+
+async function askPerson(
+  run: Run,
+  output: Output,
+  { title, firstRound, more }: { title: string; firstRound: boolean; more: string },
+): Promise<Answer | 'interrupted'> {
   const { isCancel, select, text } = await import('@clack/prompts')
   if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
   output.note(`\n${planText(run, title, output.notePaint)}\n`)
   return output.asking(async () => {
     const answer = await select({
-      message: 'Change this?',
+      message: run.undoOf ? 'Take this back?' : 'Change this?',
       output: process.stderr,
       initialValue: 'leave',
       options: [
+        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}${more}` },
         { value: 'approve', label: 'approve', hint: 'exactly this plan' },
         { value: 'decline', label: 'decline' },
-        { value: 'leave', label: 'leave it waiting', hint: `rectify approve ${run.id}` },
       ],
     })
+    if (isCancel(answer)) return 'interrupted'
     if (answer === 'approve') return { kind: 'approve' }
     if (answer !== 'decline') return { kind: 'leave' }
     const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
-    return isCancel(reason) || !reason ? { kind: 'decline' } : { kind: 'decline', reason }
+    if (isCancel(reason)) return 'interrupted'
+    return reason ? { kind: 'decline', reason } : { kind: 'decline' }
   })
 }

@@ -1,16 +1,18 @@
 import { nameOfRule, needsParameters } from '../engine/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
 import { ruleByName } from '../findings/sources/config-rules.ts'
-import { matches } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { ruleByPolicy } from '../policy/config-rules.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../policy/policy.ts'
+import { type Answering, answering } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
   mode: Ruling['mode']
   reason: string
+  /** While undecided: the rules of which one will decide. */
+  between?: string[]
 }
 
 export interface TriagedFinding {
@@ -47,18 +49,15 @@ export function triageJson(
   now: number,
   only?: string,
 ): Triage {
-  const answering = (finding: Finding) =>
-    playbooks.filter(({ id, answers }) =>
-      only ? id === only : answers.some((matcher) => matches(matcher, finding)),
-    )
   return {
     findings: findings.map((given) => {
       const finding = bySaid(given, policy)
-      const unknown = finding.status === 'active' ? unknownRule(finding, answering(finding)) : undefined
-      const actions =
-        finding.status === 'active'
-          ? answering(finding).map((playbook) => action(finding, playbook, policy, now))
-          : []
+      const { playbooks: ids, ignored }: Answering = only
+        ? { playbooks: [only] }
+        : answering(finding, playbooks)
+      const able = playbooks.filter(({ id }) => ids.includes(id))
+      const unknown = finding.status === 'active' ? unknownRule(finding, able) : undefined
+      const actions = able.map((playbook) => action(finding, playbook, policy, now))
       return {
         id: finding.id,
         source: finding.source,
@@ -69,7 +68,7 @@ export function triageJson(
         region: finding.region,
         resources: finding.resources.map(({ type, id }) => ({ type, id })),
         actions,
-        ...(actions.length === 0 && { ignored: whyIgnored(finding) }),
+        ...(ignored !== undefined && { ignored }),
         ...(unknown !== undefined && { unknown }),
       }
     }),
@@ -95,14 +94,10 @@ function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): strin
     : undefined
 }
 
-function whyIgnored({ status, source, type }: Finding): string {
-  return status === 'active' ? `no playbook answers ${source} ${type}` : status
-}
-
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
 function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
   const { source, type, severity, account, region } = finding
-  const { mode, reason } = strictest(
+  const { mode, reason, between } = strictest(
     likelyTargets(finding, playbook).map((resource) =>
       decide(
         policy,
@@ -111,7 +106,7 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
       ),
     ),
   )
-  return { playbook: playbook.id, mode, reason }
+  return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */

@@ -2,10 +2,10 @@ import { Refused, type Report } from '../engine/engine.ts'
 import { ulids } from '../engine/system.ts'
 import { undoable } from '../engine/undo-run.ts'
 import { undoText } from '../reports/undo-text.ts'
-import { confirmed } from './confirm.ts'
 import { follow } from './follow.ts'
 import type { Invocation } from './invocation.ts'
 import type { Stack } from './stack.ts'
+import { saysYes } from './terminal.ts'
 
 /** An undo waits once, to be confirmed: the functions do that for whoever asked for it. */
 const CONFIRMED_AT_REVISION = 1
@@ -24,17 +24,21 @@ export async function undoOnStack(
 ): Promise<Report> {
   const original = await undoable(stack.store, id)
   output.note(`\n${undoText(original, titles[original.playbook] ?? original.playbook, output.notePaint)}\n`)
-  if (!shared.yes && !(await confirmed(output, 'Take this back?'))) {
+  if (!shared.yes && !(output.interactive && (await saysYes(output, 'Take this back?')))) {
     throw new Refused(original, 'not undone: nobody said yes to it; --yes does')
   }
   const open = await stack.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf }) => undoOf === id)
+  const begun = open.find(({ undoOf }) => undoOf === original.id)
   const { arn: by } = await stack.aws.identity()
   const as = ulids().next()
-  await stack.runs.send({ kind: 'undo', run: id, holdFor, by, as }, original.resource, `${id}-undo-${as}`)
-  output.note(`asked stack ${stack.name} to undo run ${id}, as ${by}`)
+  await stack.runs.send(
+    { kind: 'undo', run: original.id, holdFor, by, as },
+    original.resource,
+    `${original.id}-undo-${as}`,
+  )
+  output.note(`asked stack ${stack.name} to undo run ${original.id}, as ${by}`)
   const expected = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
   const run = await follow(expected.id, expected.revision, stack, output)
-  if (!run) throw new Refused(original, `nothing has come of it yet: rectify runs --stack ${stack.name}`)
+  if (!run) throw new Refused(original, 'nothing has come of it yet: `rectify runs` shows when it has')
   return { runs: [run], ignored: [] }
 }

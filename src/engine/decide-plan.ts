@@ -3,6 +3,7 @@ import type { Json } from '../playbook/json.ts'
 import { type Impact, type Plan, planHash, type Step } from '../playbook/plan.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { Ruling } from '../policy/policy.ts'
+import { cautious } from './cautious.ts'
 import { close } from './close.ts'
 import { modeOf, permitOf, stricter } from './ruling.ts'
 import type { Session } from './session.ts'
@@ -12,7 +13,7 @@ const MAX_PLANNED_BYTES = 280_000
 
 /**
  * Makes what was planned the run's plan, and says what the policy permits with it. A permission that was given before
- * may only get stricter.
+ * may only get stricter, and with a caution a person is asked.
  */
 export function decidePlan(
   session: Session,
@@ -22,8 +23,16 @@ export function decidePlan(
     after,
     impact,
     warnings,
-  }: { steps: Step[]; before: Json; after: Json; impact: Impact; warnings: string[] },
-  ruling: Ruling,
+    cautions,
+  }: {
+    steps: Step[]
+    before: Json
+    after: Json
+    impact: Impact
+    warnings: string[]
+    cautions: readonly string[]
+  },
+  given: Ruling,
 ): Planned | Close {
   const { run } = session
   const decided = run.plan === null ? undefined : session.permit
@@ -49,6 +58,7 @@ export function decidePlan(
       `the plan is too large to be stored: the run would weigh ${Math.ceil(bytes / 1000)} kB`,
     )
   }
+  const ruling = cautious(given, cautions, run.approval)
   const { permit, mode, reason } = permitOf(session, ruling)
   session.permit = decided === undefined ? permit : stricter(permit, decided)
   const holds = session.permit === permit

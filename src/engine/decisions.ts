@@ -1,4 +1,5 @@
 import { identityOf } from '../playbook/identity.ts'
+import { isHashOf, shortHash } from '../playbook/plan.ts'
 import { mayDecide } from '../policy/approvers.ts'
 import type { Decision, Run } from '../store/run.ts'
 import { alreadyDecided, askedForIt } from './already-decided.ts'
@@ -16,8 +17,8 @@ export async function approveRun(
 ): Promise<Report> {
   const run = await waiting(ports, id)
   const current = run.plan?.hash ?? ''
-  if (options.hash !== undefined && options.hash !== current) {
-    throw new Refused(run, `the plan has changed: it is now ${current}; look at it and approve that hash`)
+  if (options.hash !== undefined && !isHashOf(options.hash, run.plan)) {
+    throw new Refused(run, planChanged(run, current))
   }
   return decideAndResume(ports, run, { verdict: 'approve', hash: current })
 }
@@ -32,8 +33,13 @@ async function waiting(ports: EnginePorts, id: string): Promise<Run> {
   if (run.waitingFor === 'approval') return run
   throw new Refused(
     run,
-    `run ${id} does not wait for an approval: it is ${run.state}${run.outcome ? ` (${run.outcome})` : ''}`,
+    `run ${run.id} does not wait for an approval: it is ${run.state}${run.outcome ? ` (${run.outcome})` : ''}`,
   )
+}
+
+function planChanged({ id }: Run, hash: string): string {
+  const look = `\`rectify runs ${id}\` shows it`
+  return `the plan has changed: it is now ${hash}; ${look}, and \`rectify approve ${id} --approve ${shortHash(hash)}\` approves it`
 }
 
 async function decideAndResume(
@@ -75,10 +81,7 @@ async function decideAndResume(
       }
       return { runs: await carryOn(ports, run.id), ignored: [] }
     case 'otherHash':
-      throw new Refused(
-        run,
-        `the plan has changed: it is now ${result.hash}; look at it and approve that hash`,
-      )
+      throw new Refused(run, planChanged(run, result.hash))
     case 'decided': {
       const current = (await ports.store.get(run.id)) ?? run
       throw new Refused(run, alreadyDecided(current, result.decision, arn))

@@ -36,10 +36,22 @@ export async function look(session: Session): Promise<LookAnswer> {
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
-  const impact = await playbook.impact(seen.state, reader, run.target)
-  const warnings = [...(planned.warnings ?? []), ...unreadWarning(seen.tags), ...new Set(session.warnings)]
+  const { cautions: ofImpact = [], ...impact } = await playbook.impact(
+    seen.state,
+    reader,
+    run.target,
+    planned,
+    run.parameters,
+  )
+  const cautions = [...(planned.cautions ?? []), ...ofImpact]
+  const warnings = [
+    ...cautions,
+    ...(planned.warnings ?? []),
+    ...unreadWarning(seen.tags),
+    ...new Set(session.warnings),
+  ]
   takeHolds(session, planned.holds)
-  return decidePlan(session, { ...planned, warnings, impact }, ruling)
+  return decidePlan(session, { ...planned, warnings, cautions, impact }, ruling)
 }
 
 /** Credentials of another account can only do harm: nothing is read, nothing is changed. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
-import { canonicalJson } from '../playbook/json.ts'
+import { canonicalJson, type Json } from '../playbook/json.ts'
 import type { Run } from '../store/run.ts'
 
 /** What a new or updated finding does, given the newest run of its key. */
@@ -42,20 +42,37 @@ export function dispose(newest: Run | undefined, findings: readonly Finding[], n
   }
 }
 
-/** Whether each port, address and resource of a finding was in these findings. */
+/** Whether each piece of a finding (see `piecesOf`) was in these findings. */
 export function covers(known: readonly Finding[], finding: Finding): boolean {
-  const seen = new Set(known.flatMap(evidenceOf))
-  return evidenceOf(finding).every((piece) => seen.has(piece))
+  const seen = new Set(known.flatMap(piecesOf))
+  return piecesOf(finding).every((piece) => seen.has(piece))
 }
 
-/** What a finding is about; where it names neither port nor address, its rule or type says what. */
-function evidenceOf({ type, resources, evidence }: Finding): string[] {
-  const { ruleParameters } = evidence
-  // Two rules of one kind may ask for different ports.
-  const asked = ruleParameters ? `type ${type} with ${canonicalJson(ruleParameters)}` : `type ${type}`
-  const ports = (evidence.ports ?? []).map((port) => `port ${port}`)
-  const addresses = (evidence.remotes ?? []).map(({ address }) => `address ${address}`)
-  const about = ports.length + addresses.length > 0 ? [...ports, ...addresses] : [asked]
-  // By the last part: the same resource is named by its id at one time and by its ARN at another.
-  return [...about, ...resources.map(({ type: kind, id }) => `resource ${kind} ${/[^:/]*$/.exec(id)?.[0]}`)]
+/**
+ * What a finding is about, as texts to compare. Whatever a source puts into its evidence counts, so that no kind of
+ * evidence (a principal, a key, a package, an image, an object) can be new and pass for known. Of a list each item is
+ * a piece as it stands: an address that was seen on port 22 and now on port 443 is new. All that is no list goes with
+ * each of them, and the type, because they say what an item means: the same address as a target and as an actor.
+ * The name of the rule alone is left out: another rule of the same type and parameters asks for the same.
+ */
+function piecesOf({
+  type,
+  resources,
+  evidence: { ruleName: _, ruleUnread: __, ...evidence },
+}: Finding): string[] {
+  const said = Object.entries({
+    ...evidence,
+    resources: resources.map(({ type, id }) => ({ type, id: lastPart(id) })),
+  })
+  const isList = ([, value]: (typeof said)[number]): boolean => Array.isArray(value)
+  const about = canonicalJson({ type, ...Object.fromEntries(said.filter((each) => !isList(each))) })
+  const items = said
+    .filter(isList)
+    .flatMap(([name, list]) => (list as Json[]).map((item) => `${about} ${name} ${canonicalJson(item)}`))
+  return [about, ...items]
+}
+
+/** The same resource is named by its id at one time and by its ARN at another. */
+function lastPart(id: string): string {
+  return /[^:/]*$/.exec(id)?.[0] || id
 }

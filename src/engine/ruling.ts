@@ -14,10 +14,18 @@ export function stricter(a: Permit, b: Permit): Permit {
 /** What a first look saw of the resource that rules may ask for; nothing of it before. */
 export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
 
-/** The policy's word on a run: the strictest over its findings and, where the run is about several, over their tags. */
+/**
+ * The policy's word on a run, which is noted in it: the strictest over its findings and, where it is about several
+ * resources, over their tags.
+ */
 export function rule(session: Session, seen: SeenByRules = {}): Ruling {
+  const ruling = session.run.undoOf ? undoRuling(session, seen) : rulingOf(session, seen)
+  session.run.ruling = { mode: ruling.mode, reason: ruling.reason }
+  return ruling
+}
+
+function rulingOf(session: Session, seen: SeenByRules): Ruling {
   const { run, policy, ports } = session
-  if (run.undoOf) return undoRuling(session, seen)
   const resource = resourceOf(session, seen)
   const subjects = run.findings.flatMap(({ source, type, severity }) =>
     bagsOf(seen.tags).map((tags): Subject => {

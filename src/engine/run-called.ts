@@ -2,12 +2,32 @@ import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
 import { BadRequest } from './engine.ts'
 
-/** The run with this id; `BadRequest` where the store has none. */
-export async function runCalled(store: Pick<RunStore, 'get'>, id: string): Promise<Run> {
+/** Shortest beginning of an id that is taken for it: the time of a ULID to about a second. */
+const SHORTEST = 8
+/** How far back a beginning is looked for. */
+const NEWEST = 500
+
+/**
+ * The run with this id, or the one run whose id begins so; `BadRequest` where the store has none or several. Whoever
+ * goes on with it uses the id of the run.
+ */
+export async function runCalled(store: Pick<RunStore, 'get' | 'list'>, id: string): Promise<Run> {
   const run = await store.get(id)
   if (run) return run
+  const [found, ...others] = await beginningWith(store, id)
+  if (found && others.length === 0) return found
+  if (found) {
+    const ids = [found, ...others].map((one) => one.id).join(', ')
+    throw new BadRequest('usage', `several runs begin with "${id}": ${ids}`)
+  }
   throw new BadRequest(
     'usage',
     `no run is called "${id}" here; \`rectify runs\` lists them, those of a deployment with --stack`,
   )
+}
+
+async function beginningWith(store: Pick<RunStore, 'list'>, text: string): Promise<Run[]> {
+  const beginning = text.toUpperCase().replace(/(\.\.\.|…)$/, '')
+  if (beginning.length < SHORTEST) return []
+  return (await store.list({ limit: NEWEST })).filter(({ id }) => id.startsWith(beginning))
 }

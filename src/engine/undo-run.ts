@@ -22,7 +22,8 @@ export async function undoRun(
   const { as, by, holdFor } = options
   if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
   const original = await undoable(ports.store, id)
-  const begun = (await ports.store.list({ state: ['open', 'waiting'] })).find(({ undoOf }) => undoOf === id)
+  const open = await ports.store.list({ state: ['open', 'waiting'] })
+  const begun = open.find(({ undoOf }) => undoOf === original.id)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   if (as !== undefined) run.id = as
@@ -53,18 +54,28 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
 }
 
 /** The run, if it changed something that can be taken back; `BadRequest` says why not. */
-export async function undoable(store: Pick<RunStore, 'get'>, id: string): Promise<Run> {
+export async function undoable(store: Pick<RunStore, 'get' | 'list'>, id: string): Promise<Run> {
   const run = await runCalled(store, id)
-  if (run.undoOf)
-    throw new BadRequest('usage', `run ${id} is itself an undo; apply the finding again instead`)
-  if (run.state !== 'closed') {
+  if (run.undoOf) throw new BadRequest('usage', `run ${run.id} is itself an undo; ${closedAgain(run)}`)
+  if (run.waitingFor === 'approval') {
+    const advice = `\`rectify decline ${run.id} --reason TEXT\` ends it`
     throw new BadRequest(
       'usage',
-      `run ${id} is still ${run.state}; carry it on with \`rectify sweep\`, then undo it`,
+      `run ${run.id} has changed nothing yet: it waits for an approval; ${advice}`,
     )
   }
+  if (run.state !== 'closed') {
+    const advice = 'carry it on with `rectify sweep`, then undo it'
+    throw new BadRequest('usage', `run ${run.id} is still ${run.state}; ${advice}`)
+  }
   if (appliedSteps(run).length === 0) {
-    throw new BadRequest('usage', `run ${id} (${run.outcome}) changed nothing: there is nothing to undo`)
+    throw new BadRequest('usage', `run ${run.id} (${run.outcome}) changed nothing: there is nothing to undo`)
   }
   return run
+}
+
+/** How what an undo has opened is closed again: not by the same finding as long as the undo holds it. */
+function closedAgain({ holdUntil }: Run): string {
+  const from = holdUntil === undefined ? '' : `from ${holdUntil} on, `
+  return `what it opened is closed again by its finding: ${from}hand that in once more (\`rectify apply EVENT\`)`
 }

@@ -60,12 +60,20 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
 
   const ruling = rule(session, seen)
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
-  const impact = await playbook.impact(seen.state, reader, run.target)
-  const { before, after } = original.plan!
+  const [before, after] = [original.plan!.after, original.plan!.before]
+  const turned = { before, after }
+  // A person confirms an undo as it is, and an expiry was approved with the block: cautions would add nothing.
+  const { cautions: _, ...impact } = await playbook.impact(
+    seen.state,
+    reader,
+    run.target,
+    turned,
+    run.parameters,
+  )
   const opening = run.expiry ? [] : ['opens again what the first run closed']
   return decidePlan(
     session,
-    { steps, before: after, after: before, impact, warnings: [...opening, ...warnings] },
+    { steps, ...turned, impact, warnings: [...opening, ...warnings], cautions: [] },
     ruling,
   )
 }

@@ -1,3 +1,4 @@
+import { findingsText } from '../reports/findings-text.ts'
 import { plain } from '../reports/paint.ts'
 import { runText } from '../reports/run-text.ts'
 import { type Outcome, type Run, WENT_WRONG } from '../store/run.ts'
@@ -5,8 +6,11 @@ import { type Outcome, type Run, WENT_WRONG } from '../store/run.ts'
 /** Outcomes that somebody must look at. */
 const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
 
-/** What is told about a stored state of a run; undefined where nobody needs to know. */
-export function noticeOf(run: Run): { subject: string; text: string } | undefined {
+/**
+ * What is told about a stored state of a run; undefined where nobody needs to know.
+ * @param stack name of the deployment, for the commands that are proposed
+ */
+export function noticeOf(run: Run, stack?: string): { subject: string; text: string } | undefined {
   const asks = run.state === 'waiting' && run.waitingFor === 'approval'
   if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
   const what = asks ? 'approval wanted' : String(run.outcome)
@@ -14,13 +18,15 @@ export function noticeOf(run: Run): { subject: string; text: string } | undefine
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, 99)
-  return { subject, text: shortened(runText(run, run.playbook, plain), run.id) }
+  const options = stack === undefined ? '' : ` --stack ${stack}`
+  const text = [runText(run, run.playbook, plain, options), findingsText(run.findings, plain)]
+  return { subject, text: shortened(text.filter(Boolean).join('\n\n'), `rectify runs ${run.id}${options}`) }
 }
 
 /** SNS takes 256 KiB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html); nobody reads that much anyhow. */
 const MOST_CHARACTERS = 60_000
 
-function shortened(text: string, run: string): string {
+function shortened(text: string, command: string): string {
   if (text.length <= MOST_CHARACTERS) return text
-  return `${text.slice(0, MOST_CHARACTERS)}\n... (cut; \`rectify runs ${run}\` shows all of it)`
+  return `${text.slice(0, MOST_CHARACTERS)}\n... (cut; \`${command}\` shows all of it)`
 }

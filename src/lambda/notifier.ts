@@ -32,7 +32,7 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   // Lambda hands on what is binary as base64: the body of a large run.
   const { B } = image.body
   const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
-  const notice = noticeOf(run)
+  const notice = noticeOf(run, settings.stack)
   if (!notice || isOldNews(run, dynamodb?.ApproximateCreationDateTime)) return
   // At least once: told first, remembered after. A record of the stream that comes again is known by its revision.
   const Key: Item = { ...noticeKey(run.id, run.revision) }

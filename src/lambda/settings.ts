@@ -8,6 +8,8 @@ export interface Settings {
   scheduleRoleArn: string
   timersDlqArn: string
   topicArn: string
+  /** Name of the stack, where a function is told it. */
+  stack?: string
   readRoleArn: string
   changeRoleArn: string
   /** Account of the stack. */
@@ -44,6 +46,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required('RECTIFY_TIMERS_DLQ_ARN'),
     topicArn: required('RECTIFY_TOPIC_ARN'),
+    ...(env.RECTIFY_STACK && { stack: env.RECTIFY_STACK }),
     readRoleArn,
     changeRoleArn: required('RECTIFY_CHANGE_ROLE_ARN'),
     account,

@@ -47,7 +47,7 @@ export function inRanges(address: string, cidrs: readonly string[]): string | un
 export function canonicalCidr(text: string): string {
   const [address = '', prefix] = text.split('/')
   if (address.includes('%') || !isIP(address)) return text
-  const ip = ipaddr.parse(address)
+  const ip = ipaddr.parse(inHex(address))
   const most = ip.kind() === 'ipv4' ? 32 : 128
   const bits = prefix === undefined ? most : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
   return bits <= most ? wafForm(ip, bits) : text
@@ -55,7 +55,18 @@ export function canonicalCidr(text: string): string {
 
 /** `node:net` is strict where ipaddr.js is lenient (octal octets, `127.1`), but takes zones. */
 function parse(text: string): Ip | undefined {
-  return isIP(text) && !text.includes('%') ? ipaddr.process(text) : undefined
+  return isIP(text) && !text.includes('%') ? ipaddr.process(inHex(text)) : undefined
+}
+
+/**
+ * An IPv6 address whose last 32 bits are written as IPv4 (RFC 4291 section 2.2), in hexadecimal: ipaddr.js takes
+ * `::8.8.8.8` for the IPv4-mapped `::ffff:8.8.8.8`, which is another address.
+ */
+function inHex(address: string): string {
+  return address.replace(/:(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...octets: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = octets.slice(0, 4).map(Number)
+    return `:${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+  })
 }
 
 function wafForm(ip: Ip, prefix: number): string {

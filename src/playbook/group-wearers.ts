@@ -1,4 +1,7 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2'
+import { specialPurpose } from './addresses.ts'
+import { sessionsNote } from './connection-tracking.ts'
+import type { Family } from './coverage.ts'
 import type { Impact } from './plan.ts'
 
 /** Who wears a security group: the network interfaces, and what they belong to. */
@@ -14,6 +17,23 @@ const DESCRIPTIONS: [pattern: RegExp, type: string][] = [
   [/^(arn:[\w-]+:ecs:.+)$/, 'AWS::ECS::Task'],
 ]
 
+/** What the type of an interface says of the service that made it. */
+const TYPES: Record<string, string> = {
+  lambda: 'AWS::Lambda::Function',
+  vpc_endpoint: 'AWS::EC2::VPCEndpoint',
+  load_balancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  network_load_balancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  gateway_load_balancer: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  global_accelerator_managed: 'AWS::GlobalAccelerator::Accelerator',
+}
+
+/** What users of many come through: closing a port there closes it for all of them. */
+const FRONTS: readonly string[] = [
+  'AWS::ElasticLoadBalancing::LoadBalancer',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::GlobalAccelerator::Accelerator',
+]
+
 /** What a network interface belongs to; itself where that cannot be told. */
 function interfaceOwner(network: NetworkInterface): { type: string; id: string } {
   const own = network.NetworkInterfaceId ?? ''
@@ -26,15 +46,16 @@ function interfaceOwner(network: NetworkInterface): { type: string; id: string }
   if (description === 'RDSNetworkInterface' || network.RequesterId === 'amazon-rds') {
     return { type: 'AWS::RDS::DBInstance', id: own }
   }
-  if (network.InterfaceType === 'lambda') return { type: 'AWS::Lambda::Function', id: own }
-  if (network.InterfaceType === 'vpc_endpoint') return { type: 'AWS::EC2::VPCEndpoint', id: own }
+  const type = TYPES[network.InterfaceType ?? '']
+  if (type) return { type, id: own }
+  if (network.RequesterId === 'amazon-elb') return { type: TYPES.load_balancer!, id: own }
   const instance = network.Attachment?.InstanceId
   return instance
     ? { type: 'AWS::EC2::Instance', id: instance }
     : { type: 'AWS::EC2::NetworkInterface', id: own }
 }
 
-/** Its addresses that can be reached from outside. IPv6 addresses all can, routes permitting. */
+/** Its addresses that can be reached from outside, routes permitting: of IPv6 all but private ones. */
 function publicAddresses(network: NetworkInterface): string[] {
   const associations = [
     network.Association,
@@ -42,13 +63,35 @@ function publicAddresses(network: NetworkInterface): string[] {
   ]
   const addresses = [
     ...associations.map((association) => association?.PublicIp),
-    ...(network.Ipv6Addresses ?? []).map(({ Ipv6Address }) => Ipv6Address),
+    ...(network.Ipv6Addresses ?? [])
+      .map(({ Ipv6Address }) => Ipv6Address)
+      .filter((address) => address !== undefined && specialPurpose(address) === undefined),
   ]
   return [...new Set(addresses.filter((address) => address !== undefined))]
 }
 
+/** What of a group goes, and what it lets out. */
+export interface Closing {
+  /** Rules that are revoked; none when ports are opened again. */
+  revoked: { id: string; source: string }[]
+  /** Families for which the group lets everything out. */
+  openEgress: Family[]
+}
+
+/** When a person is asked before ports of a group are closed, whatever the policy says. */
+export interface Caution {
+  /** More interfaces with a public address than this wear the group. */
+  maxPublicInterfaces: number
+  /** A load balancer or an accelerator wears it. */
+  askForLoadBalancer: boolean
+}
+
 /** What closing ports of a group means to those who wear it. `count` is the number of interfaces. */
-export function wearersImpact(interfaces: readonly NetworkInterface[]): Impact {
+export function wearersImpact(
+  interfaces: readonly NetworkInterface[],
+  { revoked, openEgress }: Closing,
+  { maxPublicInterfaces, askForLoadBalancer }: Caution,
+): Impact {
   if (interfaces.length === 0)
     return { summary: 'no network interface wears the group', affected: [], count: 0 }
   const wearers = interfaces
@@ -57,9 +100,16 @@ export function wearersImpact(interfaces: readonly NetworkInterface[]): Impact {
       (a.network.NetworkInterfaceId ?? '') < (b.network.NetworkInterfaceId ?? '') ? -1 : 1,
     )
   const reachable = wearers.filter(({ addresses }) => addresses.length > 0)
-  const balancers = reachable.filter(({ owner }) => owner.type.endsWith('::LoadBalancer'))
+  const fronts = wearers.filter(({ owner }) => FRONTS.includes(owner.type))
   const layered = interfaces.filter(({ Groups = [] }) => Groups.length > 1)
   const noun = interfaces.length === 1 ? 'network interface wears' : 'network interfaces wear'
+  const closes = revoked.length > 0
+  const sessions = sessionsNote(
+    revoked,
+    openEgress,
+    wearers.map((wearer) => ({ id: wearer.network.NetworkInterfaceId ?? '', mayCut: mayCut(wearer) })),
+  )
+  const balancers = closes && fronts.length > 0 ? [balancerText(fronts.map(({ owner }) => owner.id))] : []
   return {
     summary: `${interfaces.length} ${noun} the group, ${reachable.length} with a public address`,
     affected: wearers.slice(0, 50).map(({ network, owner, addresses }) => ({
@@ -68,14 +118,32 @@ export function wearersImpact(interfaces: readonly NetworkInterface[]): Impact {
     })),
     count: interfaces.length,
     notes: [
-      // EC2 does not track flows that a rule for 0.0.0.0/0 lets in, so nothing keeps them alive.
-      'sessions that came in through a revoked rule end at once',
-      ...(balancers.length > 0
-        ? ['a load balancer with a public address wears the group: its users lose these ports']
-        : []),
-      ...(layered.length > 0
+      ...(sessions === undefined ? [] : [sessions]),
+      ...(askForLoadBalancer ? [] : balancers),
+      ...(closes && layered.length > 0
         ? [`${layered.length} of them wear other groups too, which may still open these ports`]
         : []),
     ],
+    cautions: [
+      ...(askForLoadBalancer ? balancers : []),
+      ...(closes && reachable.length > maxPublicInterfaces
+        ? [
+            `${reachable.length} interfaces with a public address wear the group, more than ${maxPublicInterfaces}`,
+          ]
+        : []),
+    ],
   }
+}
+
+function balancerText(ids: readonly string[]): string {
+  const names = [...new Set(ids)]
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
+  return `a load balancer wears the group (${names.slice(0, 3).join(', ')}${more}): its users lose these ports`
+}
+
+/** An interface of an instance, or one of its own: others are made by services whose flows are tracked, or may be. */
+function mayCut({ network, owner }: { network: NetworkInterface; owner: { type: string } }): boolean {
+  const { InterfaceType = 'interface', RequesterManaged } = network
+  const isPlain = ['AWS::EC2::Instance', 'AWS::EC2::NetworkInterface'].includes(owner.type)
+  return isPlain && !RequesterManaged && ['interface', 'efa'].includes(InterfaceType)
 }

@@ -92,6 +92,11 @@ export interface Impact {
   count: number
   /** Things worth knowing that no step changes (shares that stay, rules that stay ...). */
   notes?: string[]
+  /**
+   * Why a person shall look before this is done, one phrase each, whatever the policy says: with any of them `auto`
+   * becomes `approve`. They stand among the plan's warnings and are not stored here.
+   */
+  cautions?: string[]
 }
 
 export const NO_IMPACT: Impact = { summary: 'nothing else is affected', affected: [], count: 0 }
@@ -116,4 +121,26 @@ export function planHash(plan: Omit<Plan, 'hash'>): string {
       together,
     })),
   })
+}
+
+/**
+ * How many hex digits of a hash are shown, and stand for the whole. With 64 bits nobody who can word a description finds
+ * a second plan that looks the same to the person who approves the first: 8 digits would take seconds.
+ */
+const SHOWN = 16
+
+/** The part of a hash that people see and type: its first 16 hex digits. */
+export function shortHash(hash: string): string {
+  return hash.replace(/^sha256:/, '').slice(0, SHOWN)
+}
+
+/** Whether a text is a hash of a plan, whole or as far as it is shown, with `sha256:` or without. */
+export function isHash(text: string): boolean {
+  return new RegExp(`^(sha256:)?[0-9a-f]{${SHOWN},64}$`).test(text)
+}
+
+/** Whether a hash, whole or as far as it was given, is that of this plan. */
+export function isHashOf(text: string, plan: Plan | null): boolean {
+  if (!plan || !isHash(text)) return false
+  return plan.hash.startsWith(`sha256:${text.replace(/^sha256:/, '')}`)
 }

@@ -1,14 +1,16 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
-import { type ArnPlace, fillArn } from './fill-arn.ts'
+import type { ArnPlace } from './fill-arn.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
-import { ANY_ID, type IdForm, type ResourceForm, readName } from './resource-form.ts'
+import { ANY_ID, type IdForm, type ResourceForm } from './resource-form.ts'
+import { ownTargets, type Target, targetOf } from './target.ts'
 
 export { fillArn } from './fill-arn.ts'
+export { ownTargets, type Target, targetOf } from './target.ts'
 
 /** What the policy may let a run do, from least to most. */
 export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
@@ -16,7 +18,8 @@ export type Mode = (typeof MODES)[number]
 
 /**
  * The reading port. It accepts only operations that read, by type and at run time, and only those that the
- * playbook declares. Reads of many runs that differ only in ids are sent as one call.
+ * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is
+ * always asked for, although the account may hide it.
  *
  * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
  */
@@ -46,20 +49,6 @@ export interface Reader {
     operation: O,
     input: Input<S, O>,
   ): Promise<Output<S, O> | undefined>
-}
-
-/** A resource that a playbook acts on for a finding. */
-export interface Target {
-  /** ARN: what is locked, planned and shown. */
-  resource: string
-  /** What a person calls it: `sg-0abc`, `snap-0abc`; policy rules match it as well as the ARN. */
-  id: string
-  /** Identifies the run together with the playbook; default the ARN. */
-  key: string
-  /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
-  data?: Json
-  /** Why the finding's words name no resource of the playbook's kind: nothing is looked at, and this is told. */
-  notUnderstood?: string
 }
 
 export type Tags = Record<string, string>
@@ -100,6 +89,8 @@ export interface PlannedSteps {
   before: Json
   after: Json
   warnings?: string[]
+  /** Why a person shall look before it is done: as `Impact.cautions`. */
+  cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
 }
@@ -224,8 +215,14 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
-  /** Who is on the other end. Reads only. */
-  impact(state: S, aws: Reader, target: Target): Promise<Impact>
+  /** Who is on the other end of these steps, or of an undo of them. Reads only. */
+  impact(
+    state: S,
+    aws: Reader,
+    target: Target,
+    planned: Pick<PlannedSteps, 'before' | 'after'>,
+    parameters: P,
+  ): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */
   same(a: Json, b: Json): boolean
   /** For changes that AWS reports elsewhere: has what the step started ended? */
@@ -246,27 +243,6 @@ export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
     /** Keys in `before` and `after` that AWS generates anew (rule ids). */
     generatedKeys?: string[]
   }
-
-/** A target for a resource by the words that name it, in the one form that its kind has. */
-export function targetOf(form: ResourceForm, words: string, place: ArnPlace): Target {
-  const read = readName(form, words, place)
-  if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
-  const resource = fillArn(form.arn, { ...place, id: read.id })
-  return { resource, id: read.id, key: resource }
-}
-
-/**
- * The resources of a kind that a finding names, each once. An id or ARN of that form says more than the type that a
- * detector puts beside it; what has the type and not the form is not understood.
- */
-export function ownTargets(form: ResourceForm, finding: Finding): Target[] {
-  const named = finding.resources.map(({ type, id, arn }) => ({
-    type,
-    ...targetOf(form, arn ?? id, finding),
-  }))
-  const own = named.filter(({ type, notUnderstood }) => !notUnderstood || type === form.resource)
-  return [...new Map(own.map(({ type: _, ...target }) => [target.key, target])).values()]
-}
 
 /** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
 export const RULE_READ = 'config:DescribeConfigRules'

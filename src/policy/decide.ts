@@ -38,9 +38,15 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
   const exempted = running.map(({ resource }) => isResource(resource, about))
   const exemption = running[exempted.indexOf(true)]
   if (exemption) return ruling('exempted', exemptionReason(exemption))
-  if (forbidden === 'unread' || exempted.includes('unread')) return ruling('undecided', 'undecided: name')
-
-  return firstMatch(policy, subject, about) ?? ruling('rehearse', 'no rule matches')
+  const ruled = firstMatch(policy, subject, about) ?? ruling('rehearse', 'no rule matches')
+  if (forbidden !== 'unread' && !exempted.includes('unread')) return ruled
+  const spared = running.filter((_, index) => exempted[index] === 'unread')
+  const between = [
+    ...(forbidden === 'unread' ? ['blocked where its name is one of never'] : []),
+    ...spared.map((each) => `${exemptionReason(each)} where it is called ${each.resource}`),
+    ...(ruled.between ?? [`${ruled.mode} by ${ruled.reason}`]),
+  ]
+  return { ...ruling('undecided', 'undecided: name'), between }
 }
 
 /** The parameters of the rule that would decide, exempted or not: before a look nobody knows the resource's name. */
@@ -92,14 +98,42 @@ function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResour
     const verdicts = { tags: tagsHold(tags, subject.tags), name: isOneOf(resource, about) }
     if (verdicts.tags === false || verdicts.name === false) continue
     const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
-    if (unread.length > 0) return ruling('undecided', `undecided: ${unread.join(', ')}`)
-    return ruledBy(rule, `rule ${index + 1} (${whereIs(rule, policy)})`)
+    if (unread.length > 0) {
+      const between = candidates(policy, index, subject, about)
+      return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
+    }
+    return ruledBy(rule, placeOf(rule, index, policy))
   }
   return undefined
 }
 
-function whereIs({ line, text }: Rule, { file, deployed }: PolicyFromFile): string {
-  return deployed ? `line ${line} of the deployed policy: ${text}` : `${basename(file)}:${line}`
+function placeOf({ line, text }: Rule, index: number, { file, deployed }: PolicyFromFile): string {
+  const where = deployed ? `line ${line} of the deployed policy: ${text}` : `${basename(file)}:${line}`
+  return `rule ${index + 1} (${where})`
+}
+
+/** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
+function candidates(policy: PolicyFromFile, from: number, subject: Subject, about: NamedResource): string[] {
+  const named: string[] = []
+  for (const [index, rule] of policy.policy.rules.entries()) {
+    const { tags, resource, ...conditions } = rule.when ?? {}
+    const byName = isOneOf(resource, about)
+    if (index < from || byName === false || !conditionsHold(conditions, subject)) continue
+    const asking = [
+      ...(tags ? [`tags are ${tagsText(tags)}`] : []),
+      ...(byName === 'unread' ? [`it is called ${resource?.join(' or ')}`] : []),
+    ].join(' and ')
+    named.push(`${rule.mode} by ${placeOf(rule, index, policy)}${asking && ` where ${asking}`}`)
+    if (!asking) return named
+  }
+  return [...named, 'rehearse where no rule matches']
+}
+
+/** `environment prod or staging, team web` */
+function tagsText(tags: Record<string, string[]>): string {
+  return Object.entries(tags)
+    .map(([key, values]) => `${key} ${values.join(' or ')}`)
+    .join(', ')
 }
 
 function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {

@@ -55,7 +55,8 @@ function reachNotes(
 }
 
 function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[] {
-  if (mode !== 'approve') return []
+  // A caution of a plan makes `auto` ask as well.
+  if (mode !== 'approve' && mode !== 'auto') return []
   const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
   const { approvers, channel, quorum } = approval
   const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))

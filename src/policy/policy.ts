@@ -84,6 +84,8 @@ export interface Subject {
 /** What the policy says. `undecided`: it asks for tags or a name that were not read. */
 export interface Ruling {
   mode: Mode | 'exempted' | 'blocked' | 'undecided'
+  /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
+  between?: string[]
   /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
   reason: string
   parameters: Record<string, unknown>

@@ -2,10 +2,13 @@ import { dump } from 'js-yaml'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 
 /**
- * The policy file that `rectify init` writes: it loads as it stands and rehearses everything. What it proposes is
- * commented out, one rule per playbook; taking the `# ` off makes it count.
+ * The policy file that `rectify init` writes: it loads as it stands and rehearses everything, or asks before each
+ * change. What it proposes is commented out, one rule per playbook; taking the `# ` off makes it count.
  */
-export function starterPolicy(playbooks: readonly AnyPlaybook[]): string {
+export function starterPolicy(
+  playbooks: readonly AnyPlaybook[],
+  otherwise: 'rehearse' | 'approve' = 'rehearse',
+): string {
   const [first] = playbooks
   const scope = first ? `playbook: ${first.id}, ` : ''
   return `# The policy of Rectify: which findings it may put right, and how.
@@ -20,8 +23,8 @@ version: 1
 # An example per playbook follows, with its parameters and their defaults. Take the "# " off to use one.
 rules:
 ${playbooks.map(exampleRule).join('\n')}
-  # Everything else: look, plan, dry-run and report, but change nothing.
-  - mode: rehearse
+  # Everything else: ${OTHERWISE[otherwise]}.
+  - mode: ${otherwise}
 
 # Resources to leave alone, whichever detector names them. The last day counts, in UTC.
 exemptions:
@@ -38,6 +41,11 @@ never:
 configRules:
   # our-ssh-rule-*: INCOMING_SSH_DISABLED
 `
+}
+
+const OTHERWISE = {
+  rehearse: 'look, plan, dry-run and report, but change nothing',
+  approve: 'look, plan, dry-run, and ask before anything is changed',
 }
 
 function exampleRule({ id, title, suggestedMode, parameters }: AnyPlaybook): string {

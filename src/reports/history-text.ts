@@ -1,8 +1,8 @@
+import { shortHash } from '../playbook/plan.ts'
 import type { AuditEntry, Run } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { valueText } from './difference.ts'
 import { type Paint, visible } from './paint.ts'
-import { shortHash } from './plan-text.ts'
 
 /** Who decided what about a run, and what happened when. */
 export function historyText(run: Run, audit: AuditEntry[], paint: Paint): string {

@@ -1,4 +1,4 @@
-import type { Plan } from '../playbook/plan.ts'
+import { type Plan, shortHash } from '../playbook/plan.ts'
 import type { Run } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { difference } from './difference.ts'
@@ -19,7 +19,22 @@ export function planText(run: Run, title: string, paint: Paint): string {
     '',
     ...changeLines(plan, paint),
     '',
-    ...columns(facts(run, plan, paint)).map((line) => `  ${line}`),
+    ...columns([...facts(plan, paint), ...decided(run, paint), hashRow(plan, paint)]).map(
+      (line) => `  ${line}`,
+    ),
+  ].join('\n')
+}
+
+/**
+ * A plan beside the result of its run.
+ * @param seen whether its changes have been shown there: each is said once
+ */
+export function planSection(plan: Plan, seen: boolean, paint: Paint): string {
+  const rows = [...facts(plan, paint), hashRow(plan, paint)]
+  return [
+    paint.strong(seen ? 'Plan' : 'Plan, not carried out'),
+    ...(seen ? [] : changeLines(plan, paint)),
+    ...columns(rows).map((line) => `  ${line}`),
   ].join('\n')
 }
 
@@ -40,7 +55,7 @@ export function changeLines(plan: Plan, paint: Paint): string[] {
   )
 }
 
-function facts(run: Run, plan: Plan, paint: Paint): string[][] {
+function facts(plan: Plan, paint: Paint): string[][] {
   const { impact } = plan
   const others = impact.count - Math.min(impact.affected.length, NAMED)
   return [
@@ -59,9 +74,15 @@ function facts(run: Run, plan: Plan, paint: Paint): string[][] {
       `${step.call.service}:${step.call.operation} ${paint.faint(visible(step.summary))}`,
     ]),
     ['undo', undoText(plan)],
-    ['mode', `${paint.strong(run.mode ?? 'none')}${run.reason ? `: ${visible(run.reason)}` : ''}`],
-    ['plan', `${paint.strong(shortHash(plan.hash))} ${paint.faint(plan.hash)}`],
   ]
+}
+
+function decided({ mode, reason }: Run, paint: Paint): string[][] {
+  return [['mode', `${paint.strong(mode ?? 'none')}${reason ? `: ${visible(reason)}` : ''}`]]
+}
+
+function hashRow({ hash }: Plan, paint: Paint): string[] {
+  return ['plan', paint.strong(shortHash(hash))]
 }
 
 function undoText(plan: Plan): string {
@@ -71,9 +92,4 @@ function undoText(plan: Plan): string {
       : `not possible: ${visible(undo.irreversible)}`,
   )
   return [...new Set(ways)].join('; ')
-}
-
-/** The part of a hash that people compare by eye. */
-export function shortHash(hash: string): string {
-  return hash.replace(/^sha256:/, '').slice(0, 8)
 }

@@ -1,7 +1,14 @@
 import type { Run } from '../store/run.ts'
 import { difference } from './difference.ts'
 import { visible } from './paint.ts'
-import { dryRunText, endOf, outcomeCounts, type Rehearsal, rehearsalSentence } from './rehearsal.ts'
+import {
+  dryRunText,
+  endOf,
+  outcomeCounts,
+  type Rehearsal,
+  rehearsalSentence,
+  wouldText,
+} from './rehearsal.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -44,12 +51,12 @@ ${table(
 )}
 ${table(
   'Runs',
-  ['Outcome', 'Resource', 'Playbook', 'Mode', 'Dry run', 'Why'],
+  ['Outcome', 'Resource', 'Playbook', 'Apply', 'Dry run', 'Why'],
   runs.map((run) => [
     escaped(endOf(run)),
     run.plan ? `<a href="#${anchor(run)}">${escaped(run.target.id)}</a>` : escaped(run.target.id),
     escaped(run.playbook),
-    escaped(run.mode ?? ''),
+    escaped(wouldText(run)),
     escaped(dryRunText(run)),
     escaped(run.reason),
   ]),

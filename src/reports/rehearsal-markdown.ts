@@ -1,6 +1,13 @@
 import { difference } from './difference.ts'
 import { visible } from './paint.ts'
-import { dryRunText, endOf, outcomeCounts, type Rehearsal, rehearsalSentence } from './rehearsal.ts'
+import {
+  dryRunText,
+  endOf,
+  outcomeCounts,
+  type Rehearsal,
+  rehearsalSentence,
+  wouldText,
+} from './rehearsal.ts'
 
 /** A rehearsal as Markdown (GitHub flavour), for a pull request or a ticket. */
 export function rehearsalMarkdown(rehearsal: Rehearsal): string {
@@ -13,12 +20,12 @@ export function rehearsalMarkdown(rehearsal: Rehearsal): string {
       outcomeCounts(runs).map(({ outcome, count }) => [outcome, String(count)]),
     ),
     table(
-      ['outcome', 'resource', 'playbook', 'mode', 'dry run', 'why'],
+      ['outcome', 'resource', 'playbook', 'apply', 'dry run', 'why'],
       runs.map((run) => [
         endOf(run),
         run.target.id,
         run.playbook,
-        run.mode ?? '',
+        wouldText(run),
         dryRunText(run),
         run.reason,
       ]),

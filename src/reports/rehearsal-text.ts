@@ -1,7 +1,9 @@
+import { shortHash } from '../playbook/plan.ts'
+import type { Run } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
-import { changeLines, shortHash } from './plan-text.ts'
-import { dryRunText, type Rehearsal, rehearsalSentence } from './rehearsal.ts'
+import { changeLines } from './plan-text.ts'
+import { dryRunText, type Rehearsal, rehearsalSentence, wouldText } from './rehearsal.ts'
 import { endText } from './run-text.ts'
 
 /** A rehearsal for a terminal: one block per run with what would change, then one sentence. */
@@ -9,7 +11,8 @@ export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
   const blocks = rehearsal.runs.map((run) => {
     const dryRun = dryRunText(run)
     const facts = [
-      ...(run.mode ? [['mode', `${run.mode}: ${visible(run.reason)}`]] : [['why', visible(run.reason)]]),
+      ...(run.plan ? [['apply', `${paint.strong(visible(wouldText(run)))}: ${visible(whose(run))}`]] : []),
+      ...(run.plan && run.reason === whose(run) ? [] : [['why', visible(run.reason)]]),
       ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
       ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
       ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
@@ -21,4 +24,9 @@ export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
     ].join('\n')
   })
   return [...blocks, paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+}
+
+/** Whose word it is: the rule's. */
+function whose({ ruling, reason }: Run): string {
+  return ruling?.reason ?? reason
 }

@@ -35,16 +35,41 @@ export function dryRunText(run: Run): string {
   return ok === 0 ? 'cannot be dry-run' : `${ok} allowed, ${unchecked} cannot be dry-run`
 }
 
-/** One sentence that sums it up: `3 resources would change, 1 of them denied; 2 are left alone`. */
+/** What `apply` would do with a plan under the same policy. */
+export type Would = 'act' | 'ask' | 'leave'
+
+/** Undefined where there is no plan, and so nothing to do or to leave. */
+export function wouldDo({ plan, ruling }: Run): Would | undefined {
+  if (!plan) return undefined
+  if (ruling?.mode === 'auto') return 'act'
+  return ruling?.mode === 'approve' ? 'ask' : 'leave'
+}
+
+/** `would act by itself`, `would ask 2 of arn:…, arn:…`, `would be left alone`; empty where there is no plan. */
+export function wouldText(run: Run): string {
+  const would = wouldDo(run)
+  if (would === undefined) return ''
+  if (would !== 'ask') return WOULD[would]
+  const { quorum = 1, approvers } = run.approval ?? {}
+  return approvers ? `would ask ${quorum} of ${approvers.join(', ')}` : `would ask ${count(quorum, 'person')}`
+}
+
+const WOULD = { act: 'would act by itself', ask: 'would ask', leave: 'would be left alone' }
+
+/** One sentence that sums it up: `3 plans: 1 would act by itself, 2 would ask; 1 dry run denied; 2 need nothing`. */
 export function rehearsalSentence({ runs, ignored, rejected }: Rehearsal): string {
-  const changing = runs.filter(({ outcome, plan }) => outcome === 'rehearsed' && plan)
-  const denied = changing.filter(({ results }) =>
-    results.some(({ status }) => status === 'dryRunDenied'),
-  ).length
+  const plans = runs.filter(({ plan }) => plan)
+  const would = (wanted: Would) => plans.filter((run) => wouldDo(run) === wanted).length
+  const ways = (['act', 'ask', 'leave'] as const)
+    .filter((way) => would(way) > 0)
+    .map((way) => `${would(way)} ${WOULD[way]}`)
+  const denied = plans.filter(({ results }) => results.some(({ status }) => status === 'dryRunDenied')).length
   const failed = runs.filter(({ outcome }) => outcome === 'failed').length
+  const nothing = runs.filter(({ plan, outcome }) => !plan && outcome !== 'failed').length
   const parts = [
-    `${count(changing.length, 'resource')} would change${denied ? `, ${denied} of them denied` : ''}`,
-    `${runs.length - changing.length - failed} left alone`,
+    [count(plans.length, 'plan'), ways.join(', ')].filter(Boolean).join(': '),
+    denied ? `${count(denied, 'dry run')} denied` : '',
+    nothing ? `${nothing} without a plan` : '',
     failed ? `${failed} failed` : '',
     ignored.length ? `${count(ignored.length, 'finding')} ignored` : '',
     rejected.length ? `${count(rejected.length, 'event')} unreadable` : '',
@@ -52,7 +77,8 @@ export function rehearsalSentence({ runs, ignored, rejected }: Rehearsal): strin
   return parts.filter(Boolean).join('; ')
 }
 
-/** `1 run`, `2 runs`. */
+/** `1 run`, `2 runs`, `2 people`. */
 export function count(number: number, noun: string): string {
+  if (number !== 1 && noun === 'person') return `${number} people`
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,8 +1,9 @@
 import { appliedSteps } from '../engine/undo.ts'
+import { shortHash } from '../playbook/plan.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
-import { changeLines, heading, shortHash } from './plan-text.ts'
+import { changeLines, heading } from './plan-text.ts'
 
 const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
 
@@ -11,12 +12,17 @@ const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 're
  * @param options what the commands that are proposed need more (` --stack prod`)
  */
 export function runText(run: Run, title: string, paint: Paint, options = ''): string {
-  const changed = run.plan && run.changedAt ? changeLines(run.plan, paint) : []
+  const changed = run.plan && showsChange(run) ? changeLines(run.plan, paint) : []
   return [
     `${endText(run, paint)}  ${heading(run, title, paint)}`,
     ...changed,
     ...columns(facts(run, paint, options)).map((line) => `  ${line}`),
   ].join('\n')
+}
+
+/** Whether the result itself says what the plan changes: it has, or it waits for a word on it. */
+export function showsChange({ changedAt, state }: Run): boolean {
+  return changedAt !== undefined || state === 'waiting'
 }
 
 /** The outcome, or for what the run waits, coloured by whether it is well. */
@@ -29,7 +35,8 @@ export function endText(run: Run, paint: Paint): string {
 
 function facts(run: Run, paint: Paint, options: string): string[][] {
   return [
-    ...(run.reason ? [['why', visible(run.reason)]] : []),
+    ...ruledBy(run, paint),
+    ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
     ...(run.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
     ...(run.verifiedAt && run.outcome !== 'undone'
@@ -40,6 +47,11 @@ function facts(run: Run, paint: Paint, options: string): string[][] {
     ...nextSteps(run, options),
     ['run', run.id],
   ]
+}
+
+/** What the policy said: it stands beside the reason of an end that is another. */
+function ruledBy({ ruling }: Run, paint: Paint): string[][] {
+  return ruling ? [['policy', `${paint.strong(ruling.mode)}: ${visible(ruling.reason)}`]] : []
 }
 
 function proofText(run: Run): string {
@@ -70,7 +82,7 @@ function nextSteps(run: Run, options: string): string[][] {
     return [['next', '`rectify init` writes a starter policy; nothing is changed without one']]
   }
   if (run.state === 'waiting' && run.waitingFor === 'approval') {
-    const hash = run.plan ? ` --approve ${run.plan.hash}` : ''
+    const hash = run.plan ? ` --approve ${shortHash(run.plan.hash)}` : ''
     return [
       ['plan', run.plan ? shortHash(run.plan.hash) : ''],
       ['approve', `rectify approve ${run.id}${hash}${options}`],

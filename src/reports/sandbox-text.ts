@@ -7,19 +7,33 @@ export interface SandboxReady {
   seeds: Record<string, string>
   /** What is deployed in it. */
   stack?: { name: string; outputs: Record<string, string> } | undefined
+  /** Whether it waits for a stack that somebody else deploys. */
+  sam?: boolean | undefined
+  /** Makes `rectify` a word of the shell, where it is none. */
+  alias?: string | undefined
+  /** What to type there, in this order. */
+  tour: { command: string; about: string }[]
 }
 
-/** How to reach a sandbox, ready to be pasted into a shell, and what is in it. */
-export function sandboxText({ account, env, seeds, stack }: SandboxReady, paint: Paint): string {
+/** How to reach a sandbox, ready to be pasted into a shell, what is in it, and what to try. */
+export function sandboxText(ready: SandboxReady, paint: Paint): string {
+  const { account, env, seeds, stack, sam, alias, tour } = ready
   return [
     `${paint.strong('AWS on this machine')}, account ${account}. In another terminal:`,
     '',
+    ...(alias === undefined ? [] : [`  ${alias}`]),
     ...Object.entries(env).map(([name, value]) => `  export ${name}=${value}`),
     '',
     'In it:',
     ...columns(Object.entries(seeds)).map((line) => `  ${line}`),
     ...(stack ? ['', `Stack ${stack.name} (--stack ${stack.name}):`] : []),
     ...columns(Object.entries(stack?.outputs ?? {})).map((line) => `  ${line}`),
+    ...(sam
+      ? ['', 'Ready for a stack: sam build, then sam deploy (docs/operations.md, "Try it first").']
+      : []),
+    '',
+    'To try there, in this order (RUN is the id of a run that is shown):',
+    ...tour.flatMap(({ command, about }) => [paint.faint(`  # ${about}`), `  ${command}`]),
     '',
     'Ctrl-C ends it.',
   ].join('\n')

@@ -3,27 +3,33 @@ import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
 import { leftoversText } from './triage-text.ts'
 
-/** What was handed to a deployment, what was not and why, and where to look next. */
+/**
+ * What was handed to a deployment and who acts on it there, what was not and why, and where to look next.
+ * @param options what the command that is proposed needs more
+ */
 export function sendText(
   {
     sent,
     unmatched,
     rejected,
   }: {
-    sent: { event: string; matched: string[] }[]
+    sent: { event: string; matched: string[]; findings: { playbooks: string[]; ignored?: string }[] }[]
     unmatched: { event: string; reason: string }[]
     rejected: Rejection[]
   },
-  stack: string,
+  options: string,
   paint: Paint,
 ): string {
   const rows = [
-    ...sent.map(({ event, matched }) => [
+    ...sent.map(({ event, matched, findings }) => [
       paint.come('sent'),
       visible(event),
-      matched.length > 0
-        ? `taken in by ${matched.map(visible).join(', ')}`
-        : paint.warn('no rule takes it in'),
+      [
+        matched.length > 0
+          ? `taken in by ${matched.map(visible).join(', ')}`
+          : paint.warn('no rule takes it in'),
+        ...new Set(findings.map((finding) => answerText(finding, paint))),
+      ].join('; '),
     ]),
     ...unmatched.map(({ event, reason }) => [
       paint.warn('not sent'),
@@ -31,7 +37,17 @@ export function sendText(
       `${visible(reason)}; --yes sends it`,
     ]),
   ]
-  const next = sent.length > 0 ? `\nNext: rectify runs --stack ${stack}` : ''
+  const awaited = sent.some(({ findings }) => findings.some(({ playbooks }) => playbooks.length > 0))
+  const next = awaited ? `\nNext, after a few seconds: rectify runs${options}` : ''
   const blocks = [...columns(rows), leftoversText([], rejected, paint), next]
   return blocks.filter(Boolean).join('\n') || 'nothing to send'
+}
+
+/** `for ec2-close-open-ingress`, or why nothing will come of it. */
+function answerText(
+  { playbooks, ignored = '' }: { playbooks: string[]; ignored?: string },
+  paint: Paint,
+): string {
+  if (playbooks.length > 0) return `for ${playbooks.join(', ')}`
+  return paint.warn(`nothing will come of it: ${visible(ignored)}`)
 }

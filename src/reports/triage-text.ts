@@ -11,7 +11,7 @@ interface Triaged {
   account: string
   region: string
   resources: { type: string; id: string }[]
-  actions: { playbook: string; mode: string; reason: string }[]
+  actions: { playbook: string; mode: string; reason: string; between?: string[] }[]
   ignored?: string
   unknown?: string
 }
@@ -23,11 +23,9 @@ export function triageText(
 ): string {
   const blocks = findings.map((finding) => {
     const { source, type, severity, account, region, resources, actions, ignored, unknown } = finding
-    const rows = actions.map(({ playbook, mode, reason }) => [
-      '→',
-      playbook,
-      paint.strong(mode),
-      visible(reason),
+    const rows = actions.flatMap(({ playbook, mode, reason, between = [] }) => [
+      ['→', playbook, paint.strong(mode), visible(reason)],
+      ...between.map((rule) => ['', '', '', visible(rule)]),
     ])
     return [
       `${paint.strong(visible(type))} ${paint.faint(`${source} ${severity} ${account} ${region}`)}`,

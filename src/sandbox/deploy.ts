@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
@@ -16,6 +15,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { bundleFunctions } from './bundle.ts'
 import { ARTIFACTS } from './routes.ts'
+import { scratchFolder } from './scratch.ts'
 import { packaged, readTemplate } from './template.ts'
 import { ensureVenv } from './venv.ts'
 
@@ -54,9 +54,9 @@ export async function deploy(
   { name, policy, parameters = {} }: DeployOptions,
 ): Promise<Stack> {
   const cloudFormation = new CloudFormationClient(target)
-  const folder = await mkdtemp(join(tmpdir(), 'rectify-deploy-'))
+  const folder = await scratchFolder('deploy')
   try {
-    const code = await upload(target, folder, policy)
+    const code = await upload(target, folder.path, policy)
     const stack = { StackName: name }
     await cloudFormation.send(
       new CreateChangeSetCommand({
@@ -82,7 +82,7 @@ export async function deploy(
     return { name, outputs: Object.fromEntries(outputs) }
   } finally {
     cloudFormation.destroy()
-    await rm(folder, { recursive: true, force: true })
+    await folder.remove()
   }
 }
 

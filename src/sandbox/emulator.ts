@@ -36,6 +36,8 @@ export async function startEmulator({ launcher, env }: Launch, options: VenvOpti
   const child = spawn(python, ['-I', file], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...environment(), ...env, PYTHONUNBUFFERED: '1' },
+    // Ctrl-C in our terminal is for us alone: an emulator that dies of it first would look like a fault.
+    detached: true,
   })
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const log: string[] = []

@@ -50,7 +50,7 @@ export function sampleEvents(seeds: Record<string, string>): SampleEvent[] {
     },
     {
       name: 'port-probe',
-      about: 'two attackers probe the web server: both are blocked for a day',
+      about: 'two attackers probe the web server: both are blocked for a day, its port stays open',
       event: portProbe(seeds, {
         port: 80,
         attackers: ATTACKERS,

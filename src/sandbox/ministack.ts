@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { type Emulator, startEmulator } from './emulator.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
-import type { VenvOptions } from './venv.ts'
+import { scratchFolder } from './scratch.ts'
+import { SANDBOX_FOLDER, type VenvOptions } from './venv.ts'
 
 /**
  * Starts ministack (https://pypi.org/project/ministack/), which runs the deployed stack: CloudFormation, queues, bus,
@@ -12,22 +11,21 @@ import type { VenvOptions } from './venv.ts'
  * @param endpoint where the functions' own calls to AWS go
  */
 export async function startMinistack(endpoint: string, options: VenvOptions = {}): Promise<Emulator> {
-  const folder = await mkdtemp(join(tmpdir(), 'rectify-stack-'))
-  const clear = () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  const folder = await scratchFolder('stack')
   try {
     const ministack = await startEmulator(
-      { launcher: 'ministack-launcher.py', env: await environment(endpoint, folder) },
+      { launcher: 'ministack-launcher.py', env: await environment(endpoint, folder.path) },
       options,
     )
     return {
       ...ministack,
       async stop() {
         await ministack.stop()
-        await clear()
+        await folder.remove()
       },
     }
   } catch (error) {
-    await clear()
+    await folder.remove()
     throw error
   }
 }
@@ -46,6 +44,8 @@ async function environment(endpoint: string, folder: string): Promise<Record<str
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
     // Their code is unpacked there.
     TMPDIR: folder,
+    // A key that takes a while to make is kept there, which would else be beside the folders of others in /tmp.
+    STATE_DIR: join(SANDBOX_FOLDER, 'ministack-state'),
   }
 }
 

@@ -16,8 +16,11 @@ const STACK_SERVICES = [
 
 /** Buckets whose name begins so hold code to be deployed. */
 export const ARTIFACTS = 'artifacts-'
+/** Those that SAM makes for itself (`--guided`, `--resolve-s3`): it names their stack so. */
+const OF_SAM = 'aws-sam-cli-'
 
 /** Whether a request is about the deployed stack, by the service that it is signed for. */
 export function isForStack({ service, path }: Pick<AwsRequest, 'service' | 'path'>): boolean {
-  return STACK_SERVICES.includes(service) || (service === 's3' && path.startsWith(`/${ARTIFACTS}`))
+  if (service !== 's3') return STACK_SERVICES.includes(service)
+  return [ARTIFACTS, OF_SAM].some((prefix) => path.startsWith(`/${prefix}`))
 }

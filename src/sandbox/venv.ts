@@ -9,7 +9,7 @@ import { BadRequest } from '../engine/engine.ts'
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 /** Git-ignored folder at the root of the repository. */
-const SANDBOX_FOLDER = fileURLToPath(new URL('../../.sandbox', import.meta.url))
+export const SANDBOX_FOLDER = fileURLToPath(new URL('../../.sandbox', import.meta.url))
 
 export interface VenvOptions {
   /** Holds `venv`; default `.sandbox` at the root of the repository. */
@@ -91,11 +91,20 @@ async function run(command: string, args: string[], advice: string): Promise<voi
 function output(command: string, args: string[]): Promise<{ status: number | null; text: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    // Who ends us has the installation ended too; the next one begins anew.
+    const end = () => child.kill()
+    process.once('exit', end)
     let text = ''
     child.stdout.on('data', (chunk) => (text += chunk))
     child.stderr.on('data', (chunk) => (text += chunk))
-    child.on('error', (error) => resolve({ status: null, text: error.message }))
-    child.on('close', (status) => resolve({ status, text }))
+    child.on('error', (error) => {
+      process.off('exit', end)
+      resolve({ status: null, text: error.message })
+    })
+    child.on('close', (status) => {
+      process.off('exit', end)
+      resolve({ status, text })
+    })
   })
 }
 

@@ -4,6 +4,7 @@ import { coalescing } from '../../src/aws/coalesce.ts'
 import { allItems, type Send } from '../../src/aws/pages.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
+import { HIDDEN } from '../support/aws-model/ec2.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 
@@ -34,6 +35,22 @@ beforeEach(() => {
 const someIds = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 })
 
 describe('reads of one tick', () => {
+  test('that ask for what is managed and hidden are kept apart from those that do not', async () => {
+    const ask = coalescing((place, call) => aws.send(place, call))
+    aws.ec2.addInterface('eni-1', ['sg-1'])
+    aws.ec2.addInterface('eni-2', ['sg-1'], HIDDEN)
+    const call = ec2('DescribeNetworkInterfaces', 'group-id', ['sg-1'])
+    const all = { ...call, input: { ...call.input, IncludeManagedResources: true } }
+    const answers = await Promise.all([
+      ask(aws.place, call, 'NetworkInterfaces'),
+      ask(aws.place, all, 'NetworkInterfaces'),
+    ])
+    expect(answers).toMatchObject([
+      [{ NetworkInterfaceId: 'eni-1' }],
+      [{ NetworkInterfaceId: 'eni-1' }, { NetworkInterfaceId: 'eni-2' }],
+    ])
+  })
+
   test('that are joined give each caller what it would have got alone', async () => {
     const kinds: { build(ids: string[]): ApiCall; field: string; prefix: string }[] = [
       {

@@ -103,9 +103,30 @@ describe('a merge', () => {
 
   test('never takes a set that it cannot find for an empty one', async () => {
     aws.wafv2.addSet(NAME, ['192.0.2.1/32'])
-    aws.fault({ on: 'wafv2:GetIPSet', answer: () => ({}) })
-    await expect(send(merge(['192.0.2.2/32']))).rejects.toMatchObject({ code: 'UnreadableSet' })
+    for (const answer of [
+      {},
+      { IPSet: {}, LockToken: 't' },
+      { IPSet: null },
+      { IPSet: { Addresses: 'none' } },
+    ]) {
+      aws.clearFaults()
+      aws.fault({ on: 'wafv2:GetIPSet', answer: () => answer })
+      await expect(send(merge(['192.0.2.2/32']))).rejects.toMatchObject({ code: 'UnreadableSet' })
+    }
     expect(addresses()).toEqual(['192.0.2.1/32'])
+  })
+
+  test('takes a set whose list AWS leaves out for an empty one', async () => {
+    aws.wafv2.addSet(NAME)
+    aws.fault({
+      on: 'wafv2:GetIPSet',
+      answer: (answer) => {
+        expect(answer.IPSet).not.toHaveProperty('Addresses')
+        return answer
+      },
+    })
+    expect(await send(merge(['192.0.2.2/32']))).toMatchObject({ added: ['192.0.2.2/32'] })
+    expect(addresses()).toEqual(['192.0.2.2/32'])
   })
 })
 

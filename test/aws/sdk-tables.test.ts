@@ -4,6 +4,7 @@ import * as wafv2 from '@aws-sdk/client-wafv2'
 import { describe, expect, test } from '@jest/globals'
 import { COALESCABLE } from '../../src/aws/coalescable.ts'
 import { dryRunnable } from '../../src/aws/dry-run.ts'
+import { HIDES_MANAGED } from '../../src/aws/managed-resources.ts'
 import { pageSizes } from '../../src/aws/pages.ts'
 import { isRead } from '../../src/playbook/api.ts'
 
@@ -19,12 +20,23 @@ function membersOf(service: string, operation: string, side: 'input' | 'output')
   return Array.isArray(shape) && Array.isArray(shape[4]) ? (shape[4] as string[]) : []
 }
 
+const namesIn = (sdk: Record<string, unknown>): string[] =>
+  Object.keys(sdk)
+    .filter((name) => name.endsWith('Command') && `${name.slice(0, -7)}$` in sdk)
+    .map((name) => name.slice(0, -7))
+
 describe('what we know of operations agrees with the SDK', () => {
+  test('exactly the reads whose input has IncludeManagedResources are asked to include them', () => {
+    const asked = Object.entries(modules).flatMap(([service, sdk]) =>
+      namesIn(sdk)
+        .filter((operation) => membersOf(service, operation, 'input').includes('IncludeManagedResources'))
+        .map((operation) => `${service}:${operation}`),
+    )
+    expect([...HIDES_MANAGED]).toEqual(asked.sort())
+  })
+
   test('exactly the changes of EC2 whose input has DryRun are dry-runnable', () => {
-    const operations = Object.keys(ec2)
-      .filter((name) => name.endsWith('Command') && `${name.slice(0, -7)}$` in ec2)
-      .map((name) => name.slice(0, -7))
-      .filter((operation) => !isRead(operation))
+    const operations = namesIn(ec2).filter((operation) => !isRead(operation))
     expect(operations.length).toBeGreaterThan(400)
     const wrong = operations.filter(
       (operation) =>

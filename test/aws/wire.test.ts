@@ -16,6 +16,48 @@ afterEach(() => {
   process.env = { ...saved }
 })
 
+/** Every list that is read, with the ids that its read may be joined by. */
+const LISTS = [
+  ['ec2:DescribeSecurityGroupRules', 'SecurityGroupRules', filterOf('group-id')],
+  ['ec2:DescribeSecurityGroups', 'SecurityGroups', filterOf('group-id')],
+  ['ec2:DescribeNetworkInterfaces', 'NetworkInterfaces', filterOf('group-id')],
+  ['ec2:DescribeAddresses', 'Addresses', () => ({})],
+  ['ec2:DescribeSnapshots', 'Snapshots', filterOf('snapshot-id')],
+  ['ec2:DescribeInstances', 'Reservations', filterOf('instance-id')],
+  ['ec2:GetManagedPrefixListEntries', 'Entries', (PrefixListId: string) => ({ PrefixListId })],
+  ['ssm:DescribeInstanceInformation', 'InstanceInformationList', filterOf('InstanceIds', 'Key')],
+  ['ssm:DescribeInstancePatchStates', 'InstancePatchStates', (id: string) => ({ InstanceIds: [id] })],
+  ['ssm:ListCommands', 'Commands', (InstanceId: string) => ({ InstanceId })],
+  ['wafv2:ListIPSets', 'IPSets', () => ({ Scope: 'REGIONAL' })],
+  ['wafv2:ListWebACLs', 'WebACLs', () => ({ Scope: 'REGIONAL' })],
+] as const
+
+function filterOf(name: string, key = 'Name') {
+  return (id: string) => ({ Filters: [{ [key]: name, Values: [id] }] })
+}
+
+describe('an answer without the list that was asked for', () => {
+  test.each(LISTS)(
+    '%s is a list with nothing in it, read alone and with others',
+    async (action, field, input) => {
+      const [service = '', operation = ''] = action.split(':')
+      const empty =
+        service === 'ec2'
+          ? { status: 200, body: `<${operation}Response><requestId>r</requestId></${operation}Response>` }
+          : json({})
+      const aws = sdkAws({ requestHandler: wire(whoIs(), empty).requestHandler, region: 'eu-west-1' })
+      const reader = aws.reader(place, [action], () => {}) as unknown as {
+        read(...asked: unknown[]): Promise<Record<string, unknown>>
+        list(...asked: unknown[]): Promise<unknown[]>
+      }
+      expect(await reader.list(service, operation, input('i-1'), field)).toEqual([])
+      const together = ['i-1', 'i-2', 'i-3'].map((id) => reader.list(service, operation, input(id), field))
+      expect(await Promise.all(together)).toEqual([[], [], []])
+      expect((await reader.read(service, operation, input('i-1')))[field] ?? []).toEqual([])
+    },
+  )
+})
+
 describe('the SDK with the network taken out', () => {
   test('the endpoint given is used for every service, and each call is traced with its request id', async () => {
     const traced: TracedCall[] = []

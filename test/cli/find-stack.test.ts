@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -150,6 +152,29 @@ describe('a deployment that is not there', () => {
       kind: 'usage',
       message: expect.stringMatching(/"foreign" has no output IntakeQueueUrl, RunsQueueUrl, ConfigRuleName/),
     })
+  })
+})
+
+describe('an answer of CloudFormation that leaves out what is empty', () => {
+  test.each([
+    ['the outputs', '<Stacks><member><StackName>bare</StackName></member></Stacks>'],
+    ['the stacks', ''],
+  ])('without %s is a stack that lacks what a deployment has', async (_, result) => {
+    const body = `<DescribeStacksResponse><DescribeStacksResult>${result}</DescribeStacksResult></DescribeStacksResponse>`
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' }).end(body)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    try {
+      await expect(find('bare', { endpointUrl: `http://127.0.0.1:${port}` })).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringMatching(/"bare" has no output TableName/),
+      })
+    } finally {
+      server.close()
+      server.closeAllConnections()
+    }
   })
 })
 

@@ -51,6 +51,17 @@ describe('approve --stack', () => {
     expect(stack.messages).toMatchObject([{ message: { kind: 'wake', run: id, why: 'decision' } }])
   })
 
+  test('takes the beginning of an id, and a hash as far as it is shown', async () => {
+    const { stack, id, hash } = await asking()
+    const other = await callOn(stack, 'approve', id.slice(0, 12), '--approve', '0123456789abcdef')
+    expect(other).toMatchObject({
+      status: 3,
+      document: { refused: expect.stringContaining(`--approve ${hash.slice(7, 23)} --stack prod\``) },
+    })
+    const ran = await callOn(stack, 'approve', id.slice(0, 12).toLowerCase(), '--approve', hash.slice(7, 23))
+    expect(onlyRun(ran)).toMatchObject({ run: id, outcome: 'remediated' })
+  })
+
   test('changes nothing itself: with the functions at rest the run is left, status 3, after three minutes', async () => {
     const { stack, id, world } = await asking()
     stack.awake = false
@@ -139,6 +150,30 @@ test('decline --stack closes the run, which is what was wanted', async () => {
 })
 
 describe('undo --stack', () => {
+  test('takes the beginning of an id, and sends the whole', async () => {
+    const { stack, id } = await closed()
+    const ran = await callOn(stack, 'undo', id.slice(0, 12), '--yes')
+    expect(onlyRun(ran)).toMatchObject({ undoOf: id, outcome: 'undone' })
+    expect(stack.messages).toMatchObject([{ message: { kind: 'undo', run: id } }])
+  })
+
+  test('of a run that waits for an approval says what ends it, of this deployment', async () => {
+    const { stack, id } = await asking()
+    const ran = await callOn(stack, 'undo', id, '--yes')
+    const message = expect.stringContaining(`\`rectify decline ${id} --reason TEXT --stack prod\``)
+    expect(ran).toMatchObject({ status: 2, document: { error: { message } } })
+    expect((await callOn(stack, 'decline', id, '--reason', 'TEXT')).status).toBe(0)
+  })
+
+  test('of an undo says until when what it opened is left alone', async () => {
+    const { stack, id, world } = await closed()
+    const undone = onlyRun(await callOn(stack, 'undo', id, '--yes'))
+    const ran = await callOn(stack, 'undo', String(undone.run), '--yes')
+    const { holdUntil } = (await world.store.get(String(undone.run)))!
+    const message = expect.stringContaining(`from ${holdUntil} on`)
+    expect(ran).toMatchObject({ status: 2, document: { error: { message } } })
+  })
+
   test('shows what it opens again, asks the deployment in the name of the caller, and prints the undo', async () => {
     const { stack, id, world } = await closed()
     const ran = await callOn(stack, 'undo', id, '--yes', '--hold', '7d')

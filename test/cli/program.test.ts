@@ -42,6 +42,31 @@ describe('the help', () => {
   })
 })
 
+describe('the help of a command', () => {
+  const SHARED = [
+    '--policy',
+    '--state',
+    '--endpoint-url',
+    '--region',
+    '--yes',
+    '--approve',
+    '--hold',
+    '--stack',
+  ]
+  test.each<[string, string[]]>([
+    ['demo', []],
+    ['playbooks', []],
+    ['iam', ['--region']],
+    ['triage', ['--policy', '--region']],
+    ['init', ['--policy', '--yes']],
+    ['undo', ['--policy', '--state', '--endpoint-url', '--region', '--yes', '--hold', '--stack']],
+  ])('%s shows the options that it uses and no other', async (command, used) => {
+    const { stdout } = await run(command, '--help')
+    expect(SHARED.filter((option) => stdout.includes(`  ${option} `))).toEqual(used)
+    expect(stdout).toContain('--json')
+  })
+})
+
 describe('a usage error', () => {
   const cases: [string, string[], RegExp][] = [
     ['no command', [], /no command given/],
@@ -60,6 +85,7 @@ describe('a usage error', () => {
     ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
     ['a port that is none', ['sandbox', '--port', 'http'], /a port is 0 to 65535/],
     ['an unknown run', ['runs', '01K'], /no run is called "01K"/],
+    ['conditions for one run', ['runs', '01K', '--limit', '3'], /either a run or conditions/],
     ['a deployment without a name', ['send', SSH], /--stack NAME/],
     ['a deployment for a command of this machine', ['apply', SSH, '--stack', 'prod'], /rectify send/],
     ['nothing to send', ['send', '--stack', 'prod'], /missing required argument 'event'/],

@@ -1,12 +1,24 @@
 import { describe, expect, test } from '@jest/globals'
 import { reportJson, runJson } from '../../src/cli/run-json.ts'
+import type { Finding } from '../../src/findings/finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 describe('a run as JSON', () => {
-  test('has exactly the pinned fields, in their order', () => {
+  test('has the pinned fields and what was added to them, in their order', () => {
     expect(Object.keys(runJson(sampleRun()))).toEqual([
       ...['run', 'undoOf', 'findings', 'playbook', 'resource', 'key', 'account', 'region', 'mode', 'state'],
-      ...['waitingFor', 'outcome', 'reason', 'plan', 'results', 'startedAt', 'endedAt', 'undoneBy'],
+      ...[
+        'waitingFor',
+        'outcome',
+        'reason',
+        'ruling',
+        'plan',
+        'results',
+        'startedAt',
+        'endedAt',
+        'verifiedAt',
+      ],
+      'undoneBy',
     ])
   })
 
@@ -60,6 +72,28 @@ describe('a run as JSON', () => {
     ])
   })
 
+  test('says in full what was found, and until when what is blocked', () => {
+    const finding = {
+      ...{ id: 'f-1', version: '1', source: 'guardduty', type: 'Recon', title: 'probed', severity: 'HIGH' },
+      ...{ status: 'active', account: '1', region: 'r', partition: 'aws', resources: [], evidence: {} },
+      observedAt: '2026-11-20T09:00:00.000Z',
+    } as Finding
+    const hold = {
+      resource: 'set',
+      entry: '192.0.2.1/32',
+      run: 'r',
+      until: Date.UTC(2026, 10, 21),
+      madeBy: 'r',
+    }
+    expect(runJson(sampleRun({ findings: [finding] }), { audit: [], holds: [hold] })).toMatchObject({
+      findings: ['f-1'],
+      about: [
+        { id: 'f-1', source: 'guardduty', type: 'Recon', title: 'probed', severity: 'HIGH', resources: [] },
+      ],
+      holds: [{ entry: '192.0.2.1/32', until: '2026-11-21T00:00:00.000Z' }],
+    })
+  })
+
   test('adds approvals and audit only when they are asked for', () => {
     const decision = {
       verdict: 'approve' as const,
@@ -68,7 +102,7 @@ describe('a run as JSON', () => {
       hash: 'sha256:1',
     }
     const entry = { at: '2026-11-20T09:00:00.000Z', event: 'asking' }
-    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry] })
+    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry], holds: [] })
     expect(full).toMatchObject({ approvals: [decision], audit: [entry] })
     expect(runJson(sampleRun({ decisions: [decision] }))).not.toHaveProperty('approvals')
   })

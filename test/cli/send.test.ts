@@ -1,15 +1,25 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseText } from '../../src/findings/read.ts'
+import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { openGroup } from '../engine/asking.ts'
 import { callOn, memoryStack } from './in-memory-stack.ts'
 
 const EVENTS = join(import.meta.dirname, '../events')
 const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')
 const SSH_BY_SNS = join(EVENTS, 'sns-config-compliance-restricted-ssh.json')
+const SSH_OVER = join(EVENTS, 'config-compliance-restricted-ssh-compliant.json')
 const MIXED = join(EVENTS, 'sqs-mixed-with-bad-records.json')
 
 const stackWith = (rules?: Record<string, string>) => memoryStack(openGroup(), rules)
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rectify-send-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('send', () => {
   test('tells which deployed rules take an event in, and puts it into the intake queue as it is', async () => {
@@ -22,6 +32,29 @@ describe('send', () => {
     expect(stack.events).toHaveLength(1)
     expect(stack.events[0]!.event).toMatchObject({ source: 'aws.config', detail: expect.any(Object) })
     expect(ran.text).toMatch(/sent .*taken in by ConfigRule/)
+  })
+
+  test('tells which playbook acts on it, and when none does, though a rule takes it in', async () => {
+    const stack = stackWith()
+    const answered = await callOn(stack, 'send', SSH)
+    expect(answered.document).toMatchObject({
+      sent: [{ findings: [{ type: 'INCOMING_SSH_DISABLED', playbooks: ['ec2-close-open-ingress'] }] }],
+    })
+    expect(answered.text).toMatch(/taken in by ConfigRule; for ec2-close-open-ingress\n\nNext/)
+
+    const events = [configRule('s3-bucket-logging-enabled', 'AWS::S3::Bucket', 'logs'), SSH_OVER]
+    for (const event of events) {
+      const file = join(folder, 'event.json')
+      writeFileSync(file, typeof event === 'string' ? readFileSync(event) : JSON.stringify(event))
+      const ran = await callOn(stack, 'send', file)
+      expect(ran).toMatchObject({
+        status: 0,
+        document: { sent: [{ matched: ['ConfigRule'], findings: [{ playbooks: [] }] }] },
+        text: expect.stringMatching(
+          /nothing will come of it: (no playbook answers config S3_BUCKET_LOGGING_ENABLED|resolved)\n?$/,
+        ),
+      })
+    }
   })
 
   test('gives each sending a nonce of its own, so that it is not taken for a redelivery', async () => {

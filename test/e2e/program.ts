@@ -7,12 +7,11 @@ import { afterAll } from '@jest/globals'
 import * as z from 'zod'
 import type { SeenRequest } from '../../src/sandbox/front.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
+import { COMPILE_CACHE } from '../support/program.ts'
 import { Failed, Reported, Triaged } from './shapes.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = join(CHECKOUT, 'src/cli/main.ts')
-/** Hundreds of processes load the same modules: with its cache each starts in a third of the time. */
-const COMPILE_CACHE = join(CHECKOUT, 'node_modules/.cache/rectify-e2e')
 
 /** How a process of the program ended, and what it wrote. */
 export interface Ended {

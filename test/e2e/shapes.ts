@@ -75,10 +75,12 @@ const run = z
     waitingFor: z.enum(['approval', 'lock', 'settling']).nullable(),
     outcome: z.enum(OUTCOMES).nullable(),
     reason: z.string(),
+    ruling: z.object({ mode: text, reason: text }).nullable(),
     plan: plan.nullable(),
     results: z.array(result),
     startedAt: instant,
     endedAt: instant.nullable(),
+    verifiedAt: instant.nullable(),
     undoneBy: ulid.nullable(),
     approvals: z
       .array(z.object({ verdict: z.enum(['approve', 'decline']), by: text, at: instant, hash }))

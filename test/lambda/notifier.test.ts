@@ -30,6 +30,7 @@ beforeAll(async () => {
     RECTIFY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:notices',
     RECTIFY_READ_ROLE_ARN: arn,
     RECTIFY_CHANGE_ROLE_ARN: arn,
+    RECTIFY_STACK: 'prod',
   })
   ;({ handler } = await import('../../src/lambda/notifier.ts'))
 })
@@ -79,6 +80,21 @@ describe('the notifier', () => {
     expect(await told(run, '2026-08-03T11:59:00.000Z')).toHaveLength(1)
   })
 
+  test('says of a run that waits what was found, and how to approve exactly its plan, in this deployment', async () => {
+    const { plan, id } = sampleRun()
+    const finding = {
+      ...{ id: 'f', source: 'config', type: 'INCOMING_SSH_DISABLED', title: 'restricted-ssh' },
+      ...{ severity: 'MEDIUM', observedAt: '2026-11-20T09:00:00.000Z', resources: [] },
+    }
+    const waiting = sampleRun({
+      ...{ state: 'waiting', waitingFor: 'approval', outcome: null },
+      findings: [finding as unknown as Run['findings'][number]],
+    })
+    const [message] = await told(waiting)
+    expect(message).toContain(`rectify approve ${id} --approve ${plan!.hash.slice(7, 23)} --stack prod`)
+    expect(message).toContain('config INCOMING_SSH_DISABLED')
+  })
+
   test('says nothing of a run that put its resource right', async () => {
     expect(await told(sampleRun({ state: 'closed', outcome: 'remediated' }))).toEqual([])
   })
@@ -87,6 +103,6 @@ describe('the notifier', () => {
     const [message = ''] = await told(failed('x'.repeat(310_000)))
     expect(Buffer.byteLength(message)).toBeLessThan(256 * 1024)
     expect(message).toContain('failed')
-    expect(message).toMatch(/`rectify runs \S+` shows all of it\)$/)
+    expect(message).toMatch(/`rectify runs \S+ --stack prod` shows all of it\)$/)
   })
 })

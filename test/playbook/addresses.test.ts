@@ -15,6 +15,10 @@ describe('reading an address', () => {
     // An IPv4-mapped address is the IPv4 address.
     ['::ffff:8.8.8.8', 4, '8.8.8.8', '8.8.8.8/32'],
     ['::FFFF:0808:0808', 4, '8.8.8.8', '8.8.8.8/32'],
+    // An IPv4-compatible one is not, nor is any other that only ends in the notation of IPv4.
+    ['::8.8.8.8', 6, '::808:808', '0000:0000:0000:0000:0000:0000:0808:0808/128'],
+    ['::0.0.0.1', 6, '::1', '0000:0000:0000:0000:0000:0000:0000:0001/128'],
+    ['64:ff9b::8.8.8.8', 6, '64:ff9b::808:808', '0064:ff9b:0000:0000:0000:0000:0808:0808/128'],
   ])('%j is IPv%i %s, for WAF %s', (text, family, address, cidr) => {
     expect(parseAddress(text)).toEqual({ family, address, cidr })
   })
@@ -41,6 +45,24 @@ describe('reading an address', () => {
     fc.assert(
       fc.property(fc.ipV4(), (text) => {
         expect(parseAddress(`::ffff:${text}`)).toEqual(parseAddress(text))
+      }),
+    )
+  })
+
+  test('an IPv6 address that ends in IPv4 notation is the address that the WHATWG URL parser reads', () => {
+    const prefix = fc.constantFrom(
+      '::',
+      '::ffff:0:',
+      '64:ff9b::',
+      '64:ff9b:1::',
+      '2001:db8::',
+      '1:2:3:4:5:6:',
+    )
+    fc.assert(
+      fc.property(prefix, fc.ipV4(), (before, octets) => {
+        const { hostname } = new URL(`http://[${before}${octets}]/`)
+        expect(parseAddress(before + octets)?.address).toBe(parseAddress(hostname.slice(1, -1))?.address)
+        expect(canonicalCidr(`${before}${octets}/120`)).toBe(canonicalCidr(`${hostname.slice(1, -1)}/120`))
       }),
     )
   })
@@ -95,7 +117,7 @@ describe('special-purpose addresses', () => {
   })
 
   test('the range is named', () => {
-    expect(specialPurpose('169.254.169.254')).toBe('link-local, instance metadata')
+    expect(specialPurpose('169.254.169.254')).toBe('link-local, instance metadata (RFC 3927)')
   })
 })
 

@@ -112,6 +112,26 @@ rules:
     expect(ruling).toMatchObject({ mode: 'undecided', reason: 'undecided: tags', parameters: {} })
   })
 
+  test('that needs tags nobody read names the rules of which one will decide', () => {
+    const rules = `version: 1
+rules:
+  - { when: { source: guardduty }, mode: off }
+  - { when: { tags: { environment: [prod, staging] } }, mode: approve }
+  - { when: { playbook: ec2-plain }, mode: auto }
+  - { when: { playbook: ec2-close-door, tags: { team: web } }, mode: auto }
+`
+    const between = (text: string) => decide(policyOf(text), subject({ tags: 'unread' }), NOW).between
+    const asking = [
+      'approve by rule 2 (rectify.yaml:4) where tags are environment prod or staging',
+      'auto by rule 4 (rectify.yaml:6) where tags are team web',
+    ]
+    expect(between(rules)).toEqual([...asking, 'rehearse where no rule matches'])
+    expect(between(`${rules}  - { mode: notify }\n  - { mode: off }\n`)).toEqual([
+      ...asking,
+      'notify by rule 5 (rectify.yaml:7)',
+    ])
+  })
+
   test('that needs tags but fails otherwise does not', () => {
     const other = subject({ playbook: 'ec2-plain', tags: 'unread' })
     expect(decide(policy, other, NOW)).toMatchObject({ mode: 'off', reason: 'rule 2 (rectify.yaml:7)' })

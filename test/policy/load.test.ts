@@ -1,12 +1,14 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { decide } from '../../src/policy/decide.ts'
 import { findPolicy, loadDeployedPolicy, loadPolicy } from '../../src/policy/load.ts'
 import { errorOf, playbooks, policyOf, subject } from './fake-playbooks.ts'
 
-const folder = () => mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))
+afterAll(() => rmSync(root, { recursive: true }))
+const folder = () => mkdtempSync(join(root, 'folder-'))
 
 describe('a valid policy file', () => {
   test('comes out in one form: lists, ISO 8601 and lines', () => {

@@ -20,6 +20,11 @@ describe('the starter policy', () => {
     expect(policy.policy.never).toEqual({ addresses: [], resources: [] })
   })
 
+  test('can ask before each change in place of it', () => {
+    const policy = policyOf(starterPolicy(playbooks, 'approve'))
+    expect(decide(policy, subject({}), 0)).toMatchObject({ mode: 'approve', approval: { quorum: 1 } })
+  })
+
   test('proposes each playbook with its suggested mode and its defaults, ready to be uncommented', () => {
     const { policy } = policyOf(uncommented(starterPolicy(playbooks)))
     expect(policy.rules.map(({ when, mode, parameters }) => [when?.playbook, mode, parameters])).toEqual([

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Mode } from '../../src/playbook/playbook.ts'
 import { plain } from '../../src/reports/paint.ts'
-import { dryRunText, outcomeCounts, type Rehearsal, rehearsalSentence } from '../../src/reports/rehearsal.ts'
+import {
+  dryRunText,
+  outcomeCounts,
+  type Rehearsal,
+  rehearsalSentence,
+  wouldText,
+} from '../../src/reports/rehearsal.ts'
 import { rehearsalHtml } from '../../src/reports/rehearsal-html.ts'
 import { rehearsalMarkdown } from '../../src/reports/rehearsal-markdown.ts'
 import { rehearsalText } from '../../src/reports/rehearsal-text.ts'
@@ -12,6 +19,7 @@ const rehearsed = (overrides: Partial<Run> = {}) =>
   sampleRun({
     intent: 'rehearse',
     mode: 'rehearse',
+    ruling: { mode: 'auto', reason: 'rule 1 (rectify.yaml:3)' },
     outcome: 'rehearsed',
     results: [{ step: 'revoke', status: 'dryRunOk' }],
     ...overrides,
@@ -45,8 +53,41 @@ const rehearsal = (overrides: Partial<Rehearsal> = {}): Rehearsal => ({
 
 test('one sentence sums a rehearsal up', () => {
   expect(rehearsalSentence(rehearsal())).toBe(
-    '2 resources would change, 1 of them denied; 1 left alone; 1 finding ignored; 1 event unreadable',
+    '2 plans: 2 would act by itself; 1 dry run denied; 1 without a plan; 1 finding ignored; 1 event unreadable',
   )
+})
+
+describe('what apply would do with each plan', () => {
+  const ruled = (mode: Mode, more: Partial<Run> = {}) =>
+    rehearsed({ ruling: { mode, reason: 'rule 2 (rectify.yaml:7)' }, ...more })
+  const approval = { quorum: 2, expiresAfter: 'PT4H', onExpiry: 'decline' as const }
+  const approvers = ['arn:aws:iam::1:role/Ops', 'arn:aws:iam::1:user/ann']
+
+  test.each<[string, Run]>([
+    ['would act by itself', ruled('auto')],
+    [
+      'would ask 2 of arn:aws:iam::1:role/Ops, arn:aws:iam::1:user/ann',
+      ruled('approve', { approval: { ...approval, approvers } }),
+    ],
+    ['would ask 2 people', ruled('approve', { approval })],
+    ['would ask 1 person', ruled('approve')],
+    ['would be left alone', ruled('rehearse')],
+    ['would be left alone', ruled('notify', { outcome: 'notified' })],
+    ['', compliant],
+  ])('is told as "%s"', (said, run) => {
+    expect(wouldText(run)).toBe(said)
+    if (said !== '')
+      expect(rehearsalText(rehearsal({ runs: [run] }), plain)).toContain(
+        `apply    ${said}: rule 2 (rectify.yaml:7)`,
+      )
+  })
+
+  test('is summed up', () => {
+    const runs = [ruled('auto'), ruled('approve'), ruled('rehearse'), ruled('notify')]
+    expect(rehearsalSentence(rehearsal({ runs, ignored: [], rejected: [] }))).toBe(
+      '4 plans: 1 would act by itself, 1 would ask, 2 would be left alone',
+    )
+  })
 })
 
 test('outcomes are counted, most first', () => {
@@ -86,7 +127,7 @@ describe.each([
   })
 
   test('can be empty', () => {
-    expect(render(rehearsal({ runs: [], ignored: [], rejected: [] }))).toContain('0 resources would change')
+    expect(render(rehearsal({ runs: [], ignored: [], rejected: [] }))).toContain('0 plans')
   })
 
   test('never obeys a control character from outside', () => {
@@ -104,7 +145,7 @@ describe('the HTML report', () => {
   test('can be read by a screen reader: language, title, captions, headers of columns', () => {
     const html = rehearsalHtml(rehearsal())
     expect(html).toContain('<html lang="en">')
-    expect(html).toContain('<title>Rehearsal: 2 resources would change')
+    expect(html).toContain('<title>Rehearsal: 2 plans: 2 would act by itself')
     expect(html.match(/<caption>/g)?.length).toBe(html.match(/<table>/g)?.length)
     expect(html).toContain('<th scope="col">Outcome</th>')
   })

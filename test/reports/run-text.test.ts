@@ -25,6 +25,13 @@ describe('the result of a run', () => {
     expect(text({ warnings })).toMatch(/^ +warning +command c-1: Failed; yet/m)
   })
 
+  test('says the rule that decided beside why it ended as it did', () => {
+    const ruling = { mode: 'approve' as const, reason: 'rule 2 (rectify.yaml:7)' }
+    const declined = text({ outcome: 'declined', reason: 'declined by arn:me: needed', ruling })
+    expect(declined).toMatch(/policy +approve: rule 2 \(rectify.yaml:7\)\n +why +declined by arn:me: needed/)
+    expect(text({ reason: ruling.reason, ruling })).not.toContain('why ')
+  })
+
   test('names the action that was denied, and to whom', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:Revoke', principal: 'arn:me' }
     const shown = text({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })
@@ -35,7 +42,9 @@ describe('the result of a run', () => {
     const plan = samplePlan()
     const shown = text({ plan, state: 'waiting', waitingFor: 'approval', outcome: null })
     expect(shown).toMatch(/^waiting for approval/)
-    expect(shown).toContain(`rectify approve 01K00000000000000000000001 --approve ${plan.hash}`)
+    expect(shown).toContain(
+      `rectify approve 01K00000000000000000000001 --approve ${plan.hash.slice(7, 23)}\n`,
+    )
     expect(shown).toContain('rectify decline 01K00000000000000000000001')
   })
 

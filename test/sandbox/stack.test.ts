@@ -15,6 +15,7 @@ describe('a request', () => {
     ['events', '/', true],
     ['dynamodb', '/', true],
     ['s3', '/artifacts-rectify/RunnerFunction.zip', true],
+    ['s3', '/aws-sam-cli-managed-default-samclisourcebucket-1a2b/4f0c', true],
     ['s3', '/a-bucket-to-remediate', false],
     ['ec2', '/', false],
     ['ssm', '/', false],

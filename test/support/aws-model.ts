@@ -7,7 +7,7 @@ import { type ApiCall, iamAction, isRead } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { ConfigRulesModel } from './aws-model/config.ts'
 import { Ec2Things } from './aws-model/ec2.ts'
-import { type Fields, failure, type Handlers } from './aws-model/failure.ts'
+import { type Fields, failure, type Handlers, withoutEmptyLists } from './aws-model/failure.ts'
 import { type Fault, Faults, lost, type RecordedCall, refusal } from './aws-model/faults.ts'
 import { refuseMalformed } from './aws-model/malformed.ts'
 import { SecurityGroups } from './aws-model/security-groups.ts'
@@ -132,7 +132,7 @@ export class AwsModel implements Aws {
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)
-    return handler(structuredClone(call.input))
+    return withoutEmptyLists(handler(structuredClone(call.input))) as Fields
   }
 
   /** The SDK's own second attempt: its error says nothing about the first, so the call stays in doubt. */

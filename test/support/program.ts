@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 /** The program. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+/** Hundreds of processes load the same modules: with its cache each starts in a third of the time. */
+export const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/rectify-e2e', import.meta.url))
+
 export interface Ran {
   status: number | null
   stdout: string
@@ -19,7 +22,10 @@ export function rectify(
 ): Promise<Ran> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: {
+      ...{ PATH: process.env.PATH, HOME: cwd, TMPDIR: process.env.TMPDIR, AWS_EC2_METADATA_DISABLED: 'true' },
+      ...{ NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    },
   })
   const chunks = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { runText } from '../../reports/run-text.ts'
 import { handleFindings } from '../handle-findings.ts'
 import type { Invocation } from '../invocation.ts'
+import { sameWay } from '../same-way.ts'
 import { addSelection, type Named } from '../selection.ts'
 import { showRuns } from '../show-runs.ts'
 
@@ -9,7 +10,7 @@ const EXAMPLES = `
 Examples:
   rectify apply event.json
   rectify apply findings/ --json
-  rectify apply event.json --approve sha256:4f0c...    yes to exactly this plan, to no other
+  rectify apply event.json --approve 4f0c6d0b2a4be1f7    yes to exactly this plan, to no other
   rectify apply event.json --yes                       yes to the first plan of each
 
 Where the policy says approve, you are asked on the terminal; without one the run waits (exit status 3).`
@@ -22,7 +23,12 @@ export function apply(invocation: Invocation): Command {
     .action(async (events: string[], named: Named) => {
       const handled = await handleFindings(invocation, 'apply', events, named)
       showRuns(invocation, 'apply', handled, (run) =>
-        runText(run, handled.titles[run.playbook] ?? run.playbook, invocation.output.paint),
+        runText(
+          run,
+          handled.titles[run.playbook] ?? run.playbook,
+          invocation.output.paint,
+          sameWay(invocation),
+        ),
       )
     })
 }

@@ -4,8 +4,8 @@ import { onDecidedRuns } from '../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
-  rectify decline 01JD8Q4Z3M... --reason "meant to be public"
-  rectify decline 01JD8Q4Z3M... --reason "not ours" --stack prod`
+  rectify decline 01JD8Q4Z3MX7 --reason "meant to be public"
+  rectify decline 01JD8Q4Z3MX7 --reason "not ours" --stack prod`
 
 /** `rectify decline ID --reason TEXT`: says no to the plan that a run waits with. */
 export function decline(invocation: Invocation): Command {
@@ -15,6 +15,6 @@ export function decline(invocation: Invocation): Command {
     .addOption(new Option('--reason <text>', 'why not; kept with the run').makeOptionMandatory())
     .addHelpText('after', EXAMPLES)
     .action((id: string, { reason }: { reason: string }) =>
-      onDecidedRuns(invocation, 'decline', (engine) => engine.decline(id, reason)),
+      onDecidedRuns(invocation, 'decline', ({ engine }) => engine.decline(id, reason)),
     )
 }

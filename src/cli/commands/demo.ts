@@ -4,6 +4,7 @@ import { loadPlaybooks } from '../catalogue.ts'
 import { openEngine } from '../context.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
+import { uponInterruption } from '../interruption.ts'
 import type { Invocation } from '../invocation.ts'
 import { runJson } from '../run-json.ts'
 import { openStack } from '../stack.ts'
@@ -23,6 +24,7 @@ export function demo(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { output } = invocation
+      const off = uponInterruption(() => output.note('interrupted; nothing of it is left'))
       const { startSandbox } = await import('../../sandbox/start.ts')
       output.note('starting AWS on this machine (the first time, its emulators are installed)')
       const sandbox = await startSandbox({
@@ -33,6 +35,7 @@ export function demo(invocation: Invocation): Command {
         await play(invocation, sandbox)
       } finally {
         await sandbox.stop()
+        off()
       }
     })
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { BadRequest } from '../../engine/engine.ts'
 import { loadPlaybooks } from '../catalogue.ts'
 import type { Invocation } from '../invocation.ts'
@@ -9,21 +9,28 @@ const EXAMPLES = `
 Examples:
   rectify init
   rectify init --policy policies/production.yaml
+  rectify init --mode approve                       you are asked before each change
   rectify init --yes                                overwrite the one that is there`
 
 /** `rectify init`: writes a commented starter policy that only rehearses. No AWS. */
 export function init(invocation: Invocation): Command {
   return new Command('init')
     .description('write a commented starter policy; everything in it is on rehearse')
+    .addOption(
+      new Option('--mode <mode>', 'of everything that you have made no rule for')
+        .choices(['rehearse', 'approve'])
+        .default('rehearse'),
+    )
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
+    .action(async ({ mode }: { mode: 'rehearse' | 'approve' }) => {
       const { starterPolicy } = await import('../../policy/starter.ts')
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
-      await write(file, starterPolicy(await loadPlaybooks()), shared.yes === true)
+      await write(file, starterPolicy(await loadPlaybooks(), mode), shared.yes === true)
       output.result(
         { file },
-        () => `wrote ${file}\n\nNext: rectify rehearse FINDINGS, then turn on what convinced you.`,
+        () =>
+          `wrote ${file}\n\nNext: rectify rehearse EVENTS shows what would happen; then turn on what convinced you.`,
       )
     })
 }

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { pausedText } from '../../engine/kill-switch.ts'
 import type { Invocation } from '../invocation.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
-import { stackOption } from '../stack.ts'
+import { sameWay } from '../same-way.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +22,7 @@ export function pause(invocation: Invocation): Command {
         const control = await setSwitch(at, { paused: true, ...(reason !== undefined && { reason }) })
         output.result(
           controlJson(control),
-          () => `${pausedText(control)}\n\nNext: rectify resume${stackOption(invocation)}`,
+          () => `${pausedText(control)}\n\nNext: rectify resume${sameWay(invocation)}`,
         )
       } finally {
         await at.close()

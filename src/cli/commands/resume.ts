@@ -6,13 +6,13 @@ import { leftoversText } from '../../reports/triage-text.ts'
 import type { Run } from '../../store/run.ts'
 import type { Control } from '../../store/store.ts'
 import { loadPlaybooks, titlesOf } from '../catalogue.ts'
-import { confirmed } from '../confirm.ts'
 import { exitStatus } from '../exit-status.ts'
 import type { Invocation } from '../invocation.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import { reportJson } from '../run-json.ts'
-import { stackOption } from '../stack.ts'
+import { sameWay } from '../same-way.ts'
 import { type StartedAgain, startAgain } from '../start-again.ts'
+import { saysYes } from '../terminal.ts'
 
 /** A deployment keeps months of runs: the newest of them are looked through. */
 const MOST_OF_A_STACK = 500
@@ -41,9 +41,10 @@ async function letGoOn(invocation: Invocation): Promise<void> {
     const control = await setSwitch(at, { paused: false })
     const stopped = await stoppedByPause(at.store, at.stack && MOST_OF_A_STACK)
     const askable = stopped.filter(({ undoOf }) => undoOf === undefined)
-    const list = stoppedText(stopped, output.notePaint, stackOption(invocation))
+    const list = stoppedText(stopped, output.notePaint, sameWay(invocation))
     if (list) output.note(`${resumedText(control)}\n\n${list}`)
-    const wanted = askable.length > 0 && (shared.yes || (await confirmed(output, 'Hand them in again now?')))
+    const agreed = async () => output.interactive && (await saysYes(output, 'Hand them in again now?'))
+    const wanted = askable.length > 0 && (shared.yes || (await agreed()))
     const again = wanted ? await startAgain(invocation, askable, at.stack) : undefined
     await show(invocation, control, stopped, again)
   } finally {
@@ -70,9 +71,7 @@ async function show(
       ...(stopped.length > 0 ? [] : [resumedText(control)]),
       ...(again?.runs ?? []).map((run) => runText(run, titles[run.playbook] ?? run.playbook, output.paint)),
       ...(again && again.sent.length > 0
-        ? [
-            `${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${stackOption(invocation)}`,
-          ]
+        ? [`${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${sameWay(invocation)}`]
         : []),
       leftoversText(again?.ignored ?? [], [], output.paint),
     ]

@@ -1,28 +1,39 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { BadRequest } from '../../engine/engine.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
 import type { StackOptions } from '../../sandbox/stack.ts'
 import { loadPlaybooks } from '../catalogue.ts'
+import { uponInterruption } from '../interruption.ts'
 import type { Invocation } from '../invocation.ts'
+import { tour } from '../tour.ts'
 
 const EXAMPLES = `
 Examples:
   rectify sandbox                          until Ctrl-C
   rectify sandbox --port 4599 --json       one line of JSON when it is ready
+  rectify sandbox --events found           and what the detectors say about it, as files in found/
   rectify sandbox --stack dev              with template.yaml deployed as stack dev
-  rectify sandbox --stack dev --policy my-rectify.yaml`
+  rectify sandbox --stack dev --policy my-rectify.yaml
+  rectify sandbox --sam                    with room for a stack that you deploy yourself (sam deploy)
+
+Everything in it is on this machine and is gone when it ends.`
 
 /** `rectify sandbox`: AWS on this machine, seeded, until SIGINT or SIGTERM. Loopback only. */
 export function sandbox(invocation: Invocation): Command {
   return new Command('sandbox')
     .description('start AWS on this machine, seed it, keep it up until it is interrupted')
     .addOption(new Option('--port <port>', 'listen here (default: a free port)').argParser(portOf))
+    .addOption(
+      new Option('--events <dir>', 'write events of the detectors about what is in it to this folder'),
+    )
+    .addOption(new Option('--sam', 'deploy nothing, but be ready for `sam deploy`'))
     .addHelpText('after', EXAMPLES)
-    .action(async ({ port }: { port?: number }) => {
-      const { output, shared } = invocation
-      const stack = shared.stack === undefined ? undefined : await stackOf(shared.stack, invocation)
-      const interrupted = interruption()
+    .action(async ({ port, events, sam }: { port?: number; events?: string; sam?: true }) => {
+      const { output, shared, cwd } = invocation
+      const stack = await stackOf(invocation, sam)
+      const off = uponInterruption(() => output.note('interrupted before it was ready'))
       const { startSandbox } = await import('../../sandbox/start.ts')
       const started = await startSandbox({
         ...(port !== undefined && { port }),
@@ -30,16 +41,58 @@ export function sandbox(invocation: Invocation): Command {
         log: (line) => output.note(line),
       })
       const { endpoint, region, account, env, seeds, deployed } = started
+      if (events !== undefined) await writeEvents(resolve(cwd, events), seeds)
+      off()
+      const interrupted = interruption()
       // Ours, not the emulator's: who started us in the background ends us by it.
-      const ready = { endpoint, region, account, env, seeds, pid: process.pid, stack: deployed?.stack }
-      output.result(ready, () => sandboxText(ready, output.paint))
+      const ready = {
+        endpoint,
+        region,
+        account,
+        env,
+        seeds,
+        pid: process.pid,
+        stack: sam ? undefined : deployed?.stack,
+      }
+      const steps = tour({ seeds, events, stack: ready.stack?.name, policy: shared.policy })
+      output.result(ready, () =>
+        sandboxText({ ...ready, sam, alias: aliasOf(invocation), tour: steps }, output.paint),
+      )
       await interrupted
       await started.stop()
     })
 }
 
+/** What to paste into a shell so that `rectify` is a word there; undefined where it is one. */
+function aliasOf({ env }: Invocation): string | undefined {
+  if (env.npm_lifecycle_event !== 'rectify') return undefined
+  return `alias rectify="npm run -s --prefix '${env.npm_config_local_prefix}' rectify --"`
+}
+
+/** What the detectors would say about the seeds, one file per event. */
+async function writeEvents(folder: string, seeds: Record<string, string>): Promise<void> {
+  const { sampleEvents } = await import('../../sandbox/events.ts')
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const { name, event } of sampleEvents(seeds)) {
+      await writeFile(join(folder, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
+    }
+  } catch (cause) {
+    throw new BadRequest('usage', `--events: cannot be written: ${(cause as Error).message}`, { cause })
+  }
+}
+
 /** The stack to deploy, with the policy that `--policy` names, else the one that lies beside the template. */
-async function stackOf(name: string, { shared, cwd }: Invocation): Promise<StackOptions> {
+async function stackOf(
+  { shared, cwd }: Invocation,
+  sam: true | undefined,
+): Promise<StackOptions | undefined> {
+  const { stack: name } = shared
+  if (sam && name !== undefined) {
+    throw new BadRequest('usage', '--stack deploys the stack, --sam leaves that to you: give one of them')
+  }
+  if (sam) return { name: '', byHand: true }
+  if (name === undefined) return undefined
   if (shared.policy === undefined) return { name }
   const file = resolve(cwd, shared.policy)
   const [{ loadPolicy }, playbooks] = await Promise.all([import('../../policy/load.ts'), loadPlaybooks()])

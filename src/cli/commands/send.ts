@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { sendText } from '../../reports/send-text.ts'
+import { loadPlaybooks } from '../catalogue.ts'
 import { exitStatus } from '../exit-status.ts'
 import type { Invocation } from '../invocation.ts'
+import { sameWay } from '../same-way.ts'
 import { stdinOf } from '../selection.ts'
 import { openStack } from '../stack.ts'
 
@@ -31,10 +33,11 @@ export function send(invocation: Invocation): Command {
       try {
         const { sent, unmatched } = await sendEvents(events, stack, {
           unmatchedToo: shared.yes === true,
+          playbooks: await loadPlaybooks(),
           note: (line) => output.note(line),
         })
         output.result({ sent, unmatched, rejected }, () =>
-          sendText({ sent, unmatched, rejected }, stack.name, output.paint),
+          sendText({ sent, unmatched, rejected }, sameWay(invocation), output.paint),
         )
         invocation.status = exitStatus('send', { runs: [], rejected }) || (unmatched.length > 0 ? 3 : 0)
       } finally {

@@ -15,14 +15,10 @@ export function wrongEnd(event: string, { runs }: Report): string | undefined {
   return changed ? undefined : 'nothing was put right'
 }
 
-/**
- * The policy of the demo: everything changes by itself, but for one bastion that is open on purpose, and for a web
- * server that is probed on the port that it serves: there the attackers are blocked and the port stays open.
- */
+/** The policy of the demo: everything changes by itself, but for one bastion that is open on purpose. */
 export function demoPolicy(bastion: string): string {
   return `version: 1
 rules:
-  - { when: { playbook: ec2-close-open-ingress, source: guardduty }, mode: notify }
   - mode: auto
 exemptions:
   - { resource: ${bastion}, owner: netops, reason: public bastion, until: 2099-12-31 }
@@ -36,17 +32,12 @@ export function undoable(runs: Run[]): Run | undefined {
   )
 }
 
-/** What to type next: the same by hand. */
-export const NEXT = `Now you. Nothing of this needs an AWS account; start AWS on this machine and leave it running:
-  npm run -s rectify -- sandbox --stack rectify
-and in another terminal, after the export lines that it prints (sg-... is web-ssh-open in its list):
-  npm run -s rectify -- plan --playbook ec2-close-open-ingress --resource sg-...
-  npm run -s rectify -- init --policy mine.yaml
-  npm run -s rectify -- rehearse --policy mine.yaml --playbook ec2-close-open-ingress --resource sg-...
-Then set the mode to approve in mine.yaml, and:
-  npm run -s rectify -- apply --policy mine.yaml --playbook ec2-close-open-ingress --resource sg-...
-  npm run -s rectify -- runs
-  npm run -s rectify -- undo RUN
-Or hand an event to the deployed stack, which only rehearses until its policy (sandbox --policy FILE) says otherwise:
-  npm run -s rectify -- send test/events/guardduty-port-probe.json --stack rectify
-  npm run -s rectify -- runs --stack rectify`
+/**
+ * What to type next: the same by hand. The sandbox that it starts says what to type in another terminal, with the ids of
+ * its own resources.
+ */
+export const NEXT = `Now you. Nothing of this needs an AWS account. Write a policy under which you are asked; then start AWS on this
+machine with the stack in it, and leave it running. It says what to type in another terminal:
+  npm run -s rectify -- init --policy mine.yaml --mode approve
+  npm run -s rectify -- sandbox --stack rectify --policy mine.yaml --events found
+To remove all of it: this folder, and in it mine.yaml, found/, report.html and .rectify/ are yours.`

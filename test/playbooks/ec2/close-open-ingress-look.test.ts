@@ -6,12 +6,13 @@ import { denied, fakeReader } from '../../support/reader.ts'
 import {
   GROUP,
   GROUP_ARN,
+  type GroupModel,
   groupAnswers,
   groupFinding,
   groupModel,
   rule,
 } from '../../support/security-group.ts'
-import { defaults, look, never, place, planFor, stepsFor, target } from './open-ingress-plans.ts'
+import { defaults, impactOf, look, never, place, planFor, stepsFor, target } from './open-ingress-plans.ts'
 
 describe('whom a finding leads to', () => {
   test('a Config finding leads to its group, a port probe to each group that the instance wears', async () => {
@@ -177,7 +178,7 @@ describe('who is on the other end', () => {
         },
       ],
     })
-    const impact = await playbook.impact((await look(model)).state, fakeReader(groupAnswers(model)), target)
+    const impact = await impactOf(model)
     expect(impact.count).toBe(5)
     expect(impact.summary).toBe('5 network interfaces wear the group, 1 with a public address')
     expect(impact.affected).toEqual([
@@ -191,13 +192,95 @@ describe('who is on the other end', () => {
       { type: 'AWS::Lambda::Function', id: 'pay', detail: 'eni-4' },
       { type: 'AWS::EC2::VPCEndpoint', id: 'vpce-0a', detail: 'eni-5' },
     ])
-    expect(impact.notes?.join()).toMatch(/load balancer.*1 of them wear other groups/)
+    expect(impact.cautions).toEqual([])
+  })
+
+  const openWorld = rule('0.0.0.0/0')
+  const allOut = rule('0.0.0.0/0', { IsEgress: true, IpProtocol: '-1', FromPort: -1, ToPort: -1 })
+  const server = { NetworkInterfaceId: 'eni-1', Attachment: { InstanceId: 'i-1' } }
+  const tracked = [
+    ['a load balancer', { Description: 'ELB app/shop/50dc6c495c0c9188' }],
+    ['a Network Load Balancer', { InterfaceType: 'network_load_balancer' }],
+    ['a load balancer that only its maker tells', { RequesterId: 'amazon-elb' }],
+    ['a NAT gateway', { InterfaceType: 'nat_gateway' }],
+    ['a Lambda function', { InterfaceType: 'lambda' }],
+    ['a control plane of EKS', { Description: 'Amazon EKS blue', RequesterManaged: true }],
+    ['a VPC endpoint', { InterfaceType: 'vpc_endpoint' }],
+    ['an accelerator', { InterfaceType: 'global_accelerator_managed' }],
+    ['what another service manages', { RequesterManaged: true }],
+  ] as const
+
+  test('sessions end at once only where the flows of an ordinary interface are not tracked', async () => {
+    const notes = async (rules: (typeof openWorld)[], interfaces: object[]) =>
+      (await impactOf(groupModel(rules, { interfaces }))).notes?.[0]
+    expect(await notes([openWorld, allOut], [server])).toMatch(/end at once/)
+    expect(await notes([openWorld], [server])).toMatch(/^existing sessions go on until they end/)
+    const halves = [rule('0.0.0.0/1'), rule('128.0.0.0/1'), allOut]
+    expect(await notes(halves, [server])).toMatch(/^existing sessions go on until they end/)
+    const listed = groupModel([rule('pl-0world'), allOut], {
+      lists: { 'pl-0world': ['0.0.0.0/0'] },
+      interfaces: [server],
+    })
+    expect((await impactOf(listed)).notes?.[0]).toMatch(/^existing sessions go on until they end/)
+  })
+
+  test.each(tracked)('sessions through %s go on until they end', async (_, wearer) => {
+    const model = groupModel([openWorld, allOut], {
+      interfaces: [{ NetworkInterfaceId: 'eni-2', ...wearer }],
+    })
+    expect((await impactOf(model)).notes?.[0]).toMatch(/^existing sessions go on until they end/)
+  })
+
+  test.each(tracked.slice(0, 3))('%s that wears the group is a reason to ask first', async (_, wearer) => {
+    const interfaces = [{ NetworkInterfaceId: 'eni-2', ...wearer }]
+    const model = groupModel([openWorld], { interfaces })
+    expect((await impactOf(model)).cautions).toEqual([
+      expect.stringMatching(/^a load balancer wears the group \(.+\): its users lose these ports$/),
+    ])
+    const told = playbook.parameters.parse({ askForLoadBalancer: false })
+    const impact = await impactOf(model, [groupFinding()], told)
+    expect(impact.cautions).toEqual([])
+    expect(impact.notes?.join()).toContain('a load balancer wears the group')
+  })
+
+  test('many interfaces with a public address are a reason to ask first, private ones are not', async () => {
+    const wearing = (count: number, more: (index: number) => object) =>
+      groupModel([openWorld], {
+        interfaces: Array.from({ length: count }, (_, n) => ({ NetworkInterfaceId: `eni-${n}`, ...more(n) })),
+      })
+    const cautions = async (model: GroupModel, parameters = defaults) =>
+      (await impactOf(model, [groupFinding()], parameters)).cautions
+    const reachable = (n: number) => ({ Association: { PublicIp: `52.1.1.${n}` } })
+    expect(await cautions(wearing(10, reachable))).toEqual([])
+    expect(await cautions(wearing(11, reachable))).toEqual([
+      '11 interfaces with a public address wear the group, more than 10',
+    ])
+    const few = playbook.parameters.parse({ maxPublicInterfaces: 3 })
+    expect(await cautions(wearing(4, reachable), few)).toHaveLength(1)
+    const unique = (n: number) => ({ Ipv6Addresses: [{ Ipv6Address: `fd00::${n + 1}` }] })
+    expect(await cautions(wearing(30, unique))).toEqual([])
+    const global = (n: number) => ({ Ipv6Addresses: [{ Ipv6Address: `2600:1f00::${n + 1}` }] })
+    expect(await cautions(wearing(30, global))).toHaveLength(1)
+  })
+
+  test('an undo opens ports: nothing is said of sessions, and nobody loses any', async () => {
+    const interfaces = [
+      { ...server, ...{ Description: 'ELB app/shop/1', Groups: [{ GroupId: GROUP }, { GroupId: 'sg-2' }] } },
+    ]
+    const { state } = await look(groupModel([allOut], { interfaces }))
+    const aws = fakeReader(groupAnswers(groupModel([allOut], { interfaces })))
+    const sides = { before: { rules: [] }, after: { rules: [{ id: 'sgr-1', source: '0.0.0.0/0' }] } }
+    expect(await playbook.impact(state, aws, target, sides, defaults)).toMatchObject({
+      count: 1,
+      notes: [],
+      cautions: [],
+    })
   })
 
   test('of many interfaces fifty are listed and all are counted', async () => {
     const interfaces = Array.from({ length: 120 }, (_, index) => ({ NetworkInterfaceId: `eni-${index}` }))
     const model = groupModel([], { interfaces })
-    const impact = await playbook.impact((await look(model)).state, fakeReader(groupAnswers(model)), target)
+    const impact = await impactOf(model)
     expect(impact.affected).toHaveLength(50)
     expect(impact.count).toBe(120)
   })

@@ -161,7 +161,7 @@ describe('which ports are meant', () => {
       }),
       [5432, 6379],
     ],
-    ['a port probe', forPorts(3306, 8080), [3306, 8080]],
+    ['a port probe', forPorts(3306, 5432), [3306, 5432]],
     [
       'a changed group',
       groupFinding({ type: 'item:AWS::EC2::SecurityGroup' }),
@@ -177,6 +177,92 @@ describe('which ports are meant', () => {
     const rules = every.map((port) => rule('0.0.0.0/0', { FromPort: port, ToPort: port }))
     const planned = await stepsFor(groupModel(rules), [finding])
     expect(revoked(planned)).toEqual(idsOf(...rules.filter(({ FromPort = 0 }) => ports.includes(FromPort))))
+  })
+
+  const open = (port: number) => rule('0.0.0.0/0', { FromPort: port, ToPort: port })
+
+  test.each([80, 443, 8080, 8443])(
+    'a web port that is only probed (%i) is not closed, and why is said',
+    async (port) => {
+      expect(await planFor(groupModel([open(port)]), [forPorts(port)])).toEqual({
+        kind: 'notApplicable',
+        reason: expect.stringMatching(
+          `^tcp ${port} is a web port, which is meant to be open: wafv2-block-attacker-ip`,
+        ),
+      })
+    },
+  )
+
+  test('beside a web port the other probed ports are closed, and the plan says what stays', async () => {
+    const rules = [open(22), open(443)]
+    const planned = await stepsFor(groupModel(rules), [forPorts(22, 443)])
+    expect(revoked(planned)).toEqual(idsOf(rules[0]!))
+    expect(planned.warnings?.join()).toContain('not closed: tcp 443 is a web port')
+    expect(planned.cautions).toEqual([])
+  })
+
+  test('a probed web port that goes with a range is a reason to ask first', async () => {
+    const all = rule('0.0.0.0/0', { FromPort: 0, ToPort: 65535 })
+    const planned = await stepsFor(groupModel([all]), [forPorts(22, 443)])
+    expect(planned.cautions).toEqual([expect.stringContaining('tcp 443 goes with a range of ports')])
+    expect(planned.warnings?.join()).not.toContain('not closed')
+  })
+
+  test('which web ports are spared is for the policy to say; none with an empty list', async () => {
+    const rules = [open(443), open(9443)]
+    const other = playbook.parameters.parse({ webPorts: [9443] })
+    expect(revoked(await stepsFor(groupModel(rules), [forPorts(443, 9443)], other))).toEqual(idsOf(rules[0]!))
+    const none = playbook.parameters.parse({ webPorts: [] })
+    expect(revoked(await stepsFor(groupModel(rules), [forPorts(443, 9443)], none))).toEqual(idsOf(...rules))
+  })
+
+  test.each([
+    ['a port probe', forPorts(22, 443, 3389), [22, 443]],
+    ['restricted-ssh', groupFinding(), [22]],
+    [
+      'restricted-common-ports with parameters',
+      groupFinding({
+        type: 'RESTRICTED_INCOMING_TRAFFIC',
+        evidence: { ruleParameters: { blockedPort1: '5432', blockedPort2: '3389' } },
+      }),
+      [5432],
+    ],
+    [
+      'restricted-common-ports without parameters',
+      groupFinding({ type: 'RESTRICTED_INCOMING_TRAFFIC' }),
+      [22, 443, 5432],
+    ],
+    ['a changed group', groupFinding({ type: 'item:AWS::EC2::SecurityGroup' }), [22, 443, 5432]],
+    ['a group named by a person', groupFinding({ source: 'manual', type: 'manual' }), [22, 443, 5432]],
+  ])('ports that the policy sets hold for %s', async (_, finding, ports) => {
+    const rules = [22, 443, 3306, 3389, 5432].map(open)
+    const set = playbook.parameters.parse({ ports: [22, 443, 5432] })
+    const planned = await stepsFor(groupModel(rules), [finding], set)
+    expect(revoked(planned)).toEqual(idsOf(...rules.filter(({ FromPort = 0 }) => ports.includes(FromPort))))
+  })
+
+  test('a finding about other ports than the policy sets is not applicable, with both told', async () => {
+    const set = playbook.parameters.parse({ ports: [22, 3389] })
+    expect(await planFor(groupModel([open(22), open(9200)]), [forPorts(9200)], set)).toEqual({
+      kind: 'notApplicable',
+      reason: 'the finding is about tcp 9200; parameters.ports of the policy closes only tcp 22, 3389',
+    })
+    const { warnings } = await stepsFor(groupModel([open(22), open(9200)]), [forPorts(22, 9200)], set)
+    expect(warnings).toContain('not closed: tcp 9200: parameters.ports does not name it')
+  })
+
+  test('a port that the policy leaves open is told as open, not taken for compliance', async () => {
+    const set = playbook.parameters.parse({ ports: [22, 3389] })
+    expect(await planFor(groupModel([open(9200)]), [forPorts(22, 9200)], set)).toMatchObject({
+      kind: 'notApplicable',
+      reason: 'tcp 9200 stays open: parameters.ports closes only tcp 22, 3389',
+    })
+    expect(await planFor(groupModel([open(443)]), [forPorts(22, 443)])).toMatchObject({
+      kind: 'notApplicable',
+      reason: expect.stringContaining('tcp 443 is a web port'),
+    })
+    const closed = await planFor(groupModel([open(8888)]), [forPorts(22, 9200)], set)
+    expect(closed).toMatchObject({ kind: 'compliant' })
   })
 
   test('a run with several findings closes the ports of all of them', async () => {

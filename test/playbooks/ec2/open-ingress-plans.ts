@@ -1,7 +1,7 @@
 import type { SecurityGroupRule } from '@aws-sdk/client-ec2'
 import { closeOpenIngress as playbook } from '../../../playbooks/ec2/close-open-ingress.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
-import { NO_IMPACT, type Plan, planHash } from '../../../src/playbook/plan.ts'
+import { type Impact, NO_IMPACT, type Plan, planHash } from '../../../src/playbook/plan.ts'
 import type { PlannedSteps } from '../../../src/playbook/playbook.ts'
 import { fakeReader } from '../../support/reader.ts'
 import {
@@ -31,6 +31,18 @@ export async function planFor(
   parameters = defaults,
 ) {
   return playbook.plan((await look(model, findings)).state, findings, parameters, target, never)
+}
+
+/** Who is on the other end of revoking the rules that are open, as the group stands. */
+export async function impactOf(
+  model: GroupModel,
+  findings: Finding[] = [groupFinding()],
+  parameters = defaults,
+): Promise<Impact> {
+  const { state } = await look(model, findings)
+  const planned = playbook.plan(state, findings, parameters, target, never)
+  const sides = planned.kind === 'steps' ? planned : { before: { rules: [] }, after: { rules: [] } }
+  return playbook.impact(state, fakeReader(groupAnswers(model)), target, sides, parameters)
 }
 
 export async function stepsFor(...given: Parameters<typeof planFor>): Promise<PlannedSteps> {

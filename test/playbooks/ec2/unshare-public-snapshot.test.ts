@@ -245,7 +245,7 @@ describe('the plan', () => {
 
   test('tells the accounts whose shares stay', async () => {
     const { state } = await look({ permissions: { 'snap-1': [EVERYBODY, PARTNER] } })
-    const impact = await playbook.impact(state, fakeReader({}), target)
+    const impact = await playbook.impact(state, fakeReader({}), target, { before: {}, after: {} }, {})
     expect(impact.notes?.join()).toContain('share with account 444455556666 stays')
   })
 })

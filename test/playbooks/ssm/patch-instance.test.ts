@@ -130,10 +130,12 @@ describe('inspecting', () => {
     expect(seen.tags).toEqual({ Name: 'web-1', 'aws:autoscaling:groupName': 'web' })
     expect(JSON.parse(JSON.stringify(seen.state))).toEqual(seen.state)
     expect(aws.calls[0]?.input).toEqual({ Filters: [{ Name: 'instance-id', Values: [ID] }] })
-    expect(await playbook.impact(seen.state, aws, TARGET)).toMatchObject({
-      summary: `instance web-1 (${ID}), running, in Auto Scaling group web`,
-      count: 1,
-    })
+    expect(await playbook.impact(seen.state, aws, TARGET, { before: {}, after: {} }, defaults)).toMatchObject(
+      {
+        summary: `instance web-1 (${ID}), running, in Auto Scaling group web`,
+        count: 1,
+      },
+    )
   })
 })
 

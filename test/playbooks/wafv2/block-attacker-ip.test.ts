@@ -430,7 +430,9 @@ describe('where a step stands', () => {
 
 test('the impact is what stands behind the web ACL', async () => {
   const { state, target } = await planOf(ATTACKER, account())
-  expect(await playbook.impact(state, account(), target)).toMatchObject({
+  expect(
+    await playbook.impact(state, account(), target, { before: {}, after: {} }, playbook.parameters.parse({})),
+  ).toMatchObject({
     summary: 'web ACL shop (rule block-list) drops what these addresses send to 1 resource',
     affected: [{ type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', id: 'arn:alb' }],
     count: 1,

@@ -8,6 +8,15 @@ interface Snapshot extends Fields {
   OwnerId: string
 }
 
+/** What a service manages, in an account whose managed resource visibility is `hidden`. */
+export const HIDDEN = { Operator: { Managed: true, Principal: 'eks.amazonaws.com', HiddenByDefault: true } }
+
+/** Hidden resources are answered only to those who ask for them. */
+const isVisible =
+  ({ IncludeManagedResources }: Fields) =>
+  ({ Operator }: Fields): boolean =>
+    IncludeManagedResources === true || !(Operator as { HiddenByDefault?: boolean })?.HiddenByDefault
+
 /** Interfaces, addresses, prefix lists, instances and snapshots of EC2. */
 export class Ec2Things {
   /** As DescribeNetworkInterfaces gives them. */
@@ -73,6 +82,7 @@ export class Ec2Things {
           ({ Groups }) => !groups || listOf(Groups).some(({ GroupId }) => groups.includes(String(GroupId))),
         )
         .filter(({ NetworkInterfaceId }) => !ids || ids.includes(String(NetworkInterfaceId)))
+        .filter(isVisible(input))
       return page(found, input, { items: 'NetworkInterfaces', size: 'MaxResults', token: 'NextToken' })
     },
 
@@ -86,7 +96,9 @@ export class Ec2Things {
       if (missing)
         throw failure(action, 'InvalidInstanceID.NotFound', `The instance ID '${missing}' does not exist`)
       const ids = filterValues(action, input, ['instance-id']).get('instance-id') ?? byId
-      const found = this.instances.filter(({ InstanceId }) => !ids || ids.includes(String(InstanceId)))
+      const found = this.instances
+        .filter(({ InstanceId }) => !ids || ids.includes(String(InstanceId)))
+        .filter(isVisible(input))
       const together = Map.groupBy(found, (instance) => this.reservations.get(String(instance.InstanceId)))
       const reservations = [...together].map(([ReservationId, Instances]) => ({ ReservationId, Instances }))
       return page(reservations, input, { items: 'Reservations', size: 'MaxResults', token: 'NextToken' })

@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types'
 import { kindOf } from '../../../src/aws/error-codes.ts'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
 
@@ -41,4 +42,19 @@ export function page(
   const end = start + Number(input[names.size] ?? Number.POSITIVE_INFINITY)
   const answer: Fields = { [names.items]: structuredClone(items.slice(start, end)) }
   return end < items.length ? { ...answer, [names.token]: String(end) } : answer
+}
+
+/** A list with nothing in it is left out of the answer at any depth, as EC2 does: `SecurityGroupRules` is no key then. */
+export function withoutEmptyLists(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmptyLists)
+  if (typeof value !== 'object' || value === null || isDate(value)) return value
+  const kept = Object.entries(value).filter(([, inner]) => !(Array.isArray(inner) && inner.length === 0))
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutEmptyLists(inner)]))
+}
+
+/** The answer with all its lists left out, as if there were nothing to list. */
+export function withoutLists(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || isDate(value)) return value
+  const kept = Object.entries(value).filter(([, inner]) => !Array.isArray(inner))
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutLists(inner)]))
 }

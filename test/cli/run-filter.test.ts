@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals'
+import { Command } from 'commander'
+import { addRunConditions, filtered, type RunConditions } from '../../src/cli/run-filter.ts'
+import { sampleRun } from '../support/sample-run.ts'
+
+const conditions = (...args: string[]): RunConditions =>
+  addRunConditions(new Command())
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .parse(args, { from: 'user' })
+    .opts()
+
+const runs = [
+  sampleRun({ id: '3', outcome: null, state: 'waiting', startedAt: '2026-11-22T00:00:00.000Z' }),
+  sampleRun({
+    id: '2',
+    outcome: 'failed',
+    playbook: 'ssm-patch-instance',
+    startedAt: '2026-11-21T00:00:00.000Z',
+  }),
+  sampleRun({ id: '1', startedAt: '2026-11-20T00:00:00.000Z' }),
+]
+const found = (...args: string[]) => filtered(runs, conditions(...args)).map(({ id }) => id)
+
+describe('a list of runs', () => {
+  test.each<[string, string[], string[]]>([
+    ['nothing', [], ['3', '2', '1']],
+    ['outcomes and states, in any case', ['--outcome', 'Failed,waiting'], ['3', '2']],
+    ['a playbook', ['--playbook', 'ssm-patch-instance'], ['2']],
+    ['a resource by id', ['--resource', 'sg-1'], ['3', '2', '1']],
+    ['a resource by a pattern of its ARN', ['--resource', 'arn:*:eu-west-1:*'], []],
+    ['a day', ['--since', '2026-11-21'], ['3', '2']],
+    ['a time ago', ['--since', '36500h'], ['3', '2', '1']],
+    ['a number', ['--limit', '1'], ['3']],
+  ])('can be limited by %s', (_, args, expected) => {
+    expect(found(...args)).toEqual(expected)
+  })
+
+  test.each([
+    [['--outcome', 'remediate'], /did you mean "remediated"/],
+    [['--outcome', 'xyzzy'], /there are remediated, /],
+    [['--since', 'yesterday'], /such as 24h/],
+    [['--limit', '0'], /such as 20/],
+  ])('refuses %j', (args, message) => {
+    expect(() => conditions(...args)).toThrow(message)
+  })
+})

@@ -1,0 +1,9 @@
+// Jest's globalTeardown: what the tests, or what they test, have left in the temporary folder is a failure.
+import { readdirSync, rmSync } from 'node:fs'
+
+export default function () {
+  const { TMPDIR = '' } = process.env
+  const left = readdirSync(TMPDIR)
+  rmSync(TMPDIR, { recursive: true, force: true })
+  if (left.length > 0) throw new Error(`the tests have left in the temporary folder: ${left.join(', ')}`)
+}
