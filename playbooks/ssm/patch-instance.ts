@@ -5,12 +5,13 @@ import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
   notApplicable,
   type Tags,
+  targetOf,
   type Unproven,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 import {
   commandId,
   commandStands,
@@ -24,6 +25,18 @@ import {
 import { beyondInstalling, leftText, observed, type Patches, patchesOf } from './patch-state.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:instance/{id}'
+const INSTANCE = {
+  resource: 'AWS::EC2::Instance',
+  ids: ec2Ids('i'),
+  arn: ARN,
+  // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
+  alsoNamed: [
+    'AWS::SSM::ManagedInstanceInventory',
+    'AWS::SSM::PatchCompliance',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance-inventory/{id}',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance/{id}',
+  ],
+}
 
 const parameters = z.strictObject({
   /** Whether the instance may restart when a patch asks for it. */
@@ -55,12 +68,11 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   id: 'ssm-patch-instance',
   title: 'Install missing patches with Systems Manager',
   implements: ['ec2-patch'],
-  resource: 'AWS::EC2::Instance',
+  ...INSTANCE,
+  tagsOf: 'the instance',
   answers: [config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK')],
   parameters,
   suggestedMode: 'approve',
-  arn: ARN,
-  ids: /^i-[0-9a-z]+$/,
   reads: [
     'ec2:DescribeInstances',
     'ssm:DescribeInstanceInformation',
@@ -74,13 +86,13 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },
   ],
 
-  async targets(finding, _parameters, { partition }) {
-    // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
-    const ids = finding.resources.flatMap(({ id }) => /(?:^|\/)(m?i-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
-    const id = ids.find((candidate) => candidate.startsWith('i-'))
-    if (!id) return notApplicable(ids[0] ? hybrid(ids[0]) : 'the finding names no instance')
-    const resource = fillArn(ARN, { partition, region: finding.region, account: finding.account, id })
-    return [{ resource, id, key: resource }]
+  async targets(finding) {
+    const named = finding.resources.map(({ id }) => targetOf(INSTANCE, id, finding))
+    const instance = named.find(({ notUnderstood }) => notUnderstood === undefined)
+    if (instance) return [instance]
+    const [node] = finding.resources.flatMap(({ id }) => /(?:^|\/)(mi-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
+    if (node) return notApplicable(hybrid(node))
+    return named.length > 0 ? named.slice(0, 1) : notApplicable('the finding names no instance')
   },
 
   async inspect({ id }, _parameters, aws, { first }) {

@@ -8,12 +8,13 @@ import {
   compliant,
   definePlaybook,
   gone,
-  idOf,
   notApplicable,
   type Target,
   Unplannable,
 } from '../../src/playbook/playbook.ts'
+import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
+import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, bestOf, blockingAcls, isAttached } from './blocking-rules.ts'
@@ -58,6 +59,12 @@ interface SetState {
 const shape = (entries: string[], expiresAfter: string) =>
   entries.length > 0 ? { addresses: entries, expiresAfter } : { addresses: [] }
 
+const SET = {
+  resource: 'AWS::WAFv2::IPSet',
+  ids: nameIds(/[\w-]/, 128, ['rectify-block-v4', 'rectify-block-v6']),
+  arn: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*',
+}
+
 const NOTHING_PROTECTED = { addresses: [] }
 
 /**
@@ -68,7 +75,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',
   title: 'Block attacking addresses at the web ACL, for a limited time',
   implements: ['waf-block-ip'],
-  resource: 'AWS::WAFv2::IPSet',
+  ...SET,
+  nameOf: "the set's name",
+  tagsOf: ATTACKED,
   answers: [
     guardDuty(
       'Recon:EC2/PortProbe*',
@@ -82,7 +91,6 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   ],
   parameters,
   suggestedMode: 'auto',
-  ids: /^[\w-]{1,128}$/,
   reads: [
     'wafv2:ListIPSets',
     'wafv2:GetIPSet',
@@ -92,6 +100,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'wafv2:ListResourcesForWebACL',
     'ec2:DescribeAddresses',
     'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeInstances',
   ],
   // What they cannot tell leaves the effect unproven.
   optionalReads: ['wafv2:GetRuleGroup', 'wafv2:ListResourcesForWebACL'],
@@ -151,17 +160,17 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     })
   },
 
-  named(resource, { partition, region, account }) {
-    const name = idOf(resource)
-    const arn = `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${name}`
-    const set = setOfArn(resource) ?? { id: '', name, scope: 'REGIONAL', arn }
-    return {
-      resource: set.arn,
-      id: set.name,
-      key: set.arn,
-      region: regionOf(set.scope, region),
-      data: { ...set, refused: [] },
-    }
+  named(words, place) {
+    const isGlobal = setOfArn(words)?.scope === 'CLOUDFRONT'
+    const at = isGlobal ? { ...place, region: regionOf('CLOUDFRONT', place.region) } : place
+    const read = readName(SET, words, at)
+    if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
+    const { partition, region, account } = at
+    const arn = words.startsWith('arn:')
+      ? withAccount(words, account)
+      : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${read.id}`
+    const set = setOfArn(arn) ?? { id: '', name: read.id, scope: 'REGIONAL', arn }
+    return { resource: set.arn, id: set.name, key: set.arn, region, data: { ...set, refused: [] } }
   },
 
   async inspect(target, { ports }, aws, look) {
@@ -187,7 +196,8 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     const own = (await Promise.all(regions.map((region) => ownAddresses(missing, aws.at(region))))).flat()
     const state: SetState = { family, entries, own }
     if (!look.first) return { state }
-    return { state: { ...state, acls: await blockingAcls(set, aws) }, tags: {} }
+    const [acls, tags] = await Promise.all([blockingAcls(set, aws), attackedTags(look.findings, aws)])
+    return { state: { ...state, acls }, tags, name: set.name }
   },
 
   plan(state, findings, { ports, expiresAfter }, target, never) {

@@ -6,7 +6,7 @@ import { decidePlan } from './decide-plan.ts'
 import type { Holder } from './holders.ts'
 import { wrongAccount } from './look.ts'
 import { doneByOthers } from './own-part.ts'
-import { rule } from './ruling.ts'
+import { rule, whyUndecided } from './ruling.ts'
 import { inspect, iso, type Session } from './session.ts'
 import { lookAtEntries, MakerGone, only } from './undo-entries.ts'
 import { undoSteps } from './undo-step.ts'
@@ -60,6 +60,8 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
   session.over = over
   if (steps.length === 0) return nothingToDo(session, stillBlocked, [...notes, ...warnings])
 
+  const ruling = rule(session, seen)
+  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
   if (run.unblocks) {
     session.alsoNewestOf = [...new Set(holders.map(({ of }) => of))].filter((key) => key !== run.key)
     warnings.push(...holders.map(heldText))
@@ -82,7 +84,7 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
       ...{ steps, before, after, impact, cautions: [] },
       warnings: [...opening, ...stillBlocked, ...notes, ...warnings],
     },
-    rule(session, 'unread'),
+    ruling,
   )
   if (planned.kind === 'close') return planned
   const reason = [planned.reason, ...stillBlocked].join('; ')

@@ -36,6 +36,7 @@ function account(more: Answers & { entries?: () => string[] } = {}): FakeReader 
   return fakeReader({
     'ec2:DescribeAddresses': () => ({ Addresses: [] }),
     'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [] }),
+    'ec2:DescribeInstances': () => ({ Reservations: [{ Instances: [{ InstanceId: 'i-0abc' }] }] }),
     'wafv2:ListIPSets': () => ({ IPSets: SETS }),
     'wafv2:GetIPSet': ({ Id }: { Id: string }) => ({
       IPSet: { IPAddressVersion: Id === 's6' ? 'IPV6' : 'IPV4', Addresses: entries() },
