@@ -25,12 +25,13 @@ async function send(more: Record<string, unknown> = {}): Promise<string> {
   return (answer.Command as { CommandId: string }).CommandId
 }
 
+// AWS leaves an empty list out.
 async function invocations(input: Record<string, unknown>) {
-  return (await ask('ListCommandInvocations', input)).CommandInvocations as { Status: string }[]
+  const { CommandInvocations = [] } = await ask('ListCommandInvocations', input)
+  return CommandInvocations as { Status: string }[]
 }
 
 async function listed(input: Record<string, unknown>) {
-  // AWS leaves an empty list out.
   const { Commands = [] } = await ask('ListCommands', input)
   return (Commands as { CommandId: string }[]).map(({ CommandId }) => CommandId)
 }
