@@ -34,13 +34,16 @@ const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
 
 const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
-  /** For findings that name no port: item changes and groups named by a person. */
-  ports: z._default(z.array(port).check(z.minLength(1)), [20, 21, 22, 3306, 3389, 4333]),
-  /** Share of the public address space from which on a port is open to the world. */
-  threshold: z._default(z.number().check(z.gt(0), z.lte(1)), 0.5),
-  /** Wide sources, which go, have a prefix as long or shorter. */
-  maxPrefixV4: z._default(z.int().check(z.gte(0), z.lte(32)), 8),
-  maxPrefixV6: z._default(z.int().check(z.gte(0), z.lte(128)), 16),
+  ports: z
+    ._default(z.array(port).check(z.minLength(1)), [20, 21, 22, 3306, 3389, 4333])
+    .check(z.describe('ports for findings that name none: item changes, and groups that a person names')),
+  threshold: z
+    ._default(z.number().check(z.gt(0), z.lte(1)), 0.5)
+    .check(z.describe('share of the public address space from which on a port counts as open to the world')),
+  maxPrefixV4: z
+    ._default(z.int().check(z.gte(0), z.lte(32)), 8)
+    .check(z.describe('IPv4 sources with a prefix so long or shorter are wide and go; narrower ones stay')),
+  maxPrefixV6: z._default(z.int().check(z.gte(0), z.lte(128)), 16).check(z.describe('the same for IPv6')),
 })
 
 export interface GroupState {

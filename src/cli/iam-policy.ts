@@ -14,13 +14,15 @@ interface Statement {
  * actions know no resource; what they change, each on its ARN patterns only.
  *
  * @param region fills the region of the ARNs; without one it is `*`, as the account always is
+ * @param options.readOnly what looking and planning take; a dry run is then denied, and nothing can be changed
  */
 export function iamPolicy(
   playbooks: readonly AnyPlaybook[],
   region?: string,
+  { readOnly = false }: { readOnly?: boolean } = {},
 ): { Version: '2012-10-17'; Statement: Statement[] } {
   const reads = sorted(playbooks.flatMap(({ reads, readsAlsoNeed = [] }) => [...reads, ...readsAlsoNeed]))
-  const writes = playbooks.flatMap((playbook) => writeStatements(playbook, region))
+  const writes = readOnly ? [] : playbooks.flatMap((playbook) => writeStatements(playbook, region))
   return {
     Version: '2012-10-17',
     Statement: [

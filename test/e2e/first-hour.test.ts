@@ -74,7 +74,7 @@ test('everything that npm start and the sandbox propose works as it is printed, 
 
   const second = await shell(200)
   const surroundings = [...said.matchAll(/^ {2}((?:alias|export) .*)$/gm)].map(([, line]) => line!)
-  expect(surroundings).toHaveLength(5)
+  expect(surroundings).toHaveLength(6)
   for (const line of surroundings) await second.run(line)
 
   const steps = [...said.matchAll(/^ {2}(rectify .*)$/gm)].map(([, line]) => line!)

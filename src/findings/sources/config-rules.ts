@@ -112,9 +112,15 @@ export function ruleType(name: string): string {
   return name
 }
 
+/** Every identifier that a finding can have for its type; any other is never seen, though AWS may know it. */
+export function knownIdentifiers(): string[] {
+  return [...OWN_NAME.values(), ...[...LIKE_THEIR_IDENTIFIER].map(inCapitals)]
+}
+
 function identifierOf(name: string): string | undefined {
-  return (
-    OWN_NAME.get(name) ??
-    (LIKE_THEIR_IDENTIFIER.has(name) ? name.toUpperCase().replaceAll('-', '_') : undefined)
-  )
+  return OWN_NAME.get(name) ?? (LIKE_THEIR_IDENTIFIER.has(name) ? inCapitals(name) : undefined)
+}
+
+function inCapitals(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_')
 }
