@@ -51,6 +51,14 @@ describe('the IAM policy', () => {
     expect(readsOf('wafv2-block-attacker-ip')).not.toContain('config:DescribeConfigRules')
   })
 
+  test('allows nothing but looking when it is to be read-only', () => {
+    const allowed = iamPolicy(playbooks, undefined, { readOnly: true }).Statement.flatMap(
+      ({ Action }) => Action,
+    )
+    const reads = playbooks.flatMap(({ reads, readsAlsoNeed = [] }) => [...reads, ...readsAlsoNeed])
+    expect(new Set(allowed)).toEqual(new Set(reads))
+  })
+
   test('has Sids that IAM accepts, each once', () => {
     const sids = iamPolicy(playbooks).Statement.map(({ Sid }) => Sid)
     for (const sid of sids) expect(sid).toMatch(SID)
