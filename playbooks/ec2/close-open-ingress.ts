@@ -22,21 +22,22 @@ import { openIngress, type PrefixLists } from '../../src/playbook/open-ingress.t
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
-  idOf,
   notApplicable,
+  ownTargets,
   type Reader,
   type Tags,
+  targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { listed, revoking, rulesOf, shown, summaryOf } from './planned-rules.ts'
 import { guessWarnings, whyNotProven } from './port-doubts.ts'
-import { noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
+import { leftOpen, noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
-const GROUP = /^sg-[0-9a-z]+$/
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
+const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN }
 
 const port = z.int().check(z.gte(0), z.lte(65535))
 const parameters = z.strictObject({
@@ -76,7 +77,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   id: 'ec2-close-open-ingress',
   title: 'Revoke ingress rules open to the world',
   implements: ['sg-revoke-open-ingress'],
-  resource: 'AWS::EC2::SecurityGroup',
+  ...GROUP,
+  nameOf: "the group's name",
+  tagsOf: 'the security group',
   answers: [
     config('INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'item:AWS::EC2::SecurityGroup'),
     guardDuty('Recon:EC2/PortProbe*'),
@@ -84,8 +87,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ruleParameters: ['RESTRICTED_INCOMING_TRAFFIC'],
   parameters,
   suggestedMode: 'auto',
-  arn: ARN,
-  ids: GROUP,
   generatedKeys: ['id'],
   reads: [
     'ec2:DescribeSecurityGroupRules',
@@ -105,27 +106,24 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
 
   async targets(finding) {
     // By what the id is: the type that comes with it is the rule's and not always the resource's.
-    const own = finding.resources.map(({ id }) => idOf(id)).filter((id) => GROUP.test(id))
-    const groups = finding.source === 'guardduty' ? (finding.evidence.groups ?? []) : own
-    if (groups.length === 0) return notApplicable('the finding names no security group')
-    const { partition, region, account } = finding
-    return [...new Set(groups)].map((id) => {
-      const resource = fillArn(ARN, { partition, region, account, id })
-      return { resource, id, key: resource }
-    })
+    const probed = [...new Set(finding.evidence.groups)].map((group) => targetOf(GROUP, group, finding))
+    const groups = finding.source === 'guardduty' ? probed : ownTargets(GROUP, finding)
+    return groups.length > 0 ? groups : notApplicable('the finding names no security group')
   },
 
   async inspect({ id }, parameters, aws, { first, findings }) {
-    const [all, asked] = await Promise.all([
+    const [all, group] = await Promise.all([
       aws.list('ec2', 'DescribeSecurityGroupRules', ofGroup(id), 'SecurityGroupRules'),
       first ? readGroup(aws, id) : undefined,
     ])
-    const look = asked ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
-    if (all.length === 0 && look?.error) throw look.error
-    if (all.length === 0 && !look?.group) return gone
+    const look = group ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
+    // No rule and no group to be read: nothing is open, but on a first look nobody knows whether the group is there.
+    if (all.length === 0 && first && look?.error) throw look.error
+    if (all.length === 0 && !look?.group && !look?.error) return gone
 
     const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
-    const inQuestion = [...portsToClose(findings, parameters).ports, ...portDoubts(findings).maybe]
+    const asked = portsToClose(findings, parameters)
+    const inQuestion = [...asked.ports, ...asked.spared, ...asked.notAsked, ...portDoubts(findings).maybe]
     const lists = await readLists(aws, rules, inQuestion)
     const owner = look?.group?.OwnerId ?? all[0]?.GroupOwnerId ?? aws.account
     const state: GroupState = {
@@ -138,7 +136,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     if (!look) return { state }
     if (!look.group) return { state, tags: { unreadable: look.error?.message ?? 'the group is not found' } }
     const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
-    return { state: { ...state, group: { name: look.group.GroupName ?? id, tags } }, tags }
+    const name = look.group.GroupName ?? id
+    return { state: { ...state, group: { name, tags } }, tags, name }
   },
 
   plan(state, findings, parameters, target) {
@@ -154,7 +153,9 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       if (addUp.length > 0) return notApplicable(`${addUp.join('; ')}: a person must choose which may go`)
       const isOpen = (port: number) =>
         openIngress(state.rules, [port], state.lists, parameters).open.length > 0
-      const reason = whyNotProven(findings, parameters.ports, (maybe) => maybe.filter(isOpen))
+      const reason =
+        leftOpen(asked, parameters, isOpen) ??
+        whyNotProven(findings, parameters.ports, (maybe) => maybe.filter(isOpen))
       if (reason !== undefined) return { ...notApplicable(reason), nothingKnownIsLeft: true }
       return compliant({ reason: `${tcp(ports)}: not open to the world` })
     }

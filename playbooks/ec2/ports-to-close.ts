@@ -58,6 +58,22 @@ export function noPorts({ spared, notAsked }: PortsToClose, { ports: set }: Port
   return `the finding is about ${tcp(notAsked)}; parameters.ports of the policy closes only ${tcp(set ?? [])}`
 }
 
+/** Why ports that the findings are about stay open although they are; undefined where none of these does. */
+export function leftOpen(
+  { spared, notAsked }: PortsToClose,
+  { ports: set }: PortParameters,
+  isOpen: (port: number) => boolean,
+): string | undefined {
+  const [probed, unnamed] = [spared.filter(isOpen), notAsked.filter(isOpen)]
+  const reasons = [
+    ...(probed.length > 0 ? [spareReason(probed)] : []),
+    ...(unnamed.length > 0
+      ? [`${tcp(unnamed)} stays open: parameters.ports closes only ${tcp(set ?? [])}`]
+      : []),
+  ]
+  return reasons.length > 0 ? reasons.join('; ') : undefined
+}
+
 /** Why probed web ports stay open. */
 export function spareReason(spared: readonly number[]): string {
   const are = spared.length === 1 ? 'is a web port, which is' : 'are web ports, which are'

@@ -7,16 +7,17 @@ import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
-  idOf,
   notApplicable,
+  ownTargets,
   type Reader,
+  targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'
-const SNAPSHOT = /^snap-[0-9a-z]+$/
+const SNAPSHOT = { resource: 'AWS::EC2::Snapshot', ids: ec2Ids('snap'), arn: ARN }
 
 const parameters = z.strictObject({})
 
@@ -39,12 +40,11 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   id: 'ec2-unshare-public-snapshot',
   title: 'Make a public EBS snapshot private',
   implements: ['ebs-snapshot-private'],
-  resource: 'AWS::EC2::Snapshot',
+  ...SNAPSHOT,
+  tagsOf: 'the snapshot',
   answers: [config('EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK')],
   parameters,
   suggestedMode: 'auto',
-  arn: ARN,
-  ids: SNAPSHOT,
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeSnapshotAttribute', 'ec2:GetSnapshotBlockPublicAccessState'],
   readsOn: { 'ec2:DescribeSnapshotAttribute': [ARN] },
   optionalReads: ['ec2:GetSnapshotBlockPublicAccessState'],
@@ -55,17 +55,14 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
    * id, because the type that comes with it is the rule's and not always the resource's.
    */
   async targets(finding, _parameters, aws) {
-    const { partition, region, account, resources } = finding
-    const named = resources.map(({ id }) => idOf(id)).filter((id) => SNAPSHOT.test(id))
-    const isAboutAccount = resources.some(({ id }) => id === account)
-    if (named.length === 0 && !isAboutAccount) {
+    const { account, resources } = finding
+    const named = ownTargets(SNAPSHOT, finding)
+    if (named.length > 0) return named
+    if (!resources.some(({ id }) => id === account)) {
       const ids = resources.map(({ id }) => id).join(', ')
       return notApplicable(`"${ids}" is not understood: neither a snapshot (snap-…) nor account ${account}`)
     }
-    return (named.length > 0 ? [...new Set(named)] : await publicSnapshots(aws)).map((id) => {
-      const resource = fillArn(ARN, { partition, region, account, id })
-      return { resource, id, key: resource }
-    })
+    return (await publicSnapshots(aws)).map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
   },
 
   async inspect({ id }, _parameters, aws, { first }) {

@@ -5,16 +5,18 @@ import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
-  fillArn,
   gone,
   notApplicable,
   type Tags,
+  targetOf,
   type Unproven,
 } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
 import {
   commandId,
   commandStands,
   DOCUMENT_ARN,
+  INSTALL,
   installStep,
   outputText,
   underWay,
@@ -23,6 +25,18 @@ import {
 import { beyondInstalling, leftText, observed, type Patches, patchesOf } from './patch-state.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:instance/{id}'
+const INSTANCE = {
+  resource: 'AWS::EC2::Instance',
+  ids: ec2Ids('i'),
+  arn: ARN,
+  // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
+  alsoNamed: [
+    'AWS::SSM::ManagedInstanceInventory',
+    'AWS::SSM::PatchCompliance',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance-inventory/{id}',
+    'arn:{partition}:ssm:{region}:{account}:managed-instance/{id}',
+  ],
+}
 
 const parameters = z.strictObject({
   /** Whether the instance may restart when a patch asks for it. */
@@ -54,12 +68,11 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   id: 'ssm-patch-instance',
   title: 'Install missing patches with Systems Manager',
   implements: ['ec2-patch'],
-  resource: 'AWS::EC2::Instance',
+  ...INSTANCE,
+  tagsOf: 'the instance',
   answers: [config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK')],
   parameters,
   suggestedMode: 'approve',
-  arn: ARN,
-  ids: /^i-[0-9a-z]+$/,
   reads: [
     'ec2:DescribeInstances',
     'ssm:DescribeInstanceInformation',
@@ -73,13 +86,13 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },
   ],
 
-  async targets(finding, _parameters, { partition }) {
-    // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
-    const ids = finding.resources.flatMap(({ id }) => /(?:^|\/)(m?i-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
-    const id = ids.find((candidate) => candidate.startsWith('i-'))
-    if (!id) return notApplicable(ids[0] ? hybrid(ids[0]) : 'the finding names no instance')
-    const resource = fillArn(ARN, { partition, region: finding.region, account: finding.account, id })
-    return [{ resource, id, key: resource }]
+  async targets(finding) {
+    const named = finding.resources.map(({ id }) => targetOf(INSTANCE, id, finding))
+    const instance = named.find(({ notUnderstood }) => notUnderstood === undefined)
+    if (instance) return [instance]
+    const [node] = finding.resources.flatMap(({ id }) => /(?:^|\/)(mi-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
+    if (node) return notApplicable(hybrid(node))
+    return named.length > 0 ? named.slice(0, 1) : notApplicable('the finding names no instance')
   },
 
   async inspect({ id }, _parameters, aws, { first }) {
@@ -96,7 +109,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
         aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
         [],
       ),
-      first ? underWay(aws, id) : undefined,
+      first ? unlessUnknown(underWay(aws, id), undefined) : undefined,
     ])
     const instance = reservations
       .flatMap(({ Instances }) => Instances ?? [])
@@ -169,15 +182,15 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     }
   },
 
-  settle: (step, { id }, sent, aws) => commandStands(aws, id, commandId(sent, step.id)),
+  settle: (_step, { id }, sent, aws) => commandStands(aws, id, commandId(sent)),
 
   // The live state outranks what the command said of itself, for good and for bad.
   proof({ patches }, { region }, sent) {
     if (!patches || !(Date.parse(patches.endedAt) > Date.parse(sent.at))) {
-      return { kind: 'notYet', ...(sent.faults?.install !== undefined && { otherwise: asBefore(patches) }) }
+      return { kind: 'notYet', ...(sent.faults?.[INSTALL] !== undefined && { otherwise: asBefore(patches) }) }
     }
     if (patches.missing + patches.failed > 0) {
-      const output = outputText(commandId(sent, 'install'), region)
+      const output = outputText(commandId(sent), region)
       return { kind: 'failed', reason: `after the patch run ${leftText(patches)}${output}` }
     }
     if (patches.pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }

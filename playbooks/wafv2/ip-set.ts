@@ -14,6 +14,11 @@ export type IpSet = {
 /** Most entries of a set (a fixed quota of WAF). */
 export const CAPACITY = 10_000
 
+/** Where the sets of a scope are made and changed: those of CloudFront in one region, all others where they protect. */
+export function regionOf(scope: Scope, region: string): string {
+  return scope === 'CLOUDFRONT' ? 'us-east-1' : region
+}
+
 /** The sets of a scope in the reader's region. */
 export async function ipSets(scope: Scope, aws: Reader): Promise<IpSet[]> {
   const sets = await aws.list('wafv2', 'ListIPSets', { Scope: scope }, 'IPSets')

@@ -21,16 +21,7 @@ export function manualFinding(
 ): Finding {
   const place = placeOf(resource, otherwise)
   const target = playbook.named(resource, place)
-  if (!playbook.ids.test(target.id)) {
-    throw new BadRequest('usage', `--resource "${resource}" is neither id nor ARN of an ${playbook.resource}`)
-  }
-  if (resource.startsWith('arn:') && resource !== target.resource) {
-    const own = `its ARN would be ${target.resource}`
-    throw new BadRequest(
-      'usage',
-      `--resource "${resource}" is not the ARN of an ${playbook.resource}; ${own}`,
-    )
-  }
+  if (target.notUnderstood !== undefined) throw new BadRequest('usage', `--resource ${target.notUnderstood}`)
   const observedAt = new Date(now).toISOString()
   return {
     id: `manual/${playbook.id}/${target.resource}`,

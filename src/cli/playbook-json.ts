@@ -10,6 +10,8 @@ export function playbookJson(playbook: AnyPlaybook) {
     resource,
     suggestedMode,
     answers,
+    nameOf: playbook.nameOf ?? null,
+    tagsOf: playbook.tagsOf,
     parameters: playbook.parameters.parse({}) as Record<string, Json>,
     reads,
     optionalReads: playbook.optionalReads ?? [],

@@ -4,7 +4,7 @@ import { ruleByName } from '../findings/sources/config-rules.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { ruleByPolicy } from '../policy/config-rules.ts'
 import { decide, strictest } from '../policy/decide.ts'
-import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import type { LoadedPolicy, Ruling, Subject } from '../policy/policy.ts'
 import { type Answering, answering } from './answering.ts'
 
 export interface TriagedAction {
@@ -110,17 +110,18 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
-function likelyTargets(finding: Finding, playbook: AnyPlaybook): { arn: string; id: string }[] {
+function likelyTargets(finding: Finding, playbook: AnyPlaybook): Subject['resource'][] {
   const groups = (finding.evidence.groups ?? []).map((id) => ({
     type: 'AWS::EC2::SecurityGroup',
     id,
     arn: undefined,
   }))
   const fitting = [...finding.resources, ...groups].filter(({ type }) => type === playbook.resource)
+  const none = playbook.nameOf === undefined ? { name: null } : {}
   const targets = fitting.map(({ id, arn }) => {
     const target = playbook.named(arn ?? id, finding)
-    return { arn: target.resource, id: target.id }
+    return { arn: target.resource, id: target.id, ...none }
   })
-  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id }))
-  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '' }]
+  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id, ...none }))
+  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '', ...none }]
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { matches } from '../playbook/matchers.ts'
 import { type AnyPlaybook, isNotApplicable, type Target } from '../playbook/playbook.ts'
-import { decide } from '../policy/decide.ts'
+import { parametersFor } from '../policy/decide.ts'
 import type { Outcome, Run } from '../store/run.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { BadRequest } from './engine.ts'
@@ -140,9 +140,8 @@ async function jobsOf(
 ): Promise<Job[]> {
   const { account, region, partition } = finding
   const place = { account, region, partition }
-  if (options.only) {
-    return [{ playbook, target: playbook.named(options.only.resource, place), findings: [finding] }]
-  }
+  const on = (target: Target): Job => jobOn(ports, playbook, target, finding, over)
+  if (options.only) return [on(playbook.named(options.only.resource, place))]
   const own = (): Target => ownTarget(playbook, finding)
   try {
     if (!(await ports.aws.reaches(account))) return [{ playbook, target: own(), findings: [finding], over }]
@@ -158,12 +157,33 @@ async function jobsOf(
       const reason = 'nothing in the account is as the finding says'
       return [ended(playbook, own(), finding, over, { outcome: 'alreadyCompliant', reason })]
     }
-    return targets.map((target) => ({ playbook, target, findings: [finding], over }))
+    return targets.map((target) => on(understood(playbook, target, finding)))
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     const { arn } = await ports.aws.identity()
     return [ended(playbook, own(), finding, over, { outcome: 'failed', reason: failureText(error, arn) })]
   }
+}
+
+/** A job on a target; on one that nobody understands it ends before a look, which could only say that it is gone. */
+function jobOn(
+  { progress }: EnginePorts,
+  playbook: AnyPlaybook,
+  target: Target,
+  finding: Finding,
+  over: boolean,
+): Job {
+  if (target.notUnderstood === undefined) return { playbook, target, findings: [finding], over }
+  const reason = `not understood: ${target.notUnderstood}`
+  progress?.({ kind: 'warning', message: `${playbook.id}: ${reason} (finding ${finding.id})` })
+  const key = `${target.key}#${finding.id}`
+  return ended(playbook, { ...target, key }, finding, over, { outcome: 'notApplicable', reason })
+}
+
+/** Whatever a playbook makes of a finding, a target is named in the one form that its kind has. */
+function understood(playbook: AnyPlaybook, target: Target, finding: Finding): Target {
+  if (target.notUnderstood !== undefined || playbook.ids.understood.test(target.id)) return target
+  return playbook.named(target.id, finding)
 }
 
 function ended(
@@ -186,7 +206,7 @@ function firstParameters(
   const { source, type, severity, account, region } = finding
   const subject = { playbook: playbook.id, source, type, severity, account, region, tags: 'unread' as const }
   const resource = { arn: target.resource, id: target.id }
-  return decide(ports.policy, { ...subject, resource }, ports.clock.now()).parameters
+  return parametersFor(ports.policy, { ...subject, resource })
 }
 
 /** The finding's own resource as a target: what an entry without a run of its own is about. */

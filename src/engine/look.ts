@@ -1,10 +1,9 @@
 import type { Close, LookAnswer } from '../../state-machines/remediation.ts'
-import type { Tags } from '../playbook/playbook.ts'
 import { close } from './close.ts'
 import { decidePlan } from './decide-plan.ts'
 import { takeHolds } from './holds.ts'
 import { neverOf } from './never.ts'
-import { permitOf, rule, takeParameters } from './ruling.ts'
+import { isUnreadable, permitOf, rule, type SeenByRules, takeParameters, whyUndecided } from './ruling.ts'
 import { inspect, type Session } from './session.ts'
 
 /**
@@ -17,14 +16,12 @@ export async function look(session: Session): Promise<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') session.epoch = (await ports.store.lock(run.resource)).epoch
 
-  takeParameters(session, rule(session, 'unread'))
+  takeParameters(session, rule(session))
   let seen = await inspect(session, true)
   if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
-  const tags: Tags | { unreadable: string } = seen.tags ?? {}
-  if (isUnreadable(tags))
-    return close('blocked', `cannot evaluate policy: tags unreadable: ${tags.unreadable}`)
-
-  const ruling = rule(session, tags)
+  const ruling = rule(session, seen)
+  // Its parameters are not known either: what they would make of the resource would be a guess.
+  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
   if (takeParameters(session, ruling)) {
     seen = await inspect(session, true)
     if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
@@ -33,9 +30,10 @@ export async function look(session: Session): Promise<LookAnswer> {
   run.lookedAt = seen.at
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
-    run.verifiedAt = run.lookedAt
     const { permit } = permitOf(session, ruling)
     takeHolds(session, permit === 'auto' || permit === 'approve' ? planned.holds : undefined)
+    if (planned.unproven !== undefined) return close('unverified', planned.unproven)
+    run.verifiedAt = run.lookedAt
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
@@ -47,7 +45,14 @@ export async function look(session: Session): Promise<LookAnswer> {
     run.parameters,
   )
   const cautions = [...(planned.cautions ?? []), ...ofImpact]
-  const warnings = [...cautions, ...(planned.warnings ?? []), ...new Set(session.warnings)]
+  const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
+  const warnings = [
+    ...cautions,
+    ...(planned.warnings ?? []),
+    ...doubt,
+    ...unreadWarning(seen.tags),
+    ...new Set(session.warnings),
+  ]
   takeHolds(session, planned.holds)
   return decidePlan(session, { ...planned, warnings, cautions, impact }, ruling)
 }
@@ -62,6 +67,7 @@ export async function wrongAccount({ run, ports }: Session): Promise<Close | und
   )
 }
 
-function isUnreadable(tags: Tags | { unreadable: string }): tags is { unreadable: string } {
-  return 'unreadable' in tags && Object.keys(tags).length === 1
+/** Nobody asked for them, so the run goes on; what a playbook would have told of them is missing. */
+function unreadWarning(tags: SeenByRules['tags']): string[] {
+  return tags !== undefined && isUnreadable(tags) ? [`tags unreadable: ${tags.unreadable}`] : []
 }

@@ -60,11 +60,19 @@ function piecesOf({
   resources,
   evidence: { ruleName: _, ruleUnread: __, ...evidence },
 }: Finding): string[] {
-  const said = Object.entries({ ...evidence, resources: resources.map(({ type, id }) => ({ type, id })) })
+  const said = Object.entries({
+    ...evidence,
+    resources: resources.map(({ type, id }) => ({ type, id: lastPart(id) })),
+  })
   const isList = ([, value]: (typeof said)[number]): boolean => Array.isArray(value)
   const about = canonicalJson({ type, ...Object.fromEntries(said.filter((each) => !isList(each))) })
   const items = said
     .filter(isList)
     .flatMap(([name, list]) => (list as Json[]).map((item) => `${about} ${name} ${canonicalJson(item)}`))
   return [about, ...items]
+}
+
+/** The same resource is named by its id at one time and by its ARN at another. */
+function lastPart(id: string): string {
+  return /[^:/]*$/.exec(id)?.[0] || id
 }

@@ -1,10 +1,9 @@
 import type { Permit } from '../../state-machines/remediation.ts'
 import { type Json, sameJson } from '../playbook/json.ts'
-import { wildcard } from '../playbook/matchers.ts'
-import type { Mode, Tags } from '../playbook/playbook.ts'
+import type { Inspection, LiveTags, Mode, Tags } from '../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../policy/approvers.ts'
-import { decide, STRICTNESS, strictest } from '../policy/decide.ts'
-import type { LoadedPolicy, Ruling } from '../policy/policy.ts'
+import { decide, forbidding, STRICTNESS, strictest } from '../policy/decide.ts'
+import type { Ruling, Subject } from '../policy/policy.ts'
 import type { Session } from './session.ts'
 
 /** A decision that is made again may only become stricter. */
@@ -12,45 +11,57 @@ export function stricter(a: Permit, b: Permit): Permit {
   return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
 }
 
+/** What a first look saw of the resource that rules may ask for; nothing of it before. */
+export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
+
 /**
- * The policy's word on a run, the strictest over its findings; it is noted in the run. `tags: 'unread'` before the first
- * look.
+ * The policy's word on a run, which is noted in it: the strictest over its findings and, where it is about several
+ * resources, over their tags.
  */
-export function rule(session: Session, tags: Tags | 'unread'): Ruling {
-  const ruling = session.run.undoOf ? undoRuling(session) : rulingOf(session, tags)
+export function rule(session: Session, seen: SeenByRules = {}): Ruling {
+  const ruling = session.run.undoOf ? undoRuling(session, seen) : rulingOf(session, seen)
   session.run.ruling = { mode: ruling.mode, reason: ruling.reason }
   return ruling
 }
 
-function rulingOf({ run, policy, ports }: Session, tags: Tags | 'unread'): Ruling {
-  const { resource, target } = run
-  return strictest(
-    run.findings.map(({ source, type, severity }) =>
-      decide(
-        policy,
-        {
-          playbook: run.playbook,
-          source,
-          type,
-          severity,
-          account: run.account,
-          region: run.region,
-          resource: { arn: resource, id: target.id },
-          tags,
-        },
-        ports.clock.now(),
-      ),
-    ),
+function rulingOf(session: Session, seen: SeenByRules): Ruling {
+  const { run, policy, ports } = session
+  const resource = resourceOf(session, seen)
+  const subjects = run.findings.flatMap(({ source, type, severity }) =>
+    bagsOf(seen.tags).map((tags): Subject => {
+      const { playbook, account, region } = run
+      return { playbook, source, type, severity, account, region, resource, tags }
+    }),
   )
+  return strictest(subjects.map((subject) => decide(policy, subject, ports.clock.now())))
+}
+
+/** The bags of tags that are each asked about; a list without any tells nothing. */
+function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
+  if (tags === undefined || isUnreadable(tags)) return ['unread']
+  if (!Array.isArray(tags)) return [tags]
+  return tags.length > 0 ? tags : ['unread']
+}
+
+function resourceOf({ run, playbook }: Session, { name }: SeenByRules): Subject['resource'] {
+  const own = playbook.nameOf === undefined ? null : name
+  return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
+}
+
+export function isUnreadable(tags: LiveTags): tags is { unreadable: string } {
+  return !Array.isArray(tags) && 'unreadable' in tags && Object.keys(tags).length === 1
 }
 
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
-function undoRuling({ run, policy }: Session): Ruling {
+function undoRuling(session: Session, seen: SeenByRules): Ruling {
+  const { run, policy } = session
   const base = {
     parameters: run.parameters as Record<string, unknown>,
     approval: run.approval ?? DEFAULT_APPROVAL,
   }
-  if (neverTouch(policy, run.resource, run.target.id)) {
+  const forbidden = forbidding(policy, { resource: resourceOf(session, seen), account: run.account })
+  if (forbidden === 'unread') return { ...base, mode: 'undecided', reason: 'undecided: name' }
+  if (forbidden !== undefined) {
     return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
   }
   return run.expiry
@@ -58,11 +69,16 @@ function undoRuling({ run, policy }: Session): Ruling {
     : { ...base, mode: 'approve', reason: 'an undo opens again what was closed: a person confirms it' }
 }
 
-function neverTouch(policy: LoadedPolicy, arn: string, id: string): boolean {
-  return (
-    policy.kind === 'file' &&
-    policy.policy.never.resources.some((pattern) => wildcard(pattern, arn) || wildcard(pattern, id))
-  )
+/** Why nothing can be decided: which rule asks for what the look could not read, and why it could not. */
+export function whyUndecided({ playbook }: Session, { reason }: Ruling, { tags, name }: SeenByRules): string {
+  const { tagsOf, nameOf } = playbook
+  const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
+  const ofTags = typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
+  const lacking = [
+    ...(reason.includes('tags') ? [ofTags] : []),
+    ...(reason.includes('name') && name === undefined ? [`${nameOf} unreadable`] : []),
+  ]
+  return `cannot evaluate policy: ${lacking.join('; ')}`
 }
 
 /** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */

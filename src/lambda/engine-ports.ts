@@ -6,7 +6,7 @@ import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/config-rules.ts'
 import type { EnginePorts } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
-import { loadPolicy } from '../policy/load.ts'
+import { loadDeployedPolicy } from '../policy/load.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
 import { prompt } from '../queue/prompt.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
@@ -31,7 +31,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
-  const policyAt = (): LoadedPolicy => loadPolicy(policyFile, playbooks)
+  const policyAt = (): LoadedPolicy => loadDeployedPolicy(policyFile, playbooks)
   const policy = usable(policyAt)
   const ids = ulids()
   const rules = configRules(aws, systemClock)

@@ -18,6 +18,11 @@ export function matches(matcher: Matcher, finding: Finding): boolean {
 
 /** Whether a text matches a pattern in which `*` stands for any run of characters. Case matters. */
 export function wildcard(pattern: string, text: string): boolean {
-  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[\\s\\S]*')
-  return new RegExp(`^${escaped}$`).test(text)
+  if (!pattern.includes('*')) return pattern === text
+  return new RegExp(`^${pattern.split('*').map(escaped).join('[\\s\\S]*')}$`).test(text)
+}
+
+/** Text as a regular expression that matches just it. */
+export function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

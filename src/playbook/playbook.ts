@@ -1,10 +1,16 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
+import type { ArnPlace } from './fill-arn.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
+import { ANY_ID, type IdForm, type ResourceForm } from './resource-form.ts'
+import { ownTargets, type Target, targetOf } from './target.ts'
+
+export { fillArn } from './fill-arn.ts'
+export { ownTargets, type Target, targetOf } from './target.ts'
 
 /** What the policy may let a run do, from least to most. */
 export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
@@ -21,6 +27,8 @@ export interface Reader {
   readonly account: string
   readonly region: string
   readonly partition: string
+  /** The same port in another region of the account. */
+  at(region: string): Reader
   /** One answer. */
   read<S extends Service, O extends ReadOperation<S>>(
     service: S,
@@ -45,25 +53,21 @@ export interface Reader {
   ): Promise<Output<S, O> | undefined>
 }
 
-/** A resource that a playbook acts on for a finding. */
-export interface Target {
-  /** ARN: what is locked, planned and shown. */
-  resource: string
-  /** What a person calls it: `sg-0abc`, `snap-0abc`; policy rules match it as well as the ARN. */
-  id: string
-  /** Identifies the run together with the playbook; default the ARN. */
-  key: string
-  /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
-  data?: Json
-}
-
 export type Tags = Record<string, string>
+
+/**
+ * Live tags of whatever `tagsOf` says: one bag; several where a run is about several resources, of which the strictest
+ * ruling counts; or why they could not be read.
+ */
+export type LiveTags = Tags | Tags[] | { unreadable: string }
 
 /** What a look at the live resource gave. */
 export interface Inspection<S> {
   state: S
-  /** Live tags; absent when this look did not read them, `unreadable` with the reason when it could not. */
-  tags?: Tags | { unreadable: string }
+  /** A first look gives them: one that does not has not read them, which is not the same as none. */
+  tags?: LiveTags
+  /** The resource's own name, from a first look of a playbook with `nameOf`; left out when it could not be read. */
+  name?: string
 }
 
 export interface NotApplicable {
@@ -80,6 +84,8 @@ export interface Compliant {
   reason?: string
   /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why it cannot be told that what is there has its effect: the run ends `unverified` with this. A sentence. */
+  unproven?: string
 }
 export interface PlannedSteps {
   kind: 'steps'
@@ -91,6 +97,8 @@ export interface PlannedSteps {
   cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
+  unproven?: string
 }
 
 export const gone: Gone = { kind: 'gone' }
@@ -158,6 +166,16 @@ export interface Playbook<P = unknown, S = unknown> {
   implements: string[]
   /** CloudFormation type name. */
   resource: string
+  /** What the ids of its resources look like. */
+  ids: IdForm
+  /** ARN of the resource with an id: placeholders as in `writes`, `*` for what the id does not tell. */
+  arn: string
+  /** Other names by which such a resource is reported: types of AWS Config, ARN patterns. */
+  alsoNamed?: readonly string[]
+  /** Where the resource has a name of its own beside its id: what that is, for a person. `name:` patterns match it. */
+  nameOf?: string
+  /** Whose tags the rules of the policy are about, for a person (`the security group`); or why there are none to be had. */
+  tagsOf: string | { none: string }
   answers: Matcher[]
   /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
   ruleParameters?: string[]
@@ -180,10 +198,11 @@ export interface Playbook<P = unknown, S = unknown> {
   readsOn?: Record<string, string[]>
   /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
-  /** What the ids of its resources look like. */
-  ids: RegExp
-  /** A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. */
-  named(resource: string, aws: Pick<Reader, 'account' | 'region' | 'partition'>): Target
+  /**
+   * A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. Words
+   * that name no such resource give a target that is `notUnderstood`.
+   */
+  named(resource: string, place: ArnPlace): Target
   /** Looks at the live resource. Reads only. */
   inspect(target: Target, parameters: P, aws: Reader, look: Look): Promise<Inspection<S> | Gone>
   /** What would put it right. Pure. */
@@ -202,6 +221,8 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
+  /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
+  coveredBy?(entry: string, state: S): string | undefined
   /** Who is on the other end of these steps, or of an undo of them. Reads only. */
   impact(
     state: S,
@@ -222,54 +243,35 @@ export interface Playbook<P = unknown, S = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: parameters and state are private to the playbook; the engine only passes them on.
 export type AnyPlaybook = Playbook<any, any>
 
-type Defaulted = 'ids' | 'targets' | 'named' | 'status' | 'impact' | 'same'
+type Defaulted = 'ids' | 'arn' | 'targets' | 'named' | 'status' | 'impact' | 'same'
 
 /** What a playbook's author writes: everything with a sensible default may be left out. */
 export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
   Partial<Pick<Playbook<P, S>, Defaulted>> & {
-    /** ARN of the resource with this id, for the default `targets` and `named`: placeholders as in `writes`. */
-    arn?: string
     /** Keys in `before` and `after` that AWS generates anew (rule ids). */
     generatedKeys?: string[]
   }
-
-/** The id of a resource that is named by it or by an ARN. */
-export function idOf(resource: string): string {
-  return resource.startsWith('arn:') ? resource.slice(resource.search(/[^/:]*$/)) : resource
-}
 
 /** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
 export const RULE_READ = 'config:DescribeConfigRules'
 
 /** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {
-  const { arn, generatedKeys = [], ...given } = definition
+  const { generatedKeys = [], ids = ANY_ID, arn = '{id}', ...given } = definition
+  const form: ResourceForm = { resource: given.resource, ids, arn, alsoNamed: given.alsoNamed ?? [] }
+  const named: Playbook<P, S>['named'] = (words, place) => targetOf(form, words, place)
   const answersConfig = given.answers.some(({ source }) => source === 'config')
-  const named: Playbook<P, S>['named'] = (resource, place) => {
-    const id = idOf(resource)
-    const full = fillArn(arn ?? '{id}', { ...place, id })
-    return { resource: full, id, key: full }
-  }
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
   return {
-    ids: /^\S+$/,
+    ids,
+    arn,
     named,
     same,
-    async targets(finding, _parameters, aws) {
-      // An id of the playbook's own form says more than the type that a detector puts beside it.
-      const own = finding.resources.find(({ type, id }) =>
-        definition.ids ? definition.ids.test(idOf(id)) : type === definition.resource,
-      )
-      if (!own) return notApplicable(`the finding names no ${definition.resource}`)
-      return [
-        named(own.arn ?? own.id, {
-          account: finding.account,
-          region: finding.region,
-          partition: aws.partition,
-        }),
-      ]
+    async targets(finding) {
+      const own = ownTargets(form, finding)
+      return own.length > 0 ? own.slice(0, 1) : notApplicable(`the finding names no ${definition.resource}`)
     },
     status(_step, state, plan) {
       const now = observe(state, plan)
@@ -285,16 +287,4 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       optionalReads: [...(given.optionalReads ?? []), RULE_READ],
     }),
   }
-}
-
-/** Fills {partition} {region} {account} {id} in an ARN pattern. */
-export function fillArn(
-  pattern: string,
-  place: { partition: string; region: string; account: string; id?: string },
-): string {
-  return pattern
-    .replaceAll('{partition}', place.partition)
-    .replaceAll('{region}', place.region)
-    .replaceAll('{account}', place.account)
-    .replaceAll('{id}', place.id ?? '*')
 }

@@ -1,6 +1,7 @@
 import { identityOf, roleOf } from '../playbook/identity.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { ApprovalTerms } from '../store/run.ts'
+import { withoutRolePath } from './approver-patterns.ts'
 
 /** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */
 export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
@@ -11,7 +12,6 @@ export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
 
 /** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
 export const SLACK_ID = /^[USW][A-Z0-9]{2,}$/
-export const IAM_ARN_PATTERN = /^arn:[^:/]+:(iam|sts)::[\d*]+:.+$/
 
 /**
  * Whether an STS identity may decide under these terms. Without `approvers` anybody may. A session of an assumed
@@ -33,14 +33,6 @@ export function canFillQuorum({ approvers, quorum }: ApprovalTerms): boolean {
   const named = approvers?.filter((approver) => approver.startsWith('arn:'))
   if (!named || named.some((arn) => arn.includes('*') || arn.includes('/AWSReservedSSO_'))) return true
   return new Set(named.map((arn) => identityOf(withoutRolePath(arn)))).size >= quorum
-}
-
-/**
- * STS leaves a role's path out of its session ARNs, and role names are unique in an account: a role that is named
- * in full is compared without its path. With a `*` in its last part the path is what restricts it, and stays.
- */
-function withoutRolePath(pattern: string): string {
-  return pattern.replace(/^([^/]*:iam::[^/]*:role)\/[^*]*\/([^/*]+)$/, '$1/$2')
 }
 
 /** Part by part, so that no `*` reaches over a colon: a user's path may hold `:role/`. */

@@ -1,17 +1,10 @@
 import { basename } from 'node:path'
 import { SEVERITIES } from '../findings/finding.ts'
 import { wildcard } from '../playbook/matchers.ts'
+import { spellingsOf } from '../playbook/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
-import type {
-  Exemption,
-  LoadedPolicy,
-  Policy,
-  Rule,
-  Ruling,
-  SeverityCondition,
-  Subject,
-  When,
-} from './policy.ts'
+import type { Exemption, LoadedPolicy, Rule, Ruling, SeverityCondition, Subject, When } from './policy.ts'
+import { namePattern } from './resource-patterns.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [
@@ -32,16 +25,49 @@ export const STRICTNESS: readonly Ruling['mode'][] = [
  */
 export function decide(policy: LoadedPolicy, subject: Subject, now: number): Ruling {
   if (policy.kind === 'none') return ruling('rehearse', policy.reason ?? 'no policy file')
-  const { never, exemptions, rules } = policy.policy
-  const file = basename(policy.file)
+  const { exemptions } = policy.policy
 
-  const forbidden = never.resources.find((pattern) => isResource(pattern, subject))
-  if (forbidden !== undefined) return ruling('blocked', `never: ${forbidden} (${file})`)
+  const about = named(subject)
+  const forbidden = forbiddenBy(policy, about)
+  if (forbidden !== undefined && forbidden !== 'unread') {
+    const where = policy.deployed ? 'the deployed policy' : basename(policy.file)
+    return ruling('blocked', `never: ${forbidden.pattern} (${where})`)
+  }
 
-  const exemption = exemptions.find((candidate) => exempts(candidate, subject, now))
+  const running = exemptions.filter((candidate) => isAbout(candidate, subject, now))
+  const exempted = running.map(({ resource }) => isResource(resource, about))
+  const exemption = running[exempted.indexOf(true)]
   if (exemption) return ruling('exempted', exemptionReason(exemption))
+  const ruled = firstMatch(policy, subject, about) ?? ruling('rehearse', 'no rule matches')
+  if (forbidden !== 'unread' && !exempted.includes('unread')) return ruled
+  const spared = running.filter((_, index) => exempted[index] === 'unread')
+  const between = [
+    ...(forbidden === 'unread' ? ['blocked where its name is one of never'] : []),
+    ...spared.map((each) => `${exemptionReason(each)} where it is called ${each.resource}`),
+    ...(ruled.between ?? [`${ruled.mode} by ${ruled.reason}`]),
+  ]
+  return { ...ruling('undecided', 'undecided: name'), between }
+}
 
-  return firstMatch(rules, subject, file) ?? ruling('rehearse', 'no rule matches')
+/** The parameters of the rule that would decide, exempted or not: before a look nobody knows the resource's name. */
+export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'] {
+  if (policy.kind === 'none') return {}
+  return firstMatch(policy, subject, named(subject))?.parameters ?? {}
+}
+
+/** The pattern of `never` that forbids any change of a resource; 'unread' where that takes a name that was not read. */
+export function forbidding(policy: LoadedPolicy, subject: Pick<Subject, 'resource' | 'account'>): Forbidden {
+  return policy.kind === 'none' ? undefined : forbiddenBy(policy, named(subject))
+}
+
+type Forbidden = { pattern: string } | 'unread' | undefined
+
+function forbiddenBy(policy: PolicyFromFile, about: NamedResource): Forbidden {
+  const { resources } = policy.policy.never
+  const verdicts = resources.map((pattern) => isResource(pattern, about))
+  const pattern = resources[verdicts.indexOf(true)]
+  if (pattern !== undefined) return { pattern }
+  return verdicts.includes('unread') ? 'unread' : undefined
 }
 
 /**
@@ -59,35 +85,46 @@ function stricter(a: Ruling, b: Ruling): boolean {
   return named > 0 || (named === 0 && a.approval.quorum > b.approval.quorum)
 }
 
+type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
+
 function ruling(mode: Ruling['mode'], reason: string): Ruling {
   return { mode, reason, parameters: {}, approval: { ...DEFAULT_APPROVAL } }
 }
 
-function firstMatch(rules: Policy['rules'], subject: Subject, file: string): Ruling | undefined {
-  for (const [index, rule] of rules.entries()) {
-    const { tags, ...conditions } = rule.when ?? {}
+function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResource): Ruling | undefined {
+  for (const [index, rule] of policy.policy.rules.entries()) {
+    const { tags, resource, ...conditions } = rule.when ?? {}
     if (!conditionsHold(conditions, subject)) continue
-    if (tags && subject.tags === 'unread')
-      return { ...ruling('undecided', 'undecided: tags'), between: candidates(rules, index, subject, file) }
-    if (tags && subject.tags !== 'unread' && !tagsHold(tags, subject.tags)) continue
-    return ruledBy(rule, placeOf(rule, index, file))
+    const verdicts = { tags: tagsHold(tags, subject.tags), name: isOneOf(resource, about) }
+    if (verdicts.tags === false || verdicts.name === false) continue
+    const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
+    if (unread.length > 0) {
+      const between = candidates(policy, index, subject, about)
+      return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
+    }
+    return ruledBy(rule, placeOf(rule, index, policy))
   }
   return undefined
 }
 
-function placeOf({ line }: Rule, index: number, file: string): string {
-  return `rule ${index + 1} (${file}:${line})`
+function placeOf({ line, text }: Rule, index: number, { file, deployed }: PolicyFromFile): string {
+  const where = deployed ? `line ${line} of the deployed policy: ${text}` : `${basename(file)}:${line}`
+  return `rule ${index + 1} (${where})`
 }
 
-/** The rules of which one will decide once the tags are known: those that ask for tags, and the first that does not. */
-function candidates(rules: Policy['rules'], from: number, subject: Subject, file: string): string[] {
+/** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
+function candidates(policy: PolicyFromFile, from: number, subject: Subject, about: NamedResource): string[] {
   const named: string[] = []
-  for (const [index, rule] of rules.entries()) {
-    const { tags, ...conditions } = rule.when ?? {}
-    if (index < from || !conditionsHold(conditions, subject)) continue
-    const asking = tags ? ` where tags are ${tagsText(tags)}` : ''
-    named.push(`${rule.mode} by ${placeOf(rule, index, file)}${asking}`)
-    if (!tags) return named
+  for (const [index, rule] of policy.policy.rules.entries()) {
+    const { tags, resource, ...conditions } = rule.when ?? {}
+    const byName = isOneOf(resource, about)
+    if (index < from || byName === false || !conditionsHold(conditions, subject)) continue
+    const asking = [
+      ...(tags ? [`tags are ${tagsText(tags)}`] : []),
+      ...(byName === 'unread' ? [`it is called ${resource?.join(' or ')}`] : []),
+    ].join(' and ')
+    named.push(`${rule.mode} by ${placeOf(rule, index, policy)}${asking && ` where ${asking}`}`)
+    if (!asking) return named
   }
   return [...named, 'rehearse where no rule matches']
 }
@@ -103,7 +140,7 @@ function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
   return { mode, reason, parameters, approval }
 }
 
-function conditionsHold(when: Omit<When, 'tags'>, subject: Subject): boolean {
+function conditionsHold(when: Omit<When, 'tags' | 'resource'>, subject: Subject): boolean {
   const holds = (values: readonly string[] | undefined, test: (value: string) => boolean): boolean =>
     values?.some(test) ?? true
   return (
@@ -112,7 +149,6 @@ function conditionsHold(when: Omit<When, 'tags'>, subject: Subject): boolean {
     holds(when.type, (pattern) => wildcard(pattern, subject.type)) &&
     holds(when.account, (account) => account === subject.account) &&
     holds(when.region, (region) => region === subject.region) &&
-    holds(when.resource, (pattern) => isResource(pattern, subject)) &&
     (when.severity === undefined || severityHolds(when.severity, subject))
   )
 }
@@ -122,23 +158,46 @@ function severityHolds(condition: SeverityCondition, { severity }: Subject): boo
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(condition.atLeast)
 }
 
+/** Whether something holds; 'unread': that takes what was not read. */
+type Verdict = boolean | 'unread'
+
 /** Keys are compared exactly, values without the spaces around them; a missing tag is none of the values. */
-function tagsHold(wanted: Record<string, string[]>, tags: Record<string, string>): boolean {
+function tagsHold(wanted: Record<string, string[]> | undefined, tags: Subject['tags']): Verdict {
+  if (wanted === undefined) return true
+  if (tags === 'unread') return 'unread'
   return Object.entries(wanted).every(
     ([key, values]) => Object.hasOwn(tags, key) && values.includes(tags[key]?.trim() ?? ''),
   )
 }
 
-function isResource(pattern: string, { resource }: Subject): boolean {
-  return wildcard(pattern, resource.arn) || wildcard(pattern, resource.id)
+function isOneOf(patterns: readonly string[] | undefined, about: NamedResource): Verdict {
+  const verdicts = patterns?.map((pattern) => isResource(pattern, about)) ?? [true]
+  if (verdicts.includes(true)) return true
+  return verdicts.includes('unread') ? 'unread' : false
 }
 
-function exempts(exemption: Exemption, subject: Subject, now: number): boolean {
-  return (
-    isResource(exemption.resource, subject) &&
-    (exemption.playbook?.includes(subject.playbook) ?? true) &&
-    now <= Date.parse(exemption.until)
-  )
+/** A resource under all names by which a pattern may mean it. */
+interface NamedResource {
+  spellings: string[]
+  name?: string | null
+}
+
+function named({ resource, account }: Pick<Subject, 'resource' | 'account'>): NamedResource {
+  const { name } = resource
+  return { spellings: spellingsOf(resource, account), ...(name !== undefined && { name }) }
+}
+
+/** By id or ARN, with the account or without; `name:` by the resource's own name. */
+function isResource(pattern: string, { spellings, name }: NamedResource): Verdict {
+  const wanted = namePattern(pattern)
+  if (wanted === undefined) return spellings.some((spelling) => wildcard(pattern, spelling))
+  if (name === undefined) return 'unread'
+  return name !== null && wildcard(wanted, name)
+}
+
+/** Whether an exemption has not ended and is about this playbook. */
+function isAbout({ playbook, until }: Exemption, subject: Subject, now: number): boolean {
+  return (playbook?.includes(subject.playbook) ?? true) && now <= Date.parse(until)
 }
 
 /** A day is named as a day again. */

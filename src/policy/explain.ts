@@ -42,16 +42,22 @@ export function explain(
   })
   const misspelled = unknown.map(({ parent, key, known }) => ({
     path: [...at, ...parent, key],
-    message: `unknown key "${key}"${didYouMean(key, known)}`,
+    message: `unknown key "${key}"${validInstead(key, known)}`,
   }))
   return [...misspelled, ...others]
+}
+
+function validInstead(key: string, known: string[]): string {
+  if (known.length === 0) return '; none is valid here'
+  const meant = didYouMean(key, known)
+  return `${meant ? `${meant} Valid` : '; valid'} here: ${known.join(', ')}`
 }
 
 function describe(issue: Issue): string {
   if (isMissing(issue)) return `missing key "${String(issue.path.at(-1))}"`
   const isForbidden = issue.code === 'invalid_type' && issue.expected === 'never'
   if (isWrongKind(issue) && issue.input === null && !isForbidden) return 'has no value'
-  return issue.message.replace(/^Invalid input: /, '')
+  return issue.message
 }
 
 function isMissing(issue: Issue): boolean {
@@ -85,11 +91,18 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
     case 'array':
       return path.length === 0 ? [] : keysAt(def.element, path.slice(1))
     case 'object': {
-      if (path.length === 0) return Object.keys(def.shape)
+      // What is not supported yet is a key for a better message only.
+      if (path.length === 0) return Object.keys(def.shape).filter((key) => !isNever(def.shape[key]))
       const inner = def.shape[String(path[0])]
       return inner ? keysAt(inner, path.slice(1)) : []
     }
     default:
       return []
   }
+}
+
+function isNever(schema: z.core.$ZodType | undefined): boolean {
+  if (schema === undefined) return true
+  const { def } = (schema as z.core.$ZodTypes)._zod
+  return def.type === 'never' || (def.type === 'optional' && isNever(def.innerType))
 }

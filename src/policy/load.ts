@@ -5,6 +5,7 @@ import { type Explained, explain } from './explain.ts'
 import { dotted } from './lines.ts'
 import type { LoadedPolicy } from './policy.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
+import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
@@ -32,7 +33,15 @@ export function findPolicy(from: {
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
 export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  return parsePolicy(readText(file), file, playbooks)
+  return parsePolicy(readText(file, file), file, playbooks)
+}
+
+/** What a deployed policy is called: whoever reads of it has no file to look into. */
+const DEPLOYED = 'the deployed policy'
+
+/** The same for the policy in the bundle of a function. Its problems and its rules are told without the file. */
+export function loadDeployedPolicy(file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
+  return { ...parsePolicy(readText(file, DEPLOYED), DEPLOYED, playbooks), file, deployed: true }
 }
 
 /** Checks the text of a policy file and brings it into one form. Throws `PolicyError` with all that is wrong. */
@@ -46,8 +55,10 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
     ...rule,
     parameters,
     line: lineOf(['rules', index]),
+    text: onOneLine((value as { rules: unknown[] }).rules[index]),
   }))
-  return { kind: 'file', file, policy: { version, rules: placed, exemptions, never, configRules } }
+  const exempted = exemptions.map((each, index) => ({ ...each, line: lineOf(['exemptions', index]) }))
+  return { kind: 'file', file, policy: { version, rules: placed, exemptions: exempted, never, configRules } }
 }
 
 function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {
@@ -73,11 +84,11 @@ function exists(file: string): boolean {
   }
 }
 
-function readText(file: string): string {
+function readText(file: string, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
   } catch (cause) {
-    throw new PolicyError(file, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
+    throw new PolicyError(name, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
   }
 }
 

@@ -1,23 +1,75 @@
+import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { canFillQuorum } from './approvers.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, Rule } from './policy.ts'
 import type { Problem } from './policy-error.ts'
+import { isForeign } from './resource-patterns.ts'
+import { covers, whyNever } from './rule-reach.ts'
 
-/** What is valid in a policy and has less effect than its reader may think, in the order of the file. */
-export function notesOn({ rules }: Policy): Problem[] {
-  return rules.flatMap(({ mode, approval, line }, index) => {
-    // A caution of a plan makes `auto` ask as well.
-    if (mode !== 'approve' && mode !== 'auto') return []
-    const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
-    const { approvers, channel } = approval
-    const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))
-    return [
-      ...(nobody
-        ? [at('approvers', 'names no IAM ARN: nobody can approve, because Slack is not connected yet')]
-        : []),
-      ...(!nobody && !canFillQuorum(approval)
-        ? [at('quorum', 'takes more identities than the approvers are: all sessions of a role are one')]
-        : []),
-      ...(channel === undefined ? [] : [at('channel', 'has no effect yet: Slack is not connected')]),
-    ]
-  })
+/**
+ * What is valid in a policy and has less effect than its reader may think, in the order of the sections.
+ * @param now ms since 1970, UTC
+ */
+export function notesOn(policy: Policy, playbooks: readonly AnyPlaybook[], now: number): Problem[] {
+  const { rules, exemptions, never } = policy
+  return [
+    ...rules.flatMap((rule, index) => [
+      ...reachNotes(rule, index, rules, playbooks),
+      ...approvalNotes(rule, index),
+    ]),
+    ...exemptions.flatMap(({ until, resource, line }, index): Problem[] => {
+      const at = (key: string, message: string) => ({ line, key: `exemptions[${index}].${key}`, message })
+      const over = `is over since ${until.replace('T23:59:59.999Z', '')}: ${resource} is not left alone any more`
+      return [
+        ...(Date.parse(until) < now ? [at('until', over)] : []),
+        ...(isForeign(resource, playbooks) ? [at('resource', NOTHING_YET)] : []),
+      ]
+    }),
+    ...never.resources.flatMap((pattern, index): Problem[] =>
+      isForeign(pattern, playbooks)
+        ? [{ key: `never.resources[${index}]`, message: `${NOTHING_YET} (${pattern})` }]
+        : [],
+    ),
+  ]
+}
+
+const NOTHING_YET = 'names a kind of resource that no playbook changes: it holds nothing back today'
+
+function reachNotes(
+  rule: Rule,
+  index: number,
+  rules: readonly Rule[],
+  playbooks: readonly AnyPlaybook[],
+): Problem[] {
+  const { line } = rule
+  const key = `rules[${index}]`
+  const earlier = rules.slice(0, index).findIndex((other) => covers(other.when, rule.when))
+  if (earlier >= 0) {
+    const by = `rule ${earlier + 1} (line ${rules[earlier]?.line})`
+    return [{ line, key, message: `is never reached: all that it matches is decided by ${by} before it` }]
+  }
+  return whyNever(rule.when ?? {}, playbooks).map(({ condition, message }) => ({
+    line,
+    key: `${key}.when.${condition}`,
+    message,
+  }))
+}
+
+function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[] {
+  // A caution of a plan makes `auto` ask as well.
+  if (mode !== 'approve' && mode !== 'auto') return []
+  const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
+  const { approvers, channel, quorum } = approval
+  const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))
+  return [
+    ...(nobody
+      ? [at('approvers', 'names no IAM ARN: nobody can approve, because Slack is not connected yet')]
+      : []),
+    ...(!nobody && !canFillQuorum(approval)
+      ? [at('quorum', 'takes more identities than the approvers are: all sessions of a role are one')]
+      : []),
+    ...(!approvers && quorum > 1
+      ? [at('quorum', `names no approvers: any ${quorum} who may use the run store can approve`)]
+      : []),
+    ...(channel === undefined ? [] : [at('channel', 'has no effect yet: Slack is not connected')]),
+  ]
 }

@@ -13,7 +13,7 @@ export interface When {
   severity?: SeverityCondition
   account?: string[]
   region?: string[]
-  /** Ids or ARN patterns. */
+  /** Patterns: see `resource-patterns.ts`. */
   resource?: string[]
   tags?: Record<string, string[]>
 }
@@ -25,16 +25,20 @@ export interface Rule {
   approval: ApprovalTerms
   /** 1-based line in the file. */
   line: number
+  /** The rule on one line, as it is written there; for readers who do not have the file. */
+  text: string
 }
 
 export interface Exemption {
-  /** Id or ARN pattern. */
+  /** Pattern: see `resource-patterns.ts`. */
   resource: string
   playbook?: string[]
   owner: string
   reason: string
   /** ISO 8601 UTC: the exemption ends here. */
   until: string
+  /** 1-based line in the file. */
+  line: number
 }
 
 /** The policy file, checked and normalised: lists everywhere, durations ISO 8601. */
@@ -55,8 +59,13 @@ export interface ConfigRuleSaid {
   identifier: string
 }
 
-/** A policy with where it came from. `none`: there is none, or (with the reason) none that can be used. */
-export type LoadedPolicy = { kind: 'file'; file: string; policy: Policy } | { kind: 'none'; reason?: string }
+/**
+ * A policy with where it came from. `deployed`: whoever is told of its rules does not have the file. `none`: there is
+ * none, or (with the reason) none that can be used.
+ */
+export type LoadedPolicy =
+  | { kind: 'file'; file: string; policy: Policy; deployed?: true }
+  | { kind: 'none'; reason?: string }
 
 /** What a decision is about: one finding on one target for one playbook. */
 export interface Subject {
@@ -66,18 +75,18 @@ export interface Subject {
   severity: Severity
   account: string
   region: string
-  /** ARN and id of the target. */
-  resource: { arn: string; id: string }
-  /** Live tags, or 'unread' (triage and first look). */
+  /** ARN and id of the target, and its own name: null where its kind has none, absent where it was not read. */
+  resource: { arn: string; id: string; name?: string | null }
+  /** Live tags, or 'unread' (triage, before the first look, and where it could not read them). */
   tags: Tags | 'unread'
 }
 
-/** What the policy says. `undecided`: a rule asks for tags that were not read. */
+/** What the policy says. `undecided`: it asks for tags or a name that were not read. */
 export interface Ruling {
   mode: Mode | 'exempted' | 'blocked' | 'undecided'
   /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
   between?: string[]
-  /** 'rule 2 (rectify.yaml:7)', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
+  /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
   reason: string
   parameters: Record<string, unknown>
   approval: ApprovalTerms

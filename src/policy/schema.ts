@@ -1,16 +1,18 @@
 import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
-import en from 'zod/v4/locales/en.js'
 import { SEVERITIES, type Source } from '../findings/finding.ts'
 import { guardDutyType } from '../findings/sources/guardduty-type.ts'
 import { type AnyPlaybook, MODES } from '../playbook/playbook.ts'
-import { DEFAULT_APPROVAL, IAM_ARN_PATTERN, SLACK_ID } from './approvers.ts'
+import { whyNobody } from './approver-patterns.ts'
+import { DEFAULT_APPROVAL, SLACK_ID } from './approvers.ts'
 import { BadDuration, durationMs, parseDuration } from './durations.ts'
 import { parameterIssues } from './parameters.ts'
+import { plainWords } from './plain-words.ts'
+import { whyNothing } from './resource-patterns.ts'
 import { didYouMean } from './spelling.ts'
 
 // The small build of zod has no words of its own.
-z.config(en())
+z.config({ localeError: plainWords })
 
 const SOURCES = Object.keys({
   config: true,
@@ -111,8 +113,9 @@ const addressRange = formed(text, (value) => {
 })
 
 const approver = text.check(
-  z.refine((value) => SLACK_ID.test(value) || IAM_ARN_PATTERN.test(value), {
-    error: 'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall)',
+  z.superRefine((value, context) => {
+    const wrong = SLACK_ID.test(value) ? undefined : whyNobody(value)
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
   }),
 )
 
@@ -140,6 +143,17 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
   const ids = playbooks.map(({ id }) => id)
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
 
+  /** A pattern that can match nothing is refused. */
+  function refuseNothing(
+    pattern: string,
+    named: readonly string[],
+    path: string[],
+    context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+  ): void {
+    const wrong = whyNothing(pattern, playbooks, named)
+    if (wrong !== undefined) context.addIssue({ code: 'custom', path, message: `"${pattern}" ${wrong}` })
+  }
+
   const when = z.strictObject({
     playbook,
     source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
@@ -160,6 +174,9 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     })
     .check(
       z.superRefine(({ when: conditions, parameters }, context) => {
+        for (const pattern of conditions?.resource ?? []) {
+          refuseNothing(pattern, conditions?.playbook ?? [], ['when', 'resource'], context)
+        }
         if (parameters === undefined) return
         for (const { path, message } of parameterIssues(playbooks, conditions?.playbook ?? [], parameters)) {
           context.addIssue({ code: 'custom', path: ['parameters', ...path], message })
@@ -168,9 +185,16 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     )
     .register(z.globalRegistry, { title: 'rule' })
 
-  const exemption = z.strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
+  const exemption = z
+    .strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
+    .check(
+      z.superRefine(({ resource, playbook: named = [] }, context) =>
+        refuseNothing(resource, named, ['resource'], context),
+      ),
+    )
 
-  const never = z.strictObject({ addresses: section(addressRange), resources: section(text) })
+  const resource = text.check(z.superRefine((pattern, context) => refuseNothing(pattern, [], [], context)))
+  const never = z.strictObject({ addresses: section(addressRange), resources: section(resource) })
 
   return z.strictObject({
     version: z.literal(1, 'must be 1'),

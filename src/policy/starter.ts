@@ -19,7 +19,7 @@ version: 1
 # Modes: auto (change at once), approve (ask first), rehearse (dry run and report), notify (tell), off.
 # Conditions under \`when\`, each one value or a list, all must hold:
 #   playbook, source, type, severity (HIGH, or { atLeast: HIGH }), account ("111122223333", in quotes),
-#   region, resource (id or ARN, * for any characters), tags ({ environment: prod }).
+#   region, resource (id or ARN, * for any characters; name:PATTERN for its own name), tags ({ environment: prod }).
 # An example per playbook follows, with its parameters and their defaults. Take the "# " off to use one.
 rules:
 ${playbooks.map(exampleRule).join('\n')}

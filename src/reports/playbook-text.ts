@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts'
 /** What of a playbook is shown. */
 export type ShownPlaybook = Pick<
   AnyPlaybook,
-  'id' | 'title' | 'resource' | 'suggestedMode' | 'answers' | 'reads' | 'writes'
+  'id' | 'title' | 'resource' | 'suggestedMode' | 'answers' | 'reads' | 'writes' | 'tagsOf'
 > & { parameters: Record<string, Json> }
 
 /** One line per playbook. */
@@ -23,7 +23,7 @@ export function playbooksTable(playbooks: ShownPlaybook[], paint: Paint): string
 
 /** All about one playbook. */
 export function playbookText(playbook: ShownPlaybook, paint: Paint): string {
-  const { id, title, resource, suggestedMode, answers, parameters, reads, writes } = playbook
+  const { id, title, resource, suggestedMode, answers, parameters, reads, writes, tagsOf } = playbook
   const parts: [string, string[]][] = [
     ['answers', answers.flatMap(({ source, types }) => types.map((type) => `${source}  ${type}`))],
     [
@@ -36,6 +36,7 @@ export function playbookText(playbook: ShownPlaybook, paint: Paint): string {
   return [
     `${paint.strong(id)}  ${title}`,
     `  resource ${resource}, suggested mode ${suggestedMode}`,
+    `  rules about tags ask for those of ${typeof tagsOf === 'string' ? tagsOf : `nothing: ${tagsOf.none}`}`,
     ...parts.flatMap(([name, lines]) =>
       lines.length ? ['', `  ${paint.strong(name)}`, ...lines.map((line) => `    ${line}`)] : [],
     ),

@@ -23,7 +23,7 @@ describe('the IAM policy', () => {
     for (const { name } of resourceTypes) {
       const { arn } = await iamResourceTypeDetails('wafv2', name)
       const could = [granted?.Resource ?? []].flat().filter((pattern) => couldBe(pattern, arn))
-      expect({ name, could }).toEqual({ name, could: [expect.any(String)] })
+      expect({ name, any: could.length > 0 }).toEqual({ name, any: true })
     }
   })
 

@@ -68,17 +68,19 @@ describe('triage', () => {
 
   // Whatever the source that names the resource.
   test('finds an exemption by the id and by the ARN of the group, also where a probe names it as evidence only', () => {
+    const GROUP = 'sg-0123456789abcdef0'
     const probe = finding({
       source: 'guardduty',
       type: 'Recon:EC2/PortProbeUnprotectedPort',
       resources: [{ type: 'AWS::EC2::Instance', id: 'i-1' }],
-      evidence: { groups: ['sg-1'], ports: [22], role: 'TARGET' },
+      evidence: { groups: [GROUP], ports: [22], role: 'TARGET' },
     })
-    for (const resource of ['sg-1', '"arn:aws:ec2:eu-central-1:123456789012:security-group/sg-1"']) {
+    for (const resource of [GROUP, `"arn:aws:ec2:eu-central-1:123456789012:security-group/${GROUP}"`]) {
       const exempting = policy(
         `rules: [{ mode: auto }]\nexemptions: [{ resource: ${resource}, owner: o, reason: r, until: 2027-01-01 }]`,
       )
-      for (const one of [finding(), probe]) {
+      const rule = finding({ resources: [{ type: 'AWS::EC2::SecurityGroup', id: GROUP }] })
+      for (const one of [rule, probe]) {
         const closing = actions(one, exempting).find(({ playbook }) => playbook === 'ec2-close-open-ingress')
         expect(closing?.mode).toBe('exempted')
       }

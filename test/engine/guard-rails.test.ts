@@ -5,15 +5,17 @@ import { APPROVE, AUTO, finding, newWorld, policyOf, sshOpen, start, type World 
 
 const rules = (...lines: string[]) => `version: 1\nrules:\n${lines.map((line) => `  - ${line}\n`).join('')}`
 
-/** `sg-0web`, open on 22 and worn by tags. */
+const GROUP = 'sg-0a1b2c3d4e5f60718'
+
+/** The group, open on 22, with these tags. */
 function openGroup(policy?: string | 'none', tags: Record<string, string> = {}): World {
   const world = newWorld(policy)
-  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }], { tags })
+  world.aws.groups.add(GROUP, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }], { tags })
   return world
 }
 
 async function apply(world: World, ...findings: Finding[]) {
-  const asked = findings.length > 0 ? findings : [sshOpen(world, 'sg-0web')]
+  const asked = findings.length > 0 ? findings : [sshOpen(world, GROUP)]
   return (await start(world).engine.handle(asked, 'apply')).runs
 }
 
@@ -54,7 +56,7 @@ describe('without a policy file', () => {
     ['plan', 'planned', 'no policy file'],
   ] as const)('%s ends %s', async (intent, outcome, reason) => {
     const world = openGroup('none')
-    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], intent)
+    const { runs } = await start(world).engine.handle([sshOpen(world, GROUP)], intent)
 
     expect(runs).toMatchObject([{ outcome, reason: expect.stringContaining(reason) }])
     expectUntouched(world)
@@ -78,7 +80,7 @@ describe('a mode that lets nothing happen', () => {
     ['notify', 'notified'],
   ])('%s ends a rehearsal %s, without a dry run', async (mode, outcome) => {
     const world = openGroup(rules(`mode: ${mode}`))
-    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'rehearse')
+    const { runs } = await start(world).engine.handle([sshOpen(world, GROUP)], 'rehearse')
 
     expect(runs).toMatchObject([{ outcome }])
     expect(world.aws.calls.some(({ dryRun }) => dryRun)).toBe(false)
@@ -87,17 +89,17 @@ describe('a mode that lets nothing happen', () => {
 
 describe('a resource that is left alone', () => {
   const exempt = `${AUTO}exemptions:
-  - { resource: sg-0web, owner: netops, reason: public bastion, until: 2027-01-31 }
+  - { resource: ${GROUP}, owner: netops, reason: public bastion, until: 2027-01-31 }
 `
   test.each(['config', 'guardduty', 'manual'] as const)('is exempted when %s reports it', async (source) => {
     const world = openGroup(exempt)
     const probe = finding(world, {
       source: 'guardduty',
       type: 'Recon:EC2/PortProbeUnprotectedPort',
-      evidence: { role: 'TARGET', groups: ['sg-0web'], ports: [22] },
+      evidence: { role: 'TARGET', groups: [GROUP], ports: [22] },
     })
-    const about = source === 'guardduty' ? probe : sshOpen(world, 'sg-0web', { source })
-    const only = { playbook: 'ec2-close-open-ingress', resource: 'sg-0web' }
+    const about = source === 'guardduty' ? probe : sshOpen(world, GROUP, { source })
+    const only = { playbook: 'ec2-close-open-ingress', resource: GROUP }
     const { runs } = await start(world).engine.handle([about], 'apply', source === 'manual' ? { only } : {})
 
     expect(runs.find(({ playbook }) => playbook === only.playbook)).toMatchObject({
@@ -105,6 +107,43 @@ describe('a resource that is left alone', () => {
       reason: expect.stringContaining('netops until 2027-01-31: public bastion'),
     })
     expectUntouched(world)
+  })
+
+  test.each([
+    ['name:bastion*', 'bastion-eu', 'exempted'],
+    ['name:bastion*', 'web', 'remediated'],
+    [`arn:aws:ec2:eu-west-1::security-group/${GROUP}`, 'web', 'exempted'],
+    ['arn:aws:ec2:*:123456789012:security-group/sg-0a*', 'web', 'exempted'],
+  ])('is exempted by %s, and called %s: %s', async (pattern, name, outcome) => {
+    const world = newWorld(exempt.replace(`resource: ${GROUP}`, `resource: "${pattern}"`))
+    world.aws.groups.add(GROUP, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }], { name })
+
+    expect(await apply(world)).toMatchObject([{ outcome }])
+  })
+
+  test('by its name is left alone also when the name cannot be read', async () => {
+    const world = openGroup(`${AUTO}never: { resources: ["name:bastion*"] }\n`)
+    world.aws.fault({ on: 'ec2:DescribeSecurityGroups', kind: 'deny' })
+
+    expect(await apply(world)).toMatchObject([
+      { outcome: 'blocked', reason: "cannot evaluate policy: the group's name unreadable" },
+    ])
+    expectUntouched(world)
+  })
+
+  test('whose ARN has no account is exempted by the ARN with the account', async () => {
+    const snapshot = 'snap-0a1b2c3d4e5f60718'
+    const arn = `arn:aws:ec2:eu-west-1:123456789012:snapshot/${snapshot}`
+    const world = newWorld(exempt.replace(`resource: ${GROUP}`, `resource: "${arn}"`))
+    world.aws.ec2.addSnapshot(snapshot)
+    const about = finding(world, {
+      source: 'config',
+      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
+      resources: [{ type: 'AWS::EC2::Snapshot', id: snapshot }],
+    })
+
+    expect(await apply(world, about)).toMatchObject([{ outcome: 'exempted' }])
+    expect(world.aws.changes()).toEqual([])
   })
 
   test('is put right again once the exemption has ended', async () => {
@@ -124,23 +163,20 @@ describe('a resource that is left alone', () => {
     expectUntouched(world)
   })
 
-  test.each(['sg-0web', 'arn:aws:ec2:*:*:security-group/sg-0*'])(
-    'is blocked by never: %s',
-    async (pattern) => {
-      const world = openGroup(`${AUTO}never: { resources: ["${pattern}"] }\n`)
+  test.each([GROUP, 'arn:aws:ec2:*:*:security-group/sg-0*'])('is blocked by never: %s', async (pattern) => {
+    const world = openGroup(`${AUTO}never: { resources: ["${pattern}"] }\n`)
 
-      expect(await apply(world)).toMatchObject([
-        { outcome: 'blocked', reason: expect.stringContaining('never') },
-      ])
-      expectUntouched(world)
-    },
-  )
+    expect(await apply(world)).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('never') },
+    ])
+    expectUntouched(world)
+  })
 })
 
 describe('whose account it is', () => {
   test('another than the caller’s is blocked before any call', async () => {
     const world = openGroup()
-    const runs = await apply(world, sshOpen(world, 'sg-0web', { account: '999999999999' }))
+    const runs = await apply(world, sshOpen(world, GROUP, { account: '999999999999' }))
 
     expect(runs).toMatchObject([{ outcome: 'blocked', account: '999999999999' }])
     expect(runs[0]?.reason).toContain('wrong account')
@@ -160,7 +196,7 @@ describe('whose account it is', () => {
 
   test('and region are the finding’s, for every call', async () => {
     const world = openGroup()
-    await apply(world, sshOpen(world, 'sg-0web', { region: 'ap-south-1' }))
+    await apply(world, sshOpen(world, GROUP, { region: 'ap-south-1' }))
 
     expect(world.aws.changes()).toHaveLength(1)
     expect(new Set(world.aws.calls.map(({ account, region }) => `${account} ${region}`))).toEqual(
@@ -184,8 +220,8 @@ describe('the rules', () => {
       'mode: auto',
     )
     const world = openGroup(policy, { tier: 'db' })
-    world.aws.groups.addRule('sg-0web', { id: 'sgr-db', from: 5432, cidr: '0.0.0.0/0' })
-    const item = sshOpen(world, 'sg-0web', { type: 'item:AWS::EC2::SecurityGroup' })
+    world.aws.groups.addRule(GROUP, { id: 'sgr-db', from: 5432, cidr: '0.0.0.0/0' })
+    const item = sshOpen(world, GROUP, { type: 'item:AWS::EC2::SecurityGroup' })
 
     expect(await apply(world, item)).toMatchObject([{ outcome: 'remediated' }])
     expect([...world.aws.groups.rules.keys()]).toEqual(['sgr-open'])
@@ -209,7 +245,7 @@ describe('the rules', () => {
     const world = openGroup(asking, { environment: 'prod' })
     const [waiting] = await apply(world)
     tag(world, 'test')
-    world.aws.groups.addRule('sg-0web', { id: 'sgr-new', from: 22, cidr6: '::/0' })
+    world.aws.groups.addRule(GROUP, { id: 'sgr-new', from: 22, cidr6: '::/0' })
     const { runs } = await start(world).engine.approve(waiting!.id, {})
 
     expect(runs).toMatchObject([{ state: 'waiting', mode: 'approve', round: 2 }])
@@ -218,9 +254,9 @@ describe('the rules', () => {
 
   test('of several findings of one run: the strictest stands', async () => {
     const world = openGroup(rules('{ when: { severity: CRITICAL }, mode: off }', 'mode: auto'))
-    const critical = sshOpen(world, 'sg-0web', { id: 'critical', severity: 'CRITICAL' })
+    const critical = sshOpen(world, GROUP, { id: 'critical', severity: 'CRITICAL' })
 
-    expect(await apply(world, sshOpen(world, 'sg-0web'), critical)).toMatchObject([{ outcome: 'off' }])
+    expect(await apply(world, sshOpen(world, GROUP), critical)).toMatchObject([{ outcome: 'off' }])
     expectUntouched(world)
   })
 
@@ -242,5 +278,5 @@ describe('the rules', () => {
 
 function tag({ aws }: World, environment: string): void {
   const Tags = [{ Key: 'environment', Value: environment }]
-  aws.groups.groups.set('sg-0web', { ...aws.groups.groups.get('sg-0web'), Tags })
+  aws.groups.groups.set(GROUP, { ...aws.groups.groups.get(GROUP), Tags })
 }

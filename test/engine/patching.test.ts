@@ -59,7 +59,7 @@ describe('a patch command that ends badly', () => {
     expect(reason).toContain(
       `aws ssm list-command-invocations --command-id ${id} --details --region eu-west-1`,
     )
-    expect(reason).toContain('step PatchLinux Failed with exit status 1')
+    expect(reason).toContain('step PatchLinux ended with exit status 1')
     expect(results).toMatchObject([{ status: 'failed', error: { name: 'settled' } }])
   })
 
@@ -117,6 +117,16 @@ test('a node whose agent went away after the look is failed at once: nothing was
   })
   expect(world.clock.now()).toBe(before)
   expect(world.aws.changes()).toHaveLength(1)
+})
+
+test('a node that is terminated after the look is gone, not failed', async () => {
+  const world = unpatchedWorld()
+  const terminate = () => {
+    world.aws.ssm.managed.delete(ID)
+    world.aws.ec2.instances.splice(0)
+  }
+  world.aws.fault({ on: SEND, before: terminate })
+  expect(await patched(world)).toMatchObject({ outcome: 'resourceGone', results: [{ status: 'skipped' }] })
 })
 
 describe('a patch command whose answer is lost', () => {

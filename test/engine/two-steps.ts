@@ -15,6 +15,7 @@ export const twoSteps = ({ together }: { together: boolean }) =>
     parameters: z.strictObject({}),
     suggestedMode: 'auto',
     arn: 'arn:{partition}:ec2:{region}::snapshot/{id}',
+    tagsOf: 'the snapshots',
     reads: ['ec2:DescribeSnapshots'],
     writes: [{ action: 'ec2:ModifySnapshotAttribute', resource: 'arn:{partition}:ec2:{region}::snapshot/*' }],
 

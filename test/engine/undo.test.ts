@@ -91,7 +91,7 @@ describe('an undo', () => {
 
   test('does not need a rule of the policy, but never holds it', async () => {
     const { world, run } = await putRight()
-    world.policy = policyOf(`${AUTO}never: { resources: [sg-0web] }\n`)
+    world.policy = policyOf(`${AUTO}never: { resources: ["sg-*"] }\n`)
     const changes = world.aws.changes().length
 
     expect(await undo(world, run)).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { commonPortsOpen, finding, newWorld, sshOpen, start, type World } from './world.ts'
+import { commonPortsOpen, finding, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
 
 const RULES = 'ec2:DescribeSecurityGroupRules'
 const GROUPS = 'ec2:DescribeSecurityGroups'
@@ -14,8 +14,11 @@ describe('what cannot be read', () => {
   test.each([
     ['of a group', GROUPS],
     ['of a snapshot', 'ec2:DescribeSnapshots'],
-  ])('about the tags %s blocks the run', async (_, read) => {
+  ])('about the tags %s blocks the run where a rule asks for them, and no other', async (_, read) => {
     const world = openGroup()
+    const byTag = policyOf(
+      'version: 1\nrules:\n  - { when: { tags: { a: b } }, mode: off }\n  - mode: auto\n',
+    )
     world.aws.ec2.addSnapshot('snap-0web')
     world.aws.fault({ on: read, kind: 'deny' })
     const snapshot = finding(world, {
@@ -24,12 +27,17 @@ describe('what cannot be read', () => {
       resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
     })
     const about = read === GROUPS ? sshOpen(world, 'sg-0web') : snapshot
-    const { runs } = await start(world).engine.handle([about], 'apply')
-
-    expect(runs).toMatchObject([
-      { outcome: 'blocked', reason: expect.stringContaining('cannot evaluate policy') },
+    const run = async () => (await start(world).engine.handle([about], 'apply')).runs
+    const policy = world.policy
+    world.policy = byTag
+    expect(await run()).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('cannot evaluate policy: tags of the') },
     ])
     expect(world.aws.changes()).toEqual([])
+    world.policy = policy
+    expect(await run()).toMatchObject([
+      { outcome: 'remediated', plan: { warnings: [expect.stringContaining('tags unreadable')] } },
+    ])
   })
 
   test('of an optional read is a warning, after two attempts', async () => {

@@ -5,6 +5,7 @@ import type { LoadedPolicy, Subject } from '../../src/policy/policy.ts'
 
 const idle = {
   implements: [],
+  tagsOf: 'the resource',
   answers: [],
   reads: [],
   writes: [],

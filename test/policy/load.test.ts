@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { findPolicy, loadPolicy } from '../../src/policy/load.ts'
-import { errorOf, playbooks, policyOf } from './fake-playbooks.ts'
+import { decide } from '../../src/policy/decide.ts'
+import { findPolicy, loadDeployedPolicy, loadPolicy } from '../../src/policy/load.ts'
+import { errorOf, playbooks, policyOf, subject } from './fake-playbooks.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -24,7 +25,7 @@ rules:
   - when: { source: guardduty, severity: { atLeast: HIGH } }
     mode: auto
 exemptions:
-  - { resource: sg-0bastion, playbook: ec2-close-door, owner: netops, reason: public bastion, until: 2027-01-31 }
+  - { resource: sg-0b2c3d4e5f6071829, playbook: ec2-close-door, owner: netops, reason: public bastion, until: 2027-01-31 }
 never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"], resources: "arn:aws:iam::*:role/X" }
 `.replace('resources: "arn:aws:iam::*:role/X"', 'resources: ["arn:aws:iam::*:role/X"]'),
     )
@@ -168,5 +169,37 @@ describe('where the policy is', () => {
     expect(errorOf(() => loadPolicy(join(cwd, 'rectify.yaml'), playbooks)).message).toMatch(
       /cannot be read: .*EISDIR/,
     )
+  })
+})
+
+describe('a deployed policy', () => {
+  const deployed = (text: string) => {
+    const file = join(folder(), 'rectify.yaml')
+    writeFileSync(file, text)
+    return loadDeployedPolicy(file, playbooks)
+  }
+
+  test('names its rules by line and text, not by a file that its reader does not have', () => {
+    const policy = deployed(`version: 1
+rules:
+  - when: { playbook: ec2-close-door, account: "111122223333", tags: { environment: [prod, stage] } }
+    mode: approve
+    approval: { quorum: 2 }   # two
+`)
+    expect(decide(policy, subject({ tags: { environment: 'prod' } }), 0).reason).toBe(
+      'rule 1 (line 3 of the deployed policy: { when: { playbook: ec2-close-door, account: "111122223333", tags: { environment: [prod, stage] } }, mode: approve, approval: { quorum: 2 } })',
+    )
+  })
+
+  test('names what is never changed without a file, too', () => {
+    const policy = deployed('version: 1\nnever: { resources: [sg-0abc] }\n')
+    expect(decide(policy, subject(), 0).reason).toBe('never: sg-0abc (the deployed policy)')
+  })
+
+  test('says of its problems where in it they are', () => {
+    const message = errorOf(() => deployed('version: 1\nrules:\n  - mode: none\n')).message
+    expect(message).toMatch(/^the deployed policy:3: rules\[0\]\.mode: unknown mode "none"/)
+    const missing = errorOf(() => loadDeployedPolicy(join(folder(), 'rectify.yaml'), playbooks)).message
+    expect(missing).toMatch(/^the deployed policy: cannot be read/)
   })
 })

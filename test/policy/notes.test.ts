@@ -1,15 +1,122 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { parsePolicy } from '../../src/policy/load.ts'
 import { notesOn } from '../../src/policy/notes.ts'
 
-test.each([
-  [1, []],
-  [2, [{ line: 3, key: 'rules[0].approval.quorum', message: expect.stringContaining('role') }]],
-])('of one role as the only approver and a quorum of %s', (quorum, notes) => {
-  const approval = `{ approvers: ["arn:aws:iam::111122223333:role/Ops"], quorum: ${quorum} }`
-  const text = `version: 1\nrules:\n  - mode: approve\n    approval: ${approval}\n`
-  const loaded = parsePolicy(text, '/policies/rectify.yaml', playbooks)
+const NOW = Date.parse('2026-11-22T12:00:00Z')
 
-  expect(loaded.kind === 'file' && notesOn(loaded.policy)).toEqual(notes)
+function notes(sections: string, known = playbooks) {
+  const { policy } = parsePolicy(`version: 1\n${sections}`, '/policies/rectify.yaml', known)
+  return notesOn(policy, known, NOW)
+}
+
+const rules = (...lines: string[]) => `rules:\n${lines.map((line) => `  - ${line}\n`).join('')}`
+const saying = (line: number, key: string, message: string) => ({
+  line,
+  key,
+  message: expect.stringContaining(message),
+})
+
+describe('a quorum', () => {
+  const ROLE = 'approvers: ["arn:aws:iam::111122223333:role/Ops"], '
+  test.each([
+    [`{ ${ROLE}quorum: 1 }`, []],
+    [`{ ${ROLE}quorum: 2 }`, ['all sessions of a role are one']],
+    ['{ quorum: 1 }', []],
+    ['{ quorum: 2 }', ['names no approvers: any 2 who may use the run store']],
+  ])('%s', (approval, said) => {
+    expect(notes(rules(`{ mode: approve, approval: ${approval} }`))).toEqual(
+      said.map((message) => saying(3, 'rules[0].approval.quorum', message)),
+    )
+  })
+})
+
+describe('a rule that is never reached is told, with the one before it', () => {
+  test.each([
+    ['{ mode: rehearse }', '{ when: { source: config }, mode: auto }', true],
+    [
+      '{ when: { source: config }, mode: off }',
+      '{ when: { source: config, region: eu-west-1 }, mode: auto }',
+      true,
+    ],
+    [
+      '{ when: { source: config, region: eu-west-1 }, mode: off }',
+      '{ when: { source: config }, mode: auto }',
+      false,
+    ],
+    [
+      '{ when: { source: [config, guardduty] }, mode: off }',
+      '{ when: { source: config }, mode: auto }',
+      true,
+    ],
+    [
+      '{ when: { type: "Recon:*" }, mode: off }',
+      '{ when: { type: "Recon:EC2/PortProbe*" }, mode: auto }',
+      true,
+    ],
+    ['{ when: { type: "Recon:EC2/*" }, mode: off }', '{ when: { type: "Recon:*" }, mode: auto }', false],
+    [
+      '{ when: { severity: { atLeast: LOW } }, mode: off }',
+      '{ when: { severity: [HIGH] }, mode: auto }',
+      true,
+    ],
+    [
+      '{ when: { severity: HIGH }, mode: off }',
+      '{ when: { severity: { atLeast: HIGH } }, mode: auto }',
+      false,
+    ],
+    ['{ when: { tags: { a: [x, y] } }, mode: off }', '{ when: { tags: { a: x, b: z } }, mode: auto }', true],
+    ['{ when: { tags: { a: x } }, mode: off }', '{ mode: auto }', false],
+  ])('%s before %s: %s', (first, second, covered) => {
+    const expected = saying(4, 'rules[1]', 'never reached: all that it matches is decided by rule 1 (line 3)')
+    expect(notes(rules(first, second))).toEqual(covered ? [expected] : [])
+  })
+})
+
+describe('a rule that can never match a playbook says which', () => {
+  const block = 'playbook: wafv2-block-attacker-ip'
+  test.each([
+    [`{ when: { ${block}, source: config }, mode: auto }`, 'source', 'answers guardduty, manual'],
+    [
+      `{ when: { ${block}, type: "Recon:EC2/Portscan" }, mode: auto }`,
+      'type',
+      'can never match wafv2-block-attacker-ip',
+    ],
+    ['{ when: { type: NO_SUCH_RULE }, mode: auto }', 'type', 'can never match'],
+  ])('%s', (rule, condition, message) => {
+    expect(notes(rules(rule))).toContainEqual(saying(3, `rules[0].when.${condition}`, message))
+  })
+
+  test.each([
+    `{ when: { ${block}, type: "UnauthorizedAccess:*" }, mode: auto }`,
+    `{ when: { ${block}, source: manual }, mode: auto }`,
+    '{ when: { type: INCOMING_SSH_DISABLED }, mode: auto }',
+    `{ when: { ${block}, tags: { environment: prod } }, mode: auto }`,
+  ])('and nothing of one that can: %s', (rule) => {
+    expect(notes(rules(rule))).toEqual([])
+  })
+
+  test('where it asks for tags that a playbook can never read', () => {
+    const blind = playbooks.map((each) => ({ ...each, tagsOf: { none: 'an account has no tags' } }))
+    expect(notes(rules('{ when: { tags: { a: b } }, mode: auto }'), blind)).toEqual(
+      playbooks.map(({ id }) =>
+        saying(3, 'rules[0].when.tags', `${id}, whose runs it blocks: an account has no tags`),
+      ),
+    )
+  })
+})
+
+test('an exemption that is over is told; one that is not is not', () => {
+  const exemption = (until: string) =>
+    `exemptions:\n  - { resource: sg-0123456789abcdef0, owner: o, reason: r, until: ${until} }\n`
+  expect(notes(exemption('2026-11-21'))).toEqual([
+    saying(3, 'exemptions[0].until', 'is over since 2026-11-21'),
+  ])
+  expect(notes(exemption('2026-11-22'))).toEqual([])
+})
+
+test('what guards a kind of resource that no playbook changes holds nothing back today', () => {
+  expect(notes('never: { resources: ["arn:aws:iam::*:role/BreakGlass"] }')).toEqual([
+    { key: 'never.resources[0]', message: expect.stringContaining('no playbook changes') },
+  ])
 })

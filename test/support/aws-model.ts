@@ -133,7 +133,7 @@ export class AwsModel implements Aws {
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)
-    return withoutEmptyLists(handler(structuredClone(call.input))) as Fields
+    return withoutEmptyLists(handler(structuredClone(call.input), call.region)) as Fields
   }
 
   /** The SDK's own second attempt: its error says nothing about the first, so the call stays in doubt. */

@@ -32,14 +32,15 @@ function check(invocation: Invocation): Command {
       const found =
         named === undefined ? findPolicy({ named: shared.policy, env, cwd }) : { file: resolve(cwd, named) }
       if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
-      const { file, policy } = loadPolicy(found.file, await loadPlaybooks())
+      const playbooks = await loadPlaybooks()
+      const { file, policy } = loadPolicy(found.file, playbooks)
       const { rules, exemptions, never } = policy
       const counts = {
         rules: rules.length,
         exemptions: exemptions.length,
         never: never.addresses.length + never.resources.length,
       }
-      const notes = notesOn(policy)
+      const notes = notesOn(policy, playbooks, Date.now())
       output.result({ ok: true, file, ...counts, notes }, () =>
         [
           `${output.paint.come('ok')} ${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, never ${counts.never}`,

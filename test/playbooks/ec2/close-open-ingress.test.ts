@@ -93,7 +93,7 @@ describe('which rules go', () => {
       groupAnswers(groupModel([rule('pl-0ssh'), rule('pl-0web', { FromPort: 443, ToPort: 443 })])),
     )
     await playbook.inspect(target, defaults, reader, { first: false, findings: [groupFinding()] })
-    expect(reader.calls.filter(({ action }) => action === 'ec2:GetManagedPrefixListEntries')).toEqual([
+    expect(reader.calls.filter(({ action }) => action === 'ec2:GetManagedPrefixListEntries')).toMatchObject([
       { action: 'ec2:GetManagedPrefixListEntries', input: { PrefixListId: 'pl-0ssh' } },
     ])
   })
@@ -249,6 +249,20 @@ describe('which ports are meant', () => {
     })
     const { warnings } = await stepsFor(groupModel([open(22), open(9200)]), [forPorts(22, 9200)], set)
     expect(warnings).toContain('not closed: tcp 9200: parameters.ports does not name it')
+  })
+
+  test('a port that the policy leaves open is told as open, not taken for compliance', async () => {
+    const set = playbook.parameters.parse({ ports: [22, 3389] })
+    expect(await planFor(groupModel([open(9200)]), [forPorts(22, 9200)], set)).toMatchObject({
+      kind: 'notApplicable',
+      reason: 'tcp 9200 stays open: parameters.ports closes only tcp 22, 3389',
+    })
+    expect(await planFor(groupModel([open(443)]), [forPorts(22, 443)])).toMatchObject({
+      kind: 'notApplicable',
+      reason: expect.stringContaining('tcp 443 is a web port'),
+    })
+    const closed = await planFor(groupModel([open(8888)]), [forPorts(22, 9200)], set)
+    expect(closed).toMatchObject({ kind: 'compliant' })
   })
 
   test('a run with several findings closes the ports of all of them', async () => {

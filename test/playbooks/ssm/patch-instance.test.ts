@@ -88,10 +88,17 @@ describe('the target', () => {
   test.each([
     ['mi-0abc1234def567890', 'hybrid node'],
     ['AWS::SSM::ManagedInstanceInventory/mi-0abc1234def567890', 'hybrid node'],
-    ['something', 'names no instance'],
   ])('is not %s: %s', async (id, why) => {
     const targets = await playbook.targets(finding(id), defaults, machine(), NOTHING)
     expect(isNotApplicable(targets) && targets.reason).toContain(why)
+  })
+
+  test('is not understood where the finding names something else', async () => {
+    expect(await playbook.targets(finding('something'), defaults, machine(), NOTHING)).toMatchObject([
+      {
+        notUnderstood: expect.stringContaining('"something" is neither id nor ARN of an AWS::EC2::Instance'),
+      },
+    ])
   })
 
   test('can be named by id', () => {
@@ -258,12 +265,13 @@ describe('the command', () => {
     const CommandPlugins: CommandInvocation['CommandPlugins'] = [
       { Name: 'PatchWindows', Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 },
       { Name: 'PatchLinux', Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 156 },
+      { Name: 'PatchMacOS', Status: 'Pending', ResponseCode: -1 },
     ]
     expect(
       (await settle(stands({ Status: 'Failed', StatusDetails: 'Failed', CommandPlugins }))).settled,
     ).toEqual({
       kind: 'ended',
-      fault: 'command c-1: Failed, step PatchLinux Failed with exit status 156',
+      fault: 'command c-1: Failed, step PatchLinux ended with exit status 156',
     })
   })
 

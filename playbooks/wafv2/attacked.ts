@@ -1,0 +1,44 @@
+import type { Finding, FindingResource } from '../../src/findings/finding.ts'
+import { AwsError } from '../../src/playbook/aws-error.ts'
+import type { LiveTags, Reader, Tags } from '../../src/playbook/playbook.ts'
+import { ec2Ids } from '../../src/playbook/resource-form.ts'
+
+/** Whose tags count for a block: those of the resource that it protects. The set belongs to everybody behind it. */
+export const ATTACKED = 'the attacked resources (instances)'
+
+const INSTANCE = 'AWS::EC2::Instance'
+const IDS = ec2Ids('i')
+
+/**
+ * The live tags of each resource that these findings name as attacked. Where those of one cannot be read none count: the
+ * strictest ruling could be the one that is missing.
+ */
+export async function attackedTags(findings: readonly Finding[], aws: Reader): Promise<LiveTags> {
+  const attacked = findings.flatMap((finding) => finding.resources.map((resource) => ({ finding, resource })))
+  if (attacked.length === 0) return { unreadable: 'the finding names no attacked resource' }
+  const read = await Promise.all(attacked.map(({ finding, resource }) => tagsOf(resource, finding, aws)))
+  const unreadable = read.filter((tags) => typeof tags === 'string')
+  if (unreadable.length > 0) return { unreadable: [...new Set(unreadable)].join('; ') }
+  return read.filter((tags) => typeof tags !== 'string')
+}
+
+/** The tags, or why they cannot be read. */
+async function tagsOf(
+  { type, id }: FindingResource,
+  { region }: Finding,
+  aws: Reader,
+): Promise<Tags | string> {
+  if (type !== INSTANCE) return `tags of ${type} ${id} are not read, only those of instances`
+  if (!IDS.understood.test(id)) return `"${id}" is not the id of an instance`
+  try {
+    const Filters = [{ Name: 'instance-id', Values: [id] }]
+    const reservations = await aws.at(region).list('ec2', 'DescribeInstances', { Filters }, 'Reservations')
+    const instances = reservations.flatMap(({ Instances }) => Instances ?? [])
+    const instance = instances.find(({ InstanceId }) => InstanceId === id)
+    if (!instance) return `instance ${id} is gone, and its tags with it`
+    return Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+  } catch (error) {
+    if (error instanceof AwsError) return `instance ${id}: ${error.message}`
+    throw error
+  }
+}

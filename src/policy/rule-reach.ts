@@ -1,0 +1,70 @@
+import { SEVERITIES, type Severity } from '../findings/finding.ts'
+import { wildcard } from '../playbook/matchers.ts'
+import type { AnyPlaybook } from '../playbook/playbook.ts'
+import type { SeverityCondition, When } from './policy.ts'
+import { overlap } from './resource-patterns.ts'
+
+/** What rules reach: which are covered by an earlier one, and which can never match a finding of a playbook. Pure. */
+
+/** Whether each finding that the later rule matches is matched by the earlier one. Never says so in doubt. */
+export function covers(earlier: When | undefined, later: When | undefined): boolean {
+  const [wide, narrow] = [earlier ?? {}, later ?? {}]
+  const within = (values: readonly string[] | undefined, inside: readonly string[] | undefined): boolean =>
+    values === undefined ||
+    (inside?.every((value) => values.some((pattern) => wildcard(pattern, value))) ?? false)
+  return (
+    within(wide.playbook, narrow.playbook) &&
+    within(wide.source, narrow.source) &&
+    within(wide.type, narrow.type) &&
+    within(wide.account, narrow.account) &&
+    within(wide.region, narrow.region) &&
+    within(wide.resource, narrow.resource) &&
+    (wide.severity === undefined || within(severities(wide.severity), severities(narrow.severity))) &&
+    Object.entries(wide.tags ?? {}).every(([key, values]) => {
+      const inside = narrow.tags?.[key]
+      return inside?.every((value) => values.includes(value)) ?? false
+    })
+  )
+}
+
+function severities(condition: SeverityCondition | undefined): readonly Severity[] {
+  if (condition === undefined) return SEVERITIES
+  if (Array.isArray(condition)) return condition
+  return SEVERITIES.slice(SEVERITIES.indexOf(condition.atLeast))
+}
+
+interface Never {
+  condition: keyof When
+  message: string
+}
+
+/** Why a rule can never match a finding of some playbook that it names, or of any where it names none. */
+export function whyNever(when: When, playbooks: readonly AnyPlaybook[]): Never[] {
+  const { playbook: named, tags } = when
+  const meant = playbooks.filter(({ id }) => named?.includes(id) ?? true)
+  const reasons = meant.flatMap((playbook) => whyNotAnswered(when, playbook))
+  // A rule for all playbooks may well leave some out; only one that leaves out all is worth a word.
+  const told = named !== undefined || reasons.length === meant.length ? reasons : []
+  if (reasons.length === meant.length || tags === undefined) return told
+  return [...told, ...meant.flatMap(whyNoTags)]
+}
+
+/** A rule that asks for tags does not pass over a playbook that has none to show: nothing can be decided there. */
+function whyNoTags({ id, tagsOf }: AnyPlaybook): Never[] {
+  if (typeof tagsOf === 'string') return []
+  return [{ condition: 'tags', message: `can never match ${id}, whose runs it blocks: ${tagsOf.none}` }]
+}
+
+function whyNotAnswered({ source, type }: When, { id, answers }: AnyPlaybook): Never[] {
+  // A resource that a person names is of source `manual`, and its type is the playbook.
+  const all = [...answers, { source: 'manual', types: [id] } as const]
+  const types = all.filter((each) => source?.includes(each.source) ?? true).flatMap((each) => each.types)
+  if (types.length === 0) {
+    const known = [...new Set(all.map((each) => each.source))].join(', ')
+    return [{ condition: 'source', message: `can never match ${id}, which answers ${known}` }]
+  }
+  if (type && !type.some((pattern) => types.some((known) => overlap(pattern, known)))) {
+    return [{ condition: 'type', message: `can never match ${id}, which answers ${types.join(', ')}` }]
+  }
+  return []
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals'
+import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import { SCENES } from './scenes.ts'
+import { attack, newWorld, start, type World } from './world.ts'
+
+const BY_TAG = `version: 1
+rules:
+  - { when: { tags: { environment: production } }, mode: approve }
+  - mode: auto
+`
+const scene = SCENES.find(({ playbook }) => playbook.id === blockAttackerIp.id)!
+const WEB = 'i-0a1b2c3d4e5f60718'
+const SHOP = 'i-0b2c3d4e5f6071829'
+const instance = (id: string) => ({ type: 'AWS::EC2::Instance', id })
+
+/** A set that blocks, and two instances that were attacked. */
+function attacked(policy: string, tags: { web?: string; shop?: string } = {}): World {
+  const world = newWorld(policy)
+  scene.arrange(world)
+  const of = (environment?: string) => (environment === undefined ? {} : { tags: { environment } })
+  world.aws.ec2.addInstance(WEB, of(tags.web))
+  world.aws.ec2.addInstance(SHOP, of(tags.shop))
+  return world
+}
+
+async function block(world: World, more: Partial<Finding> = {}) {
+  const about = attack(world, ['45.155.205.10'], { resources: [instance(WEB)], ...more })
+  const { runs } = await start(world).engine.handle([about], 'apply')
+  return runs.find(({ playbook }) => playbook === blockAttackerIp.id)
+}
+
+describe('a rule that asks for tags', () => {
+  test('is decided for a block by the tags of the attacked instance, not by those of the set', async () => {
+    expect(await block(attacked(BY_TAG, { web: 'production' }))).toMatchObject({
+      state: 'waiting',
+      mode: 'approve',
+    })
+    expect(await block(attacked(BY_TAG, { web: 'test', shop: 'production' }))).toMatchObject({
+      outcome: 'remediated',
+      mode: 'auto',
+    })
+    expect(await block(attacked(BY_TAG))).toMatchObject({ outcome: 'remediated' })
+  })
+
+  test('holds where any of several attacked instances has them', async () => {
+    const world = attacked(BY_TAG, { web: 'test', shop: 'production' })
+    expect(await block(world, { resources: [instance(WEB), instance(SHOP)] })).toMatchObject({
+      mode: 'approve',
+    })
+  })
+
+  test.each<[string, (world: World) => Partial<Finding>, string]>([
+    ['the instance is gone', () => ({ resources: [instance('i-0c3d4e5f607182930')] }), 'is gone'],
+    [
+      'the instances may not be read',
+      ({ aws }) => {
+        aws.fault({ on: 'ec2:DescribeInstances', kind: 'deny' })
+        return {}
+      },
+      'ec2:DescribeInstances',
+    ],
+    [
+      'another kind of resource is attacked, too',
+      () => ({ resources: [instance(WEB), { type: 'AWS::EKS::Cluster', id: 'prod' }] }),
+      'AWS::EKS::Cluster prod',
+    ],
+    ['the finding names nothing', () => ({ resources: [] }), 'names no attacked resource'],
+  ])('blocks the run where %s, and nobody else: without such a rule it goes on', async (_, arrange, why) => {
+    for (const [policy, outcome] of [
+      [BY_TAG, 'blocked'],
+      ['version: 1\nrules:\n  - mode: auto\n', 'remediated'],
+      [BY_TAG.replace('tags:', 'playbook: ssm-patch-instance, tags:'), 'remediated'],
+    ] as const) {
+      const world = attacked(policy, { web: 'test' })
+      const run = await block(world, arrange(world))
+
+      expect(run).toMatchObject({ outcome })
+      if (outcome === 'blocked') {
+        expect(run?.reason).toMatch(/^cannot evaluate policy: tags of the attacked resources/)
+        expect(run?.reason).toContain(why)
+        expect(world.aws.changes()).toEqual([])
+      } else expect(run?.plan?.warnings.join()).toContain(why)
+    }
+  })
+
+  test.each(SCENES)('is not passed over by a look that says nothing of tags: $name', async (each) => {
+    const world = newWorld(BY_TAG)
+    const about = each.arrange(world)
+    const forgetful = {
+      ...each.playbook,
+      async inspect(...args: Parameters<typeof each.playbook.inspect>) {
+        const { tags: _, ...seen } = (await each.playbook.inspect(...args)) as {
+          tags?: unknown
+          state: object
+        }
+        return seen
+      },
+    }
+    const { engine } = start(world, { playbooks: [forgetful] })
+    const { runs } = await engine.handle([about], 'apply')
+
+    expect(runs).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('unreadable: the look gave none') },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+})
