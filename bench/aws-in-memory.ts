@@ -38,6 +38,7 @@ let numbers = new Map<string, number>()
 let rules = new Map<string, Rule[]>()
 let seen: Omit<Seen, 'openRules'> = { calls: [], mostAtOnce: 0 }
 let underWay = 0
+let isTooMuch = (): boolean => false
 
 function reset(to: World): void {
   world = to
@@ -45,6 +46,24 @@ function reset(to: World): void {
   numbers = new Map(all.map((number) => [groupId(number), number]))
   rules = new Map(all.map((number) => [groupId(number), rulesOf(number)]))
   seen = { calls: [], mostAtOnce: 0 }
+  isTooMuch = limit(world.throttle)
+}
+
+/** Whether EC2 takes no further call now. */
+function limit(throttle: World['throttle']): () => boolean {
+  if (!throttle) return () => false
+  if ('call' in throttle) return () => seen.calls.length === throttle.call
+  const { size, perSecond } = throttle
+  let tokens = size
+  let filledAt = performance.now()
+  return () => {
+    const now = performance.now()
+    tokens = Math.min(size, tokens + ((now - filledAt) / 1000) * perSecond)
+    filledAt = now
+    if (tokens < 1) return true
+    tokens -= 1
+    return false
+  }
 }
 
 function openRules(): number {
@@ -162,15 +181,21 @@ function answered(request: IncomingMessage, text: string): Answered & { operatio
     return { operation, type: 'application/x-amz-json-1.0', status: 200, body, ids: [] }
   }
   const parameters = new URLSearchParams(text)
-  return { operation: parameters.get('Action') ?? '', type: 'text/xml', ...answer(parameters) }
+  const operation = parameters.get('Action') ?? ''
+  const taken = isTooMuch()
+    ? refused('RequestLimitExceeded', 'Request limit exceeded.', 503)
+    : answer(parameters)
+  return { operation, type: 'text/xml', ...taken }
 }
 
 const server = createServer(async (request, response) => {
   underWay += 1
   seen.mostAtOnce = Math.max(seen.mostAtOnce, underWay)
   const text = await textOf(request)
+  const call: SeenCall = { operation: '', ids: [] }
+  seen.calls.push(call)
   const { operation, type, status, body, ids } = answered(request, text)
-  seen.calls.push({ operation, ids })
+  Object.assign(call, { operation, ids })
   const send = () => {
     underWay -= 1
     response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': 'r' }).end(body)

@@ -73,7 +73,7 @@ async function firstMessage(folder: string, endpoint: string): Promise<Handled> 
 }
 
 /** The message that the intake makes of a finding about an open group. */
-function jobText(): string {
+export function jobText(): string {
   const id = groupId(0)
   const resource = arn('ec2', `security-group/${id}`)
   const { findings } = parseText(sshEvent(id), 'bench')
@@ -82,7 +82,7 @@ function jobText(): string {
 }
 
 /** As the template and Lambda set it; nothing of this process's own. */
-function environment(folder: string, endpoint: string): NodeJS.ProcessEnv {
+export function environment(folder: string, endpoint: string): NodeJS.ProcessEnv {
   return {
     NODE_OPTIONS: '--enable-source-maps',
     AWS_REGION: REGION,

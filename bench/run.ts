@@ -15,6 +15,7 @@ import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
 import { type Engine, tables } from './tables.ts'
+import { throttling } from './throttling.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -73,5 +74,13 @@ async function engineFigures(): Promise<Engine> {
   const direct = await manyGroups(aws, { groups, delayMs: 0, rounds })
   tell(`${groups} groups, 60 ms added to each call ...`)
   const delayed = await manyGroups(aws, { groups, delayMs: 60, rounds: Math.min(rounds, 5) })
-  return { perEvent: events, manyGroups: [direct, delayed], memory: remembered, rehearsal }
+  tell('throttled reads ...')
+  const throttled = await throttling(aws, quick ? 3 : 9)
+  return {
+    perEvent: events,
+    manyGroups: [direct, delayed],
+    memory: remembered,
+    rehearsal,
+    throttling: throttled,
+  }
 }

@@ -8,6 +8,8 @@ export interface World {
   groups: number
   /** ms added to the answer of each call. */
   delayMs: number
+  /** When EC2 says `RequestLimitExceeded`: to the call of this number (from 1), or by a token bucket. */
+  throttle?: { call: number } | { size: number; perSecond: number }
 }
 
 export interface Rule {

@@ -4,6 +4,7 @@ import { median } from './figures.ts'
 import type { ManyGroups } from './many-groups.ts'
 import type { Memory } from './memory.ts'
 import type { PerEvent } from './per-event.ts'
+import type { Throttling } from './throttling.ts'
 
 export interface Figures {
   node: string
@@ -18,6 +19,7 @@ export interface Engine {
   manyGroups: ManyGroups[]
   memory: Memory
   rehearsal: Memory
+  throttling: Throttling[]
 }
 
 /** The figures for a person, as Markdown tables. */
@@ -57,7 +59,7 @@ function runnerTables({ size, start }: Figures['runner']): string[] {
   ]
 }
 
-function engineTables({ perEvent, manyGroups, memory, rehearsal }: Engine): string[] {
+function engineTables({ perEvent, manyGroups, memory, rehearsal, throttling }: Engine): string[] {
   const { groups, open } = manyGroups[0]!
   return [
     'Own time per event, warm, from the text of the event to the decided plan; AWS answered from memory at the port (ms)',
@@ -134,6 +136,24 @@ function engineTables({ perEvent, manyGroups, memory, rehearsal }: Engine): stri
         seconds.toFixed(2),
         String(Math.round(runs / seconds)),
         String(peakMb),
+      ]),
+    ),
+    `${throttling[0]!.reads} reads, 32 at a time: one of them throttled once, and under EC2's token bucket (100, 20 a second)`,
+    '',
+    table(
+      [
+        'who',
+        'calm s',
+        'one throttle s',
+        'ratio',
+        'bucket: calls / perfect',
+        'bucket: time / perfect',
+        'given up',
+      ],
+      throttling.map(({ who, calm, once, ratio, lastingCalls, lastingSeconds, failed }) => [
+        who,
+        ...[calm, once, ratio, lastingCalls, lastingSeconds].map((figure) => figure.toFixed(2)),
+        String(failed),
       ]),
     ),
   ]

@@ -9,6 +9,9 @@ import { fillArn, type Reader, type Sent, type Settled } from '../../src/playboo
 const DOCUMENT = 'AWS-RunPatchBaseline'
 export const DOCUMENT_ARN = `arn:{partition}:ssm:{region}::document/${DOCUMENT}`
 
+/** The id of the step. */
+export const INSTALL = 'install'
+
 /** Seconds in which the agent must have taken the command up. */
 const DELIVERY_SECONDS = 600
 
@@ -16,7 +19,7 @@ const DELIVERY_SECONDS = 600
 export function installStep(arn: string, id: string, reboot: boolean, timeout: string): Step {
   const [, partition = '', , region = '', account = ''] = arn.split(':')
   return {
-    id: 'install',
+    id: INSTALL,
     summary: `Install missing patches on ${id}${reboot ? ', restarting it if needed' : ', without a restart'}`,
     call: call('ssm', 'SendCommand', {
       DocumentName: DOCUMENT,
@@ -56,15 +59,13 @@ export async function underWay(aws: Reader, id: string): Promise<string | undefi
     { key: 'DocumentName' as const, value: DOCUMENT },
     { key: 'ExecutionStage' as const, value: 'Executing' },
   ]
-  const all = (await unlessUnknown(aws.list('ssm', 'ListCommands', { Filters }, 'Commands'), [])).filter(
-    installs,
-  )
+  const all = (await aws.list('ssm', 'ListCommands', { Filters }, 'Commands')).filter(installs)
   const named = all.find(({ InstanceIds }) => InstanceIds?.includes(id))
   if (named) return named.CommandId
   // What was sent to tags names no instance: its own list knows what has reached it.
   if (all.every(({ InstanceIds }) => InstanceIds?.length)) return undefined
-  const own = aws.list('ssm', 'ListCommands', { InstanceId: id, Filters }, 'Commands')
-  return (await unlessUnknown(own, [])).find(installs)?.CommandId
+  const own = await aws.list('ssm', 'ListCommands', { InstanceId: id, Filters }, 'Commands')
+  return own.find(installs)?.CommandId
 }
 
 const UNFINISHED: readonly (string | undefined)[] = ['Pending', 'InProgress', 'Cancelling']
@@ -118,14 +119,13 @@ async function invocationOf(
   }
 }
 
-/** `command c-1: Failed, step PatchLinux Failed with exit status 156`: with the steps that did not succeed. */
+/** `command c-1: Failed, step PatchLinux ended with exit status 156`. */
 function faultText(
   command: string,
   { Status, StatusDetails, CommandPlugins = [] }: CommandInvocation,
 ): string {
-  const steps = CommandPlugins.filter((plugin) => plugin.Status !== 'Success').map(
-    (plugin) =>
-      `step ${plugin.Name} ${plugin.StatusDetails ?? plugin.Status} with exit status ${plugin.ResponseCode}`,
+  const steps = CommandPlugins.filter(({ ResponseCode = 0 }) => ResponseCode > 0).map(
+    ({ Name, ResponseCode }) => `step ${Name} ended with exit status ${ResponseCode}`,
   )
   return [`command ${command}: ${StatusDetails ?? Status}`, ...steps].join(', ')
 }
@@ -137,6 +137,6 @@ export function outputText(command: string | undefined, region: string): string 
 }
 
 /** The id as the engine notes it; not there while the answer is in doubt. */
-export function commandId({ details }: Sent, step: string): string | undefined {
-  return (details[step] as Record<string, Json> | undefined)?.CommandId?.toString() || undefined
+export function commandId({ details }: Sent): string | undefined {
+  return (details[INSTALL] as Record<string, Json> | undefined)?.CommandId?.toString() || undefined
 }

@@ -16,6 +16,7 @@ import {
   commandId,
   commandStands,
   DOCUMENT_ARN,
+  INSTALL,
   installStep,
   outputText,
   underWay,
@@ -108,7 +109,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
         aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
         [],
       ),
-      first ? underWay(aws, id) : undefined,
+      first ? unlessUnknown(underWay(aws, id), undefined) : undefined,
     ])
     const instance = reservations
       .flatMap(({ Instances }) => Instances ?? [])
@@ -181,15 +182,15 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     }
   },
 
-  settle: (step, { id }, sent, aws) => commandStands(aws, id, commandId(sent, step.id)),
+  settle: (_step, { id }, sent, aws) => commandStands(aws, id, commandId(sent)),
 
   // The live state outranks what the command said of itself, for good and for bad.
   proof({ patches }, { region }, sent) {
     if (!patches || !(Date.parse(patches.endedAt) > Date.parse(sent.at))) {
-      return { kind: 'notYet', ...(sent.faults?.install !== undefined && { otherwise: asBefore(patches) }) }
+      return { kind: 'notYet', ...(sent.faults?.[INSTALL] !== undefined && { otherwise: asBefore(patches) }) }
     }
     if (patches.missing + patches.failed > 0) {
-      const output = outputText(commandId(sent, 'install'), region)
+      const output = outputText(commandId(sent), region)
       return { kind: 'failed', reason: `after the patch run ${leftText(patches)}${output}` }
     }
     if (patches.pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }

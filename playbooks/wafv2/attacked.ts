@@ -30,10 +30,9 @@ async function tagsOf(
 ): Promise<Tags | string> {
   if (type !== INSTANCE) return `tags of ${type} ${id} are not read, only those of instances`
   if (!IDS.understood.test(id)) return `"${id}" is not the id of an instance`
-  if (region !== aws.region) return `instance ${id} is in ${region}, the set is looked at from ${aws.region}`
   try {
     const Filters = [{ Name: 'instance-id', Values: [id] }]
-    const reservations = await aws.list('ec2', 'DescribeInstances', { Filters }, 'Reservations')
+    const reservations = await aws.at(region).list('ec2', 'DescribeInstances', { Filters }, 'Reservations')
     const instances = reservations.flatMap(({ Instances }) => Instances ?? [])
     const instance = instances.find(({ InstanceId }) => InstanceId === id)
     if (!instance) return `instance ${id} is gone, and its tags with it`

@@ -12,17 +12,30 @@ import {
   type Target,
   Unplannable,
 } from '../../src/playbook/playbook.ts'
-import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
-import { type BlockingAcl, blockingAcls, isAttached, makeItBlock } from './blocking-rules.ts'
-import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, setOfArn } from './ip-set.ts'
+import { type BlockingAcl, bestOf, blockingAcls, isAttached } from './blocking-rules.ts'
+import {
+  CAPACITY,
+  createSetCommand,
+  type Family,
+  type IpSet,
+  ipSets,
+  namedSet,
+  regionOf,
+  SET_FORM,
+} from './ip-set.ts'
+import { makeItBlock } from './make-it-block.ts'
 import { ownAddresses } from './own-addresses.ts'
+import { coveredBy, wantedEntries } from './wanted-entries.ts'
 
-/** In both scopes: regional and global. */
-const WEB_ACL_ARN = 'arn:{partition}:wafv2:{region}:{account}:*/webacl/*/*'
+/** Sets of both scopes: those of CloudFront live in us-east-1, wherever the finding is. */
+const SET_ARNS = bothScopes('{account}', 'ipset/{id}/*')
+const WEB_ACL_ARNS = bothScopes('{account}', 'webacl/*/*')
+/** A web ACL may use one that another account shares, such as the administrator of Firewall Manager. */
+const RULE_GROUP_ARNS = bothScopes('*', 'rulegroup/*/*')
 
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
@@ -54,12 +67,6 @@ interface SetState {
 const shape = (entries: string[], expiresAfter: string) =>
   entries.length > 0 ? { addresses: entries, expiresAfter } : { addresses: [] }
 
-const SET = {
-  resource: 'AWS::WAFv2::IPSet',
-  ids: nameIds(/[\w-]/, 128, ['rectify-block-v4', 'rectify-block-v6']),
-  arn: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*',
-}
-
 const NOTHING_PROTECTED = { addresses: [] }
 
 /**
@@ -70,7 +77,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',
   title: 'Block attacking addresses at the web ACL, for a limited time',
   implements: ['waf-block-ip'],
-  ...SET,
+  ...SET_FORM,
   nameOf: "the set's name",
   tagsOf: ATTACKED,
   answers: [
@@ -91,43 +98,53 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     'wafv2:GetIPSet',
     'wafv2:ListWebACLs',
     'wafv2:GetWebACL',
+    'wafv2:GetRuleGroup',
     'wafv2:ListResourcesForWebACL',
     'ec2:DescribeAddresses',
     'ec2:DescribeNetworkInterfaces',
     'ec2:DescribeInstances',
   ],
-  optionalReads: ['wafv2:ListResourcesForWebACL'],
-  // https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html, ListResourcesForWebACL.
+  // What they cannot tell leaves the effect unproven.
+  optionalReads: ['wafv2:GetRuleGroup', 'wafv2:ListResourcesForWebACL'],
+  // https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html, ListResourcesForWebACL;
+  // the actions as the service authorization reference has them.
   readsAlsoNeed: [
+    'amplify:ListResourcesForWebACL',
     'apprunner:ListAssociatedServicesForWebAcl',
+    'appsync:ListResourcesForWebACL',
+    'bedrock-agentcore:GatewayListResourcesForWebACL',
     'cognito-idp:ListResourcesForWebACL',
     'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
+    'elasticloadbalancing:DescribeWebACLAssociation',
   ],
   readsOn: {
-    'wafv2:GetIPSet': [SET.arn],
-    'wafv2:GetWebACL': [WEB_ACL_ARN],
+    'wafv2:GetIPSet': SET_ARNS,
+    'wafv2:GetRuleGroup': RULE_GROUP_ARNS,
+    'wafv2:GetWebACL': WEB_ACL_ARNS,
     // WAF asks for it on these kinds of what stands behind a web ACL as well.
     'wafv2:ListResourcesForWebACL': [
-      WEB_ACL_ARN,
-      'arn:{partition}:amplify:{region}:{account}:apps/*',
+      ...WEB_ACL_ARNS,
+      // Web ACLs of Amplify apps are CloudFront's, and the apps in any region.
+      'arn:{partition}:amplify:*:{account}:apps/*',
       'arn:{partition}:apprunner:{region}:{account}:service/*',
       'arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/*',
       'arn:{partition}:cognito-idp:{region}:{account}:userpool/*',
       'arn:{partition}:ec2:{region}:{account}:verified-access-instance/*',
     ],
   },
-  writes: [{ action: 'wafv2:UpdateIPSet', resource: SET.arn }],
+  writes: SET_ARNS.map((resource) => ({ action: 'wafv2:UpdateIPSet', resource })),
 
   async targets(finding, { ports, scope, ipv4Set, ipv6Set }, aws, never) {
-    if (scope === 'CLOUDFRONT' && aws.region !== 'us-east-1') {
-      return notApplicable(`sets of scope CLOUDFRONT live in us-east-1; the finding is of ${aws.region}`)
+    if (scope === 'CLOUDFRONT' && aws.partition !== 'aws') {
+      return notApplicable(`sets of scope CLOUDFRONT live in us-east-1, which ${aws.partition} does not have`)
     }
     const { blockable, refused } = attackersOf([finding], ports, never)
     const own = await ownAddresses(blockable, aws)
     const attackers = blockable.filter(({ address }) => !own.some((refusal) => refusal.address === address))
     if (attackers.length === 0) return notApplicable(nothingToBlock([...refused, ...own]))
 
-    const sets = await ipSets(scope, aws)
+    const region = regionOf(scope, aws.region)
+    const sets = await ipSets(scope, aws.at(region))
     const found: { set: IpSet; family: Family }[] = []
     const setless: Refusal[] = []
     for (const [family, name] of [[4, ipv4Set] as const, [6, ipv6Set] as const]) {
@@ -135,26 +152,17 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
       const set = sets.find((candidate) => candidate.name === name)
       if (ofFamily.length > 0 && set) found.push({ set, family })
       if (set) continue
-      const reason = `there is no IP set ${name}: ${createSetCommand(name, scope, family, aws.region)}`
+      const reason = `there is no IP set ${name}: ${createSetCommand(name, scope, family, region)}`
       setless.push(...ofFamily.map(({ address }) => ({ address, reason })))
     }
     if (found.length === 0) return notApplicable(nothingToBlock([...refused, ...own, ...setless]))
     return found.map(({ set, family }) => {
       const data: TargetData = { ...set, family, refused: [...own, ...setless] }
-      return { resource: set.arn, id: set.name, key: `${set.arn}#${finding.id}`, data }
+      return { resource: set.arn, id: set.name, key: `${set.arn}#${finding.id}`, region, data }
     })
   },
 
-  named(words, place) {
-    const read = readName(SET, words, place)
-    if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
-    const { partition, region, account } = place
-    const arn = words.startsWith('arn:')
-      ? withAccount(words, account)
-      : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${read.id}`
-    const set = setOfArn(arn) ?? { id: '', name: read.id, scope: 'REGIONAL', arn }
-    return { resource: set.arn, id: set.name, key: set.arn, data: { ...set, refused: [] } }
-  },
+  named: namedSet,
 
   async inspect(target, { ports }, aws, look) {
     const data = dataOf(target)
@@ -174,7 +182,9 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     const missing = attackersOf(look.findings, ports, NOTHING_PROTECTED).blockable.filter(
       (attacker) => attacker.family === family && !entries.includes(attacker.cidr),
     )
-    const own = await ownAddresses(missing, aws)
+    // The attacked resource may be in another region than a global set.
+    const regions = [...new Set([aws.region, ...look.findings.map(({ region }) => region)])]
+    const own = (await Promise.all(regions.map((region) => ownAddresses(missing, aws.at(region))))).flat()
     const state: SetState = { family, entries, own }
     if (!look.first) return { state }
     const [acls, tags] = await Promise.all([blockingAcls(set, aws), attackedTags(look.findings, aws)])
@@ -195,30 +205,34 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
       return notApplicable(`the set ${set.name} holds IPv${state.family} addresses, not IPv${set.family}`)
     }
     if (wanted.length === 0) return notApplicable(nothingToBlock(refusals))
-    if (state.acls && !state.acls.some(isAttached)) {
+    const blocking = state.acls && bestOf(state.acls)
+    if (state.acls && !(blocking && isAttached(blocking))) {
       const region = target.resource.split(':')[3] ?? ''
-      return notApplicable(`blocks nothing: ${makeItBlock(set, state.acls, region)}`)
+      return notApplicable(`blocks nothing: ${makeItBlock(set, blocking, region)}`)
     }
-    const live = new Set(state.entries)
-    const add = wanted.filter((entry) => !live.has(entry))
-    const held = wanted.filter((entry) => live.has(entry))
+    const unproven = blocking && blocking.unread.length > 0 ? { unproven: blocking.unread.join('; ') } : {}
+    const { add, held, covered } = wantedEntries(wanted, state.entries)
     const holds = { entries: held, expiresAfter }
-    if (add.length === 0) return compliant({ holds })
-    const total = live.size + add.length
+    if (add.length === 0) {
+      const reason = covered.map(({ why }) => why).join('; ')
+      return compliant({ holds, ...unproven, ...(reason && { reason }) })
+    }
+    const total = state.entries.length + add.length
     if (total > CAPACITY) {
       return notApplicable(
-        `the set is full: it holds ${live.size} of ${CAPACITY} entries, ${add.length} more are wanted`,
+        `the set is full: it holds ${state.entries.length} of ${CAPACITY} entries, ${add.length} more are wanted`,
       )
     }
 
-    const blocking = state.acls?.find(isAttached)
     return {
       kind: 'steps',
       steps: [blockStep(set, add, expiresAfter)],
       before: shape([], expiresAfter),
       after: shape(add, expiresAfter),
       ...(held.length > 0 && { holds }),
+      ...unproven,
       warnings: [
+        ...covered.map(({ why }) => `not added: ${why}`),
         ...refusalLines(refusals).map((line) => `not blocked: ${line}`),
         ...(ports === 'any'
           ? ['ports: any: WAF sees HTTP only; on other ports these addresses are not stopped']
@@ -248,13 +262,15 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     return settled.some(Boolean) ? 'partly' : 'todo'
   },
 
+  coveredBy: (entry, { entries }) => coveredBy(entry, entries),
+
   async impact({ acls = [] }) {
-    const acl = acls.find(isAttached)
-    if (!acl) return NO_IMPACT
-    const behind = acl.attached === 'unknown' ? [] : acl.attached
+    const acl = bestOf(acls)
+    if (!acl || !isAttached(acl)) return NO_IMPACT
+    const behind = acl.attached
     return {
       summary: `web ACL ${acl.name} (rule ${acl.rule}) drops what these addresses send to ${
-        acl.attached === 'unknown'
+        behind.length === 0
           ? 'what it is attached to (not readable)'
           : `${behind.length} resource${behind.length === 1 ? '' : 's'}`
       }`,
@@ -275,3 +291,10 @@ const plannedExpiry = ({ before, after }: Plan) =>
 const unique = (refused: Refusal[]) => [
   ...new Map(refused.map((item) => [item.address + item.reason, item])).values(),
 ]
+
+function bothScopes(account: string, resource: string): string[] {
+  return [
+    `arn:{partition}:wafv2:{region}:${account}:regional/${resource}`,
+    `arn:{partition}:wafv2:us-east-1:${account}:global/${resource}`,
+  ]
+}

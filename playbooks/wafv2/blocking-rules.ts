@@ -1,48 +1,84 @@
-import type { Rule, Statement } from '@aws-sdk/client-wafv2'
-import { isGone } from '../../src/playbook/aws-error.ts'
+import type { Statement, WebACL } from '@aws-sdk/client-wafv2'
+import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
 import type { Reader } from '../../src/playbook/playbook.ts'
+import { attachments } from './attachments.ts'
+import {
+  type EvaluatedRule,
+  evaluationOrder,
+  type ReadGroup,
+  ruleGroupsOf,
+  type UnreadableGroup,
+} from './evaluation-order.ts'
 import type { IpSet } from './ip-set.ts'
 
-/** A web ACL with a rule of its own that blocks what the set holds. */
+/** A web ACL that blocks what the set holds, or may. */
 export interface BlockingAcl {
   name: string
   arn: string
+  /** The rule that blocks, of the web ACL or of one of its rule groups. */
   rule: string
   /** What stands between the set and a block: other conditions, a header, a rule that allows before. */
   doubts: string[]
-  /** Resources behind the web ACL; `unknown` when that cannot be read, which counts as attached. */
-  attached: { type: string; id: string }[] | 'unknown'
+  /** What could not be read, so that it is not known whether it blocks anything: sentences. */
+  unread: string[]
+  /** Resources behind the web ACL, as far as they are known. */
+  attached: { type: string; id: string }[]
 }
 
-/** What a regional web ACL can stand in front of, as `ListResourcesForWebACL` and CloudFormation name it. */
-const RESOURCE_TYPES = {
-  APPLICATION_LOAD_BALANCER: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  API_GATEWAY: 'AWS::ApiGateway::Stage',
-  APPSYNC: 'AWS::AppSync::GraphQLApi',
-  COGNITO_USER_POOL: 'AWS::Cognito::UserPool',
-  APP_RUNNER_SERVICE: 'AWS::AppRunner::Service',
-  VERIFIED_ACCESS_INSTANCE: 'AWS::EC2::VerifiedAccessInstance',
-} as const
+/** Whether it stands before something, or that cannot be told. */
+export const isAttached = ({ attached, unread }: BlockingAcl): boolean =>
+  attached.length > 0 || unread.length > 0
 
-export const isAttached = ({ attached }: BlockingAcl): boolean =>
-  attached === 'unknown' || attached.length > 0
+const isCertain = ({ attached, unread }: BlockingAcl): boolean => attached.length > 0 && unread.length === 0
+
+/** The one of which most is known: certain before uncertain before attached to nothing. */
+export function bestOf(acls: readonly BlockingAcl[]): BlockingAcl | undefined {
+  return acls.find(isCertain) ?? acls.find(isAttached) ?? acls[0]
+}
 
 /**
- * The web ACLs that block on a set, up to and including the first that is attached to something. Rule groups are not
- * looked into, and a web ACL that vanishes between the list and the look is passed over.
+ * The web ACLs that block on a set, up to and including the first of which that is certain. One that vanishes between
+ * the list and the look is passed over.
  */
 export async function blockingAcls(set: IpSet, aws: Reader): Promise<BlockingAcl[]> {
   const summaries = await aws.list('wafv2', 'ListWebACLs', { Scope: set.scope }, 'WebACLs')
   const acls = await Promise.all(summaries.map(({ Name, Id }) => webAcl(Name, Id, set, aws)))
+  const groups = await readGroups(
+    acls.flatMap((acl) => (acl ? ruleGroupsOf(acl) : [])),
+    aws,
+  )
   const found: BlockingAcl[] = []
   for (const acl of acls) {
-    const blocks = acl && blockingRule(acl.Rules ?? [], set.arn)
+    const blocks = acl && blockingRule(evaluationOrder(acl, groups), set.arn)
     if (!blocks) continue
-    const arn = acl.ARN ?? ''
-    found.push({ name: acl.Name ?? '', arn, ...blocks, attached: await attachments(arn, set, aws) })
-    if (found.some(isAttached)) break
+    const whole = await attachedAcl(acl, blocks, set, aws)
+    // One of which it is not known that it blocks, and that stands before nothing, has nothing to do with it.
+    if (isAttached(whole) || blocks.unread.length === 0) found.push(whole)
+    if (found.some(isCertain)) break
   }
   return found
+}
+
+async function attachedAcl(
+  { Name = '', ARN = '' }: WebACL,
+  { unread, ...rule }: Blocking,
+  { scope }: IpSet,
+  aws: Reader,
+): Promise<BlockingAcl> {
+  const attached = await attachments(ARN, scope, aws)
+  const isKnown = Array.isArray(attached)
+  // One that stands before nothing blocks nothing, whatever its rule groups say.
+  if (isKnown && attached.length === 0) return { name: Name, arn: ARN, ...rule, unread: [], attached }
+  const unknown = isKnown
+    ? []
+    : [`attachment cannot be read: what web ACL ${Name} stands before (${attached.unknown})`]
+  return {
+    name: Name,
+    arn: ARN,
+    ...rule,
+    unread: [...unread, ...unknown],
+    attached: isKnown ? attached : [],
+  }
 }
 
 async function webAcl(name: string | undefined, id: string | undefined, { scope }: IpSet, aws: Reader) {
@@ -54,18 +90,46 @@ async function webAcl(name: string | undefined, id: string | undefined, { scope 
   }
 }
 
-/** The rule that blocks on the set with the fewest doubts. Counting, rate-based and managed rules block nothing by it. */
+/** A group of another account (Firewall Manager's, a shared one) may be readable or not: what cannot be read is kept as such. */
+async function readGroups(arns: readonly string[], aws: Reader): Promise<Map<string, ReadGroup>> {
+  const read = async (ARN: string): Promise<ReadGroup> => {
+    try {
+      const { RuleGroup } = await aws.read('wafv2', 'GetRuleGroup', { ARN })
+      return RuleGroup ?? { unreadable: 'the answer was empty' }
+    } catch (error) {
+      if (error instanceof AwsError) return { unreadable: error.message }
+      throw error
+    }
+  }
+  return new Map(
+    await Promise.all(
+      [...new Set(arns)].map(async (arn): Promise<[string, ReadGroup]> => [arn, await read(arn)]),
+    ),
+  )
+}
+
+type Blocking = Pick<BlockingAcl, 'rule' | 'doubts' | 'unread'>
+
+/**
+ * The rule that blocks on the set with the fewest doubts, of rules in the order of their evaluation. Counting,
+ * rate-based and managed rules block nothing by it. Where none does, a rule group that cannot be read may. Pure.
+ */
 export function blockingRule(
-  rules: readonly Rule[],
+  rules: readonly (EvaluatedRule | UnreadableGroup)[],
   setArn: string,
-): Pick<BlockingAcl, 'rule' | 'doubts'> | undefined {
-  const blocking = rules
-    .filter(({ Action }) => Action?.Block)
-    .flatMap((rule) => {
-      const doubts = doubtsOf(rule.Statement, setArn)
-      return doubts ? [{ rule: rule.Name ?? '', doubts: [...doubts, ...allowedBefore(rules, rule)] }] : []
-    })
-  return blocking.sort((a, b) => a.doubts.length - b.doubts.length)[0]
+): Blocking | undefined {
+  const blocking = rules.flatMap((rule, index) => {
+    const doubts = 'does' in rule && rule.does === 'block' ? doubtsOf(rule.statement, setArn) : undefined
+    if (!doubts) return []
+    return [{ rule: rule.name, doubts: [...doubts, ...before(rules.slice(0, index))], unread: [] }]
+  })
+  const [best] = blocking.sort((a, b) => a.doubts.length - b.doubts.length)
+  if (best) return best
+  const unread = rules.flatMap((rule) =>
+    'unreadable' in rule ? [`rule group ${rule.name} cannot be read: ${rule.unreadable}`] : [],
+  )
+  const [group] = rules.filter((rule) => 'unreadable' in rule)
+  return group && { rule: group.name, doubts: [], unread }
 }
 
 /** Doubts about whether a statement matches whenever the set does; undefined when the set does not make it match. */
@@ -84,43 +148,10 @@ function doubtsOf(statement: Statement | undefined, setArn: string): string[] | 
   )
 }
 
-function allowedBefore(rules: readonly Rule[], { Priority = 0 }: Rule): string[] {
-  return rules
-    .filter((other) => other.Action?.Allow && (other.Priority ?? 0) < Priority)
-    .map(({ Name }) => `rule ${Name} comes before it and allows`)
-}
-
-async function attachments(acl: string, { scope }: IpSet, aws: Reader): Promise<BlockingAcl['attached']> {
-  // Distributions are listed by CloudFront, not by WAF.
-  if (scope === 'CLOUDFRONT') return 'unknown'
-  for (const [kind, type] of Object.entries(RESOURCE_TYPES) as [keyof typeof RESOURCE_TYPES, string][]) {
-    const answer = await aws.optional('wafv2', 'ListResourcesForWebACL', {
-      WebACLArn: acl,
-      ResourceType: kind,
-    })
-    if (!answer) return 'unknown'
-    if (answer.ResourceArns?.length) return answer.ResourceArns.map((id) => ({ type, id }))
-  }
-  return []
-}
-
-/** What a person types to make the set block something. */
-export function makeItBlock(set: IpSet, found: readonly BlockingAcl[], region: string): string {
-  const [loose] = found
-  if (loose) {
-    return `web ACL ${loose.name} is attached to nothing: aws wafv2 associate-web-acl --region ${region} --web-acl-arn ${loose.arn} --resource-arn ARN_OF_LOAD_BALANCER_OR_API`
-  }
-  const metric = (name: string) => ({
-    SampledRequestsEnabled: true,
-    CloudWatchMetricsEnabled: true,
-    MetricName: name,
+/** What comes before a rule and may let a request through. */
+function before(rules: readonly (EvaluatedRule | UnreadableGroup)[]): string[] {
+  return rules.flatMap((rule) => {
+    if ('unreadable' in rule) return [`rule group ${rule.name} comes before it and cannot be read`]
+    return rule.does === 'allow' ? [`rule ${rule.name} comes before it and allows`] : []
   })
-  const rule = {
-    Name: set.name,
-    Priority: 0,
-    Statement: { IPSetReferenceStatement: { ARN: set.arn } },
-    Action: { Block: {} },
-    VisibilityConfig: metric(set.name),
-  }
-  return `no web ACL has a rule that blocks on ${set.name}; add the rule to yours, or: aws wafv2 create-web-acl --region ${region} --scope ${set.scope} --name ${set.name} --default-action '{"Allow":{}}' --visibility-config '${JSON.stringify(metric(set.name))}' --rules '${JSON.stringify([rule])}'`
 }

@@ -1,6 +1,7 @@
 /** WAF as far as playbooks use it: what they declare to read and write. Nothing else of its client is bundled. */
 export {
   GetIPSetCommand,
+  GetRuleGroupCommand,
   GetWebACLCommand,
   ListIPSetsCommand,
   ListResourcesForWebACLCommand,

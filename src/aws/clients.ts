@@ -1,9 +1,11 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import pLimit from 'p-limit'
-import { type ApiCall, iamAction, type Service } from '../playbook/api.ts'
+import { type ApiCall, iamAction, isRead, type Service } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
+import { type Command, inTurn, neverSent } from './attempts.ts'
 import { nameAwsError } from './errors.ts'
+import { Retries } from './retries.ts'
+import { Turns } from './turns.ts'
 
 export interface ClientOptions {
   profile?: string
@@ -17,6 +19,14 @@ export interface ClientOptions {
   attempts?: number
   /** Most calls under way at the same time, over all services. Default 32. */
   concurrency?: number
+  /** Shared by the clients of several credentials: whose turn it is. Default: their own, of `concurrency`. */
+  turns?: Turns
+  /** Whose the credentials are: throttling is by account. Needed where `turns` are shared. */
+  account?: string
+  /** Ends every call, sent or waiting, when it aborts; asked for anew at each call. */
+  until?: () => AbortSignal | undefined
+  /** Told after each call by how much AWS's clock is ahead of this machine's (ms). */
+  clockSkew?: (offsetMs: number) => void
   /** ms for one attempt, from the request to the head of its answer. Default 30,000. */
   requestTimeoutMs?: number
   /** Instead of the network: what the SDK takes as `requestHandler`. */
@@ -45,10 +55,9 @@ export interface TracedCall {
   error?: string
 }
 
-interface Command {
-  middlewareStack: { add(middleware: unknown, options: { step: 'finalizeRequest'; priority: 'low' }): void }
-}
 interface Client {
+  /** `systemClockOffset` is what the SDK has seen of AWS's clock (ms), and signs with. */
+  readonly config: { systemClockOffset?: number }
   send(command: Command, options?: { abortSignal?: AbortSignal }): Promise<Record<string, unknown>>
 }
 type Made = new (argument: object) => Client & Command
@@ -65,26 +74,32 @@ const SERVICES: Record<Service, () => Promise<unknown>> = {
 }
 
 const CONNECT_MS = 5_000
+/** Most calls under way at the same time, over all services, unless said otherwise. */
+export const MOST_UNDER_WAY = 32
 
 /** Sends one call; the answer as the SDK gives it. Errors are `AwsError`. */
 export type SendCall = (
   region: string | undefined,
   call: ApiCall,
-  options?: { attempts?: number; signal?: AbortSignal },
+  options?: { attempts?: number; signal?: AbortSignal; startBy?: AbortSignal },
 ) => Promise<Record<string, unknown>>
 
 /**
  * The SDK's clients: one per service, region and number of attempts, sharing their connections. Credentials and
- * configuration come from the usual places; retries are adaptive, so that throttling slows all runs down together.
+ * configuration come from the usual places. Retries are the SDK's standard ones, decided by the error (`Retries`); how
+ * fast calls go is decided for all runs together, per account, region, service and whether it is a read (`Turns`).
  */
 export function clients(options: ClientOptions = {}): SendCall {
   const {
     attempts: mostAttempts = 4,
-    concurrency = 32,
+    concurrency = MOST_UNDER_WAY,
     requestTimeoutMs = 30_000,
+    account = '',
     profile,
     credentials,
     endpoint,
+    until,
+    clockSkew,
     trace,
   } = options
   const agent = { keepAlive: true, maxSockets: concurrency }
@@ -95,8 +110,8 @@ export function clients(options: ClientOptions = {}): SendCall {
     httpAgent: new HttpAgent(agent),
     httpsAgent: new HttpsAgent(agent),
   }
-  // Queued here and not for a socket: the SDK's timeouts run while a request waits for one.
-  const inTurn = pLimit(concurrency)
+  // Queued there and not for a socket: the SDK's timeouts run while a request waits for one.
+  const turns = options.turns ?? new Turns(concurrency)
   const cached = new Map<string, Promise<{ module: Module; client: Client }>>()
 
   function clientFor(service: Service, region: string | undefined, maxAttempts: number) {
@@ -110,7 +125,7 @@ export function clients(options: ClientOptions = {}): SendCall {
     const module = (await SERVICES[service]()) as Module
     const client = new module.Client({
       maxAttempts,
-      retryMode: 'adaptive',
+      retryStrategy: new Retries(maxAttempts),
       requestHandler,
       ...(region && { region }),
       ...(profile && { profile }),
@@ -122,62 +137,50 @@ export function clients(options: ClientOptions = {}): SendCall {
     return { module, client }
   }
 
-  return async (region = options.region, call, { attempts = mostAttempts, signal } = {}) => {
-    const action = iamAction(call.service, call.operation)
-    const { module, client } = await clientFor(call.service, region, attempts)
-    const Operation = module[`${call.operation}Command`]
-    if (!Operation) throw unknownOperation(call.service, action)
-    return inTurn(async () => {
-      if (signal?.aborted)
-        throw new AwsError({ kind: 'retryable', code: 'AbortError', action }, 'stopped before it was sent')
-      const command: Command = new Operation(call.input)
-      const lost = rememberFailures(command)
-      const start = performance.now()
-      const traced = (error?: AwsError, requestId = error?.requestId) =>
-        trace?.({
-          action,
-          region,
-          requestId,
-          ms: performance.now() - start,
-          attempts: Math.max(1, error ? lost.length : lost.length + 1),
-          ...(error && { error: error.code }),
-        })
-      const sent = client.send(command, signal ? { abortSignal: signal } : {})
-      const answer = await sent.catch((thrown: unknown) => {
-        const error = nameAwsError(
-          thrown,
-          action,
-          lost.filter((earlier) => earlier !== thrown),
-        )
-        traced(error)
-        throw error
+  return async (
+    region = options.region,
+    call,
+    { attempts: most = mostAttempts, signal: own, startBy } = {},
+  ) => {
+    const { service, operation, input } = call
+    const action = iamAction(service, operation)
+    const { module, client } = await clientFor(service, region, most)
+    const Operation = module[`${operation}Command`]
+    if (!Operation) throw unknownOperation(service, action)
+    const command: Command = new Operation(input)
+    const signal = firstOf(own, until?.())
+    const to = [account, region, service, isRead(operation)].join(' ')
+    const attempts = inTurn(command, { turns, to, action, startBy: firstOf(signal, startBy) })
+    const called = performance.now()
+    const ended = (error?: AwsError, requestId = error?.requestId) => {
+      clockSkew?.(client.config.systemClockOffset ?? 0)
+      trace?.({
+        action,
+        region,
+        requestId,
+        ms: performance.now() - (attempts.startedAt ?? called),
+        attempts: Math.max(1, error ? attempts.failures.length : attempts.failures.length + 1),
+        ...(error && { error: error.code }),
       })
-      traced(undefined, (answer.$metadata as { requestId?: string } | undefined)?.requestId)
-      return answer
+    }
+    const answer = await client.send(command, signal && { abortSignal: signal }).catch((thrown: unknown) => {
+      const earlier = attempts.failures.filter((failure) => failure !== thrown)
+      const unsent = signal?.aborted && attempts.startedAt === undefined
+      const error = unsent ? neverSent(action, thrown) : nameAwsError(thrown, action, earlier)
+      ended(error)
+      throw error
     })
+    ended(undefined, (answer.$metadata as { requestId?: string } | undefined)?.requestId)
+    return answer
   }
+}
+
+/** Aborts with whichever is the first. */
+function firstOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other)
 }
 
 function unknownOperation(service: Service, action: string): AwsError {
   const message = `${action} is not among the operations that playbooks/${service}/client.ts takes from the SDK`
   return new AwsError({ kind: 'final', code: 'UnknownOperation', action }, message)
-}
-
-/**
- * Keeps what each attempt of the SDK threw: it only passes on the last, and when that says "duplicate" or "not found"
- * the first may have been the one that succeeded.
- */
-function rememberFailures(command: Command): unknown[] {
-  const failures: unknown[] = []
-  const remember = (next: (argument: unknown) => Promise<unknown>) => async (argument: unknown) => {
-    try {
-      return await next(argument)
-    } catch (error) {
-      failures.push(error)
-      throw error
-    }
-  }
-  // Low priority: inside the retry loop.
-  command.middlewareStack.add(remember, { step: 'finalizeRequest', priority: 'low' })
-  return failures
 }

@@ -100,6 +100,30 @@ export function kindOf(code: string, action: string, status: number | undefined)
   return status !== undefined && status >= 500 ? 'retryable' : 'final'
 }
 
+/** What S3 says with each status where it may say something (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+const STATUSES: ReadonlyMap<number, string> = new Map([
+  [301, 'PermanentRedirect'],
+  [304, 'NotModified'],
+  [307, 'TemporaryRedirect'],
+  [400, 'BadRequest'],
+  [403, 'AccessDenied'],
+  [405, 'MethodNotAllowed'],
+  [409, 'OperationAborted'],
+  [412, 'PreconditionFailed'],
+  [429, 'TooManyRequestsException'],
+  [500, 'InternalError'],
+  [503, 'ServiceUnavailable'],
+])
+
+/**
+ * The code of an answer that has a status and nothing else. Only to a HEAD is 404 all that a service says: elsewhere it
+ * would name what is missing, so somebody between us and the service has answered, and nothing is known to be gone.
+ */
+export function codeOfStatus(status: number, action: string): string {
+  if (status === 404 && /:Head[A-Z]/.test(action)) return 'NotFound'
+  return STATUSES.get(status) ?? `Status${status}`
+}
+
 /** Codes that say: these credentials are wrong, old or missing. Nothing is gained by trying again. */
 export const CREDENTIALS_CODES: ReadonlySet<string> = new Set([
   'CredentialsProviderError',
@@ -113,6 +137,7 @@ export const CREDENTIALS_CODES: ReadonlySet<string> = new Set([
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
   'RequestExpired',
+  'RequestInTheFuture',
   'RequestTimeTooSkewed',
   'SignatureDoesNotMatch',
   'TokenProviderError',

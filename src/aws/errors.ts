@@ -1,5 +1,5 @@
 import { AwsError } from '../playbook/aws-error.ts'
-import { CREDENTIALS_CODES, isKnown, kindOf, UNREACHABLE_CODES } from './error-codes.ts'
+import { CREDENTIALS_CODES, codeOfStatus, isKnown, kindOf, UNREACHABLE_CODES } from './error-codes.ts'
 
 /** The credentials are missing, wrong or expired: nothing can be done until somebody sees to them. Kind `final`. */
 export class CredentialsProblem extends AwsError {
@@ -16,6 +16,8 @@ interface Thrown {
   name?: string
   code?: string
   Code?: string
+  /** S3, in the body of a redirect. */
+  Region?: string
   syscall?: string
   message?: string
   $metadata?: { httpStatusCode?: number; requestId?: string }
@@ -40,8 +42,8 @@ export function nameAwsError(error: unknown, action: string, earlier: readonly u
 export function withDoubt(error: AwsError, inDoubt: boolean): AwsError {
   if (error.inDoubt === inDoubt) return error
   const Same = error.constructor as typeof AwsError
-  const { kind, code, action, requestId, principal } = error
-  return new Same({ kind, code, action, requestId, principal, inDoubt }, error.message, {
+  const { kind, code, action, requestId, principal, region } = error
+  return new Same({ kind, code, action, requestId, principal, region, inDoubt }, error.message, {
     cause: error.cause,
   })
 }
@@ -49,12 +51,13 @@ export function withDoubt(error: AwsError, inDoubt: boolean): AwsError {
 function nameOne(error: unknown, action: string): AwsError {
   if (error instanceof AwsError) return error
   const thrown: Thrown = typeof error === 'object' && error !== null ? error : { message: String(error) }
-  const code = codeOf(thrown)
-  // The SDK says UnknownError where the service gave a code but no text.
-  const message = thrown.message && thrown.message !== 'UnknownError' ? thrown.message : code
-  const facts = { action, requestId: thrown.$metadata?.requestId }
-  const because = { cause: error }
   const status = thrown.$metadata?.httpStatusCode ?? thrown.$response?.statusCode
+  const region = thrown.Region ?? thrown.$response?.headers?.['x-amz-bucket-region']
+  const bare = bareStatus(thrown, status)
+  const code = bare === undefined ? codeOf(thrown) : codeOfStatus(bare, action)
+  const message = bare === undefined ? messageOf(thrown, code) : bareMessage(action, bare, region)
+  const facts = { action, requestId: thrown.$metadata?.requestId, region }
+  const because = { cause: error }
 
   if (CREDENTIALS_CODES.has(code) || /validate the provided access credentials/.test(message)) {
     return new CredentialsProblem({ ...facts, kind: 'final', code }, message, because)
@@ -89,6 +92,24 @@ function nameOne(error: unknown, action: string): AwsError {
   }
   // Reset, timeout, abort, an answer that cannot be read: the request may have arrived.
   return new AwsError({ ...facts, kind: 'retryable', code, inDoubt: true }, message, because)
+}
+
+/** The SDK says UnknownError where the service gave a code but no text. */
+function messageOf({ message }: Thrown, code: string): string {
+  return message && message !== 'UnknownError' ? message : code
+}
+
+/** An answer that is only a status: S3 sends no body to a HEAD, and none with some redirects and refusals. */
+function bareStatus({ Code, name = '' }: Thrown, status: number | undefined): number | undefined {
+  return status !== undefined && status >= 300 && Code === undefined && BARE.has(name) ? status : undefined
+}
+
+/** What the SDK calls it; 404 of S3 has a name of its own. */
+const BARE: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'NotFound'])
+
+function bareMessage(action: string, status: number, region: string | undefined): string {
+  const elsewhere = region && status < 400 ? `; the bucket is in ${region}: ask there` : ''
+  return `${action} was answered with status ${status} and no reason${elsewhere}`
 }
 
 /** The service's code; the system's where there was no answer (a reset has both: name TimeoutError, code ECONNRESET). */

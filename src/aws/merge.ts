@@ -8,6 +8,8 @@ import type { Aws, Place, RoleSession } from './port.ts'
 export interface MergeOptions {
   clock: { sleep(ms: number, signal?: AbortSignal): Promise<void> }
   signal?: AbortSignal
+  /** As in `CallOptions`. */
+  startBy?: AbortSignal
   session?: RoleSession
   /** 0 up to 1, for the jitter. */
   random?: () => number
@@ -44,10 +46,11 @@ export async function sendMerge(
   place: Place,
   call: ApiCall,
   merge: Merge,
-  { clock, signal, session, random = Math.random }: MergeOptions,
+  { clock, signal, startBy, session, random = Math.random }: MergeOptions,
 ): Promise<Merged> {
-  const options = { ...(signal && { signal }), ...(session && { session }) }
+  const options = { ...(signal && { signal }), ...(startBy && { startBy }), ...(session && { session }) }
   const read: ApiCall = { service: call.service, operation: merge.read.operation, input: merge.read.input }
+  const over = () => signal?.aborted || startBy?.aborted
   let doubtful = false
   try {
     for (let attempts = 0; ; ) {
@@ -60,7 +63,7 @@ export async function sendMerge(
       if (!failed) return { added, removed, attempts, inDoubt: doubtful }
       doubtful ||= failed.inDoubt
       const startOver = failed.kind === 'conflict' || (failed.kind === 'retryable' && failed.inDoubt)
-      if (!startOver || attempts >= MOST_WRITES || signal?.aborted) throw failed
+      if (!startOver || attempts >= MOST_WRITES || over()) throw failed
       await clock.sleep(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts), signal)
     }
   } catch (error) {

@@ -17,11 +17,14 @@ export interface Identity {
 }
 
 export interface CallOptions {
-  /** Attempts, the first one included; default the SDK's adaptive retries with our cap. */
+  /** Attempts, the first one included; default as in `ClientOptions`. */
   attempts?: number
   /** Sends the call with `DryRun: true`; see `dryRunnable`. */
   dryRun?: boolean
+  /** Ends the call, sent or waiting. */
   signal?: AbortSignal
+  /** From here on no attempt starts; one that is on its way goes on. */
+  startBy?: AbortSignal
   /** For whom the call is made, where roles are assumed: one session per run and phase. */
   session?: RoleSession
 }

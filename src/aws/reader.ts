@@ -29,7 +29,7 @@ export function readers(send: Send): Readers {
   const ask = coalescing(send)
   const kept = new Map<string, Promise<Optional>>()
 
-  return ({ account, region, partition }, reads, warn) => {
+  return function readerAt({ account, region, partition }, reads, warn): Reader {
     const place: Place = { account, region, partition }
     const warned = new Set<string>()
 
@@ -56,10 +56,11 @@ export function readers(send: Send): Readers {
       }
     }
 
-    const port = {
+    const port: object = {
       account,
       region,
       partition,
+      at: (there: string) => (there === region ? port : readerAt({ ...place, region: there }, reads, warn)),
       async read(service: Service, operation: string, input: unknown) {
         return ask(place, checked(service, operation, input))
       },

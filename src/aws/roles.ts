@@ -1,9 +1,10 @@
 import { isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
-import { type ClientOptions, type Credentials, clients, type SendCall } from './clients.ts'
+import { type ClientOptions, type Credentials, clients, MOST_UNDER_WAY, type SendCall } from './clients.ts'
 import type { Aws, RoleSession } from './port.ts'
 import { awsOver, identityOf } from './sdk.ts'
+import { Turns } from './turns.ts'
 
 export interface RoleOptions extends ClientOptions {
   /** ARN of the role to assume in an account for looking or for changing; undefined: none is configured. */
@@ -20,7 +21,9 @@ const SESSION_SECONDS = 900
  * AWS with assumed roles: one session per run and phase, named after the run. A looking session may read; a changing
  * session may do what the role may, and of that only the actions and resources of the run's plan (session policy).
  */
-export function rolesAws(options: RoleOptions): Aws {
+export function rolesAws(given: RoleOptions): Aws {
+  // A throttled account is throttled for every session in it.
+  const options = { ...given, turns: given.turns ?? new Turns(given.concurrency ?? MOST_UNDER_WAY) }
   const own = clients(options)
   const identity = identityOf(own)
   const senders = new Map<string, SendCall>()
@@ -30,8 +33,13 @@ export function rolesAws(options: RoleOptions): Aws {
     const known = senders.get(key)
     if (known) return known
     const oldest = senders.keys().next()
+    const account = role.split(':')[4]
     if (senders.size >= MOST_SESSIONS && !oldest.done) senders.delete(oldest.value)
-    const made = clients({ ...options, credentials: () => assume(role, session.name, policy) })
+    const made = clients({
+      ...options,
+      ...(account !== undefined && { account }),
+      credentials: () => assume(role, session.name, policy),
+    })
     senders.set(key, made)
     return made
   }

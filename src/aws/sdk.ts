@@ -6,18 +6,28 @@ import { dryRunnable } from './dry-run.ts'
 import { EndpointProblem } from './errors.ts'
 import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
+import { stsRegion } from './sts-region.ts'
 
-/** Where STS answers when nothing names a region. */
-const STS_REGION = 'us-east-1'
+export interface SdkOptions extends ClientOptions {
+  /** A region of the findings or runs in hand: asked for where nothing else says in which partition STS is. */
+  about?: () => Promise<string | undefined>
+}
 
 /**
  * AWS through its SDK, with the caller's own credentials. A call for another account than theirs is refused here,
  * whatever the engine thinks: it would otherwise change the caller's account. Errors are `AwsError`, among them
  * `CredentialsProblem` and `EndpointProblem`.
  */
-export function sdkAws(options: ClientOptions = {}): Aws {
+export function sdkAws({ about, ...options }: SdkOptions = {}): Aws {
+  const { profile } = options
   const sendCall = clients(options)
-  const identity = identityOf(sendCall)
+  const identity = identityOf(sendCall, async () => {
+    const region = await about?.()
+    return stsRegion({
+      ...(profile !== undefined && { profile }),
+      ...(region !== undefined && { about: region }),
+    })
+  })
   return awsOver({
     identity,
     reaches: async (account) => (await identity()).account === account,
@@ -31,15 +41,21 @@ export function sdkAws(options: ClientOptions = {}): Aws {
   })
 }
 
-/** `sts:GetCallerIdentity`, once; a failure is not kept. */
-export function identityOf(sendCall: SendCall): () => Promise<Identity> {
+/**
+ * `sts:GetCallerIdentity`, once; a failure is not kept.
+ * @param fallback where to ask when no region is configured
+ */
+export function identityOf(
+  sendCall: SendCall,
+  fallback: () => Promise<string> = () => stsRegion({}),
+): () => Promise<Identity> {
   let asked: Promise<Identity> | undefined
 
   async function whoAmI(): Promise<Identity> {
     const call: ApiCall = { service: 'sts', operation: 'GetCallerIdentity', input: {} }
-    const answer = await sendCall(undefined, call).catch((error: unknown) => {
+    const answer = await sendCall(undefined, call).catch(async (error: unknown) => {
       if (error instanceof EndpointProblem && error.code === 'RegionMissing')
-        return sendCall(STS_REGION, call)
+        return sendCall(await fallback(), call)
       throw error
     })
     const arn = String(answer.Arn)
@@ -108,6 +124,7 @@ async function sendDry(sendCall: SendCall, place: Place, call: ApiCall, how: How
 /** A denial names its principal, also where AWS's message does not. */
 function withPrincipal(error: unknown, { arn }: Identity): unknown {
   if (!(error instanceof AwsError) || error.kind !== 'denied' || error.principal) return error
-  const { kind, code, action, inDoubt, requestId, message } = error
-  return new AwsError({ kind, code, action, inDoubt, requestId, principal: arn }, message, { cause: error })
+  const { kind, code, action, inDoubt, requestId, region, message } = error
+  const facts = { kind, code, action, inDoubt, requestId, region, principal: arn }
+  return new AwsError(facts, message, { cause: error })
 }

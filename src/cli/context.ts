@@ -7,6 +7,7 @@ import { interruptedText } from '../reports/interrupted-text.ts'
 import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
 import { titlesOf } from './catalogue.ts'
+import { clockSkewOn } from './clock-skew.ts'
 import { uponInterruption } from './interruption.ts'
 import type { Invocation } from './invocation.ts'
 import { progressOn } from './progress.ts'
@@ -29,11 +30,13 @@ export interface Context {
  * can be refused without them.
  *
  * @param policy decides new runs; a stored run is decided by the file that it remembers, unless `--policy` names another
+ * @param region of what the command is about; default that of the newest stored run
  */
 export async function openEngine(
   invocation: Invocation,
   playbooks: readonly AnyPlaybook[],
   policy: LoadedPolicy,
+  region?: string,
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -43,8 +46,8 @@ export async function openEngine(
     import('../store/owners.ts'),
     import('../policy/load.ts'),
   ])
-  const aws = await openAws(invocation)
   const store = await openStore(invocation)
+  const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
   const owners = processOwners(stateFolder(invocation))
   const seen = new Map<string, Run>()
   const tell = progressOn(output)
@@ -88,8 +91,14 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
   return sqliteStore(stateFolder(invocation))
 }
 
-/** AWS with the caller's own credentials. */
-export async function openAws(invocation: Invocation): Promise<Aws> {
+/**
+ * AWS with the caller's own credentials.
+ * @param about a region of what the command is about, see `SdkOptions`
+ */
+export async function openAws(
+  invocation: Invocation,
+  about?: () => Promise<string | undefined>,
+): Promise<Aws> {
   const { sdkAws } = await import('../aws/sdk.ts')
   const { shared, output } = invocation
   const region = regionOf(invocation)
@@ -97,6 +106,8 @@ export async function openAws(invocation: Invocation): Promise<Aws> {
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
+    clockSkew: clockSkewOn(output),
+    ...(about && { about }),
     ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
   })
 }

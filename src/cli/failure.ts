@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander'
-import { CredentialsProblem, EndpointProblem } from '../aws/errors.ts'
+import { CredentialsProblem, EndpointProblem, nameAwsError } from '../aws/errors.ts'
 import { BadRequest } from '../engine/engine.ts'
 import { PolicyError, type Problem, problemText } from '../policy/policy-error.ts'
 import { StoreError } from '../store/store-error.ts'
+import { credentialsAdvice } from './credentials-advice.ts'
 
 /** Why nothing was done, in the words of `{ error }`. `unexpected` is a fault of ours. */
 export interface Failure {
@@ -22,16 +23,25 @@ export interface Failure {
 export function failureOf(error: unknown, profile?: string): Failure {
   if (error instanceof BadRequest) return { kind: error.kind, message: error.message }
   if (error instanceof PolicyError) return policyFailure(error)
-  if (error instanceof CredentialsProblem)
-    return {
-      kind: 'credentials',
-      message: `${error.action}: ${error.message}${profile ? ` (profile "${profile}")` : ''}`,
-    }
+  if (error instanceof CredentialsProblem) return credentialsFailure(error, profile)
   if (error instanceof EndpointProblem)
     return { kind: 'endpoint', message: `${error.action}: ${error.message}` }
-  if (error instanceof StoreError) return { kind: 'usage', message: error.message }
+  if (error instanceof StoreError) {
+    const named = error.cause === undefined ? undefined : nameAwsError(error.cause, 'dynamodb')
+    if (named instanceof CredentialsProblem) return credentialsFailure(named, profile)
+    return { kind: 'usage', message: error.message }
+  }
   if (error instanceof CommanderError) return { kind: 'usage', message: usageMessage(error) }
   return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) }
+}
+
+function credentialsFailure(error: CredentialsProblem, profile: string | undefined): Failure {
+  const whose = profile ? ` (profile "${profile}")` : ''
+  const advice = credentialsAdvice(error, profile)
+  return {
+    kind: 'credentials',
+    message: `${error.action}: ${error.message.replace(/\.$/, '')}${whose}; ${advice}`,
+  }
 }
 
 /** `unknown command 'paln' (Did you mean plan?)`: on one line, and what to do where commander only shows the help. */

@@ -29,7 +29,8 @@ export async function handleFindings(
   const playbooks = await loadPlaybooks()
   const { findings, rejected, only } = await select(invocation, events, named, playbooks)
   const policy = await lookUpPolicy(invocation, playbooks)
-  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy)
+  const region = findings[0]?.region ?? only?.resource.split(':')[3]
+  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy, region)
   const started = Date.now()
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {

@@ -19,6 +19,7 @@ import { sandbox } from './commands/sandbox.ts'
 import { send } from './commands/send.ts'
 import { sweep } from './commands/sweep.ts'
 import { triage } from './commands/triage.ts'
+import { unblock } from './commands/unblock.ts'
 import { undo } from './commands/undo.ts'
 import type { ExitStatus } from './exit-status.ts'
 import { failureOf, failureText } from './failure.ts'
@@ -30,7 +31,7 @@ import { addSharedOptions, isUsedBy } from './shared-options.ts'
 /** The commands in the order in which one meets them. They load what they need only when they act. */
 const COMMANDS = [
   ...[demo, init, triage, plan, rehearse, apply],
-  ...[runs, approve, decline, undo, sweep],
+  ...[runs, approve, decline, undo, unblock, sweep],
   ...[pause, resume, send],
   ...[playbooks, policy, iam, sandbox],
 ]

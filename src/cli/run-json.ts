@@ -58,7 +58,7 @@ export function reportJson(report: Report, rejected: Rejection[]) {
   return { runs: report.runs.map((run) => runJson(run)), ignored: report.ignored, rejected }
 }
 
-function planJson({ hash, steps, before, after, impact, warnings }: Plan) {
+function planJson({ hash, steps, before, after, impact, warnings, unproven }: Plan) {
   return {
     hash,
     steps: steps.map(({ id, summary, call, merge, undo, permissions }) => ({
@@ -73,6 +73,7 @@ function planJson({ hash, steps, before, after, impact, warnings }: Plan) {
     after,
     impact,
     warnings,
+    ...(unproven !== undefined && { unproven }),
   }
 }
 

@@ -10,12 +10,12 @@ import { reportJson } from './run-json.ts'
 export function showRuns(
   invocation: Invocation,
   command: string,
-  { report, rejected = [] }: { report: Report; rejected?: Rejection[] },
+  { report, rejected = [], more = {} }: { report: Report; rejected?: Rejection[]; more?: object },
   block: (run: Run) => string,
 ): void {
   const { output } = invocation
   invocation.status = exitStatus(command, { runs: report.runs, rejected })
-  output.result(reportJson(report, rejected), () => {
+  output.result({ ...reportJson(report, rejected), ...more }, () => {
     const blocks = [...report.runs.map(block), leftoversText(report.ignored, rejected, output.paint)]
     return blocks.filter(Boolean).join('\n\n') || 'nothing to do'
   })

@@ -3,8 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { nameAwsError } from '../aws/errors.ts'
+import { Retries } from '../aws/retries.ts'
 import { BadRequest } from '../engine/engine.ts'
 import type { AwsError } from '../playbook/aws-error.ts'
+import { clockSkewOn } from './clock-skew.ts'
 import type { Invocation } from './invocation.ts'
 import { regionOf } from './settings.ts'
 import { traceText } from './trace.ts'
@@ -26,14 +28,26 @@ export function stackClients(invocation: Invocation): StackClients {
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
   }
-  const trace = shared.verbose ? (line: string) => output.note(line) : undefined
-  return {
-    cloudFormation: watched(new CloudFormationClient(config), 'cloudformation', forTheCaller, trace),
-    events: watched(new EventBridgeClient(config), 'events', forTheCaller, trace),
-    // The endpoint decides where calls go, and not the host in a queue's URL.
-    sqs: watched(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }), 'sqs', forTheCaller, trace),
-    dynamo: watched(new DynamoDBClient(config), 'dynamodb', (_, thrown) => thrown, trace),
+  const made = () => ({ ...config, maxAttempts: ATTEMPTS, retryStrategy: new Retries(ATTEMPTS) })
+  const tells: Tells = {
+    clockSkew: clockSkewOn(output),
+    ...(shared.verbose && { trace: (line: string) => output.note(line) }),
   }
+  return {
+    cloudFormation: watched(new CloudFormationClient(made()), 'cloudformation', forTheCaller, tells),
+    events: watched(new EventBridgeClient(made()), 'events', forTheCaller, tells),
+    // The endpoint decides where calls go, and not the host in a queue's URL.
+    sqs: watched(new SQSClient({ ...made(), useQueueUrlAsEndpoint: false }), 'sqs', forTheCaller, tells),
+    dynamo: watched(new DynamoDBClient(made()), 'dynamodb', (_, thrown) => thrown, tells),
+  }
+}
+
+const ATTEMPTS = 4
+
+/** Who is told of what a client sees. */
+interface Tells {
+  trace?: (line: string) => void
+  clockSkew: (offsetMs: number) => void
 }
 
 /** A denial is for whoever handed out the credentials; the rest as everywhere (`nameAwsError`). */
@@ -54,14 +68,20 @@ interface Answered {
   $metadata?: { requestId?: string; attempts?: number }
 }
 
+interface Watchable {
+  config: { region(): Promise<string>; systemClockOffset?: number }
+  middlewareStack: object
+}
+
 /** Tells of each call when it has ended, with all its attempts, and names what went wrong. */
-function watched<C extends { config: { region(): Promise<string> }; middlewareStack: object }>(
+function watched<C extends Watchable>(
   client: C,
   service: string,
   nameError: (named: AwsError, thrown: unknown) => unknown,
-  trace: ((line: string) => void) | undefined,
+  { trace, clockSkew }: Tells,
 ): C {
   async function tell(action: string, start: number, { $metadata = {} }: Answered, error?: string) {
+    clockSkew(client.config.systemClockOffset ?? 0)
     if (!trace) return
     const { requestId, attempts = 1 } = $metadata
     const ms = performance.now() - start

@@ -20,17 +20,17 @@ interface Where {
   close(): Promise<void>
 }
 
-/** What the commands about stored runs have in common: a store, an engine, one report. */
+/** What the commands about stored runs have in common: a store, an engine, one report (`more`: further JSON fields). */
 export async function onStoredRuns(
   invocation: Invocation,
   command: string,
-  act: (where: Where) => Promise<Report>,
+  act: (where: Where) => Promise<Report & { more?: object }>,
 ): Promise<void> {
   const { shared, output } = invocation
   const where = shared.stack === undefined ? await onThisMachine(invocation) : await beside(invocation)
   try {
-    const report = await act(where)
-    showRuns(invocation, command, { report }, (run) =>
+    const { more = {}, ...report } = await act(where)
+    showRuns(invocation, command, { report, more }, (run) =>
       runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
     )
   } finally {

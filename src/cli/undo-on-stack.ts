@@ -2,13 +2,13 @@ import { Refused, type Report } from '../engine/engine.ts'
 import { ulids } from '../engine/system.ts'
 import { undoable } from '../engine/undo-run.ts'
 import { undoText } from '../reports/undo-text.ts'
+import { confirmed } from './confirmed.ts'
 import { follow } from './follow.ts'
 import type { Invocation } from './invocation.ts'
 import type { Stack } from './stack.ts'
-import { saysYes } from './terminal.ts'
 
 /** An undo waits once, to be confirmed: the functions do that for whoever asked for it. */
-const CONFIRMED_AT_REVISION = 1
+export const CONFIRMED_AT_REVISION = 1
 
 /**
  * Has a deployment take a run back: shows what that opens again, asks, sends the request in the caller's name, and
@@ -17,18 +17,19 @@ const CONFIRMED_AT_REVISION = 1
  * @throws Refused when nobody says yes, or nothing has come of it after three minutes
  */
 export async function undoOnStack(
-  { shared, output }: Invocation,
+  invocation: Invocation,
   stack: Stack,
   id: string,
   { holdFor, titles }: { holdFor: string; titles: Record<string, string> },
 ): Promise<Report> {
+  const { output } = invocation
   const original = await undoable(stack.store, id)
   output.note(`\n${undoText(original, titles[original.playbook] ?? original.playbook, output.notePaint)}\n`)
-  if (!shared.yes && !(output.interactive && (await saysYes(output, 'Take this back?')))) {
+  if (!(await confirmed(invocation, 'Take this back?'))) {
     throw new Refused(original, 'not undone: nobody said yes to it; --yes does')
   }
   const open = await stack.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf }) => undoOf === original.id)
+  const begun = open.find(({ undoOf, unblocks }) => undoOf === original.id && !unblocks)
   const { arn: by } = await stack.aws.identity()
   const as = ulids().next()
   await stack.runs.send(

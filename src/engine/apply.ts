@@ -8,6 +8,7 @@ import type { Step } from '../playbook/plan.ts'
 import type { Run, StepResult } from '../store/run.ts'
 import { close } from './close.ts'
 import { pausedBy } from './kill-switch.ts'
+import { hasTime, LeaseOver, timeLeft } from './lease.ts'
 import { markOf } from './mark.ts'
 import { sharesOf } from './own-part.ts'
 import { type Applied, detailInDoubt, inDoubtEntries, type ReadBack, readBack } from './read-back.ts'
@@ -15,8 +16,6 @@ import { inspect, iso, type Session } from './session.ts'
 import { pollMs } from './settle.ts'
 import { failureText, stepError } from './step-error.ts'
 
-/** No change starts when less than this is left of the lease (ms). */
-const LEASE_RESERVE_MS = 30_000
 /** How often one step is sent again after a read-back showed that it is still to be done. */
 const MAX_SENDS = 3
 /** Before a call that was refused for now is sent again (ms); the SDK's own pauses are shorter, and more. */
@@ -109,16 +108,9 @@ async function send(
   step: Step,
   call: ApiCall,
 ): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
-  const { ports, place, leaseUntil } = session
-  const left = leaseUntil === undefined ? undefined : leaseUntil - ports.clock.now()
-  if (left !== undefined && left < LEASE_RESERVE_MS) {
-    return { kind: 'error', error: new Error('the lease on the resource ran out before the change') }
-  }
-  const options = {
-    session: changing(session.run),
-    ...(left !== undefined && { signal: AbortSignal.timeout(Math.floor(left)) }),
-  }
+  const { ports, place } = session
   try {
+    const options = { session: changing(session.run), ...timeLeft(session) }
     if (step.merge) {
       const merged = await sendMerge(ports.aws, place, call, step.merge, { ...options, clock: ports.clock })
       const { added, removed } = merged.inDoubt ? inDoubtEntries(step.merge) : merged
@@ -139,7 +131,7 @@ async function send(
     await ports.aws.send(place, call, options)
     return { kind: 'done', result: { status: 'applied', evidence: 'answer', ...sharesOf(step, call) } }
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
+    if (!(error instanceof AwsError || error instanceof LeaseOver)) throw error
     return { kind: 'error', error }
   }
 }
@@ -189,7 +181,14 @@ async function stop(
   skipFrom(session, step)
   const doubt = more.evidence === 'inDoubt' ? '; whether the change took effect is not known' : ''
   const reason = `${failureText(error, arn)}${doubt}`
-  return (await rollBack(session, step)) ? close('rolledBack', reason) : close('failed', reason)
+  switch (await rollBack(session, step)) {
+    case 'done':
+      return close('rolledBack', reason)
+    case 'noTime':
+      return close('failed', `${reason}; no time was left to take back what had been applied`)
+    case 'none':
+      return close('failed', reason)
+  }
 }
 
 /** The steps that were not sent; `failed` has its result already. */
@@ -201,22 +200,23 @@ function skipFrom({ run }: Session, failed: Step | undefined): void {
 }
 
 /** Undoes, in reverse, the applied steps that only make sense together with the one that failed. */
-async function rollBack(session: Session, failed: Step): Promise<boolean> {
+async function rollBack(session: Session, failed: Step): Promise<'done' | 'none' | 'noTime'> {
   const { run, ports, place } = session
-  if (!failed.together) return false
+  if (!failed.together) return 'none'
   const applied = run.plan!.steps.filter(
     ({ id, together }) =>
       together && run.results.some((result) => result.step === id && result.status === 'applied'),
   )
   for (const step of applied.reverse()) {
-    if (!Array.isArray(step.undo)) return false
+    if (!Array.isArray(step.undo)) return 'none'
     for (const undo of step.undo) {
-      const options = { session: changing(run), clock: ports.clock }
-      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, options)
-      else await ports.aws.send(place, undo, { session: changing(run) })
+      if (!hasTime(session)) return 'noTime'
+      const options = { session: changing(run), ...timeLeft(session) }
+      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, { ...options, clock: ports.clock })
+      else await ports.aws.send(place, undo, options)
     }
     const result = run.results.find((entry) => entry.step === step.id)
     if (result) result.status = 'undone'
   }
-  return true
+  return 'done'
 }

@@ -103,7 +103,10 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
     expect: { revision },
     audit: [auditOf(session, to)],
   }
-  if (newest !== undefined && movesPointer(run, to)) commit.expect.newest = newest
+  if (newest !== undefined && movesPointer(run, to)) {
+    commit.expect.newest = newest
+    if (session.alsoNewestOf?.length) commit.alsoNewestOf = session.alsoNewestOf
+  }
   if (revision > 0) commit.expect.attached = attached
   if (to.locked && !from.locked) {
     const until = leaseEnd(session)

@@ -2,6 +2,7 @@ import { approveRun, declineRun } from './decisions.ts'
 import type { Engine, EnginePorts } from './engine.ts'
 import { again, handle } from './handle.ts'
 import { sweep } from './sweep.ts'
+import { unblock } from './unblock.ts'
 import { undoRun } from './undo-run.ts'
 
 /** The engine in this process: everything the command line can ask for. */
@@ -12,6 +13,7 @@ export function createEngine(ports: EnginePorts): Engine {
     approve: (run, options) => approveRun(ports, run, options),
     decline: (run, reason) => declineRun(ports, run, reason),
     undo: (run, options) => undoRun(ports, run, options),
+    unblock: (entry, options) => unblock(ports, entry, options),
     sweep: () => sweep(ports),
   }
 }

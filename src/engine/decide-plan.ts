@@ -1,6 +1,5 @@
 import type { Close, Planned } from '../../state-machines/remediation.ts'
-import type { Json } from '../playbook/json.ts'
-import { type Impact, type Plan, planHash, type Step } from '../playbook/plan.ts'
+import { type Plan, planHash } from '../playbook/plan.ts'
 import { durationMs } from '../policy/durations.ts'
 import type { Ruling } from '../policy/policy.ts'
 import { cautious } from './cautious.ts'
@@ -24,13 +23,10 @@ export function decidePlan(
     impact,
     warnings,
     cautions,
-  }: {
-    steps: Step[]
-    before: Json
-    after: Json
-    impact: Impact
-    warnings: string[]
+    unproven,
+  }: Pick<Plan, 'steps' | 'before' | 'after' | 'impact' | 'warnings'> & {
     cautions: readonly string[]
+    unproven?: string
   },
   given: Ruling,
 ): Planned | Close {
@@ -47,6 +43,7 @@ export function decidePlan(
     after,
     impact,
     warnings,
+    ...(unproven !== undefined && { unproven }),
   }
   run.plan = { ...body, hash: planHash(body) }
   run.results = []

@@ -79,6 +79,8 @@ export interface Engine {
   decline(run: string, reason: string): Promise<Report>
   /** A run that undoes another, as a run of its own; `holdFor` is an ISO 8601 duration. */
   undo(run: string, options: { holdFor: string }): Promise<Report>
+  /** Takes an entry out of all sets in which it is held, whoever holds it: one run per set, as an undo. */
+  unblock(entry: string, options: { holdFor: string }): Promise<Report>
   /** Resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
   sweep(): Promise<Report>
 }

@@ -1,7 +1,8 @@
 import type { Compliant } from '../playbook/playbook.ts'
 import { durationMs } from '../policy/durations.ts'
-import { mayHaveChanged } from '../store/run.ts'
+import { mayHaveChanged, type Run } from '../store/run.ts'
 import type { Hold, HoldChange } from '../store/store.ts'
+import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 import type { Session } from './session.ts'
 
 /** After this an expiry that could not be carried out is tried again, where nobody asks for it (ms). */
@@ -16,13 +17,11 @@ export function takeHolds({ run }: Session, holds: Compliant['holds']): void {
 /** What the end of a run changes in the registry of time-boxed entries. */
 export async function holdsOf(session: Session): Promise<HoldChange[]> {
   const { run } = session
-  if (run.undoOf) {
-    const over =
-      run.outcome === 'undone' || run.outcome === 'alreadyCompliant' || run.outcome === 'resourceGone'
-    return holdsOfUndo(session, over)
-  }
-  if (run.outcome === 'alreadyCompliant') return holdsOfPresent(session)
-  return run.changedAt === undefined ? [] : [...holdsOfPresent(session), ...holdsOfApplied(session)]
+  if (run.undoOf) return holdsOfUndo(session)
+  if (run.changedAt !== undefined) return [...holdsOfPresent(session), ...holdsOfApplied(session)]
+  // Unverified without a change: the entries are there, and their effect cannot be told.
+  const isPresent = run.outcome === 'alreadyCompliant' || run.outcome === 'unverified'
+  return isPresent ? holdsOfPresent(session) : []
 }
 
 /** Holds that a run takes on entries that are already ours; it needs no change for them. */
@@ -34,32 +33,37 @@ function holdsOfPresent({ run, ports }: Session): HoldChange[] {
     op: 'put',
     onlyIfOurs: true,
     now,
-    hold: { resource: run.resource, entry, run: run.id, until, madeBy: run.id },
+    hold: holdOf(run, entry, until),
   }))
 }
 
 /** What an undo run changes in the registry of time-boxed entries when it ends. */
-async function holdsOfUndo(session: Session, isOver: boolean): Promise<HoldChange[]> {
-  const { run, ports, original } = session
+async function holdsOfUndo(session: Session): Promise<HoldChange[]> {
+  const { run, ports, original, letsGo } = session
+  const ended = [letsGo && 'blocked', 'undone', 'alreadyCompliant', 'resourceGone'].includes(
+    run.outcome ?? '',
+  )
   // A sweep that nobody asked for comes every few minutes: what cannot end now is not tried, and told, each time.
-  if (!isOver && !(run.expiry && ports.waker)) return []
+  if (!ended && !(run.expiry && ports.waker)) return []
   const planned = run.plan?.steps.flatMap(({ merge }) => merge?.remove ?? []) ?? []
-  const over = session.expiring ?? planned
+  const over = session.expiring ?? session.over ?? planned
   const now = ports.clock.now()
-  const holds = await ports.store.holds(run.resource)
-  return holds
-    .filter(
-      ({ entry, until, run: holder }) =>
-        // What ends now are the blocks that are over, and those of the run that a person takes back.
-        (over.includes(entry) && until <= now) || (!run.expiry && holder === original?.id),
-    )
-    .map((hold) => {
-      if (!isOver) return { op: 'put', hold: { ...hold, notBefore: now + EXPIRY_PAUSE_MS } }
-      // An entry that another run put there is still in its set: without a holder nothing would ever take it out.
-      const stays =
-        !over.includes(hold.entry) && run.outcome !== 'resourceGone' && hold.madeBy !== original?.id
-      if (stays) return { op: 'put', hold: { ...hold, until: Math.min(hold.until, now) } }
-      return { op: 'drop', run: hold.run, resource: hold.resource, entry: hold.entry }
+  const wanted = boxedEntries(original!)
+  const isGone = run.outcome === 'resourceGone'
+  const holders = await holdersOf(ports.store, run.resource, [...wanted, ...over, ...(run.unblocks ?? [])])
+  return holders
+    .filter((holder) => {
+      const { entry, until } = holder
+      if (run.unblocks) return run.unblocks.includes(entry) && (isGone || over.includes(entry))
+      // What ends now are the blocks that are over, and those of the run that a person takes back.
+      const isTakenBack = !run.expiry && wanted.includes(entry) && isOwn(holder, original!)
+      return (over.includes(entry) && until <= now) || isTakenBack
+    })
+    .map(({ of: _, ...hold }): HoldChange => {
+      if (!ended) return { op: 'put', hold: { ...hold, notBefore: now + EXPIRY_PAUSE_MS } }
+      const { key, resource, entry } = hold
+      const stays = !over.includes(entry) && !isGone
+      return { op: 'drop', key, resource, entry, ...(stays && { endsAt: now }) }
     })
 }
 
@@ -73,9 +77,13 @@ function holdsOfApplied({ run, ports }: Session): HoldChange[] {
     const until = Date.parse(run.changedAt ?? run.startedAt) + durationMs(step.merge.expiresAfter)
     const added = (result.detail as { added?: string[] } | undefined)?.added ?? []
     for (const entry of step.merge.add) {
-      const hold: Hold = { resource: run.resource, entry, run: run.id, until, madeBy: run.id }
+      const hold = holdOf(run, entry, until)
       changes.push({ op: 'put', hold, now, ...(!added.includes(entry) && { onlyIfOurs: true }) })
     }
   }
   return changes
+}
+
+function holdOf({ id, resource, key }: Run, entry: string, until: number): Hold {
+  return { resource, entry, key, run: id, until, madeBy: id }
 }

@@ -30,9 +30,10 @@ export async function look(session: Session): Promise<LookAnswer> {
   run.lookedAt = seen.at
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
-    run.verifiedAt = run.lookedAt
     const { permit } = permitOf(session, ruling)
     takeHolds(session, permit === 'auto' || permit === 'approve' ? planned.holds : undefined)
+    if (planned.unproven !== undefined) return close('unverified', planned.unproven)
+    run.verifiedAt = run.lookedAt
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
@@ -44,9 +45,11 @@ export async function look(session: Session): Promise<LookAnswer> {
     run.parameters,
   )
   const cautions = [...(planned.cautions ?? []), ...ofImpact]
+  const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
   const warnings = [
     ...cautions,
     ...(planned.warnings ?? []),
+    ...doubt,
     ...unreadWarning(seen.tags),
     ...new Set(session.warnings),
   ]

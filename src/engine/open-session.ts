@@ -11,7 +11,8 @@ import { iso, type Session } from './session.ts'
 /** A run that has not been stored yet, for a job. */
 export async function newRun(ports: EnginePorts, job: Job, intent: Intent): Promise<Run> {
   const [finding] = job.findings
-  const { account, region, partition } = finding!
+  const { account, partition } = finding!
+  const region = job.target.region ?? finding!.region
   const run = blankRun(ports, {
     playbook: job.playbook.id,
     target: job.target,

@@ -30,6 +30,12 @@ export interface Session {
   leaseUntil?: number
   /** Entries of a set whose time-boxed holds end with this (expiry) run. */
   expiring?: string[]
+  /** Entries of a set that are over with this (undo) run, as the last look saw it. */
+  over?: string[]
+  /** This (undo) run takes its run off the holders although nothing can be undone: others hold the entries. */
+  letsGo?: boolean
+  /** Keys whose entries this (undo) run takes out besides its own: it holds them, as an undo holds its key. */
+  alsoNewestOf?: string[]
   /** What the policy permitted at the last look. */
   permit?: Permit
   warnings: string[]

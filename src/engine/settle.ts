@@ -41,8 +41,10 @@ export async function settle(session: Session): Promise<SettleAnswer> {
   return { kind: 'ended' }
 }
 
-const lostText = (run: Run, { id, mark }: Step): string =>
-  `the answer to its call was lost and it was not sent again; nothing with ${mark?.field} ${markOf(run, id)} was seen`
+function lostText(run: Run, { id, mark }: Step): string {
+  const unseen = mark ? `; nothing with ${mark.field} ${markOf(run, id)} was seen` : ''
+  return `the answer to its call was lost and it was not sent again${unseen}`
+}
 
 /** How a step that settles elsewhere stands. A read that fails says nothing of it: it is taken to run, with why. */
 async function settledAs(session: Session, step: Step): Promise<Settled & { why?: string }> {

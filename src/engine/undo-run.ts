@@ -1,14 +1,15 @@
 import { durationMs } from '../policy/durations.ts'
 import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
+import { appliedSteps } from './applied-steps.ts'
 import { TakenOver } from './commit.ts'
 import { BadRequest, type EnginePorts, type Report } from './engine.ts'
+import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 import { drive } from './host.ts'
 import { begin } from './machine.ts'
 import { newUndo, openSession } from './open-session.ts'
 import { loadPolicy, resume } from './resume.ts'
 import { runCalled } from './run-called.ts'
-import { appliedSteps } from './undo.ts'
 
 /**
  * Takes a run back, as a run of its own that a person confirms; one that is under way is carried on.
@@ -23,7 +24,7 @@ export async function undoRun(
   if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
   const original = await undoable(ports.store, id)
   const open = await ports.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf }) => undoOf === original.id)
+  const begun = open.find(({ undoOf, unblocks }) => undoOf === original.id && !unblocks)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   if (as !== undefined) run.id = as
@@ -39,7 +40,8 @@ export async function expire(ports: EnginePorts, original: Run, entries: string[
   return driveUndo(ports, run, entries)
 }
 
-async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
+/** Drives a new undo run. */
+export async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
   const session = await openSession(ports, run)
   const unreadable = loadPolicy(session)
   if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
@@ -53,8 +55,8 @@ async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Pro
   }
 }
 
-/** The run, if it changed something that can be taken back; `BadRequest` says why not. */
-export async function undoable(store: Pick<RunStore, 'get' | 'list'>, id: string): Promise<Run> {
+/** The run, if it changed or holds something that can be taken back; `BadRequest` says why not. */
+export async function undoable(store: Pick<RunStore, 'get' | 'list' | 'holds'>, id: string): Promise<Run> {
   const run = await runCalled(store, id)
   if (run.undoOf) throw new BadRequest('usage', `run ${run.id} is itself an undo; ${closedAgain(run)}`)
   if (run.waitingFor === 'approval') {
@@ -68,10 +70,15 @@ export async function undoable(store: Pick<RunStore, 'get' | 'list'>, id: string
     const advice = 'carry it on with `rectify sweep`, then undo it'
     throw new BadRequest('usage', `run ${run.id} is still ${run.state}; ${advice}`)
   }
-  if (appliedSteps(run).length === 0) {
-    throw new BadRequest('usage', `run ${run.id} (${run.outcome}) changed nothing: there is nothing to undo`)
-  }
-  return run
+  if (appliedSteps(run).length > 0) return run
+  const wanted = boxedEntries(run)
+  const holders = wanted.length > 0 ? await holdersOf(store, run.resource, wanted) : []
+  if (holders.some((holder) => isOwn(holder, run))) return run
+  const [other] = holders
+  const more = other
+    ? `, and is none of those who are told apart as holders of ${other.entry}; \`rectify unblock ${other.entry}\` takes it out for all of them`
+    : `${wanted.length > 0 ? ', and holds no entry of a set any more' : ''}: there is nothing to undo`
+  throw new BadRequest('usage', `run ${run.id} (${run.outcome}) changed nothing${more}`)
 }
 
 /** How what an undo has opened is closed again: not by the same finding as long as the undo holds it. */

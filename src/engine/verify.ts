@@ -22,6 +22,9 @@ export async function verify(session: Session): Promise<VerifyAnswer> {
     const seen = await inspect(session, false)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
     const proof = proofOf(session, seen.state)
+    if (proof.kind === 'proven' && run.plan?.unproven !== undefined) {
+      return close('unverified', run.plan.unproven)
+    }
     if (proof.kind === 'proven') {
       run.verifiedAt = seen.at
       warnOfFaults(session)
@@ -64,8 +67,8 @@ function proofOf(session: Session, state: unknown): Proof {
   const { run, playbook, original, policy } = session
   const plan = run.plan!
   if (original) {
-    const now = playbook.observe(state, original.plan!)
-    if (playbook.same(now, plan.after)) return { kind: 'proven' }
+    const now = original.plan && playbook.observe(state, original.plan)
+    if (now !== null && playbook.same(now, plan.after)) return { kind: 'proven' }
     const done = plan.steps.every((step) => step.merge && playbook.status(step, state, plan) === 'done')
     return { kind: done ? 'proven' : 'notYet' }
   }

@@ -6,6 +6,7 @@ import { applyJob, carryOn } from '../engine/handle.ts'
 import { afterDecisions } from '../engine/host.ts'
 import { resume } from '../engine/resume.ts'
 import { tellStuck } from '../engine/stuck.ts'
+import { unblockRun } from '../engine/unblock.ts'
 import { undoRun } from '../engine/undo-run.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
@@ -39,6 +40,12 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
       const { holdFor, by, as } = message
       const { runs } = await undoRun(ports, message.run, { holdFor, by, ...(as !== undefined && { as }) })
       for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message.by)
+      return
+    }
+    case 'unblock': {
+      const { run: madeBy, entry, holdFor, by, as } = message
+      const run = await unblockRun(ports, { entry, madeBy }, { holdFor, by, as })
+      if (run.waitingFor === 'approval') await confirm(ports, run.id, by)
       return
     }
     case 'expire':
@@ -76,7 +83,9 @@ async function orTell(
 function mayPass(error: unknown): boolean {
   if (error instanceof OutOfTime || error instanceof TakenOver) return true
   if (error instanceof StoreError) return error.kind === 'busy'
-  return error instanceof AwsError || (error instanceof Error && Reflect.has(error, '$metadata'))
+  if (!(error instanceof Error)) return false
+  // What the SDK threw itself; an aborted call has no answer to tell of.
+  return error instanceof AwsError || Reflect.has(error, '$metadata') || error.name === 'AbortError'
 }
 
 async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<void> {
@@ -87,7 +96,7 @@ async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<vo
   else await carryOn(ports, id, why === 'settled' ? 'timerDue' : undefined)
 }
 
-/** The person who asked for an undo has confirmed it by asking: the plan that came of it is what they wanted. */
+/** The person who asked for an undo, or an unblocking, has confirmed it by asking: the plan that came of it is what they wanted. */
 async function confirm(ports: EnginePorts, id: string, by: string): Promise<void> {
   const run = await ports.store.get(id)
   if (run?.waitingFor !== 'approval' || !run.plan) return

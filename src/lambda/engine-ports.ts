@@ -1,29 +1,33 @@
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { playbooks } from '../../playbooks/index.ts'
+import { skewTeller } from '../aws/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/config-rules.ts'
 import type { EnginePorts } from '../engine/engine.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { loadDeployedPolicy } from '../policy/load.ts'
 import type { LoadedPolicy } from '../policy/policy.ts'
-import { PROMPT } from '../queue/prompt.ts'
-import { runsQueue } from '../queue/runs-queue.ts'
+import { prompt } from '../queue/prompt.ts'
+import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { dynamoStore } from '../store/dynamodb.ts'
-import { policyUnusable } from './observe.ts'
+import { endingWithInvocation, endOfInvocation } from './invoked.ts'
+import { logger, policyUnusable } from './observe.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {
-  const store = dynamoStore(new DynamoDBClient(PROMPT), settings.table, {
+  const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
     retentionDays: settings.runRetentionDays,
   })
   const aws = rolesAws({
     roleFor: (account, phase) => roleFor(settings, account, phase),
     ...(settings.externalId && { externalId: settings.externalId }),
+    until: endOfInvocation,
+    clockSkew: skewTeller((message) => logger.warn(message)),
   })
-  const queue = runsQueue(settings.runsQueueUrl)
+  const queue = runsQueue(settings.runsQueueUrl, endingWithInvocation(sqs()))
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.

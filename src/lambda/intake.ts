@@ -10,13 +10,14 @@ import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedPorts } from './engine-ports.ts'
+import { endingWithInvocation } from './invoked.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
 import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const portsFor = deployedPorts(settings)
-const client = sqs()
+const client = endingWithInvocation(sqs())
 const runs = runsQueue(settings.runsQueueUrl, client)
 const dead = deadLetters(settings.intakeDlqUrl, client)
 

@@ -1,28 +1,28 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
-import middy from '@middy/core'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
-import { PROMPT } from '../queue/prompt.ts'
+import { prompt } from '../queue/prompt.ts'
 import type { Item } from '../store/dynamodb-connection.ts'
 import { runOf } from '../store/dynamodb-items.ts'
 import { noticeKey } from '../store/dynamodb-keys.ts'
 import type { Run } from '../store/run.ts'
+import { endingWithInvocation, invoked } from './invoked.ts'
 import { noticeOf } from './notice.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const sns = new SNSClient(PROMPT)
-const table = new DynamoDBClient(PROMPT)
+const sns = endingWithInvocation(new SNSClient(prompt()))
+const table = endingWithInvocation(new DynamoDBClient(prompt()))
 const processor = new BatchProcessor(EventType.DynamoDBStreams)
 
 /** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */
 const REMEMBERED_SECONDS = 2 * 24 * 3600
 
 /** From the committed events of the table: tells people what they must know, once. */
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event, context) =>
+export const handler = invoked<DynamoDBStreamEvent, DynamoDBBatchResponse>(async (event, context) =>
   processPartialResponse(event, tell, processor, { context, throwOnFullBatchFailure: false }),
 )
 

@@ -3,8 +3,8 @@ import {
   processPartialResponse,
   type SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch'
-import middy from '@middy/core'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { invoked } from './invoked.ts'
 import { publishMetrics } from './observe.ts'
 
 /** A handler that takes the records of a queue one by one; those that fail come again, and only those. */
@@ -12,7 +12,7 @@ export function takingRecords(
   take: (record: SQSRecord, context: Context) => Promise<void>,
   processor: BatchProcessor | SqsFifoPartialProcessorAsync,
 ) {
-  return middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
+  return invoked<SQSEvent, SQSBatchResponse>(async (event, context) => {
     const response = await processPartialResponse(
       event,
       (record: SQSRecord) => take(record, context),

@@ -1,25 +1,22 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import middy from '@middy/core'
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { isStuck, sweep } from '../engine/sweep.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedPorts } from './engine-ports.ts'
+import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
 
 /** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
-export const handler = middy<ScheduledEvent, void>().handler(
-  async (_event: ScheduledEvent, context: Context) => {
-    const ports = portsFor({ id: context.awsRequestId, progress: told })
-    const { runs } = await sweep(ports)
-    const open = await ports.store.list({ state: ['open', 'waiting'] })
-    const stuck = open.filter((run) => isStuck(run, systemClock.now()))
-    for (const { id, resource, startedAt } of stuck)
-      logger.error('run stuck', { run: id, resource, startedAt })
-    metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
-    metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
-    publishMetrics()
-  },
-)
+export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
+  const ports = portsFor({ id: context.awsRequestId, progress: told })
+  const { runs } = await sweep(ports)
+  const open = await ports.store.list({ state: ['open', 'waiting'] })
+  const stuck = open.filter((run) => isStuck(run, systemClock.now()))
+  for (const { id, resource, startedAt } of stuck) logger.error('run stuck', { run: id, resource, startedAt })
+  metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
+  metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
+  publishMetrics()
+})

@@ -2,10 +2,11 @@ import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-
 import type { Waker } from '../engine/engine.ts'
 import type { Clock } from '../engine/ports.ts'
 import { groupOf, type Message } from '../queue/messages.ts'
-import { PROMPT } from '../queue/prompt.ts'
+import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
 import type { RunStore } from '../store/store.ts'
+import { endingWithInvocation } from './invoked.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -15,7 +16,7 @@ import type { Settings } from './settings.ts'
 export function queueWaker(
   ports: { queue: RunsQueue; store: Pick<RunStore, 'get'>; clock: Clock },
   settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn' | 'timersDlqArn'>,
-  scheduler = new SchedulerClient(PROMPT),
+  scheduler = endingWithInvocation(new SchedulerClient(prompt())),
 ): Waker {
   return {
     ...queueWakes(ports),

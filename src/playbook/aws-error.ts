@@ -22,6 +22,8 @@ export class AwsError extends Error {
   readonly inDoubt: boolean
   /** Who was denied, as far as it is known: ARN. */
   readonly principal: string | undefined
+  /** Where the resource is, when the service says so: S3 of a bucket that was asked for elsewhere. */
+  readonly region: string | undefined
 
   constructor(
     facts: {
@@ -31,6 +33,7 @@ export class AwsError extends Error {
       inDoubt?: boolean
       requestId?: string | undefined
       principal?: string | undefined
+      region?: string | undefined
     },
     message: string,
     options?: { cause?: unknown },
@@ -43,6 +46,7 @@ export class AwsError extends Error {
     this.requestId = facts.requestId
     this.inDoubt = facts.inDoubt ?? false
     this.principal = facts.principal
+    this.region = facts.region
   }
 }
 

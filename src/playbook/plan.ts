@@ -17,6 +17,8 @@ export interface Plan {
   after: Json
   impact: Impact
   warnings: string[]
+  /** Why its effect cannot be proven although all of it is done: the run ends `unverified` with this. */
+  unproven?: string
   /** 'sha256:' + hex over the hashed part, see `planHash`. */
   hash: string
 }

@@ -27,6 +27,8 @@ export interface Reader {
   readonly account: string
   readonly region: string
   readonly partition: string
+  /** The same port in another region of the account. */
+  at(region: string): Reader
   /** One answer. */
   read<S extends Service, O extends ReadOperation<S>>(
     service: S,
@@ -82,6 +84,8 @@ export interface Compliant {
   reason?: string
   /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why it cannot be told that what is there has its effect: the run ends `unverified` with this. A sentence. */
+  unproven?: string
 }
 export interface PlannedSteps {
   kind: 'steps'
@@ -93,6 +97,8 @@ export interface PlannedSteps {
   cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
   holds?: { entries: string[]; expiresAfter: string }
+  /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
+  unproven?: string
 }
 
 export const gone: Gone = { kind: 'gone' }
@@ -215,6 +221,8 @@ export interface Playbook<P = unknown, S = unknown> {
   remaining?(step: Step, state: S): string[]
   /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
   part?(plan: Plan, ids: string[]): Plan
+  /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
+  coveredBy?(entry: string, state: S): string | undefined
   /** Who is on the other end of these steps, or of an undo of them. Reads only. */
   impact(
     state: S,

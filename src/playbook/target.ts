@@ -11,6 +11,8 @@ export interface Target {
   id: string
   /** Identifies the run together with the playbook; default the ARN. */
   key: string
+  /** Where it is, if that is not where the finding is: the run looks and changes there. */
+  region?: string
   /** What `inspect` needs besides (a set's id ...). Plain JSON, stored with the run. */
   data?: Json
   /** Why the finding's words name no resource of the playbook's kind: nothing is looked at, and this is told. */

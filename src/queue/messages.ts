@@ -19,6 +19,8 @@ export type Message =
   | { kind: 'wake'; run: string; why: WakeReason | 'timer'; due?: string }
   /** `as`: the id of the run that undoes it, chosen by whoever asks. */
   | { kind: 'undo'; run: string; holdFor: string; by: string; as?: string }
+  /** `run` put `entry` into its set; `as` as of an undo. */
+  | { kind: 'unblock'; run: string; entry: string; holdFor: string; by: string; as: string }
   | { kind: 'expire'; run: string; entries: string[] }
 
 export function jobMessage({ playbook, target, findings, over, ending }: Job): Message {

@@ -1,4 +1,4 @@
-import { appliedSteps } from '../engine/undo.ts'
+import { appliedSteps } from '../engine/applied-steps.ts'
 import { shortHash } from '../playbook/plan.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../store/run.ts'
 import { columns } from './columns.ts'

@@ -1,5 +1,5 @@
+import { appliedSteps } from '../engine/applied-steps.ts'
 import { doneByOthers } from '../engine/own-part.ts'
-import { appliedSteps } from '../engine/undo.ts'
 import type { Run } from '../store/run.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
@@ -23,6 +23,7 @@ export function undoText(run: Run, title: string, paint: Paint): string {
           ])
         : [[paint.warn('stays'), paint.warn(visible(`${summary}: ${undo.irreversible}`))]],
     ),
+    ...(run.holds?.entries ?? []).map((entry) => ['lets go of', visible(entry)]),
     ...doneByOthers(run).map((id) => [
       'stays',
       visible(`${id}: somebody else had dealt with it before the run did`),

@@ -21,6 +21,8 @@ import { ensureVenv } from './venv.ts'
 
 export interface DeployOptions {
   name: string
+  /** When there is something to deploy into; until then the functions are bundled. */
+  ready?: Promise<unknown>
   /** Text of the `rectify.yaml` to deploy, asked for when the bundles are made; default the repository's own. */
   policy?: () => string | Promise<string>
   /** Of the template, where they differ from their defaults. */
@@ -51,12 +53,12 @@ const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
  */
 export async function deploy(
   target: Target,
-  { name, policy, parameters = {} }: DeployOptions,
+  { name, ready, policy, parameters = {} }: DeployOptions,
 ): Promise<Stack> {
   const cloudFormation = new CloudFormationClient(target)
   const folder = await scratchFolder('deploy')
   try {
-    const code = await upload(target, folder.path, policy)
+    const code = await upload(target, folder.path, { ready, policy })
     const stack = { StackName: name }
     await cloudFormation.send(
       new CreateChangeSetCommand({
@@ -90,14 +92,15 @@ export async function deploy(
 async function upload(
   target: Target,
   folder: string,
-  policy: DeployOptions['policy'],
+  { ready, policy }: { [K in 'ready' | 'policy']: DeployOptions[K] | undefined },
 ): Promise<Map<string, string>> {
+  const bundles = await bundleFunctions(folder)
+  const text = await policy?.()
+  await ready
   const s3 = new S3Client({ ...target, forcePathStyle: true })
   try {
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
     const code = new Map<string, string>()
-    const bundles = await bundleFunctions(folder)
-    const text = await policy?.()
     for (const bundle of bundles) {
       if (text !== undefined) await writeFile(join(bundle.folder, 'rectify.yaml'), text)
       const Key = `${bundle.id}.zip`

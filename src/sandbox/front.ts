@@ -25,8 +25,8 @@ export interface SeenRequest {
 export type Forward = (request: RawRequest) => Promise<Answer>
 
 export interface FrontOptions {
-  /** `http://127.0.0.1:PORT` of what lies behind: the emulator, or another front. */
-  upstream: string
+  /** Gives `http://127.0.0.1:PORT` of what lies behind: the emulator, or another front. */
+  upstream: () => string
   /** What lies behind for this request instead. */
   route?: (request: AwsRequest) => string | undefined
   /** Default: a free one. */
@@ -56,8 +56,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
   async function answer(raw: RawRequest): Promise<Effect> {
     const request = understand(raw, accountOf)
-    if (!request) return send(upstream, raw)
-    const forward: Forward = (given) => send(route?.(request) ?? upstream, given)
+    if (!request) return send(upstream(), raw)
+    const forward: Forward = (given) => send(route?.(request) ?? upstream(), given)
     const { service, operation, input, dryRun, accessKey, account, region } = request
     const seen: SeenRequest = {
       service,

@@ -6,7 +6,7 @@ import { startMinistack } from './ministack.ts'
 import { SANDBOX_REGION } from './place.ts'
 import type { SeedEnvironment, Seeds } from './seeds.ts'
 
-export interface StackOptions extends Omit<DeployOptions, 'policy'> {
+export interface StackOptions extends Omit<DeployOptions, 'policy' | 'ready'> {
   /** The `rectify.yaml` to deploy, which may be about the seeds; default the repository's own. */
   policy?: (seeds: Seeds) => string
   /** Somebody else deploys it (`sam deploy`): only the emulator and the detectors are started. */
@@ -36,31 +36,38 @@ export async function startStack(
   { policy, byHand, ...options }: StackOptions,
   { env, control, seeds, listening, log }: Surroundings,
 ): Promise<Deployed> {
-  const emulator = await startMinistack(env.AWS_ENDPOINT_URL, { log })
-  listening(emulator.url)
-  try {
+  const target = {
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: SANDBOX_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+  }
+  const text = policy && (async () => policy(await seeds))
+  const starting = startMinistack(env.AWS_ENDPOINT_URL, { log })
+  const ready = starting.then(({ url }) => {
+    listening(url)
     if (!byHand) log('Deploying the stack ...')
-    const target = {
-      endpoint: env.AWS_ENDPOINT_URL,
-      region: SANDBOX_REGION,
-      credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-    }
-    const text = policy && (async () => policy(await seeds))
-    const stack = byHand
-      ? { name: options.name, outputs: {} }
-      : await deploy(target, { ...options, ...(text && { policy: text }) })
-    const detectors = startDetectors(target, control)
-    return {
-      stack,
-      emulator,
-      detectors,
-      async stop() {
-        detectors.stop()
-        await emulator.stop()
-      },
-    }
-  } catch (error) {
+  })
+  // Why it did not start is what `starting` says.
+  ready.catch(() => undefined)
+  // The functions are bundled while the emulator starts.
+  const deploying = byHand
+    ? ready.then(() => ({ name: options.name, outputs: {} }))
+    : deploy(target, { ...options, ready, ...(text && { policy: text }) })
+  const [started, deployed] = await Promise.allSettled([starting, deploying])
+  if (started.status === 'rejected') throw started.reason
+  const emulator = started.value
+  if (deployed.status === 'rejected') {
     await emulator.stop()
-    throw error
+    throw deployed.reason
+  }
+  const detectors = startDetectors(target, control)
+  return {
+    stack: deployed.value,
+    emulator,
+    detectors,
+    async stop() {
+      detectors.stop()
+      await emulator.stop()
+    },
   }
 }

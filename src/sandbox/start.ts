@@ -1,6 +1,7 @@
 import { BadRequest } from '../engine/engine.ts'
 import { switchConfigOn } from './config-rules.ts'
 import { type Control, createControl } from './control.ts'
+import type { Emulator } from './emulator.ts'
 import { type FaultRules, faultLayer } from './faults.ts'
 import { type SeenRequest, startFront } from './front.ts'
 import { startMoto } from './moto.ts'
@@ -60,21 +61,24 @@ const KEY = 'AKIASANDBOX000000000'
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { log = () => {}, seed = true, stack } = options
-  const moto = await startMoto({ log })
   const control = createControl()
   const requests: SeenRequest[] = []
   const faults: FaultRules = []
   let stackUrl: string | undefined
+  let moto: Emulator | undefined
+  const motoUrl = () => {
+    if (!moto) throw new Error('the emulator has not started yet')
+    return moto.url
+  }
   const front = await startFront({
-    upstream: moto.url,
+    upstream: motoUrl,
     route: (request) => (isForStack(request) ? stackUrl : undefined),
     ...(options.port === undefined ? {} : { port: options.port }),
     overlay: overlay(control),
     faults: faultLayer(faults),
     requests,
     accountOf: (key) => control.sessions.get(key) ?? SANDBOX_ACCOUNT,
-  }).catch(async (error: unknown) => {
-    await moto.stop()
+  }).catch((error: unknown) => {
     const place = options.port === undefined ? 'the loopback interface' : `port ${options.port}`
     throw new BadRequest('usage', `the sandbox cannot listen on ${place}: ${String(error)}`, { cause: error })
   })
@@ -90,14 +94,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account: SANDBOX_ACCOUNT,
     env,
     seeds: {},
-    emulator: moto,
+    emulator: { pid: 0, log: [] },
     requests,
     faults,
     control,
     async reset() {
       faults.length = 0
       control.reset()
-      await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
+      await fetch(`${motoUrl()}/moto-api/reset`, { method: 'POST' })
       await switchConfigOn(env)
       if (seed) sandbox.seeds = await plantSeeds(env, control)
       requests.length = 0
@@ -105,7 +109,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async stop() {
       await sandbox.deployed?.stop()
       await front.close()
-      await moto.stop()
+      await moto?.stop()
     },
   }
   const deployed = async (seeds: Promise<Seeds>) => {
@@ -116,14 +120,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const surroundings = { env, control, seeds, listening, log }
     sandbox.deployed = await startStack(stack === true ? { name: 'rectify' } : stack, surroundings)
   }
-  try {
-    const seeds = seed ? plantSeeds(env, control) : Promise.resolve({})
-    await Promise.all([seeds, deployed(seeds), switchConfigOn(env)])
-    sandbox.seeds = await seeds
-  } catch (error) {
-    await sandbox.stop()
-    throw error
+  const started = async () => {
+    moto = await startMoto({ log })
+    sandbox.emulator = moto
+    const [planted] = await Promise.all([seed ? plantSeeds(env, control) : {}, switchConfigOn(env)])
+    return planted
   }
+  const seeds = started()
+  // Both start at once, and what has started is stopped only when neither is starting any more.
+  const outcomes = await Promise.allSettled([seeds, deployed(seeds)])
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) {
+    await sandbox.stop()
+    throw failed.reason
+  }
+  sandbox.seeds = await seeds
   requests.length = 0
   faults.push(...(options.faults ?? []))
   return sandbox

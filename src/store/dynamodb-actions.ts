@@ -42,6 +42,11 @@ export function putNew({ table }: Connection, key: Key, attributes: Item): Trans
   return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }
 }
 
+/** Puts an item, whatever was there. */
+export function putAny({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
+  return { Put: { TableName: table, Item: { ...key, ...attributes } } }
+}
+
 /** Only checks a condition. */
 export function check({ table }: Connection, key: Key, when: string, values: Item): TransactWriteItem {
   return {

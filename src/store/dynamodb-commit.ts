@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import { putNew, update } from './dynamodb-actions.ts'
+import { putAny, putNew, update } from './dynamodb-actions.ts'
 import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './dynamodb-connection.ts'
 import { bucketWrites } from './dynamodb-holds.ts'
 import { decisionList, number, runAttributes, text } from './dynamodb-items.ts'
@@ -9,6 +9,7 @@ import { commitKey, newestKey, placeOf, runKey } from './dynamodb-keys.ts'
 import { lockChange } from './dynamodb-lock.ts'
 import { look, type Seen } from './dynamodb-look.ts'
 import { expiryOfPart, expiryOfRun } from './dynamodb-retention.ts'
+import type { Run } from './run.ts'
 import { answerWithoutWriting, COMMITTED, isLarge, type SealedCommit, sealed } from './sealed-commit.ts'
 import type { Commit, CommitResult } from './store.ts'
 import { StoreError } from './store-error.ts'
@@ -55,7 +56,7 @@ function actionsOf(
   { commit, digest }: SealedCommit,
   seen: Seen | undefined,
 ): TransactWriteItem[] {
-  const { id, run, expect, lock, audit, holds = [], undone } = commit
+  const { id, run, expect, lock, audit, holds = [], undone, alsoNewestOf = [] } = commit
   const expires = expiryOfPart(run, connection.retentionDays)
   const marker = { commitId: text(id), digest: text(digest), audit: text(JSON.stringify(audit)), expires }
   const actions = [
@@ -63,6 +64,7 @@ function actionsOf(
     putNew(connection, commitKey(run.id, run.revision), marker),
   ]
   if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
+  actions.push(...alsoNewestOf.map((key) => pointerMove(connection, { ...run, key })))
   if (lock)
     actions.push(update(connection, lockChange(run.id, lock, seen?.stored.lock(lock.resource), expires)))
   if (undone)
@@ -118,12 +120,21 @@ function runUpdate(
 }
 
 function pointerUpdate(connection: Connection, { run }: Commit, newest: string | null): TransactWriteItem {
-  const key = newestKey(run.playbook, run.key)
-  const set = { newestRun: text(run.id), expires: expiryOfPart(run, connection.retentionDays) }
+  const { key, set } = pointerTo(connection, run)
   return update(
     connection,
     newest === null
       ? { key, when: 'attribute_not_exists(PK)', set }
       : { key, when: 'newestRun = :newest', set, values: { newest: text(newest) } },
   )
+}
+
+function pointerMove(connection: Connection, run: Run): TransactWriteItem {
+  const { key, set } = pointerTo(connection, run)
+  return putAny(connection, key, set)
+}
+
+function pointerTo(connection: Connection, run: Run) {
+  const set = { newestRun: text(run.id), expires: expiryOfPart(run, connection.retentionDays) }
+  return { key: newestKey(run.playbook, run.key), set }
 }

@@ -27,7 +27,8 @@ function storeError(table: string, error: unknown): unknown {
   const why = `${error.name}: ${error.message}`
   const named = error instanceof DynamoDBServiceException
   // Every error of a request that was sent counts its attempts: one that DynamoDB did not name is no readable answer.
-  const unanswered = !named && Reflect.has(error, '$metadata')
+  // A request that was given up has none, and may have been sent.
+  const unanswered = !named && (Reflect.has(error, '$metadata') || error.name === 'AbortError')
   if (unanswered || (named && (error.$fault === 'server' || PASSING.includes(error.name))))
     return new StoreError('busy', `table ${table} did not answer (${why}); try again`, { cause: error })
   if (named || error.name === 'CredentialsProviderError')

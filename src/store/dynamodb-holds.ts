@@ -1,20 +1,33 @@
 /** The holds on the entries of a set, spread over buckets: see `bucketOf`. */
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+
+import { isDeepStrictEqual } from 'node:util'
+import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { check, remove, update } from './dynamodb-actions.ts'
+import { holdersOf, holdsIn } from './dynamodb-buckets.ts'
 import { type Connection, getItems, type Item, query, queryPartition } from './dynamodb-connection.ts'
-import { text, textOf } from './dynamodb-items.ts'
-import { bucketOf, HELD, HOLDS, holdsKey, type Key, keyOf, placeOfEnd, setOf } from './dynamodb-keys.ts'
+import { text } from './dynamodb-items.ts'
+import {
+  bucketOf,
+  HELD,
+  HOLDS,
+  holdsKey,
+  type Key,
+  keyOf,
+  placeOfEnd,
+  setIn,
+  setOf,
+} from './dynamodb-keys.ts'
 import { LISTING } from './dynamodb-table.ts'
 import { changeHold, dueAt } from './holds.ts'
 import { memoryRows } from './memory.ts'
 import type { Hold, HoldChange } from './store.ts'
 import type { Rows } from './tables.ts'
 
-/** A bucket that changes touch, as it was read: the JSON of its holds. */
+/** A bucket that changes touch, with its holds as they were read. */
 export interface Bucket {
   resource: string
   bucket: string
-  before: string | undefined
+  before: AttributeValue | undefined
 }
 
 /** The buckets of the entries that these changes are about, each once. */
@@ -28,7 +41,7 @@ export function bucketsOf(changes: readonly HoldChange[]): Omit<Bucket, 'before'
 
 /** The holds of the buckets as these changes leave them. */
 export function holdsAfter(buckets: readonly Bucket[], changes: readonly HoldChange[]): Pick<Rows, 'holds'> {
-  const rows = rowsOf(buckets.map(({ before }) => before))
+  const rows = rowsOf(buckets.flatMap(({ resource, before }) => holdsIn(resource, before)))
   for (const change of changes) changeHold(rows, change)
   return rows
 }
@@ -40,38 +53,41 @@ export function bucketWrites(
   changes: readonly HoldChange[],
 ): TransactWriteItem[] {
   const rows = holdsAfter(buckets, changes)
-  return buckets.map(({ resource, bucket, before }) => {
-    const after = rows.holds(resource).filter(({ entry }) => bucketOf(entry) === bucket)
-    return bucketWrite(connection, holdsKey(resource, bucket), before, after)
+  return buckets.map((bucket) => {
+    const after = rows.holds(bucket.resource).filter(({ entry }) => bucketOf(entry) === bucket.bucket)
+    return bucketWrite(connection, bucket, after)
   })
 }
 
 /** What leaves a bucket as it was is a condition all the same: the changes may have looked at it (`onlyIfOurs`). */
 function bucketWrite(
   connection: Connection,
-  key: Key,
-  before: string | undefined,
+  { resource, bucket, before }: Bucket,
   after: readonly Hold[],
 ): TransactWriteItem {
-  const holders = JSON.stringify(after)
+  const key: Key = holdsKey(resource, bucket)
   const when = before === undefined ? 'attribute_not_exists(PK)' : 'holders = :before'
-  const values: Item = before === undefined ? {} : { before: text(before) }
-  if (holders === (before ?? '[]')) return check(connection, key, when, values)
+  const values: Item = before === undefined ? {} : { before }
+  const holders = holdersOf(resource, after)
+  const isSame =
+    before === undefined ? after.length === 0 : isDeepStrictEqual(holdsIn(resource, before), after)
+  if (isSame) return check(connection, key, when, values)
   if (after.length === 0) return remove(connection, key, when, values)
   const first = Math.min(...after.map(dueAt))
-  const set = { holders: text(holders), listed: text(HELD), place: text(placeOfEnd(first)) }
+  const set = { holders, listed: text(HELD), place: text(placeOfEnd(first)) }
   return update(connection, { key, when, set, values })
 }
 
-/** By entry, then by run. Strongly read. */
+/** By entry, then by key. Strongly read. */
 export async function holdsOf(connection: Connection, resource: string): Promise<Hold[]> {
   const items = await queryPartition(connection, setOf(resource), HOLDS)
-  return rowsOf(items.map(holdersOf)).holds(resource)
+  return rowsOf(items.flatMap(holdsOfItem)).holds(resource)
 }
 
 /**
- * Those with `until` and `notBefore` at or before `now`, the oldest first. The index finds the buckets and may lag: what it misses for
- * a moment is told the next time. Each bucket that it finds is read strongly, so no hold is told that is gone.
+ * Those with `until` and `notBefore` at or before `now`, the oldest first. The index finds the buckets and may lag:
+ * what it misses for a moment is told the next time. Each bucket that it finds is read strongly, so no hold is told
+ * that is gone.
  */
 export async function holdsDue(connection: Connection, now: number): Promise<Hold[]> {
   const found = await query(connection, {
@@ -80,18 +96,30 @@ export async function holdsDue(connection: Connection, now: number): Promise<Hol
     ExpressionAttributeValues: { ':held': text(HELD), ':now': text(placeOfEnd(now)) },
   })
   const items = await getItems(connection, found.map(keyOf))
-  return rowsOf(items.map(holdersOf)).holdsDue(now)
+  return rowsOf(items.flatMap(holdsOfItem)).holdsDue(now)
 }
 
-export function holdersOf(item: Item | undefined): string | undefined {
-  return textOf(item, 'holders')
+/** Of an entry in all sets: the index finds the sets that hold anything, and may lag; the buckets are read strongly. */
+export async function holdsOn(connection: Connection, entry: string): Promise<Hold[]> {
+  const found = await query(connection, {
+    IndexName: LISTING,
+    KeyConditionExpression: 'listed = :held',
+    ExpressionAttributeValues: { ':held': text(HELD) },
+  })
+  const itsBucket = HOLDS + bucketOf(entry)
+  const items = await getItems(
+    connection,
+    found.map(keyOf).filter(({ SK }) => SK.S === itsBucket),
+  )
+  return rowsOf(items.flatMap(holdsOfItem)).holdsOn(entry)
 }
 
-function rowsOf(buckets: readonly (string | undefined)[]): Rows {
+function holdsOfItem(item: Item): Hold[] {
+  return holdsIn(setIn(keyOf(item)), item.holders)
+}
+
+function rowsOf(holds: readonly Hold[]): Rows {
   const rows = memoryRows()
-  for (const holders of buckets) {
-    const holds: Hold[] = holders === undefined ? [] : JSON.parse(holders)
-    for (const hold of holds) rows.putHold(hold)
-  }
+  for (const hold of holds) rows.putHold(hold)
   return rows
 }

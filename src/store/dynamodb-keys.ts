@@ -46,6 +46,8 @@ export const FINDINGS = 'FINDING#'
 /** Partition of the holds on the entries of a set. */
 export const setOf = (resource: string) => `SET#${resource}`
 export const HOLDS = 'HOLDS#'
+/** The set of an item of its partition. */
+export const setIn = ({ PK }: Key) => PK.S.slice(setOf('').length)
 
 /** The key of an item of the table or of its index. */
 export function keyOf({ PK, SK }: Record<string, AttributeValue>): Key {
@@ -61,7 +63,7 @@ export const placeOfEnd = (until: number) => String(until).padStart(15, '0')
 
 /**
  * The bucket of an entry's holds. A set takes 10,000 addresses and a transaction 100 items, so the holds of a set are
- * spread over this many items, each far below the 400 kB that one may take.
+ * spread over this many items. One may take 400 kB: `dynamodb-buckets.ts` packs them, and `MOST_HOLDERS` bounds them.
  */
 const BUCKETS = 64
 export function bucketOf(entry: string): string {

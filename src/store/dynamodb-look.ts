@@ -1,5 +1,5 @@
 import { type Connection, getTogether, type Item } from './dynamodb-connection.ts'
-import { type Bucket, bucketsOf, holdersOf } from './dynamodb-holds.ts'
+import { type Bucket, bucketsOf } from './dynamodb-holds.ts'
 import { lockOf, numberOf, runOf, textOf } from './dynamodb-items.ts'
 import { type LeavingRun, leavingRuns, neededUntil } from './dynamodb-kept-runs.ts'
 import { commitKey, holdsKey, type Key, lockKey, newestKey, runKey } from './dynamodb-keys.ts'
@@ -44,7 +44,7 @@ export async function look(connection: Connection, { run, lock, holds = [], undo
   const withHolders = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
     resource,
     bucket,
-    before: holdersOf(itemOf(holdsKey(resource, bucket))),
+    before: itemOf(holdsKey(resource, bucket))?.holders,
   })
   const read = buckets.map(withHolders)
   const needed = neededUntil(read, holds)

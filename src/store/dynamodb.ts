@@ -4,7 +4,7 @@ import { attach, attached } from './dynamodb-attach.ts'
 import { commit } from './dynamodb-commit.ts'
 import { type Connection, getItem, queryPartition, transact } from './dynamodb-connection.ts'
 import { decide } from './dynamodb-decide.ts'
-import { holdsDue, holdsOf } from './dynamodb-holds.ts'
+import { holdsDue, holdsOf, holdsOn } from './dynamodb-holds.ts'
 import { lockOf, runOf, text, textOf } from './dynamodb-items.ts'
 import { COMMITS, controlKey, lockKey, newestKey, partitionOf, runKey } from './dynamodb-keys.ts'
 import { listRuns } from './dynamodb-list.ts'
@@ -48,6 +48,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       const holds = await holdsOf(connection, resource)
       return holds.filter(({ entry }) => !entries || entries.includes(entry))
     },
+    holdsOn: (entry) => holdsOn(connection, entry),
     holdsDue: (now) => holdsDue(connection, now),
     async control() {
       const body = textOf(await getItem(connection, controlKey()), 'body')

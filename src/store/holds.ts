@@ -1,18 +1,49 @@
 import type { Hold, HoldChange } from './store.ts'
 import type { Rows } from './tables.ts'
 
+/**
+ * So many holders of an entry are told apart. What a set holds must fit into the items of a table (`dynamodb-holds.ts`):
+ * 10,000 entries, each with so many holders, do.
+ */
+export const MOST_HOLDERS = 20
+
+/** The key of one holder that stands for all that came when there were `MOST_HOLDERS`; it ends with the last of them. */
+export const FURTHER = '*'
+
 /** Makes a change to the holds of a commit. */
 export function changeHold(rows: Pick<Rows, 'holds' | 'putHold' | 'dropHold'>, change: HoldChange): void {
   if (change.op === 'drop') {
-    rows.dropHold(change)
+    dropOrEnd(rows, change)
     return
   }
   const { hold, onlyIfOurs, now } = change
   const holders = rows.holds(hold.resource, hold.entry)
   const madeBy = onlyIfOurs ? makerOf(holders) : hold.madeBy
   if (madeBy === undefined) return
-  for (const other of holders) if (now !== undefined && other.until <= now) rows.dropHold(other)
-  rows.putHold({ ...hold, madeBy })
+  const ended = holders.filter(({ until }) => now !== undefined && until <= now)
+  for (const other of ended) rows.dropHold(other)
+  const left = holders.filter((other) => !ended.includes(other))
+  rows.putHold(withinBound({ ...hold, madeBy }, left))
+}
+
+function dropOrEnd(
+  rows: Pick<Rows, 'holds' | 'putHold' | 'dropHold'>,
+  { endsAt, ...dropped }: Extract<HoldChange, { op: 'drop' }>,
+): void {
+  const holders = rows.holds(dropped.resource, dropped.entry)
+  const [last] = holders
+  const isLast = holders.length === 1 && last?.key === dropped.key
+  if (endsAt !== undefined && last && isLast) rows.putHold({ ...last, until: Math.min(last.until, endsAt) })
+  else rows.dropHold(dropped)
+}
+
+/** The hold as it is kept beside the others of its entry. */
+function withinBound(hold: Hold, others: readonly Hold[]): Hold {
+  const isKnown = others.some(({ key }) => key === hold.key)
+  const apart = others.filter(({ key }) => key !== FURTHER).length
+  if (isKnown || apart < MOST_HOLDERS) return hold
+  const further = others.find(({ key }) => key === FURTHER)
+  return { ...hold, key: FURTHER, until: Math.max(hold.until, further?.until ?? 0) }
 }
 
 /** When the end of a hold is to be carried out, ms since 1970, UTC. */

@@ -73,6 +73,11 @@ export function memoryRows(): Rows {
         .filter((hold) => hold.resource === resource && (entry === undefined || hold.entry === entry))
         .sort(byEntry)
         .map(copy),
+    holdsOn: (entry) =>
+      [...holds.values()]
+        .filter((hold) => hold.entry === entry)
+        .sort((a, b) => byText(a.resource, b.resource) || byEntry(a, b))
+        .map(copy),
     holdsDue: (now) =>
       [...holds.values()]
         .filter((hold) => dueAt(hold) <= now)
@@ -96,12 +101,12 @@ function idOf(...parts: string[]): string {
   return JSON.stringify(parts)
 }
 
-function holdId({ resource, entry, run }: HoldKey): string {
-  return idOf(resource, entry, run)
+function holdId({ resource, entry, key }: HoldKey): string {
+  return idOf(resource, entry, key)
 }
 
 function byEntry(a: Hold, b: Hold): number {
-  return byText(a.entry, b.entry) || byText(a.run, b.run)
+  return byText(a.entry, b.entry) || byText(a.key, b.key)
 }
 
 function byText(a: string, b: string): number {

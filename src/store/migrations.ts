@@ -52,4 +52,26 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE holds ADD COLUMN not_before INTEGER;
   `,
+  // One hold per entry and key instead of one per entry and run: of the runs of one key the hold stays that ends last.
+  `
+  CREATE TABLE keyed_holds (
+    resource TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    run TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    not_before INTEGER,
+    PRIMARY KEY (resource, entry, holder)
+  ) STRICT, WITHOUT ROWID;
+  INSERT OR REPLACE INTO keyed_holds (resource, entry, holder, run, until, made_by, not_before)
+    SELECT holds.resource, holds.entry, coalesce(json_extract(runs.body, '$.key'), holds.run), holds.run, holds.until,
+      holds.made_by, holds.not_before
+    FROM holds LEFT JOIN runs ON runs.id = holds.run
+    ORDER BY holds.until;
+  DROP TABLE holds;
+  ALTER TABLE keyed_holds RENAME TO holds;
+  CREATE INDEX holds_by_end ON holds (until);
+  CREATE INDEX holds_by_entry ON holds (entry);
+  `,
 ]

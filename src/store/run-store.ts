@@ -17,6 +17,7 @@ export function runStore(tables: Tables): RunStore {
     attached: async (run) => tables.read((rows) => rows.attached(run)),
     holds: async (resource, entries) =>
       tables.read((rows) => rows.holds(resource).filter(({ entry }) => !entries || entries.includes(entry))),
+    holdsOn: async (entry) => tables.read((rows) => rows.holdsOn(entry)),
     holdsDue: async (now) => tables.read((rows) => rows.holdsDue(now)),
     commit: async (given) => {
       // As text now: the caller may change its run while the write waits.
@@ -48,11 +49,12 @@ function asStored<T>(value: T): T {
 function commit(rows: Rows, whole: SealedCommit): CommitResult {
   const answer = answerWithoutWriting(rows, whole)
   if (answer) return answer
-  const { id, run, expect, lock, audit, holds = [], undone } = whole.commit
+  const { id, run, expect, lock, audit, holds = [], undone, alsoNewestOf = [] } = whole.commit
 
   rows.putCommit(id, whole.digest)
   rows.putRun(run, whole.body)
   if (expect.newest !== undefined) rows.putNewest(run)
+  for (const key of alsoNewestOf) rows.putNewest({ ...run, key })
   const locked = lock && lockAfter(rows.lock(lock.resource), run.id, lock)
   if (lock && locked) rows.putLock(lock.resource, locked)
   for (const entry of audit) rows.putAudit(run.id, entry)

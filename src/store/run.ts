@@ -83,6 +83,8 @@ export interface Run {
   undoOf?: string
   /** An undo that a timer asked for (time-boxed blocks). */
   expiry?: boolean
+  /** An undo of these entries of its set, whoever holds them. */
+  unblocks?: string[]
   playbook: string
   target: Target
   /** ARN, = target.resource. */

@@ -68,24 +68,26 @@ export function sqliteRows(database: DatabaseSync): Rows {
       void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
     holds: (resource, entry) =>
       (entry === undefined
-        ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, run').all(resource)
-        : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY run').all(resource, entry)
+        ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, holder').all(resource)
+        : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY holder').all(resource, entry)
       ).map(hold),
+    holdsOn: (entry) =>
+      prepare('SELECT * FROM holds WHERE entry = ? ORDER BY resource, holder').all(entry).map(hold),
     holdsDue: (now) =>
       prepare(`
         SELECT * FROM holds WHERE until <= ? AND coalesce(not_before, until) <= ?
-        ORDER BY until, resource, entry, run`)
+        ORDER BY until, resource, entry, holder`)
         .all(now, now)
         .map(hold),
-    putHold: ({ resource, entry, run, until, madeBy, notBefore = null }) =>
+    putHold: ({ resource, entry, key, run, until, madeBy, notBefore = null }) =>
       void prepare(`
-        INSERT OR REPLACE INTO holds (resource, entry, run, until, made_by, not_before)
-        VALUES (?, ?, ?, ?, ?, ?)`).run(resource, entry, run, until, madeBy, notBefore),
-    dropHold: ({ resource, entry, run }) =>
-      void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND run = ?').run(
+        INSERT OR REPLACE INTO holds (resource, entry, holder, run, until, made_by, not_before)
+        VALUES (?, ?, ?, ?, ?, ?, ?)`).run(resource, entry, key, run, until, madeBy, notBefore),
+    dropHold: ({ resource, entry, key }) =>
+      void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND holder = ?').run(
         resource,
         entry,
-        run,
+        key,
       ),
     control: () => body(prepare('SELECT body FROM control').get()),
     putControl: (control) =>
@@ -115,6 +117,7 @@ function hold(row: Row): Hold {
   return {
     resource: String(row.resource),
     entry: String(row.entry),
+    key: String(row.holder),
     run: String(row.run),
     until: Number(row.until),
     madeBy: String(row.made_by),

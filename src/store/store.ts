@@ -14,11 +14,18 @@ export interface Lock {
   }
 }
 
-/** A time-boxed entry of a set that we put there, and one of the runs that want it there. */
+/** A time-boxed entry of a set that we put there, and one of those that want it there. */
 export interface Hold {
   /** ARN of the set. */
   resource: string
   entry: string
+  /**
+   * Who counts as one holder: the key of the runs that want it there, so that all updates of one finding are one.
+   * `FURTHER` stands for those that came when the entry had as many holders as are told apart. A hold that was stored
+   * before there were keys has its run for one.
+   */
+  key: string
+  /** The newest run of that key. */
   run: string
   /** ms since 1970, UTC. */
   until: number
@@ -33,11 +40,14 @@ export type HoldChange =
    * `onlyIfOurs`: for an entry that some run holds already, and with that hold's `madeBy`; does nothing for an entry
    * that no run holds (it is somebody else's and never expires).
    * `now`, ms since 1970, UTC: the entry's other holds that have ended by then go, so that an entry that is held again
-   * and again has no more holds than it has holders.
+   * and again has no more holds than it has holders. Of these `MOST_HOLDERS` are told apart.
    */
   | { op: 'put'; hold: Hold; onlyIfOurs?: boolean; now?: number }
-  /** Takes this run off the holders. */
-  | { op: 'drop'; run: string; resource: string; entry: string }
+  /**
+   * Takes this key off the holders. `endsAt`, ms since 1970, UTC: the entry is in its set; a last holder stays and ends
+   * then, for without one nothing would ever take it out.
+   */
+  | { op: 'drop'; key: string; resource: string; entry: string; endsAt?: number }
 
 /** One transaction: all of it or nothing. */
 export interface Commit {
@@ -68,6 +78,8 @@ export interface Commit {
   holds?: HoldChange[]
   /** The run that this one undid. */
   undone?: { run: string; by: string }
+  /** Further keys of its playbook of which this run becomes the newest, whatever was: it takes back what they hold. */
+  alsoNewestOf?: string[]
 }
 
 export type CommitResult =
@@ -125,6 +137,8 @@ export interface RunStore {
   audit(run: string): Promise<AuditEntry[]>
   /** Holders of these entries of a set; of all its entries when `entries` is left out. */
   holds(resource: string, entries?: string[]): Promise<Hold[]>
+  /** Holders of an entry, in whatever sets. A set in which it has only just become held may be missing. */
+  holdsOn(entry: string): Promise<Hold[]>
   /** Holds whose time is over, without those that are put off (`notBefore`). */
   holdsDue(now: number): Promise<Hold[]>
   /** Never set: not paused. Unreadable: throws, and whoever is about to change something takes that for paused. */

@@ -3,7 +3,7 @@ import type { AuditEntry, Run } from './run.ts'
 import type { Control, Hold, Lock } from './store.ts'
 
 /** What identifies a hold. */
-export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'run'>
+export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'key'>
 
 /** Which runs to list; both absent: all. */
 export interface RunFilter {
@@ -19,7 +19,7 @@ export interface Rows {
   /** @param body the run as JSON text, where the caller has it already */
   putRun(run: Run, body?: string): void
   newest(playbook: string, key: string): string | undefined
-  putNewest(run: Run): void
+  putNewest(run: Pick<Run, 'id' | 'playbook' | 'key'>): void
   lock(resource: string): Lock
   putLock(resource: string, lock: Lock): void
   /** Digest of the commit with this id. */
@@ -31,8 +31,10 @@ export interface Rows {
   putAttached(run: string, finding: Finding): void
   audit(run: string): AuditEntry[]
   putAudit(run: string, entry: AuditEntry): void
-  /** By entry, then by run; of one entry, where it is named. */
+  /** By entry, then by key; of one entry, where it is named. */
   holds(resource: string, entry?: string): Hold[]
+  /** Of an entry in all sets, by set, then by key. */
+  holdsOn(entry: string): Hold[]
   /** Those with `until` and `notBefore` at or before `now`, the oldest first. */
   holdsDue(now: number): Hold[]
   putHold(hold: Hold): void

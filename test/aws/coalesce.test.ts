@@ -249,13 +249,13 @@ describe('reads of one tick', () => {
   })
 
   test('of an operation that nobody has heard of are sent as they are', async () => {
-    aws.wafv2.addSet('rectify-block-v4')
-    const port = reader()
+    aws.wafv2.addSet('rectify-block-v4', [], { Scope: 'CLOUDFRONT' })
+    const port = reader().at('us-east-1')
     const sets = await Promise.all([
       port.list('wafv2', 'ListIPSets', { Scope: 'REGIONAL' }, 'IPSets'),
       port.list('wafv2', 'ListIPSets', { Scope: 'CLOUDFRONT' }, 'IPSets'),
     ])
-    expect(sets.map((found) => found.length)).toEqual([1, 0])
+    expect(sets.map((found) => found.length)).toEqual([0, 1])
   })
 })
 

@@ -4,11 +4,12 @@ import { mergeSet, sendMerge } from '../../src/aws/merge.ts'
 import { canonicalCidr } from '../../src/playbook/addresses.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import type { Merge } from '../../src/playbook/plan.ts'
+import { idOf } from '../support/aws-model/wafv2-input.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 
 const NAME = 'rectify-block-v4'
-const where = { Name: NAME, Scope: 'REGIONAL', Id: `id-of-${NAME}` }
+const where = { Name: NAME, Scope: 'REGIONAL', Id: idOf(`ipset ${NAME}`) }
 const update: ApiCall = { service: 'wafv2', operation: 'UpdateIPSet', input: where }
 
 function merge(add: string[], remove: string[] = [], limit = 10_000): Merge {

@@ -30,7 +30,8 @@ async function invocations(input: Record<string, unknown>) {
 }
 
 async function listed(input: Record<string, unknown>) {
-  const { Commands } = await ask('ListCommands', input)
+  // AWS leaves an empty list out.
+  const { Commands = [] } = await ask('ListCommands', input)
   return (Commands as { CommandId: string }[]).map(({ CommandId }) => CommandId)
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type AwsProcess, startAws } from '../../bench/aws-process.ts'
 import { bareLoop } from '../../bench/bare-loop.ts'
 import { ACCOUNT, groupId, REGION, rulesOf } from '../../bench/security-groups.ts'
+import { clients } from '../../src/aws/clients.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
 
@@ -50,6 +51,29 @@ describe('AWS in memory', () => {
     await expect(port.send(place, revoke)).rejects.toMatchObject({
       code: 'InvalidSecurityGroupRuleId.NotFound',
     })
+  })
+
+  test('says "too fast" to the call that it is told to, and when its bucket is empty', async () => {
+    const single = { attempts: 1, endpoint: aws.endpoint }
+    const read = call('ec2', 'DescribeSecurityGroups', {
+      Filters: [{ Name: 'group-id', Values: [groupId(0)] }],
+    })
+    const codes = async (count: number) => {
+      const send = clients(single)
+      const answers: string[] = []
+      for (let n = 0; n < count; n++)
+        answers.push(
+          await send(REGION, read).then(
+            () => 'ok',
+            ({ code }) => code,
+          ),
+        )
+      return answers
+    }
+    await aws.reset({ groups: 1, delayMs: 0, throttle: { call: 2 } })
+    expect(await codes(3)).toEqual(['ok', 'RequestLimitExceeded', 'ok'])
+    await aws.reset({ groups: 1, delayMs: 0, throttle: { size: 2, perSecond: 0.001 } })
+    expect(await codes(3)).toEqual(['ok', 'ok', 'RequestLimitExceeded'])
   })
 
   test('is left without an open rule by the bare loop, after one revoke for each open group', async () => {

@@ -167,7 +167,7 @@ describe('what a command sends to a deployment', () => {
   beforeAll(async () => {
     process.env.AWS_ACCESS_KEY_ID = 'test'
     process.env.AWS_SECRET_ACCESS_KEY = 'test'
-    front = await startFront({ upstream: endpoint(), requests })
+    front = await startFront({ upstream: endpoint, requests })
     const client = new CloudFormationClient({ endpoint: endpoint(), region: REGION })
     const TemplateBody = JSON.stringify(TEMPLATE)
     await client.send(new CreateStackCommand({ StackName: 'prod', TemplateBody }))

@@ -10,7 +10,8 @@ import { MAIN, type Ran, rectify } from '../support/program.ts'
 const EVENTS = fileURLToPath(new URL('../events', import.meta.url))
 const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')
 const COMMANDS = [
-  ...['demo', 'init', 'triage', 'plan', 'rehearse', 'apply', 'runs', 'approve', 'decline', 'undo', 'sweep'],
+  ...['demo', 'init', 'triage', 'plan', 'rehearse', 'apply', 'runs', 'approve', 'decline', 'undo'],
+  ...['unblock', 'sweep'],
   ...['pause', 'resume', 'send', 'playbooks', 'policy', 'iam', 'sandbox'],
 ]
 
@@ -83,6 +84,8 @@ describe('a usage error', () => {
     ],
     ['a decline without a reason', ['decline', '01K'], /--reason/],
     ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
+    ['an address that is none', ['unblock', '45.155.205'], /"45\.155\.205" is no address/],
+    ['a range that is none', ['unblock', '45.155.205.0/33'], /"45\.155\.205\.0\/33" is no address/],
     ['a port that is none', ['sandbox', '--port', 'http'], /a port is 0 to 65535/],
     ['an unknown run', ['runs', '01K'], /no run is called "01K"/],
     ['conditions for one run', ['runs', '01K', '--limit', '3'], /either a run or conditions/],
@@ -235,7 +238,9 @@ describe('a policy that cannot be used ends every deciding command before any AW
   })
 
   test('also when the command is about stored runs and --policy names it', async () => {
-    const commands = ['approve 01K', 'undo 01K', 'sweep'].map((command) => command.split(' '))
+    const commands = ['approve 01K', 'undo 01K', 'unblock 45.155.205.10', 'sweep'].map((command) =>
+      command.split(' '),
+    )
     const asked = await Promise.all(
       commands.map((args) => run(...args, '--policy', 'missing.yaml', '--json')),
     )
@@ -359,6 +364,7 @@ test('every command about a deployment names missing credentials as such', async
     'approve 01K',
     'decline 01K --reason r',
     'undo 01K --yes',
+    'unblock 45.155.205.10 --yes',
     'sweep',
     'pause',
     'resume',

@@ -81,6 +81,7 @@ describe('a run as JSON', () => {
     const hold = {
       resource: 'set',
       entry: '192.0.2.1/32',
+      key: 'k',
       run: 'r',
       until: Date.UTC(2026, 10, 21),
       madeBy: 'r',

@@ -49,4 +49,4 @@ test('the demo puts right what is wrong, leaves the rest alone, takes one back a
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }
-})
+}, 180_000)

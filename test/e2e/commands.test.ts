@@ -561,7 +561,7 @@ describe('stored runs', () => {
   })
 })
 
-test('an attacker that is found again by another finding is held, not blocked twice', async () => {
+test('an attacker that is found again by another finding is held, not blocked twice, and let in by one command', async () => {
   const attacker = newAttacker()
   const own = program({
     policy: { version: 1, rules: [{ when: { playbook: 'wafv2-block-attacker-ip' }, mode: 'auto' }] },
@@ -575,4 +575,12 @@ test('an attacker that is found again by another finding is held, not blocked tw
     'alreadyCompliant',
   )
   expect(changes(own)).toHaveLength(1)
+
+  const asked = await own.run('unblock', attacker)
+  const freed = await own.run('unblock', attacker, '--yes')
+  const again = await own.run('unblock', attacker, '--yes')
+  expect(asked).toMatchObject({ status: 3, document: { held: [{ holders: [{}, {}] }] } })
+  expect(freed).toMatchObject({ status: 0, document: { runs: [{ outcome: 'undone' }] } })
+  expect(again).toMatchObject({ status: 2, document: { error: { kind: 'usage' } } })
+  expect(changes(own)).toHaveLength(2)
 })

@@ -50,7 +50,7 @@ describe('a patch command that says that it failed', () => {
     const { program, status, run } = await patched({ patching: 'complains' })
     expect({ status, outcome: run.outcome }).toEqual({ status: 0, outcome: 'remediated' })
     const { document } = await program.run('runs', run.run)
-    const warnings = [expect.stringContaining('step PatchLinux Failed with exit status 1')]
+    const warnings = [expect.stringContaining('step PatchLinux ended with exit status 1')]
     expect(document).toMatchObject({ runs: [{ warnings }] })
   })
 
@@ -60,6 +60,6 @@ describe('a patch command that says that it failed', () => {
     const { id } = sandbox().control.commands.at(-1)!
     expect(run.reason).toContain('0 patches are missing and 3 failed')
     expect(run.reason).toContain(`aws ssm list-command-invocations --command-id ${id} --details`)
-    expect(run.reason).toContain(`command ${id}: Failed, step PatchLinux Failed with exit status 1`)
+    expect(run.reason).toContain(`command ${id}: Failed, step PatchLinux ended with exit status 1`)
   })
 })

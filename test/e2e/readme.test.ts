@@ -60,6 +60,8 @@ test('its commands work as they are written, in that order', async () => {
     const args = line
       .replace('RUN', run)
       .replace('sg-0123456789abcdef0', sandbox().seeds['web-ssh-open']!)
+      // One of those that probe in the samples.
+      .replace('ADDRESS', '45.155.205.10')
       .split(/\s+/)
       .slice(1)
     const { status, document } = await own.run(...args)
@@ -69,8 +71,8 @@ test('its commands work as they are written, in that order', async () => {
       document: expect.anything(),
     })
     expect({ line, error: (document as { error?: unknown }).error }).toEqual({ line })
-    // Both wait for a person, an undo always.
-    expect({ line, status }).toEqual({ line, status: /apply|undo/.test(line) ? 3 : 0 })
+    // All wait for a person, an undo and an unblocking always.
+    expect({ line, status }).toEqual({ line, status: /apply|undo|unblock/.test(line) ? 3 : 0 })
     if (line.includes('approve')) expect(document).toMatchObject({ runs: [{ outcome: 'remediated' }] })
   }
 }, 90_000)

@@ -110,12 +110,121 @@ describe('what is blocked', () => {
     expect(wall.v4).toEqual([OTHERS])
   })
 
-  test('where the attachment cannot be read, with a warning', async () => {
+  test('where the attachment cannot be read; that it has its effect is not proven', async () => {
     wall.world.aws.fault({ on: 'wafv2:ListResourcesForWebACL', kind: 'deny' })
-    const runs = await wall.apply(attack(wall.world, [ANN]))
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
 
-    expect(runs).toMatchObject([{ outcome: 'remediated' }])
-    expect(runs[0]?.plan?.warnings.join()).toContain('wafv2:ListResourcesForWebACL')
+    expect(run).toMatchObject({
+      outcome: 'unverified',
+      reason: expect.stringMatching(/^attachment cannot be read: .* wafv2:ListResourcesForWebACL/),
+      results: [{ status: 'applied' }],
+    })
+    expect(run).not.toHaveProperty('verifiedAt')
+    expect(run?.plan?.warnings.join()).toContain('cannot be proven afterwards: attachment cannot be read')
+    expect(wall.v4).toEqual([OTHERS, `${ANN}/32`])
+    expect(await wall.holds()).toMatchObject([{ run: run!.id }])
+  })
+
+  test('once where the attachment cannot be read: the next finding holds it, unproven as well', async () => {
+    wall.world.aws.fault({ on: 'wafv2:ListResourcesForWebACL', kind: 'deny' })
+    await wall.apply(attack(wall.world, [ANN]))
+    const [again] = await wall.apply(attack(wall.world, [ANN], { id: 'again' }))
+
+    expect(again).toMatchObject({
+      outcome: 'unverified',
+      reason: expect.stringMatching(/^attachment cannot be read/),
+      results: [],
+    })
+    expect(wall.world.aws.changes()).toHaveLength(1)
+    expect(await wall.holds()).toHaveLength(2)
+  })
+
+  test('where the web ACL blocks by a rule group', async () => {
+    const { wafv2 } = wall.world.aws
+    const ARN = wafv2.addBlockingGroup('attackers', wafv2.set('rectify-block-v4'))
+    const [acl] = wafv2.acls
+    acl!.Rules = [
+      {
+        Name: 'group',
+        Priority: 0,
+        Statement: { RuleGroupReferenceStatement: { ARN } },
+        OverrideAction: { None: {} },
+      },
+    ]
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
+
+    expect(run).toMatchObject({ outcome: 'remediated' })
+    expect(run?.plan?.impact.summary).toContain('rule group/block')
+  })
+
+  test('where the rule group cannot be read; that it blocks is not proven', async () => {
+    const { wafv2 } = wall.world.aws
+    const [acl] = wafv2.acls
+    const ARN =
+      'arn:aws:wafv2:eu-west-1:999988887777:regional/rulegroup/managers/00000000-0000-0000-0000-000000000000'
+    const group = {
+      Name: 'managers',
+      Priority: 0,
+      FirewallManagerStatement: { RuleGroupReferenceStatement: { ARN } },
+      OverrideAction: { None: {} },
+    }
+    Object.assign(acl!, { Rules: [], PreProcessFirewallManagerRuleGroups: [group] })
+
+    expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([
+      { outcome: 'unverified', reason: expect.stringMatching(/^rule group managers cannot be read/) },
+    ])
+  })
+
+  test('nothing inside a range that somebody else has put there', async () => {
+    wall = new Wall(['45.155.205.0/24'])
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
+
+    expect(run).toMatchObject({
+      outcome: 'alreadyCompliant',
+      reason: `${ANN} is inside 45.155.205.0/24, which is somebody else's`,
+    })
+    expect(wall.world.aws.changes()).toEqual([])
+    expect(await wall.holds()).toEqual([])
+  })
+
+  test('in a range that comes later: the undo says that it is blocked still', async () => {
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
+    wall.change([OTHERS, `${ANN}/32`, '45.155.205.0/24'])
+    const undone = await wall.undo(run!)
+
+    expect(undone).toMatchObject({ outcome: 'undone' })
+    expect(undone.reason).toContain(
+      `still blocked: ${ANN}/32: inside 45.155.205.0/24, which is somebody else's`,
+    )
+    expect(wall.v4).toEqual([OTHERS, '45.155.205.0/24'])
+  })
+
+  test('in us-east-1 where the set is CloudFront’s, wherever the finding is; the end of the block as well', async () => {
+    wall = new Wall(
+      [OTHERS],
+      [
+        'version: 1\nrules:',
+        '  - when: { playbook: wafv2-block-attacker-ip }',
+        '    mode: auto',
+        '    parameters: { scope: CLOUDFRONT, ipv4Set: global-v4 }\n',
+      ].join('\n'),
+    )
+    const { wafv2 } = wall.world.aws
+    const set = wafv2.addSet('global-v4', [], { Scope: 'CLOUDFRONT' })
+    const app = 'arn:aws:amplify:us-east-1:123456789012:apps/d1234567890'
+    wafv2.addBlockingAcl('global', set, [app])
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
+    const blocked = [...set.Addresses]
+    wall.world.clock.advance(24 * HOUR)
+    const end = await wall.sweep()
+
+    expect(run).toMatchObject({ outcome: 'remediated', region: 'us-east-1', plan: { region: 'us-east-1' } })
+    expect(blocked).toEqual([`${ANN}/32`])
+    expect(end).toMatchObject([{ outcome: 'undone', region: 'us-east-1' }])
+    expect(set.Addresses).toEqual([])
+    expect(new Set(wall.world.aws.changes().map(({ region }) => region))).toEqual(new Set(['us-east-1']))
+    const [step] = end[0]!.plan!.steps
+    expect(step?.permissions).toEqual([{ action: UPDATE, resource: set.ARN }])
   })
 
   test('nothing more in a full set: refused, and told', async () => {

@@ -116,7 +116,6 @@ describe('a change that was refused for sure', () => {
     world.aws.ec2.addInstance('i-00000web')
     world.aws.ssm.addInstance('i-00000web', { MissingCount: 3 })
     world.aws.fault({ on: 'ssm:SendCommand', kind: 'throttle' })
-    for (const nth of [2, 3, 4]) world.aws.fault({ on: 'ssm:ListCommands', nth, kind: 'throttle' })
     const before = world.clock.now()
     const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
     expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])

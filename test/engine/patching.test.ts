@@ -59,7 +59,7 @@ describe('a patch command that ends badly', () => {
     expect(reason).toContain(
       `aws ssm list-command-invocations --command-id ${id} --details --region eu-west-1`,
     )
-    expect(reason).toContain('step PatchLinux Failed with exit status 1')
+    expect(reason).toContain('step PatchLinux ended with exit status 1')
     expect(results).toMatchObject([{ status: 'failed', error: { name: 'settled' } }])
   })
 

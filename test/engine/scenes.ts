@@ -116,7 +116,12 @@ const missingPatches: Scene = {
   name: 'an unpatched instance',
   playbook: patchInstance,
   change: 'ssm:SendCommand',
-  required: ['ec2:DescribeInstances', 'ssm:DescribeInstanceInformation', 'ssm:DescribeInstancePatchStates'],
+  required: [
+    'ec2:DescribeInstances',
+    'ssm:DescribeInstanceInformation',
+    'ssm:DescribeInstancePatchStates',
+    'ssm:ListCommands',
+  ],
   arrange(world) {
     for (const id of ['i-00000web', 'i-000other']) {
       world.aws.ec2.addInstance(id)

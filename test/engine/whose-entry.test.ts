@@ -27,7 +27,10 @@ describe('whose entry it is', () => {
     await wall.sweep()
     wall.change([OTHERS, `${ANN}/32`])
 
-    expect(await wall.undo(run!)).toMatchObject({ outcome: 'alreadyCompliant' })
+    expect(await wall.undo(run!)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringMatching(/^still blocked: .* somebody else has put it there/),
+    })
     expect(wall.v4).toEqual([OTHERS, `${ANN}/32`])
   })
 

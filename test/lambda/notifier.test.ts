@@ -58,8 +58,10 @@ function changed(run: Run, at?: string) {
   }
 }
 
+const CONTEXT = { awsRequestId: '1', getRemainingTimeInMillis: () => 60_000 } as Context
+
 async function told(run: Run, at?: string): Promise<(string | undefined)[]> {
-  const answer = await handler(changed(run, at), {} as Context)
+  const answer = await handler(changed(run, at), CONTEXT)
   expect(answer).toEqual({ batchItemFailures: [] })
   return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input.Message)
 }

@@ -33,6 +33,7 @@ test('what is blocked for a while is told with its end', () => {
   const hold = {
     resource: 'set',
     entry: '192.0.2.1/32',
+    key: 'k',
     run: 'r',
     until: Date.UTC(2026, 10, 21),
     madeBy: 'r',

@@ -1,10 +1,15 @@
 import {
   AssociateWebACLCommand,
   CreateIPSetCommand,
+  CreateRuleGroupCommand,
+  CreateWebACLCommand,
   DisassociateWebACLCommand,
   GetIPSetCommand,
+  GetRuleGroupCommand,
+  ListIPSetsCommand,
   ListResourcesForWebACLCommand,
   UpdateIPSetCommand,
+  type UpdateIPSetCommandInput,
   WAFV2Client,
 } from '@aws-sdk/client-wafv2'
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
@@ -17,6 +22,7 @@ beforeAll(() => {
 })
 beforeEach(() => sandbox().reset())
 
+const UUID = '11111111-2222-3333-4444-555555555555'
 const where = (name: string) => ({ Name: name, Scope: 'REGIONAL', Id: sandbox().seeds[name] }) as const
 const get = (name: string) => wafv2.send(new GetIPSetCommand(where(name)))
 async function update(name: string, ...Addresses: string[]) {
@@ -71,6 +77,66 @@ describe('an IP set', () => {
       Addresses: ['1.2.3.4/32'],
     })
     await expect(wafv2.send(create)).rejects.toMatchObject({ name: 'WAFInvalidParameterException' })
+  })
+})
+
+describe('an input that WAF does not take', () => {
+  test.each([
+    ['a missing lock token', { Addresses: [] }, 'ValidationException'],
+    ['a lock token of another form', { Addresses: [], LockToken: 'mine' }, 'ValidationException'],
+    [
+      'a description that is empty',
+      { Addresses: [], LockToken: UUID, Description: '' },
+      'ValidationException',
+    ],
+    ['an id of another form', { Addresses: [], LockToken: UUID, Id: 'mine' }, 'ValidationException'],
+  ])('%s', async (_what, input, name) => {
+    const update = new UpdateIPSetCommand({
+      ...where('rectify-block-v4'),
+      ...input,
+    } as UpdateIPSetCommandInput)
+    await expect(wafv2.send(update)).rejects.toMatchObject({ name })
+  })
+
+  test('a scope of CloudFront outside us-east-1', async () => {
+    const elsewhere = new WAFV2Client({ ...clientConfig(sandbox()), region: 'eu-west-1' })
+    const list = elsewhere.send(new ListIPSetsCommand({ Scope: 'CLOUDFRONT' }))
+    await expect(list).rejects.toMatchObject({ name: 'WAFInvalidParameterException' })
+    elsewhere.destroy()
+  })
+})
+
+describe('what is CloudFront’s', () => {
+  const at = { Name: 'global-v4', Scope: 'CLOUDFRONT' } as const
+  const visible = { SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: 'global' }
+
+  test('has ARNs of us-east-1 and is found by them', async () => {
+    const set = (await wafv2.send(new CreateIPSetCommand({ ...at, IPAddressVersion: 'IPV4', Addresses: [] })))
+      .Summary
+    expect(set?.ARN).toMatch(/^arn:aws:wafv2:us-east-1:123456789012:global\/ipset\/global-v4\//)
+    const rule = {
+      ...{ Name: 'block', Priority: 0, Action: { Block: {} }, VisibilityConfig: visible },
+      Statement: { IPSetReferenceStatement: { ARN: set!.ARN! } },
+    }
+    const group = await wafv2.send(
+      new CreateRuleGroupCommand({ ...at, Capacity: 1, VisibilityConfig: visible, Rules: [rule] }),
+    )
+    const { RuleGroup } = await wafv2.send(new GetRuleGroupCommand({ ARN: group.Summary!.ARN! }))
+    expect(RuleGroup?.Rules).toMatchObject([{ Statement: { IPSetReferenceStatement: { ARN: set!.ARN } } }])
+    const acl = await wafv2.send(
+      new CreateWebACLCommand({
+        ...at,
+        DefaultAction: { Allow: {} },
+        VisibilityConfig: visible,
+        Rules: [rule],
+      }),
+    )
+    const app = 'arn:aws:amplify:eu-west-1:123456789012:apps/d1234567890'
+    sandbox().control.associations.set(acl.Summary!.ARN!, [app])
+    const behind = await wafv2.send(
+      new ListResourcesForWebACLCommand({ WebACLArn: acl.Summary!.ARN!, ResourceType: 'AMPLIFY' }),
+    )
+    expect(behind.ResourceArns).toEqual([app])
   })
 })
 

@@ -268,7 +268,7 @@ describe('the sandbox refuses as AWS does', () => {
     [
       'an instance that is none',
       'ssm',
-      'GetCommandInvocation',
+      'ListCommandInvocations',
       { CommandId: '0'.repeat(36), InstanceId: 'web' },
       'ValidationException',
     ],

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
 import type { Run } from '../../src/store/run.ts'
 import type { Commit, RunStore } from '../../src/store/store.ts'
 import { MAX_RUN_BYTES, RunTooLarge } from '../../src/store/store-error.ts'
 import {
   aFinding,
+  aHold,
   approval,
   aRun,
   aWaitingRun,
@@ -12,12 +14,12 @@ import {
   GROUP,
   NOW,
   PLAYBOOK,
+  SET,
   taking,
 } from './examples.ts'
 
 const COMMITTED = { kind: 'committed' }
 const conflict = (on: string) => ({ kind: 'conflict', on })
-const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'
 
 /** What every run store promises. `make` gives an empty one. */
 export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void {
@@ -91,7 +93,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
         holds: [
           {
             op: 'put',
-            hold: { resource: SET, entry: '198.51.100.7/32', run: 'run-1', until: NOW, madeBy: 'run-1' },
+            hold: aHold('198.51.100.7/32', 'run-1', NOW),
           },
         ],
         undone: { run: 'holder', by: 'run-1' },
@@ -169,6 +171,14 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect(await store.commit(commitOf(undo, { expect: { newest: null } }))).toEqual(conflict('newest'))
       await committed(commitOf(undo, { expect: { newest: 'run-1' } }))
       expect(await store.newest(PLAYBOOK, GROUP)).toBe('undo')
+    })
+
+    test('becomes a run for further keys, whatever was the newest of them', async () => {
+      await committed(commitOf(aRun('run-1', { key: 'one' }), { expect: { newest: null } }))
+      const stored = aRun('run-2')
+      await committed(commitOf(stored, { expect: { newest: null }, alsoNewestOf: ['one', 'two'] }))
+      const newest = await Promise.all([GROUP, 'one', 'two'].map((key) => store.newest(PLAYBOOK, key)))
+      expect(newest).toEqual(['run-2', 'run-2', 'run-2'])
     })
 
     test('is not moved by a commit that says nothing about it', async () => {
@@ -415,13 +425,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   })
 
   describe('holds', () => {
-    const hold = (entry: string, run: string, until: number, madeBy = run) => ({
-      resource: SET,
-      entry,
-      run,
-      until,
-      madeBy,
-    })
+    const hold = aHold
     const one = '198.51.100.1/32'
     const two = '198.51.100.2/32'
     const put = (...holds: ReturnType<typeof hold>[]) =>
@@ -491,12 +495,59 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect(await store.holds(SET)).toContainEqual(hold(one, 'run-0', NOW, 'second'))
     })
 
+    test('of one key are one, that of its newest run', async () => {
+      const key = `${SET}#finding-1`
+      await committed(commitOf(aRun('run-1'), { holds: put({ ...hold(one, 'run-1', NOW), key }) }))
+      const again = { ...hold(one, 'run-2', NOW + 9), key }
+      await committed(
+        commitOf(aRun('run-2'), { holds: [{ op: 'put', hold: again, onlyIfOurs: true, now: NOW - 1 }] }),
+      )
+      expect(await store.holds(SET)).toEqual([{ ...again, madeBy: 'run-1' }])
+      await committed(commitOf(aRun('run-3'), { holds: [{ op: 'drop', key, resource: SET, entry: one }] }))
+      expect(await store.holds(SET)).toEqual([])
+    })
+
+    test('beyond those that are told apart are one that ends with the last of them', async () => {
+      const runs = Array.from({ length: MOST_HOLDERS + 3 }, (_, i) => `run-${String(i).padStart(2, '0')}`)
+      for (const [i, run] of runs.entries()) {
+        const later = { ...hold(one, run, NOW + 100 - (i % 2)), madeBy: 'maker' }
+        await committed(commitOf(aRun(run), { holds: put(later) }))
+      }
+      const held = await store.holds(SET)
+      expect(held.map(({ key }) => key)).toEqual([FURTHER, ...runs.slice(0, MOST_HOLDERS)])
+      expect(held[0]).toMatchObject({ run: runs.at(-1), until: NOW + 100, madeBy: 'maker' })
+      const known = hold(one, 'run-00', NOW + 200, 'maker')
+      await committed(commitOf(next(aRun('run-00')), { holds: put(known) }))
+      expect(await store.holds(SET)).toContainEqual(known)
+    })
+
+    test('on an entry are found in all sets', async () => {
+      const other = { ...hold(one, 'run-2', NOW), resource: 'arn:another-set' }
+      await committed(
+        commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW), hold(two, 'run-1', NOW)) }),
+      )
+      await committed(commitOf(aRun('run-2'), { holds: put(other) }))
+      expect(await store.holdsOn(one)).toEqual([other, hold(one, 'run-1', NOW)])
+      expect(await store.holdsOn('198.51.100.3/32')).toEqual([])
+    })
+
+    test('of which the last ends instead of being dropped, where its entry is in the set still', async () => {
+      await committed(
+        commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW + 9), hold(one, 'run-2', NOW + 9)) }),
+      )
+      const drop = (key: string) => ({ op: 'drop' as const, key, resource: SET, entry: one, endsAt: NOW })
+      await committed(commitOf(aRun('run-3'), { holds: [drop('run-1')] }))
+      expect(await store.holds(SET)).toEqual([hold(one, 'run-2', NOW + 9)])
+      await committed(commitOf(aRun('run-4'), { holds: [drop('run-2')] }))
+      expect(await store.holds(SET)).toEqual([hold(one, 'run-2', NOW)])
+    })
+
     test('are dropped for one run, the other holders stay', async () => {
       await committed(
         commitOf(aRun('run-1'), { holds: put(hold(one, 'run-1', NOW), hold(one, 'run-2', NOW)) }),
       )
       await committed(
-        commitOf(aRun('run-2'), { holds: [{ op: 'drop', run: 'run-1', resource: SET, entry: one }] }),
+        commitOf(aRun('run-2'), { holds: [{ op: 'drop', key: 'run-1', resource: SET, entry: one }] }),
       )
       expect(await store.holds(SET)).toEqual([hold(one, 'run-2', NOW)])
     })
@@ -510,7 +561,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   })
 
   describe('holds that are put off', () => {
-    const hold = { resource: SET, entry: '198.51.100.1/32', run: 'run-1', until: NOW, madeBy: 'run-1' }
+    const hold = aHold('198.51.100.1/32', 'run-1', NOW)
     const putOff = { ...hold, notBefore: NOW + 5 }
     const putItOff = () => committed(commitOf(aRun('run-1'), { holds: [{ op: 'put', hold: putOff }] }))
 
@@ -537,7 +588,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
 
     test('go like all others that have ended when somebody else holds the entry', async () => {
       await putItOff()
-      const other = { ...hold, run: 'run-2', until: NOW + 9 }
+      const other = { ...aHold(hold.entry, 'run-2', NOW + 9), madeBy: 'run-1' }
       const change = { op: 'put' as const, hold: other, onlyIfOurs: true, now: NOW }
       await committed(commitOf(aRun('run-2'), { holds: [change] }))
       expect(await store.holds(SET)).toEqual([other])

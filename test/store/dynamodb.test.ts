@@ -22,6 +22,7 @@ import { newRunTable } from '../support/run-table.ts'
 import { keepsTheContract } from './contract.ts'
 import {
   aFinding,
+  aHold,
   approval,
   aRun,
   aWaitingRun,
@@ -30,6 +31,7 @@ import {
   GROUP,
   NOW,
   PLAYBOOK,
+  SET,
   taking,
 } from './examples.ts'
 
@@ -49,7 +51,6 @@ describe('the run store in DynamoDB', () => {
 })
 
 const COMMITTED = { kind: 'committed' }
-const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'
 const release = { op: 'release' as const, resource: GROUP }
 const next = (run: Run, more: Partial<Run> = {}): Run => ({ ...run, ...more, revision: run.revision + 1 })
 const started = commitOf(aRun('run-1'), {
@@ -80,7 +81,7 @@ const tokensOf = (calls: Call[]) => calls.map(({ input }) => input.ClientRequest
 const puts = (entries: string[], run: string) =>
   entries.map((entry) => ({
     op: 'put' as const,
-    hold: { resource: SET, entry, run, until: NOW, madeBy: run },
+    hold: aHold(entry, run, NOW),
   }))
 
 describe('the cost', () => {
@@ -173,7 +174,7 @@ describe('a commit whose answer is lost', () => {
   test('and brings holds does not put them back once they were dropped', async () => {
     const first = commitOf(aRun('run-1'), { holds: puts(['198.51.100.1/32'], 'run-1') })
     await store.commit(first)
-    const drop = { op: 'drop' as const, run: 'run-1', resource: SET, entry: '198.51.100.1/32' }
+    const drop = { op: 'drop' as const, key: 'run-1', resource: SET, entry: '198.51.100.1/32' }
     await store.commit(commitOf(aRun('run-2'), { holds: [drop] }))
     expect(await store.commit(first)).toEqual(COMMITTED)
     expect(await store.holds(SET)).toEqual([])
@@ -472,13 +473,13 @@ describe('the time to live', () => {
     const entry = '198.51.100.1/32'
     const inDays = (days: number) => Date.parse(endedAt) + days * DAY * 1000
     const holding = (run: string, days: number, madeBy = run): Pick<Commit, 'holds'> => ({
-      holds: [{ op: 'put', hold: { resource: SET, entry, run, until: inDays(days), madeBy } }],
+      holds: [{ op: 'put', hold: aHold(entry, run, inDays(days), madeBy) }],
     })
     const joining = (run: string, days: number): Pick<Commit, 'holds'> => ({
       holds: [
         {
           op: 'put',
-          hold: { resource: SET, entry, run, until: inDays(days), madeBy: run },
+          hold: aHold(entry, run, inDays(days)),
           onlyIfOurs: true,
           now: inDays(days - 1),
         },
@@ -509,7 +510,7 @@ describe('the time to live', () => {
 
     test('is pushed out as long as taking the entry out is put off', async () => {
       await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
-      const hold = { resource: SET, entry, run: 'run-1', until: inDays(1), madeBy: 'run-1' }
+      const hold = aHold(entry, 'run-1', inDays(1))
       const putOff = { op: 'put' as const, hold: { ...hold, notBefore: inDays(80) } }
       await store.commit(commitOf(closed('run-2'), { holds: [putOff] }))
       expect(await leaves('run-1')).toBe(80 + 14 + 90)
@@ -533,13 +534,7 @@ describe('the time to live', () => {
       const far = inDays(200)
       const { store: late } = another(async ({ name, count }) => {
         if (name !== 'TransactWriteItems' || count > 1) return
-        const elsewhere = {
-          resource: SET,
-          entry: '203.0.113.9/32',
-          run: 'run-2',
-          until: far,
-          madeBy: 'run-1',
-        }
+        const elsewhere = aHold('203.0.113.9/32', 'run-2', far, 'run-1')
         await store.commit(commitOf(closed('run-2'), { holds: [{ op: 'put', hold: elsewhere }] }))
       })
       expect(await late.commit(commitOf(closed('run-3'), joining('run-3', 80)))).toEqual(COMMITTED)
@@ -566,7 +561,7 @@ describe('the time to live', () => {
       await Promise.all(makers.map((id) => store.commit(commitOf(closed(id)))))
       const holds = entries.map((entry, n) => ({
         op: 'put' as const,
-        hold: { resource: SET, entry, run: 'run-1', until: inDays(100), madeBy: makers[n]! },
+        hold: aHold(entry, 'run-1', inDays(100), makers[n]!),
       }))
       expect(await store.commit(commitOf(closed('run-1'), { holds }))).toEqual(COMMITTED)
       expect(await store.holds(SET)).toHaveLength(150)

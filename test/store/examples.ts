@@ -2,9 +2,10 @@
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Plan } from '../../src/playbook/plan.ts'
 import type { Decision, Run } from '../../src/store/run.ts'
-import type { Commit } from '../../src/store/store.ts'
+import type { Commit, Hold } from '../../src/store/store.ts'
 
 export const GROUP = 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1'
+export const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'
 export const PLAYBOOK = 'ec2-close-open-ingress'
 /** ms since 1970: the moment at which the tests play. */
 export const NOW = Date.parse('2026-08-01T12:00:00.000Z')
@@ -107,4 +108,9 @@ export function decline(by: string, hash: string): Decision {
 /** Takes the group's lock as it was when nobody had held it yet, for three minutes. */
 export function taking(owner: string, more: Partial<Extract<Commit['lock'], { op: 'take' }>> = {}) {
   return { op: 'take' as const, resource: GROUP, epoch: 0, owner, until: NOW + 180_000, ...more }
+}
+
+/** An entry of `SET` that a run holds; the run's id is its key, as it is of a hold that was stored before there were keys. */
+export function aHold(entry: string, run: string, until: number, madeBy = run): Hold {
+  return { resource: SET, entry, key: run, run, until, madeBy }
 }

@@ -17,6 +17,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const RUNS = ['run-1', 'run-2', 'run-3']
 const ENTRIES = ['198.51.100.1/32', '2001:db8::/64']
+const KEYS = [`${GROUP}#one`, 'run-2']
 const HASHES = ['sha256:a', 'sha256:b']
 const OWNERS = ['me', 'you']
 
@@ -48,6 +49,8 @@ async function everything(store: RunStore): Promise<unknown> {
     lock: await store.lock(GROUP),
     holds: await store.holds(GROUP),
     due: await store.holdsDue(NOW + 5),
+    on: await store.holdsOn(ENTRIES[0]!),
+    others: await Promise.all(KEYS.map((key) => store.newest(PLAYBOOK, key))),
     control: await store.control(),
   }
 }
@@ -69,12 +72,13 @@ const hold: fc.Arbitrary<HoldChange> = fc.oneof(
         {
           resource: fc.constant(GROUP),
           entry: fc.constantFrom(...ENTRIES),
+          key: fc.constantFrom(...KEYS),
           run,
           until: when,
           madeBy: run,
           notBefore: when,
         },
-        { requiredKeys: ['resource', 'entry', 'run', 'until', 'madeBy'] },
+        { requiredKeys: ['resource', 'entry', 'key', 'run', 'until', 'madeBy'] },
       ),
       onlyIfOurs: fc.boolean(),
       now: when,
@@ -83,7 +87,7 @@ const hold: fc.Arbitrary<HoldChange> = fc.oneof(
   ),
   fc.record({
     op: fc.constant('drop' as const),
-    run,
+    key: fc.constantFrom(...KEYS),
     resource: fc.constant(GROUP),
     entry: fc.constantFrom(...ENTRIES),
   }),
@@ -118,12 +122,13 @@ const commits = fc
       lock,
       holds: fc.array(hold, { maxLength: 2 }),
       undone: run,
+      alsoNewestOf: fc.uniqueArray(fc.constantFrom(...KEYS), { maxLength: 2 }),
     },
     { requiredKeys: ['run', 'stale', 'state', 'hash', 'round', 'minute'] },
   )
   .map((given) => new Same(`commit ${JSON.stringify(given)}`, (store) => commitAs(store, given)))
 
-interface Given extends Pick<Commit, 'lock' | 'holds'> {
+interface Given extends Pick<Commit, 'lock' | 'holds' | 'alsoNewestOf'> {
   run: string
   stale: number
   state: Run['state']
@@ -138,7 +143,7 @@ interface Given extends Pick<Commit, 'lock' | 'holds'> {
 async function commitAs(store: RunStore, given: Given): Promise<unknown> {
   const stored = await store.get(given.run)
   const revision = Math.max(0, (stored?.revision ?? 0) - given.stale)
-  const { newest, attached, lock, holds, undone } = given
+  const { newest, attached, lock, holds, undone, alsoNewestOf } = given
   const waiting = { waitingFor: 'approval' as const, waitingUntil: new Date(NOW + 8).toISOString() }
   const commit: Commit = {
     id: `${given.run}-${revision + 1}`,
@@ -161,6 +166,7 @@ async function commitAs(store: RunStore, given: Given): Promise<unknown> {
     ...(lock ? { lock } : {}),
     ...(holds ? { holds } : {}),
     ...(undone ? { undone: { run: undone, by: given.run } } : {}),
+    ...(alsoNewestOf ? { alsoNewestOf } : {}),
   }
   return settled(store.commit(commit))
 }

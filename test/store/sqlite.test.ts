@@ -140,9 +140,35 @@ describe('the database file', () => {
     )
     old.close()
     const store = sqliteStore(folder)
-    const hold = { resource: 'set', entry: 'one', run: 'run-1', until: 5, madeBy: 'run-0' }
+    const hold = { resource: 'set', entry: 'one', key: 'run-1', run: 'run-1', until: 5, madeBy: 'run-0' }
     expect(await store.holds('set')).toEqual([hold])
     expect([await store.holdsDue(4), await store.holdsDue(5)]).toEqual([[], [hold]])
+    await store.close()
+  })
+
+  test('from before the updates of a finding were one holder makes them one, that ends with the last', async () => {
+    makeDatabase(file, MIGRATIONS.slice(0, 3))
+    const old = new DatabaseSync(file)
+    for (const id of ['run-1', 'run-2', 'run-3']) {
+      const key = id === 'run-3' ? 'set#other' : 'set#finding'
+      const body = JSON.stringify(aRun(id, { key }))
+      old
+        .prepare('INSERT INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)')
+        .run(id, 'closed', '', body)
+    }
+    old.exec(`INSERT INTO holds (resource, entry, run, until, made_by) VALUES
+      ('set', 'one', 'run-2', 9, 'run-1'), ('set', 'one', 'run-1', 5, 'run-1'), ('set', 'one', 'run-3', 7, 'run-1'),
+      ('set', 'one', 'gone', 8, 'run-1')`)
+    old.close()
+    const store = sqliteStore(folder)
+    const hold = (key: string, run: string, until: number) => ({
+      ...{ resource: 'set', entry: 'one', key, run, until, madeBy: 'run-1' },
+    })
+    expect(await store.holds('set')).toEqual([
+      hold('gone', 'gone', 8),
+      hold('set#finding', 'run-2', 9),
+      hold('set#other', 'run-3', 7),
+    ])
     await store.close()
   })
 

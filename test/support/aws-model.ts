@@ -100,14 +100,15 @@ export class AwsModel implements Aws {
     }
   }
 
-  async #answer(call: RecordedCall, faults: Fault[], { signal, attempts }: CallOptions): Promise<Fields> {
+  async #answer(call: RecordedCall, faults: Fault[], options: CallOptions): Promise<Fields> {
+    const { signal, startBy, attempts } = options
     // An answer never comes in the same tick, so that runs side by side take turns.
     await new Promise((resolve) => setImmediate(resolve))
     for (const { before, delayMs } of faults) {
       if (delayMs) await this.#clock.sleep(delayMs, signal)
       await before?.(call)
     }
-    if (signal?.aborted)
+    if (signal?.aborted || startBy?.aborted)
       throw new AwsError({ kind: 'retryable', code: 'AbortError', action: call.action }, 'aborted')
     const kinds = faults.map(({ kind }) => kind)
     const refused = kinds.map((kind) => refusal(kind, call)).find((error) => error !== undefined)
@@ -132,7 +133,7 @@ export class AwsModel implements Aws {
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)
-    return withoutEmptyLists(handler(structuredClone(call.input))) as Fields
+    return withoutEmptyLists(handler(structuredClone(call.input), call.region)) as Fields
   }
 
   /** The SDK's own second attempt: its error says nothing about the first, so the call stays in doubt. */

@@ -7,7 +7,7 @@ export type Answers = Record<string, (input: never) => unknown>
 
 export interface FakeReader extends Reader {
   /** What was asked, in order. */
-  readonly calls: { action: string; input: unknown }[]
+  readonly calls: { action: string; input: unknown; region: string }[]
   /** How often an action was asked. */
   count(action: string): number
 }
@@ -18,38 +18,42 @@ export function fakeReader(
   place: { account?: string; region?: string; partition?: string } = {},
 ): FakeReader {
   const calls: FakeReader['calls'] = []
-  const ask = async (
-    service: string,
-    operation: string,
-    input: unknown,
-  ): Promise<Record<string, unknown>> => {
-    const action = `${service}:${operation}`
-    const answer = answers[action]
-    if (!isRead(operation) || !answer)
-      throw new TypeError(`unexpected call ${action} ${JSON.stringify(input)}`)
-    calls.push({ action, input })
-    // What AWS answers has been on the wire: a copy, without the undefined.
-    return structuredClone((await answer(input as never)) as Record<string, unknown>)
+  const readerIn = (region: string): FakeReader => {
+    const ask = async (
+      service: string,
+      operation: string,
+      input: unknown,
+    ): Promise<Record<string, unknown>> => {
+      const action = `${service}:${operation}`
+      const answer = answers[action]
+      if (!isRead(operation) || !answer)
+        throw new TypeError(`unexpected call ${action} ${JSON.stringify(input)}`)
+      calls.push({ action, input, region })
+      // What AWS answers has been on the wire: a copy, without the undefined.
+      return structuredClone((await answer(input as never)) as Record<string, unknown>)
+    }
+    const reader = {
+      account: place.account ?? '111122223333',
+      region,
+      partition: place.partition ?? 'aws',
+      calls,
+      at: readerIn,
+      count: (action: string) => calls.filter((each) => each.action === action).length,
+      read: ask,
+      list: async (service: string, operation: string, input: unknown, field: string) =>
+        (await ask(service, operation, input))[field] ?? [],
+      optional: async (service: string, operation: string, input: unknown) => {
+        try {
+          return await ask(service, operation, input)
+        } catch (error) {
+          if (error instanceof AwsError) return undefined
+          throw error
+        }
+      },
+    }
+    return reader as unknown as FakeReader
   }
-  const reader = {
-    account: place.account ?? '111122223333',
-    region: place.region ?? 'eu-central-1',
-    partition: place.partition ?? 'aws',
-    calls,
-    count: (action: string) => calls.filter((each) => each.action === action).length,
-    read: ask,
-    list: async (service: string, operation: string, input: unknown, field: string) =>
-      (await ask(service, operation, input))[field] ?? [],
-    optional: async (service: string, operation: string, input: unknown) => {
-      try {
-        return await ask(service, operation, input)
-      } catch (error) {
-        if (error instanceof AwsError) return undefined
-        throw error
-      }
-    },
-  }
-  return reader as unknown as FakeReader
+  return readerIn(place.region ?? 'eu-central-1')
 }
 
 /** What AWS says to those who may not. */

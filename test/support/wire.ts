@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
 
 /** What the wire gives for one request: an answer of HTTP, or the way in which the connection fails. */
-export type WireAnswer = { status: number; body: string; type?: string } | { fails: string; syscall?: string }
+export type WireAnswer =
+  | { status: number; body: string; type?: string; headers?: Record<string, string> }
+  | { fails: string; syscall?: string }
 
 /** Stands in for the network below the SDK: gives these answers in turn, the last one for ever. */
 export function wire(...answers: WireAnswer[]) {
@@ -18,6 +20,7 @@ export function wire(...answers: WireAnswer[]) {
         const headers = {
           'content-type': answer.type ?? 'text/xml',
           'x-amzn-requestid': `req-${requests.length}`,
+          ...answer.headers,
         }
         return {
           response: { statusCode: answer.status, headers, body: Readable.from([Buffer.from(answer.body)]) },

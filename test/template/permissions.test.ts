@@ -67,10 +67,16 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
       .map((resource) => textOf(resource)?.split(':') ?? [])
       .filter((parts) => parts.length > 1)
     for (const [arn, partition, , itsRegion, account, name] of resources) {
-      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, region])
-      // Snapshots and the documents of AWS carry no account; a prefix list may be of any.
-      const accounts = { snapshot: '', document: '', 'prefix-list': '*' } as Record<string, string>
-      expect(account).toBe(accounts[name?.split('/')[0] ?? ''] ?? PLACE.account)
+      const [scope = '', kind = ''] = name?.split('/') ?? []
+      // Web ACLs and sets of CloudFront live in one region, and the Amplify apps behind them in any.
+      const regions = { global: 'us-east-1', apps: '*' } as Record<string, string>
+      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, regions[scope] ?? region])
+      // Snapshots and the documents of AWS carry no account; a prefix list and a shared rule group may be of any.
+      const accounts = { snapshot: '', document: '', 'prefix-list': '*', rulegroup: '*' } as Record<
+        string,
+        string
+      >
+      expect(account).toBe(accounts[kind] ?? accounts[scope] ?? PLACE.account)
     }
   })
 })

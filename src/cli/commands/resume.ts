@@ -6,13 +6,13 @@ import { leftoversText } from '../../reports/triage-text.ts'
 import type { Run } from '../../store/run.ts'
 import type { Control } from '../../store/store.ts'
 import { loadPlaybooks, titlesOf } from '../catalogue.ts'
+import { confirmed } from '../confirmed.ts'
 import { exitStatus } from '../exit-status.ts'
 import type { Invocation } from '../invocation.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import { reportJson } from '../run-json.ts'
 import { sameWay } from '../same-way.ts'
 import { type StartedAgain, startAgain } from '../start-again.ts'
-import { saysYes } from '../terminal.ts'
 
 /** A deployment keeps months of runs: the newest of them are looked through. */
 const MOST_OF_A_STACK = 500
@@ -35,7 +35,7 @@ export function resume(invocation: Invocation): Command {
 }
 
 async function letGoOn(invocation: Invocation): Promise<void> {
-  const { output, shared } = invocation
+  const { output } = invocation
   const at = await openSwitch(invocation)
   try {
     const control = await setSwitch(at, { paused: false })
@@ -43,8 +43,7 @@ async function letGoOn(invocation: Invocation): Promise<void> {
     const askable = stopped.filter(({ undoOf }) => undoOf === undefined)
     const list = stoppedText(stopped, output.notePaint, sameWay(invocation))
     if (list) output.note(`${resumedText(control)}\n\n${list}`)
-    const agreed = async () => output.interactive && (await saysYes(output, 'Hand them in again now?'))
-    const wanted = askable.length > 0 && (shared.yes || (await agreed()))
+    const wanted = askable.length > 0 && (await confirmed(invocation, 'Hand them in again now?'))
     const again = wanted ? await startAgain(invocation, askable, at.stack) : undefined
     await show(invocation, control, stopped, again)
   } finally {

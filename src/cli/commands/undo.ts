@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { BadRequest } from '../../engine/engine.ts'
+import { holdOf } from '../hold.ts'
 import type { Invocation } from '../invocation.ts'
 import { onStoredRuns } from '../stored-runs.ts'
 
@@ -23,15 +23,4 @@ export function undo(invocation: Invocation): Command {
         return undoOnStack(invocation, stack, id, { holdFor, titles })
       })
     })
-}
-
-async function holdOf({ shared }: Invocation): Promise<string> {
-  const { BadDuration, parseDuration } = await import('../../policy/durations.ts')
-  try {
-    return parseDuration(shared.hold ?? '24h')
-  } catch (error) {
-    throw error instanceof BadDuration
-      ? new BadRequest('usage', `--hold: ${error.message}`, { cause: error })
-      : error
-  }
 }

@@ -40,4 +40,4 @@ export const NEXT = `Now you. Nothing of this needs an AWS account. Write a poli
 machine with the stack in it, and leave it running. It says what to type in another terminal:
   npm run -s rectify -- init --policy mine.yaml --mode approve
   npm run -s rectify -- sandbox --stack rectify --policy mine.yaml --events found
-To remove all of it: this folder, and in it mine.yaml, found/, report.html and .rectify/ are yours.`
+What you make there is in this folder: mine.yaml, found/, report.html and .rectify/. To remove all: delete the folder.`

@@ -20,34 +20,34 @@ const INVOCATION_FILTERS = ['InvokedAfter', 'InvokedBefore', 'Status', 'Document
  * project does not use are not looked at.
  */
 const INPUTS: Record<string, z.ZodMiniType> = {
-  SendCommand: z.looseObject({
+  SendCommand: z.object({
     DocumentName: z.string().check(z.regex(/^[a-zA-Z0-9_\-.:/]{3,128}$/)),
     InstanceIds: z.optional(z.array(instanceId).check(z.maxLength(50))),
     Comment: z.optional(z.string().check(z.maxLength(100))),
     TimeoutSeconds: between(30, 2_592_000),
   }),
-  ListCommands: z.looseObject({
+  ListCommands: z.object({
     CommandId: z.optional(commandId),
     InstanceId: z.optional(instanceId),
     MaxResults: between(1, 50),
     Filters: commandFilters([...INVOCATION_FILTERS, 'ExecutionStage']),
   }),
-  ListCommandInvocations: z.looseObject({
+  ListCommandInvocations: z.object({
     CommandId: z.optional(commandId),
     InstanceId: z.optional(instanceId),
     MaxResults: between(1, 50),
     Filters: commandFilters(INVOCATION_FILTERS),
   }),
-  GetCommandInvocation: z.looseObject({
+  GetCommandInvocation: z.object({
     CommandId: commandId,
     InstanceId: instanceId,
     PluginName: z.optional(z.string().check(z.minLength(4))),
   }),
-  DescribeInstanceInformation: z.looseObject({
+  DescribeInstanceInformation: z.object({
     Filters: z.optional(z.array(z.object({ Key: z.string().check(z.minLength(1)), Values: texts(1, 100) }))),
     MaxResults: between(5, 50),
   }),
-  DescribeInstancePatchStates: z.looseObject({
+  DescribeInstancePatchStates: z.object({
     InstanceIds: z.array(instanceId).check(z.maxLength(50)),
     MaxResults: between(10, 100),
   }),

@@ -1,32 +1,36 @@
+import type { ResourceType } from '@aws-sdk/client-wafv2'
 import ipaddr from 'ipaddr.js'
 import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts'
 import { type AwsRequest, withJson } from '../request.ts'
 import type { Answerer } from './overlay.ts'
+import { refusalOf } from './wafv2-input.ts'
 
 /** Which ARNs a resource type has; a list without a type is one of load balancers. */
-const RESOURCE_TYPES: Record<string, RegExp> = {
+const RESOURCE_TYPES: Record<ResourceType, RegExp> = {
   APPLICATION_LOAD_BALANCER: /:elasticloadbalancing:.*:loadbalancer\/app\//,
   API_GATEWAY: /:apigateway:/,
   APPSYNC: /:appsync:/,
   COGNITO_USER_POOL: /:cognito-idp:/,
   APP_RUNNER_SERVICE: /:apprunner:/,
   VERIFIED_ACCESS_INSTANCE: /:verified-access-instance\//,
+  AMPLIFY: /:amplify:/,
+  AGENTCORE_GATEWAY: /:bedrock-agentcore:/,
 }
 
 const listResourcesForWebACL: Answerer = async (request, control, forward) => {
   const { WebACLArn: arn, ResourceType: type = 'APPLICATION_LOAD_BALANCER' } = request.input
-  const [, name, id] = /webacl\/([^/]+)\/([^/]+)$/.exec(String(arn)) ?? []
+  const [, scope, name, id] = /:(regional|global)\/webacl\/([^/]+)\/([^/]+)$/.exec(String(arn)) ?? []
   // Asked in passing, so that an unknown web ACL is refused as AWS refuses it.
-  const get = withJson(request, { Name: name, Id: id, Scope: 'REGIONAL' })
+  const Scope = scope === 'global' ? 'CLOUDFRONT' : 'REGIONAL'
+  const get = withJson(request, { Name: name, Id: id, Scope })
   const found = await forward({
     ...get,
     headers: { ...get.headers, 'x-amz-target': 'AWSWAF_20190729.GetWebACL' },
   })
   if (found.status !== 200) return found
   const resources = control.associations.get(String(arn)) ?? []
-  return jsonAnswer({
-    ResourceArns: resources.filter((resource) => RESOURCE_TYPES[String(type)]?.test(resource)),
-  })
+  const kind = RESOURCE_TYPES[type as ResourceType]
+  return jsonAnswer({ ResourceArns: resources.filter((resource) => kind.test(resource)) })
 }
 
 const associateWebACL: Answerer = async (request, control, forward) => {
@@ -105,11 +109,33 @@ function canonicalRange(text: string, version: string | undefined): string | und
   return `${parts.map((part) => part.toString(16).padStart(4, '0')).join(':')}/${prefix}`
 }
 
+/** By the ARN of a global group the emulator looks in the wrong place; by name, scope and id it finds it. */
+const getRuleGroup: Answerer = (request, _control, forward) => {
+  const [, name, id] = /:global\/rulegroup\/([^/]+)\/([^/]+)$/.exec(String(request.input.ARN)) ?? []
+  return forward(name ? withJson(request, { Name: name, Id: id, Scope: 'CLOUDFRONT' }) : request)
+}
+
+/** An operation as WAF takes it: what it refuses before it looks at anything is refused. */
+function checked(answerer: Answerer = (request, _control, forward) => forward(request)): Answerer {
+  return (request, control, forward) => {
+    const refusal = refusalOf(request.operation, request.input, request.region)
+    if (refusal) return errorAnswer(request, 400, refusal.code, refusal.message)
+    return answerer(request, control, forward)
+  }
+}
+
 /** https://docs.aws.amazon.com/waf/latest/APIReference/API_Operations_AWS_WAFV2.html */
 export const wafv2: Record<string, Answerer> = {
-  ListResourcesForWebACL: listResourcesForWebACL,
+  ListResourcesForWebACL: checked(listResourcesForWebACL),
   AssociateWebACL: associateWebACL,
   DisassociateWebACL: disassociateWebACL,
-  CreateIPSet: createIPSet,
-  UpdateIPSet: updateIPSet,
+  CreateIPSet: checked(createIPSet),
+  UpdateIPSet: checked(updateIPSet),
+  GetRuleGroup: checked(getRuleGroup),
+  CreateRuleGroup: checked(),
+  CreateWebACL: checked(),
+  GetIPSet: checked(),
+  GetWebACL: checked(),
+  ListIPSets: checked(),
+  ListWebACLs: checked(),
 }

@@ -30,11 +30,12 @@ function inputOf({ protocol, service, operation, input }: AwsRequest): Record<st
 }
 
 /** The service's word for what is wrong. */
-export function codeOf(service: string, { kind }: Pick<Complaint, 'kind'>): string {
+export function codeOf(service: string, { kind, path }: Pick<Complaint, 'kind' | 'path'>): string {
   if (service === 'ec2')
     return { missing: 'MissingParameter', unknown: 'UnknownParameter', invalid: 'InvalidParameterValue' }[
       kind
     ]
   if (service === 'sqs') return kind === 'missing' ? 'MissingParameter' : 'InvalidParameterValue'
+  if (service === 'ssm' && kind === 'invalid' && /^Filters\[\d+\]\.key$/.test(path)) return 'InvalidFilterKey'
   return ['sts', 'cloudformation'].includes(service) ? 'ValidationError' : 'ValidationException'
 }

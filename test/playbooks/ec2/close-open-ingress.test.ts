@@ -93,7 +93,7 @@ describe('which rules go', () => {
       groupAnswers(groupModel([rule('pl-0ssh'), rule('pl-0web', { FromPort: 443, ToPort: 443 })])),
     )
     await playbook.inspect(target, defaults, reader, { first: false, findings: [groupFinding()] })
-    expect(reader.calls.filter(({ action }) => action === 'ec2:GetManagedPrefixListEntries')).toEqual([
+    expect(reader.calls.filter(({ action }) => action === 'ec2:GetManagedPrefixListEntries')).toMatchObject([
       { action: 'ec2:GetManagedPrefixListEntries', input: { PrefixListId: 'pl-0ssh' } },
     ])
   })

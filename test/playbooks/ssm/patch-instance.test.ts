@@ -265,12 +265,13 @@ describe('the command', () => {
     const CommandPlugins: CommandInvocation['CommandPlugins'] = [
       { Name: 'PatchWindows', Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 },
       { Name: 'PatchLinux', Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 156 },
+      { Name: 'PatchMacOS', Status: 'Pending', ResponseCode: -1 },
     ]
     expect(
       (await settle(stands({ Status: 'Failed', StatusDetails: 'Failed', CommandPlugins }))).settled,
     ).toEqual({
       kind: 'ended',
-      fault: 'command c-1: Failed, step PatchLinux Failed with exit status 156',
+      fault: 'command c-1: Failed, step PatchLinux ended with exit status 156',
     })
   })
 

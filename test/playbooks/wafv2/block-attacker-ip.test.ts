@@ -9,7 +9,7 @@ import {
   type PlannedSteps,
   type Target,
 } from '../../../src/playbook/playbook.ts'
-import { type Answers, type FakeReader, fakeReader, notFound } from '../../support/reader.ts'
+import { type Answers, denied, type FakeReader, fakeReader, notFound } from '../../support/reader.ts'
 import { on, probe } from './finding.ts'
 
 const ARN4 = 'arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/rectify-block-v4/s4'
@@ -205,9 +205,43 @@ describe('targets', () => {
     expect(aws.calls).toEqual([])
   })
 
-  test('are none for a global set outside us-east-1', async () => {
-    const global = { ...defaults, scope: 'CLOUDFRONT' as const }
-    expect(await reasonOf(ATTACKER, account(), global)).toContain('us-east-1')
+  const global = { ...defaults, scope: 'CLOUDFRONT' as const }
+
+  test('of scope CLOUDFRONT are in us-east-1, wherever the finding is', async () => {
+    const arn = 'arn:aws:wafv2:us-east-1:111122223333:global/ipset/rectify-block-v4/s4'
+    const asked: string[] = []
+    const aws = account({
+      'wafv2:ListIPSets': ({ Scope }: { Scope: string }) => {
+        asked.push(Scope)
+        return { IPSets: [{ Name: 'rectify-block-v4', Id: 's4', ARN: arn }] }
+      },
+    })
+    expect(await targetsOf(ATTACKER, aws, global)).toMatchObject([
+      { resource: arn, region: 'us-east-1', key: `${arn}#f1`, data: { scope: 'CLOUDFRONT' } },
+    ])
+    expect(asked).toEqual(['CLOUDFRONT'])
+    expect(aws.calls.map(({ action, region }) => [action, region])).toEqual([
+      ['ec2:DescribeAddresses', 'eu-central-1'],
+      ['ec2:DescribeNetworkInterfaces', 'eu-central-1'],
+      ['wafv2:ListIPSets', 'us-east-1'],
+    ])
+  })
+
+  test('of scope CLOUDFRONT are made in us-east-1', async () => {
+    const none = account({ 'wafv2:ListIPSets': () => ({ IPSets: [] }) })
+    expect(await reasonOf(ATTACKER, none, global)).toContain('--region us-east-1 --scope CLOUDFRONT')
+  })
+
+  test('of scope CLOUDFRONT are none in a partition without us-east-1', async () => {
+    const china = Object.assign(account(), { partition: 'aws-cn' })
+    expect(await reasonOf(ATTACKER, china, global)).toContain('which aws-cn does not have')
+  })
+
+  test('named by the ARN of a global set are where it is', () => {
+    const arn = 'arn:aws:wafv2:us-east-1:111122223333:global/ipset/rectify-block-v4/s4'
+    const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
+    expect(playbook.named(arn, place)).toMatchObject({ resource: arn, region: 'us-east-1' })
+    expect(playbook.named(ARN4, place)).toMatchObject({ resource: ARN4, region: 'eu-central-1' })
   })
 })
 
@@ -222,6 +256,16 @@ describe('inspecting', () => {
       findings: [ATTACKER],
     })
     expect(isGoneLook(seen)).toBe(true)
+  })
+
+  test('our own addresses are looked for where the finding is as well', async () => {
+    const aws = account()
+    const [target] = await targetsOf(ATTACKER, aws)
+    aws.calls.length = 0
+    const there = aws.at('us-east-1') as FakeReader
+    await playbook.inspect(target!, defaults, there, { first: false, findings: [ATTACKER] })
+    const asked = aws.calls.filter(({ action }) => action === 'ec2:DescribeAddresses')
+    expect(asked.map(({ region }) => region).sort()).toEqual(['eu-central-1', 'us-east-1'])
   })
 
   test('after the change one call proves it', async () => {
@@ -311,6 +355,58 @@ describe('the plan', () => {
         holds: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' },
       })
     }
+  })
+
+  test('is empty where the attacker is inside a range of somebody else, which is told and not held', async () => {
+    const finding = probe({ remotes: on(443, '7.70.45.212') })
+    const { planned } = await planOf(finding, account({ entries: () => ['7.70.45.0/24'] }))
+    expect(planned).toEqual({
+      kind: 'compliant',
+      reason: "7.70.45.212 is inside 7.70.45.0/24, which is somebody else's",
+      holds: { entries: [], expiresAfter: 'PT24H' },
+    })
+  })
+
+  test('adds of several only those that no range covers, also of IPv6', async () => {
+    const finding = probe({ remotes: on(443, '7.70.45.212', '52.1.1.1') })
+    const plan = steps((await planOf(finding, account({ entries: () => ['7.70.45.0/24'] }))).planned)
+    expect(plan.after).toMatchObject({ addresses: ['52.1.1.1/32'] })
+    expect(plan.warnings).toContain("not added: 7.70.45.212 is inside 7.70.45.0/24, which is somebody else's")
+    const v6 = probe({ remotes: on(443, '2600:ab::1') })
+    const covered = await planOf(
+      v6,
+      account({ entries: () => ['2600:00ab:0000:0000:0000:0000:0000:0000/32'] }),
+    )
+    expect(covered.planned).toMatchObject({
+      kind: 'compliant',
+      reason: expect.stringMatching(/^2600:ab::1 is inside 2600:00ab:/),
+    })
+  })
+
+  test('holds the entry itself where a range covers it as well', async () => {
+    const { planned } = await planOf(ATTACKER, account({ entries: () => ['52.1.1.0/24', '52.1.1.1/32'] }))
+    expect(planned).toEqual({ kind: 'compliant', holds: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' } })
+  })
+
+  test('is made where the attachment cannot be read, and says that its effect will not be proven', async () => {
+    const aws = account({
+      'wafv2:ListResourcesForWebACL': () => {
+        throw denied('wafv2:ListResourcesForWebACL')
+      },
+    })
+    const { planned } = await planOf(ATTACKER, aws)
+    expect(steps(planned).unproven).toMatch(/^attachment cannot be read: what web ACL shop stands before/)
+    const present = account({
+      entries: () => ['52.1.1.1/32'],
+      'wafv2:ListResourcesForWebACL': () => {
+        throw denied('wafv2:ListResourcesForWebACL')
+      },
+    })
+    expect((await planOf(ATTACKER, present)).planned).toMatchObject({
+      kind: 'compliant',
+      unproven: expect.stringContaining('attachment cannot be read'),
+      holds: { entries: ['52.1.1.1/32'] },
+    })
   })
 
   test('is empty after the change although one attacker is our own address', async () => {
@@ -440,7 +536,18 @@ test('the impact is what stands behind the web ACL', async () => {
 })
 
 test('it reads only what it declares', async () => {
-  const aws = account()
-  await planOf(ATTACKER, aws)
+  const group = 'arn:aws:wafv2:eu-central-1:111122223333:regional/rulegroup/attackers/g1'
+  const refers = { Name: 'group', Priority: 0, Statement: { RuleGroupReferenceStatement: { ARN: group } } }
+  const rules = {
+    Name: 'block',
+    Priority: 0,
+    Action: { Block: {} },
+    Statement: { IPSetReferenceStatement: { ARN: ARN4 } },
+  }
+  const aws = account({
+    'wafv2:GetWebACL': () => ({ WebACL: { Name: 'shop', ARN: 'arn:shop', Rules: [refers] } }),
+    'wafv2:GetRuleGroup': () => ({ RuleGroup: { Rules: [rules] } }),
+  })
+  expect((await planOf(ATTACKER, aws)).planned).toMatchObject({ kind: 'steps' })
   expect(new Set(aws.calls.map(({ action }) => action))).toEqual(new Set(playbook.reads))
 })

@@ -4,8 +4,8 @@ import { AwsError } from '../../../src/playbook/aws-error.ts'
 
 export type Fields = Record<string, unknown>
 
-/** One operation of the model: from the input to the answer, with its effect on the model's state. */
-export type Handlers = Record<string, (input: Fields) => Fields>
+/** One operation of the model: from the input and the region to the answer, with its effect on the model's state. */
+export type Handlers = Record<string, (input: Fields, region: string) => Fields>
 
 /** The error that the real adapter would name for this code. */
 export function failure(action: string, code: string, message = code): AwsError {

@@ -1,49 +1,53 @@
-import ipaddr from 'ipaddr.js'
-import { canonicalCidr } from '../../../src/playbook/addresses.ts'
-import { type Fields, failure, type Handlers, listOf, page } from './failure.ts'
+import type { ATTACHABLE } from '../../../playbooks/wafv2/attachments.ts'
+import { type Fields, failure, type Handlers, page } from './failure.ts'
+import { checkInput, idOf, storedAddresses } from './wafv2-input.ts'
 
-export interface ModelIpSet extends Fields {
+/** What sets, web ACLs and rule groups have in common. */
+interface Named extends Fields {
   Name: string
   Id: string
   ARN: string
   Scope: string
+}
+
+export interface ModelIpSet extends Named {
   IPAddressVersion: 'IPV4' | 'IPV6'
   Addresses: string[]
   Description?: string
 }
 
-interface ModelWebAcl extends Fields {
-  Name: string
-  Id: string
-  ARN: string
-  Scope: string
+/** How ARNs of the kinds begin that can stand behind a web ACL, after `arn:aws:`. */
+const KINDS: Record<keyof typeof ATTACHABLE, RegExp> = {
+  APPLICATION_LOAD_BALANCER: /:elasticloadbalancing:.*:loadbalancer\/app\//,
+  API_GATEWAY: /:apigateway:/,
+  APPSYNC: /:appsync:/,
+  COGNITO_USER_POOL: /:cognito-idp:/,
+  APP_RUNNER_SERVICE: /:apprunner:/,
+  VERIFIED_ACCESS_INSTANCE: /:verified-access-instance\//,
+  AMPLIFY: /:amplify:/,
+  AGENTCORE_GATEWAY: /:bedrock-agentcore:/,
 }
 
-const MOST_ADDRESSES = 10_000
-
-/** WAFv2 IP sets under lock tokens, web ACLs and what they are attached to. */
+/** WAFv2 IP sets under lock tokens, rule groups, web ACLs and what they are attached to. */
 export class Wafv2 {
   readonly sets: ModelIpSet[] = []
-  readonly acls: ModelWebAcl[] = []
+  readonly acls: Named[] = []
+  readonly groups: Named[] = []
   /** ARNs of resources per web ACL ARN. */
   readonly attached = new Map<string, string[]>()
   readonly #tokens = new Map<string, number>()
-  readonly #arn: string
+  readonly #account: string
+  readonly #region: string
 
   constructor(account: string, region: string) {
-    this.#arn = `arn:aws:wafv2:${region}:${account}`
+    this.#account = account
+    this.#region = region
   }
 
   addSet(name: string, addresses: string[] = [], more: Partial<ModelIpSet> = {}): ModelIpSet {
-    const version = name.endsWith('v6') ? 'IPV6' : 'IPV4'
-    const [Scope, Id] = [more.Scope ?? 'REGIONAL', `id-of-${name}`]
-    const ARN = `${this.#arn}:${Scope.toLowerCase()}/ipset/${name}/${Id}`
     const set: ModelIpSet = {
-      Name: name,
-      Id,
-      ARN,
-      Scope,
-      IPAddressVersion: version,
+      ...this.#named('ipset', name, more.Scope),
+      IPAddressVersion: name.endsWith('v6') ? 'IPV6' : 'IPV4',
       Addresses: addresses,
       ...more,
     }
@@ -53,13 +57,29 @@ export class Wafv2 {
 
   /** A web ACL with one rule that blocks on the set; attached to nothing when `resources` is empty. */
   addBlockingAcl(name: string, set: ModelIpSet, resources: string[], more: Fields = {}): string {
-    const Id = `id-of-${name}`
-    const ARN = `${this.#arn}:${set.Scope.toLowerCase()}/webacl/${name}/${Id}`
-    const Statement = { IPSetReferenceStatement: { ARN: set.ARN } }
-    const Rules = [{ Name: 'block', Priority: 0, Action: { Block: {} }, Statement }]
-    this.acls.push({ Name: name, Id, ARN, Scope: set.Scope, DefaultAction: { Allow: {} }, Rules, ...more })
-    this.attached.set(ARN, resources)
-    return ARN
+    const Rules = [this.blocking(set)]
+    const acl = {
+      ...this.#named('webacl', name, set.Scope),
+      DefaultAction: { Allow: {} },
+      Rules,
+      ...more,
+    }
+    this.acls.push(acl)
+    this.attached.set(acl.ARN, resources)
+    return acl.ARN
+  }
+
+  /** A rule group with one rule that blocks on the set. */
+  addBlockingGroup(name: string, set: ModelIpSet, more: Fields = {}): string {
+    const group = { ...this.#named('rulegroup', name, set.Scope), Rules: [this.blocking(set)], ...more }
+    this.groups.push(group)
+    return group.ARN
+  }
+
+  /** The rule that blocks on a set. */
+  blocking({ ARN }: ModelIpSet): Fields {
+    const Statement = { IPSetReferenceStatement: { ARN } }
+    return { Name: 'block', Priority: 0, Action: { Block: {} }, Statement }
   }
 
   /** The set as it is now. */
@@ -76,19 +96,19 @@ export class Wafv2 {
     this.#tokens.set(set.Id, this.#count(set) + 1)
   }
 
-  readonly handlers: Handlers = {
-    ListIPSets: (input) => this.#list(this.sets, input, 'IPSets'),
-    ListWebACLs: (input) => this.#list(this.acls, input, 'WebACLs'),
+  readonly #operations: Record<string, (input: Fields, region: string) => Fields> = {
+    ListIPSets: (input, region) => this.#list(this.sets, input, region, 'IPSets'),
+    ListWebACLs: (input, region) => this.#list(this.acls, input, region, 'WebACLs'),
 
-    GetIPSet: (input) => {
-      const set = this.#known(this.sets, 'wafv2:GetIPSet', input)
+    GetIPSet: (input, region) => {
+      const set = this.#known(this.sets, 'wafv2:GetIPSet', input, region)
       // A description that was never given is an empty text, as AWS gives it.
       return { IPSet: { Description: '', ...structuredClone(set) }, LockToken: this.#token(set) }
     },
 
-    UpdateIPSet: (input) => {
+    UpdateIPSet: (input, region) => {
       const action = 'wafv2:UpdateIPSet'
-      const set = this.#known(this.sets, action, input)
+      const set = this.#known(this.sets, action, input, region)
       if (input.LockToken !== this.#token(set)) {
         throw failure(
           action,
@@ -96,14 +116,7 @@ export class Wafv2 {
           'AWS WAF couldn’t save your changes: the lock token is stale',
         )
       }
-      // EntityDescription has at least one character.
-      if (input.Description === '')
-        throw failure(action, 'WAFInvalidParameterException', 'Description: too short')
-      const addresses = listOf<string>(input.Addresses).map((address) =>
-        stored(address, set.IPAddressVersion, action),
-      )
-      if (addresses.length > MOST_ADDRESSES) throw failure(action, 'WAFLimitsExceededException')
-      set.Addresses = [...new Set(addresses)]
+      set.Addresses = storedAddresses(input.Addresses, set.IPAddressVersion, action)
       // A description that does not go back is lost.
       if (input.Description === undefined) delete set.Description
       else set.Description = String(input.Description)
@@ -111,27 +124,52 @@ export class Wafv2 {
       return { NextLockToken: this.#token(set) }
     },
 
-    GetWebACL: (input) => ({ WebACL: structuredClone(this.#known(this.acls, 'wafv2:GetWebACL', input)) }),
+    GetWebACL: (input, region) => ({
+      WebACL: structuredClone(this.#known(this.acls, 'wafv2:GetWebACL', input, region)),
+    }),
 
-    ListResourcesForWebACL: (input) => {
-      const kind = String(input.ResourceType ?? 'APPLICATION_LOAD_BALANCER')
-      const behind = this.attached.get(String(input.WebACLArn)) ?? []
-      const balancers = kind === 'APPLICATION_LOAD_BALANCER'
-      return { ResourceArns: behind.filter((arn) => arn.includes(':loadbalancer/') === balancers) }
+    GetRuleGroup: (input, region) => ({
+      RuleGroup: structuredClone(this.#known(this.groups, 'wafv2:GetRuleGroup', input, region)),
+    }),
+
+    ListResourcesForWebACL: (input, region) => {
+      const { ARN } = this.#known(this.acls, 'wafv2:ListResourcesForWebACL', { ARN: input.WebACLArn }, region)
+      const kind = KINDS[(input.ResourceType ?? 'APPLICATION_LOAD_BALANCER') as keyof typeof KINDS]
+      return { ResourceArns: (this.attached.get(ARN) ?? []).filter((arn) => kind.test(arn)) }
     },
   }
 
-  #list(all: readonly (ModelIpSet | ModelWebAcl)[], input: Fields, items: string): Fields {
+  readonly handlers: Handlers = Object.fromEntries(
+    Object.entries(this.#operations).map(([operation, answer]) => [
+      operation,
+      (input, region) => {
+        checkInput(operation, input, region)
+        return answer(input, region)
+      },
+    ]),
+  )
+
+  #named(kind: string, name: string, Scope = 'REGIONAL'): Named {
+    const Id = idOf(`${kind} ${name}`)
+    const place = Scope === 'CLOUDFRONT' ? 'us-east-1' : this.#region
+    const scope = Scope === 'CLOUDFRONT' ? 'global' : 'regional'
+    const ARN = `arn:aws:wafv2:${place}:${this.#account}:${scope}/${kind}/${name}/${Id}`
+    return { Name: name, Id, ARN, Scope }
+  }
+
+  #list(all: readonly Named[], input: Fields, region: string, items: string): Fields {
     const found = all
-      .filter(({ Scope }) => Scope === input.Scope)
+      .filter((one) => one.Scope === input.Scope && isIn(one, region))
       .map(({ Name, Id, ARN, Description }) => ({ Name, Id, ARN, Description }))
     return page(found, input, { items, size: 'Limit', token: 'NextMarker' })
   }
 
-  #known<T extends ModelIpSet | ModelWebAcl>(all: T[], action: string, { Id, Name, Scope }: Fields): T {
-    const found = all.find((one) => one.Id === Id && one.Name === Name && one.Scope === Scope)
-    if (!found) throw failure(action, 'WAFNonexistentItemException', 'AWS WAF couldn’t perform the operation')
-    return found
+  #known<T extends Named>(all: T[], action: string, { ARN, Id, Name, Scope }: Fields, region: string): T {
+    const found = all.find((one) =>
+      ARN === undefined ? one.Id === Id && one.Name === Name && one.Scope === Scope : one.ARN === ARN,
+    )
+    if (found && isIn(found, region)) return found
+    throw failure(action, 'WAFNonexistentItemException', 'AWS WAF couldn’t perform the operation')
   }
 
   #count({ Id }: ModelIpSet): number {
@@ -139,15 +177,8 @@ export class Wafv2 {
   }
 
   #token(set: ModelIpSet): string {
-    return `token-${set.Id}-${this.#count(set)}`
+    return idOf(`token ${set.Id} ${this.#count(set)}`)
   }
 }
 
-/** WAF refuses bare addresses and /0, masks host bits and writes IPv6 out in full. */
-function stored(address: string, version: 'IPV4' | 'IPV6', action: string): string {
-  const invalid = () => failure(action, 'WAFInvalidParameterException', `invalid address ${address}`)
-  if (!ipaddr.isValidCIDR(address)) throw invalid()
-  const [parsed, prefix] = ipaddr.parseCIDR(address)
-  if (prefix === 0 || (parsed.kind() === 'ipv4') !== (version === 'IPV4')) throw invalid()
-  return canonicalCidr(address)
-}
+const isIn = ({ ARN }: Named, region: string) => ARN.split(':')[3] === region

@@ -1,0 +1,14 @@
+import { BadRequest } from '../engine/engine.ts'
+import type { Invocation } from './invocation.ts'
+
+/** `--hold`: how long what was taken back is left alone, an ISO 8601 duration; 24 hours. Throws `BadRequest`. */
+export async function holdOf({ shared }: Invocation): Promise<string> {
+  const { BadDuration, parseDuration } = await import('../policy/durations.ts')
+  try {
+    return parseDuration(shared.hold ?? '24h')
+  } catch (error) {
+    throw error instanceof BadDuration
+      ? new BadRequest('usage', `--hold: ${error.message}`, { cause: error })
+      : error
+  }
+}

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { rolesAws } from '../../src/aws/roles.ts'
+import { sdkAws } from '../../src/aws/sdk.ts'
+import { Turns } from '../../src/aws/turns.ts'
+import { call } from '../../src/playbook/api.ts'
+import { ec2Error, json, type WireAnswer, whoIs, wire } from '../support/wire.ts'
+
+const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws' }
+const revoke = call('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-1'] })
+const listSets = call('wafv2', 'ListIPSets', { Scope: 'REGIONAL' })
+const saved = { ...process.env }
+const MINUTE = 60_000
+
+beforeEach(() => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' })
+})
+afterEach(() => {
+  process.env = { ...saved }
+})
+
+/** The answer of a service whose clock is so much ahead of ours (ms). */
+function at(offsetMs: number, answer: WireAnswer): WireAnswer {
+  return { ...answer, headers: { date: new Date(Date.now() + offsetMs).toUTCString() } } as WireAnswer
+}
+
+const badKeys = 'AWS was not able to validate the provided access credentials'
+
+describe('a call is sent again because of its error, whatever the clock says', () => {
+  const refusals: [what: string, answer: WireAnswer, code: string][] = [
+    ['a denial of EC2', ec2Error('UnauthorizedOperation', 'no', 403), 'UnauthorizedOperation'],
+    ['a rule that is not there', ec2Error('InvalidPermission.NotFound'), 'InvalidPermission.NotFound'],
+    ['a request that EC2 does not understand', ec2Error('InvalidParameterValue'), 'InvalidParameterValue'],
+  ]
+  test.each(refusals)('%s is sent once', async (_what, answer, code) => {
+    const { requestHandler, requests } = wire(whoIs(), at(20 * MINUTE, answer))
+    await expect(sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, revoke)).rejects.toMatchObject({
+      code,
+    })
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a denial of a service that speaks JSON is sent once', async () => {
+    const denied = json({ __type: 'AccessDeniedException', Message: 'no' }, 400)
+    const { requestHandler, requests } = wire(whoIs(), at(-20 * MINUTE, denied))
+    const sent = sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, listSets)
+    await expect(sent).rejects.toMatchObject({ kind: 'denied' })
+    expect(requests).toHaveLength(2)
+  })
+
+  test('a dry run is sent once, whether it would succeed or not', async () => {
+    const yes = wire(whoIs(), at(20 * MINUTE, ec2Error('DryRunOperation', 'would', 412)))
+    await sdkAws({ ...yes, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
+    expect(yes.requests).toHaveLength(2)
+    const no = wire(whoIs(), at(20 * MINUTE, ec2Error('UnauthorizedOperation', 'no', 403)))
+    const sent = sdkAws({ ...no, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
+    await expect(sent).rejects.toMatchObject({ kind: 'denied' })
+    expect(no.requests).toHaveLength(2)
+  })
+
+  test('what was signed at another time is signed anew, once', async () => {
+    const refused = at(20 * MINUTE, ec2Error('AuthFailure', badKeys, 401))
+    const mended = wire(whoIs(), refused, { status: 200, body: '<R><return>true</return></R>' })
+    await sdkAws({ ...mended, region: 'eu-west-1' }).send(place, revoke)
+    expect(mended.requests).toHaveLength(3)
+    const lasting = wire(whoIs(), refused)
+    await expect(sdkAws({ ...lasting, region: 'eu-west-1' }).send(place, revoke)).rejects.toMatchObject({
+      name: 'CredentialsProblem',
+    })
+    expect(lasting.requests).toHaveLength(3)
+  })
+
+  test('what may pass is sent again', async () => {
+    const passing = wire(
+      whoIs(),
+      ec2Error('InternalError', 'x', 500),
+      ec2Error('RequestLimitExceeded', 'x', 503),
+      {
+        status: 200,
+        body: '<R><return>true</return></R>',
+      },
+    )
+    await sdkAws({ ...passing, region: 'eu-west-1' }).send(place, revoke)
+    expect(passing.requests).toHaveLength(4)
+  })
+})
+
+describe('a clock that is wrong', () => {
+  const skewed = async (offsetMs: number) => {
+    const offsets: number[] = []
+    const { requestHandler } = wire(at(offsetMs, whoIs()), at(offsetMs, json({ IPSets: [] })))
+    const clockSkew = (ms: number) => void offsets.push(ms)
+    await sdkAws({ requestHandler, region: 'eu-west-1', clockSkew }).send(place, listSets)
+    return offsets
+  }
+
+  test('is seen with the first answer, by how much and in which direction', async () => {
+    for (const offset of [4 * MINUTE, -20 * MINUTE, 0]) {
+      const [first, ...others] = await skewed(offset)
+      expect(Math.abs(first! - offset)).toBeLessThan(5_000)
+      expect(others).toHaveLength(1)
+    }
+  })
+})
+
+test('the sessions of one account share its turns, and those of another have their own', async () => {
+  const taken: string[] = []
+  class Watched extends Turns {
+    override take(...[to, how]: Parameters<Turns['take']>) {
+      taken.push(to)
+      return super.take(to, how)
+    }
+  }
+  const session = `<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>S</SecretAccessKey><SessionToken>T</SessionToken></Credentials>`
+  const assumed = {
+    status: 200,
+    body: `<AssumeRoleResponse><AssumeRoleResult>${session}</AssumeRoleResult></AssumeRoleResponse>`,
+  }
+  const groups = { status: 200, body: '<R><securityGroupInfo/></R>' }
+  const { requestHandler } = wire(assumed, groups, assumed, groups, assumed, groups)
+  const aws = rolesAws({
+    roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
+    requestHandler,
+    region: 'eu-west-1',
+    turns: new Watched(32),
+  })
+  const describeGroups = call('ec2', 'DescribeSecurityGroups', {})
+  const other = { ...place, account: '111122223333' }
+  await aws.send(place, describeGroups, { session: { name: 'run-1' } })
+  await aws.send(place, describeGroups, { session: { name: 'run-2' } })
+  await aws.send(other, describeGroups, { session: { name: 'run-3' } })
+  const ec2 = taken.filter((to) => to.includes('ec2'))
+  expect(ec2[0]).toMatch(/^123456789012 eu-west-1 ec2/)
+  expect(ec2[1]).toBe(ec2[0])
+  expect(ec2[2]).toMatch(/^111122223333 eu-west-1 ec2/)
+})

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals'
+import { roleFor, settingsFrom } from '../../src/lambda/settings.ts'
+
+const role = (name: string) => `arn:aws-us-gov:iam::123456789012:role/${name}`
+const environment = {
+  RECTIFY_TABLE: 'runs',
+  RECTIFY_RUNS_QUEUE_URL: 'url',
+  RECTIFY_RUNS_QUEUE_ARN: 'arn',
+  RECTIFY_INTAKE_DLQ_URL: 'url',
+  RECTIFY_SCHEDULE_GROUP: 'group',
+  RECTIFY_SCHEDULE_ROLE_ARN: role('schedule'),
+  RECTIFY_TIMERS_DLQ_ARN: 'arn',
+  RECTIFY_TOPIC_ARN: 'arn',
+  RECTIFY_READ_ROLE_ARN: role('read'),
+  RECTIFY_CHANGE_ROLE_ARN: role('change'),
+  RECTIFY_MEMBER_READ_ROLE: 'RectifyRead',
+  RECTIFY_MEMBER_CHANGE_ROLE: 'RectifyChange',
+}
+
+test('member accounts come without anything between them, and their roles are of the own partition', () => {
+  const members = ['012345678901', '210987654321', '111122223333']
+  const settings = settingsFrom({ ...environment, RECTIFY_MEMBER_ACCOUNTS: members.join('') }, '/var/task')
+  expect(settings.members.accounts).toEqual(members)
+  expect(roleFor(settings, '210987654321', 'change')).toBe(
+    'arn:aws-us-gov:iam::210987654321:role/RectifyChange',
+  )
+  expect(roleFor(settings, '123456789012', 'read')).toBe(role('read'))
+  // Twelve digits that only stand there by chance.
+  expect(roleFor(settings, '123456789010', 'read')).toBeUndefined()
+})
+
+test('without members there are none', () => {
+  expect(settingsFrom({ ...environment, RECTIFY_MEMBER_ACCOUNTS: '' }, '/').members.accounts).toEqual([])
+  expect(settingsFrom(environment, '/').members.accounts).toEqual([])
+})
