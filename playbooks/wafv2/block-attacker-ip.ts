@@ -12,21 +12,13 @@ import {
   type Target,
   Unplannable,
 } from '../../src/playbook/playbook.ts'
+import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
 import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
 import { type BlockingAcl, bestOf, blockingAcls, isAttached } from './blocking-rules.ts'
-import {
-  CAPACITY,
-  createSetCommand,
-  type Family,
-  type IpSet,
-  ipSets,
-  namedSet,
-  regionOf,
-  SET_FORM,
-} from './ip-set.ts'
+import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, regionOf, setOfArn } from './ip-set.ts'
 import { makeItBlock } from './make-it-block.ts'
 import { ownAddresses } from './own-addresses.ts'
 import { coveredBy, wantedEntries } from './wanted-entries.ts'
@@ -67,6 +59,12 @@ interface SetState {
 const shape = (entries: string[], expiresAfter: string) =>
   entries.length > 0 ? { addresses: entries, expiresAfter } : { addresses: [] }
 
+const SET = {
+  resource: 'AWS::WAFv2::IPSet',
+  ids: nameIds(/[\w-]/, 128, ['rectify-block-v4', 'rectify-block-v6']),
+  arn: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*',
+}
+
 const NOTHING_PROTECTED = { addresses: [] }
 
 /**
@@ -77,7 +75,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',
   title: 'Block attacking addresses at the web ACL, for a limited time',
   implements: ['waf-block-ip'],
-  ...SET_FORM,
+  ...SET,
   nameOf: "the set's name",
   tagsOf: ATTACKED,
   answers: [
@@ -162,7 +160,18 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     })
   },
 
-  named: namedSet,
+  named(words, place) {
+    const isGlobal = setOfArn(words)?.scope === 'CLOUDFRONT'
+    const at = isGlobal ? { ...place, region: regionOf('CLOUDFRONT', place.region) } : place
+    const read = readName(SET, words, at)
+    if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
+    const { partition, region, account } = at
+    const arn = words.startsWith('arn:')
+      ? withAccount(words, account)
+      : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${read.id}`
+    const set = setOfArn(arn) ?? { id: '', name: read.id, scope: 'REGIONAL', arn }
+    return { resource: set.arn, id: set.name, key: set.arn, region, data: { ...set, refused: [] } }
+  },
 
   async inspect(target, { ports }, aws, look) {
     const data = dataOf(target)

@@ -1,6 +1,4 @@
-import type { ArnPlace } from '../../src/playbook/fill-arn.ts'
-import type { Reader, Target } from '../../src/playbook/playbook.ts'
-import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
+import type { Reader } from '../../src/playbook/playbook.ts'
 
 export type Scope = 'REGIONAL' | 'CLOUDFRONT'
 export type Family = 4 | 6
@@ -37,29 +35,4 @@ export function setOfArn(arn: string): IpSet | undefined {
 /** What a person types to make the set. */
 export function createSetCommand(name: string, scope: Scope, family: Family, region: string): string {
   return `aws wafv2 create-ip-set --region ${region} --scope ${scope} --name ${name} --ip-address-version IPV${family} --addresses '[]'`
-}
-
-/** How sets are named: a name tells neither the scope nor the id that AWS gave. */
-export const SET_FORM = {
-  resource: 'AWS::WAFv2::IPSet',
-  ids: nameIds(/[\w-]/, 128, ['rectify-block-v4', 'rectify-block-v6']),
-  arn: 'arn:{partition}:wafv2:{region}:{account}:*/ipset/{id}/*',
-}
-
-/** A set that a person names; by its name alone it is the regional one, and looked up. */
-export function namedSet(words: string, place: ArnPlace): Target {
-  const read = readName(SET_FORM, words, place)
-  if ('notUnderstood' in read) return { resource: words, id: words, key: words, ...read }
-  const { partition, region, account } = place
-  const arn = words.startsWith('arn:')
-    ? withAccount(words, account)
-    : `arn:${partition}:wafv2:${region}:${account}:regional/ipset/${read.id}`
-  const set = setOfArn(arn) ?? { id: '', name: read.id, scope: 'REGIONAL', arn }
-  return {
-    resource: set.arn,
-    id: set.name,
-    key: set.arn,
-    region: regionOf(set.scope, region),
-    data: { ...set, refused: [] },
-  }
 }

@@ -26,7 +26,9 @@ async function send(more: Record<string, unknown> = {}): Promise<string> {
 }
 
 async function invocations(input: Record<string, unknown>) {
-  return (await ask('ListCommandInvocations', input)).CommandInvocations as { Status: string }[]
+  // AWS leaves an empty list out.
+  const { CommandInvocations = [] } = await ask('ListCommandInvocations', input)
+  return CommandInvocations as { Status: string }[]
 }
 
 async function listed(input: Record<string, unknown>) {

@@ -45,9 +45,9 @@ describe('whom a finding leads to', () => {
 
   test('what is not the id of a group leads nowhere', async () => {
     const finding = groupFinding({ resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'my-group' }] })
-    expect(await playbook.targets(finding, defaults, fakeReader({}), never)).toMatchObject({
-      kind: 'notApplicable',
-    })
+    expect(await playbook.targets(finding, defaults, fakeReader({}), never)).toMatchObject([
+      { notUnderstood: expect.stringContaining('"my-group" is neither id nor ARN') },
+    ])
   })
 
   test('it answers the rules, the item change and every port probe', () => {

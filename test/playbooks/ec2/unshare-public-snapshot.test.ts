@@ -166,10 +166,9 @@ describe('whom a finding leads to', () => {
       const aws = reader({ permissions: { 'snap-1': [EVERYBODY] } })
       for (const type of ['AWS::::Account', 'AWS::EC2::Snapshot']) {
         const finding = accountFinding({ resources: [{ type, id }] })
-        expect(await playbook.targets(finding, {}, aws, never)).toMatchObject({
-          kind: 'notApplicable',
-          reason: expect.stringContaining(`"${id}" is not understood`),
-        })
+        expect(await playbook.targets(finding, {}, aws, never)).toMatchObject([
+          { notUnderstood: expect.stringContaining(`"${id}" is neither id nor ARN`) },
+        ])
       }
       expect(aws.calls).toEqual([])
     },
