@@ -57,12 +57,12 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   async targets(finding, _parameters, aws) {
     const { account, resources } = finding
     const named = ownTargets(SNAPSHOT, finding)
-    if (named.length > 0) return named
-    if (!resources.some(({ id }) => id === account)) {
-      const ids = resources.map(({ id }) => id).join(', ')
-      return notApplicable(`"${ids}" is not understood: neither a snapshot (snap-…) nor account ${account}`)
+    if (named.some(({ notUnderstood }) => notUnderstood === undefined)) return named
+    if (resources.some(({ id }) => id === account)) {
+      return (await publicSnapshots(aws)).map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
     }
-    return (await publicSnapshots(aws)).map((snapshot) => targetOf(SNAPSHOT, snapshot, finding))
+    if (resources.length === 0) return notApplicable('the finding names neither a snapshot nor the account')
+    return resources.map(({ id }) => targetOf(SNAPSHOT, id, finding))
   },
 
   async inspect({ id }, _parameters, aws, { first }) {
