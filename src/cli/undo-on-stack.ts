@@ -17,11 +17,12 @@ const CONFIRMED_AT_REVISION = 1
  * @throws Refused when nobody says yes, or nothing has come of it after three minutes
  */
 export async function undoOnStack(
-  { shared, output }: Invocation,
+  invocation: Invocation,
   stack: Stack,
   id: string,
   { holdFor, titles }: { holdFor: string; titles: Record<string, string> },
 ): Promise<Report> {
+  const { shared, output } = invocation
   const original = await undoable(stack.store, id)
   output.note(`\n${undoText(original, titles[original.playbook] ?? original.playbook, output.notePaint)}\n`)
   if (!shared.yes && !(output.interactive && (await saysYes(output, 'Take this back?')))) {
@@ -38,7 +39,7 @@ export async function undoOnStack(
   )
   output.note(`asked stack ${stack.name} to undo run ${original.id}, as ${by}`)
   const expected = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
-  const run = await follow(expected.id, expected.revision, stack, output)
+  const run = await follow(expected.id, expected.revision, stack, invocation)
   if (!run) throw new Refused(original, 'nothing has come of it yet: `rectify runs` shows when it has')
   return { runs: [run], ignored: [] }
 }
