@@ -3,7 +3,8 @@ import { afterDecisions } from '../engine/host.ts'
 import { visible } from '../reports/paint.ts'
 import type { Run } from '../store/run.ts'
 import { uponInterruption } from './interruption.ts'
-import type { Output } from './output.ts'
+import type { Invocation } from './invocation.ts'
+import { sameWay } from './same-way.ts'
 import type { Stack } from './stack.ts'
 
 /** How long the functions of a deployment are watched at a run, and how often (ms). */
@@ -11,11 +12,11 @@ const PATIENCE_MS = 180_000
 const POLL_MS = 1_000
 
 /** Runs that a decision has just set going, followed as far as they get; the others as they are. */
-export async function followDecided(report: Report, stack: Stack, output: Output): Promise<Report> {
+export async function followDecided(report: Report, stack: Stack, invocation: Invocation): Promise<Report> {
   const now = stack.clock.now()
   const goesOn = (run: Run) => afterDecisions(run) !== undefined || Date.parse(run.waitingUntil ?? '') <= now
   const followed = async (run: Run) =>
-    (goesOn(run) ? await follow(run.id, run.revision, stack, output) : undefined) ?? run
+    (goesOn(run) ? await follow(run.id, run.revision, stack, invocation) : undefined) ?? run
   return { ...report, runs: await Promise.all(report.runs.map(followed)) }
 }
 
@@ -28,12 +29,14 @@ export async function follow(
   id: string,
   since: number,
   { store, clock, name }: Stack,
-  output: Output,
+  invocation: Invocation,
 ): Promise<Run | undefined> {
+  const { output } = invocation
+  const look = `rectify runs ${id}${sameWay(invocation)}`
   const end = clock.now() + PATIENCE_MS
   const off = uponInterruption(() => {
     output.status('')
-    output.note(`interrupted; stack ${name} goes on: rectify runs ${id} --stack ${name}`)
+    output.note(`interrupted; stack ${name} goes on: ${look}`)
   })
   try {
     return await watch()
@@ -46,7 +49,7 @@ export async function follow(
       const run = await store.get(id)
       if (run && (run.state === 'closed' || (run.state === 'waiting' && run.revision > since))) return run
       if (clock.now() >= end) {
-        output.note(`still under way: rectify runs ${id} --stack ${name}`)
+        output.note(`still under way: ${look}`)
         return run
       }
       output.status(`stack ${name}: ${visible(run?.target.id ?? id)}: under way`)

@@ -68,6 +68,6 @@ export async function onDecidedRuns(
     invocation.output.note(`${command} as ${arn} on stack ${stack.name}`)
     const report = await decide(where)
     const { followDecided } = await import('./follow.ts')
-    return followDecided(report, stack, invocation.output)
+    return followDecided(report, stack, invocation)
   })
 }

@@ -34,9 +34,9 @@ export async function unblockOnStack(
     await stack.runs.send({ kind: 'unblock', run: madeBy, entry, holdFor, by, as }, resource, `unblock-${as}`)
     output.note(`asked stack ${stack.name} to take ${entry} out of ${resource}, as ${by}`)
     const { id, revision } = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
-    const run = await follow(id, revision, stack, output)
+    const run = await follow(id, revision, stack, invocation)
     if (run) runs.push(run)
   }
   if (runs.length > 0) return { runs, ignored: [] }
-  throw new Refused(makers[0]!, `nothing has come of it yet: rectify runs --stack ${stack.name}`)
+  throw new Refused(makers[0]!, 'nothing has come of it yet: `rectify runs` shows when it has')
 }

@@ -39,7 +39,7 @@ export async function undoOnStack(
   )
   output.note(`asked stack ${stack.name} to undo run ${original.id}, as ${by}`)
   const expected = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
-  const run = await follow(expected.id, expected.revision, stack, output)
+  const run = await follow(expected.id, expected.revision, stack, invocation)
   if (!run) throw new Refused(original, 'nothing has come of it yet: `rectify runs` shows when it has')
   return { runs: [run], ignored: [] }
 }

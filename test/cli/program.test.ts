@@ -86,6 +86,12 @@ describe('a usage error', () => {
     ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
     ['an address that is none', ['unblock', '45.155.205'], /"45\.155\.205" is no address/],
     ['a range that is none', ['unblock', '45.155.205.0/33'], /"45\.155\.205\.0\/33" is no address/],
+    [
+      'events where no folder can be',
+      ['sandbox', '--events', '/dev/null/x'],
+      /--events: the folder cannot be made/,
+    ],
+    ['two ways to deploy', ['sandbox', '--sam', '--stack', 'x'], /give one of them/],
     ['a port that is none', ['sandbox', '--port', 'http'], /a port is 0 to 65535/],
     ['an unknown run', ['runs', '01K'], /no run is called "01K"/],
     ['conditions for one run', ['runs', '01K', '--limit', '3'], /either a run or conditions/],

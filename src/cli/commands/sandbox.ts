@@ -33,6 +33,8 @@ export function sandbox(invocation: Invocation): Command {
     .action(async ({ port, events, sam }: { port?: number; events?: string; sam?: true }) => {
       const { output, shared, cwd } = invocation
       const stack = await stackOf(invocation, sam)
+      // Before the work, which takes long.
+      if (events !== undefined) await makeFolder(resolve(cwd, events))
       const off = uponInterruption(() => output.note('interrupted before it was ready'))
       const { startSandbox } = await import('../../sandbox/start.ts')
       const started = await startSandbox({
@@ -74,14 +76,15 @@ function aliasOf({ env }: Invocation): string | undefined {
 /** What the detectors would say about the seeds, one file per event. */
 async function writeEvents(folder: string, seeds: Record<string, string>): Promise<void> {
   const { sampleEvents } = await import('../../sandbox/events.ts')
-  try {
-    await mkdir(folder, { recursive: true })
-    for (const { name, event } of sampleEvents(seeds)) {
-      await writeFile(join(folder, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
-    }
-  } catch (cause) {
-    throw new BadRequest('usage', `--events: cannot be written: ${(cause as Error).message}`, { cause })
+  for (const { name, event } of sampleEvents(seeds)) {
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    throw new BadRequest('usage', `--events: the folder cannot be made: ${cause.message}`, { cause })
+  })
 }
 
 /** The stack to deploy, with the policy that `--policy` names, else the one that lies beside the template. */
