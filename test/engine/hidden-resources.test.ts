@@ -37,9 +37,9 @@ describe('what an account hides is there all the same', () => {
 
   test('a hidden instance is not taken for gone', async () => {
     const world = newWorld()
-    world.aws.ec2.addInstance('i-0node', HIDDEN)
-    world.aws.ssm.addInstance('i-0node', { MissingCount: 0 })
+    world.aws.ec2.addInstance('i-0000node', HIDDEN)
+    world.aws.ssm.addInstance('i-0000node', { MissingCount: 0 })
 
-    expect(await only(world, unpatched(world, 'i-0node'))).toMatchObject({ outcome: 'alreadyCompliant' })
+    expect(await only(world, unpatched(world, 'i-0000node'))).toMatchObject({ outcome: 'alreadyCompliant' })
   })
 })
