@@ -75,7 +75,7 @@ async function engineFigures(): Promise<Engine> {
   tell(`${groups} groups, 60 ms added to each call ...`)
   const delayed = await manyGroups(aws, { groups, delayMs: 60, rounds: Math.min(rounds, 5) })
   tell('throttled reads ...')
-  const throttled = await throttling(aws, quick ? 3 : 9)
+  const throttled = await throttling(aws, quick ? 1 : 5)
   return {
     perEvent: events,
     manyGroups: [direct, delayed],

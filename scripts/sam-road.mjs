@@ -1,89 +1,99 @@
-// The road that users take: sam validate, sam build, sam deploy, one event on the bus, one closed group. Into the
-// sandbox, so it needs no AWS account. The SAM CLI (342 MB) is installed once, pinned, into .sandbox/sam-venv.
+// The road that users take: every command of docs/operations.md, in its order, in a running sandbox, so that no AWS
+// account is needed: validate, build, deploy, a finding, its plan, an approved fix, its undo, pause, dead letters, and
+// the removal of it all. The SAM CLI (342 MB) and the AWS CLI are installed once, pinned, into .sandbox.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { DescribeSecurityGroupRulesCommand, EC2Client } from '@aws-sdk/client-ec2'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { sampleEvents } from '../src/sandbox/events.ts'
-import { startSandbox } from '../src/sandbox/start.ts'
 
-const VERSION = '1.170.0'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const VENV = join(ROOT, '.sandbox', 'sam-venv')
-const BUILD = join(ROOT, '.aws-sam')
-const BUCKET = 'artifacts-sam-road'
-const STACK = 'rectify-by-sam'
-const PATIENCE_MS = 60_000
+const RECTIFY = [process.execPath, '--disable-warning=ExperimentalWarning', join(ROOT, 'src/cli/main.ts')]
+const GUIDE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')
+const PREVIOUS = join(ROOT, '.aws-sam', 'build')
 
-/** Not synchronous: the sandbox that the command talks to lives in this process. */
-async function run(command, args) {
-  console.error(`$ ${[command.split('/').at(-1), ...args].join(' ')}`)
-  const env = { ...process.env, SAM_CLI_TELEMETRY: '0' }
+async function run(command, args, env = process.env) {
   const [status] = await once(spawn(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2], env }), 'exit')
   if (status !== 0) throw new Error(`${command} ${args[0]} ended with status ${status}`)
 }
 
-async function sam() {
-  const done = join(VENV, 'installed')
-  if (!existsSync(done) || readFileSync(done, 'utf8') !== VERSION) {
-    rmSync(VENV, { recursive: true, force: true })
+/** The folder of the programs of a package from PyPI, installed on first use. */
+async function installed(name, version) {
+  const venv = join(ROOT, '.sandbox', `${name}-venv`)
+  const done = join(venv, 'installed')
+  if (!existsSync(done) || readFileSync(done, 'utf8') !== version) {
+    rmSync(venv, { recursive: true, force: true })
     mkdirSync(join(ROOT, '.sandbox'), { recursive: true })
-    await run('python3', ['-m', 'venv', VENV])
-    await run(join(VENV, 'bin/pip'), [
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `aws-sam-cli==${VERSION}`,
-    ])
-    writeFileSync(done, VERSION)
+    await run('python3', ['-m', 'venv', venv])
+    const options = ['--quiet', '--disable-pip-version-check', '--no-compile']
+    await run(join(venv, 'bin/pip'), ['install', ...options, `${name}==${version}`])
+    writeFileSync(done, version)
   }
-  return join(VENV, 'bin/sam')
+  return join(venv, 'bin')
 }
 
-const command = await sam()
-const sandbox = await startSandbox({ stack: { name: STACK, byHand: true }, log: console.error })
-try {
-  const aws = { endpoint: sandbox.endpoint, region: sandbox.region }
-  Object.assign(process.env, sandbox.env)
-  await run(command, ['validate', '--lint', '--region', sandbox.region])
-  await run(command, ['build', '--parallel'])
-  // The repository's policy only rehearses; the deployed copies, and only they, are told to act.
-  for (const name of ['Intake', 'Runner', 'Sweeper', 'Notifier']) {
-    const bundled = join(BUILD, 'build', `${name}Function`, 'rectify.yaml')
-    if (existsSync(bundled)) writeFileSync(bundled, 'version: 1\nrules:\n  - mode: auto\n')
-  }
-  await new S3Client({ ...aws, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: BUCKET }))
-  await run(command, [
-    'deploy',
-    ...['--stack-name', STACK, '--s3-bucket', BUCKET, '--region', sandbox.region],
-    ...['--capabilities', 'CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND', '--no-confirm-changeset'],
-  ])
-  const { event } = sampleEvents(sandbox.seeds).find(({ name }) => name === 'ssh-open')
-  await sandbox.deployed.detectors.put(event)
-  const group = sandbox.seeds['web-ssh-open']
-  const seconds = await closed(new EC2Client(aws), group)
-  console.log(
-    `sam validate, build and deploy, one event, one closed group (${group}, after ${seconds} s): all as it should be`,
+/** The guide's shell blocks, with what a reader fills in: their finding, and the run that the list shows first. */
+function blocks() {
+  return [...GUIDE.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text]) =>
+    text
+      .replaceAll(/\bfinding\.json\b/g, '"$FOUND/$FINDING.json"')
+      .replaceAll(/ RUN\b/g, ' "$(newest_run)"')
+      // Nobody is at a terminal to be asked.
+      .replaceAll(/^(rectify undo .*?)(\s+#.*)?$/gm, '$1 --yes'),
   )
-} finally {
-  await sandbox.stop()
 }
 
-/** Seconds until nothing but the office may come in by SSH. */
-async function closed(ec2, group) {
-  const start = Date.now()
-  while (Date.now() - start < PATIENCE_MS) {
-    const Filters = [{ Name: 'group-id', Values: [group] }]
-    const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }))
-    const open = SecurityGroupRules.filter(
-      ({ IsEgress, FromPort, CidrIpv4 }) => !IsEgress && FromPort === 22 && CidrIpv4 === '0.0.0.0/0',
-    )
-    if (open.length === 0) return ((Date.now() - start) / 1000).toFixed(1)
-    // Nothing tells this road when the group is closed: it looks, as its user would.
-    await new Promise((resolve) => setTimeout(resolve, 250))
-  }
-  throw new Error(`group ${group} was not closed within ${PATIENCE_MS / 1000} s of its event`)
+const PRELUDE = `set -euo pipefail
+rectify() { ${RECTIFY.map((word) => `'${word}'`).join(' ')} "$@"; }
+# Version 1 of the AWS CLI sends calls about queues elsewhere unless it is told so. The emulator knows no redriving:
+# that it would be asked for with two queues is what can be seen here.
+aws() {
+  if [ "$2" = start-message-move-task ]; then [[ $4 == arn:aws:sqs:* && $6 == arn:aws:sqs:* ]]
+  else command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; fi
+}
+newest_run() { rectify runs --stack rectify --json | node -p 'JSON.parse(require("fs").readFileSync(0)).runs[0].run'; }
+until_there() { until rectify runs --stack rectify | grep -q "$1"; do sleep 0.2; done; }
+FINDING=ssh-open
+set -v
+`
+
+/** The policy that the repository ships only rehearses; what was built, and only that, is now told to ask. */
+const ASKING = `
+for built in .aws-sam/build/*Function/rectify.yaml; do printf 'version: 1\\nrules:\\n  - mode: approve\\n' > "$built"; done
+sam deploy --stack-name rectify --resolve-s3 --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --no-confirm-changeset
+FINDING=common-ports-open
+rectify send "$FOUND/$FINDING.json" --stack rectify
+until_there 'waiting for approval'
+`
+
+/** What has to happen before and between the blocks, by what they begin with. */
+function between(block) {
+  if (block.startsWith('rectify sandbox')) return undefined
+  if (block.startsWith('rectify approve')) return ASKING + block
+  return block.replace(/^(rectify send .*)$/m, '$1\nuntil_there rehearsed')
+}
+
+const path = [
+  await installed('aws-sam-cli', '1.170.0'),
+  await installed('awscli', '1.46.3'),
+  process.env.PATH,
+]
+const folder = mkdtempSync(join(tmpdir(), 'rectify-road-'))
+rmSync(PREVIOUS, { recursive: true, force: true })
+const [first, ...args] = [...RECTIFY, 'sandbox', '--sam', '--events', folder, '--json']
+const sandbox = spawn(first, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+try {
+  const [line] = await once(createInterface({ input: sandbox.stdout }), 'line')
+  const script = join(folder, 'guide.sh')
+  writeFileSync(script, PRELUDE + blocks().map(between).filter(Boolean).join('\n'))
+  const env = { ...process.env, ...JSON.parse(line).env, SAM_CLI_TELEMETRY: '0', FOUND: folder }
+  await run('bash', [script], { ...env, PATH: path.join(':') })
+  const kinds = readdirSync(folder).length
+  console.log(`every command of docs/operations.md, with ${kinds - 1} events at hand: all as it should be`)
+} finally {
+  sandbox.kill('SIGTERM')
+  await once(sandbox, 'exit')
+  rmSync(folder, { recursive: true, force: true })
 }

@@ -39,10 +39,10 @@ const INSTANCE = {
 }
 
 const parameters = z.strictObject({
-  /** Whether the instance may restart when a patch asks for it. */
-  reboot: z._default(z.boolean(), false),
-  /** How long a patch run may take. */
-  timeout: z._default(durationParameter, 'PT1H'),
+  reboot: z
+    ._default(z.boolean(), false)
+    .check(z.describe('whether the instance may restart when a patch asks for it')),
+  timeout: z._default(durationParameter, 'PT1H').check(z.describe('how long a patch run may take')),
 })
 
 type Parameters = z.output<typeof parameters>

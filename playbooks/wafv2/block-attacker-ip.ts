@@ -31,13 +31,21 @@ const RULE_GROUP_ARNS = bothScopes('*', 'rulegroup/*/*')
 
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
-  /** Local ports behind which a web ACL can stand; `any` blocks whoever attacked on whatever port. */
-  ports: z._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [...WEB_PORTS]),
-  scope: z._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL'),
-  ipv4Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v4'),
-  ipv6Set: z._default(z.string().check(z.minLength(1)), 'rectify-block-v6'),
-  /** After this our entries are taken out again. */
-  expiresAfter: z._default(durationParameter, 'PT24H'),
+  ports: z
+    ._default(z.union([z.array(port).check(z.minLength(1)), z.literal('any')]), [...WEB_PORTS])
+    .check(z.describe('local ports behind which a web ACL can stand; any blocks whatever port was attacked')),
+  scope: z
+    ._default(z.enum(['REGIONAL', 'CLOUDFRONT']), 'REGIONAL')
+    .check(z.describe('of the web ACL and its IP sets')),
+  ipv4Set: z
+    ._default(z.string().check(z.minLength(1)), 'rectify-block-v4')
+    .check(z.describe('name of the IP set that IPv4 addresses go into')),
+  ipv6Set: z
+    ._default(z.string().check(z.minLength(1)), 'rectify-block-v6')
+    .check(z.describe('name of the IP set that IPv6 addresses go into')),
+  expiresAfter: z
+    ._default(durationParameter, 'PT24H')
+    .check(z.describe('after this the entries that were added are taken out again')),
 })
 
 type Parameters = z.output<typeof parameters>

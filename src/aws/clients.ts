@@ -150,7 +150,12 @@ export function clients(options: ClientOptions = {}): SendCall {
     const command: Command = new Operation(input)
     const signal = firstOf(own, until?.())
     const to = [account, region, service, isRead(operation)].join(' ')
-    const attempts = inTurn(command, { turns, to, action, startBy: firstOf(signal, startBy) })
+    const attempts = inTurn(command, {
+      turns,
+      to,
+      action,
+      startBy: startBy ? firstOf(startBy, until?.()) : signal,
+    })
     const called = performance.now()
     const ended = (error?: AwsError, requestId = error?.requestId) => {
       clockSkew?.(client.config.systemClockOffset ?? 0)

@@ -23,7 +23,7 @@ export interface CallOptions {
   dryRun?: boolean
   /** Ends the call, sent or waiting. */
   signal?: AbortSignal
-  /** From here on no attempt starts; one that is on its way goes on. */
+  /** From here on no attempt starts, though one that is on its way goes on; not after `signal`. */
   startBy?: AbortSignal
   /** For whom the call is made, where roles are assumed: one session per run and phase. */
   session?: RoleSession

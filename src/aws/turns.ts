@@ -15,6 +15,8 @@ export type Ending = 'answered' | 'throttled' | 'lost'
 export type Turn = { end(how: Ending): void }
 
 interface Waiting {
+  /** Its place in the order in which requests came, over all lines; what is sent again comes before. */
+  no: number
   go(turn: Turn): void
 }
 
@@ -27,6 +29,11 @@ interface Line {
   wakeAt: number
 }
 
+function headOf({ again, fresh }: Line): Waiting | undefined {
+  const [first] = again.size > 0 ? again : fresh
+  return first
+}
+
 const realTimers: Timers = {
   now: () => performance.now(),
   after: (ms, wake) => void setTimeout(wake, ms),
@@ -34,13 +41,16 @@ const realTimers: Timers = {
 
 /**
  * Whose turn it is: at most so many requests under way over all services, and to each service in an account and region
- * no more than it takes (`Pace`). One for all clients of a process. A request that waits takes up no room of others.
+ * no more than it takes (`Pace`); of those that may go, whoever came first. One for all clients of a process.
  */
 export class Turns {
   readonly #concurrency: number
   readonly #timers: Timers
   readonly #lines = new Map<string, Line>()
+  /** Those in which somebody waits. */
+  readonly #waiting = new Set<Line>()
   #underWay = 0
+  #came = 0
 
   constructor(concurrency: number, timers: Timers = realTimers) {
     this.#concurrency = concurrency
@@ -57,27 +67,34 @@ export class Turns {
       if (signal?.aborted) return reject(signal.reason)
       const queue = again ? line.again : line.fresh
       const waiting: Waiting = {
-        go(turn) {
+        no: again ? 0 : ++this.#came,
+        go: (turn) => {
+          this.#leave(line, queue, waiting)
           signal?.removeEventListener('abort', giveUp)
           resolve(turn)
         },
       }
       const giveUp = () => {
-        queue.delete(waiting)
+        this.#leave(line, queue, waiting)
         reject(signal?.reason)
       }
       signal?.addEventListener('abort', giveUp, { once: true })
       queue.add(waiting)
-      this.#serve(line)
+      this.#waiting.add(line)
+      this.#serve()
     })
+  }
+
+  #leave(line: Line, queue: Set<Waiting>, waiting: Waiting): void {
+    queue.delete(waiting)
+    if (line.again.size + line.fresh.size === 0) this.#waiting.delete(line)
   }
 
   #lineTo(to: string): Line {
     const known = this.#lines.get(to)
     if (known) return known
-    const pace = new Pace(this.#concurrency)
     const line: Line = {
-      pace,
+      pace: new Pace(this.#concurrency),
       again: new Set(),
       fresh: new Set(),
       wakeAt: Number.POSITIVE_INFINITY,
@@ -86,37 +103,35 @@ export class Turns {
     return line
   }
 
-  /** Sends on whoever may go now, and comes back for the next when they may. */
-  #serve(line: Line): void {
+  /** Sends on whoever may go now. */
+  #serve(): void {
     while (this.#underWay < this.#concurrency) {
-      const queue = line.again.size > 0 ? line.again : line.fresh
-      const [first] = queue
-      if (!first) return
       const now = this.#timers.now()
-      const wait = line.pace.wait(now)
-      if (wait > 0) {
-        this.#comeBack(line, now, wait)
-        return
-      }
-      queue.delete(first)
-      first.go(this.#turn(line, now))
+      const line = this.#next(now)
+      if (!line) return
+      headOf(line)!.go(this.#turn(line, now))
     }
   }
 
-  #turn(line: Line, now: number): Turn {
+  /** Of the lines that may send now the one whose first has waited longest; for the others it comes back in time. */
+  #next(now: number): Line | undefined {
+    let next: Line | undefined
+    for (const line of this.#waiting) {
+      const wait = line.pace.wait(now)
+      if (wait > 0) this.#comeBack(line, now, wait)
+      else if (!next || headOf(line)!.no < headOf(next)!.no) next = line
+    }
+    return next
+  }
+
+  #turn({ pace }: Line, now: number): Turn {
     this.#underWay += 1
-    const sentAt = line.pace.sent(now)
+    const sentAt = pace.sent(now)
     return {
       end: (how) => {
         this.#underWay -= 1
-        line.pace[how](sentAt, this.#timers.now())
-        // In turn: the line that was served last is served last again.
-        for (const [to, each] of [...this.#lines]) {
-          if (each.again.size + each.fresh.size === 0) continue
-          this.#lines.delete(to)
-          this.#lines.set(to, each)
-          this.#serve(each)
-        }
+        pace[how](sentAt, this.#timers.now())
+        this.#serve()
       },
     }
   }
@@ -127,7 +142,7 @@ export class Turns {
     line.wakeAt = at
     this.#timers.after(Math.ceil(wait), () => {
       line.wakeAt = Number.POSITIVE_INFINITY
-      this.#serve(line)
+      this.#serve()
     })
   }
 }

@@ -37,6 +37,7 @@ const COMMANDS: Record<string, Power[]> = {
   approve: DECIDE,
   decline: DECIDE,
   undo: ASK,
+  unblock: ASK,
   sweep: ASK,
   pause: ['FindTheStack', 'ThrowTheKillSwitch'],
   resume: [...ASK, 'ThrowTheKillSwitch'],

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { Json } from '../playbook/json.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 
@@ -13,6 +14,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     nameOf: playbook.nameOf ?? null,
     tagsOf: playbook.tagsOf,
     parameters: playbook.parameters.parse({}) as Record<string, Json>,
+    parameterDescriptions: descriptions(playbook),
     reads,
     optionalReads: playbook.optionalReads ?? [],
     readsAlsoNeed: playbook.readsAlsoNeed ?? [],
@@ -20,4 +22,15 @@ export function playbookJson(playbook: AnyPlaybook) {
     writes,
     implements: playbook.implements,
   }
+}
+
+/** What each parameter means, in the words of its schema. */
+function descriptions({ parameters }: AnyPlaybook): Record<string, string> {
+  const { properties = {} } = z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' })
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      (typeof schema === 'object' && schema.description) || '',
+    ]),
+  )
 }

@@ -87,7 +87,7 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     if (refused && !inDoubt) return sent
     if (!inDoubt && step.retry === 'readFirst') {
       // Refused for sure: there is nothing to look for. The SDK has tried such a call only once.
-      if (kind === 'gone') return (await inspect(session, false)) ? sent : { kind: 'gone' }
+      if (kind === 'gone') return (await isSeenGone(session)) ? { kind: 'gone' } : sent
       if ((kind !== 'throttled' && kind !== 'retryable') || sends >= MAX_SENDS) return sent
       await session.ports.clock.sleep(REFUSED_PAUSE_MS)
       continue
@@ -100,6 +100,16 @@ async function applyStep(session: Session, step: Step): Promise<Tried> {
     if (back.kind !== 'todo') return back
     if (sends >= MAX_SENDS) return sent
     call = back.call
+  }
+}
+
+/** Where the resource cannot be read, the refusal stands for itself. */
+async function isSeenGone(session: Session): Promise<boolean> {
+  try {
+    return (await inspect(session, false)) === undefined
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    return false
   }
 }
 

@@ -16,8 +16,9 @@ export async function stoppedByPause(store: RunStore, limit?: number): Promise<R
 
 /** @param stopped newest first */
 async function isUnanswered(store: RunStore, run: Run, stopped: readonly Run[]): Promise<boolean> {
-  const { id, playbook, key, undoOf } = run
+  const { id, playbook, key, resource, undoOf, unblocks } = run
   if (undoOf === undefined) return (await store.newest(playbook, key)) === id
-  const isLast = stopped.find((other) => other.undoOf === undoOf) === run
-  return isLast && (await store.get(undoOf))?.undoneBy === undefined
+  if (stopped.find((other) => other.undoOf === undoOf) !== run) return false
+  if (unblocks) return (await store.holds(resource, unblocks)).length > 0
+  return (await store.get(undoOf))?.undoneBy === undefined
 }

@@ -7,7 +7,7 @@ import type { Paint } from './paint.ts'
 export type ShownPlaybook = Pick<
   AnyPlaybook,
   'id' | 'title' | 'resource' | 'suggestedMode' | 'answers' | 'reads' | 'writes' | 'tagsOf'
-> & { parameters: Record<string, Json> }
+> & { parameters: Record<string, Json>; parameterDescriptions: Record<string, string> }
 
 /** One line per playbook. */
 export function playbooksTable(playbooks: ShownPlaybook[], paint: Paint): string {
@@ -28,7 +28,12 @@ export function playbookText(playbook: ShownPlaybook, paint: Paint): string {
     ['answers', answers.flatMap(({ source, types }) => types.map((type) => `${source}  ${type}`))],
     [
       'parameters (defaults)',
-      Object.entries(parameters).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+      columns(
+        Object.entries(parameters).map(([name, value]) => [
+          `${name}: ${JSON.stringify(value)}`,
+          paint.faint(playbook.parameterDescriptions[name] ?? ''),
+        ]),
+      ),
     ],
     ['reads', reads],
     ['writes', writes.map((write) => `${write.action}  ${write.resource}`)],

@@ -28,9 +28,7 @@ export function sandboxText(ready: SandboxReady, paint: Paint): string {
     ...columns(Object.entries(seeds)).map((line) => `  ${line}`),
     ...(stack ? ['', `Stack ${stack.name} (--stack ${stack.name}):`] : []),
     ...columns(Object.entries(stack?.outputs ?? {})).map((line) => `  ${line}`),
-    ...(sam
-      ? ['', 'Ready for a stack: sam build, then sam deploy (docs/operations.md, "Try it first").']
-      : []),
+    ...(sam ? ['', 'Ready for a stack: sam build and sam deploy, as docs/operations.md says it.'] : []),
     '',
     'To try there, in this order (RUN is the id of a run that is shown):',
     ...tour.flatMap(({ command, about }) => [paint.faint(`  # ${about}`), `  ${command}`]),

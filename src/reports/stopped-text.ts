@@ -26,7 +26,11 @@ export function stoppedText(runs: readonly Run[], paint: Paint, options = ''): s
     ...(undos.length > 0
       ? [
           'Undos that a pause has stopped:',
-          ...undos.map(({ undoOf }) => `  rectify undo ${undoOf}${options}`),
+          ...undos.flatMap(({ undoOf, unblocks }) =>
+            (unblocks ?? []).length > 0
+              ? unblocks!.map((entry) => `  rectify unblock ${visible(entry)}${options}`)
+              : [`  rectify undo ${undoOf}${options}`],
+          ),
         ]
       : []),
   ].join('\n')

@@ -23,7 +23,7 @@ describe('the IAM policy', () => {
     for (const { name } of resourceTypes) {
       const { arn } = await iamResourceTypeDetails('wafv2', name)
       const could = [granted?.Resource ?? []].flat().filter((pattern) => couldBe(pattern, arn))
-      expect({ name, could }).toEqual({ name, could: [expect.any(String)] })
+      expect({ name, any: could.length > 0 }).toEqual({ name, any: true })
     }
   })
 
@@ -49,6 +49,14 @@ describe('the IAM policy', () => {
       iamPolicy(playbooks.filter((playbook) => playbook.id === id)).Statement[0]?.Action
     expect(readsOf('ssm-patch-instance')).toContain('config:DescribeConfigRules')
     expect(readsOf('wafv2-block-attacker-ip')).not.toContain('config:DescribeConfigRules')
+  })
+
+  test('allows nothing but looking when it is to be read-only', () => {
+    const allowed = iamPolicy(playbooks, undefined, { readOnly: true }).Statement.flatMap(
+      ({ Action }) => Action,
+    )
+    const reads = playbooks.flatMap(({ reads, readsAlsoNeed = [] }) => [...reads, ...readsAlsoNeed])
+    expect(new Set(allowed)).toEqual(new Set(reads))
   })
 
   test('has Sids that IAM accepts, each once', () => {

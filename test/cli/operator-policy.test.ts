@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   CloudFormationClient,
@@ -13,7 +14,9 @@ import { wildcard } from '../../src/playbook/matchers.ts'
 import { type Front, type SeenRequest, startFront } from '../../src/sandbox/front.ts'
 import { dynamoStore } from '../../src/store/dynamodb.ts'
 import { RUN_TABLE } from '../../src/store/dynamodb-table.ts'
-import { APPROVE, AUTO, newWorld, sshOpen, type World } from '../engine/world.ts'
+import { BALANCER } from '../engine/scenes.ts'
+import { ANN } from '../engine/wall.ts'
+import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/world.ts'
 import { countingIds } from '../support/clock.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { faultsOf } from '../support/service-authorization.ts'
@@ -140,6 +143,17 @@ describe('the policy of a person who uses a deployment', () => {
     for (const name of named) expect(Resources).toHaveProperty(name)
   })
 
+  test('knows every command that opens a deployment', () => {
+    const folder = join(import.meta.dirname, '../../src/cli/commands')
+    const opening = readdirSync(folder).filter((file) =>
+      /\b(openStack|openSwitch|onStoredRuns|onDecidedRuns)\(/.test(readFileSync(join(folder, file), 'utf8')),
+    )
+    // The demo brings its own, on this machine.
+    const commands = opening.map((file) => file.replace('.ts', '')).filter((name) => name !== 'demo')
+    expect(commands.length).toBeGreaterThan(8)
+    for (const name of commands) expect(operatorPolicy('prod', [name]).Statement).not.toEqual([])
+  })
+
   test('is about one stack: its name holds no wildcard', () => {
     expect(() => operatorPolicy('*')).toThrow('--stack "*" is not the name of a stack')
   })
@@ -185,7 +199,7 @@ describe('what a command sends to a deployment', () => {
   })
 
   /** A run in the table of the deployment that functions have left there, or waits for a person. */
-  async function run(policy: string, paused: boolean): Promise<string> {
+  async function run(policy: string, paused: boolean, blocking: boolean): Promise<string> {
     groups += 1
     const group = `sg-0web${groups}`
     client?.destroy()
@@ -194,7 +208,10 @@ describe('what a command sends to a deployment', () => {
     world = { ...newWorld(policy), ids, store: dynamoStore(client, table) }
     world.aws.groups.add(group, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
     await world.store.setControl({ paused })
-    const [made] = await memoryStack(world).arrive([sshOpen(world, group)])
+    const { wafv2 } = world.aws
+    wafv2.addBlockingAcl('web', wafv2.addSet('rectify-block-v4'), [BALANCER])
+    const finding = blocking ? attack(world, [ANN]) : sshOpen(world, group)
+    const [made] = await memoryStack(world).arrive([finding])
     requests.length = 0
     return made!.id
   }
@@ -223,13 +240,14 @@ describe('what a command sends to a deployment', () => {
     { command: 'approve', args: (id) => [id] },
     { command: 'decline', args: (id) => [id, '--reason', 'no'] },
     { command: 'undo', policy: AUTO, args: (id) => [id, '--yes'] },
+    { command: 'unblock', policy: AUTO, args: () => [ANN, '--yes'] },
     { command: 'sweep' },
     { command: 'pause', args: () => ['--reason', 'release day'] },
     { command: 'resume', policy: AUTO, paused: true, args: () => ['--yes'] },
     { command: 'send', args: () => [EVENT] },
   ])('$command needs all that its policy allows, and no more', async (one) => {
     const { command, policy = APPROVE, paused = false, args = () => [] } = one
-    const id = await run(policy, paused)
+    const id = await run(policy, paused, command === 'unblock')
     // What waits for a word has waited long enough to be woken.
     if (command === 'sweep') world.clock.advance(8 * 86_400_000)
     await call(command, ...args(id))

@@ -67,3 +67,15 @@ test('undo --stack of a run that only holds takes it off the holders, and ends h
   expect(ran.notes).toContain(`lets go of  ${ANN}/32`)
   expect(await wall.holds()).toHaveLength(1)
 })
+
+test('unblock that a pause has stopped is named by resume, as long as somebody holds the address', async () => {
+  await callOn(stack, 'pause')
+  await callOn(stack, 'unblock', ANN, '--yes')
+  const resumed = await callOn(stack, 'resume', '--yes')
+  expect(resumed.notes).toContain(`rectify unblock ${ANN}/32 --stack prod`)
+  expect(resumed.document).not.toHaveProperty('sent')
+  expect(wall.v4).toContain(`${ANN}/32`)
+
+  await callOn(stack, 'unblock', ANN, '--yes')
+  expect((await callOn(stack, 'resume')).document).toMatchObject({ stopped: [] })
+})

@@ -62,6 +62,9 @@ async function shell(columns: number): Promise<Terminal & { run(command: string)
   }
 }
 
+/** The lines of a list of runs, among what else is on the screen. */
+const tableOf = (shown: string) => shown.split('\n').filter((line) => /^(RUN|01\w{10,24}) /.test(line))
+
 test('everything that npm start and the sandbox propose works as it is printed, in that order', async () => {
   const proposed = [...NEXT.matchAll(/^ {2}(npm .*)$/gm)].map(([, line]) =>
     line!.replace('npm run -s', `npm run -s --prefix '${CHECKOUT}'`),
@@ -74,7 +77,7 @@ test('everything that npm start and the sandbox propose works as it is printed, 
 
   const second = await shell(200)
   const surroundings = [...said.matchAll(/^ {2}((?:alias|export) .*)$/gm)].map(([, line]) => line!)
-  expect(surroundings).toHaveLength(5)
+  expect(surroundings).toHaveLength(6)
   for (const line of surroundings) await second.run(line)
 
   const steps = [...said.matchAll(/^ {2}(rectify .*)$/gm)].map(([, line]) => line!)
@@ -92,6 +95,17 @@ test('everything that npm start and the sandbox propose works as it is printed, 
       outcomes.push(/^(remediated|undone) /m.exec(shown)?.[1] ?? shown)
   }
   expect(outcomes).toEqual(['remediated', 'undone', 'remediated', 'undone'])
+
+  const narrow = await shell(80)
+  for (const line of surroundings) await narrow.run(line)
+  const listed = tableOf(await narrow.run('rectify runs --stack rectify'))
+  expect(listed.map((line) => line.length).filter((length) => length > 80)).toEqual([])
+  expect(listed.map((line) => line.split(/ {2,}/)[2])).toEqual(['OUTCOME', 'undone', 'remediated (undone)'])
+  const wide = tableOf(await second.run('rectify runs --stack rectify'))
+  expect(wide[0]).toMatch(/ RESOURCE +PLAYBOOK +WHY$/)
+  // What is shown short is enough to name the run by.
+  const [short = ''] = listed[1]!.split(' ')
+  expect(await narrow.run(`rectify runs ${short} --stack rectify`)).toMatch(/^undone /m)
 
   first.type(CTRL_C)
   await first.run('echo')

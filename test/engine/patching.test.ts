@@ -119,6 +119,16 @@ test('a node whose agent went away after the look is failed at once: nothing was
   expect(world.aws.changes()).toHaveLength(1)
 })
 
+test('a node that is terminated after the look is gone, not failed', async () => {
+  const world = unpatchedWorld()
+  const terminate = () => {
+    world.aws.ssm.managed.delete(ID)
+    world.aws.ec2.instances.splice(0)
+  }
+  world.aws.fault({ on: SEND, before: terminate })
+  expect(await patched(world)).toMatchObject({ outcome: 'resourceGone', results: [{ status: 'skipped' }] })
+})
+
 describe('a patch command whose answer is lost', () => {
   test('is found though its node is slow to take it, and is not sent again', async () => {
     const world = unpatchedWorld({ deliveredMs: 5 * MINUTE, afterMs: 10 * MINUTE })

@@ -7,9 +7,15 @@ import { operatorPolicy } from '../operator-policy.ts'
 const EXAMPLES = `
 Examples:
   rectify iam                                     for all playbooks
+  rectify iam --read-only                         enough for plan; a rehearsal's dry runs are then denied
   rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json
   rectify iam --operator --stack prod             for a person who uses all commands with --stack prod
   rectify iam --operator runs approve decline --stack prod`
+
+interface IamOptions {
+  operator?: boolean
+  readOnly?: boolean
+}
 
 /** The name that docs/operations.md gives a deployment. */
 const USUAL_STACK = 'rectify'
@@ -22,18 +28,27 @@ export function iam(invocation: Invocation): Command {
   return new Command('iam')
     .description('print the least-privilege IAM policy for these playbooks, or for a person (default: all)')
     .argument('[name...]', 'ids of playbooks; with --operator commands that take --stack')
-    .addOption(new Option('--operator', 'what a person needs for the commands with --stack'))
+    .addOption(new Option('--read-only', 'of the playbooks: only what looking and planning take'))
+    .addOption(
+      new Option('--operator', 'what a person needs for the commands with --stack').conflicts('readOnly'),
+    )
     .addHelpText('after', EXAMPLES)
-    .action(async (names: string[], { operator }: { operator?: boolean }) => {
-      const document = operator ? ofOperator(invocation, names) : await ofPlaybooks(invocation, names)
+    .action(async (names: string[], { operator, readOnly = false }: IamOptions) => {
+      const document = operator
+        ? ofOperator(invocation, names)
+        : await ofPlaybooks(invocation, names, readOnly)
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
 }
 
-async function ofPlaybooks({ shared }: Invocation, ids: string[]): Promise<PolicyDocument> {
+async function ofPlaybooks(
+  { shared }: Invocation,
+  ids: string[],
+  readOnly: boolean,
+): Promise<PolicyDocument> {
   const all = await loadPlaybooks()
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
-  return iamPolicy(chosen, shared.region)
+  return iamPolicy(chosen, shared.region, { readOnly })
 }
 
 function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {

@@ -23,7 +23,7 @@ const MOST_OF_A_STACK = 500
 const EXAMPLES = `
 Examples:
   rectify runs                                 all runs, newest first
-  rectify runs 01JD8Q4Z3MX7                   one run with its plan, approvals and audit
+  rectify runs 01JD8Q4Z3MX7                    one run with its plan, approvals and audit
   rectify runs --stack prod                    what a deployment has done
   rectify runs --outcome failed,unverified,waiting --since 7d
   rectify runs --resource sg-0123456789abcdef0

@@ -40,7 +40,9 @@ export function sandbox(invocation: Invocation): Command {
         ...(stack && { stack }),
         log: (line) => output.note(line),
       })
-      const { endpoint, region, account, env, seeds, deployed } = started
+      const { endpoint, region, account, seeds, deployed } = started
+      // SAM and version 1 of the AWS CLI look for the region only there.
+      const env = { ...started.env, AWS_DEFAULT_REGION: region }
       if (events !== undefined) await writeEvents(resolve(cwd, events), seeds)
       off()
       const interrupted = interruption()
@@ -66,7 +68,7 @@ export function sandbox(invocation: Invocation): Command {
 /** What to paste into a shell so that `rectify` is a word there; undefined where it is one. */
 function aliasOf({ env }: Invocation): string | undefined {
   if (env.npm_lifecycle_event !== 'rectify') return undefined
-  return `alias rectify="npm run -s --prefix '${env.npm_config_local_prefix}' rectify --"`
+  return `alias rectify="npm run -s rectify --prefix '${env.npm_config_local_prefix}' --"`
 }
 
 /** What the detectors would say about the seeds, one file per event. */

@@ -5,9 +5,9 @@ import { onStoredRuns } from '../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
-  rectify undo 01JD8Q4Z3MX7                     shows what it opens again, and asks
-  rectify undo 01JD8Q4Z3MX7 --yes --hold 7d     no question; leave the resource alone for a week
-  rectify undo 01JD8Q4Z3MX7 --stack prod        has the deployment do it, in your name`
+  rectify undo 01JD8Q4Z3MX7                      shows what it opens again, and asks
+  rectify undo 01JD8Q4Z3MX7 --yes --hold 7d      no question; leave the resource alone for a week
+  rectify undo 01JD8Q4Z3MX7 --stack prod         has the deployment do it, in your name`
 
 /** `rectify undo ID`: takes a run back, by a run of its own that a person confirms. */
 export function undo(invocation: Invocation): Command {

@@ -137,10 +137,19 @@ export function ruleType(name: string): string {
   return ruleByName(name)?.identifier ?? name
 }
 
+/** Every identifier that the name of a rule alone can tell; of others AWS Config and the policy say it. */
+export function knownIdentifiers(): string[] {
+  return [...IDENTIFIERS_OF_OWN_NAMES, ...[...LIKE_THEIR_IDENTIFIER].map(inCapitals)]
+}
+
 function identifierOf(name: string): string | undefined {
-  const itself = name.toUpperCase().replaceAll('-', '_')
+  const itself = inCapitals(name)
   const isIdentifier = LIKE_THEIR_IDENTIFIER.has(name) || IDENTIFIERS_OF_OWN_NAMES.has(itself)
   return OWN_NAME.get(name) ?? (isIdentifier ? itself : undefined)
+}
+
+function inCapitals(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_')
 }
 
 const IDENTIFIERS_OF_OWN_NAMES = new Set(OWN_NAME.values())

@@ -1,0 +1,12 @@
+import { expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import { playbookJson } from '../../src/cli/playbook-json.ts'
+
+test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(
+  '%s says what each of its parameters means, to whoever writes a policy',
+  (_, playbook) => {
+    const { parameters, parameterDescriptions } = playbookJson(playbook)
+    expect(Object.keys(parameterDescriptions)).toEqual(Object.keys(parameters))
+    for (const description of Object.values(parameterDescriptions)) expect(description).toMatch(/\w \w/)
+  },
+)
