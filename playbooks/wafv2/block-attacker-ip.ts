@@ -21,13 +21,8 @@ import { type BlockingAcl, bestOf, blockingAcls, isAttached } from './blocking-r
 import { CAPACITY, createSetCommand, type Family, type IpSet, ipSets, regionOf, setOfArn } from './ip-set.ts'
 import { makeItBlock } from './make-it-block.ts'
 import { ownAddresses } from './own-addresses.ts'
+import { READS_ALSO_NEED, READS_ON, SET_ARNS } from './permissions.ts'
 import { coveredBy, wantedEntries } from './wanted-entries.ts'
-
-/** Sets of both scopes: those of CloudFront live in us-east-1, wherever the finding is. */
-const SET_ARNS = bothScopes('{account}', 'ipset/{id}/*')
-const WEB_ACL_ARNS = bothScopes('{account}', 'webacl/*/*')
-/** A web ACL may use one that another account shares, such as the administrator of Firewall Manager. */
-const RULE_GROUP_ARNS = bothScopes('*', 'rulegroup/*/*')
 
 const port = z.int().check(z.gte(1), z.lte(65_535))
 const parameters = z.strictObject({
@@ -112,32 +107,8 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   ],
   // What they cannot tell leaves the effect unproven.
   optionalReads: ['wafv2:GetRuleGroup', 'wafv2:ListResourcesForWebACL'],
-  // https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html, ListResourcesForWebACL;
-  // the actions as the service authorization reference has them.
-  readsAlsoNeed: [
-    'amplify:ListResourcesForWebACL',
-    'apprunner:ListAssociatedServicesForWebAcl',
-    'appsync:ListResourcesForWebACL',
-    'bedrock-agentcore:GatewayListResourcesForWebACL',
-    'cognito-idp:ListResourcesForWebACL',
-    'ec2:DescribeVerifiedAccessInstanceWebAclAssociations',
-    'elasticloadbalancing:DescribeWebACLAssociation',
-  ],
-  readsOn: {
-    'wafv2:GetIPSet': SET_ARNS,
-    'wafv2:GetRuleGroup': RULE_GROUP_ARNS,
-    'wafv2:GetWebACL': WEB_ACL_ARNS,
-    // WAF asks for it on these kinds of what stands behind a web ACL as well.
-    'wafv2:ListResourcesForWebACL': [
-      ...WEB_ACL_ARNS,
-      // Web ACLs of Amplify apps are CloudFront's, and the apps in any region.
-      'arn:{partition}:amplify:*:{account}:apps/*',
-      'arn:{partition}:apprunner:{region}:{account}:service/*',
-      'arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/*',
-      'arn:{partition}:cognito-idp:{region}:{account}:userpool/*',
-      'arn:{partition}:ec2:{region}:{account}:verified-access-instance/*',
-    ],
-  },
+  readsAlsoNeed: READS_ALSO_NEED,
+  readsOn: READS_ON,
   writes: SET_ARNS.map((resource) => ({ action: 'wafv2:UpdateIPSet', resource })),
 
   async targets(finding, { ports, scope, ipv4Set, ipv6Set }, aws, never) {
@@ -308,10 +279,3 @@ const plannedExpiry = ({ before, after }: Plan) =>
 const unique = (refused: Refusal[]) => [
   ...new Map(refused.map((item) => [item.address + item.reason, item])).values(),
 ]
-
-function bothScopes(account: string, resource: string): string[] {
-  return [
-    `arn:{partition}:wafv2:{region}:${account}:regional/${resource}`,
-    `arn:{partition}:wafv2:us-east-1:${account}:global/${resource}`,
-  ]
-}
