@@ -100,12 +100,14 @@ function messageOf({ message }: Thrown, code: string): string {
 }
 
 /** An answer that is only a status: S3 sends no body to a HEAD, and none with some redirects and refusals. */
-function bareStatus({ Code, name = '' }: Thrown, status: number | undefined): number | undefined {
-  return status !== undefined && status >= 300 && Code === undefined && BARE.has(name) ? status : undefined
+function bareStatus({ Code, name, message }: Thrown, status: number | undefined): number | undefined {
+  // 404 has a name of its own; one that came with a text was given by the service.
+  const nameless = NAMELESS.has(name) || (name === 'NotFound' && NAMELESS.has(message))
+  return status !== undefined && status >= 300 && Code === undefined && nameless ? status : undefined
 }
 
-/** What the SDK calls it; 404 of S3 has a name of its own. */
-const BARE: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'NotFound'])
+/** What the SDK calls an answer that says nothing. */
+const NAMELESS: ReadonlySet<string | undefined> = new Set(['Unknown', 'UnknownError'])
 
 function bareMessage(action: string, status: number, region: string | undefined): string {
   const elsewhere = region && status < 400 ? `; the bucket is in ${region}: ask there` : ''

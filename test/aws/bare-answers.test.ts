@@ -66,6 +66,14 @@ describe('an answer without a body is named by its status', () => {
   })
 })
 
+test('a service whose own code is NotFound is taken at its word', () => {
+  const said = { name: 'NotFound', message: 'Topic does not exist', $metadata: { httpStatusCode: 404 } }
+  expect(nameAwsError(said, 'sns:Publish')).toMatchObject({
+    code: 'NotFound',
+    message: 'Topic does not exist',
+  })
+})
+
 test('an answer with a body is what it says', async () => {
   const say = (inner: string) => `<?xml version="1.0"?><Error>${inner}</Error>`
   const redirect = say('<Code>PermanentRedirect</Code><Message>m</Message><Region>eu-west-1</Region>')
