@@ -15,19 +15,22 @@ const IDS = ec2Ids('i')
  */
 export async function attackedTags(findings: readonly Finding[], aws: Reader): Promise<LiveTags> {
   const attacked = findings.flatMap((finding) => finding.resources.map((resource) => ({ finding, resource })))
-  if (attacked.length === 0) return { unreadable: 'the finding names no attacked resource' }
+  if (attacked.length === 0)
+    return { unreadable: 'the finding names no attacked resource', onlyIfAsked: true }
   const read = await Promise.all(attacked.map(({ finding, resource }) => tagsOf(resource, finding, aws)))
-  const unreadable = read.filter((tags) => typeof tags === 'string')
-  if (unreadable.length > 0) return { unreadable: [...new Set(unreadable)].join('; ') }
-  return read.filter((tags) => typeof tags !== 'string')
+  const unread = read.filter((tags) => typeof tags === 'string' || tags instanceof AwsError)
+  if (unread.length === 0) return read.filter((tags) => typeof tags !== 'string') as Tags[]
+  const why = unread.map((each) => (typeof each === 'string' ? each : each.message))
+  const unreadable = [...new Set(why)].join('; ')
+  return unread.some((each) => each instanceof AwsError) ? { unreadable } : { unreadable, onlyIfAsked: true }
 }
 
-/** The tags, or why they cannot be read. */
+/** The tags, why there are none to be read (a text), or why AWS did not let us read them. */
 async function tagsOf(
   { type, id }: FindingResource,
   { region }: Finding,
   aws: Reader,
-): Promise<Tags | string> {
+): Promise<Tags | string | AwsError> {
   if (type !== INSTANCE) return `tags of ${type} ${id} are not read, only those of instances`
   if (!IDS.understood.test(id)) return `"${id}" is not the id of an instance`
   try {
@@ -38,7 +41,7 @@ async function tagsOf(
     if (!instance) return `instance ${id} is gone, and its tags with it`
     return Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
   } catch (error) {
-    if (error instanceof AwsError) return `instance ${id}: ${error.message}`
+    if (error instanceof AwsError) return error
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { close } from './close.ts'
 import { decidePlan } from './decide-plan.ts'
 import { takeHolds } from './holds.ts'
 import { neverOf } from './never.ts'
-import { isUnreadable, permitOf, rule, type SeenByRules, takeParameters, whyUndecided } from './ruling.ts'
+import { isUnreadable, permitOf, rule, type SeenByRules, takeParameters, undecidable } from './ruling.ts'
 import { inspect, type Session } from './session.ts'
 
 /**
@@ -21,7 +21,8 @@ export async function look(session: Session): Promise<LookAnswer> {
   if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
   const ruling = rule(session, seen)
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
+  const undecided = undecidable(session, ruling, seen)
+  if (undecided !== undefined) return close('blocked', undecided)
   if (takeParameters(session, ruling)) {
     seen = await inspect(session, true)
     if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')

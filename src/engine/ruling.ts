@@ -1,6 +1,6 @@
 import type { Permit } from '../../state-machines/remediation.ts'
 import { type Json, sameJson } from '../playbook/json.ts'
-import type { Inspection, LiveTags, Mode, Tags } from '../playbook/playbook.ts'
+import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../policy/approvers.ts'
 import { decide, forbidding, STRICTNESS, strictest } from '../policy/decide.ts'
 import type { Ruling, Subject } from '../policy/policy.ts'
@@ -48,8 +48,10 @@ function resourceOf({ run, playbook }: Session, { name }: SeenByRules): Subject[
   return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
 }
 
-export function isUnreadable(tags: LiveTags): tags is { unreadable: string } {
-  return !Array.isArray(tags) && 'unreadable' in tags && Object.keys(tags).length === 1
+export function isUnreadable(tags: LiveTags): tags is Unreadable {
+  if (Array.isArray(tags) || typeof tags.unreadable !== 'string') return false
+  // The values of tags are texts: a bag with a tag of this name is told from no bag.
+  return Object.keys(tags).length === 1 || (tags as Unreadable).onlyIfAsked === true
 }
 
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
@@ -69,16 +71,30 @@ function undoRuling(session: Session, seen: SeenByRules): Ruling {
     : { ...base, mode: 'approve', reason: 'an undo opens again what was closed: a person confirms it' }
 }
 
-/** Why nothing can be decided: which rule asks for what the look could not read, and why it could not. */
-export function whyUndecided({ playbook }: Session, { reason }: Ruling, { tags, name }: SeenByRules): string {
-  const { tagsOf, nameOf } = playbook
-  const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
-  const ofTags = typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
+/**
+ * Why nothing can be decided; undefined when it can: a rule asks for what the look could not read, or AWS did not let
+ * the tags be read.
+ */
+export function undecidable(session: Session, ruling: Ruling, seen: SeenByRules): string | undefined {
+  if (ruling.mode === 'undecided') return whyUndecided(session, ruling, seen)
+  const { tags } = seen
+  if (tags === undefined || !isUnreadable(tags) || tags.onlyIfAsked) return undefined
+  return `cannot evaluate policy: ${unreadTags(session, seen)}`
+}
+
+/** Which rule asks for what the look could not read, and why it could not. */
+export function whyUndecided(session: Session, { reason }: Ruling, seen: SeenByRules): string {
+  const { nameOf } = session.playbook
   const lacking = [
-    ...(reason.includes('tags') ? [ofTags] : []),
-    ...(reason.includes('name') && name === undefined ? [`${nameOf} unreadable`] : []),
+    ...(reason.includes('tags') ? [unreadTags(session, seen)] : []),
+    ...(reason.includes('name') && seen.name === undefined ? [`${nameOf} unreadable`] : []),
   ]
   return `cannot evaluate policy: ${lacking.join('; ')}`
+}
+
+function unreadTags({ playbook: { tagsOf } }: Session, { tags }: SeenByRules): string {
+  const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
+  return typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
 }
 
 /** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */

@@ -57,9 +57,14 @@ export type Tags = Record<string, string>
 
 /**
  * Live tags of whatever `tagsOf` says: one bag; several where a run is about several resources, of which the strictest
- * ruling counts; or why they could not be read.
+ * ruling counts; or why there are none to go by. Tags that AWS did not let us read keep the policy from deciding at all;
+ * those that nobody can read (of a kind that has none, of what is gone) only where a rule asks for them.
  */
-export type LiveTags = Tags | Tags[] | { unreadable: string }
+export type LiveTags = Tags | Tags[] | Unreadable
+export interface Unreadable {
+  unreadable: string
+  onlyIfAsked?: true
+}
 
 /** What a look at the live resource gave. */
 export interface Inspection<S> {
