@@ -53,14 +53,6 @@ describe('a rule that asks for tags', () => {
   test.each<[string, (world: World) => Partial<Finding>, string]>([
     ['the instance is gone', () => ({ resources: [instance('i-0c3d4e5f607182930')] }), 'is gone'],
     [
-      'the instances may not be read',
-      ({ aws }) => {
-        aws.fault({ on: 'ec2:DescribeInstances', kind: 'deny' })
-        return {}
-      },
-      'ec2:DescribeInstances',
-    ],
-    [
       'another kind of resource is attacked, too',
       () => ({ resources: [instance(WEB), { type: 'AWS::EKS::Cluster', id: 'prod' }] }),
       'AWS::EKS::Cluster prod',
@@ -81,6 +73,20 @@ describe('a rule that asks for tags', () => {
         expect(run?.reason).toContain(why)
         expect(world.aws.changes()).toEqual([])
       } else expect(run?.plan?.warnings.join()).toContain(why)
+    }
+  })
+
+  test('is not passed over where the instances may not be read; nor is any policy without such a rule', async () => {
+    for (const policy of [BY_TAG, 'version: 1\nrules:\n  - mode: auto\n']) {
+      const world = attacked(policy, { web: 'test' })
+      world.aws.fault({ on: 'ec2:DescribeInstances', kind: 'deny' })
+      const run = await block(world)
+
+      expect(run).toMatchObject({ outcome: 'blocked' })
+      expect(run?.reason).toMatch(
+        /^cannot evaluate policy: tags of the attacked resources.*ec2:DescribeInstances/,
+      )
+      expect(world.aws.changes()).toEqual([])
     }
   })
 
