@@ -87,7 +87,7 @@ const CASES: Case[] = [
     endings: {
       UpdateIPSet: CHANGE,
       ListIPSets: read('notApplicable'),
-      ListResourcesForWebACL: [[DENIED, 'remediated', 0]],
+      ListResourcesForWebACL: [[DENIED, 'unverified', 1]],
     },
   },
   {
