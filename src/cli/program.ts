@@ -51,7 +51,8 @@ export async function runProgram(argv: string[], invocation: Invocation): Promis
   }
 }
 
-function buildProgram(invocation: Invocation, shown: string[]): Command {
+/** The program with all its commands, for one call. `shown`: where help texts go. */
+export function buildProgram(invocation: Invocation, shown: string[]): Command {
   const program = new Command('rectify')
   addSharedOptions(program)
     .description(
