@@ -111,4 +111,46 @@ describe('a rule that asks for tags', () => {
     ])
     expect(world.aws.changes()).toEqual([])
   })
+
+  describe('leaves the parameters open until a look', () => {
+    const policy = (production: string, others: string) => `version: 1
+rules:
+  - { when: { playbook: ${blockAttackerIp.id}, tags: { environment: production } }, mode: approve, parameters: ${production} }
+  - { when: { playbook: ${blockAttackerIp.id} }, mode: auto, parameters: ${others} }
+`
+    const onSsh = {
+      evidence: {
+        role: 'TARGET' as const,
+        remotes: [{ address: '45.155.205.10', localPort: 22 }],
+        ports: [22],
+      },
+    }
+
+    test('and those that all rules have which may decide say what is looked at, not the defaults', async () => {
+      const any = '{ ports: any }'
+      expect(await block(attacked(policy(any, any), { web: 'test' }), onSsh)).toMatchObject({
+        outcome: 'remediated',
+      })
+      expect(await block(attacked(policy(any, any), { web: 'production' }), onSsh)).toMatchObject({
+        state: 'waiting',
+      })
+    })
+
+    test('and where they differ in what is looked at, nothing is and that is told', async () => {
+      const world = attacked(policy('{ ipv4Set: other }', '{ expiresAfter: 1h }'), { web: 'test' })
+      const run = await block(world)
+
+      expect(run).toMatchObject({ outcome: 'blocked' })
+      expect(run?.reason).toMatch(/^cannot evaluate policy: which rule decides/)
+      expect(world.aws.changes()).toEqual([])
+    })
+
+    test('and where they differ in something else, the rule that decides is heard', async () => {
+      const world = attacked(policy('{ expiresAfter: 2h }', '{ expiresAfter: 1h }'), { web: 'test' })
+      expect(await block(world)).toMatchObject({
+        outcome: 'remediated',
+        parameters: { expiresAfter: 'PT1H' },
+      })
+    })
+  })
 })
