@@ -131,6 +131,18 @@ describe('an undo', () => {
     expect(wall.v4).toEqual([OTHERS, `${BOB}/32`])
   })
 
+  test('is proven by the entries that it takes out, not by those that the run put there', async () => {
+    const [first] = await updated('one', 1)
+    const [second] = await updated('two', 1, [ANN, BOB])
+    await wall.undo(first!)
+    const onlyAnn = [OTHERS, `${ANN}/32`]
+    wall.change(onlyAnn)
+    wall.world.aws.fault({ on: UPDATE, after: () => wall.change(onlyAnn) })
+
+    expect(await wall.undo(second!)).toMatchObject({ outcome: 'unverified' })
+    expect(wall.v4).toEqual(onlyAnn)
+  })
+
   test('of two at the same moment leaves no entry without a holder', async () => {
     const [first] = await updated('one', 1)
     const [second] = await updated('two', 1)
