@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { BadRequest } from '../../src/engine/engine.ts'
+import { stoppedByPause } from '../../src/engine/stopped-by-pause.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
 import type { Run } from '../../src/store/run.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
@@ -199,6 +200,20 @@ describe('unblocking an address', () => {
     expect(await unblock()).toMatchObject([{ outcome: 'undone' }])
     expect(wall.v4).toEqual([OTHERS])
     expect(await wall.holds()).toEqual([])
+  })
+
+  test('that a pause stops is not forgotten for another one of the same run', async () => {
+    const [run] = await updated('one', 1, [ANN, BOB])
+    const { store } = wall.world
+    await store.setControl({ paused: true })
+    for (const address of [ANN, BOB, ANN]) await unblock(`${address}/32`)
+    await wall.undo(run!)
+
+    expect(await stoppedByPause(store)).toMatchObject([
+      { unblocks: [`${BOB}/32`] },
+      { unblocks: [`${ANN}/32`] },
+      { undoOf: run!.id },
+    ])
   })
 
   test('needs a person: with nobody there it waits, changes nothing, and is carried on by a second request', async () => {
