@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { SCENES } from './scenes.ts'
-import { attack, newWorld, start, type World } from './world.ts'
+import { attack, newWorld, sshOpen, start, type World } from './world.ts'
 
 const BY_TAG = `version: 1
 rules:
@@ -110,6 +110,16 @@ describe('a rule that asks for tags', () => {
       { outcome: 'blocked', reason: expect.stringContaining('unreadable: the look gave none') },
     ])
     expect(world.aws.changes()).toEqual([])
+  })
+
+  test('takes no tag for a failure to read them, whatever it is called', async () => {
+    const world = newWorld(BY_TAG)
+    world.aws.groups.add('sg-0aaa', [{ id: 'sgr-ssh', from: 22, cidr: '0.0.0.0/0' }], {
+      tags: { unreadable: 'yes' },
+    })
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0aaa')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated' }])
   })
 
   describe('leaves the parameters open until a look', () => {
