@@ -176,12 +176,14 @@ describe('unblocking an address', () => {
     expect(await updated('two', 1)).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  test('leaves the other addresses of the runs where they are', async () => {
-    await updated('one', 1, [ANN, BOB])
+  test('leaves the other addresses of the runs where they are, and calls no run undone that still holds one', async () => {
+    const [run] = await updated('one', 1, [ANN, BOB])
     await unblock()
 
     expect(wall.v4).toEqual([OTHERS, `${BOB}/32`])
     expect(await wall.holds()).toMatchObject([{ entry: `${BOB}/32` }])
+    expect(await wall.world.store.get(run!.id)).not.toHaveProperty('undoneBy')
+    expect(await wall.undo(run!)).toMatchObject({ outcome: 'undone' })
   })
 
   test('is what an undo points to of a run that came when there were as many holders as are told apart', async () => {
