@@ -144,7 +144,10 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       ...(owner === aws.account ? {} : { foreignOwner: owner }),
     }
     if (!look) return { state }
-    if (!look.group) return { state, tags: { unreadable: look.error?.message ?? 'the group is not found' } }
+    if (!look.group) {
+      const unreadable = look.error?.message ?? 'the group is not found'
+      return { state, tags: { unreadable, onlyIfAsked: false } }
+    }
     const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
     const name = look.group.GroupName ?? id
     return { state: { ...state, group: { name, tags } }, tags, name }

@@ -85,7 +85,7 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
       ...(block?.State ? { blockPublicAccess: block.State } : {}),
     }
     if (!look) return { state }
-    if (look.error) return { state, tags: { unreadable: look.error.message } }
+    if (look.error) return { state, tags: { unreadable: look.error.message, onlyIfAsked: false } }
     const tags = (look.snapshot?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])
     return { state, tags: Object.fromEntries(tags) }
   },

@@ -114,7 +114,8 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     const instance = reservations
       .flatMap(({ Instances }) => Instances ?? [])
       .find(({ InstanceId }) => InstanceId === id)
-    const power = instance?.State?.Name ?? 'terminated'
+    // Without a state it is listed all the same: that is not gone.
+    const power = instance?.State?.Name ?? 'in no known state'
     if (!instance || power === 'terminated' || power === 'shutting-down') return gone
     const agent = agents.find(({ InstanceId }) => InstanceId === id)?.PingStatus
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)

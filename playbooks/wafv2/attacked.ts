@@ -22,7 +22,7 @@ export async function attackedTags(findings: readonly Finding[], aws: Reader): P
   if (unread.length === 0) return read.filter((tags) => typeof tags !== 'string') as Tags[]
   const why = unread.map((each) => (typeof each === 'string' ? each : each.message))
   const unreadable = [...new Set(why)].join('; ')
-  return unread.some((each) => each instanceof AwsError) ? { unreadable } : { unreadable, onlyIfAsked: true }
+  return { unreadable, onlyIfAsked: !unread.some((each) => each instanceof AwsError) }
 }
 
 /** The tags, why there are none to be read (a text), or why AWS did not let us read them. */

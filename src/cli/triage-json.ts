@@ -1,11 +1,10 @@
-import { nameOfRule, needsParameters } from '../engine/known-rules.ts'
+import { nameOfRule } from '../engine/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../findings/finding.ts'
-import { ruleByName } from '../findings/sources/config-rules.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { ruleByPolicy } from '../policy/config-rules.ts'
 import { decide, strictest } from '../policy/decide.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../policy/policy.ts'
-import { type Answering, answering } from './answering.ts'
+import { type Answering, answering, unknownRule } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -81,17 +80,6 @@ function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
   const name = nameOfRule(finding)
   const said = name === undefined ? undefined : ruleByPolicy(policy, name)
   return said === undefined ? finding : { ...finding, type: said }
-}
-
-/** What AWS Config is asked about a finding where it is looked at. */
-function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
-  const name = nameOfRule(finding)
-  if (name === undefined) return undefined
-  if (finding.type === name && ruleByName(name) === undefined)
-    return `what rule ${name} is: plan, rehearse and apply ask AWS Config, or the policy says it (configRules)`
-  return needsParameters(answering, finding)
-    ? `the parameters of rule ${name}, which say what it asks for: plan, rehearse and apply ask AWS Config`
-    : undefined
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */

@@ -1,6 +1,6 @@
 import { Refused, type Report } from '../engine/engine.ts'
 import { ulids } from '../engine/system.ts'
-import { undoable } from '../engine/undo-run.ts'
+import { begunUndo, undoable } from '../engine/undo-run.ts'
 import { undoText } from '../reports/undo-text.ts'
 import { confirmed } from './confirmed.ts'
 import { follow } from './follow.ts'
@@ -28,8 +28,7 @@ export async function undoOnStack(
   if (!(await confirmed(invocation, 'Take this back?'))) {
     throw new Refused(original, 'not undone: nobody said yes to it; --yes does')
   }
-  const open = await stack.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf, unblocks }) => undoOf === original.id && !unblocks)
+  const begun = await begunUndo(stack.store, original)
   const { arn: by } = await stack.aws.identity()
   const as = ulids().next()
   await stack.runs.send(

@@ -3,6 +3,7 @@ import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../store/run.ts'
 import type { Commit, CommitResult, RunStore } from '../store/store.ts'
 import { StoreError } from '../store/store-error.ts'
+import { boxedEntries } from './holders.ts'
 import { holdsOf } from './holds.ts'
 import { addFinding } from './intake.ts'
 import { leaseEnd, leaseMs } from './lease.ts'
@@ -127,9 +128,15 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
   if (to.done) {
     const holds = await holdsOf(session)
     if (holds.length > 0) commit.holds = holds
-    if (run.undoOf && run.outcome === 'undone') commit.undone = { run: run.undoOf, by: run.id }
+    if (run.undoOf && run.outcome === 'undone' && isAllOfIt(session))
+      commit.undone = { run: run.undoOf, by: run.id }
   }
   return commit
+}
+
+/** Whether an undo is about all of its run: an unblocking takes out one entry, the run may have put in others. */
+function isAllOfIt({ run: { unblocks }, original }: Session): boolean {
+  return unblocks === undefined || boxedEntries(original!).every((entry) => unblocks.includes(entry))
 }
 
 /** An undo becomes the newest run of its key when it changes something, not while it waits for a word. */

@@ -56,6 +56,7 @@ export function decidePlan(
     )
   }
   const ruling = cautious(given, cautions, run.approval)
+  run.ruling = { mode: ruling.mode, reason: ruling.reason }
   const { permit, mode, reason } = permitOf(session, ruling)
   session.permit = decided === undefined ? permit : stricter(permit, decided)
   const holds = session.permit === permit

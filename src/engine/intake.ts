@@ -1,14 +1,13 @@
 import type { Finding } from '../findings/finding.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { matches } from '../playbook/matchers.ts'
-import { type AnyPlaybook, isNotApplicable, type Target } from '../playbook/playbook.ts'
-import { parametersFor } from '../policy/decide.ts'
+import type { AnyPlaybook, Target } from '../playbook/playbook.ts'
 import type { Outcome, Run } from '../store/run.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { BadRequest } from './engine.ts'
 import { ruleHint, withItsRule } from './known-rules.ts'
-import { neverOf } from './never.ts'
 import { failureText } from './step-error.ts'
+import { targetsFor } from './targets.ts'
 
 /** One playbook on one target, with all findings that ask for it. */
 export interface Job {
@@ -148,15 +147,8 @@ async function jobsOf(
     const reader = ports.aws.reader(place, playbook.reads, (message) =>
       ports.progress?.({ kind: 'warning', message }),
     )
-    const parameters = playbook.parameters.parse(firstParameters(ports, finding, playbook, own()))
-    const targets = await playbook.targets(finding, parameters, reader, neverOf(ports.policy))
-    if (isNotApplicable(targets)) {
-      return [ended(playbook, own(), finding, over, { outcome: 'notApplicable', reason: targets.reason })]
-    }
-    if (targets.length === 0) {
-      const reason = 'nothing in the account is as the finding says'
-      return [ended(playbook, own(), finding, over, { outcome: 'alreadyCompliant', reason })]
-    }
+    const targets = await targetsFor(ports, playbook, finding, own(), reader)
+    if ('outcome' in targets) return [ended(playbook, own(), finding, over, targets)]
     return targets.map((target) => on(understood(playbook, target, finding)))
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
@@ -194,19 +186,6 @@ function ended(
   ending: NonNullable<Job['ending']>,
 ): Job {
   return { playbook, target, findings: [finding], over, ending }
-}
-
-/** Parameters by the policy as far as it can be decided without tags. */
-function firstParameters(
-  ports: EnginePorts,
-  finding: Finding,
-  playbook: AnyPlaybook,
-  target: Target,
-): unknown {
-  const { source, type, severity, account, region } = finding
-  const subject = { playbook: playbook.id, source, type, severity, account, region, tags: 'unread' as const }
-  const resource = { arn: target.resource, id: target.id }
-  return parametersFor(ports.policy, { ...subject, resource })
 }
 
 /** The finding's own resource as a target: what an entry without a run of its own is about. */

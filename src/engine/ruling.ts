@@ -49,9 +49,7 @@ function resourceOf({ run, playbook }: Session, { name }: SeenByRules): Subject[
 }
 
 export function isUnreadable(tags: LiveTags): tags is Unreadable {
-  if (Array.isArray(tags) || typeof tags.unreadable !== 'string') return false
-  // The values of tags are texts: a bag with a tag of this name is told from no bag.
-  return Object.keys(tags).length === 1 || (tags as Unreadable).onlyIfAsked === true
+  return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
 }
 
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */

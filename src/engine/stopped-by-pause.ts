@@ -1,3 +1,4 @@
+import { sameJson } from '../playbook/json.ts'
 import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
 import { isPausedText } from './kill-switch.ts'
@@ -18,7 +19,9 @@ export async function stoppedByPause(store: RunStore, limit?: number): Promise<R
 async function isUnanswered(store: RunStore, run: Run, stopped: readonly Run[]): Promise<boolean> {
   const { id, playbook, key, resource, undoOf, unblocks } = run
   if (undoOf === undefined) return (await store.newest(playbook, key)) === id
-  if (stopped.find((other) => other.undoOf === undoOf) !== run) return false
+  const asksTheSame = (other: Run): boolean =>
+    other.undoOf === undoOf && sameJson(other.unblocks ?? null, unblocks ?? null)
+  if (stopped.find(asksTheSame) !== run) return false
   if (unblocks) return (await store.holds(resource, unblocks)).length > 0
   return (await store.get(undoOf))?.undoneBy === undefined
 }

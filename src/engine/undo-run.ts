@@ -23,14 +23,19 @@ export async function undoRun(
   const { as, by, holdFor } = options
   if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
   const original = await undoable(ports.store, id)
-  const open = await ports.store.list({ state: ['open', 'waiting'] })
-  const begun = open.find(({ undoOf, unblocks }) => undoOf === original.id && !unblocks)
+  const begun = await begunUndo(ports.store, original)
   if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
   const run = await newUndo(ports, original)
   if (as !== undefined) run.id = as
   run.holdFor = durationMs(holdFor)
   if (by !== undefined) run.requestedBy = by
   return { runs: [await driveUndo(ports, run)], ignored: [] }
+}
+
+/** The run that is under way because a person takes a run back: no expiry of its entries, no unblocking of one. */
+export async function begunUndo(store: Pick<RunStore, 'list'>, original: Run): Promise<Run | undefined> {
+  const open = await store.list({ state: ['open', 'waiting'] })
+  return open.find(({ undoOf, unblocks, expiry }) => undoOf === original.id && !unblocks && !expiry)
 }
 
 /** Takes time-boxed entries out again whose last holder has ended. */

@@ -67,9 +67,11 @@ function proofOf(session: Session, state: unknown): Proof {
   const { run, playbook, original, policy } = session
   const plan = run.plan!
   if (original) {
-    const now = original.plan && playbook.observe(state, original.plan)
-    if (now !== null && playbook.same(now, plan.after)) return { kind: 'proven' }
-    const done = plan.steps.every((step) => step.merge && playbook.status(step, state, plan) === 'done')
+    // Entries are told one by one: an undo may take out such as the first run's own plan did not put there.
+    const isMerge = plan.steps.every(({ merge }) => merge)
+    const done = isMerge
+      ? plan.steps.every((step) => playbook.status(step, state, plan) === 'done')
+      : original.plan && playbook.same(playbook.observe(state, original.plan), plan.after)
     return { kind: done ? 'proven' : 'notYet' }
   }
   if (playbook.proof) return playbook.proof(state, plan, sentOf(run))

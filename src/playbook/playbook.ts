@@ -63,7 +63,8 @@ export type Tags = Record<string, string>
 export type LiveTags = Tags | Tags[] | Unreadable
 export interface Unreadable {
   unreadable: string
-  onlyIfAsked?: true
+  /** No text, as the values of tags are: it tells this from a bag, whatever tags somebody gives a resource. */
+  onlyIfAsked: boolean
 }
 
 /** What a look at the live resource gave. */

@@ -49,10 +49,14 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
   return { ...ruling('undecided', 'undecided: name'), between }
 }
 
-/** The parameters of the rule that would decide, exempted or not: before a look nobody knows the resource's name. */
-export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'] {
-  if (policy.kind === 'none') return {}
-  return firstMatch(policy, subject, named(subject))?.parameters ?? {}
+/**
+ * The parameters of each rule that may decide, exempted or not: before a look nobody knows the resource's name and tags.
+ * Several where a rule asks for what was not read; without a rule those of none.
+ */
+export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'][] {
+  const found = policy.kind === 'none' ? [] : candidates(policy, subject, named(subject))
+  const all = found.map(({ rule }) => rule.parameters)
+  return isDecided(found) ? all : [...all, {}]
 }
 
 /** The pattern of `never` that forbids any change of a resource; 'unread' where that takes a name that was not read. */
@@ -91,20 +95,39 @@ function ruling(mode: Ruling['mode'], reason: string): Ruling {
   return { mode, reason, parameters: {}, approval: { ...DEFAULT_APPROVAL } }
 }
 
-function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResource): Ruling | undefined {
+/** A rule that decides, or will if what it asks for and was not read is as it says. */
+interface Candidate {
+  rule: Rule
+  index: number
+  unread: string[]
+}
+
+/** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
+function candidates(policy: PolicyFromFile, subject: Subject, about: NamedResource): Candidate[] {
+  const found: Candidate[] = []
   for (const [index, rule] of policy.policy.rules.entries()) {
     const { tags, resource, ...conditions } = rule.when ?? {}
     if (!conditionsHold(conditions, subject)) continue
     const verdicts = { tags: tagsHold(tags, subject.tags), name: isOneOf(resource, about) }
     if (verdicts.tags === false || verdicts.name === false) continue
     const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
-    if (unread.length > 0) {
-      const between = candidates(policy, index, subject, about)
-      return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
-    }
-    return ruledBy(rule, placeOf(rule, index, policy))
+    found.push({ rule, index, unread })
+    if (unread.length === 0) break
   }
-  return undefined
+  return found
+}
+
+const isDecided = (found: readonly Candidate[]): boolean => found.at(-1)?.unread.length === 0
+
+function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResource): Ruling | undefined {
+  const found = candidates(policy, subject, about)
+  const [first] = found
+  if (!first) return undefined
+  const { rule, index, unread } = first
+  if (unread.length === 0) return ruledBy(rule, placeOf(rule, index, policy))
+  const named = found.map((each) => candidateText(each, policy))
+  const between = isDecided(found) ? named : [...named, 'rehearse where no rule matches']
+  return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
 }
 
 function placeOf({ line, text }: Rule, index: number, { file, deployed }: PolicyFromFile): string {
@@ -112,21 +135,14 @@ function placeOf({ line, text }: Rule, index: number, { file, deployed }: Policy
   return `rule ${index + 1} (${where})`
 }
 
-/** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
-function candidates(policy: PolicyFromFile, from: number, subject: Subject, about: NamedResource): string[] {
-  const named: string[] = []
-  for (const [index, rule] of policy.policy.rules.entries()) {
-    const { tags, resource, ...conditions } = rule.when ?? {}
-    const byName = isOneOf(resource, about)
-    if (index < from || byName === false || !conditionsHold(conditions, subject)) continue
-    const asking = [
-      ...(tags ? [`tags are ${tagsText(tags)}`] : []),
-      ...(byName === 'unread' ? [`it is called ${resource?.join(' or ')}`] : []),
-    ].join(' and ')
-    named.push(`${rule.mode} by ${placeOf(rule, index, policy)}${asking && ` where ${asking}`}`)
-    if (!asking) return named
-  }
-  return [...named, 'rehearse where no rule matches']
+/** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */
+function candidateText({ rule, index, unread }: Candidate, policy: PolicyFromFile): string {
+  const { tags = {}, resource = [] } = rule.when ?? {}
+  const asking = [
+    ...(unread.includes('tags') ? [`tags are ${tagsText(tags)}`] : []),
+    ...(unread.includes('name') ? [`it is called ${resource.join(' or ')}`] : []),
+  ].join(' and ')
+  return `${rule.mode} by ${placeOf(rule, index, policy)}${asking && ` where ${asking}`}`
 }
 
 /** `environment prod or staging, team web` */

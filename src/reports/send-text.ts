@@ -13,7 +13,7 @@ export function sendText(
     unmatched,
     rejected,
   }: {
-    sent: { event: string; matched: string[]; findings: { playbooks: string[]; ignored?: string }[] }[]
+    sent: { event: string; matched: string[]; findings: Answered[] }[]
     unmatched: { event: string; reason: string }[]
     rejected: Rejection[]
   },
@@ -37,17 +37,24 @@ export function sendText(
       `${visible(reason)}; --yes sends it`,
     ]),
   ]
-  const awaited = sent.some(({ findings }) => findings.some(({ playbooks }) => playbooks.length > 0))
+  const awaited = sent.some(({ findings }) =>
+    findings.some(({ playbooks, unknown }) => playbooks.length > 0 || unknown !== undefined),
+  )
   const next = awaited ? `\nNext, after a few seconds: rectify runs${options}` : ''
   const blocks = [...columns(rows), leftoversText([], rejected, paint), next]
   return blocks.filter(Boolean).join('\n') || 'nothing to send'
 }
 
+/** Which playbooks act on a finding, and why it may be others. */
+interface Answered {
+  playbooks: string[]
+  ignored?: string
+  unknown?: string
+}
+
 /** `for ec2-close-open-ingress`, or why nothing will come of it. */
-function answerText(
-  { playbooks, ignored = '' }: { playbooks: string[]; ignored?: string },
-  paint: Paint,
-): string {
+function answerText({ playbooks, ignored = '', unknown }: Answered, paint: Paint): string {
   if (playbooks.length > 0) return `for ${playbooks.join(', ')}`
+  if (unknown !== undefined) return `what comes of it is not known here: ${visible(unknown)}`
   return paint.warn(`nothing will come of it: ${visible(ignored)}`)
 }

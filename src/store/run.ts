@@ -98,7 +98,10 @@ export interface Run {
   intent: 'plan' | 'rehearse' | 'apply'
   mode: Mode | null
   reason: string
-  /** What the policy said of it last, whatever was asked for and however it ended; `reason` names the rule. */
+  /**
+   * What the policy said of it last, the plan's cautions heard, whatever was asked for and however it ended; `reason`
+   * names the rule.
+   */
   ruling?: { mode: Mode | 'exempted' | 'blocked' | 'undecided'; reason: string }
   parameters: Json
   /** Absolute path of the policy file that decided it. */

@@ -57,6 +57,22 @@ describe('send', () => {
     }
   })
 
+  test('does not say that nothing will come of a rule whose name tells nothing: the deployment asks what it is', async () => {
+    const file = join(folder, 'own-rule.json')
+    writeFileSync(
+      file,
+      JSON.stringify(configRule('our-rule', 'AWS::EC2::SecurityGroup', 'sg-0123456789abcdef0')),
+    )
+    const ran = await callOn(stackWith(), 'send', file)
+    expect(ran).toMatchObject({
+      document: {
+        sent: [{ findings: [{ playbooks: [], unknown: expect.stringMatching(/^what rule our-rule is/) }] }],
+      },
+    })
+    expect(ran.text).toContain('what comes of it is not known here: what rule our-rule is')
+    expect(ran.text).not.toContain('nothing will come of it')
+  })
+
   test('gives each sending a nonce of its own, so that it is not taken for a redelivery', async () => {
     const stack = stackWith()
     await callOn(stack, 'send', SSH)

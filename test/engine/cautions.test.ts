@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
+import { wouldText } from '../../src/reports/rehearsal.ts'
 import type { Run } from '../../src/store/run.ts'
 import {
   APPROVE,
@@ -72,6 +73,7 @@ describe('a plan that a person shall look at first', () => {
     expect(planned).toMatchObject({ outcome: 'planned', mode: 'approve' })
     expect(planned.reason).toContain(CAUTION)
     expect(rehearsed).toMatchObject({ outcome: 'rehearsed', reason: expect.stringContaining(CAUTION) })
+    expect(wouldText(rehearsed)).toBe('would ask 1 person')
   })
 
   test('does not raise a mode: what the policy forbids or only rehearses stays so', async () => {

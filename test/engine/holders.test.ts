@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { BadRequest } from '../../src/engine/engine.ts'
+import { stoppedByPause } from '../../src/engine/stopped-by-pause.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
 import type { Run } from '../../src/store/run.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
@@ -131,6 +132,18 @@ describe('an undo', () => {
     expect(wall.v4).toEqual([OTHERS, `${BOB}/32`])
   })
 
+  test('is proven by the entries that it takes out, not by those that the run put there', async () => {
+    const [first] = await updated('one', 1)
+    const [second] = await updated('two', 1, [ANN, BOB])
+    await wall.undo(first!)
+    const onlyAnn = [OTHERS, `${ANN}/32`]
+    wall.change(onlyAnn)
+    wall.world.aws.fault({ on: UPDATE, after: () => wall.change(onlyAnn) })
+
+    expect(await wall.undo(second!)).toMatchObject({ outcome: 'unverified' })
+    expect(wall.v4).toEqual(onlyAnn)
+  })
+
   test('of two at the same moment leaves no entry without a holder', async () => {
     const [first] = await updated('one', 1)
     const [second] = await updated('two', 1)
@@ -163,12 +176,14 @@ describe('unblocking an address', () => {
     expect(await updated('two', 1)).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  test('leaves the other addresses of the runs where they are', async () => {
-    await updated('one', 1, [ANN, BOB])
+  test('leaves the other addresses of the runs where they are, and calls no run undone that still holds one', async () => {
+    const [run] = await updated('one', 1, [ANN, BOB])
     await unblock()
 
     expect(wall.v4).toEqual([OTHERS, `${BOB}/32`])
     expect(await wall.holds()).toMatchObject([{ entry: `${BOB}/32` }])
+    expect(await wall.world.store.get(run!.id)).not.toHaveProperty('undoneBy')
+    expect(await wall.undo(run!)).toMatchObject({ outcome: 'undone' })
   })
 
   test('is what an undo points to of a run that came when there were as many holders as are told apart', async () => {
@@ -187,6 +202,20 @@ describe('unblocking an address', () => {
     expect(await unblock()).toMatchObject([{ outcome: 'undone' }])
     expect(wall.v4).toEqual([OTHERS])
     expect(await wall.holds()).toEqual([])
+  })
+
+  test('that a pause stops is not forgotten for another one of the same run', async () => {
+    const [run] = await updated('one', 1, [ANN, BOB])
+    const { store } = wall.world
+    await store.setControl({ paused: true })
+    for (const address of [ANN, BOB, ANN]) await unblock(`${address}/32`)
+    await wall.undo(run!)
+
+    expect(await stoppedByPause(store)).toMatchObject([
+      { unblocks: [`${BOB}/32`] },
+      { unblocks: [`${ANN}/32`] },
+      { undoOf: run!.id },
+    ])
   })
 
   test('needs a person: with nobody there it waits, changes nothing, and is carried on by a second request', async () => {

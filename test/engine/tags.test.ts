@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { SCENES } from './scenes.ts'
-import { attack, newWorld, start, type World } from './world.ts'
+import { attack, newWorld, sshOpen, start, type World } from './world.ts'
 
 const BY_TAG = `version: 1
 rules:
@@ -110,5 +110,57 @@ describe('a rule that asks for tags', () => {
       { outcome: 'blocked', reason: expect.stringContaining('unreadable: the look gave none') },
     ])
     expect(world.aws.changes()).toEqual([])
+  })
+
+  test('takes no tag for a failure to read them, whatever it is called', async () => {
+    const world = newWorld(BY_TAG)
+    world.aws.groups.add('sg-0aaa', [{ id: 'sgr-ssh', from: 22, cidr: '0.0.0.0/0' }], {
+      tags: { unreadable: 'yes' },
+    })
+    const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0aaa')], 'apply')
+
+    expect(runs).toMatchObject([{ outcome: 'remediated' }])
+  })
+
+  describe('leaves the parameters open until a look', () => {
+    const policy = (production: string, others: string) => `version: 1
+rules:
+  - { when: { playbook: ${blockAttackerIp.id}, tags: { environment: production } }, mode: approve, parameters: ${production} }
+  - { when: { playbook: ${blockAttackerIp.id} }, mode: auto, parameters: ${others} }
+`
+    const onSsh = {
+      evidence: {
+        role: 'TARGET' as const,
+        remotes: [{ address: '45.155.205.10', localPort: 22 }],
+        ports: [22],
+      },
+    }
+
+    test('and those that all rules have which may decide say what is looked at, not the defaults', async () => {
+      const any = '{ ports: any }'
+      expect(await block(attacked(policy(any, any), { web: 'test' }), onSsh)).toMatchObject({
+        outcome: 'remediated',
+      })
+      expect(await block(attacked(policy(any, any), { web: 'production' }), onSsh)).toMatchObject({
+        state: 'waiting',
+      })
+    })
+
+    test('and where they differ in what is looked at, nothing is and that is told', async () => {
+      const world = attacked(policy('{ ipv4Set: other }', '{ expiresAfter: 1h }'), { web: 'test' })
+      const run = await block(world)
+
+      expect(run).toMatchObject({ outcome: 'blocked' })
+      expect(run?.reason).toMatch(/^cannot evaluate policy: which rule decides/)
+      expect(world.aws.changes()).toEqual([])
+    })
+
+    test('and where they differ in something else, the rule that decides is heard', async () => {
+      const world = attacked(policy('{ expiresAfter: 2h }', '{ expiresAfter: 1h }'), { web: 'test' })
+      expect(await block(world)).toMatchObject({
+        outcome: 'remediated',
+        parameters: { expiresAfter: 'PT1H' },
+      })
+    })
   })
 })

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { RunStore } from '../../src/store/store.ts'
+import { untilDeath } from './interruption.ts'
+import { Life, startMortal } from './mortal.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
-import { APPROVE, attack, start } from './world.ts'
+import { APPROVE, attack, kill, start } from './world.ts'
 
 const HOUR = 3_600_000
 
@@ -66,6 +68,20 @@ describe('the end of a block', () => {
     expect(wall.world.aws.changes()).toHaveLength(2)
     expect(wall.v4).toEqual([OTHERS])
     expect(await wall.holds()).toEqual([])
+  })
+
+  test('that was interrupted is not taken for the undo that a person asks for', async () => {
+    const [run] = await wall.apply(attack(wall.world, [ANN]))
+    wall.world.clock.advance(24 * HOUR)
+    const mortal = startMortal(wall.world, new Life(`before ${UPDATE}`))
+    await untilDeath(mortal.engine.sweep())
+    kill(wall.world, mortal)
+    const undo = await wall.undo(run!)
+
+    expect(undo).toMatchObject({ state: 'closed', undoOf: run!.id })
+    expect(undo).not.toHaveProperty('expiry')
+    expect(wall.v4).toEqual([OTHERS])
+    expect(await wall.world.store.list({ state: ['open', 'waiting'] })).toEqual([])
   })
 
   test('does not take out what another process blocks again while the sweep looks', async () => {

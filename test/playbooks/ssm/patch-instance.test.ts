@@ -113,6 +113,12 @@ describe('inspecting', () => {
     expect(isGoneLook(await playbook.inspect(TARGET, defaults, machine({ power }), look))).toBe(true)
   })
 
+  test('an instance that is listed without a state is not gone', async () => {
+    const listed = { Reservations: [{ Instances: [{ InstanceId: ID }] }] }
+    const { state } = await look(machine({}, { 'ec2:DescribeInstances': () => listed }))
+    expect(state).toMatchObject({ power: 'in no known state' })
+  })
+
   test('an instance that is not listed is gone', async () => {
     const aws = machine({}, { 'ec2:DescribeInstances': () => ({ Reservations: [] }) })
     expect(isGoneLook(await playbook.inspect(TARGET, defaults, aws, { first: true, findings: [] }))).toBe(
