@@ -202,8 +202,14 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     const { add, held, covered } = wantedEntries(wanted, state.entries)
     const holds = { entries: held, expiresAfter }
     if (add.length === 0) {
-      const reason = covered.map(({ why }) => why).join('; ')
-      return compliant({ holds, ...unproven, ...(reason && { reason }) })
+      const reason = [
+        ...(held.length > 0
+          ? [`${held.join(', ')} ${held.length > 1 ? 'are' : 'is'} in the set already`]
+          : []),
+        ...covered.map(({ why }) => why),
+        ...refusalLines(refusals).map((line) => `not blocked: ${line}`),
+      ].join('; ')
+      return compliant({ holds, ...unproven, reason })
     }
     const total = state.entries.length + add.length
     if (total > CAPACITY) {

@@ -3,6 +3,7 @@ import type { Answer } from '../engine/engine.ts'
 import { isHashOf } from '../playbook/plan.ts'
 import { planText } from '../reports/plan-text.ts'
 import type { Run } from '../store/run.ts'
+import { whileAnswerable } from './end-of-input.ts'
 import type { Shared } from './invocation.ts'
 import type { Output } from './output.ts'
 import { sameWay } from './same-way.ts'
@@ -50,11 +51,13 @@ export function terminalAnswers(
   }
 }
 
-/** A yes or no at the terminal; Ctrl-C is no. */
+/** A yes or no at the terminal; Ctrl-C and Ctrl-D are no. */
 export async function saysYes(output: Output, question: string): Promise<boolean> {
   const { confirm } = await import('@clack/prompts')
   const said = await output.asking(() =>
-    confirm({ message: question, initialValue: false, output: process.stderr }),
+    whileAnswerable((signal) =>
+      confirm({ message: question, initialValue: false, output: process.stderr, signal }),
+    ),
   )
   return said === true
 }
@@ -67,8 +70,9 @@ async function askPerson(
   const { isCancel, select, text } = await import('@clack/prompts')
   if (!firstRound) output.note('The resource has changed since you were asked. This is the plan now:')
   output.note(`\n${planText(run, title, output.notePaint)}\n`)
-  return output.asking(async () => {
+  const ask = async (signal: AbortSignal): Promise<Answer | 'interrupted'> => {
     const answer = await select({
+      signal,
       message: run.undoOf ? 'Take this back?' : 'Change this?',
       output: process.stderr,
       initialValue: 'leave',
@@ -81,8 +85,14 @@ async function askPerson(
     if (isCancel(answer)) return 'interrupted'
     if (answer === 'approve') return { kind: 'approve' }
     if (answer !== 'decline') return { kind: 'leave' }
-    const reason = await text({ message: 'Why not?', output: process.stderr, placeholder: 'optional' })
+    const reason = await text({
+      message: 'Why not?',
+      output: process.stderr,
+      placeholder: 'optional',
+      signal,
+    })
     if (isCancel(reason)) return 'interrupted'
     return reason ? { kind: 'decline', reason } : { kind: 'decline' }
-  })
+  }
+  return output.asking(() => whileAnswerable(ask))
 }

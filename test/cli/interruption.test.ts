@@ -7,7 +7,7 @@ import { sampleEvents } from '../../src/sandbox/events.ts'
 import { cleanEnvironment } from '../e2e/program.ts'
 import { rectify } from '../support/program.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { CTRL_C, DOWN, ENTER, onTerminal, type Terminal } from '../support/terminal.ts'
+import { CTRL_C, CTRL_D, DOWN, ENTER, onTerminal, type Terminal } from '../support/terminal.ts'
 
 /** What a person hears who presses Ctrl-C: a real one, on a terminal. */
 
@@ -85,6 +85,16 @@ describe('Ctrl-C', () => {
     expect(await person.ended).toBe(3)
     expect(person.screen().match(/^waiting for approval/gm)).toHaveLength(3)
     expect(person.screen().match(/^ {2}affects /gm)).toHaveLength(1)
+    expect(changes()).toEqual([])
+  })
+
+  test('at a question is not the only way out: after Ctrl-D all are left waiting, too', async () => {
+    policy('mode: approve')
+    const person = await applyTo('web-ssh-open')
+    await person.shows(/Change this\?/)
+    person.type(CTRL_D)
+    expect(await person.ended).toBe(3)
+    expect(person.screen()).toMatch(/^waiting for approval/m)
     expect(changes()).toEqual([])
   })
 

@@ -23,6 +23,7 @@ export interface Terminal {
 
 /** What a key sends. In a terminal that is not raw, Ctrl-C becomes SIGINT for all that run in it. */
 export const CTRL_C = '\u0003'
+export const CTRL_D = '\u0004'
 export const ENTER = '\r'
 export const DOWN = '\u001b[B'
 
