@@ -86,6 +86,8 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
 /** An account with something to do for each playbook, and as much beside it that is in order. */
 function account(): AwsModel {
   const aws = new AwsModel(systemClock)
+  // The time of the product is measured, not that of the model of AWS: its checks of inputs are for tests.
+  aws.asStrictAsAws = false
   aws.ssm.checksInputs = false
   for (let n = 0; n < RESOURCES; n++) {
     aws.groups.add(`sg-${n}`, [
