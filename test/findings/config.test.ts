@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseEvents, parseText } from '../../src/findings/read.ts'
-import { ruleType } from '../../src/findings/sources/config-rules.ts'
+import { ruleByName } from '../../src/findings/sources/config-rules.ts'
 import { onlyFinding, parseSample, sample } from './samples.ts'
 
 describe('a compliance change', () => {
@@ -198,7 +198,7 @@ describe('the type of a rule', () => {
     ['securityhub-restricted-rdp-1a2b3c4d', 'RESTRICTED_INCOMING_TRAFFIC'],
     ['s3-bucket-level-public-access-prohibited', 'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
   ])('of %s is %s', (name, type) => {
-    expect(ruleType(name)).toBe(type)
+    expect(ruleByName(name)?.identifier ?? name).toBe(type)
   })
 
   test.each([
@@ -209,7 +209,7 @@ describe('the type of a rule', () => {
     'AWSControlTower_AWS-GR_OUR_OWN_RULE',
     'Stack-RestrictedSsh-1ABCDEF',
   ])('of %s is its name', (name) => {
-    expect(ruleType(name)).toBe(name)
+    expect(ruleByName(name)?.identifier ?? name).toBe(name)
   })
 
   test('of a rule that Security Hub made for one port brings that port, as far as the name tells', () => {

@@ -132,11 +132,6 @@ export function ruleByName(name: string): RuleByName | undefined {
   return undefined
 }
 
-/** The type of a finding of this rule, as far as its name tells: the identifier, else the name itself. */
-export function ruleType(name: string): string {
-  return ruleByName(name)?.identifier ?? name
-}
-
 /** Every identifier that the name of a rule alone can tell; of others AWS Config and the policy say it. */
 export function knownIdentifiers(): string[] {
   return [...IDENTIFIERS_OF_OWN_NAMES, ...[...LIKE_THEIR_IDENTIFIER].map(inCapitals)]

@@ -1,6 +1,18 @@
 /** What WAF asks of the inputs of some operations before it looks at anything, as its service model (2019-07-29) has it. */
 import { ResourceType } from '@aws-sdk/client-wafv2'
 
+/** Which ARNs a resource type has; a list without a type is one of load balancers. */
+export const ATTACHABLE_ARNS: Record<ResourceType, RegExp> = {
+  APPLICATION_LOAD_BALANCER: /:elasticloadbalancing:.*:loadbalancer\/app\//,
+  API_GATEWAY: /:apigateway:/,
+  APPSYNC: /:appsync:/,
+  COGNITO_USER_POOL: /:cognito-idp:/,
+  APP_RUNNER_SERVICE: /:apprunner:/,
+  VERIFIED_ACCESS_INSTANCE: /:verified-access-instance\//,
+  AMPLIFY: /:amplify:/,
+  AGENTCORE_GATEWAY: /:bedrock-agentcore:/,
+}
+
 const ARN = /^.{20,2048}$/
 
 const FORMS: Record<string, RegExp> = {

@@ -3,19 +3,7 @@ import ipaddr from 'ipaddr.js'
 import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts'
 import { type AwsRequest, withJson } from '../request.ts'
 import type { Answerer } from './overlay.ts'
-import { refusalOf } from './wafv2-input.ts'
-
-/** Which ARNs a resource type has; a list without a type is one of load balancers. */
-const RESOURCE_TYPES: Record<ResourceType, RegExp> = {
-  APPLICATION_LOAD_BALANCER: /:elasticloadbalancing:.*:loadbalancer\/app\//,
-  API_GATEWAY: /:apigateway:/,
-  APPSYNC: /:appsync:/,
-  COGNITO_USER_POOL: /:cognito-idp:/,
-  APP_RUNNER_SERVICE: /:apprunner:/,
-  VERIFIED_ACCESS_INSTANCE: /:verified-access-instance\//,
-  AMPLIFY: /:amplify:/,
-  AGENTCORE_GATEWAY: /:bedrock-agentcore:/,
-}
+import { ATTACHABLE_ARNS, refusalOf } from './wafv2-input.ts'
 
 const listResourcesForWebACL: Answerer = async (request, control, forward) => {
   const { WebACLArn: arn, ResourceType: type = 'APPLICATION_LOAD_BALANCER' } = request.input
@@ -29,7 +17,7 @@ const listResourcesForWebACL: Answerer = async (request, control, forward) => {
   })
   if (found.status !== 200) return found
   const resources = control.associations.get(String(arn)) ?? []
-  const kind = RESOURCE_TYPES[type as ResourceType]
+  const kind = ATTACHABLE_ARNS[type as ResourceType]
   return jsonAnswer({ ResourceArns: resources.filter((resource) => kind.test(resource)) })
 }
 

@@ -1,4 +1,4 @@
-import type { ATTACHABLE } from '../../../playbooks/wafv2/attachments.ts'
+import { ATTACHABLE_ARNS } from '../../../src/sandbox/overlay/wafv2-input.ts'
 import { type Fields, failure, type Handlers, page } from './failure.ts'
 import { checkInput, idOf, storedAddresses } from './wafv2-input.ts'
 
@@ -14,18 +14,6 @@ export interface ModelIpSet extends Named {
   IPAddressVersion: 'IPV4' | 'IPV6'
   Addresses: string[]
   Description?: string
-}
-
-/** How ARNs of the kinds begin that can stand behind a web ACL, after `arn:aws:`. */
-const KINDS: Record<keyof typeof ATTACHABLE, RegExp> = {
-  APPLICATION_LOAD_BALANCER: /:elasticloadbalancing:.*:loadbalancer\/app\//,
-  API_GATEWAY: /:apigateway:/,
-  APPSYNC: /:appsync:/,
-  COGNITO_USER_POOL: /:cognito-idp:/,
-  APP_RUNNER_SERVICE: /:apprunner:/,
-  VERIFIED_ACCESS_INSTANCE: /:verified-access-instance\//,
-  AMPLIFY: /:amplify:/,
-  AGENTCORE_GATEWAY: /:bedrock-agentcore:/,
 }
 
 /** WAFv2 IP sets under lock tokens, rule groups, web ACLs and what they are attached to. */
@@ -134,7 +122,8 @@ export class Wafv2 {
 
     ListResourcesForWebACL: (input, region) => {
       const { ARN } = this.#known(this.acls, 'wafv2:ListResourcesForWebACL', { ARN: input.WebACLArn }, region)
-      const kind = KINDS[(input.ResourceType ?? 'APPLICATION_LOAD_BALANCER') as keyof typeof KINDS]
+      const kind =
+        ATTACHABLE_ARNS[(input.ResourceType ?? 'APPLICATION_LOAD_BALANCER') as keyof typeof ATTACHABLE_ARNS]
       return { ResourceArns: (this.attached.get(ARN) ?? []).filter((arn) => kind.test(arn)) }
     },
   }
