@@ -88,7 +88,6 @@ function account(): AwsModel {
   const aws = new AwsModel(systemClock)
   // The time of the product is measured, not that of the model of AWS: its checks of inputs are for tests.
   aws.asStrictAsAws = false
-  aws.ssm.checksInputs = false
   for (let n = 0; n < RESOURCES; n++) {
     aws.groups.add(`sg-${n}`, [
       { from: 22, cidr: '0.0.0.0/0', description: 'temporary' },

@@ -3,27 +3,22 @@ import { getCommandInvocation, listCommandInvocations, listCommands } from './co
 import { describeInstanceInformation, describeInstancePatchStates } from './managed-instances.ts'
 import type { Answerer } from './overlay.ts'
 import { sendCommand } from './run-command.ts'
-import { malformed } from './ssm-inputs.ts'
+
+/** Commands have a stage, invocations none; AWS's model has one list of filters for both. */
+export const asksForStage = (input: Record<string, unknown>): boolean =>
+  ((input.Filters ?? []) as { key: string }[]).some(({ key }) => key === 'ExecutionStage')
+
+const invocationsOf: Answerer = (request, control, forward) => {
+  if (!asksForStage(request.input)) return listCommandInvocations(request, control, forward)
+  return errorAnswer(request, 400, 'InvalidFilterKey', 'ExecutionStage is a filter of commands only')
+}
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html */
-const ANSWERERS: Record<string, Answerer> = {
+export const ssm: Record<string, Answerer> = {
   DescribeInstanceInformation: describeInstanceInformation,
   DescribeInstancePatchStates: describeInstancePatchStates,
   SendCommand: sendCommand,
   ListCommands: listCommands,
-  ListCommandInvocations: listCommandInvocations,
+  ListCommandInvocations: invocationsOf,
   GetCommandInvocation: getCommandInvocation,
-}
-
-/** They answer only what Systems Manager takes. */
-export const ssm: Record<string, Answerer> = Object.fromEntries(
-  Object.entries(ANSWERERS).map(([operation, answer]) => [operation, checked(answer)]),
-)
-
-function checked(answer: Answerer): Answerer {
-  return (request, control, forward) => {
-    const refusal = malformed(request.operation, request.input)
-    if (refusal) return errorAnswer(request, 400, refusal.code, refusal.message)
-    return answer(request, control, forward)
-  }
 }

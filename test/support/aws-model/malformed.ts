@@ -9,12 +9,12 @@ import type { RecordedCall } from './faults.ts'
  * sandbox (src/sandbox/shapes), whose emulators make real ones.
  */
 const READABLE = /^[0-9a-z]+$/
-const isIdForm = ({ path, text }: Complaint) =>
-  /(Ids?|Token)(\[\d+\])?$/.test(path) && text.startsWith('is not of the form')
+const isIdForm = (service: string, { path, text }: Complaint) =>
+  service !== 'ssm' && /(Ids?|Token)(\[\d+\])?$/.test(path) && text.startsWith('is not of the form')
 
 /** Throws the error of an input that AWS's own model of the operation does not allow. */
 export function refuseMalformed({ service, operation, action, input }: RecordedCall): void {
-  const wrong = complaints(service, operation, input).find((complaint) => !isIdForm(complaint))
+  const wrong = complaints(service, operation, input).find((complaint) => !isIdForm(service, complaint))
   if (wrong) throw failure(action, codeOf(service, wrong), `${operation}: ${wrong.path} ${wrong.text}`)
   const [id] = service === 'ec2' ? malformedIds(input, READABLE) : []
   if (id) throw failure(action, id.code, id.text)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/engine/ports.ts'
 import { patchStep, stepAskedFor, stepsOf, wrongParameters } from '../../../src/sandbox/overlay/documents.ts'
-import { malformed } from '../../../src/sandbox/overlay/ssm-inputs.ts'
+import { asksForStage } from '../../../src/sandbox/overlay/ssm.ts'
 import { type Fields, failure, filterValues, type Handlers, listOf, page } from './failure.ts'
 
 /** What a command will come to on an instance. */
@@ -33,8 +33,6 @@ export class Ssm {
   readonly commands: (Command & { sentAt: number })[] = []
   /** What the next commands come to, per instance; `DONE` where nothing is said. */
   readonly endings = new Map<string, Partial<Ending>>()
-  /** Whether it looks at the form of inputs; not where the time of the engine is measured. */
-  checksInputs = true
   /** ms until a sent command shows up in lists. */
   listLagMs = 0
   readonly #clock: Clock
@@ -62,21 +60,7 @@ export class Ssm {
     this.patchStates.set(id, { InstanceId: id, PatchGroup: '', ...scan, ...counts, ...patch })
   }
 
-  /** What Systems Manager does not take is refused as AWS refuses it. */
-  get handlers(): Handlers {
-    return Object.fromEntries(
-      Object.entries(this.#handlers).map(([operation, handle]) => [
-        operation,
-        (input: Fields, region: string) => {
-          const refusal = this.checksInputs ? malformed(operation, input) : undefined
-          if (refusal) throw failure(`ssm:${operation}`, refusal.code, refusal.message)
-          return handle(input, region)
-        },
-      ]),
-    )
-  }
-
-  readonly #handlers: Handlers = {
+  readonly handlers: Handlers = {
     DescribeInstanceInformation: (input) => {
       const ids = filterValues('ssm:DescribeInstanceInformation', input, ['InstanceIds'], 'Key').get(
         'InstanceIds',
@@ -118,6 +102,8 @@ export class Ssm {
     },
 
     ListCommandInvocations: (input) => {
+      if (asksForStage(input))
+        throw failure('ssm:ListCommandInvocations', 'InvalidFilterKey', 'a filter of commands only')
       const { InstanceId: instance } = input
       if (instance !== undefined) this.#mustKnow('ssm:ListCommandInvocations', String(instance))
       const found = this.#listed(input).flatMap((command) =>
