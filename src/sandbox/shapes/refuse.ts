@@ -14,7 +14,8 @@ export function refuse(request: AwsRequest): Answer | undefined {
   const input = inputOf(request)
   if (!input) return undefined
   // A lock token is the emulator's own, and not of AWS's form.
-  const first = complaints(service, operation, input).find(({ path }) => path !== 'LockToken')
+  const isToken = ({ path, kind }: Complaint) => path === 'LockToken' && kind === 'invalid'
+  const first = complaints(service, operation, input).find((complaint) => !isToken(complaint))
   if (first)
     return errorAnswer(request, 400, codeOf(service, first), `${operation}: ${first.path} ${first.text}`)
   const [malformed] = service === 'ec2' ? malformedIds(input) : []

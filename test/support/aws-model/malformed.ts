@@ -1,4 +1,4 @@
-import { type Complaint, complaints } from '../../../src/sandbox/shapes/check.ts'
+import { complaints } from '../../../src/sandbox/shapes/check.ts'
 import { malformedIds } from '../../../src/sandbox/shapes/ec2-ids.ts'
 import { codeOf } from '../../../src/sandbox/shapes/refuse.ts'
 import { failure } from './failure.ts'
@@ -9,12 +9,9 @@ import type { RecordedCall } from './faults.ts'
  * sandbox (src/sandbox/shapes), whose emulators make real ones.
  */
 const READABLE = /^[0-9a-z]+$/
-const isIdForm = (service: string, { path, text }: Complaint) =>
-  service !== 'ssm' && /(Ids?|Token)(\[\d+\])?$/.test(path) && text.startsWith('is not of the form')
-
 /** Throws the error of an input that AWS's own model of the operation does not allow. */
 export function refuseMalformed({ service, operation, action, input }: RecordedCall): void {
-  const wrong = complaints(service, operation, input).find((complaint) => !isIdForm(service, complaint))
+  const [wrong] = complaints(service, operation, input)
   if (wrong) throw failure(action, codeOf(service, wrong), `${operation}: ${wrong.path} ${wrong.text}`)
   const [id] = service === 'ec2' ? malformedIds(input, READABLE) : []
   if (id) throw failure(action, id.code, id.text)
