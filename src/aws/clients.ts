@@ -2,10 +2,10 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { type ApiCall, iamAction, isRead, type Service } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
-import { type Command, inTurn, neverSent } from './attempts.ts'
+import { type Command, inTurn, neverSent } from './attempts/attempts.ts'
+import { Retries } from './attempts/retries.ts'
+import { Turns } from './attempts/turns.ts'
 import { nameAwsError } from './errors.ts'
-import { Retries } from './retries.ts'
-import { Turns } from './turns.ts'
 
 export interface ClientOptions {
   profile?: string

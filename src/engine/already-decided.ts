@@ -1,6 +1,6 @@
-import { roleOf } from '../playbook/identity.ts'
-import type { Decision, Run } from '../store/run.ts'
-import { tally } from '../store/tally.ts'
+import { roleOf } from '../run/identity.ts'
+import type { Decision, Run } from '../run/run.ts'
+import { tally } from '../run/tally.ts'
 
 /** Why `arn` cannot decide about a run any more: what stands, and who has counted so far where a quorum is not full. */
 export function alreadyDecided(run: Run, { verdict, by }: Decision, arn: string): string {

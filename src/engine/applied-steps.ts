@@ -1,5 +1,5 @@
 import type { Step } from '../playbook/plan.ts'
-import { mayHaveChanged, type Run } from '../store/run.ts'
+import { mayHaveChanged, type Run } from '../run/run.ts'
 import { isAllOfOthers } from './own-part.ts'
 
 /** Steps of which something was applied, or may have been: only those have something to undo. */

@@ -1,6 +1,6 @@
 import { strictest } from '../policy/decide.ts'
-import type { Ruling } from '../policy/policy.ts'
-import type { ApprovalTerms } from '../store/run.ts'
+import type { Ruling } from '../policy/rules.ts'
+import type { ApprovalTerms } from '../run/run.ts'
 
 /**
  * The policy's word on a plan that a person shall look at first: `auto` becomes `approve`, on the terms that the rule

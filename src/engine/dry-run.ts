@@ -1,7 +1,7 @@
 import type { DryRunAnswer } from '../../state-machines/remediation.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Step } from '../playbook/plan.ts'
-import type { StepResult } from '../store/run.ts'
+import type { StepResult } from '../run/run.ts'
 import { changing } from './apply.ts'
 import { iso, type Session } from './session.ts'
 import { stepError } from './step-error.ts'

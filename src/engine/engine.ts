@@ -1,9 +1,9 @@
 import type { Aws } from '../aws/port.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import type { LoadedPolicy } from '../policy/policy.ts'
-import type { Run } from '../store/run.ts'
-import type { Owners, RunStore } from '../store/store.ts'
+import type { LoadedPolicy } from '../policy/rules.ts'
+import type { Run } from '../run/run.ts'
+import type { Owners, RunStore } from '../run/store.ts'
 import type { ConfigRules } from './config-rules.ts'
 import type { Clock, Ids } from './ports.ts'
 

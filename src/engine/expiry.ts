@@ -1,5 +1,5 @@
+import type { Run } from '../run/run.ts'
 import { dueAt, makerOf } from '../store/holds.ts'
-import type { Run } from '../store/run.ts'
 import { BadRequest, type EnginePorts } from './engine.ts'
 import { tellStuck } from './stuck.ts'
 import { expire } from './undo-run.ts'

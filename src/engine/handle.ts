@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import { TakenOver } from './commit.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './engine.ts'
 import { expireHolds } from './expiry.ts'

@@ -1,6 +1,6 @@
+import type { Run } from '../run/run.ts'
+import type { Hold, RunStore } from '../run/store.ts'
 import { FURTHER } from '../store/holds.ts'
-import type { Run } from '../store/run.ts'
-import type { Hold, RunStore } from '../store/store.ts'
 import { appliedSteps } from './applied-steps.ts'
 
 /** A hold, and the key of the runs that it is for. */

@@ -1,7 +1,7 @@
 import type { Compliant } from '../playbook/playbook.ts'
-import { durationMs } from '../policy/durations.ts'
-import { mayHaveChanged, type Run } from '../store/run.ts'
-import type { Hold, HoldChange } from '../store/store.ts'
+import { durationMs } from '../policy/written-durations.ts'
+import { mayHaveChanged, type Run } from '../run/run.ts'
+import type { Hold, HoldChange } from '../run/store.ts'
 import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 import type { Session } from './session.ts'
 

@@ -1,4 +1,4 @@
-import type { Control } from '../store/store.ts'
+import type { Control } from '../run/store.ts'
 import type { EnginePorts } from './engine.ts'
 
 /** `paused by alice at 2026-11-20T09:00:00.000Z: deployment freeze` */

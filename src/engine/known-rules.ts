@@ -2,7 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import { ruleByName } from '../findings/sources/config-rules.ts'
 import { matches } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import { ruleByPolicy } from '../policy/config-rules.ts'
+import { ruleByPolicy } from '../policy/rule-by-policy.ts'
 import type { RuleFacts } from './config-rules.ts'
 import type { EnginePorts } from './engine.ts'
 

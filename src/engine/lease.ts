@@ -1,4 +1,4 @@
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import { EndOfInvocation } from './hand-on.ts'
 import type { Session } from './session.ts'
 

@@ -10,7 +10,7 @@ import {
   remediation,
 } from '../../state-machines/remediation.ts'
 import type { Json } from '../playbook/json.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 
 /**
  * Where a run stands in the machine. No actor is ever started: the host calls `next`, stores what it must, and then

@@ -1,5 +1,5 @@
 import type { Never } from '../playbook/playbook.ts'
-import type { LoadedPolicy } from '../policy/policy.ts'
+import type { LoadedPolicy } from '../policy/rules.ts'
 
 /** What the policy forbids whatever a playbook thinks. */
 export function neverOf(policy: LoadedPolicy): Never {

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts'
 import { canonicalJson, type Json } from '../playbook/json.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 
 /** What a new or updated finding does, given the newest run of its key. */
 export type Disposition =

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { RoleSession } from '../aws/port.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import type { EnginePorts, Intent } from './engine.ts'
 import { BadRequest } from './engine.ts'
 import type { Job } from './intake.ts'

@@ -2,7 +2,7 @@ import type { ApiCall } from '../playbook/api.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Step } from '../playbook/plan.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 
 /** Ids of a subset step that its own call dealt with, and those that somebody else had dealt with before. */
 interface Shares {

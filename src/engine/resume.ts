@@ -1,4 +1,4 @@
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import { noteDoubt } from './apply.ts'
 import { commitOnce, TakenOver, takeAttached } from './commit.ts'
 import type { EnginePorts } from './engine.ts'

@@ -3,7 +3,7 @@ import { type Json, sameJson } from '../playbook/json.ts'
 import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../policy/approvers.ts'
 import { decide, forbidding, STRICTNESS, strictest } from '../policy/decide.ts'
-import type { Ruling, Subject } from '../policy/policy.ts'
+import type { Ruling, Subject } from '../policy/rules.ts'
 import type { Session } from './session.ts'
 
 /** A decision that is made again may only become stricter. */

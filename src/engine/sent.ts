@@ -1,6 +1,6 @@
 import type { Json } from '../playbook/json.ts'
 import type { Sent } from '../playbook/playbook.ts'
-import type { Run, StepError, StepResult } from '../store/run.ts'
+import type { Run, StepError, StepResult } from '../run/run.ts'
 
 /** What has been seen since the first step of a run was sent. */
 export function sentOf(run: Run): Sent {

@@ -2,8 +2,8 @@ import type { Permit } from '../../state-machines/remediation.ts'
 import type { Place } from '../aws/port.ts'
 import type { AnyPlaybook, Inspection, Look, Reader } from '../playbook/playbook.ts'
 import { isGoneLook } from '../playbook/playbook.ts'
-import type { LoadedPolicy } from '../policy/policy.ts'
-import type { Outcome, Run } from '../store/run.ts'
+import type { LoadedPolicy } from '../policy/rules.ts'
+import type { Outcome, Run } from '../run/run.ts'
 import type { EnginePorts } from './engine.ts'
 
 /** Everything that drives one run now: the working copy of the run and what is only remembered in this process. */

@@ -1,5 +1,5 @@
 import { AwsError } from '../playbook/aws-error.ts'
-import type { StepError } from '../store/run.ts'
+import type { StepError } from '../run/run.ts'
 
 /** An error as it is stored with a step: which action, for whom, the service's code. */
 export function stepError(error: unknown, principal: string): StepError {

@@ -1,6 +1,6 @@
 import { sameJson } from '../playbook/json.ts'
-import type { Run } from '../store/run.ts'
-import type { RunStore } from '../store/store.ts'
+import type { Run } from '../run/run.ts'
+import type { RunStore } from '../run/store.ts'
 import { isPausedText } from './kill-switch.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import type { EnginePorts } from './engine.ts'
 
 /** Tells that a run cannot be carried on as things are, with why. */

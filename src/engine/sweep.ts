@@ -1,4 +1,4 @@
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import type { EnginePorts, Report } from './engine.ts'
 import { expireHolds } from './expiry.ts'
 import { carryOn } from './handle.ts'

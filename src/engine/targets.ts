@@ -8,7 +8,7 @@ import {
   type Target,
 } from '../playbook/playbook.ts'
 import { parametersFor } from '../policy/decide.ts'
-import type { Outcome } from '../store/run.ts'
+import type { Outcome } from '../run/run.ts'
 import type { EnginePorts } from './engine.ts'
 import { neverOf } from './never.ts'
 

@@ -1,7 +1,7 @@
 import type { Json } from '../playbook/json.ts'
 import type { Plan, Step } from '../playbook/plan.ts'
+import type { Run } from '../run/run.ts'
 import { makerOf } from '../store/holds.ts'
-import type { Run } from '../store/run.ts'
 import { appliedSteps } from './applied-steps.ts'
 import { boxedEntries, type Holder, holdersOf, isOwn } from './holders.ts'
 import type { Session } from './session.ts'

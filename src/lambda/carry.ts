@@ -10,7 +10,7 @@ import { unblockRun } from '../engine/unblock.ts'
 import { undoRun } from '../engine/undo-run.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 import { StoreError } from '../store/store-error.ts'
 
 type Wake = Extract<Message, { kind: 'wake' }>

@@ -5,7 +5,7 @@ import { groupOf, type Message } from '../queue/messages.ts'
 import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
-import type { RunStore } from '../store/store.ts'
+import type { RunStore } from '../run/store.ts'
 import { endingWithInvocation } from './invoked.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { manualFinding } from '../../src/cli/manual-finding.ts'
+import { manualFinding } from '../../src/cli/input/manual-finding.ts'
 import { BadRequest } from '../../src/engine/engine.ts'
 
 const named = (id: string) => playbooks.find((playbook) => playbook.id === id)!

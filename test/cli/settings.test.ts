@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Invocation, type Shared, workingFolder } from '../../src/cli/invocation.ts'
-import { callersPlace, patienceSeconds, regionOf, stateFolder } from '../../src/cli/settings.ts'
+import { callersPlace, patienceSeconds, regionOf, stateFolder } from '../../src/cli/program/environment.ts'
+import { type Invocation, type Shared, workingFolder } from '../../src/cli/program/invocation.ts'
 import { BadRequest } from '../../src/engine/engine.ts'
 
 const called = (shared: Shared = {}, env: Invocation['env'] = {}) =>

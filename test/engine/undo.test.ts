@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Answer } from '../../src/engine/engine.ts'
 import { BadRequest } from '../../src/engine/engine.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import { rulesOf } from './groups.ts'
 import { type Live, live, SCENES } from './scenes.ts'
 import { AUTO, newWorld, policyOf, sshOpen, start, type World } from './world.ts'

@@ -5,7 +5,7 @@ import { playbooks } from '../../playbooks/index.ts'
 import { answerers } from '../../src/engine/intake.ts'
 import { eventsIn } from '../../src/findings/events.ts'
 import { parseEvents } from '../../src/findings/read.ts'
-import { commitKey, lockKey, noticeKey, runKey } from '../../src/store/dynamodb-keys.ts'
+import { commitKey, lockKey, noticeKey, runKey } from '../../src/store/dynamodb/keys.ts'
 import { askRuler, type Question } from '../support/event-ruler.ts'
 import { resourcesOf, template } from './cloudformation.ts'
 
