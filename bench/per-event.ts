@@ -1,6 +1,6 @@
 import { playbooks } from '../playbooks/index.ts'
-import { configRules } from '../src/engine/config-rules.ts'
-import { createEngine } from '../src/engine/create.ts'
+import { createEngine } from '../src/engine/engine.ts'
+import { configRules } from '../src/engine/jobs/rule-facts.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
 import { parseText } from '../src/findings/read.ts'
 import { parsePolicy } from '../src/policy/file/load.ts'

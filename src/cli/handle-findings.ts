@@ -1,4 +1,4 @@
-import type { Intent, Report } from '../engine/engine.ts'
+import type { Intent, Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
 import { manualFinding } from './input/manual-finding.ts'
 import { lookUpPolicy } from './input/policy-lookup.ts'

@@ -1,4 +1,4 @@
-import { BadRequest } from '../engine/engine.ts'
+import { BadRequest } from '../engine/ports.ts'
 import type { Invocation } from './program/invocation.ts'
 
 /** `--hold`: how long what was taken back is left alone, an ISO 8601 duration; 24 hours. Throws `BadRequest`. */

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { pausedText } from '../engine/kill-switch.ts'
+import { pausedText } from '../engine/rails/kill-switch.ts'
 import { systemClock } from '../engine/system.ts'
 import { visible } from '../reports/paint.ts'
 import type { Control, RunStore } from '../run/store.ts'

@@ -1,4 +1,4 @@
-import type { Report } from '../engine/engine.ts'
+import type { Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
 import { reportJson } from '../reports/run/run-json.ts'
 import { leftoversText } from '../reports/triage/triage-text.ts'

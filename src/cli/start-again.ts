@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Report } from '../engine/engine.ts'
-import { jobsOfRuns } from '../engine/intake.ts'
+import { jobsOfRuns } from '../engine/jobs/jobs.ts'
+import type { Report } from '../engine/ports.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import type { Run } from '../run/run.ts'
 import { lookUpPolicy } from './input/policy-lookup.ts'

@@ -1,4 +1,4 @@
-import type { Engine, Report } from '../engine/engine.ts'
+import type { Engine, Report } from '../engine/ports.ts'
 import { runText } from '../reports/run/run-text.ts'
 import type { RunStore } from '../run/store.ts'
 import { lookUpPolicyLeniently } from './input/policy-lookup.ts'

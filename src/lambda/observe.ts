@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Progress } from '../engine/engine.ts'
-import type { Intake } from '../engine/intake.ts'
+import type { Intake } from '../engine/jobs/jobs.ts'
+import type { Progress } from '../engine/ports.ts'
 import { WENT_WRONG } from '../run/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })

@@ -1,6 +1,6 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
-import type { Waker } from '../engine/engine.ts'
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Waker } from '../engine/ports.ts'
 import { groupOf, type Message } from '../queue/messages.ts'
 import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'

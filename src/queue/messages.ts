@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { WakeReason } from '../engine/engine.ts'
-import type { Job } from '../engine/intake.ts'
+import type { Job } from '../engine/jobs/jobs.ts'
+import type { WakeReason } from '../engine/ports.ts'
 import type { Finding } from '../findings/finding.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { AnyPlaybook, Target } from '../playbook/playbook.ts'

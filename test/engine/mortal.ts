@@ -1,6 +1,6 @@
 import type { Aws } from '../../src/aws/port.ts'
 import { readers } from '../../src/aws/reader.ts'
-import type { Answer } from '../../src/engine/engine.ts'
+import type { Answer } from '../../src/engine/ports.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { type Process, start, type World } from './world.ts'
 

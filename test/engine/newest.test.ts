@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { covers, dispose } from '../../src/engine/newest.ts'
+import { covers, dispose } from '../../src/engine/jobs/newest.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Outcome, Run } from '../../src/run/run.ts'
 import { attack, commonPortsOpen, newWorld, sshOpen } from './world.ts'

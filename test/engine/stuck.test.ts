@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isStuck } from '../../src/engine/sweep.ts'
+import { isStuck } from '../../src/engine/sweeping.ts'
 import type { Run } from '../../src/run/run.ts'
 import { asked, openGroup } from './asking.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Answer } from '../../src/engine/engine.ts'
-import { BadRequest } from '../../src/engine/engine.ts'
+import type { Answer } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/ports.ts'
 import type { Run } from '../../src/run/run.ts'
 import { rulesOf } from './groups.ts'
 import { type Live, live, SCENES } from './scenes.ts'

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { pausedText } from '../../engine/kill-switch.ts'
+import { pausedText } from '../../engine/rails/kill-switch.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { sameWay } from '../program/same-way.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { stoppedByPause } from '../../engine/stopped-by-pause.ts'
+import { stoppedByPause } from '../../engine/rails/stopped-by-pause.ts'
 import { reportJson } from '../../reports/run/run-json.ts'
 import { runText } from '../../reports/run/run-text.ts'
 import { stoppedText } from '../../reports/run/stopped-text.ts'

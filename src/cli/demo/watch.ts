@@ -1,4 +1,4 @@
-import { answerers } from '../../engine/intake.ts'
+import { answerers } from '../../engine/jobs/jobs.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { Run } from '../../run/run.ts'

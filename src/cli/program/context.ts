@@ -1,5 +1,5 @@
 import type { Aws } from '../../aws/port.ts'
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/ports.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
@@ -41,8 +41,8 @@ export async function openEngine(
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   const [{ createEngine }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
-    import('../../engine/create.ts'),
-    import('../../engine/config-rules.ts'),
+    import('../../engine/engine.ts'),
+    import('../../engine/jobs/rule-facts.ts'),
     import('../../store/sqlite/process-owners.ts'),
     import('../../policy/file/load.ts'),
   ])

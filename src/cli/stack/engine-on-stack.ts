@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/ports.ts'
 import { ulids } from '../../engine/system.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { queueWakes } from '../../queue/wakes.ts'
@@ -16,8 +16,8 @@ export async function stackEngine(
   stack: Stack,
 ): Promise<Engine> {
   const [{ createEngine }, { configRules }] = await Promise.all([
-    import('../../engine/create.ts'),
-    import('../../engine/config-rules.ts'),
+    import('../../engine/engine.ts'),
+    import('../../engine/jobs/rule-facts.ts'),
   ])
   const { aws, store, clock, runs: queue } = stack
   const ids = ulids()

@@ -1,5 +1,5 @@
-import type { Report } from '../../engine/engine.ts'
-import { afterDecisions } from '../../engine/host.ts'
+import { afterDecisions } from '../../engine/drive/drive.ts'
+import type { Report } from '../../engine/ports.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Run } from '../../run/run.ts'
 import type { Invocation } from '../program/invocation.ts'

@@ -1,6 +1,6 @@
-import { Refused, type Report } from '../../engine/engine.ts'
+import { Refused, type Report } from '../../engine/ports.ts'
 import { ulids } from '../../engine/system.ts'
-import { begunUndo, undoable } from '../../engine/undo-run.ts'
+import { begunUndo, undoable } from '../../engine/undo/undo-run.ts'
 import { undoText } from '../../reports/run/undo-text.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { confirmed } from '../terminal/confirmed.ts'

@@ -1,4 +1,4 @@
-import type { Progress } from '../../engine/engine.ts'
+import type { Progress } from '../../engine/ports.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Output } from './output.ts'
 

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { Answer } from '../../engine/engine.ts'
+import type { Answer } from '../../engine/ports.ts'
 import { isHashOf } from '../../playbook/plan.ts'
 import { planText } from '../../reports/run/plan-text.ts'
 import type { Run } from '../../run/run.ts'

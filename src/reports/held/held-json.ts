@@ -1,5 +1,5 @@
-import type { Holder } from '../../engine/holders.ts'
-import type { HeldEntry } from '../../engine/unblock.ts'
+import type { Holder } from '../../engine/undo/holders.ts'
+import type { HeldEntry } from '../../engine/undo/unblocking.ts'
 import { FURTHER } from '../../store/holds.ts'
 
 /** An entry of a set with those who hold it, as `unblock --json` shows it. */

@@ -1,4 +1,4 @@
-import type { Report } from '../../engine/engine.ts'
+import type { Report } from '../../engine/ports.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import type { AuditEntry, Run, StepResult } from '../../run/run.ts'

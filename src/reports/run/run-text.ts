@@ -1,4 +1,4 @@
-import { appliedSteps } from '../../engine/applied-steps.ts'
+import { appliedSteps } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import { columns } from '../columns.ts'

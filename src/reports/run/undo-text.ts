@@ -1,5 +1,5 @@
-import { appliedSteps } from '../../engine/applied-steps.ts'
-import { doneByOthers } from '../../engine/own-part.ts'
+import { appliedSteps } from '../../engine/change/applied-steps.ts'
+import { doneByOthers } from '../../engine/change/own-part.ts'
 import type { Run } from '../../run/run.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'

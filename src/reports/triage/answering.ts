@@ -1,5 +1,5 @@
-import { answerers } from '../../engine/intake.ts'
-import { nameOfRule, needsParameters } from '../../engine/known-rules.ts'
+import { answerers } from '../../engine/jobs/jobs.ts'
+import { nameOfRule, needsParameters } from '../../engine/jobs/known-rules.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { ruleByName } from '../../findings/sources/config-rules.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'

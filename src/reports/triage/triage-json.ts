@@ -1,4 +1,4 @@
-import { nameOfRule } from '../../engine/known-rules.ts'
+import { nameOfRule } from '../../engine/jobs/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'

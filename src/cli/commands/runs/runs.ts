@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { BadRequest } from '../../../engine/engine.ts'
+import { BadRequest } from '../../../engine/ports.ts'
 import { runCalled } from '../../../engine/run-called.ts'
 import { findingsText, holdsText } from '../../../reports/findings-text.ts'
 import { historyText } from '../../../reports/run/history-text.ts'
