@@ -1,6 +1,6 @@
 import { approveRun, declineRun } from './decide/decisions.ts'
+import { again, handle } from './in-waves.ts'
 import type { Engine, EnginePorts } from './ports.ts'
-import { again, handle } from './start-runs.ts'
 import { sweep } from './sweeping.ts'
 import { unblock } from './undo/unblocking.ts'
 import { undoRun } from './undo/undo-run.ts'

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 import { resume } from './continue-run.ts'
@@ -7,58 +6,13 @@ import { drive } from './drive/drive.ts'
 import { begin, type Happening } from './drive/machine.ts'
 import { newRun, openSession } from './drive/open-drive.ts'
 import { CHANGED_MEANWHILE } from './effects/verify.ts'
-import { addFinding, type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
+import { addFinding } from './jobs/add-finding.ts'
+import type { Job } from './jobs/jobs.ts'
 import { covers, type Disposition, dispose } from './jobs/newest.ts'
-import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
-import { expireHolds } from './undo/expiry.ts'
+import type { EnginePorts, Intent } from './ports.ts'
 
-/** Runs that are read together, changed together and proven together, so that no look grows old. */
-const WAVE = 200
 /** How often one job is taken up again because another run overtook it, or new evidence came in. */
 const MAX_ROUNDS = 5
-
-/** Findings → runs, each carried to where it gets in this process. */
-export async function handle(
-  ports: EnginePorts,
-  findings: readonly Finding[],
-  intent: Intent,
-  options: HandleOptions,
-): Promise<Report> {
-  const expired = intent === 'apply' ? await expireHolds(ports) : []
-  const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
-  const runs = await inWaves(ports, jobs, intent)
-  return { runs: distinct([...runs, ...expired]), ignored }
-}
-
-/** The jobs of stored runs once more, with the findings that they were about. */
-export async function again(ports: EnginePorts, stored: readonly Run[]): Promise<Report> {
-  const { jobs, ignored } = jobsOfRuns(ports.playbooks, stored)
-  return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
-}
-
-async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
-  const runs: Run[] = []
-  for (let start = 0; start < jobs.length; start += WAVE) {
-    runs.push(...(await wave(ports, jobs.slice(start, start + WAVE), intent)).flat())
-  }
-  return runs
-}
-
-/** Jobs about one resource go one after the other, all others side by side. */
-function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[][]> {
-  const queues = new Map<string, ReturnType<typeof pLimit>>()
-  return Promise.all(
-    jobs.map((job) => {
-      const queue = queues.get(job.target.resource) ?? pLimit(1)
-      queues.set(job.target.resource, queue)
-      return queue(() => (intent === 'apply' ? applyJob(ports, job) : only(runJob(ports, job, intent))))
-    }),
-  )
-}
-
-async function only(run: Promise<Run>): Promise<Run[]> {
-  return [await run]
-}
 
 /** One job, and a further run for what came in too late for the first. */
 export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
@@ -132,7 +86,8 @@ async function wake(ports: EnginePorts, run: Run): Promise<Run | undefined> {
   return run.waitingFor === 'approval' ? resume(ports, run.id, { type: 'lookAgain' }) : undefined
 }
 
-async function runJob(
+/** A new run of a job, carried to where it gets. */
+export async function runJob(
   ports: EnginePorts,
   job: Job,
   intent: Intent,
@@ -153,8 +108,4 @@ async function runJob(
 
 function heldReason({ id, requestedBy, holdUntil }: Run): string {
   return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${holdUntil}`
-}
-
-function distinct(runs: readonly Run[]): Run[] {
-  return [...new Map(runs.map((run) => [run.id, run])).values()]
 }
