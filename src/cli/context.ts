@@ -6,7 +6,7 @@ import type { LoadedPolicy } from '../policy/policy.ts'
 import { interruptedText } from '../reports/interrupted-text.ts'
 import type { Run } from '../store/run.ts'
 import type { RunStore } from '../store/store.ts'
-import { titlesOf } from './catalogue.ts'
+import { loadCollection, titlesOf } from './catalogue.ts'
 import { clockSkewOn } from './clock-skew.ts'
 import { uponInterruption } from './interruption.ts'
 import type { Invocation } from './invocation.ts'
@@ -99,10 +99,11 @@ export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
 ): Promise<Aws> {
-  const { sdkAws } = await import('../aws/sdk.ts')
+  const [{ sdkAws }, { services }] = await Promise.all([import('../aws/sdk.ts'), loadCollection()])
   const { shared, output } = invocation
   const region = regionOf(invocation)
   return sdkAws({
+    services,
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
