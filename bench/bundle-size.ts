@@ -64,7 +64,7 @@ function withStaticImports(outputs: Metafile['outputs'], entry: string): Set<str
   return files
 }
 
-/** 'node_modules/@smithy/core/dist/x.js' → '@smithy/core', 'src/engine/apply.ts' → 'src/engine' */
+/** 'node_modules/@smithy/core/dist/x.js' → '@smithy/core', 'src/engine/effects/change.ts' → 'src/engine' */
 function partOf(source: string): string {
   const [, name] = source.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? []
   return name ?? source.split('/').slice(0, 2).join('/')

@@ -1,5 +1,5 @@
 /** Drives runs batch after batch; tells the parent the seconds of each and the peak of resident memory (MB) after it. */
-import type { Intent } from '../src/engine/engine.ts'
+import type { Intent } from '../src/engine/ports.ts'
 import { openEngine } from './engine-job.ts'
 
 const [endpoint = '', intent = 'apply', ...sizes] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Intent } from '../src/engine/engine.ts'
+import type { Intent } from '../src/engine/ports.ts'
 import type { AwsProcess } from './aws-process.ts'
 
 export interface Memory {

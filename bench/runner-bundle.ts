@@ -1,6 +1,6 @@
 import type { BuildOptions, Metafile } from 'esbuild'
-import { buildOptions } from '../src/sandbox/bundle.ts'
-import { functionsOf, readTemplate } from '../src/sandbox/template.ts'
+import { buildOptions } from '../src/sandbox/stack/bundle.ts'
+import { functionsOf, readTemplate } from '../src/sandbox/stack/template.ts'
 
 /** Bundles the runner into a folder by the build properties of the template, as the stack is built. */
 export async function bundleRunner(folder: string): Promise<Metafile> {

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleFunctions } from '../src/sandbox/bundle.ts'
+import { bundleFunctions } from '../src/sandbox/stack/bundle.ts'
 
 for (const { id, folder } of await bundleFunctions(fileURLToPath(new URL('../dist', import.meta.url)))) {
   const files = await readdir(folder, { recursive: true, withFileTypes: true })

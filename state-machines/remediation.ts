@@ -3,7 +3,7 @@ import type { Answers, Close, DryRunAnswer, EffectName, Ending, Permit, Planned 
 
 /**
  * In what order a run goes: look, decide, rehearse, ask, claim, change, prove. Data and pure functions only; the
- * host (`src/engine/host.ts`) carries out the invoked effects by name and feeds their answers back.
+ * host (`src/engine/drive/drive.ts`) carries out the invoked effects by name and feeds their answers back.
  *
  * Tags tell the host what a state means for storage:
  * - `locked`: the run holds the lock on its resource; entering it from a state without the tag is the claim, and

@@ -9,8 +9,9 @@ const LAYERS = [
   ['src/lambda', 'src/cli', 'src/sandbox'],
   ['src/reports', 'src/queue'],
   ['src/engine'],
-  ['state-machines', 'src/store', 'src/aws', 'src/policy'],
-  ['playbooks'],
+  ['src/store', 'src/aws', 'src/policy'],
+  ['src/run'],
+  ['state-machines', 'playbooks'],
   ['src/playbook', 'src/findings'],
 ]
 
@@ -18,8 +19,6 @@ const LAYERS = [
 const ALLOWED: [from: string, to: string, typesOnly: boolean][] = [
   ['src/cli', 'src/sandbox', false],
   ['src/playbook', 'src/findings', true],
-  ['src/policy', 'src/store', true],
-  ['src/store', 'state-machines', true],
 ]
 
 interface Import {
@@ -82,7 +81,7 @@ describe('the house', () => {
         ),
       ])
       .map(([, name]) => name)
-    expect([...new Set(packages)].sort()).toEqual(['p-limit', 'zod/mini'])
+    expect([...new Set(packages)].sort()).toEqual(['cidr-tools', 'node:net', 'p-limit', 'zod/mini'])
   })
 
   test('has no room without a name', () => {

@@ -2,23 +2,9 @@ import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import { openEgress } from '../../src/playbook/connection-tracking.ts'
-import type { Family } from '../../src/playbook/coverage.ts'
-import { portDoubts } from '../../src/playbook/finding-ports.ts'
-import { wearersImpact } from '../../src/playbook/group-wearers.ts'
-import {
-  admitsTcp,
-  authorizeCalls,
-  byTuple,
-  type IngressRule,
-  ingressRule,
-  otherPorts,
-  tuple,
-  tuplesOf,
-} from '../../src/playbook/ingress.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
 import { config, guardDuty } from '../../src/playbook/matchers.ts'
-import { openIngress, type PrefixLists } from '../../src/playbook/open-ingress.ts'
+import { WEB_PORTS } from '../../src/playbook/network/web-ports.ts'
 import {
   compliant,
   definePlaybook,
@@ -29,11 +15,32 @@ import {
   type Tags,
   targetOf,
 } from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource-form.ts'
-import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
-import { listed, revoking, rulesOf, shown, summaryOf } from './planned-rules.ts'
-import { guessWarnings, whyNotProven } from './port-doubts.ts'
-import { leftOpen, noPorts, type PortsToClose, portsToClose, spareReason, tcp } from './ports-to-close.ts'
+import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { openEgress } from './ingress/connection-tracking.ts'
+import type { Family } from './ingress/coverage.ts'
+import { portDoubts } from './ingress/finding-ports.ts'
+import { wearersImpact } from './ingress/group-wearers.ts'
+import {
+  admitsTcp,
+  authorizeCalls,
+  byTuple,
+  type IngressRule,
+  ingressRule,
+  otherPorts,
+  tuple,
+  tuplesOf,
+} from './ingress/ingress.ts'
+import { openIngress, type PrefixLists } from './ingress/open-ingress.ts'
+import { listed, revoking, rulesOf, shown, summaryOf } from './ingress/planned-rules.ts'
+import { guessWarnings, whyNotProven } from './ingress/port-doubts.ts'
+import {
+  leftOpen,
+  noPorts,
+  type PortsToClose,
+  portsToClose,
+  spareReason,
+  tcp,
+} from './ingress/ports-to-close.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'

@@ -13,7 +13,7 @@ import {
   type Reader,
   targetOf,
 } from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'

@@ -11,7 +11,7 @@ import {
   targetOf,
   type Unproven,
 } from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import {
   commandId,
   commandStands,

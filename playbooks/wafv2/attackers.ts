@@ -1,5 +1,5 @@
 import type { Finding, Remote } from '../../src/findings/finding.ts'
-import { type Address, inRanges, parseAddress, specialPurpose } from '../../src/playbook/addresses.ts'
+import { type Address, inRanges, parseAddress, specialPurpose } from '../../src/playbook/network/addresses.ts'
 import type { Never } from '../../src/playbook/playbook.ts'
 
 export type Ports = number[] | 'any'

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import { canonicalCidr } from '../../src/playbook/addresses.ts'
 import { isGone } from '../../src/playbook/aws-error.ts'
 import { durationParameter } from '../../src/playbook/durations.ts'
 import { guardDuty } from '../../src/playbook/matchers.ts'
+import { canonicalCidr } from '../../src/playbook/network/addresses.ts'
+import { WEB_PORTS } from '../../src/playbook/network/web-ports.ts'
 import { NO_IMPACT, type Plan } from '../../src/playbook/plan.ts'
 import {
   compliant,
@@ -12,8 +13,7 @@ import {
   type Target,
   Unplannable,
 } from '../../src/playbook/playbook.ts'
-import { nameIds, readName, withAccount } from '../../src/playbook/resource-form.ts'
-import { WEB_PORTS } from '../../src/playbook/web-ports.ts'
+import { nameIds, readName, withAccount } from '../../src/playbook/resource/resource-form.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2'
-import { type Address, canonicalCidr, inRanges } from '../../src/playbook/addresses.ts'
+import { type Address, canonicalCidr, inRanges } from '../../src/playbook/network/addresses.ts'
 import type { Reader } from '../../src/playbook/playbook.ts'
 import type { Refusal } from './attackers.ts'
 

@@ -1,4 +1,4 @@
-import { inRanges, parseAddress } from '../../src/playbook/addresses.ts'
+import { inRanges, parseAddress } from '../../src/playbook/network/addresses.ts'
 
 /** What of the wanted entries has to be done, in the face of what is in the set. */
 export interface Wanted {

@@ -3,11 +3,11 @@ import { Agent as HttpsAgent } from 'node:https'
 import { type ApiCall, isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { iamActionOf, type ServiceDefinition } from '../playbook/service.ts'
-import { type Command, inTurn, neverSent } from './attempts.ts'
+import { type Command, inTurn, neverSent } from './attempts/attempts.ts'
+import { Retries } from './attempts/retries.ts'
+import { Turns } from './attempts/turns.ts'
 import { nameAwsError } from './errors.ts'
-import { Retries } from './retries.ts'
 import { type Called, Services } from './services.ts'
-import { Turns } from './turns.ts'
 
 export interface ClientOptions {
   /** Those that may be called, as their folders define them. */

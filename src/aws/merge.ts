@@ -1,6 +1,6 @@
-import { canonicalCidr } from '../playbook/addresses.ts'
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
+import { canonicalCidr } from '../playbook/network/addresses.ts'
 import type { Merge } from '../playbook/plan.ts'
 import { withDoubt } from './errors.ts'
 import type { Aws, Place, RoleSession } from './port.ts'

@@ -1,11 +1,11 @@
 import { isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
+import { Turns } from './attempts/turns.ts'
 import { type ClientOptions, type Credentials, clients, MOST_UNDER_WAY, type SendCall } from './clients.ts'
 import type { Aws, RoleSession } from './port.ts'
 import { awsOver, identityOf } from './sdk.ts'
 import { Services } from './services.ts'
-import { Turns } from './turns.ts'
 
 export interface RoleOptions extends ClientOptions {
   /** ARN of the role to assume in an account for looking or for changing; undefined: none is configured. */

@@ -1,14 +1,14 @@
-import type { Intent, Report } from '../engine/engine.ts'
+import type { Intent, Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
-import { loadPlaybooks, playbookCalled, titlesOf } from './catalogue.ts'
-import { openEngine } from './context.ts'
-import type { Invocation } from './invocation.ts'
-import { manualFinding } from './manual-finding.ts'
+import { manualFinding } from './input/manual-finding.ts'
+import { lookUpPolicy } from './input/policy-lookup.ts'
+import { type Named, select } from './input/selection.ts'
 import { tellPaused } from './pausing.ts'
-import { lookUpPolicy } from './policy-lookup.ts'
-import { type Named, select } from './selection.ts'
-import { callersPlace } from './settings.ts'
-import { refuseStack } from './stack.ts'
+import { loadPlaybooks, playbookCalled, titlesOf } from './program/catalogue.ts'
+import { openEngine } from './program/context.ts'
+import { callersPlace } from './program/environment.ts'
+import type { Invocation } from './program/invocation.ts'
+import { refuseStack } from './stack/stack.ts'
 
 export interface Handled {
   report: Report

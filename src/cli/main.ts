@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { dirname } from 'node:path'
-import { type Invocation, workingFolder } from './invocation.ts'
-import { processOutput } from './output.ts'
-import { fail, runProgram } from './program.ts'
+import { type Invocation, workingFolder } from './program/invocation.ts'
+import { fail, runProgram } from './program/program.ts'
+import { processOutput } from './terminal/output.ts'
 
 const argv = process.argv.slice(2)
 // Set to nothing is not set; the SDK would take it for a name.

@@ -1,12 +1,12 @@
 import { hostname, userInfo } from 'node:os'
-import { pausedText } from '../engine/kill-switch.ts'
+import { pausedText } from '../engine/rails/kill-switch.ts'
 import { systemClock } from '../engine/system.ts'
 import { visible } from '../reports/paint.ts'
-import type { Control, RunStore } from '../store/store.ts'
-import { openStore } from './context.ts'
-import type { Invocation } from './invocation.ts'
-import { sameWay } from './same-way.ts'
-import { openStack, type Stack } from './stack.ts'
+import type { Control, RunStore } from '../run/store.ts'
+import { openStore } from './program/context.ts'
+import type { Invocation } from './program/invocation.ts'
+import { sameWay } from './program/same-way.ts'
+import { openStack, type Stack } from './stack/stack.ts'
 
 /** A kill switch and who stands at it. */
 export interface Switch {

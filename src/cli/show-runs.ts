@@ -1,10 +1,10 @@
-import type { Report } from '../engine/engine.ts'
+import type { Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
-import { leftoversText } from '../reports/triage-text.ts'
-import type { Run } from '../store/run.ts'
-import { exitStatus } from './exit-status.ts'
-import type { Invocation } from './invocation.ts'
-import { reportJson } from './run-json.ts'
+import { reportJson } from '../reports/run/run-json.ts'
+import { leftoversText } from '../reports/triage/triage-text.ts'
+import type { Run } from '../run/run.ts'
+import { exitStatus } from './program/exit-status.ts'
+import type { Invocation } from './program/invocation.ts'
 
 /** Prints what came of some runs, as the one document or one block of text per run, and sets the exit status. */
 export function showRuns(

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { Report } from '../engine/engine.ts'
-import { jobsOfRuns } from '../engine/intake.ts'
+import { jobsOfRuns } from '../engine/jobs/jobs.ts'
+import type { Report } from '../engine/ports.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
-import type { Run } from '../store/run.ts'
-import { loadPlaybooks } from './catalogue.ts'
-import { openEngine } from './context.ts'
-import type { Invocation } from './invocation.ts'
-import { lookUpPolicy } from './policy-lookup.ts'
-import type { Stack } from './stack.ts'
+import type { Run } from '../run/run.ts'
+import { lookUpPolicy } from './input/policy-lookup.ts'
+import { loadPlaybooks } from './program/catalogue.ts'
+import { openEngine } from './program/context.ts'
+import type { Invocation } from './program/invocation.ts'
+import type { Stack } from './stack/stack.ts'
 
 /** What came of handing the findings of stored runs in again. */
 export interface StartedAgain extends Report {

@@ -1,13 +1,13 @@
-import type { Engine, Report } from '../engine/engine.ts'
-import { runText } from '../reports/run-text.ts'
-import type { RunStore } from '../store/store.ts'
-import { loadPlaybooks, titlesOf } from './catalogue.ts'
-import { openEngine } from './context.ts'
-import type { Invocation } from './invocation.ts'
-import { lookUpPolicyLeniently } from './policy-lookup.ts'
-import { sameWay } from './same-way.ts'
+import type { Engine, Report } from '../engine/ports.ts'
+import { runText } from '../reports/run/run-text.ts'
+import type { RunStore } from '../run/store.ts'
+import { lookUpPolicyLeniently } from './input/policy-lookup.ts'
+import { loadPlaybooks, titlesOf } from './program/catalogue.ts'
+import { openEngine } from './program/context.ts'
+import type { Invocation } from './program/invocation.ts'
+import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
-import { openStack, type Stack } from './stack.ts'
+import { openStack, type Stack } from './stack/stack.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
@@ -50,7 +50,7 @@ async function onThisMachine(invocation: Invocation): Promise<Where> {
 async function beside(invocation: Invocation): Promise<Where> {
   const playbooks = await loadPlaybooks()
   const stack = await openStack(invocation)
-  const { stackEngine } = await import('./stack-engine.ts')
+  const { stackEngine } = await import('./stack/engine-on-stack.ts')
   const engine = await stackEngine(invocation, playbooks, stack)
   return { engine, store: stack.store, stack, titles: titlesOf(playbooks), close: () => stack.close() }
 }
@@ -67,7 +67,7 @@ export async function onDecidedRuns(
     const { arn } = await stack.aws.identity()
     invocation.output.note(`${command} as ${arn} on stack ${stack.name}`)
     const report = await decide(where)
-    const { followDecided } = await import('./follow.ts')
+    const { followDecided } = await import('./stack/follow.ts')
     return followDecided(report, stack, invocation)
   })
 }

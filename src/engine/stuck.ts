@@ -1,5 +1,5 @@
-import type { Run } from '../store/run.ts'
-import type { EnginePorts } from './engine.ts'
+import type { Run } from '../run/run.ts'
+import type { EnginePorts } from './ports.ts'
 
 /** Tells that a run cannot be carried on as things are, with why. */
 export function tellStuck({ progress }: Pick<EnginePorts, 'progress'>, run: Run, error: unknown): void {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { monotonicFactory } from 'ulid'
-import type { Clock, Ids } from './ports.ts'
+import type { Clock, Ids } from './clock.ts'
 
 /** The clock of this machine. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 import { findingsText } from '../reports/findings-text.ts'
 import { plain } from '../reports/paint.ts'
-import { runText } from '../reports/run-text.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../store/run.ts'
+import { runText } from '../reports/run/run-text.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../run/run.ts'
 
 /** Outcomes that somebody must look at. */
 const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']

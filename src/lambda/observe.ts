@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Progress } from '../engine/engine.ts'
-import type { Intake } from '../engine/intake.ts'
-import { WENT_WRONG } from '../store/run.ts'
+import type { Intake } from '../engine/jobs/jobs.ts'
+import type { Progress } from '../engine/ports.ts'
+import { WENT_WRONG } from '../run/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })
 export const metrics = new Metrics({ namespace: 'Rectify', serviceName: 'rectify' })

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, ScheduledEvent } from 'aws-lambda'
-import { isStuck, sweep } from '../engine/sweep.ts'
+import { isStuck, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedPorts } from './engine-ports.ts'
 import { invoked } from './invoked.ts'

@@ -1,16 +1,16 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
-import type { ArnPlace } from './fill-arn.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
-import { ANY_ID, type IdForm, type ResourceForm } from './resource-form.ts'
-import { ownTargets, type Target, targetOf } from './target.ts'
+import type { ArnPlace } from './resource/fill-arn.ts'
+import { ANY_ID, type IdForm, type ResourceForm } from './resource/resource-form.ts'
+import { ownTargets, type Target, targetOf } from './resource/target.ts'
 
-export { fillArn } from './fill-arn.ts'
-export { ownTargets, type Target, targetOf } from './target.ts'
+export { fillArn } from './resource/fill-arn.ts'
+export { ownTargets, type Target, targetOf } from './resource/target.ts'
 
 /** What the policy may let a run do, from least to most. */
 export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const

@@ -1,4 +1,4 @@
-import { ANYTHING, couldMatch, type Form } from '../playbook/form.ts'
+import { ANYTHING, couldMatch, type Form } from '../playbook/resource/form.ts'
 
 /**
  * Patterns for those who may decide, compared with what STS tells of a caller. Of a role it tells account and name, never

@@ -1,6 +1,6 @@
-import { identityOf, roleOf } from '../playbook/identity.ts'
 import { wildcard } from '../playbook/matchers.ts'
-import type { ApprovalTerms } from '../store/run.ts'
+import { identityOf, roleOf } from '../run/identity.ts'
+import type { ApprovalTerms } from '../run/run.ts'
 import { withoutRolePath } from './approver-patterns.ts'
 
 /** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */

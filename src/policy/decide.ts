@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import { SEVERITIES } from '../findings/finding.ts'
 import { wildcard } from '../playbook/matchers.ts'
-import { spellingsOf } from '../playbook/resource-form.ts'
+import { spellingsOf } from '../playbook/resource/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
-import type { Exemption, LoadedPolicy, Rule, Ruling, SeverityCondition, Subject, When } from './policy.ts'
 import { namePattern } from './resource-patterns.ts'
+import type { Exemption, LoadedPolicy, Rule, Ruling, SeverityCondition, Subject, When } from './rules.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
 import { sameJson } from '../playbook/json.ts'
-import { didYouMean, nearest } from './spelling.ts'
+import { didYouMean, nearest } from './file/spelling.ts'
 
 /** What is wrong, and where in the value. */
 export interface Explained {

@@ -1,9 +1,9 @@
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import { canFillQuorum } from './approvers.ts'
-import type { Policy, Rule } from './policy.ts'
-import type { Problem } from './policy-error.ts'
+import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
+import type { Policy, Rule } from './rules.ts'
 
 /**
  * What is valid in a policy and has less effect than its reader may think, in the order of the sections.

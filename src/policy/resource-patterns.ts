@@ -1,7 +1,7 @@
-import { ANYTHING, couldMatch, formOf } from '../playbook/form.ts'
 import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
-import { arnForms, partsOf } from '../playbook/resource-form.ts'
-import { nearest } from './spelling.ts'
+import { ANYTHING, couldMatch, formOf } from '../playbook/resource/form.ts'
+import { arnForms, partsOf } from '../playbook/resource/resource-form.ts'
+import { nearest } from './file/spelling.ts'
 
 /**
  * Patterns for resources, in which `*` stands for any run of characters: an id, an ARN with the account or without, or

@@ -1,8 +1,8 @@
 import { SEVERITIES, type Severity } from '../findings/finding.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import type { SeverityCondition, When } from './policy.ts'
 import { overlap } from './resource-patterns.ts'
+import type { SeverityCondition, When } from './rules.ts'
 
 /** What rules reach: which are covered by an earlier one, and which can never match a finding of a playbook. Pure. */
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { WakeReason } from '../engine/engine.ts'
-import type { Job } from '../engine/intake.ts'
+import type { Job } from '../engine/jobs/jobs.ts'
+import type { WakeReason } from '../engine/ports.ts'
 import type { Finding } from '../findings/finding.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { AnyPlaybook, Target } from '../playbook/playbook.ts'
-import type { Run } from '../store/run.ts'
+import type { Run } from '../run/run.ts'
 
 /** What travels in the runs queue. Only hints: what happens is decided by what the store and the resource say. */
 export type Message =

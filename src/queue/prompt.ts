@@ -1,4 +1,4 @@
-import { Retries } from '../aws/retries.ts'
+import { Retries } from '../aws/attempts/retries.ts'
 
 const ATTEMPTS = 5
 

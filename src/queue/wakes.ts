@@ -1,6 +1,6 @@
-import type { Waker } from '../engine/engine.ts'
-import type { Clock } from '../engine/ports.ts'
-import type { RunStore } from '../store/store.ts'
+import type { Clock } from '../engine/clock.ts'
+import type { Waker } from '../engine/ports.ts'
+import type { RunStore } from '../run/store.ts'
 import { type Message, wakeDeduplicationId } from './messages.ts'
 import type { RunsQueue } from './runs-queue.ts'
 

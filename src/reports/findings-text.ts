@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
-import type { Hold } from '../store/store.ts'
+import type { Hold } from '../run/store.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
 

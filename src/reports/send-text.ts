@@ -1,7 +1,7 @@
 import type { Rejection } from '../findings/finding.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
-import { leftoversText } from './triage-text.ts'
+import { leftoversText } from './triage/triage-text.ts'
 
 /**
  * What was handed to a deployment and who acts on it there, what was not and why, and where to look next.

@@ -1,15 +1,15 @@
-import { BadRequest } from '../engine/engine.ts'
-import { switchConfigOn } from './config-rules.ts'
+import { BadRequest } from '../engine/ports.ts'
 import { type Control, createControl } from './control.ts'
 import type { Emulator } from './emulator.ts'
-import { type FaultRules, faultLayer } from './faults.ts'
-import { type SeenRequest, startFront } from './front.ts'
+import { type FaultRules, faultLayer } from './front/faults.ts'
+import { type SeenRequest, startFront } from './front/front.ts'
 import { startMoto } from './moto.ts'
 import { overlay } from './overlay/overlay.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
-import { isForStack } from './routes.ts'
+import { switchConfigOn } from './seeds/sample-rules.ts'
 import { plantSeeds, type Seeds } from './seeds.ts'
-import { type Deployed, type StackOptions, startStack } from './stack.ts'
+import { type Deployed, type StackOptions, startStack } from './stack/local-stack.ts'
+import { isForStack } from './stack/routes.ts'
 
 export interface SandboxOptions {
   /** Default: a free one. */

@@ -1,9 +1,10 @@
 /** The conditions of the run store, as values in and values out: the same for every database. */
-import { identityOf } from '../playbook/identity.ts'
+
 import { sameJson } from '../playbook/json.ts'
-import type { Decision, Run } from './run.ts'
-import type { Commit, DecisionResult, Lock } from './store.ts'
-import { tally } from './tally.ts'
+import { identityOf } from '../run/identity.ts'
+import type { Decision, Run } from '../run/run.ts'
+import type { Commit, DecisionResult, Lock } from '../run/store.ts'
+import { tally } from '../run/tally.ts'
 
 export type LockChange = NonNullable<Commit['lock']>
 

@@ -1,4 +1,4 @@
-import type { Hold, HoldChange } from './store.ts'
+import type { Hold, HoldChange } from '../run/store.ts'
 import type { Rows } from './tables.ts'
 
 /**

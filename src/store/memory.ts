@@ -1,7 +1,7 @@
+import type { Run } from '../run/run.ts'
+import type { Hold, Owners, RunStore } from '../run/store.ts'
 import { dueAt } from './holds.ts'
-import type { Run } from './run.ts'
 import { runStore } from './run-store.ts'
-import type { Hold, Owners, RunStore } from './store.ts'
 import type { HoldKey, Rows, Tables } from './tables.ts'
 
 /** A run store that ends with the process and keeps the same promises as the database: for tests and trials. */

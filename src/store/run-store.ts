@@ -1,9 +1,9 @@
 import type { Finding } from '../findings/finding.ts'
+import type { Decision } from '../run/run.ts'
+import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
 import { lockAfter, refusal } from './conditions.ts'
 import { changeHold } from './holds.ts'
-import type { Decision } from './run.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
-import type { CommitResult, DecisionResult, RunStore } from './store.ts'
 import type { Rows, Tables } from './tables.ts'
 
 /** The run store on any database that has rows and transactions. Errors: `StoreError`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Run } from '../run/run.ts'
+import type { Commit, CommitResult, Lock } from '../run/store.ts'
 import { knowsDecisions, lockAfter } from './conditions.ts'
-import type { Run } from './run.ts'
-import type { Commit, CommitResult, Lock } from './store.ts'
 import { MAX_RUN_BYTES, RunTooLarge, StoreError } from './store-error.ts'
 
 /** A commit as it will be stored: nothing that the caller does from here on changes it. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../findings/finding.ts'
-import type { AuditEntry, Run } from './run.ts'
-import type { Control, Hold, Lock } from './store.ts'
+import type { AuditEntry, Run } from '../run/run.ts'
+import type { Control, Hold, Lock } from '../run/store.ts'
 
 /** What identifies a hold. */
 export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'key'>

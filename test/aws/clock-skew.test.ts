@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { skewTeller, skewText } from '../../src/aws/clock-skew.ts'
+import { skewTeller, skewText } from '../../src/aws/attempts/clock-skew.ts'
 
 test('a clock that is off is told with how much, in which direction, and what to do', () => {
   expect(skewText(20 * 60_000)).toMatch(

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
+import { Turns } from '../../src/aws/attempts/turns.ts'
 import { rolesAws } from '../../src/aws/roles.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
-import { Turns } from '../../src/aws/turns.ts'
 import { call } from '../../src/playbook/api.ts'
 import { ec2Error, json, type WireAnswer, whoIs, wire } from '../support/wire.ts'
 

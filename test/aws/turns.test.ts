@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Turns } from '../../src/aws/turns.ts'
+import { Turns } from '../../src/aws/attempts/turns.ts'
 import { VirtualTime } from '../support/virtual-time.ts'
 
 /** When a service says "too fast": always by its token bucket, or for one request only. */

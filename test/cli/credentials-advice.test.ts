@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { CredentialsProblem } from '../../src/aws/errors.ts'
-import { failureOf } from '../../src/cli/failure.ts'
+import { failureOf } from '../../src/cli/program/failure.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 import { rectify } from '../support/program.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { demoPolicy, undoable, wrongEnd } from '../../src/cli/demo/script.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 const untouched = (() => {

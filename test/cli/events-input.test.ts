@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { eventText } from '../../src/cli/event-bytes.ts'
-import { readEvents } from '../../src/cli/events-input.ts'
-import { BadRequest } from '../../src/engine/engine.ts'
+import { eventText } from '../../src/cli/input/event-bytes.ts'
+import { readEvents } from '../../src/cli/input/events-input.ts'
+import { BadRequest } from '../../src/engine/ports.ts'
 import { sample, sampleText } from '../findings/samples.ts'
 
 describe('events', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { type ExitStatus, exitStatus } from '../../src/cli/exit-status.ts'
+import { type ExitStatus, exitStatus } from '../../src/cli/program/exit-status.ts'
 import type { RejectionCode } from '../../src/findings/finding.ts'
-import type { Outcome, Run } from '../../src/store/run.ts'
+import type { Outcome, Run } from '../../src/run/run.ts'
 
 const ended = (outcome: Outcome | null, state: Run['state'] = 'closed') => ({ outcome, state })
 const rejected = (...codes: RejectionCode[]) => codes.map((code) => ({ code }))

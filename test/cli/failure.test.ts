@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { CredentialsProblem, EndpointProblem } from '../../src/aws/errors.ts'
-import { failureOf, failureText } from '../../src/cli/failure.ts'
-import { BadRequest } from '../../src/engine/engine.ts'
-import { PolicyError } from '../../src/policy/policy-error.ts'
+import { failureOf, failureText } from '../../src/cli/program/failure.ts'
+import { BadRequest } from '../../src/engine/ports.ts'
+import { PolicyError } from '../../src/policy/file/policy-error.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 
 const facts = { kind: 'final' as const, code: 'X', action: 'sts:GetCallerIdentity' }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { findStack } from '../../src/cli/find-stack.ts'
-import type { Invocation } from '../../src/cli/invocation.ts'
-import { operatorPolicy } from '../../src/cli/operator-policy.ts'
+import type { Invocation } from '../../src/cli/program/invocation.ts'
+import { findStack } from '../../src/cli/stack/find-stack.ts'
+import { operatorPolicy } from '../../src/cli/stack/operator-policy.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
-import { type Front, type SeenRequest, startFront } from '../../src/sandbox/front.ts'
-import { dynamoStore } from '../../src/store/dynamodb.ts'
-import { RUN_TABLE } from '../../src/store/dynamodb-table.ts'
+import { type Front, type SeenRequest, startFront } from '../../src/sandbox/front/front.ts'
+import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
+import { RUN_TABLE } from '../../src/store/dynamodb/run-table.ts'
 import { BALANCER } from '../engine/scenes.ts'
 import { ANN } from '../engine/wall.ts'
 import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/world.ts'
@@ -145,11 +145,15 @@ describe('the policy of a person who uses a deployment', () => {
 
   test('knows every command that opens a deployment', () => {
     const folder = join(import.meta.dirname, '../../src/cli/commands')
-    const opening = readdirSync(folder).filter((file) =>
-      /\b(openStack|openSwitch|onStoredRuns|onDecidedRuns)\(/.test(readFileSync(join(folder, file), 'utf8')),
+    const opening = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        /\b(openStack|openSwitch|onStoredRuns|onDecidedRuns)\(/.test(
+          readFileSync(join(folder, file), 'utf8'),
+        ),
     )
     // The demo brings its own, on this machine.
-    const commands = opening.map((file) => file.replace('.ts', '')).filter((name) => name !== 'demo')
+    const commands = opening.map((file) => basename(file, '.ts')).filter((name) => name !== 'demo')
     expect(commands.length).toBeGreaterThan(8)
     for (const name of commands) expect(operatorPolicy('prod', [name]).Statement).not.toEqual([])
   })

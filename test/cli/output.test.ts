@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { processOutput } from '../../src/cli/output.ts'
+import { processOutput } from '../../src/cli/terminal/output.ts'
 import { plain } from '../../src/reports/paint.ts'
 
 /** What a piece of work writes to both streams. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Command } from 'commander'
-import type { Invocation } from '../../src/cli/invocation.ts'
-import { buildProgram } from '../../src/cli/program.ts'
+import type { Invocation } from '../../src/cli/program/invocation.ts'
+import { buildProgram } from '../../src/cli/program/program.ts'
 
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/operations.md']
 

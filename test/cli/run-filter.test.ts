@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Command } from 'commander'
-import { addRunConditions, filtered, type RunConditions } from '../../src/cli/run-filter.ts'
+import { addRunConditions, filtered, type RunConditions } from '../../src/cli/input/run-filter.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 const conditions = (...args: string[]): RunConditions =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { reportJson, runJson } from '../../src/cli/run-json.ts'
 import type { Finding } from '../../src/findings/finding.ts'
+import { reportJson, runJson } from '../../src/reports/run/run-json.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 describe('a run as JSON', () => {

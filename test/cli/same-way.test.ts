@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { alsoSameWay, sameWay } from '../../src/cli/same-way.ts'
+import { alsoSameWay, sameWay } from '../../src/cli/program/same-way.ts'
 
 test('a command that is proposed is about the same runs, as the same caller', () => {
   expect(sameWay({ shared: {} })).toBe('')

@@ -130,7 +130,7 @@ describe('send', () => {
     const listed = await callOn(memoryStack(openGroup()), 'send', EVENTS)
     const ids = (texts: unknown[]) =>
       texts.flatMap((one) => parseText(JSON.stringify(one), 'x').findings.map(({ id }) => id)).sort()
-    const { readEvents } = await import('../../src/cli/events-input.ts')
+    const { readEvents } = await import('../../src/cli/input/events-input.ts')
     const read = await readEvents([EVENTS], {
       cwd: '/',
       stdin: async () => new Uint8Array(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Output } from '../../src/cli/output.ts'
-import { terminalAnswers } from '../../src/cli/terminal.ts'
+import type { Output } from '../../src/cli/terminal/output.ts'
+import { terminalAnswers } from '../../src/cli/terminal/terminal.ts'
 import { plain } from '../../src/reports/paint.ts'
 import { samplePlan, sampleRun } from '../support/sample-run.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { triageJson } from '../../src/cli/triage-json.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
-import type { LoadedPolicy } from '../../src/policy/policy.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
+import type { LoadedPolicy } from '../../src/policy/rules.ts'
+import { triageJson } from '../../src/reports/triage/triage-json.ts'
 
 const NOW = Date.parse('2026-11-20T09:00:00Z')
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { sampleEvents } from '../../src/sandbox/events.ts'
+import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
 import { type Planter, plantIn } from './plant.ts'

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2'
 import { UpdateIPSetCommand } from '@aws-sdk/client-wafv2'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Fault, FaultRule } from '../../src/sandbox/faults.ts'
+import type { Fault, FaultRule } from '../../src/sandbox/front/faults.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'

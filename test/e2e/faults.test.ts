@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { Fault } from '../../src/sandbox/faults.ts'
+import type { Fault } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
 import { type Planter, plantIn } from './plant.ts'

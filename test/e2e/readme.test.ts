@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
-import { sampleEvents } from '../../src/sandbox/events.ts'
+import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { type Program, programIn } from './program.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { FaultRule } from '../../src/sandbox/faults.ts'
+import type { FaultRule } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { patchesMissing, probed, sshOpen } from './events.ts'
 import { type PlantedSet, type Planter, plantIn } from './plant.ts'

@@ -1,5 +1,5 @@
 import { playbooks } from '../../playbooks/index.ts'
-import type { SeenRequest } from '../../src/sandbox/front.ts'
+import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import type { Program } from './program.ts'
 import type { ReportedRun } from './shapes.ts'
 

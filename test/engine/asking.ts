@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
-import type { Answer } from '../../src/engine/engine.ts'
-import { Refused } from '../../src/engine/engine.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Answer } from '../../src/engine/ports.ts'
+import { Refused } from '../../src/engine/ports.ts'
+import type { Run } from '../../src/run/run.ts'
 import { APPROVE, newWorld, sshOpen, start, type World } from './world.ts'
 
 export const terms = (approval: string) =>

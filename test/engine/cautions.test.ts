@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
-import { wouldText } from '../../src/reports/rehearsal.ts'
-import type { Run } from '../../src/store/run.ts'
+import { wouldText } from '../../src/reports/rehearsal/rehearsal.ts'
+import type { Run } from '../../src/run/run.ts'
 import {
   APPROVE,
   AUTO,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Answer, Report } from '../../src/engine/engine.ts'
+import type { Answer, Report } from '../../src/engine/ports.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { endOf } from './interruption.ts'

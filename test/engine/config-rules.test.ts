@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import { AUTO, finding, newWorld, start, type World } from './world.ts'
 
 const READ = 'config:DescribeConfigRules'

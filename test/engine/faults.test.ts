@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import type { Run, StepResult } from '../../src/store/run.ts'
+import type { Run, StepResult } from '../../src/run/run.ts'
 import type { Fault, RecordedCall } from '../support/aws-model.ts'
 import { live, SCENES, type Scene } from './scenes.ts'
 import { expectOnlyPlanned, watchSetWrites } from './wire.ts'

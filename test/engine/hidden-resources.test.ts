@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import { HIDDEN } from '../support/aws-model/ec2.ts'
 import { BALANCER } from './scenes.ts'
 import { attack, newWorld, sshOpen, start, unpatched, type World } from './world.ts'

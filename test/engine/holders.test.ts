@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { BadRequest } from '../../src/engine/engine.ts'
-import { stoppedByPause } from '../../src/engine/stopped-by-pause.ts'
+import { BadRequest } from '../../src/engine/ports.ts'
+import { stoppedByPause } from '../../src/engine/rails/stopped-by-pause.ts'
+import type { Run } from '../../src/run/run.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
-import type { Run } from '../../src/store/run.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
 import { attack, start } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { type Json, withoutKeys } from '../../src/playbook/json.ts'
-import type { RunStore } from '../../src/store/store.ts'
+import type { RunStore } from '../../src/run/store.ts'
 import { Killed, type Life, startMortal } from './mortal.ts'
 import { type Live, live } from './scenes.ts'
 import type { Work } from './work.ts'

@@ -1,7 +1,7 @@
 import type { Aws } from '../../src/aws/port.ts'
 import { readers } from '../../src/aws/reader.ts'
-import type { Answer } from '../../src/engine/engine.ts'
-import type { RunStore } from '../../src/store/store.ts'
+import type { Answer } from '../../src/engine/ports.ts'
+import type { RunStore } from '../../src/run/store.ts'
 import { type Process, start, type World } from './world.ts'
 
 /** How a process that was killed ends; nothing in the engine may take it for an answer. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import { APPROVE, commonPortsOpen, newWorld, sshOpen, start, type World } from './world.ts'
 
 const DAY = 86_400_000

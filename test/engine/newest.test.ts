@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { covers, dispose } from '../../src/engine/newest.ts'
+import { covers, dispose } from '../../src/engine/jobs/newest.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Outcome, Run } from '../../src/store/run.ts'
+import type { Outcome, Run } from '../../src/run/run.ts'
 import { attack, commonPortsOpen, newWorld, sshOpen } from './world.ts'
 
 const DAY = 86_400_000

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { dynamoStore } from '../../src/store/dynamodb.ts'
+import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable, removeWhatIsPast } from '../support/run-table.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import type { Ending } from '../support/aws-model/ssm.ts'
 import { newWorld, type Process, start, unpatched, type World } from './world.ts'
 

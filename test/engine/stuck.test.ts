@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { isStuck } from '../../src/engine/sweep.ts'
-import type { Run } from '../../src/store/run.ts'
+import { isStuck } from '../../src/engine/sweeping.ts'
+import type { Run } from '../../src/run/run.ts'
 import { asked, openGroup } from './asking.ts'
 
 const HOUR = 3_600_000

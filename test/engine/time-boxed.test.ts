@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import type { RunStore } from '../../src/store/store.ts'
+import type { RunStore } from '../../src/run/store.ts'
 import { untilDeath } from './interruption.ts'
 import { Life, startMortal } from './mortal.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { RunStore } from '../../src/store/store.ts'
+import type { RunStore } from '../../src/run/store.ts'
 import { finding, newWorld, sshOpen, start } from './world.ts'
 
 describe('a finding that no playbook answers', () => {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import { BALANCER } from './scenes.ts'
 import { newWorld, start, type World } from './world.ts'
 

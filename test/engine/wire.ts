@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import type { Step } from '../../src/playbook/plan.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 import type { RecordedCall } from '../support/aws-model.ts'
 import type { World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/findings/finding.ts'
-import type { Outcome } from '../../src/store/run.ts'
+import type { Outcome } from '../../src/run/run.ts'
 import { type Live, live, SCENES, type Scene } from './scenes.ts'
 import { APPROVE, AUTO, type Process, publicSnapshots, start, type World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { sameJson } from '../../src/playbook/json.ts'
-import { dynamoStore } from '../../src/store/dynamodb.ts'
+import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { endOf } from '../engine/interruption.ts'
 import { Life } from '../engine/mortal.ts'
 import { live, SCENES } from '../engine/scenes.ts'

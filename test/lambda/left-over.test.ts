@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Decision, Run } from '../../src/store/run.ts'
+import type { Decision, Run } from '../../src/run/run.ts'
 import { arn, openGroup, opensMeanwhile } from '../engine/asking.ts'
 import { endOf } from '../engine/interruption.ts'
 import { Life } from '../engine/mortal.ts'

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch'
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
-import type { Outcome } from '../../src/store/run.ts'
+import type { Outcome } from '../../src/run/run.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 let observe: typeof import('../../src/lambda/observe.ts')

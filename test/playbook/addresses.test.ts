@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { canonicalCidr, inRanges, parseAddress, specialPurpose } from '../../src/playbook/addresses.ts'
+import {
+  canonicalCidr,
+  inRanges,
+  parseAddress,
+  specialPurpose,
+} from '../../src/playbook/network/addresses.ts'
 
 describe('reading an address', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { openEgress, sessionsNote } from '../../src/playbook/connection-tracking.ts'
+import { openEgress, sessionsNote } from '../../playbooks/ec2/ingress/connection-tracking.ts'
 import { rule } from '../support/security-group.ts'
 
 const out = (source: string, more = {}) =>

@@ -7,7 +7,7 @@ import {
   coverageOf,
   isInternal,
   parseRange,
-} from '../../src/playbook/coverage.ts'
+} from '../../playbooks/ec2/ingress/coverage.ts'
 
 /** Ranges within a window of 256 addresses. */
 const range = fc

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { definePlaybook, gone, notApplicable } from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource-form.ts'
+import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { fakeReader } from '../support/reader.ts'
 import { groupFinding } from '../support/security-group.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { couldMatch, type Form, formOf } from '../../src/playbook/form.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
+import { couldMatch, type Form, formOf } from '../../src/playbook/resource/form.ts'
 
 const hex = (count: number) => ({ letters: /[0-9a-f]/, least: count, most: count })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { identityOf } from '../../src/playbook/identity.ts'
+import { identityOf } from '../../src/run/identity.ts'
 
 const session = (role: string, name: string, account = '111122223333') =>
   `arn:aws:sts::${account}:assumed-role/${role}/${name}`

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
-import { parseAddress, specialPurpose } from '../../src/playbook/addresses.ts'
-import { coverage, parseRange } from '../../src/playbook/coverage.ts'
-import { SPECIAL_PURPOSE_V4, SPECIAL_PURPOSE_V6 } from '../../src/playbook/special-purpose.ts'
+import { coverage, parseRange } from '../../playbooks/ec2/ingress/coverage.ts'
+import { parseAddress, specialPurpose } from '../../src/playbook/network/addresses.ts'
+import { SPECIAL_PURPOSE_V4, SPECIAL_PURPOSE_V6 } from '../../src/playbook/network/special-purpose.ts'
 
 describe('the table of special-purpose ranges, held against IANA’s registries', () => {
   // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry: an address of each

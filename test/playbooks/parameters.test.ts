@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { playbookJson } from '../../src/cli/playbook-json.ts'
+import { playbookJson } from '../../src/reports/playbook/playbook-json.ts'
 
 test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(
   '%s says what each of its parameters means, to whoever writes a policy',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { ruleByPolicy } from '../../src/policy/config-rules.ts'
-import { policyJsonSchema } from '../../src/policy/json-schema.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
+import { policyJsonSchema } from '../../src/policy/file/json-schema.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
+import { ruleByPolicy } from '../../src/policy/rule-by-policy.ts'
 import { errorOf } from './fake-playbooks.ts'
 
 const policyOf = (text: string) => parsePolicy(`version: 1\n${text}`, '/etc/rectify.yaml', playbooks)

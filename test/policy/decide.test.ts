@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Source } from '../../src/findings/finding.ts'
 import { decide } from '../../src/policy/decide.ts'
-import type { Subject } from '../../src/policy/policy.ts'
+import type { Subject } from '../../src/policy/rules.ts'
 import { policyOf, subject } from './fake-playbooks.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')

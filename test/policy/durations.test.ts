@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { BadDuration, durationMs, parseDuration } from '../../src/policy/durations.ts'
+import { BadDuration, durationMs, parseDuration } from '../../src/policy/written-durations.ts'
 
 describe('a duration', () => {
   test.each([

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { compliant, definePlaybook, gone } from '../../src/playbook/playbook.ts'
-import { PolicyError, parsePolicy } from '../../src/policy/load.ts'
-import type { LoadedPolicy, Subject } from '../../src/policy/policy.ts'
+import { PolicyError, parsePolicy } from '../../src/policy/file/load.ts'
+import type { LoadedPolicy, Subject } from '../../src/policy/rules.ts'
 
 const idle = {
   implements: [],

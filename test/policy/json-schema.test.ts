@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { policyJsonSchema } from '../../src/policy/json-schema.ts'
+import { policyJsonSchema } from '../../src/policy/file/json-schema.ts'
 import { playbooks } from './fake-playbooks.ts'
 
 type Tree = { [key: string]: Tree | undefined }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decide } from '../../src/policy/decide.ts'
-import { findPolicy, loadDeployedPolicy, loadPolicy } from '../../src/policy/load.ts'
+import { findPolicy, loadDeployedPolicy, loadPolicy } from '../../src/policy/file/load.ts'
 import { errorOf, playbooks, policyOf, subject } from './fake-playbooks.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))

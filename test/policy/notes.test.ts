@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
 import { notesOn } from '../../src/policy/notes.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { problemText } from '../../src/policy/policy-error.ts'
+import { problemText } from '../../src/policy/file/policy-error.ts'
 import { errorOf, policyOf } from './fake-playbooks.ts'
 
 const problemsOf = (text: string) => errorOf(() => policyOf(text)).problems

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
 import { errorOf, subject } from './fake-playbooks.ts'
 
 const GROUP = 'sg-0123456789abcdef0'

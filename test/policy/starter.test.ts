@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks as real } from '../../playbooks/index.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { parsePolicy } from '../../src/policy/load.ts'
-import { starterPolicy } from '../../src/policy/starter.ts'
+import { parsePolicy } from '../../src/policy/file/load.ts'
+import { starterPolicy } from '../../src/policy/file/starter.ts'
 import { playbooks, policyOf, subject } from './fake-playbooks.ts'
 
 /** The file with every example taken at its word. */

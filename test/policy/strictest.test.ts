@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DEFAULT_APPROVAL } from '../../src/policy/approvers.ts'
 import { strictest } from '../../src/policy/decide.ts'
-import type { Ruling } from '../../src/policy/policy.ts'
+import type { Ruling } from '../../src/policy/rules.ts'
 
 const ORDER = ['blocked', 'exempted', 'undecided', 'off', 'notify', 'rehearse', 'approve', 'auto'] as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import type { Job } from '../../src/engine/intake.ts'
+import type { Job } from '../../src/engine/jobs/jobs.ts'
 import { nonceOf } from '../../src/queue/intake-queue.ts'
 import {
   groupOf,

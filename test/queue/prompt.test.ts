@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, test } from '@jest/globals'
-import { Retries } from '../../src/aws/retries.ts'
+import { Retries } from '../../src/aws/attempts/retries.ts'
 import { prompt } from '../../src/queue/prompt.ts'
 
 test('a service that takes the call and never answers is given up', async () => {

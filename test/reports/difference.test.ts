@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json } from '../../src/playbook/json.ts'
-import { difference, valueText } from '../../src/reports/difference.ts'
+import { difference, valueText } from '../../src/reports/run/difference.ts'
 
 const lines = (before: Json, after: Json) =>
   difference(before, after).map(({ sign, text }) => `${sign} ${text}`)

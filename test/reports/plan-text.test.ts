@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { colours, plain } from '../../src/reports/paint.ts'
-import { planText } from '../../src/reports/plan-text.ts'
+import { planText } from '../../src/reports/run/plan-text.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 const TITLE = 'Revoke ingress rules open to the world'

@@ -8,11 +8,11 @@ import {
   type Rehearsal,
   rehearsalSentence,
   wouldText,
-} from '../../src/reports/rehearsal.ts'
-import { rehearsalHtml } from '../../src/reports/rehearsal-html.ts'
-import { rehearsalMarkdown } from '../../src/reports/rehearsal-markdown.ts'
-import { rehearsalText } from '../../src/reports/rehearsal-text.ts'
-import type { Run } from '../../src/store/run.ts'
+} from '../../src/reports/rehearsal/rehearsal.ts'
+import { rehearsalHtml } from '../../src/reports/rehearsal/rehearsal-html.ts'
+import { rehearsalMarkdown } from '../../src/reports/rehearsal/rehearsal-markdown.ts'
+import { rehearsalText } from '../../src/reports/rehearsal/rehearsal-text.ts'
+import type { Run } from '../../src/run/run.ts'
 import { samplePlan, sampleRun } from '../support/sample-run.ts'
 
 const rehearsed = (overrides: Partial<Run> = {}) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { plain } from '../../src/reports/paint.ts'
-import { runText } from '../../src/reports/run-text.ts'
-import { runsTable } from '../../src/reports/runs-table.ts'
-import type { Run } from '../../src/store/run.ts'
+import { runText } from '../../src/reports/run/run-text.ts'
+import { runsTable } from '../../src/reports/run/runs-table.ts'
+import type { Run } from '../../src/run/run.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 const text = (overrides: Partial<Run> = {}) => runText(sampleRun(overrides), 'Close', plain)

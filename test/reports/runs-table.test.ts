@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { plain } from '../../src/reports/paint.ts'
-import { runsTable } from '../../src/reports/runs-table.ts'
-import type { Run } from '../../src/store/run.ts'
+import { runsTable } from '../../src/reports/run/runs-table.ts'
+import type { Run } from '../../src/run/run.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 const target = { resource: 'arn', id: 'snap-0123456789abcdef0', key: 'arn' }

@@ -7,7 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
-import { configRules } from '../../src/engine/config-rules.ts'
+import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import { systemClock } from '../../src/engine/system.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
 

@@ -14,7 +14,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { calledOperations, inputShapes } from '../../scripts/input-shapes.mjs'
-import { type AwsRequest, understand } from '../../src/sandbox/request.ts'
+import { type AwsRequest, understand } from '../../src/sandbox/front/request.ts'
 import { complaints } from '../../src/sandbox/shapes/check.ts'
 import { inputOfQuery } from '../../src/sandbox/shapes/query.ts'
 import { refuse } from '../../src/sandbox/shapes/refuse.ts'

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, test } from '@jest/globals'
-import { isForStack } from '../../src/sandbox/routes.ts'
+import { isForStack } from '../../src/sandbox/stack/routes.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { clientConfig } from '../support/sandbox.ts'
 

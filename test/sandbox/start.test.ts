@@ -7,7 +7,7 @@ import {
 import { GetWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { parseEvents } from '../../src/findings/read.ts'
-import { sampleEvents } from '../../src/sandbox/events.ts'
+import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseDocument } from 'yaml'
-import { buildOptions } from '../../src/sandbox/bundle.ts'
-import { functionsOf, packaged, readTemplate } from '../../src/sandbox/template.ts'
+import { buildOptions } from '../../src/sandbox/stack/bundle.ts'
+import { functionsOf, packaged, readTemplate } from '../../src/sandbox/stack/template.ts'
 
 const template = readTemplate()
 const functions = functionsOf(template)

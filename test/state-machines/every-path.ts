@@ -1,5 +1,5 @@
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths } from 'xstate/graph'
-import type { Happening } from '../../src/engine/machine.ts'
+import type { Happening } from '../../src/engine/drive/machine.ts'
 import {
   type Answers,
   type EffectName,

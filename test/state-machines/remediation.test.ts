@@ -8,7 +8,7 @@ import {
   restore,
   stored,
   UnknownMachine,
-} from '../../src/engine/machine.ts'
+} from '../../src/engine/drive/machine.ts'
 import {
   type EffectName,
   type Ending,

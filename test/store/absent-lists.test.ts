@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { expect, test } from '@jest/globals'
-import { dynamoStore } from '../../src/store/dynamodb.ts'
 import {
   type Connection,
   getItem,
@@ -8,7 +7,8 @@ import {
   getTogether,
   query,
   queryPartition,
-} from '../../src/store/dynamodb-connection.ts'
+} from '../../src/store/dynamodb/connection.ts'
+import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 
 /** A table that answers every read with nothing but that it was answered. */
 const client = { send: async () => ({}) } as unknown as DynamoDBClient

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Run } from '../../src/run/run.ts'
+import type { Commit, RunStore } from '../../src/run/store.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
-import type { Run } from '../../src/store/run.ts'
-import type { Commit, RunStore } from '../../src/store/store.ts'
 import { MAX_RUN_BYTES, RunTooLarge } from '../../src/store/store-error.ts'
 import {
   aFinding,

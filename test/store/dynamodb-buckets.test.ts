@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { holdersOf, holdsIn } from '../../src/store/dynamodb-buckets.ts'
-import { bucketOf } from '../../src/store/dynamodb-keys.ts'
+import type { Hold } from '../../src/run/store.ts'
+import { holdersOf, holdsIn } from '../../src/store/dynamodb/items.ts'
+import { bucketOf } from '../../src/store/dynamodb/keys.ts'
 import { MOST_HOLDERS } from '../../src/store/holds.ts'
-import type { Hold } from '../../src/store/store.ts'
 import { aHold, NOW, SET } from './examples.ts'
 
 /** As many digits of chance as an id has, the same each time. */

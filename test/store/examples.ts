@@ -1,8 +1,8 @@
 /** Runs, findings and commits with only what a test is about spelled out. */
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Plan } from '../../src/playbook/plan.ts'
-import type { Decision, Run } from '../../src/store/run.ts'
-import type { Commit, Hold } from '../../src/store/store.ts'
+import type { Decision, Run } from '../../src/run/run.ts'
+import type { Commit, Hold } from '../../src/run/store.ts'
 
 export const GROUP = 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1'
 export const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'

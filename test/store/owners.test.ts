@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { processOwners } from '../../src/store/owners.ts'
-import type { Owners } from '../../src/store/store.ts'
+import type { Owners } from '../../src/run/store.ts'
+import { processOwners } from '../../src/store/sqlite/process-owners.ts'
 import { killWorkers, startWorker } from './processes.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-owners-'))

@@ -1,6 +1,6 @@
 /** A process that uses the store of the folder in its first argument as its parent tells it, one request at a time. */
-import { processOwners } from '../../src/store/owners.ts'
-import { sqliteStore } from '../../src/store/sqlite.ts'
+import { processOwners } from '../../src/store/sqlite/process-owners.ts'
+import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { aRun, commitOf, GROUP, taking } from './examples.ts'
 
 export type Request =

@@ -1,4 +1,4 @@
-import type { Clock, Ids } from '../../src/engine/ports.ts'
+import type { Clock, Ids } from '../../src/engine/clock.ts'
 
 /**
  * A clock that stands still between calls. A sleep ends at once and moves the time to its end; sleeps that run

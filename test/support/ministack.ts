@@ -1,9 +1,9 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll } from '@jest/globals'
 import type { Emulator } from '../../src/sandbox/emulator.ts'
-import { startMinistack } from '../../src/sandbox/ministack.ts'
 import { complaints } from '../../src/sandbox/shapes/check.ts'
 import { tooLarge } from '../../src/sandbox/shapes/sizes.ts'
+import { startMinistack } from '../../src/sandbox/stack/ministack.ts'
 
 /** The first start in a clone installs the emulator. */
 const START_PATIENCE_MS = 300_000

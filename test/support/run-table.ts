@@ -5,8 +5,8 @@ import {
   ScanCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
-import { keyOf } from '../../src/store/dynamodb-keys.ts'
-import { RUN_TABLE, TIME_TO_LIVE } from '../../src/store/dynamodb-table.ts'
+import { keyOf } from '../../src/store/dynamodb/keys.ts'
+import { RUN_TABLE, TIME_TO_LIVE } from '../../src/store/dynamodb/run-table.ts'
 
 let tables = 0
 

@@ -1,5 +1,5 @@
 import { type Plan, planHash, type Step } from '../../src/playbook/plan.ts'
-import type { Run } from '../../src/store/run.ts'
+import type { Run } from '../../src/run/run.ts'
 
 /** A step as a playbook plans it. */
 export function sampleStep(overrides: Partial<Step> = {}): Step {

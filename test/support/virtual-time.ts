@@ -1,4 +1,4 @@
-import type { Timers } from '../../src/aws/turns.ts'
+import type { Timers } from '../../src/aws/attempts/turns.ts'
 
 /** Time that only passes from one appointment to the next, and takes none of ours. */
 export class VirtualTime implements Timers {

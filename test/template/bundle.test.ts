@@ -8,7 +8,7 @@ import type { Metafile } from 'esbuild'
 import { entrySize } from '../../bench/bundle-size.ts'
 import { bundleRunner } from '../../bench/runner-bundle.ts'
 import { playbooks } from '../../playbooks/index.ts'
-import { starterPolicy } from '../../src/policy/starter.ts'
+import { starterPolicy } from '../../src/policy/file/starter.ts'
 import { template } from './cloudformation.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')

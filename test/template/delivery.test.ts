@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
-import { leaseMs } from '../../src/engine/lease.ts'
+import { leaseMs } from '../../src/engine/drive/lease.ts'
 import type { Matcher } from '../../src/playbook/matchers.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { RUN_TABLE, TIME_TO_LIVE } from '../../src/store/dynamodb-table.ts'
+import { RUN_TABLE, TIME_TO_LIVE } from '../../src/store/dynamodb/run-table.ts'
 import { template } from './cloudformation.ts'
 
 const main = template('template.yaml').template

@@ -1,13 +1,13 @@
 import { Command } from 'commander'
+import { runJson } from '../../reports/run/run-json.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
-import { loadPlaybooks } from '../catalogue.ts'
-import { openEngine } from '../context.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
-import { uponInterruption } from '../interruption.ts'
-import type { Invocation } from '../invocation.ts'
-import { runJson } from '../run-json.ts'
-import { openStack } from '../stack.ts'
+import { loadPlaybooks } from '../program/catalogue.ts'
+import { openEngine } from '../program/context.ts'
+import type { Invocation } from '../program/invocation.ts'
+import { openStack } from '../stack/stack.ts'
+import { uponInterruption } from '../terminal/interruption.ts'
 
 const EXAMPLES = `
 Examples:
@@ -46,8 +46,8 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
   const [{ playEvent, playUndo, summary }, { sampleEvents }, { parsePolicy }] = await Promise.all([
     import('../demo/scenes.ts'),
-    import('../../sandbox/events.ts'),
-    import('../../policy/load.ts'),
+    import('../../sandbox/sample-events/sample-events.ts'),
+    import('../../policy/file/load.ts'),
   ])
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)

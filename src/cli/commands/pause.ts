@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
-import { pausedText } from '../../engine/kill-switch.ts'
-import type { Invocation } from '../invocation.ts'
+import { pausedText } from '../../engine/rails/kill-switch.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
-import { sameWay } from '../same-way.ts'
+import type { Invocation } from '../program/invocation.ts'
+import { sameWay } from '../program/same-way.ts'
 
 const EXAMPLES = `
 Examples:

@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { BadRequest } from '../../engine/engine.ts'
+import { BadRequest } from '../../engine/ports.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
-import type { StackOptions } from '../../sandbox/stack.ts'
-import { loadPlaybooks } from '../catalogue.ts'
-import { uponInterruption } from '../interruption.ts'
-import type { Invocation } from '../invocation.ts'
-import { tour } from '../tour.ts'
+import type { StackOptions } from '../../sandbox/stack/local-stack.ts'
+import { tour } from '../demo/tour.ts'
+import { loadPlaybooks } from '../program/catalogue.ts'
+import type { Invocation } from '../program/invocation.ts'
+import { uponInterruption } from '../terminal/interruption.ts'
 
 const EXAMPLES = `
 Examples:
@@ -75,7 +75,7 @@ function aliasOf({ env }: Invocation): string | undefined {
 
 /** What the detectors would say about the seeds, one file per event. */
 async function writeEvents(folder: string, seeds: Record<string, string>): Promise<void> {
-  const { sampleEvents } = await import('../../sandbox/events.ts')
+  const { sampleEvents } = await import('../../sandbox/sample-events/sample-events.ts')
   for (const { name, event } of sampleEvents(seeds)) {
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
   }
@@ -100,7 +100,10 @@ async function stackOf(
   if (name === undefined) return undefined
   if (shared.policy === undefined) return { name }
   const file = resolve(cwd, shared.policy)
-  const [{ loadPolicy }, playbooks] = await Promise.all([import('../../policy/load.ts'), loadPlaybooks()])
+  const [{ loadPolicy }, playbooks] = await Promise.all([
+    import('../../policy/file/load.ts'),
+    loadPlaybooks(),
+  ])
   loadPolicy(file, playbooks)
   const text = await readFile(file, 'utf8')
   return { name, policy: () => text }

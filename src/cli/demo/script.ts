@@ -1,5 +1,5 @@
-import type { Report } from '../../engine/engine.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../../store/run.ts'
+import type { Report } from '../../engine/ports.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
 
 /** Sample events after which nothing may have been touched; after all others something must have been put right. */
 const LEFT_ALONE = ['port-probe-sample', 'ssh-resolved', 'ssh-office-only', 'ssh-prod-bastion']

@@ -1,8 +1,8 @@
-import { answerers } from '../../engine/intake.ts'
+import { answerers } from '../../engine/jobs/jobs.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
-import type { Run } from '../../store/run.ts'
-import type { Stack } from '../stack.ts'
+import type { Run } from '../../run/run.ts'
+import type { Stack } from '../stack/stack.ts'
 
 /** How long a deployment is watched for what it makes of an event, and how often (ms). */
 const PATIENCE_MS = 60_000

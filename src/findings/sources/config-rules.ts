@@ -1,7 +1,7 @@
 /**
  * The managed rules of AWS Config: default name → SourceIdentifier (AWS Config developer guide, "List of AWS Config
  * Managed Rules"). A playbook answers the identifier, because a rule may carry any name. That a name says what a rule
- * is, is a likelihood: only AWS Config knows (`src/engine/config-rules.ts` asks it).
+ * is, is a likelihood: only AWS Config knows (`src/engine/jobs/rule-facts.ts` asks it).
  */
 const OWN_NAME = new Map([
   ['restricted-ssh', 'INCOMING_SSH_DISABLED'],

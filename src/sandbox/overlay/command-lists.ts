@@ -1,6 +1,6 @@
-import { errorAnswer, jsonAnswer } from '../answer.ts'
 import type { Control } from '../control.ts'
-import type { AwsRequest } from '../request.ts'
+import { errorAnswer, jsonAnswer } from '../front/answer.ts'
+import type { AwsRequest } from '../front/request.ts'
 import { type Command, invocationOf, statusOf } from './commands.ts'
 import { patchStep, stepAskedFor, stepsOf } from './documents.ts'
 import type { Answerer } from './overlay.ts'

@@ -1,6 +1,6 @@
-import { dryRunAnswer, ec2Answer, withBody } from '../answer.ts'
-import { type AwsRequest, listOf, withQuery } from '../request.ts'
-import { filterItems } from '../xml-items.ts'
+import { dryRunAnswer, ec2Answer, withBody } from '../front/answer.ts'
+import { type AwsRequest, listOf, withQuery } from '../front/request.ts'
+import { filterItems } from '../front/xml-items.ts'
 import type { Answerer } from './overlay.ts'
 
 const placeOf = ({ account, region }: AwsRequest) => `${account}/${region}`

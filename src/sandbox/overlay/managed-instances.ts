@@ -1,6 +1,6 @@
-import { errorAnswer } from '../answer.ts'
 import type { ManagedInstance } from '../control.ts'
-import type { AwsRequest } from '../request.ts'
+import { errorAnswer } from '../front/answer.ts'
+import type { AwsRequest } from '../front/request.ts'
 import type { Answerer } from './overlay.ts'
 import { page } from './paging.ts'
 

@@ -1,11 +1,11 @@
-import type { Answer } from '../answer.ts'
 import type { Control } from '../control.ts'
-import type { Forward } from '../front.ts'
-import type { AwsRequest } from '../request.ts'
-import { config } from './config.ts'
+import type { Answer } from '../front/answer.ts'
+import type { Forward } from '../front/front.ts'
+import type { AwsRequest } from '../front/request.ts'
+import { config } from './config-service.ts'
 import { ec2 } from './ec2.ts'
 import { ssm } from './ssm.ts'
-import { sts } from './sts.ts'
+import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
 
 /** Answers one operation in the emulator's place, or with its help. */

@@ -1,5 +1,5 @@
-import { type Answer, errorAnswer, jsonAnswer } from '../answer.ts'
-import type { AwsRequest } from '../request.ts'
+import { type Answer, errorAnswer, jsonAnswer } from '../front/answer.ts'
+import type { AwsRequest } from '../front/request.ts'
 
 /** One page of a list; the token is where the next one begins. */
 export function page(

@@ -1,4 +1,4 @@
-import { errorAnswer } from '../answer.ts'
+import { errorAnswer } from '../front/answer.ts'
 import { getCommandInvocation, listCommandInvocations, listCommands } from './command-lists.ts'
 import { describeInstanceInformation, describeInstancePatchStates } from './managed-instances.ts'
 import type { Answerer } from './overlay.ts'

@@ -1,5 +1,5 @@
-import { type Answer, errorAnswer } from '../answer.ts'
-import type { AwsRequest } from '../request.ts'
+import { type Answer, errorAnswer } from '../front/answer.ts'
+import type { AwsRequest } from '../front/request.ts'
 import { type Complaint, complaints } from './check.ts'
 import { malformedIds } from './ec2-ids.ts'
 import { inputOfQuery } from './query.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { Run } from '../../../src/run/run.ts'
 import { configRule } from '../../../src/sandbox/sample-events/config-rule.ts'
-import type { Run } from '../../../src/store/run.ts'
 import {
   commonPortsOpen,
   newFinding,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from '@jest/globals'
-import type { FaultRule } from '../../../src/sandbox/faults.ts'
+import type { FaultRule } from '../../../src/sandbox/front/faults.ts'
 import { sshOpen } from '../events.ts'
 import { type Planter, plantIn } from '../plant.ts'
 import { withDeployment } from './deployment.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { queueWakes } from '../../../src/queue/wakes.ts'
+import type { Run } from '../../../src/run/run.ts'
 import { configRule } from '../../../src/sandbox/sample-events/config-rule.ts'
-import type { Run } from '../../../src/store/run.ts'
 import { replaced, sshOpen } from '../events.ts'
 import { type Planter, plantIn } from '../plant.ts'
 import { type Program, programIn } from '../program.ts'

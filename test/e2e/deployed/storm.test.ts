@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { BusEvent } from '../../../src/sandbox/detectors.ts'
-import { isForStack } from '../../../src/sandbox/routes.ts'
+import type { BusEvent } from '../../../src/sandbox/stack/detectors.ts'
+import { isForStack } from '../../../src/sandbox/stack/routes.ts'
 import { commonPortsOpen, sshOpen } from '../events.ts'
 import { type Planter, plantIn } from '../plant.ts'
 import { withDeployment } from './deployment.ts'

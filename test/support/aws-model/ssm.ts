@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/engine/ports.ts'
+import type { Clock } from '../../../src/engine/clock.ts'
 import { patchStep, stepAskedFor, stepsOf, wrongParameters } from '../../../src/sandbox/overlay/documents.ts'
 import { asksForStage } from '../../../src/sandbox/overlay/ssm.ts'
 import { type Fields, failure, filterValues, type Handlers, listOf, page } from './failure.ts'

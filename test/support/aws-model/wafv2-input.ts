@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
-import { canonicalCidr } from '../../../src/playbook/addresses.ts'
+import { canonicalCidr } from '../../../src/playbook/network/addresses.ts'
 import { refusalOf } from '../../../src/sandbox/overlay/wafv2-input.ts'
 import { type Fields, failure, listOf } from './failure.ts'
 

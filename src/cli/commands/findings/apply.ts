@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { runText } from '../../../reports/run/run-text.ts'
+import { handleFindings } from '../../handle-findings.ts'
+import { addSelection, type Named } from '../../input/selection.ts'
+import type { Invocation } from '../../program/invocation.ts'
+import { sameWay } from '../../program/same-way.ts'
+import { showRuns } from '../../show-runs.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify apply event.json
+  rectify apply findings/ --json
+  rectify apply event.json --approve 4f0c6d0b2a4be1f7    yes to exactly this plan, to no other
+  rectify apply event.json --yes                       yes to the first plan of each
+
+Where the policy says approve, you are asked on the terminal; without one the run waits (exit status 3).`
+
+/** `rectify apply EVENT...`: carries every run to its end in this process. Changes AWS. */
+export function apply(invocation: Invocation): Command {
+  return addSelection(new Command('apply'))
+    .description('put it right: plan, ask where the policy says so, change, prove')
+    .addHelpText('after', EXAMPLES)
+    .action(async (events: string[], named: Named) => {
+      const handled = await handleFindings(invocation, 'apply', events, named)
+      showRuns(invocation, 'apply', handled, (run) =>
+        runText(
+          run,
+          handled.titles[run.playbook] ?? run.playbook,
+          invocation.output.paint,
+          sameWay(invocation),
+        ),
+      )
+    })
+}

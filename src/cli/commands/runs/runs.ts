@@ -1,0 +1,113 @@
+import { Command } from 'commander'
+import { BadRequest } from '../../../engine/ports.ts'
+import { runCalled } from '../../../engine/run-called.ts'
+import { findingsText, holdsText } from '../../../reports/findings-text.ts'
+import { historyText } from '../../../reports/run/history-text.ts'
+import { planSection } from '../../../reports/run/plan-text.ts'
+import { runJson } from '../../../reports/run/run-json.ts'
+import { runText, showsChange } from '../../../reports/run/run-text.ts'
+import { runsTable } from '../../../reports/run/runs-table.ts'
+import type { Run } from '../../../run/run.ts'
+import type { Hold, RunStore } from '../../../run/store.ts'
+import { addRunConditions, filtered, type RunConditions } from '../../input/run-filter.ts'
+import { tellPaused } from '../../pausing.ts'
+import { loadPlaybooks, titlesOf } from '../../program/catalogue.ts'
+import { openStore } from '../../program/context.ts'
+import type { Invocation } from '../../program/invocation.ts'
+import { sameWay } from '../../program/same-way.ts'
+import { openStack } from '../../stack/stack.ts'
+
+/** A deployment keeps months of runs, each as large as its plan: of those the newest are shown. */
+const MOST_OF_A_STACK = 500
+
+const EXAMPLES = `
+Examples:
+  rectify runs                                 all runs, newest first
+  rectify runs 01JD8Q4Z3MX7                    one run with its plan, approvals and audit
+  rectify runs --stack prod                    what a deployment has done
+  rectify runs --outcome failed,unverified,waiting --since 7d
+  rectify runs --resource sg-0123456789abcdef0
+  rectify runs --json | jq '.runs[0].outcome'
+
+A run is named by its id or the beginning of it. On a terminal the list is made to fit; elsewhere it is whole.`
+
+/** `rectify runs [ID]`: what the local store knows, without AWS; with `--stack`, what the table of a deployment knows. */
+export function runs(invocation: Invocation): Command {
+  return addRunConditions(new Command('runs'))
+    .description('the runs of the local store or of a deployment, or one with everything known about it')
+    .argument('[id]', 'the run')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id: string | undefined, conditions: RunConditions) => {
+      if (id !== undefined && Object.keys(conditions).length > 0)
+        throw new BadRequest('usage', 'give either a run or conditions for a list of runs, not both')
+      const ofStack = invocation.shared.stack !== undefined
+      const { store, close } = ofStack ? await storeOfStack(invocation) : await localStore(invocation)
+      try {
+        if (id === undefined) await showAll(invocation, store, conditions)
+        else await showOne(invocation, store, id)
+      } finally {
+        await close()
+      }
+    })
+}
+
+interface Opened {
+  store: RunStore
+  close(): Promise<void>
+}
+
+async function localStore(invocation: Invocation): Promise<Opened> {
+  const store = await openStore(invocation)
+  return { store, close: () => store.close() }
+}
+
+async function storeOfStack(invocation: Invocation): Promise<Opened> {
+  const stack = await openStack(invocation)
+  return { store: stack.store, close: () => stack.close() }
+}
+
+async function showAll(invocation: Invocation, store: RunStore, conditions: RunConditions): Promise<void> {
+  const { output, shared } = invocation
+  const all = await store.list(shared.stack === undefined ? {} : { limit: MOST_OF_A_STACK })
+  if (shared.stack !== undefined && all.length === MOST_OF_A_STACK) {
+    output.note(`only the newest ${MOST_OF_A_STACK} runs are looked at`)
+  }
+  const wanted = filtered(all, conditions)
+  const control = await store.control()
+  tellPaused(control, invocation)
+  const { by = null, at = null, reason = null } = control
+  const document = { runs: wanted.map((run) => runJson(run)), ignored: [], rejected: [] }
+  output.result(control.paused ? { ...document, paused: { by, at, reason } } : document, () =>
+    wanted.length === 0 && all.length > 0
+      ? `no such run among ${all.length}`
+      : runsTable(wanted, output.paint, output.width),
+  )
+}
+
+async function showOne(invocation: Invocation, store: RunStore, id: string): Promise<void> {
+  const { output } = invocation
+  const run = await runCalled(store, id)
+  const audit = await store.audit(run.id)
+  const holds = await holdsOf(store, run)
+  const titles = titlesOf(await loadPlaybooks())
+  const document = { runs: [runJson(run, { audit, holds })], ignored: [], rejected: [] }
+  const title = titles[run.playbook] ?? run.playbook
+  output.result(document, () =>
+    [
+      runText(run, title, output.paint, sameWay(invocation)),
+      findingsText(run.findings, output.paint),
+      run.plan ? planSection(run.plan, showsChange(run), output.paint) : '',
+      holdsText(holds, output.paint),
+      historyText(run, audit, output.paint),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  )
+}
+
+/** The time-boxed entries that a run holds; only a playbook that blocks for a while has any. */
+async function holdsOf(store: RunStore, run: Run): Promise<Hold[]> {
+  const timeBoxed = run.holds ?? run.plan?.steps.find(({ merge }) => merge?.expiresAfter)
+  if (!timeBoxed) return []
+  return (await store.holds(run.resource)).filter((hold) => hold.run === run.id)
+}

@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander'
+import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
+import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
+import type { Invocation } from '../../program/invocation.ts'
+import { operatorPolicy } from '../../stack/operator-policy.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify iam                                     for all playbooks
+  rectify iam --read-only                         enough for plan; a rehearsal's dry runs are then denied
+  rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json
+  rectify iam --operator --stack prod             for a person who uses all commands with --stack prod
+  rectify iam --operator runs approve decline --stack prod`
+
+interface IamOptions {
+  operator?: boolean
+  readOnly?: boolean
+}
+
+/** The name that docs/operations.md gives a deployment. */
+const USUAL_STACK = 'rectify'
+
+/**
+ * `rectify iam [PLAYBOOK...]`: the least-privilege policy document of the playbooks; with `--operator` that of a person
+ * who uses a deployment. Always as JSON on stdout. No AWS.
+ */
+export function iam(invocation: Invocation): Command {
+  return new Command('iam')
+    .description('print the least-privilege IAM policy for these playbooks, or for a person (default: all)')
+    .argument('[name...]', 'ids of playbooks; with --operator commands that take --stack')
+    .addOption(new Option('--read-only', 'of the playbooks: only what looking and planning take'))
+    .addOption(
+      new Option('--operator', 'what a person needs for the commands with --stack').conflicts('readOnly'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (names: string[], { operator, readOnly = false }: IamOptions) => {
+      const document = operator
+        ? ofOperator(invocation, names)
+        : await ofPlaybooks(invocation, names, readOnly)
+      invocation.output.result(document, () => JSON.stringify(document, null, 2))
+    })
+}
+
+async function ofPlaybooks(
+  { shared }: Invocation,
+  ids: string[],
+  readOnly: boolean,
+): Promise<PolicyDocument> {
+  const all = await loadPlaybooks()
+  const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
+  return iamPolicy(chosen, shared.region, { readOnly })
+}
+
+function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {
+  if (shared.stack === undefined)
+    output.note(`for a stack that is called ${USUAL_STACK}; --stack names another one`)
+  return operatorPolicy(shared.stack ?? USUAL_STACK, commands, shared.region)
+}

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { BadRequest } from '../../../engine/ports.ts'
+import { loadPlaybooks } from '../../program/catalogue.ts'
+import type { Invocation } from '../../program/invocation.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify init
+  rectify init --policy policies/production.yaml
+  rectify init --mode approve                       you are asked before each change
+  rectify init --yes                                overwrite the one that is there`
+
+/** `rectify init`: writes a commented starter policy that only rehearses. No AWS. */
+export function init(invocation: Invocation): Command {
+  return new Command('init')
+    .description('write a commented starter policy; everything in it is on rehearse')
+    .addOption(
+      new Option('--mode <mode>', 'of everything that you have made no rule for')
+        .choices(['rehearse', 'approve'])
+        .default('rehearse'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ mode }: { mode: 'rehearse' | 'approve' }) => {
+      const { starterPolicy } = await import('../../../policy/file/starter.ts')
+      const { shared, cwd, output } = invocation
+      const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
+      await write(file, starterPolicy(await loadPlaybooks(), mode), shared.yes === true)
+      output.result(
+        { file },
+        () =>
+          `wrote ${file}\n\nNext: rectify rehearse EVENTS shows what would happen; then turn on what convinced you.`,
+      )
+    })
+}
+
+async function write(file: string, text: string, overwrite: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: overwrite ? 'w' : 'wx' })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST')
+      throw new BadRequest('usage', `${file} is already there; --yes overwrites it`, { cause })
+    throw new BadRequest('usage', `the policy cannot be written: ${message}`, { cause })
+  }
+}

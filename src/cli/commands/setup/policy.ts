@@ -1,0 +1,62 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { BadRequest } from '../../../engine/ports.ts'
+import { problemText } from '../../../policy/file/policy-error.ts'
+import { loadPlaybooks } from '../../program/catalogue.ts'
+import type { Invocation } from '../../program/invocation.ts'
+
+const EXAMPLES = `
+Examples:
+  rectify policy check
+  rectify policy check policies/production.yaml
+  rectify policy schema > rectify.schema.json`
+
+/** `rectify policy check [FILE]` and `rectify policy schema`. No AWS. */
+export function policy(invocation: Invocation): Command {
+  return new Command('policy')
+    .description('check the policy file, or print its JSON Schema')
+    .addCommand(check(invocation))
+    .addCommand(schema(invocation))
+    .addHelpText('after', EXAMPLES)
+}
+
+function check(invocation: Invocation): Command {
+  return new Command('check')
+    .description('check a policy file; every problem is named with its line')
+    .argument('[file]', 'the policy file (default: --policy, RECTIFY_POLICY, ./rectify.yaml)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (named?: string) => {
+      const { findPolicy, loadPolicy } = await import('../../../policy/file/load.ts')
+      const { notesOn } = await import('../../../policy/notes.ts')
+      const { env, cwd, shared, output } = invocation
+      const found =
+        named === undefined ? findPolicy({ named: shared.policy, env, cwd }) : { file: resolve(cwd, named) }
+      if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
+      const playbooks = await loadPlaybooks()
+      const { file, policy } = loadPolicy(found.file, playbooks)
+      const { rules, exemptions, never } = policy
+      const counts = {
+        rules: rules.length,
+        exemptions: exemptions.length,
+        never: never.addresses.length + never.resources.length,
+      }
+      const notes = notesOn(policy, playbooks, Date.now())
+      output.result({ ok: true, file, ...counts, notes }, () =>
+        [
+          `${output.paint.come('ok')} ${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, never ${counts.never}`,
+          ...notes.map((note) => `${output.paint.warn('note')} ${problemText(file, note)}`),
+        ].join('\n'),
+      )
+    })
+}
+
+function schema({ output }: Invocation): Command {
+  return new Command('schema')
+    .description('print the JSON Schema of the policy file, for editors')
+    .addHelpText('after', EXAMPLES)
+    .action(async () => {
+      const { policyJsonSchema } = await import('../../../policy/file/json-schema.ts')
+      const document = policyJsonSchema(await loadPlaybooks())
+      output.result(document, () => JSON.stringify(document, null, 2))
+    })
+}

@@ -1,7 +1,0 @@
-import type { Invocation } from './invocation.ts'
-import { saysYes } from './terminal.ts'
-
-/** Whether the person says yes: by `--yes`, or at the terminal. */
-export async function confirmed({ shared, output }: Invocation, question: string): Promise<boolean> {
-  return shared.yes === true || (output.interactive && (await saysYes(output, question)))
-}

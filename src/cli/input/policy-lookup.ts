@@ -1,0 +1,34 @@
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { PolicyError } from '../../policy/file/policy-error.ts'
+import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { Invocation } from '../program/invocation.ts'
+
+/**
+ * The policy that decides new runs: `--policy`, RECTIFY_POLICY, ./rectify.yaml, or none. Throws `PolicyError` for one
+ * that is named and missing, or invalid.
+ */
+export async function lookUpPolicy(
+  { shared, env, cwd }: Invocation,
+  playbooks: readonly AnyPlaybook[],
+): Promise<LoadedPolicy> {
+  const { findPolicy, loadPolicy } = await import('../../policy/file/load.ts')
+  const found = findPolicy({ named: shared.policy, env, cwd })
+  return found ? loadPolicy(found.file, playbooks) : { kind: 'none' }
+}
+
+/**
+ * The same for commands about stored runs, which are decided by the file that they remember: only a policy that is
+ * named on the command line must be there. Any other that is not usable counts as none, by which nothing is changed.
+ */
+export async function lookUpPolicyLeniently(
+  invocation: Invocation,
+  playbooks: readonly AnyPlaybook[],
+): Promise<LoadedPolicy> {
+  try {
+    return await lookUpPolicy(invocation, playbooks)
+  } catch (error) {
+    if (!(error instanceof PolicyError) || invocation.shared.policy !== undefined) throw error
+    invocation.output.note(`warning: ${error.message}`)
+    return { kind: 'none' }
+  }
+}

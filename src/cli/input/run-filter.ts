@@ -1,0 +1,75 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { wildcard } from '../../playbook/matchers.ts'
+import { didYouMean } from '../../policy/file/spelling.ts'
+import { BadDuration, durationMs, parseDuration } from '../../policy/written-durations.ts'
+import type { Outcome, Run } from '../../run/run.ts'
+
+/** Which runs are wanted; what is left out is no condition. */
+export interface RunConditions {
+  /** Outcomes, and `waiting` or `open` for runs that have none yet. */
+  outcome?: string[]
+  playbook?: string
+  /** Id or ARN, `*` for any characters. */
+  resource?: string
+  /** ms since 1970, UTC. */
+  since?: number
+  limit?: number
+}
+
+const OUTCOMES = {
+  ...{ remediated: 1, alreadyCompliant: 1, resourceGone: 1, notApplicable: 1, planned: 1, rehearsed: 1 },
+  ...{ notified: 1, off: 1, exempted: 1, blocked: 1, declined: 1, expired: 1, unverified: 1, failed: 1 },
+  ...{ rolledBack: 1, undone: 1 },
+} satisfies Record<Outcome, 1>
+const ENDS = [...Object.keys(OUTCOMES), 'waiting', 'open']
+
+/** Declares the conditions for a list of runs. */
+export function addRunConditions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--outcome <list>', 'only these, with commas; also waiting, open').argParser(endsOf),
+    )
+    .addOption(new Option('--playbook <id>', 'only runs of this playbook'))
+    .addOption(new Option('--resource <id>', 'only runs on this, by id or ARN; * for any characters'))
+    .addOption(new Option('--since <when>', 'only runs started since: 24h, 7d, 2026-11-20').argParser(timeOf))
+    .addOption(new Option('--limit <number>', 'at most so many, the newest').argParser(numberOf))
+}
+
+/** The runs that are wanted, in their order. */
+export function filtered(runs: readonly Run[], conditions: RunConditions): Run[] {
+  const { outcome, playbook, resource, since, limit } = conditions
+  return runs
+    .filter(
+      (run) =>
+        (outcome?.includes(run.outcome ?? run.state) ?? true) &&
+        (playbook === undefined || run.playbook === playbook) &&
+        (resource === undefined || wildcard(resource, run.target.id) || wildcard(resource, run.resource)) &&
+        (since === undefined || Date.parse(run.startedAt) >= since),
+    )
+    .slice(0, limit)
+}
+
+function endsOf(text: string): string[] {
+  return text.split(',').map((name) => {
+    const known = ENDS.find((end) => end.toLowerCase() === name.trim().toLowerCase())
+    if (known) return known
+    const advice = didYouMean(name, ENDS) || `; there are ${ENDS.join(', ')}`
+    throw new InvalidArgumentError(`"${name}" is no outcome${advice}`)
+  })
+}
+
+function timeOf(text: string): number {
+  const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(at)) return at
+  try {
+    return Date.now() - durationMs(parseDuration(text))
+  } catch (error) {
+    if (!(error instanceof BadDuration)) throw error
+    throw new InvalidArgumentError('give a time, such as 24h, 7d or 2026-11-20.')
+  }
+}
+
+function numberOf(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('give a number, such as 20.')
+}

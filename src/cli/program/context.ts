@@ -1,0 +1,114 @@
+import type { Aws } from '../../aws/port.ts'
+import type { Engine } from '../../engine/ports.ts'
+import { systemClock, ulids } from '../../engine/system.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { LoadedPolicy } from '../../policy/rules.ts'
+import { interruptedText } from '../../reports/run/interrupted-text.ts'
+import type { Run } from '../../run/run.ts'
+import type { RunStore } from '../../run/store.ts'
+import { clockSkewOn } from '../terminal/clock-advice.ts'
+import { uponInterruption } from '../terminal/interruption.ts'
+import { progressOn } from '../terminal/progress.ts'
+import { terminalAnswers } from '../terminal/terminal.ts'
+import { traceText } from '../terminal/trace.ts'
+import { loadCollection, titlesOf } from './catalogue.ts'
+import { patienceSeconds, regionOf, stateFolder } from './environment.ts'
+import type { Invocation } from './invocation.ts'
+import { sameWay } from './same-way.ts'
+
+/** An engine on real ports, for one command. */
+export interface Context {
+  engine: Engine
+  aws: Aws
+  store: RunStore
+  /** Frees the store and tells others that this process drives nothing any more. */
+  close(): Promise<void>
+}
+
+/**
+ * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
+ * can be refused without them.
+ *
+ * @param policy decides new runs; a stored run is decided by the file that it remembers, unless `--policy` names another
+ * @param region of what the command is about; default that of the newest stored run
+ */
+export async function openEngine(
+  invocation: Invocation,
+  playbooks: readonly AnyPlaybook[],
+  policy: LoadedPolicy,
+  region?: string,
+): Promise<Context> {
+  const patience = patienceSeconds(invocation)
+  const { shared, output } = invocation
+  const [{ createEngine }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
+    import('../../engine/engine.ts'),
+    import('../../engine/jobs/rule-facts.ts'),
+    import('../../store/sqlite/process-owners.ts'),
+    import('../../policy/file/load.ts'),
+  ])
+  const store = await openStore(invocation)
+  const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
+  const owners = processOwners(stateFolder(invocation))
+  const seen = new Map<string, Run>()
+  const tell = progressOn(output)
+  const engine = createEngine({
+    aws,
+    store,
+    owners,
+    clock: systemClock,
+    ids: ulids(),
+    playbooks,
+    configRules: configRules(aws, systemClock),
+    policy,
+    policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
+    patienceSeconds: patience,
+    ask: terminalAnswers(shared, output, titlesOf(playbooks)),
+    progress(event) {
+      if (event.kind === 'state' || event.kind === 'closed') seen.set(event.run.id, event.run)
+      tell(event)
+    },
+  })
+  const off = uponInterruption(() => {
+    output.status('')
+    output.note(interruptedText([...seen.values()], output.notePaint, sameWay(invocation)))
+  })
+  return {
+    engine,
+    aws,
+    store,
+    async close() {
+      off()
+      output.status('')
+      await owners.release()
+      await store.close()
+    },
+  }
+}
+
+/** The local runs. Reading makes no folder. */
+export async function openStore(invocation: Invocation): Promise<RunStore> {
+  const { sqliteStore } = await import('../../store/sqlite/sqlite-store.ts')
+  return sqliteStore(stateFolder(invocation))
+}
+
+/**
+ * AWS with the caller's own credentials.
+ * @param about a region of what the command is about, see `SdkOptions`
+ */
+export async function openAws(
+  invocation: Invocation,
+  about?: () => Promise<string | undefined>,
+): Promise<Aws> {
+  const [{ sdkAws }, { services }] = await Promise.all([import('../../aws/sdk.ts'), loadCollection()])
+  const { shared, output } = invocation
+  const region = regionOf(invocation)
+  return sdkAws({
+    services,
+    ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
+    ...(shared.profile !== undefined && { profile: shared.profile }),
+    ...(region !== undefined && { region }),
+    clockSkew: clockSkewOn(output),
+    ...(about && { about }),
+    ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
+  })
+}

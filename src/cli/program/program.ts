@@ -1,0 +1,135 @@
+import { Command, CommanderError } from 'commander'
+import about from '../../../package.json' with { type: 'json' }
+import { BadRequest, Refused } from '../../engine/ports.ts'
+import { isHash } from '../../playbook/plan.ts'
+import { reportJson } from '../../reports/run/run-json.ts'
+import { demo } from '../commands/demo.ts'
+import { apply } from '../commands/findings/apply.ts'
+import { plan } from '../commands/findings/plan.ts'
+import { rehearse } from '../commands/findings/rehearse.ts'
+import { send } from '../commands/findings/send.ts'
+import { triage } from '../commands/findings/triage.ts'
+import { pause } from '../commands/pause.ts'
+import { resume } from '../commands/resume.ts'
+import { approve } from '../commands/runs/approve.ts'
+import { decline } from '../commands/runs/decline.ts'
+import { runs } from '../commands/runs/runs.ts'
+import { sweep } from '../commands/runs/sweep.ts'
+import { unblock } from '../commands/runs/unblock.ts'
+import { undo } from '../commands/runs/undo.ts'
+import { sandbox } from '../commands/sandbox.ts'
+import { iam } from '../commands/setup/iam.ts'
+import { init } from '../commands/setup/init.ts'
+import { playbooks } from '../commands/setup/playbooks.ts'
+import { policy } from '../commands/setup/policy.ts'
+import type { ExitStatus } from './exit-status.ts'
+import { failureOf, failureText } from './failure.ts'
+import type { Invocation, Shared } from './invocation.ts'
+import { alsoSameWay } from './same-way.ts'
+import { addSharedOptions, isUsedBy } from './shared-options.ts'
+
+/** The commands in the order in which one meets them. They load what they need only when they act. */
+const COMMANDS = [
+  ...[demo, init, triage, plan, rehearse, apply],
+  ...[runs, approve, decline, undo, unblock, sweep],
+  ...[pause, resume, send],
+  ...[playbooks, policy, iam, sandbox],
+]
+
+/** Runs one call of the program. Never throws; a failure is printed here, in one place. */
+export async function runProgram(argv: string[], invocation: Invocation): Promise<ExitStatus> {
+  const shown: string[] = []
+  try {
+    await buildProgram(invocation, shown).parseAsync(argv, { from: 'user' })
+    return invocation.status
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      invocation.output.result({ help: shown.join('') }, () => shown.join(''))
+      return 0
+    }
+    return fail(error, invocation, argv)
+  }
+}
+
+/** The program with all its commands, for one call. `shown`: where help texts go. */
+export function buildProgram(invocation: Invocation, shown: string[]): Command {
+  const program = new Command('rectify')
+  addSharedOptions(program)
+    .description(
+      'Puts right what AWS detectors find wrong: plans, asks, changes, proves, and can take it back.',
+    )
+    .version(about.version, '-V, --version', 'the version of rectify')
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        command === program ? [] : program.options.filter((option) => isUsedBy(command.name(), option)),
+    })
+    .configureOutput({
+      writeOut: (text) => shown.push(text),
+      writeErr: (text) => invocation.output.json || invocation.output.note(text),
+      outputError: () => undefined,
+    })
+    .exitOverride()
+    .hook('preAction', (_program, action) => {
+      refuseEmpty(action)
+      invocation.shared = program.opts<Shared>()
+      refuseNoHash(invocation.shared)
+    })
+    .addHelpText('after', EXAMPLES)
+  for (const command of COMMANDS) program.addCommand(inheriting(command(invocation), program))
+  return program
+}
+
+/** A variable that is not set in a script (`rectify apply "$EVENT"`) must not mean this folder, or the default. */
+function refuseEmpty(action: Command): void {
+  const isEmpty = (value: unknown) => typeof value === 'string' && value.trim() === ''
+  if (action.args.some(isEmpty)) throw new BadRequest('usage', 'an argument is empty')
+  const [option] = Object.entries(action.optsWithGlobals()).find(([, value]) => isEmpty(value)) ?? []
+  if (option)
+    throw new BadRequest(
+      'usage',
+      `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is empty`,
+    )
+}
+
+/** Anything else would never be the plan, and "the plan has changed" a false reason. */
+function refuseNoHash({ approve: hash }: Shared): void {
+  if (hash === undefined || isHash(hash)) return
+  const shape = '16 hex digits, as every plan shows them, or all 64'
+  throw new BadRequest('usage', `--approve "${hash}" is not the hash of a plan: ${shape}`)
+}
+
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const inner of command.commands) inheriting(inner, command)
+  return command
+}
+
+/** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
+export function fail(error: unknown, invocation: Invocation, argv: string[]): ExitStatus {
+  const { output, shared, env } = invocation
+  if (error instanceof Refused) {
+    const report = reportJson({ runs: [error.run], ignored: [] }, [])
+    const refused = alsoSameWay(error.message, invocation)
+    output.result({ ...report, refused }, () => '')
+    output.note(refused)
+    return 3
+  }
+  const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
+  failure.message = alsoSameWay(failure.message, invocation)
+  output.result({ error: failure }, () => '')
+  output.note(failureText(failure))
+  const verbose = argv.includes('-v') || argv.includes('--verbose')
+  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
+  return failure.kind === 'unexpected' ? 1 : 2
+}
+
+const EXAMPLES = `
+Examples:
+  rectify demo                                       the whole loop on this machine, without an AWS account
+  rectify plan --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0
+  rectify rehearse findings/ --html report.html      what would happen, nothing is changed
+  rectify apply event.json
+  rectify runs --stack prod                          what a deployment has done
+
+More about a command: rectify COMMAND --help`

@@ -1,0 +1,41 @@
+import type { Engine } from '../../engine/ports.ts'
+import { ulids } from '../../engine/system.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { queueWakes } from '../../queue/wakes.ts'
+import type { Invocation } from '../program/invocation.ts'
+import { progressOn } from '../terminal/progress.ts'
+import type { Stack } from './stack.ts'
+
+/**
+ * The engine beside a deployment: it records decisions and sends wake-ups, and drives no run. The functions do that,
+ * under the policy and with the roles that were deployed.
+ */
+export async function stackEngine(
+  { output }: Invocation,
+  playbooks: readonly AnyPlaybook[],
+  stack: Stack,
+): Promise<Engine> {
+  const [{ createEngine }, { configRules }] = await Promise.all([
+    import('../../engine/engine.ts'),
+    import('../../engine/jobs/rule-facts.ts'),
+  ])
+  const { aws, store, clock, runs: queue } = stack
+  const ids = ulids()
+  return createEngine({
+    aws,
+    store,
+    // Nothing here can tell whether an invocation still lives: its lease does, by its end.
+    owners: { self: `cli-${ids.next()}`, alive: async () => true, release: async () => undefined },
+    clock,
+    ids,
+    playbooks,
+    configRules: configRules(aws, clock),
+    policy: { kind: 'none' },
+    policyAt: () => ({ kind: 'none' }),
+    patienceSeconds: 0,
+    ask: async () => ({ kind: 'leave' }),
+    // Timers belong to whoever stores a wait: to the functions.
+    waker: { ...queueWakes({ queue, store, clock }), later: async () => undefined },
+    progress: progressOn(output),
+  })
+}

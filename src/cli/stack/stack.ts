@@ -1,0 +1,40 @@
+import type { Aws } from '../../aws/port.ts'
+import type { Clock } from '../../engine/clock.ts'
+import { BadRequest } from '../../engine/ports.ts'
+import type { IntakeQueue } from '../../queue/intake-queue.ts'
+import type { RunsQueue } from '../../queue/runs-queue.ts'
+import type { RunStore } from '../../run/store.ts'
+import type { Invocation } from '../program/invocation.ts'
+
+/** A deployment as the command line uses it: it looks, decides and asks; what changes AWS is the functions' work. */
+export interface Stack {
+  readonly name: string
+  /** Who calls. */
+  readonly aws: Aws
+  readonly store: RunStore
+  readonly runs: RunsQueue
+  readonly intake: IntakeQueue
+  readonly clock: Clock
+  /** Names of the deployed rules that take this event of EventBridge in. */
+  matching(event: object): Promise<string[]>
+  close(): Promise<void>
+}
+
+/**
+ * The deployment that `--stack` names. Throws `BadRequest`: `usage` when there is no such stack or it is none of ours,
+ * `credentials` when the caller may not look.
+ */
+export async function openStack(invocation: Invocation): Promise<Stack> {
+  const name = invocation.shared.stack
+  if (!name) throw new BadRequest('usage', 'name the deployment with --stack NAME')
+  if (invocation.findStack) return invocation.findStack(invocation, name)
+  const { findStack } = await import('./find-stack.ts')
+  return findStack(invocation, name)
+}
+
+/** `--stack` is refused by what decides and acts on this machine: it would not be the deployment's policy or power. */
+export function refuseStack({ shared }: Invocation, command: string): void {
+  if (shared.stack === undefined) return
+  const advice = `rectify send EVENT... --stack ${shared.stack} hands events to the deployment`
+  throw new BadRequest('usage', `${command} works on this machine and takes no --stack; ${advice}`)
+}

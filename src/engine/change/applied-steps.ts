@@ -1,0 +1,14 @@
+import type { Step } from '../../playbook/plan.ts'
+import { mayHaveChanged, type Run } from '../../run/run.ts'
+import { isAllOfOthers } from './own-part.ts'
+
+/** Steps of which something was applied, or may have been: only those have something to undo. */
+export function appliedSteps(run: Run): Step[] {
+  const applied = new Set(
+    run.results
+      .filter(mayHaveChanged)
+      .filter(({ detail }) => !isAllOfOthers(detail))
+      .map(({ step }) => step),
+  )
+  return (run.plan?.steps ?? []).filter(({ id }) => applied.has(id))
+}

@@ -1,0 +1,126 @@
+import type { Permit } from '../../../state-machines/remediation.ts'
+import { type Json, sameJson } from '../../playbook/json.ts'
+import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playbook/playbook.ts'
+import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
+import { decide, forbidding, STRICTNESS, strictest } from '../../policy/decide.ts'
+import type { Ruling, Subject } from '../../policy/rules.ts'
+import type { Session } from '../drive/driven.ts'
+
+/** A decision that is made again may only become stricter. */
+export function stricter(a: Permit, b: Permit): Permit {
+  return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
+}
+
+/** What a first look saw of the resource that rules may ask for; nothing of it before. */
+export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
+
+/**
+ * The policy's word on a run, which is noted in it: the strictest over its findings and, where it is about several
+ * resources, over their tags.
+ */
+export function rule(session: Session, seen: SeenByRules = {}): Ruling {
+  const ruling = session.run.undoOf ? undoRuling(session, seen) : rulingOf(session, seen)
+  session.run.ruling = { mode: ruling.mode, reason: ruling.reason }
+  return ruling
+}
+
+function rulingOf(session: Session, seen: SeenByRules): Ruling {
+  const { run, policy, ports } = session
+  const resource = resourceOf(session, seen)
+  const subjects = run.findings.flatMap(({ source, type, severity }) =>
+    bagsOf(seen.tags).map((tags): Subject => {
+      const { playbook, account, region } = run
+      return { playbook, source, type, severity, account, region, resource, tags }
+    }),
+  )
+  return strictest(subjects.map((subject) => decide(policy, subject, ports.clock.now())))
+}
+
+/** The bags of tags that are each asked about; a list without any tells nothing. */
+function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
+  if (tags === undefined || isUnreadable(tags)) return ['unread']
+  if (!Array.isArray(tags)) return [tags]
+  return tags.length > 0 ? tags : ['unread']
+}
+
+function resourceOf({ run, playbook }: Session, { name }: SeenByRules): Subject['resource'] {
+  const own = playbook.nameOf === undefined ? null : name
+  return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
+}
+
+export function isUnreadable(tags: LiveTags): tags is Unreadable {
+  return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
+}
+
+/** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
+function undoRuling(session: Session, seen: SeenByRules): Ruling {
+  const { run, policy } = session
+  const base = {
+    parameters: run.parameters as Record<string, unknown>,
+    approval: run.approval ?? DEFAULT_APPROVAL,
+  }
+  const forbidden = forbidding(policy, { resource: resourceOf(session, seen), account: run.account })
+  if (forbidden === 'unread') return { ...base, mode: 'undecided', reason: 'undecided: name' }
+  if (forbidden !== undefined) {
+    return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
+  }
+  return run.expiry
+    ? { ...base, mode: 'auto', reason: 'expiry, approved together with the block' }
+    : { ...base, mode: 'approve', reason: 'an undo opens again what was closed: a person confirms it' }
+}
+
+/**
+ * Why nothing can be decided; undefined when it can: a rule asks for what the look could not read, or AWS did not let
+ * the tags be read.
+ */
+export function undecidable(session: Session, ruling: Ruling, seen: SeenByRules): string | undefined {
+  if (ruling.mode === 'undecided') return whyUndecided(session, ruling, seen)
+  const { tags } = seen
+  if (tags === undefined || !isUnreadable(tags) || tags.onlyIfAsked) return undefined
+  return `cannot evaluate policy: ${unreadTags(session, seen)}`
+}
+
+/** Which rule asks for what the look could not read, and why it could not. */
+export function whyUndecided(session: Session, { reason }: Ruling, seen: SeenByRules): string {
+  const { nameOf } = session.playbook
+  const lacking = [
+    ...(reason.includes('tags') ? [unreadTags(session, seen)] : []),
+    ...(reason.includes('name') && seen.name === undefined ? [`${nameOf} unreadable`] : []),
+  ]
+  return `cannot evaluate policy: ${lacking.join('; ')}`
+}
+
+function unreadTags({ playbook: { tagsOf } }: Session, { tags }: SeenByRules): string {
+  const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
+  return typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
+}
+
+/** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */
+export function permitOf(session: Session, ruling: Ruling): { permit: Permit; mode: Mode; reason: string } {
+  const { run, policy } = session
+  if (ruling.mode === 'undecided') {
+    return { permit: 'blocked', mode: 'off', reason: 'cannot evaluate policy: tags were not read' }
+  }
+  const { mode: permit, reason } = ruling
+  const mode = modeOf(permit)
+  if (run.undoOf) return { permit, mode, reason }
+  if (policy.kind === 'none' && run.intent === 'apply') return { permit: 'blocked', mode, reason }
+  const acts = permit === 'auto' || permit === 'approve'
+  if (run.intent === 'rehearse' && acts) return { permit: 'rehearse', mode: 'rehearse', reason }
+  return { permit, mode, reason }
+}
+
+/** The mode to show for a permit: what the policy lets this run do. */
+export function modeOf(permit: Permit): Mode {
+  return permit === 'exempted' || permit === 'blocked' ? 'off' : permit
+}
+
+/** The run's parameters, checked and completed by the playbook's own schema; true when they changed. */
+export function takeParameters(session: Session, ruling: Ruling): boolean {
+  const { run, playbook } = session
+  if (run.undoOf) return false
+  const parameters = playbook.parameters.parse(ruling.parameters) as Json
+  const changed = !sameJson(parameters, run.parameters)
+  run.parameters = parameters
+  return changed
+}

@@ -1,0 +1,218 @@
+import type { Finding } from '../../findings/finding.ts'
+import { AwsError } from '../../playbook/aws-error.ts'
+import { matches } from '../../playbook/matchers.ts'
+import type { AnyPlaybook, Target } from '../../playbook/playbook.ts'
+import type { Outcome, Run } from '../../run/run.ts'
+import { failureText } from '../effects/step-error.ts'
+import type { EnginePorts, HandleOptions, Intent, Report } from '../ports.ts'
+import { BadRequest } from '../ports.ts'
+import { ruleHint, withItsRule } from './known-rules.ts'
+import { targetsFor } from './targets.ts'
+
+/** One playbook on one target, with all findings that ask for it. */
+export interface Job {
+  playbook: AnyPlaybook
+  target: Target
+  findings: Finding[]
+  /** Already known to end so, without a look and without a lock (`targets` said so). */
+  ending?: { outcome: Outcome; reason: string }
+  /** The detector says that it is over: only a waiting run cares. */
+  over?: boolean
+}
+
+/** What findings ask for. */
+export interface Intake {
+  jobs: Job[]
+  ignored: Report['ignored']
+  /** Findings that are open, and that no playbook answers. */
+  unanswered: Finding[]
+}
+
+/** Findings → jobs: which playbooks answer, which resources they act on; findings of one key are joined. */
+export async function jobsFor(
+  ports: EnginePorts,
+  findings: readonly Finding[],
+  intent: Intent,
+  options: HandleOptions,
+): Promise<Intake> {
+  const ignored: Report['ignored'] = []
+  const unanswered: Finding[] = []
+  const wanted: Finding[] = []
+  for (const finding of findings) {
+    const { status } = finding
+    const sampleAllowed = status === 'sample' && options.includeSamples === true && intent !== 'apply'
+    const open = status === 'active' || sampleAllowed
+    if (!open) ignored.push({ finding: finding.id, reason: status })
+    if (open || isOver(finding, intent)) wanted.push(finding)
+  }
+  const known = await Promise.all(wanted.map((finding) => withItsRule(ports, finding)))
+  tellUnread(ports, known)
+  const pairs: { finding: Finding; playbook: AnyPlaybook; over: boolean }[] = []
+  for (const finding of known) {
+    const over = isOver(finding, intent)
+    const answering = answerers(ports.playbooks, finding, options)
+    if (answering.length === 0 && !over) {
+      unanswered.push(finding)
+      const reason = `no playbook answers ${finding.source} ${finding.type}${ruleHint(finding)}`
+      ignored.push({ finding: finding.id, reason })
+    }
+    pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
+  }
+  // Every changed item of an account may come here: what nobody answers costs nothing more.
+  if (pairs.length === 0) return { jobs: [], ignored, unanswered }
+  // Without credentials nothing can be told about any of them: that goes up, before anything is done.
+  await ports.aws.identity()
+  const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
+  const found = await Promise.all(
+    pairs.map(async ({ finding, playbook, over }) => {
+      const running = underWay(open, finding, playbook, over)
+      const jobs = await jobsOf(ports, finding, playbook, over, options)
+      // Not a word on "nothing left" while a run that may have seen to it has not ended.
+      const further = jobs.filter(({ ending }) => ending?.outcome !== 'alreadyCompliant')
+      return running.length > 0 ? [...running, ...further] : jobs
+    }),
+  )
+  return { jobs: join(found.flat()), ignored, unanswered }
+}
+
+/** The detector says that it is over: an apply has to know, because a run may be waiting. */
+function isOver({ status }: Finding, intent: Intent): boolean {
+  return status === 'resolved' && intent === 'apply'
+}
+
+/** Each thing that could not be read about a rule, once. */
+function tellUnread({ progress }: EnginePorts, findings: readonly Finding[]): void {
+  const unread = findings.flatMap(({ evidence: { ruleUnread = [] } }) => ruleUnread)
+  for (const message of new Set(unread)) progress?.({ kind: 'warning', message })
+}
+
+/**
+ * Runs of this finding that have not ended: an account-level finding no longer gives a target whose change was made
+ * just before the process died.
+ */
+function underWay(open: readonly Run[], finding: Finding, playbook: AnyPlaybook, over: boolean): Job[] {
+  return open
+    .filter((run) => run.playbook === playbook.id && !run.undoOf)
+    .filter(({ findings }) => findings.some(({ id }) => id === finding.id))
+    .map(({ target }) => ({ playbook, target, findings: [finding], over }))
+}
+
+/** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */
+export function jobsOfRuns(
+  playbooks: readonly AnyPlaybook[],
+  runs: readonly Run[],
+): { jobs: Job[]; ignored: Report['ignored'] } {
+  const jobs: Job[] = []
+  const ignored: Report['ignored'] = []
+  for (const { playbook: id, target, findings } of runs) {
+    const playbook = playbooks.find((known) => known.id === id)
+    if (playbook) jobs.push({ playbook, target, findings })
+    else
+      ignored.push(
+        ...findings.map((finding) => ({ finding: finding.id, reason: `this version has no playbook ${id}` })),
+      )
+  }
+  return { jobs, ignored }
+}
+
+export function answerers(
+  playbooks: readonly AnyPlaybook[],
+  finding: Finding,
+  options: HandleOptions,
+): AnyPlaybook[] {
+  const { only } = options
+  if (only) {
+    const playbook = playbooks.find(({ id }) => id === only.playbook)
+    if (!playbook)
+      throw new BadRequest('usage', `no playbook is called "${only.playbook}" (see \`rectify playbooks\`)`)
+    return [playbook]
+  }
+  return playbooks.filter(({ answers }) => answers.some((matcher) => matches(matcher, finding)))
+}
+
+async function jobsOf(
+  ports: EnginePorts,
+  finding: Finding,
+  playbook: AnyPlaybook,
+  over: boolean,
+  options: HandleOptions,
+): Promise<Job[]> {
+  const { account, region, partition } = finding
+  const place = { account, region, partition }
+  const on = (target: Target): Job => jobOn(ports, playbook, target, finding, over)
+  if (options.only) return [on(playbook.named(options.only.resource, place))]
+  const own = (): Target => ownTarget(playbook, finding)
+  try {
+    if (!(await ports.aws.reaches(account))) return [{ playbook, target: own(), findings: [finding], over }]
+    const reader = ports.aws.reader(place, playbook.reads, (message) =>
+      ports.progress?.({ kind: 'warning', message }),
+    )
+    const targets = await targetsFor(ports, playbook, finding, own(), reader)
+    if ('outcome' in targets) return [ended(playbook, own(), finding, over, targets)]
+    return targets.map((target) => on(understood(playbook, target, finding)))
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error
+    const { arn } = await ports.aws.identity()
+    return [ended(playbook, own(), finding, over, { outcome: 'failed', reason: failureText(error, arn) })]
+  }
+}
+
+/** A job on a target; on one that nobody understands it ends before a look, which could only say that it is gone. */
+function jobOn(
+  { progress }: EnginePorts,
+  playbook: AnyPlaybook,
+  target: Target,
+  finding: Finding,
+  over: boolean,
+): Job {
+  if (target.notUnderstood === undefined) return { playbook, target, findings: [finding], over }
+  const reason = `not understood: ${target.notUnderstood}`
+  progress?.({ kind: 'warning', message: `${playbook.id}: ${reason} (finding ${finding.id})` })
+  const key = `${target.key}#${finding.id}`
+  return ended(playbook, { ...target, key }, finding, over, { outcome: 'notApplicable', reason })
+}
+
+/** Whatever a playbook makes of a finding, a target is named in the one form that its kind has. */
+function understood(playbook: AnyPlaybook, target: Target, finding: Finding): Target {
+  if (target.notUnderstood !== undefined || playbook.ids.understood.test(target.id)) return target
+  return playbook.named(target.id, finding)
+}
+
+function ended(
+  playbook: AnyPlaybook,
+  target: Target,
+  finding: Finding,
+  over: boolean,
+  ending: NonNullable<Job['ending']>,
+): Job {
+  return { playbook, target, findings: [finding], over, ending }
+}
+
+/** The finding's own resource as a target: what an entry without a run of its own is about. */
+function ownTarget(playbook: AnyPlaybook, finding: Finding): Target {
+  const { account, region, partition, resources } = finding
+  const own = resources.find(({ type }) => type === playbook.resource)
+  if (own) return playbook.named(own.arn ?? own.id, { account, region, partition })
+  const [resource] = resources
+  const id = resource?.id ?? account
+  const named = resource?.arn ?? id
+  return { resource: named, id, key: `${named}#${finding.id}` }
+}
+
+/** One job per playbook and key; of a finding that came twice, the newest version. */
+function join(jobs: Job[]): Job[] {
+  const byKey = new Map<string, Job>()
+  for (const job of jobs) {
+    const key = JSON.stringify([job.playbook.id, job.target.key, job.ending?.outcome, job.over === true])
+    const known = byKey.get(key)
+    if (!known) byKey.set(key, { ...job, findings: [...job.findings] })
+    else for (const finding of job.findings) addFinding(known.findings, finding)
+  }
+  return [...byKey.values()]
+}
+
+export function addFinding(findings: Finding[], finding: Finding): void {
+  const known = findings.findIndex(({ id }) => id === finding.id)
+  if (known < 0) findings.push(finding)
+  else if (findings[known]!.version < finding.version) findings[known] = finding
+}

@@ -1,7 +1,0 @@
-import type { Never } from '../playbook/playbook.ts'
-import type { LoadedPolicy } from '../policy/policy.ts'
-
-/** What the policy forbids whatever a playbook thinks. */
-export function neverOf(policy: LoadedPolicy): Never {
-  return { addresses: policy.kind === 'file' ? policy.policy.never.addresses : [] }
-}

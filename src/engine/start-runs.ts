@@ -1,0 +1,160 @@
+import pLimit from 'p-limit'
+import type { Finding } from '../findings/finding.ts'
+import type { Run } from '../run/run.ts'
+import { resume } from './continue-run.ts'
+import { TakenOver } from './drive/commit.ts'
+import { drive } from './drive/drive.ts'
+import { begin, type Happening } from './drive/machine.ts'
+import { newRun, openSession } from './drive/open-drive.ts'
+import { CHANGED_MEANWHILE } from './effects/verify.ts'
+import { addFinding, type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
+import { covers, type Disposition, dispose } from './jobs/newest.ts'
+import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
+import { expireHolds } from './undo/expiry.ts'
+
+/** Runs that are read together, changed together and proven together, so that no look grows old. */
+const WAVE = 200
+/** How often one job is taken up again because another run overtook it, or new evidence came in. */
+const MAX_ROUNDS = 5
+
+/** Findings → runs, each carried to where it gets in this process. */
+export async function handle(
+  ports: EnginePorts,
+  findings: readonly Finding[],
+  intent: Intent,
+  options: HandleOptions,
+): Promise<Report> {
+  const expired = intent === 'apply' ? await expireHolds(ports) : []
+  const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
+  const runs = await inWaves(ports, jobs, intent)
+  return { runs: distinct([...runs, ...expired]), ignored }
+}
+
+/** The jobs of stored runs once more, with the findings that they were about. */
+export async function again(ports: EnginePorts, stored: readonly Run[]): Promise<Report> {
+  const { jobs, ignored } = jobsOfRuns(ports.playbooks, stored)
+  return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
+}
+
+async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
+  const runs: Run[] = []
+  for (let start = 0; start < jobs.length; start += WAVE) {
+    runs.push(...(await wave(ports, jobs.slice(start, start + WAVE), intent)).flat())
+  }
+  return runs
+}
+
+/** Jobs about one resource go one after the other, all others side by side. */
+function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[][]> {
+  const queues = new Map<string, ReturnType<typeof pLimit>>()
+  return Promise.all(
+    jobs.map((job) => {
+      const queue = queues.get(job.target.resource) ?? pLimit(1)
+      queues.set(job.target.resource, queue)
+      return queue(() => (intent === 'apply' ? applyJob(ports, job) : only(runJob(ports, job, intent))))
+    }),
+  )
+}
+
+async function only(run: Promise<Run>): Promise<Run[]> {
+  return [await run]
+}
+
+/** One job, and a further run for what came in too late for the first. */
+export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
+  const run = await applyOnce(ports, job)
+  return run ? withFurther(ports, job, run) : []
+}
+
+/**
+ * Takes up a stored run (see `resume`), and applies what it leaves to a new one; also for a run whose process died
+ * between its end and that. The run itself comes first.
+ */
+export async function carryOn(
+  ports: EnginePorts,
+  id: string,
+  happening?: Happening | 'timerDue',
+): Promise<Run[]> {
+  const before = await ports.store.get(id)
+  const run = await resume(ports, id, happening)
+  const { target } = run
+  // Closed already: what it left went to the next run of its key, if there is one.
+  if (before?.state === 'closed' && (await ports.store.newest(run.playbook, run.key)) !== id) return [run]
+  const playbook = ports.playbooks.find((known) => known.id === run.playbook)
+  return playbook ? withFurther(ports, { playbook, target, findings: [] }, run) : [run]
+}
+
+async function withFurther(ports: EnginePorts, job: Job, first: Run): Promise<Run[]> {
+  const runs = [first]
+  let findings = await leftOver(ports, first, job.findings)
+  while (runs.length < MAX_ROUNDS && findings.length > 0) {
+    const run = await applyOnce(ports, { ...job, findings })
+    if (!run) break
+    runs.push(run)
+    findings = await leftOver(ports, run, findings)
+  }
+  return runs
+}
+
+/** What a closed run leaves to a new one: evidence that it did not cover, or work that appeared meanwhile. */
+async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[]): Promise<Finding[]> {
+  if (run.undoOf || run.state !== 'closed') return []
+  const changed = run.outcome === 'unverified' && run.reason.startsWith(CHANGED_MEANWHILE)
+  const left = changed ? [...run.findings] : []
+  for (const finding of [...asked, ...(await ports.store.attached(run.id))]) {
+    if (!covers(run.findings, finding)) addFinding(left, finding)
+  }
+  return left
+}
+
+/** Applies a job in the light of the newest run of its key. Undefined: there is nothing to tell. */
+async function applyOnce(ports: EnginePorts, job: Job): Promise<Run | undefined> {
+  for (let round = 1; ; round++) {
+    const newestId = await ports.store.newest(job.playbook.id, job.target.key)
+    const newest = newestId === undefined ? undefined : await ports.store.get(newestId)
+    const what = dispose(newest, job.findings, ports.clock.now())
+    if (job.over) return what.kind === 'attach' ? wake(ports, what.run) : undefined
+    if (what.kind === 'covered') return what.run
+    if (what.kind === 'attach') {
+      if ((await ports.store.attach(what.run.id, job.findings)) === 'closed') continue
+      return resume(ports, what.run.id)
+    }
+    try {
+      return await runJob(ports, job, 'apply', newestId ?? null, what)
+    } catch (error) {
+      if (!(error instanceof TakenOver) || round >= MAX_ROUNDS) throw error
+    }
+  }
+}
+
+/** The detector says that it is over: a run that waits for a person looks again and closes. */
+async function wake(ports: EnginePorts, run: Run): Promise<Run | undefined> {
+  return run.waitingFor === 'approval' ? resume(ports, run.id, { type: 'lookAgain' }) : undefined
+}
+
+async function runJob(
+  ports: EnginePorts,
+  job: Job,
+  intent: Intent,
+  newest?: string | null,
+  what: Disposition = { kind: 'new' },
+): Promise<Run> {
+  const session = await openSession(ports, await newRun(ports, job, intent))
+  if (what.kind === 'held') {
+    session.ending = { outcome: 'exempted', reason: heldReason(what.run) }
+  } else if (job.ending) {
+    session.ending = job.ending
+  } else if (newest !== undefined) {
+    session.newest = newest
+  }
+  if (what.kind === 'new' && what.silenced) session.silenced = what.silenced
+  return drive(session, begin({ intent, undo: false }))
+}
+
+function heldReason({ id, requestedBy, holdUntil }: Run): string {
+  return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${holdUntil}`
+}
+
+function distinct(runs: readonly Run[]): Run[] {
+  return [...new Map(runs.map((run) => [run.id, run])).values()]
+}

@@ -1,0 +1,88 @@
+import { durationMs } from '../../policy/written-durations.ts'
+import type { Run } from '../../run/run.ts'
+import type { RunStore } from '../../run/store.ts'
+import { makerOf } from '../../store/holds.ts'
+import { resume } from '../continue-run.ts'
+import { newUndo } from '../drive/open-drive.ts'
+import { BadRequest, type EnginePorts, type Report } from '../ports.ts'
+import { type Holder, told } from './holders.ts'
+import { driveUndo } from './undo-run.ts'
+
+/** An entry of one set, and who holds it there. */
+export interface HeldEntry {
+  /** ARN of the set. */
+  resource: string
+  entry: string
+  /** The run that put it there, and says how it is taken out. */
+  madeBy: string
+  holders: Holder[]
+}
+
+/**
+ * Where an entry is held, set by set.
+ * Errors: `BadRequest` where it is nowhere: what is in a set all the same is somebody else's.
+ */
+export async function heldEntries(
+  store: Pick<RunStore, 'holdsOn' | 'get'>,
+  entry: string,
+): Promise<HeldEntry[]> {
+  const holders = await told(store, await store.holdsOn(entry))
+  const held = [...Map.groupBy(holders, ({ resource }) => resource)].map(([resource, its]) => ({
+    resource,
+    entry,
+    madeBy: makerOf(its)!,
+    holders: its,
+  }))
+  if (held.length > 0) return held
+  throw new BadRequest(
+    'usage',
+    `nobody holds ${entry} in a set here: no run of this store blocks it now (\`rectify runs\` lists them)`,
+  )
+}
+
+/** Takes an entry out of all sets in which it is held, whoever holds it: one run per set, that a person confirms. */
+export async function unblock(
+  ports: EnginePorts,
+  entry: string,
+  { holdFor }: { holdFor: string },
+): Promise<Report> {
+  const runs: Run[] = []
+  for (const held of await heldEntries(ports.store, entry))
+    runs.push(await unblockRun(ports, held, { holdFor }))
+  return { runs, ignored: [] }
+}
+
+/**
+ * Takes an entry out of one set; a run that is under way with it is carried on.
+ * @param options.as id of that run, so that the same request coming twice is one run
+ */
+export async function unblockRun(
+  ports: EnginePorts,
+  { entry, madeBy }: Pick<HeldEntry, 'entry' | 'madeBy'>,
+  { holdFor, by, as }: { holdFor: string; by?: string; as?: string },
+): Promise<Run> {
+  if (as !== undefined && (await ports.store.get(as))) return resume(ports, as)
+  const maker = await ports.store.get(madeBy)
+  if (!maker)
+    throw new BadRequest(
+      'usage',
+      `run ${madeBy}, which put ${entry} into its set, is no longer in this store: take it out by hand`,
+    )
+  const begun = await begunUnblock(ports.store, { entry, resource: maker.resource })
+  if (begun) return resume(ports, begun.id)
+  const run = await newUndo(ports, maker)
+  run.unblocks = [entry]
+  if (as !== undefined) run.id = as
+  run.holdFor = durationMs(holdFor)
+  if (by !== undefined) run.requestedBy = by
+  return driveUndo(ports, run)
+}
+
+/** The run that is under way with taking an entry out of a set. */
+export async function begunUnblock(
+  store: Pick<RunStore, 'list'>,
+  { entry, resource }: Pick<HeldEntry, 'entry' | 'resource'>,
+): Promise<Run | undefined> {
+  const open = await store.list({ state: ['open', 'waiting'] })
+  return open.find((run) => run.resource === resource && run.unblocks?.includes(entry) === true)
+}

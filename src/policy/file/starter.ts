@@ -1,0 +1,66 @@
+import { dump } from 'js-yaml'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+
+/**
+ * The policy file that `rectify init` writes: it loads as it stands and rehearses everything, or asks before each
+ * change. What it proposes is commented out, one rule per playbook; taking the `# ` off makes it count.
+ */
+export function starterPolicy(
+  playbooks: readonly AnyPlaybook[],
+  otherwise: 'rehearse' | 'approve' = 'rehearse',
+): string {
+  const [first] = playbooks
+  const scope = first ? `playbook: ${first.id}, ` : ''
+  return `# The policy of Rectify: which findings it may put right, and how.
+# Check it with \`rectify policy check\`; \`rectify policy schema\` prints a JSON Schema for editors.
+version: 1
+
+# The first rule that matches decides; where none does, the mode is rehearse.
+# Modes: auto (change at once), approve (ask first), rehearse (dry run and report), notify (tell), off.
+# Conditions under \`when\`, each one value or a list, all must hold:
+#   playbook, source, type, severity (HIGH, or { atLeast: HIGH }), account ("111122223333", in quotes),
+#   region, resource (id or ARN, * for any characters; name:PATTERN for its own name), tags ({ environment: prod }).
+# An example per playbook follows, with its parameters and their defaults. Take the "# " off to use one.
+rules:
+${playbooks.map(exampleRule).join('\n')}
+  # Everything else: ${OTHERWISE[otherwise]}.
+  - mode: ${otherwise}
+
+# Resources to leave alone, whichever detector names them. The last day counts, in UTC.
+exemptions:
+  # - { resource: sg-0123456789abcdef0, ${scope}owner: netops, reason: public bastion, until: 2099-12-31 }
+
+# What is never blocked (addresses) and never changed (resources), whatever the rules say.
+never:
+  addresses:
+    # - 198.51.100.0/24
+  resources:
+    # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
+
+# What rules of AWS Config are, by SourceIdentifier, where neither their names nor AWS Config itself says so to Rectify.
+configRules:
+  # our-ssh-rule-*: INCOMING_SSH_DISABLED
+`
+}
+
+const OTHERWISE = {
+  rehearse: 'look, plan, dry-run and report, but change nothing',
+  approve: 'look, plan, dry-run, and ask before anything is changed',
+}
+
+function exampleRule({ id, title, suggestedMode, parameters }: AnyPlaybook): string {
+  const rule = {
+    when: { playbook: id },
+    mode: suggestedMode,
+    ...(suggestedMode === 'approve' && {
+      approval: { approvers: ['arn:aws:iam::*:role/Oncall'], quorum: 1, expiresAfter: '4h' },
+    }),
+  }
+  const defaults: Record<string, unknown> = parameters.parse({})
+  const withParameters = Object.keys(defaults).length === 0 ? rule : { ...rule, parameters: defaults }
+  const [head, ...tail] = Object.entries(withParameters).map(
+    ([key, value]) =>
+      `${key}: ${dump(value, { flowLevel: 0, flowBracketPadding: true, lineWidth: -1 }).trim()}`,
+  )
+  return `  # ${title}.\n  # - ${head}\n${tail.map((line) => `  #   ${line}\n`).join('')}`
+}

@@ -1,0 +1,32 @@
+import { shortHash } from '../../playbook/plan.ts'
+import type { Run } from '../../run/run.ts'
+import { columns } from '../columns.ts'
+import { type Paint, visible } from '../paint.ts'
+import { changeLines } from '../run/plan-text.ts'
+import { endText } from '../run/run-text.ts'
+import { dryRunText, type Rehearsal, rehearsalSentence, wouldText } from './rehearsal.ts'
+
+/** A rehearsal for a terminal: one block per run with what would change, then one sentence. */
+export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
+  const blocks = rehearsal.runs.map((run) => {
+    const dryRun = dryRunText(run)
+    const facts = [
+      ...(run.plan ? [['apply', `${paint.strong(visible(wouldText(run)))}: ${visible(whose(run))}`]] : []),
+      ...(run.plan && run.reason === whose(run) ? [] : [['why', visible(run.reason)]]),
+      ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
+      ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
+      ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
+    ]
+    return [
+      `${endText(run, paint)}  ${paint.strong(visible(run.target.id))}  ${rehearsal.titles[run.playbook] ?? run.playbook}`,
+      ...(run.plan ? changeLines(run.plan, paint) : []),
+      ...columns(facts).map((line) => `    ${line}`),
+    ].join('\n')
+  })
+  return [...blocks, paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+}
+
+/** Whose word it is: the rule's. */
+function whose({ ruling, reason }: Run): string {
+  return ruling?.reason ?? reason
+}

@@ -1,0 +1,95 @@
+import type { Report } from '../../engine/ports.ts'
+import type { Finding, Rejection } from '../../findings/finding.ts'
+import type { Plan } from '../../playbook/plan.ts'
+import type { AuditEntry, Run, StepResult } from '../../run/run.ts'
+import type { Hold } from '../../run/store.ts'
+
+/** What `runs ID` shows beside the run itself. */
+export interface Full {
+  audit: AuditEntry[]
+  /** Time-boxed entries that the run holds, each until its end. */
+  holds: Hold[]
+}
+
+/**
+ * A run as `--json` shows it: the pinned fields, all of them, `null` where there is nothing. How the engine keeps a
+ * run (machine snapshot, revision, target) is not shown. With `full`, also what was found, what is held
+ * until when, who approved, and what happened when.
+ */
+export function runJson(run: Run, full?: Full) {
+  return {
+    run: run.id,
+    undoOf: run.undoOf ?? null,
+    findings: run.findings.map(({ id }) => id),
+    playbook: run.playbook,
+    resource: run.resource,
+    key: run.key,
+    account: run.account,
+    region: run.region,
+    mode: run.mode,
+    state: run.state,
+    waitingFor: run.waitingFor ?? null,
+    outcome: run.outcome,
+    reason: run.reason,
+    ruling: run.ruling ?? null,
+    plan: run.plan && planJson(run.plan),
+    results: run.results.map(resultJson),
+    startedAt: run.startedAt,
+    endedAt: run.endedAt ?? null,
+    verifiedAt: run.verifiedAt ?? null,
+    undoneBy: run.undoneBy ?? null,
+    ...(run.warnings && { warnings: run.warnings }),
+    ...(full && {
+      about: run.findings.map(findingJson),
+      holds: full.holds.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
+      approvals: run.decisions,
+      audit: full.audit,
+    }),
+  }
+}
+
+/** What the detector said. */
+function findingJson({ id, source, type, title, severity, observedAt, resources }: Finding) {
+  return { id, source, type, title, severity, observedAt, resources }
+}
+
+/** The one document of every command that gives runs. */
+export function reportJson(report: Report, rejected: Rejection[]) {
+  return { runs: report.runs.map((run) => runJson(run)), ignored: report.ignored, rejected }
+}
+
+function planJson({ hash, steps, before, after, impact, warnings, unproven }: Plan) {
+  return {
+    hash,
+    steps: steps.map(({ id, summary, call, merge, undo, permissions }) => ({
+      id,
+      summary,
+      call,
+      merge: merge ?? null,
+      undo,
+      permissions,
+    })),
+    before,
+    after,
+    impact,
+    warnings,
+    ...(unproven !== undefined && { unproven }),
+  }
+}
+
+function resultJson({ step, status, evidence, error }: StepResult) {
+  return {
+    step,
+    status,
+    evidence: evidence ?? null,
+    error: error
+      ? {
+          name: error.name,
+          code: error.code,
+          action: error.action ?? null,
+          principal: error.principal ?? null,
+          message: error.message ?? null,
+        }
+      : null,
+  }
+}

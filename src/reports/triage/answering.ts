@@ -1,0 +1,37 @@
+import { answerers } from '../../engine/jobs/jobs.ts'
+import { nameOfRule, needsParameters } from '../../engine/jobs/known-rules.ts'
+import type { Finding } from '../../findings/finding.ts'
+import { ruleByName } from '../../findings/sources/config-rules.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+
+/** Who takes a finding on. */
+export interface Answering {
+  /** Ids of the playbooks that act on it; none for a finding that is not active. */
+  playbooks: string[]
+  /** Why there are none; only then. */
+  ignored?: string
+  /** What only AWS could say, which nobody asks here, and which may change that: a sentence. */
+  unknown?: string
+}
+
+/** The playbooks that act on a finding, or why none does. Whether one has something to do shows only when it looks. */
+export function answering(finding: Finding, playbooks: readonly AnyPlaybook[]): Answering {
+  const { status, source, type } = finding
+  if (status !== 'active') return { playbooks: [], ignored: status }
+  const able = answerers(playbooks, finding, {})
+  const rule = unknownRule(finding, able)
+  const unknown = rule === undefined ? {} : { unknown: rule }
+  if (able.length > 0) return { playbooks: able.map(({ id }) => id), ...unknown }
+  return { playbooks: [], ignored: `no playbook answers ${source} ${type}`, ...unknown }
+}
+
+/** What AWS Config is asked about a finding where it is looked at. */
+export function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
+  const name = nameOfRule(finding)
+  if (name === undefined) return undefined
+  if (finding.type === name && ruleByName(name) === undefined)
+    return `what rule ${name} is: plan, rehearse and apply ask AWS Config, or the policy says it (configRules)`
+  return needsParameters(answering, finding)
+    ? `the parameters of rule ${name}, which say what it asks for: plan, rehearse and apply ask AWS Config`
+    : undefined
+}

@@ -1,0 +1,115 @@
+import { nameOfRule } from '../../engine/jobs/known-rules.ts'
+import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { decide, strictest } from '../../policy/decide.ts'
+import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
+import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
+import { type Answering, answering, unknownRule } from './answering.ts'
+
+export interface TriagedAction {
+  playbook: string
+  mode: Ruling['mode']
+  reason: string
+  /** While undecided: the rules of which one will decide. */
+  between?: string[]
+}
+
+export interface TriagedFinding {
+  id: string
+  source: Finding['source']
+  type: string
+  severity: Finding['severity']
+  status: Finding['status']
+  account: string
+  region: string
+  resources: { type: string; id: string }[]
+  actions: TriagedAction[]
+  /** Why there are no actions; only then. */
+  ignored?: string
+  /** What only AWS could say, which triage does not ask, and which may change the actions: a sentence. */
+  unknown?: string
+}
+
+export interface Triage {
+  findings: TriagedFinding[]
+  rejected: Rejection[]
+}
+
+/**
+ * Findings, the playbooks that answer them, and what the policy says about each, without a look at AWS: a rule that
+ * asks for tags leaves it undecided. Pure; `now` is ms since 1970, UTC.
+ *
+ * @param only the one playbook to ask about, when a person named it
+ */
+export function triageJson(
+  { findings, rejected }: ParseResult,
+  playbooks: readonly AnyPlaybook[],
+  policy: LoadedPolicy,
+  now: number,
+  only?: string,
+): Triage {
+  return {
+    findings: findings.map((given) => {
+      const finding = bySaid(given, policy)
+      const { playbooks: ids, ignored }: Answering = only
+        ? { playbooks: [only] }
+        : answering(finding, playbooks)
+      const able = playbooks.filter(({ id }) => ids.includes(id))
+      const unknown = finding.status === 'active' ? unknownRule(finding, able) : undefined
+      const actions = able.map((playbook) => action(finding, playbook, policy, now))
+      return {
+        id: finding.id,
+        source: finding.source,
+        type: finding.type,
+        severity: finding.severity,
+        status: finding.status,
+        account: finding.account,
+        region: finding.region,
+        resources: finding.resources.map(({ type, id }) => ({ type, id })),
+        actions,
+        ...(ignored !== undefined && { ignored }),
+        ...(unknown !== undefined && { unknown }),
+      }
+    }),
+    rejected,
+  }
+}
+
+/** The finding with what the policy says that its rule is. */
+function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+  const name = nameOfRule(finding)
+  const said = name === undefined ? undefined : ruleByPolicy(policy, name)
+  return said === undefined ? finding : { ...finding, type: said }
+}
+
+/** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
+function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
+  const { source, type, severity, account, region } = finding
+  const { mode, reason, between } = strictest(
+    likelyTargets(finding, playbook).map((resource) =>
+      decide(
+        policy,
+        { playbook: playbook.id, source, type, severity, account, region, resource, tags: 'unread' },
+        now,
+      ),
+    ),
+  )
+  return { playbook: playbook.id, mode, reason, ...(between && { between }) }
+}
+
+/** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
+function likelyTargets(finding: Finding, playbook: AnyPlaybook): Subject['resource'][] {
+  const groups = (finding.evidence.groups ?? []).map((id) => ({
+    type: 'AWS::EC2::SecurityGroup',
+    id,
+    arn: undefined,
+  }))
+  const fitting = [...finding.resources, ...groups].filter(({ type }) => type === playbook.resource)
+  const none = playbook.nameOf === undefined ? { name: null } : {}
+  const targets = fitting.map(({ id, arn }) => {
+    const target = playbook.named(arn ?? id, finding)
+    return { arn: target.resource, id: target.id, ...none }
+  })
+  const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id, ...none }))
+  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '', ...none }]
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  type Parameter,
+  waitUntilChangeSetCreateComplete,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { scratchFolder } from '../scratch.ts'
+import { ensureVenv } from '../venv.ts'
+import { bundleFunctions } from './bundle.ts'
+import { ARTIFACTS } from './routes.ts'
+import { packaged, readTemplate } from './template.ts'
+
+export interface DeployOptions {
+  name: string
+  /** When there is something to deploy into; until then the functions are bundled. */
+  ready?: Promise<unknown>
+  /** Text of the `rectify.yaml` to deploy, asked for when the bundles are made; default the repository's own. */
+  policy?: () => string | Promise<string>
+  /** Of the template, where they differ from their defaults. */
+  parameters?: Record<string, string>
+}
+
+/** A deployed stack. */
+export interface Stack {
+  name: string
+  /** As in the template. */
+  outputs: Record<string, string>
+}
+
+/** Where to deploy, and as whom. */
+interface Target {
+  endpoint: string
+  region: string
+  credentials: { accessKeyId: string; secretAccessKey: string }
+}
+
+const BUCKET = `${ARTIFACTS}rectify`
+const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
+
+/**
+ * Deploys `template.yaml` as it stands, the way `sam deploy` does: functions bundled, zipped and put into a bucket, then
+ * one change set. Resolves when the stack is there.
+ * @throws with the failed resources and their reasons when it does not come up
+ */
+export async function deploy(
+  target: Target,
+  { name, ready, policy, parameters = {} }: DeployOptions,
+): Promise<Stack> {
+  const cloudFormation = new CloudFormationClient(target)
+  const folder = await scratchFolder('deploy')
+  try {
+    const code = await upload(target, folder.path, { ready, policy })
+    const stack = { StackName: name }
+    await cloudFormation.send(
+      new CreateChangeSetCommand({
+        ...stack,
+        ChangeSetName: 'deploy',
+        ChangeSetType: 'CREATE',
+        TemplateBody: packaged(readTemplate(), code),
+        Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
+        Parameters: Object.entries(parameters).map(
+          ([ParameterKey, ParameterValue]): Parameter => ({ ParameterKey, ParameterValue }),
+        ),
+      }),
+    )
+    const changeSet = { ...stack, ChangeSetName: 'deploy' }
+    const waiting = { client: cloudFormation, ...PATIENCE }
+    await waitUntilChangeSetCreateComplete(waiting, changeSet)
+    await cloudFormation.send(new ExecuteChangeSetCommand(changeSet))
+    await waitUntilStackCreateComplete(waiting, stack).catch(async (cause: unknown) => {
+      throw new Error(`stack ${name} did not come up: ${await failures(cloudFormation, name)}`, { cause })
+    })
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand(stack))
+    const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!])
+    return { name, outputs: Object.fromEntries(outputs) }
+  } finally {
+    cloudFormation.destroy()
+    await folder.remove()
+  }
+}
+
+/** Bundles, zips and uploads the functions. Logical id → `s3://` address. */
+async function upload(
+  target: Target,
+  folder: string,
+  { ready, policy }: { [K in 'ready' | 'policy']: DeployOptions[K] | undefined },
+): Promise<Map<string, string>> {
+  const bundles = await bundleFunctions(folder)
+  const text = await policy?.()
+  await ready
+  const s3 = new S3Client({ ...target, forcePathStyle: true })
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
+    const code = new Map<string, string>()
+    for (const bundle of bundles) {
+      if (text !== undefined) await writeFile(join(bundle.folder, 'rectify.yaml'), text)
+      const Key = `${bundle.id}.zip`
+      const Body = await readFile(await zipped(bundle.folder))
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }))
+      code.set(bundle.id, `s3://${BUCKET}/${Key}`)
+    }
+    return code
+  } finally {
+    s3.destroy()
+  }
+}
+
+/** A zip of what a folder holds, beside it. */
+async function zipped(folder: string): Promise<string> {
+  const zip = `${folder}.zip`
+  const script = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[1])'
+  await promisify(execFile)(await ensureVenv(), ['-I', '-c', script, folder])
+  return zip
+}
+
+async function failures(cloudFormation: CloudFormationClient, StackName: string): Promise<string> {
+  const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }))
+  return StackEvents.filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED'))
+    .map(({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`)
+    .join('; ')
+}

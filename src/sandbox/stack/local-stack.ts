@@ -1,0 +1,73 @@
+import type { Control } from '../control.ts'
+import type { Emulator } from '../emulator.ts'
+import { SANDBOX_REGION } from '../place.ts'
+import type { SeedEnvironment, Seeds } from '../seeds.ts'
+import { type DeployOptions, deploy, type Stack } from './deploy.ts'
+import { type Detectors, startDetectors } from './detectors.ts'
+import { startMinistack } from './ministack.ts'
+
+export interface StackOptions extends Omit<DeployOptions, 'policy' | 'ready'> {
+  /** The `rectify.yaml` to deploy, which may be about the seeds; default the repository's own. */
+  policy?: (seeds: Seeds) => string
+  /** Somebody else deploys it (`sam deploy`): only the emulator and the detectors are started. */
+  byHand?: boolean
+}
+
+/** What was deployed into a sandbox, the emulator that runs it, and who puts events on its bus. */
+export interface Deployed {
+  stack: Stack
+  emulator: Emulator
+  detectors: Detectors
+  stop(): Promise<void>
+}
+
+export interface Surroundings {
+  /** How the front is reached. */
+  env: SeedEnvironment
+  control: Control
+  seeds: Promise<Seeds>
+  /** Told where the emulator listens, before anything is deployed through the front. */
+  listening(url: string): void
+  log: (line: string) => void
+}
+
+/** Starts the emulator of a deployment, deploys `template.yaml` through the front, and wakes the detectors. */
+export async function startStack(
+  { policy, byHand, ...options }: StackOptions,
+  { env, control, seeds, listening, log }: Surroundings,
+): Promise<Deployed> {
+  const target = {
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: SANDBOX_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+  }
+  const text = policy && (async () => policy(await seeds))
+  const starting = startMinistack(env.AWS_ENDPOINT_URL, { log })
+  const ready = starting.then(({ url }) => {
+    listening(url)
+    if (!byHand) log('Deploying the stack ...')
+  })
+  // Why it did not start is what `starting` says.
+  ready.catch(() => undefined)
+  // The functions are bundled while the emulator starts.
+  const deploying = byHand
+    ? ready.then(() => ({ name: options.name, outputs: {} }))
+    : deploy(target, { ...options, ready, ...(text && { policy: text }) })
+  const [started, deployed] = await Promise.allSettled([starting, deploying])
+  if (started.status === 'rejected') throw started.reason
+  const emulator = started.value
+  if (deployed.status === 'rejected') {
+    await emulator.stop()
+    throw deployed.reason
+  }
+  const detectors = startDetectors(target, control)
+  return {
+    stack: deployed.value,
+    emulator,
+    detectors,
+    async stop() {
+      detectors.stop()
+      await emulator.stop()
+    },
+  }
+}

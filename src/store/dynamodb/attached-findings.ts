@@ -1,0 +1,60 @@
+import type { Finding } from '../../findings/finding.ts'
+import { unknownRun } from '../sealed-commit.ts'
+import { StoreError } from '../store-error.ts'
+import { ATTEMPTS, type Connection, getItem, MAX_ACTIONS, queryPartition, transact } from './connection.ts'
+import { number, numberOf, runOf, text, textOf } from './items.ts'
+import { FINDINGS, findingKey, partitionOf, runKey } from './keys.ts'
+import { expiryOfPart } from './retention.ts'
+import { putNew, update } from './write-actions.ts'
+
+/**
+ * Attaches findings to a run that is not closed, each id and version once, numbered in the order in which they come.
+ * The run counts them: a commit that did not see one of them fails, and one that closes the run makes this fail.
+ */
+export async function attach(
+  connection: Connection,
+  run: string,
+  findings: readonly Finding[],
+): Promise<'attached' | 'closed'> {
+  for (let refused = 0; refused < ATTEMPTS; ) {
+    const [item, known] = await Promise.all([getItem(connection, runKey(run)), attached(connection, run)])
+    if (!item) throw unknownRun(run)
+    if (textOf(item, 'listed') === 'closed') return 'closed'
+    const left = unknown(known, findings)
+    const fresh = left.slice(0, MAX_ACTIONS - 1)
+    if (fresh.length === 0) return 'attached'
+    const count = numberOf(item, 'attached')
+    const expires = expiryOfPart(runOf(item), connection.retentionDays)
+    const stored = await transact(connection, [
+      update(connection, {
+        key: runKey(run),
+        when: 'listed <> :closed AND attached = :count',
+        set: { attached: number(count + fresh.length) },
+        values: { closed: text('closed'), count: number(count) },
+      }),
+      ...fresh.map((finding, i) =>
+        putNew(connection, findingKey(run, count + i + 1), { body: text(JSON.stringify(finding)), expires }),
+      ),
+    ])
+    if (stored === 'refused') refused += 1
+    else if (fresh.length === left.length) return 'attached'
+  }
+  throw new StoreError('busy', `run ${run} changed ${ATTEMPTS} times while findings were attached; try again`)
+}
+
+/** In the order in which they came. Strongly read. */
+export async function attached(connection: Connection, run: string): Promise<Finding[]> {
+  const items = await queryPartition(connection, partitionOf(run), FINDINGS)
+  return items.map((item): Finding => JSON.parse(textOf(item, 'body') ?? ''))
+}
+
+/** Those that are not known yet, each id and version once. */
+function unknown(known: readonly Finding[], findings: readonly Finding[]): Finding[] {
+  const nameOf = ({ id, version }: Finding) => JSON.stringify([id, version])
+  const seen = new Set(known.map(nameOf))
+  return findings.filter((finding) => {
+    const first = !seen.has(nameOf(finding))
+    seen.add(nameOf(finding))
+    return first
+  })
+}

@@ -1,0 +1,36 @@
+import type { Decision } from '../../run/run.ts'
+import type { DecisionResult } from '../../run/store.ts'
+import { refusal } from '../conditions.ts'
+import { StoreError } from '../store-error.ts'
+import { ATTEMPTS, type Connection, getItem, transact } from './connection.ts'
+import { decisionList, number, runOf } from './items.ts'
+import { runKey } from './keys.ts'
+import { update } from './write-actions.ts'
+
+/**
+ * Records a decision on the run as it was read: what allows one changes only with the revision, and what stands against
+ * one only with the decisions.
+ * @param now ms since 1970, UTC
+ */
+export async function decide(
+  connection: Connection,
+  id: string,
+  decision: Decision,
+  now: number,
+): Promise<DecisionResult> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const item = await getItem(connection, runKey(id))
+    const run = item && runOf(item)
+    const refused = refusal(run, decision, now)
+    if (refused || !run) return refused ?? { kind: 'notWaiting' }
+    const decisions = [...run.decisions, { ...decision, round: run.round }]
+    const recorded = update(connection, {
+      key: runKey(id),
+      when: 'revision = :revision AND decisions = :known',
+      set: { decisions: decisionList(decisions) },
+      values: { revision: number(run.revision), known: decisionList(run.decisions) },
+    })
+    if ((await transact(connection, [recorded])) === 'stored') return { kind: 'recorded', decisions }
+  }
+  throw new StoreError('busy', `run ${id} changed ${ATTEMPTS} times while it was decided; try again`)
+}

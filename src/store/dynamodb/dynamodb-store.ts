@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { AuditEntry } from '../../run/run.ts'
+import type { Control, RunStore } from '../../run/store.ts'
+import { attach, attached } from './attached-findings.ts'
+import { holdsDue, holdsOf, holdsOn } from './buckets.ts'
+import { type Connection, getItem, queryPartition, transact } from './connection.ts'
+import { decide } from './decision-write.ts'
+import { lockOf, runOf, text, textOf } from './items.ts'
+import { COMMITS, controlKey, lockKey, newestKey, partitionOf, runKey } from './keys.ts'
+import { listRuns } from './listing.ts'
+import { RETENTION_DAYS } from './retention.ts'
+import { commit } from './transaction.ts'
+
+export interface DynamoOptions {
+  /** Days that a closed run is kept. Default 90. */
+  retentionDays?: number
+  /** Waits before the nth repetition, n from 1. Default: up to 25 ms × 2ⁿ, at most a second, by chance. */
+  pause?: (repetition: number) => Promise<void>
+}
+
+/**
+ * The run store of a deployed stack: a table as `RUN_TABLE` describes it, laid out as `dynamodb-keys.ts` says.
+ * Every write is a transaction with a request token and with conditions, reads are strong; only `list` and `holdsDue`
+ * find their items by an index that may lag for a moment. Nothing scans. Errors: `StoreError`.
+ * @param client stays the caller's, to close as well
+ */
+export function dynamoStore(client: DynamoDBClient, table: string, options: DynamoOptions = {}): RunStore {
+  const { retentionDays = RETENTION_DAYS, pause = jitter } = options
+  const connection: Connection = { client, table, retentionDays, pause }
+  return {
+    async get(id) {
+      const item = await getItem(connection, runKey(id))
+      return item && runOf(item)
+    },
+    newest: async (playbook, key) => textOf(await getItem(connection, newestKey(playbook, key)), 'newestRun'),
+    lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
+    commit: (given) => commit(connection, given),
+    attach: (run, findings) => attach(connection, run, findings),
+    attached: (run) => attached(connection, run),
+    decide: (run, decision, now) => decide(connection, run, decision, now),
+    list: (filter = {}) => listRuns(connection, filter),
+    async audit(run) {
+      const commits = await queryPartition(connection, partitionOf(run), COMMITS)
+      return commits.flatMap((item): AuditEntry[] => JSON.parse(textOf(item, 'audit') ?? '[]'))
+    },
+    async holds(resource, entries) {
+      const holds = await holdsOf(connection, resource)
+      return holds.filter(({ entry }) => !entries || entries.includes(entry))
+    },
+    holdsOn: (entry) => holdsOn(connection, entry),
+    holdsDue: (now) => holdsDue(connection, now),
+    async control() {
+      const body = textOf(await getItem(connection, controlKey()), 'body')
+      const control: Control = body === undefined ? { paused: false } : JSON.parse(body)
+      return control
+    },
+    async setControl(control) {
+      const Item = { ...controlKey(), body: text(JSON.stringify(control)) }
+      // As a transaction for its token: an answer that was lost must not bring an old word back over a newer one.
+      await transact(connection, [{ Put: { TableName: table, Item } }])
+    },
+    close: async () => undefined,
+  }
+}
+
+async function jitter(repetition: number): Promise<void> {
+  await sleep(Math.random() * Math.min(1000, 25 * 2 ** repetition))
+}

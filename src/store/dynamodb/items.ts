@@ -1,0 +1,88 @@
+/** Runs, locks and holds as items of the run table, and back. */
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { canonicalJson } from '../../playbook/json.ts'
+import type { Decision, Run } from '../../run/run.ts'
+import type { Hold, Lock } from '../../run/store.ts'
+import { MAX_RUN_BYTES } from '../store-error.ts'
+import type { Item } from './connection.ts'
+
+export const text = (value: string): AttributeValue => ({ S: value })
+export const number = (value: number): AttributeValue => ({ N: String(value) })
+export const textOf = (item: Item | undefined, name: string) => item?.[name]?.S
+export const numberOf = (item: Item | undefined, name: string) => Number(item?.[name]?.N ?? 0)
+
+/** What an update sets; `decisions` and `undoneBy` change between commits, so they stand beside the body. */
+export function runAttributes({ decisions, undoneBy, ...run }: Run): Item {
+  return {
+    body: bodyOf(JSON.stringify(run)),
+    revision: number(run.revision),
+    decisions: decisionList(decisions),
+    ...(undoneBy === undefined ? {} : { undoneBy: text(undoneBy) }),
+  }
+}
+
+/** Equal decisions are equal attributes, so that a condition can compare them. */
+export function decisionList(decisions: readonly Decision[]): AttributeValue {
+  return { L: decisions.map((decision) => text(canonicalJson(decision))) }
+}
+
+export function runOf(item: Item): Run {
+  const decisions = (item.decisions?.L ?? []).map(({ S = '' }): Decision => JSON.parse(S))
+  const undoneBy = textOf(item, 'undoneBy')
+  return { ...JSON.parse(bodyText(item.body)), decisions, ...(undoneBy === undefined ? {} : { undoneBy }) }
+}
+
+/** An item takes 400 kB, and the results of a change that was made must be stored whatever their size. */
+function bodyOf(json: string): AttributeValue {
+  return Buffer.byteLength(json) > MAX_RUN_BYTES ? { B: gzipSync(json) } : text(json)
+}
+
+function bodyText(body: AttributeValue | undefined): string {
+  return body?.B ? gunzipSync(body.B).toString() : (body?.S ?? '')
+}
+
+export function lockOf(item: Item | undefined): Lock {
+  const epoch = numberOf(item, 'epoch')
+  const run = textOf(item, 'holder')
+  if (run === undefined) return { epoch }
+  return {
+    epoch,
+    held: { run, owner: textOf(item, 'leaseOwner') ?? '', until: numberOf(item, 'leaseUntil') },
+  }
+}
+
+/** A hold without what the item says already; those that were stored before there were keys have none. */
+type Kept = Omit<Hold, 'resource' | 'key'> & { key?: string }
+
+/** An attribute of more bytes than this is compressed: an item takes 400 kB. */
+const MOST_PLAIN_BYTES = 100_000
+
+/** Equal holds in equal order are equal attributes, so that a condition can compare them. */
+export function holdersOf(resource: string, holds: readonly Hold[]): AttributeValue {
+  const kept = holds.map(
+    ({ resource: _, key, ...rest }): Kept => ({ ...rest, key: shortened(resource, key) }),
+  )
+  const json = JSON.stringify(kept)
+  return Buffer.byteLength(json) > MOST_PLAIN_BYTES ? { B: gzipSync(json) } : text(json)
+}
+
+/** @param resource the set: most keys begin with it */
+export function holdsIn(resource: string, holders: AttributeValue | undefined): Hold[] {
+  if (!holders) return []
+  const json = holders.B ? gunzipSync(holders.B).toString() : (holders.S ?? '[]')
+  return (JSON.parse(json) as Kept[]).map(({ key, ...hold }) => ({
+    ...hold,
+    resource,
+    key: key === undefined ? hold.run : whole(resource, key),
+  }))
+}
+
+/** `<set>#<finding>` as `#<finding>`: no other key begins with `#`. */
+function shortened(resource: string, key: string): string {
+  return key.startsWith(`${resource}#`) ? key.slice(resource.length) : key
+}
+
+function whole(resource: string, key: string): string {
+  return key.startsWith('#') ? resource + key : key
+}

@@ -1,0 +1,80 @@
+/**
+ * The layout of the run table, all of it here.
+ *
+ * | item              | PK                        | SK                    | attributes                                |
+ * |-------------------|---------------------------|-----------------------|-------------------------------------------|
+ * | run               | `RUN#<run>`               | `RUN`                 | body, revision, decisions, attached, undoneBy |
+ * | commit            | `RUN#<run>`               | `COMMIT#<revision>`   | commitId, digest, audit                   |
+ * | attached finding  | `RUN#<run>`               | `FINDING#<number>`    | body                                      |
+ * | newest run of key | `NEWEST#<playbook>#<key>` | `NEWEST`              | newestRun                                 |
+ * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
+ * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
+ * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
+ * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
+ *
+ * `listed` and `place` put an item into the index `listing`: a run under its state, by start and id; a bucket of holds
+ * under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
+ * order, and each is written once: on the table's stream its `commitId` is the id of the event.
+ * No attribute has one of DynamoDB's reserved words for a name, so expressions spell them out.
+ */
+import { createHash } from 'node:crypto'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Run } from '../../run/run.ts'
+
+export interface Key {
+  PK: { S: string }
+  SK: { S: string }
+}
+
+export const runKey = (run: string) => key(partitionOf(run), 'RUN')
+export const commitKey = (run: string, revision: number) =>
+  key(partitionOf(run), `${COMMITS}${numbered(revision)}`)
+export const findingKey = (run: string, number: number) =>
+  key(partitionOf(run), `${FINDINGS}${numbered(number)}`)
+/** Playbook ids have no `#`, so the two parts cannot run into each other. */
+export const newestKey = (playbook: string, target: string) => key(`NEWEST#${playbook}#${target}`, 'NEWEST')
+export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
+export const holdsKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
+export const controlKey = () => key('CONTROL', 'CONTROL')
+/** That people have been told of a stored state of a run. */
+export const noticeKey = (run: string, revision: number) => key(`NOTICE#${run}-${revision}`, 'NOTICE')
+
+/** Partition of a run, its commits and its findings. */
+export const partitionOf = (run: string) => `RUN#${run}`
+export const COMMITS = 'COMMIT#'
+export const FINDINGS = 'FINDING#'
+/** Partition of the holds on the entries of a set. */
+export const setOf = (resource: string) => `SET#${resource}`
+export const HOLDS = 'HOLDS#'
+/** The set of an item of its partition. */
+export const setIn = ({ PK }: Key) => PK.S.slice(setOf('').length)
+
+/** The key of an item of the table or of its index. */
+export function keyOf({ PK, SK }: Record<string, AttributeValue>): Key {
+  return key(PK?.S ?? '', SK?.S ?? '')
+}
+
+/** Where the index lists a run among those of its state. */
+export const placeOf = (run: Run) => `${run.startedAt}#${run.id}`
+/** Under what the index lists the buckets of holds. */
+export const HELD = 'held'
+/** As text that sorts like the time: ms since 1970, UTC. */
+export const placeOfEnd = (until: number) => String(until).padStart(15, '0')
+
+/**
+ * The bucket of an entry's holds. A set takes 10,000 addresses and a transaction 100 items, so the holds of a set are
+ * spread over this many items. One may take 400 kB: `dynamodb-buckets.ts` packs them, and `MOST_HOLDERS` bounds them.
+ */
+const BUCKETS = 64
+export function bucketOf(entry: string): string {
+  const [byte = 0] = createHash('sha256').update(entry).digest()
+  return String(byte % BUCKETS).padStart(2, '0')
+}
+
+function key(PK: string, SK: string): Key {
+  return { PK: { S: PK }, SK: { S: SK } }
+}
+
+function numbered(number: number): string {
+  return String(number).padStart(10, '0')
+}

@@ -1,0 +1,42 @@
+/** When items leave the table by themselves: `expires`, in epoch seconds. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Run } from '../../run/run.ts'
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** Days for which a closed run is kept unless something else is asked for. */
+export const RETENTION_DAYS = 90
+
+/** A run to which holds point is kept for so long after their end: as a message that nobody could carry out is. */
+const AFTER_HOLDS_MS = 14 * DAY_MS
+
+/**
+ * A run goes so many days after its end; undefined: it has not ended.
+ * @param until when the last of the holds ends that point to it, ms since 1970, UTC
+ */
+export function expiryOfRun(run: Run, days: number, until = 0): AttributeValue | undefined {
+  if (run.state !== 'closed') return undefined
+  return seconds(Math.max(Date.parse(run.endedAt ?? run.startedAt) + days * DAY_MS, until + AFTER_HOLDS_MS))
+}
+
+/** Whether a run that goes at `expires` (epoch seconds) is there when holds that end at `until` (ms) need it. */
+export function keptLongEnough(expires: number, until: number): boolean {
+  return expires * 1000 >= until + AFTER_HOLDS_MS
+}
+
+/** For a run that would go too early: so many days more than are needed, so that not every hold moves it. */
+export function expiryWithHolds(until: number, days: number): AttributeValue {
+  return seconds(until + AFTER_HOLDS_MS + days * DAY_MS)
+}
+
+/**
+ * What belongs to a run (commits, findings, the pointer to it, the lock that it freed) is written before its end is
+ * known, and going by itself it needs no write at the end: it gets as long again as a run that ends at once.
+ */
+export function expiryOfPart(run: Run, days: number): AttributeValue {
+  return seconds(Date.parse(run.startedAt) + 2 * days * DAY_MS)
+}
+
+function seconds(at: number): AttributeValue {
+  return { N: String(Math.ceil(at / 1000)) }
+}

@@ -1,0 +1,73 @@
+/** The actions of a transaction: each on one item, each under a condition. */
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import type { Connection, Item } from './connection.ts'
+import type { Key } from './keys.ts'
+
+/** An update of one item under a condition. */
+export interface Change {
+  key: Key
+  when: string
+  /** Attributes by their names. */
+  set?: Item
+  /** Further assignments, such as `attached = :attached`. */
+  also?: string[]
+  remove?: string[]
+  /** Values that `when` and `also` name, without their colon. */
+  values?: Item
+}
+
+export function update(
+  { table }: Connection,
+  { key, when, set = {}, also = [], remove = [], values = {} }: Change,
+): TransactWriteItem {
+  const assignments = [...Object.keys(set).map((name) => `${name} = :new_${name}`), ...also]
+  const clauses = [
+    ...(assignments.length > 0 ? [`SET ${assignments.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+  ]
+  return {
+    Update: {
+      TableName: table,
+      Key: { ...key },
+      ConditionExpression: when,
+      UpdateExpression: clauses.join(' '),
+      ...naming({ ...asNew(set), ...values }),
+    },
+  }
+}
+
+/** Puts an item that must not be there yet. */
+export function putNew({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
+  const Item = { ...key, ...attributes }
+  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }
+}
+
+/** Puts an item, whatever was there. */
+export function putAny({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
+  return { Put: { TableName: table, Item: { ...key, ...attributes } } }
+}
+
+/** Only checks a condition. */
+export function check({ table }: Connection, key: Key, when: string, values: Item): TransactWriteItem {
+  return {
+    ConditionCheck: { TableName: table, Key: { ...key }, ConditionExpression: when, ...naming(values) },
+  }
+}
+
+export function remove({ table }: Connection, key: Key, when: string, values: Item): TransactWriteItem {
+  return { Delete: { TableName: table, Key: { ...key }, ConditionExpression: when, ...naming(values) } }
+}
+
+/** DynamoDB refuses an empty list of values. */
+function naming(values: Item): { ExpressionAttributeValues?: Item } {
+  if (Object.keys(values).length === 0) return {}
+  return { ExpressionAttributeValues: renamed(values, (name) => `:${name}`) }
+}
+
+function asNew(set: Item): Item {
+  return renamed(set, (name) => `new_${name}`)
+}
+
+function renamed(values: Item, rename: (name: string) => string): Item {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]))
+}

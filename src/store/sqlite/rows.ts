@@ -1,0 +1,126 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { Finding } from '../../findings/finding.ts'
+import type { AuditEntry, Run } from '../../run/run.ts'
+import type { Hold } from '../../run/store.ts'
+import type { Rows } from '../tables.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+/** The rows of a run store in SQLite, by the schema of `migrations.ts`. */
+export function sqliteRows(database: DatabaseSync): Rows {
+  const prepare = statements(database)
+  return {
+    run: (id) => body(prepare('SELECT body FROM runs WHERE id = ?').get(id)),
+    runs: ({ state, limit = -1 }) =>
+      (state
+        ? prepare(`
+            SELECT body FROM runs WHERE state IN (SELECT value FROM json_each(?))
+            ORDER BY started_at DESC, id DESC LIMIT ?`).all(JSON.stringify(state), limit)
+        : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
+      ).map(theBody<Run>),
+    putRun: (run, body = JSON.stringify(run)) =>
+      void prepare(`
+        INSERT INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`).run(
+        run.id,
+        run.state,
+        run.startedAt,
+        body,
+      ),
+    newest(playbook, key) {
+      const row = prepare('SELECT run FROM newest WHERE playbook = ? AND target_key = ?').get(playbook, key)
+      return row && String(row.run)
+    },
+    putNewest: (run) =>
+      void prepare('INSERT OR REPLACE INTO newest (playbook, target_key, run) VALUES (?, ?, ?)').run(
+        run.playbook,
+        run.key,
+        run.id,
+      ),
+    lock: (resource) =>
+      body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
+    putLock: (resource, lock) =>
+      void prepare('INSERT OR REPLACE INTO locks (resource, body) VALUES (?, ?)').run(
+        resource,
+        JSON.stringify(lock),
+      ),
+    commit(id) {
+      const row = prepare('SELECT digest FROM commits WHERE id = ?').get(id)
+      return row && String(row.digest)
+    },
+    putCommit: (id, digest) => void prepare('INSERT INTO commits (id, digest) VALUES (?, ?)').run(id, digest),
+    attached: (run) =>
+      prepare('SELECT body FROM attached WHERE run = ? ORDER BY place')
+        .all(run)
+        .map(theBody<Finding>),
+    putAttached: (run, finding) =>
+      void prepare('INSERT OR IGNORE INTO attached (run, finding, version, body) VALUES (?, ?, ?, ?)').run(
+        run,
+        finding.id,
+        finding.version,
+        JSON.stringify(finding),
+      ),
+    audit: (run) =>
+      prepare('SELECT body FROM audit WHERE run = ? ORDER BY place')
+        .all(run)
+        .map(theBody<AuditEntry>),
+    putAudit: (run, entry) =>
+      void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
+    holds: (resource, entry) =>
+      (entry === undefined
+        ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, holder').all(resource)
+        : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY holder').all(resource, entry)
+      ).map(hold),
+    holdsOn: (entry) =>
+      prepare('SELECT * FROM holds WHERE entry = ? ORDER BY resource, holder').all(entry).map(hold),
+    holdsDue: (now) =>
+      prepare(`
+        SELECT * FROM holds WHERE until <= ? AND coalesce(not_before, until) <= ?
+        ORDER BY until, resource, entry, holder`)
+        .all(now, now)
+        .map(hold),
+    putHold: ({ resource, entry, key, run, until, madeBy, notBefore = null }) =>
+      void prepare(`
+        INSERT OR REPLACE INTO holds (resource, entry, holder, run, until, made_by, not_before)
+        VALUES (?, ?, ?, ?, ?, ?, ?)`).run(resource, entry, key, run, until, madeBy, notBefore),
+    dropHold: ({ resource, entry, key }) =>
+      void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND holder = ?').run(
+        resource,
+        entry,
+        key,
+      ),
+    control: () => body(prepare('SELECT body FROM control').get()),
+    putControl: (control) =>
+      void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),
+  }
+}
+
+/** Each statement is prepared once. */
+function statements(database: DatabaseSync): DatabaseSync['prepare'] {
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  return (sql) => {
+    const known = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, known)
+    return known
+  }
+}
+
+function body<T>(row: Row | undefined): T | undefined {
+  return row && theBody(row)
+}
+
+function theBody<T>(row: Row): T {
+  return JSON.parse(String(row.body))
+}
+
+function hold(row: Row): Hold {
+  return {
+    resource: String(row.resource),
+    entry: String(row.entry),
+    key: String(row.holder),
+    run: String(row.run),
+    until: Number(row.until),
+    madeBy: String(row.made_by),
+    ...(row.not_before !== null && { notBefore: Number(row.not_before) }),
+  }
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers'
+import type { RunStore } from '../../run/store.ts'
+import { memoryRows } from '../memory.ts'
+import { runStore } from '../run-store.ts'
+import { StoreError } from '../store-error.ts'
+import type { Rows, Tables } from '../tables.ts'
+import { makeDatabase, named, openDatabase } from './database.ts'
+import { sqliteRows } from './rows.ts'
+
+/**
+ * The run store of a state folder, in `<folder>/runs.db`. Any number of processes may use it at once.
+ * The folder is made by the first write; until then reads find nothing. Errors: `StoreError`.
+ */
+export function sqliteStore(folder: string): RunStore {
+  return runStore(new SqliteTables(join(folder, 'runs.db')))
+}
+
+/** A write that waits for its transaction. Each of the functions is called at most once, `run` within it. */
+interface Write {
+  run(rows: Rows): void
+  stored(): void
+  failed(error: unknown): void
+}
+
+class SqliteTables implements Tables {
+  readonly #file: string
+  #open: { database: DatabaseSync; rows: Rows } | undefined
+  #waiting: Write[] = []
+  #closed = false
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  read<T>(work: (rows: Rows) => T): T {
+    const rows = this.#connect()?.rows ?? memoryRows()
+    return named(this.#file, () => work(rows))
+  }
+
+  /**
+   * The writes of one turn of the event loop share a transaction: what a commit costs is waiting for the disk, and
+   * many runs commit at the same moment (200 at once: 0.35 ms each instead of 2.6). Each is whole by its own savepoint.
+   */
+  write<T>(work: (rows: Rows) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: { value: T } | undefined
+      if (this.#waiting.length === 0) setImmediate(() => this.#flush())
+      this.#waiting.push({
+        run: (rows) => {
+          result = { value: named(this.#file, () => work(rows)) }
+        },
+        stored: () => result && resolve(result.value),
+        failed: reject,
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#flush()
+    this.#closed = true
+    this.#open?.database.close()
+    this.#open = undefined
+  }
+
+  #flush(): void {
+    const writes = this.#waiting
+    this.#waiting = []
+    if (writes.length === 0) return
+    try {
+      named(this.#file, () => this.#transaction(writes))
+    } catch (error) {
+      for (const write of writes) write.failed(error)
+    }
+  }
+
+  #transaction(writes: Write[]): void {
+    const { database, rows } = this.#connect() ?? this.#make()
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const done = writes.filter((write) => inSavepoint(database, write, rows))
+      database.exec('COMMIT')
+      for (const write of done) write.stored()
+    } finally {
+      if (database.isTransaction) database.exec('ROLLBACK')
+    }
+  }
+
+  #connect(): { database: DatabaseSync; rows: Rows } | undefined {
+    if (this.#closed) throw new StoreError('misuse', `${this.#file} is closed`)
+    if (this.#open) return this.#open
+    const database = openDatabase(this.#file)
+    this.#open = database && { database, rows: sqliteRows(database) }
+    return this.#open
+  }
+
+  #make(): { database: DatabaseSync; rows: Rows } {
+    makeDatabase(this.#file)
+    const made = this.#connect()
+    if (!made) throw new StoreError('unusable', `${this.#file} was taken away while it was made`)
+    return made
+  }
+}
+
+/** Whether the write went through; if not, only it is taken back and told, the others of its transaction stand. */
+function inSavepoint(database: DatabaseSync, write: Write, rows: Rows): boolean {
+  database.exec('SAVEPOINT write')
+  try {
+    write.run(rows)
+    database.exec('RELEASE write')
+    return true
+  } catch (error) {
+    // A full disk and the like end the whole transaction by themselves.
+    if (!database.isTransaction) throw error
+    database.exec('ROLLBACK TO write; RELEASE write')
+    write.failed(error)
+    return false
+  }
+}
