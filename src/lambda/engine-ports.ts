@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { playbooks } from '../../playbooks/index.ts'
+import { playbooks, services } from '../../playbooks/index.ts'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
@@ -22,6 +22,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
     retentionDays: settings.runRetentionDays,
   })
   const aws = rolesAws({
+    services,
     roleFor: (account, phase) => roleFor(settings, account, phase),
     ...(settings.externalId && { externalId: settings.externalId }),
     until: endOfInvocation,

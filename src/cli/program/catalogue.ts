@@ -1,10 +1,16 @@
 import { BadRequest } from '../../engine/ports.ts'
+import type { Collection } from '../../playbook/collection.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 
+/** Playbooks and services, loaded when a command needs them. */
+export async function loadCollection(): Promise<Collection> {
+  return (await import('../../../playbooks/index.ts')).ours
+}
+
 /** The playbooks, loaded when a command needs them. */
 export async function loadPlaybooks(): Promise<readonly AnyPlaybook[]> {
-  return (await import('../../../playbooks/index.ts')).playbooks
+  return (await loadCollection()).playbooks
 }
 
 /** The playbook with this id. Throws `BadRequest` that names the nearest one. */

@@ -1,4 +1,3 @@
-import { iamAction } from '../../playbook/api.ts'
 import type { Step, UndoCall } from '../../playbook/plan.ts'
 import { fillArn } from '../../playbook/playbook.ts'
 import type { Session } from '../drive/driven.ts'
@@ -37,11 +36,11 @@ export function undoSteps(
 
 /** What the step itself needed, where its undo is the same action; else what the playbook declares for it. */
 function permissionsOf(
-  { run, playbook, place }: Session,
+  { run, playbook, place, ports }: Session,
   step: Step,
   { service, operation, input }: UndoCall,
 ) {
-  const action = iamAction(service, operation)
+  const action = ports.aws.services.iamAction({ service, operation })
   const own = step.permissions.filter((permission) => permission.action === action)
   if (own.length > 0) return own
   const tags = 'TagSpecifications' in input
