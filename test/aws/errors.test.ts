@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { ec2 } from '../../playbooks/ec2/service.ts'
 import { services } from '../../playbooks/index.ts'
 import { CredentialsProblem, EndpointProblem, nameAwsError } from '../../src/aws/errors.ts'
 
@@ -135,7 +136,12 @@ describe('an AWS error is named by what it means to a run', () => {
   test('a denial names who was denied what, also when another permission is missing', () => {
     const arn = 'arn:aws:sts::123456789012:assumed-role/rectify/01TEST'
     const text = `You are not authorized to perform this operation. User: ${arn} is not authorized to perform: ec2:CreateTags on resource: *`
-    const named = nameAwsError(said('UnauthorizedOperation', 403, text), 'ec2:AuthorizeSecurityGroupIngress')
+    const named = nameAwsError(
+      said('UnauthorizedOperation', 403, text),
+      'ec2:AuthorizeSecurityGroupIngress',
+      [],
+      ec2.errors,
+    )
     expect(named).toMatchObject({ kind: 'denied', principal: arn, action: 'ec2:CreateTags' })
   })
 
@@ -143,11 +149,13 @@ describe('an AWS error is named by what it means to a run', () => {
   test('any error after a lost attempt stays in doubt, and keeps its class', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
-    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [reset])).toMatchObject({
+    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [reset], ec2.errors)).toMatchObject({
       kind: 'alreadySo',
       inDoubt: true,
     })
-    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [refused]).inDoubt).toBe(false)
+    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [refused], ec2.errors).inDoubt).toBe(
+      false,
+    )
     expect(nameAwsError(refused, ACTION, [reset])).toBeInstanceOf(EndpointProblem)
     expect(nameAwsError(refused, ACTION, [reset]).inDoubt).toBe(true)
   })

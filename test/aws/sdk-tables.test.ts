@@ -5,8 +5,9 @@ import { isRead, type Service } from '../../src/playbook/api.ts'
 
 /** The SDK's own schemas: `[9, namespace, name, traits, input, output]` and `[3, namespace, name, traits, members, ...]`. */
 type Schema = [number, string, string, unknown, unknown, unknown]
-const loaded = services.map(async ({ id, client }) => [id, await import(client)] as const)
-const modules: Record<string, Record<string, unknown>> = Object.fromEntries(await Promise.all(loaded))
+const modules: Record<string, Record<string, unknown>> = {}
+// One after the other: Jest waits for ever for modules that are loaded at once and share others.
+for (const { id, client } of services) modules[id] = await import(client)
 
 function membersOf(service: string, operation: string, side: 'input' | 'output'): string[] {
   const schema = modules[service]?.[`${operation}$`] as Schema | undefined
@@ -41,12 +42,12 @@ describe('what a service says of its operations agrees with the SDK', () => {
     },
   )
 
-  test.each(services.map(({ id }) => [id]))(
+  test.each(services.filter(({ dryRun }) => dryRun).map(({ id }) => [id]))(
     '%s: exactly the changes whose input has DryRun are dry-runnable',
     (id) => {
       const known = new Services(services)
       const operations = namesIn(id).filter((operation) => !isRead(operation))
-      expect(operations.length).toBeGreaterThan(10)
+      expect(operations.length).toBeGreaterThan(400)
       const wrong = operations.filter(
         (operation) =>
           known.dryRunnable({ service: id as Service, operation }) !==
