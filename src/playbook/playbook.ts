@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
+import { madeBy } from './made-by.ts'
 import type { Matcher } from './matchers.ts'
 import type { Impact, Plan, Step } from './plan.ts'
 import { NO_IMPACT } from './plan.ts'
@@ -270,7 +271,7 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
-  return {
+  return madeBy('definePlaybook', {
     ids,
     arn,
     named,
@@ -292,5 +293,5 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       reads: [...given.reads, RULE_READ],
       optionalReads: [...(given.optionalReads ?? []), RULE_READ],
     }),
-  }
+  })
 }

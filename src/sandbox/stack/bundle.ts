@@ -82,6 +82,7 @@ const PROPERTIES: Record<string, (value: unknown) => object> = {
   EntryPoints: (value) => ({ entryPoints: value }),
   EntryNames: (value) => ({ entryNames: value }),
   Loader: (value) => ({ loader: pairs(value) }),
+  Alias: (value) => ({ alias: pairs(value) }),
   Format: (value) => ({ format: value }),
   Target: (value) => ({ target: value }),
   OutExtension: (value) => ({ outExtension: pairs(value) }),

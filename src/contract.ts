@@ -1,0 +1,57 @@
+/**
+ * What those who write playbooks import, as `rectify/playbook`: how a playbook, a setting and a service are defined, what
+ * they are given and what they give. Nothing else of Rectify is promised to stay as it is.
+ *
+ * @example
+ * import { call, config, definePlaybook, z } from 'rectify/playbook'
+ *
+ * @module rectify/playbook
+ */
+
+import type {} from '../playbooks/config/service.ts'
+import type {} from '../playbooks/ec2/service.ts'
+import type {} from '../playbooks/s3/service.ts'
+import type {} from '../playbooks/ssm/service.ts'
+import type {} from '../playbooks/wafv2/service.ts'
+
+/** The schema library in its small form, in which parameters are described. */
+export * as z from 'zod/mini'
+export type * from './findings/finding.ts'
+export {
+  type ApiCall,
+  call,
+  type Input,
+  type Operation,
+  type Output,
+  type ReadOperation,
+  type Service,
+} from './playbook/api.ts'
+export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
+export type { Collection } from './playbook/collection.ts'
+export { durationParameter, durationSeconds } from './playbook/durations.ts'
+export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/joinable.ts'
+export type { Json } from './playbook/json.ts'
+export { managedBy } from './playbook/managed-by.ts'
+export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
+export {
+  type Address,
+  canonicalCidr,
+  inRanges,
+  parseAddress,
+  specialPurpose,
+} from './playbook/network/addresses.ts'
+export { WEB_PORTS } from './playbook/network/web-ports.ts'
+export {
+  type Impact,
+  type Merge,
+  NO_IMPACT,
+  type Permission,
+  type Plan,
+  SENT_AFTER,
+  type Step,
+  type UndoCall,
+} from './playbook/plan.ts'
+export * from './playbook/playbook.ts'
+export { type ArnPlace, fillArn } from './playbook/resource/fill-arn.ts'
+export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
+export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
