@@ -8,12 +8,6 @@
  * @module rectify/playbook
  */
 
-import type {} from '../playbooks/config/service.ts'
-import type {} from '../playbooks/ec2/service.ts'
-import type {} from '../playbooks/s3/service.ts'
-import type {} from '../playbooks/ssm/service.ts'
-import type {} from '../playbooks/wafv2/service.ts'
-
 /** The schema library in its small form, in which parameters are described. */
 export * as z from 'zod/mini'
 export type * from './findings/finding.ts'
@@ -55,3 +49,11 @@ export * from './playbook/playbook.ts'
 export { type ArnPlace, fillArn } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
 export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
+
+/** The services that Rectify brings: their operations are known to `call` and to the reader. */
+export type BuiltInService =
+  | typeof import('../playbooks/config/service.ts')['config']['id']
+  | typeof import('../playbooks/ec2/service.ts')['ec2']['id']
+  | typeof import('../playbooks/s3/service.ts')['s3']['id']
+  | typeof import('../playbooks/ssm/service.ts')['ssm']['id']
+  | typeof import('../playbooks/wafv2/service.ts')['wafv2']['id']
