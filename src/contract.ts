@@ -35,20 +35,12 @@ export {
   specialPurpose,
 } from './playbook/network/addresses.ts'
 export { WEB_PORTS } from './playbook/network/web-ports.ts'
-export {
-  type Impact,
-  type Merge,
-  NO_IMPACT,
-  type Permission,
-  type Plan,
-  SENT_AFTER,
-  type Step,
-  type UndoCall,
-} from './playbook/plan.ts'
+export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
 export * from './playbook/playbook.ts'
 export { type ArnPlace, fillArn } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
 export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
+export * from './playbook/step.ts'
 
 /** The services that Rectify brings: their operations are known to `call` and to the reader. */
 export type BuiltInService =

@@ -3,8 +3,8 @@ import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
-import { applyJob, runJob } from './start-runs.ts'
-import { expireHolds } from './undo/expiry.ts'
+import { driveNew, startRun } from './start-runs.ts'
+import { expireTimeBoxes } from './undo/expiry.ts'
 
 /** Runs that are read together, changed together and proven together, so that no look grows old. */
 const WAVE = 200
@@ -16,7 +16,7 @@ export async function handle(
   intent: Intent,
   options: HandleOptions,
 ): Promise<Report> {
-  const expired = intent === 'apply' ? await expireHolds(ports) : []
+  const expired = intent === 'apply' ? await expireTimeBoxes(ports) : []
   const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
   const runs = await inWaves(ports, jobs, intent)
   return { runs: distinct([...runs, ...expired]), ignored }
@@ -43,7 +43,7 @@ function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise
     jobs.map((job) => {
       const queue = queues.get(job.target.resource) ?? pLimit(1)
       queues.set(job.target.resource, queue)
-      return queue(() => (intent === 'apply' ? applyJob(ports, job) : only(runJob(ports, job, intent))))
+      return queue(() => (intent === 'apply' ? startRun(ports, job) : only(driveNew(ports, job, intent))))
     }),
   )
 }

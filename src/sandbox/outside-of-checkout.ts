@@ -1,4 +1,4 @@
-import { BadRequest } from '../engine/ports.ts'
+import { BadRequest } from '../engine/refusals.ts'
 import type { startSandbox as start } from './start.ts'
 
 /** Stands for `start.ts` in the npm package. */
