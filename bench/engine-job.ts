@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { playbooks } from '../playbooks/index.ts'
+import { playbooks, services } from '../playbooks/index.ts'
 import { sdkAws } from '../src/aws/sdk.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { createEngine } from '../src/engine/engine.ts'
@@ -39,7 +39,7 @@ export function openEngine(endpoint: string): OpenedEngine {
   const owners = processOwners(folder)
   const policy = parsePolicy('version: 1\nrules:\n  - mode: auto\n', join(folder, 'rectify.yaml'), playbooks)
   let transactions = 0
-  const aws = sdkAws({ endpoint })
+  const aws = sdkAws({ services, endpoint })
   const engine: Engine = createEngine({
     aws,
     configRules: configRules(aws, systemClock),

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import pLimit from 'p-limit'
+import { services } from '../playbooks/index.ts'
 import { clients } from '../src/aws/clients.ts'
 import type { AwsProcess } from './aws-process.ts'
 import { median } from './figures.ts'
@@ -32,7 +33,7 @@ type Read = (group: string) => Promise<unknown>
 /** As the product does it, and as the SDK would by itself; each time with new clients, as in a new process. */
 const WHO: Record<string, (endpoint: string) => Read> = {
   rectify(endpoint) {
-    const send = clients({ endpoint })
+    const send = clients({ services, endpoint })
     return (group) =>
       send(REGION, { service: 'ec2', operation: 'DescribeSecurityGroups', input: byGroup(group) })
   },

@@ -1,8 +1,15 @@
+import type { Collection } from '../src/playbook/collection.ts'
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
+import type { ServiceDefinition } from '../src/playbook/service.ts'
+import { config } from './config/service.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
+import { ec2 } from './ec2/service.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
+import { s3 } from './s3/service.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
+import { ssm } from './ssm/service.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
+import { wafv2 } from './wafv2/service.ts'
 
 /** Every playbook that Rectify knows. A new one is a file of its own and a line here. */
 export const playbooks: readonly AnyPlaybook[] = [
@@ -11,3 +18,9 @@ export const playbooks: readonly AnyPlaybook[] = [
   blockAttackerIp,
   patchInstance,
 ]
+
+/** Every service that they call. A new one is a folder of its own and a line here. */
+export const services: readonly ServiceDefinition[] = [config, ec2, s3, ssm, wafv2]
+
+/** What Rectify brings. */
+export const ours: Collection = { playbooks, services }

@@ -1,13 +1,17 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { type ApiCall, iamAction, isRead, type Service } from '../playbook/api.ts'
+import { type ApiCall, isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
+import { iamActionOf, type ServiceDefinition } from '../playbook/service.ts'
 import { type Command, inTurn, neverSent } from './attempts/attempts.ts'
 import { Retries } from './attempts/retries.ts'
 import { Turns } from './attempts/turns.ts'
 import { nameAwsError } from './errors.ts'
+import { type Called, Services } from './services.ts'
 
 export interface ClientOptions {
+  /** Those that may be called, as their folders define them. */
+  services: readonly ServiceDefinition[]
   profile?: string
   /** For calls that name none (STS); all others go where the finding is. */
   region?: string
@@ -63,16 +67,6 @@ interface Client {
 type Made = new (argument: object) => Client & Command
 type Module = { Client: Made } & Record<string, Made | undefined>
 
-/** Loaded when first used: a run needs one or two of them. Which operations there are stands beside the playbooks. */
-const SERVICES: Record<Service, () => Promise<unknown>> = {
-  ec2: () => import('../../playbooks/ec2/client.ts'),
-  ssm: () => import('../../playbooks/ssm/client.ts'),
-  wafv2: () => import('../../playbooks/wafv2/client.ts'),
-  s3: () => import('../../playbooks/s3/client.ts'),
-  config: () => import('../../playbooks/config/client.ts'),
-  sts: () => import('./sts.ts'),
-}
-
 const CONNECT_MS = 5_000
 /** Most calls under way at the same time, over all services, unless said otherwise. */
 export const MOST_UNDER_WAY = 32
@@ -89,7 +83,7 @@ export type SendCall = (
  * configuration come from the usual places. Retries are the SDK's standard ones, decided by the error (`Retries`); how
  * fast calls go is decided for all runs together, per account, region, service and whether it is a read (`Turns`).
  */
-export function clients(options: ClientOptions = {}): SendCall {
+export function clients(options: ClientOptions): SendCall {
   const {
     attempts: mostAttempts = 4,
     concurrency = MOST_UNDER_WAY,
@@ -112,27 +106,28 @@ export function clients(options: ClientOptions = {}): SendCall {
   }
   // Queued there and not for a socket: the SDK's timeouts run while a request waits for one.
   const turns = options.turns ?? new Turns(concurrency)
+  const known = new Services(options.services)
   const cached = new Map<string, Promise<{ module: Module; client: Client }>>()
 
-  function clientFor(service: Service, region: string | undefined, maxAttempts: number) {
-    const key = `${service} ${region} ${maxAttempts}`
+  function clientFor(service: ServiceDefinition, region: string | undefined, maxAttempts: number) {
+    const key = `${service.id} ${region} ${maxAttempts}`
     const made = cached.get(key) ?? make(service, region, maxAttempts)
     cached.set(key, made)
     return made
   }
 
-  async function make(service: Service, region: string | undefined, maxAttempts: number) {
-    const module = (await SERVICES[service]()) as Module
+  /** A client is loaded when first used: a run needs one or two of them. */
+  async function make(service: ServiceDefinition, region: string | undefined, maxAttempts: number) {
+    const module = (await service.load()) as Module
     const client = new module.Client({
       maxAttempts,
-      retryStrategy: new Retries(maxAttempts),
+      retryStrategy: new Retries(maxAttempts, service.errors),
       requestHandler,
       ...(region && { region }),
       ...(profile && { profile }),
       ...(credentials && { credentials }),
       ...(endpoint && { endpoint }),
-      // Emulators have no host name per bucket.
-      ...(service === 's3' && (endpoint ?? process.env.AWS_ENDPOINT_URL) && { forcePathStyle: true }),
+      ...((endpoint ?? process.env.AWS_ENDPOINT_URL) && service.atEndpoint),
     })
     return { module, client }
   }
@@ -142,18 +137,20 @@ export function clients(options: ClientOptions = {}): SendCall {
     call,
     { attempts: most = mostAttempts, signal: own, startBy } = {},
   ) => {
-    const { service, operation, input } = call
-    const action = iamAction(service, operation)
+    const { operation, input } = call
+    const service = known.of(call)
+    const action = iamActionOf(service, operation)
     const { module, client } = await clientFor(service, region, most)
     const Operation = module[`${operation}Command`]
-    if (!Operation) throw unknownOperation(service, action)
+    if (!Operation) throw unknownOperation(call, action)
     const command: Command = new Operation(input)
     const signal = firstOf(own, until?.())
-    const to = [account, region, service, isRead(operation)].join(' ')
+    const to = [account, region, service.id, isRead(operation)].join(' ')
     const attempts = inTurn(command, {
       turns,
       to,
       action,
+      codes: service.errors,
       startBy: startBy ? firstOf(startBy, until?.()) : signal,
     })
     const called = performance.now()
@@ -171,7 +168,7 @@ export function clients(options: ClientOptions = {}): SendCall {
     const answer = await client.send(command, signal && { abortSignal: signal }).catch((thrown: unknown) => {
       const earlier = attempts.failures.filter((failure) => failure !== thrown)
       const unsent = signal?.aborted && attempts.startedAt === undefined
-      const error = unsent ? neverSent(action, thrown) : nameAwsError(thrown, action, earlier)
+      const error = unsent ? neverSent(action, thrown) : nameAwsError(thrown, action, earlier, service.errors)
       ended(error)
       throw error
     })
@@ -185,7 +182,7 @@ function firstOf(one: AbortSignal | undefined, other: AbortSignal | undefined): 
   return one && other ? AbortSignal.any([one, other]) : (one ?? other)
 }
 
-function unknownOperation(service: Service, action: string): AwsError {
-  const message = `${action} is not among the operations that playbooks/${service}/client.ts takes from the SDK`
+function unknownOperation({ service, operation }: Called, action: string): AwsError {
+  const message = `${operation} is not among the operations that playbooks/${service}/client.ts takes from the SDK`
   return new AwsError({ kind: 'final', code: 'UnknownOperation', action }, message)
 }

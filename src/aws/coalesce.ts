@@ -1,9 +1,10 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
+import type { Joinable } from '../playbook/joinable.ts'
 import { canonicalJson } from '../playbook/json.ts'
-import { COALESCABLE, type Coalescable } from './coalescable.ts'
 import { allItems, type Send } from './pages.ts'
 import type { Place } from './port.ts'
+import { entryOf, type Services } from './services.ts'
 
 /** One caller's wish: `field` for all items of a list, without it one answer. */
 interface Request {
@@ -17,7 +18,7 @@ interface Request {
 /** Requests that differ only in these ids, and may therefore be sent as one call. */
 interface Asked {
   request: Request
-  how: Coalescable
+  how: Joinable
   ids: string[]
 }
 
@@ -39,12 +40,15 @@ const MOST_UNDER_WAY = 2
  * An error of a common call goes to all its callers, but when AWS refuses the request itself (one id may be to
  * blame) each is sent on its own; a denial only where ids are authorised one by one.
  */
-export function coalescing(send: Send): (place: Place, call: ApiCall, field?: string) => Promise<unknown> {
+export function coalescing(
+  send: Send,
+  services: Services,
+): (place: Place, call: ApiCall, field?: string) => Promise<unknown> {
   let waiting: Request[] = []
   const gatherings = new Map<string, Gathering>()
 
   const answer = ({ place, call, field }: Request): Promise<unknown> =>
-    field === undefined ? send(place, call) : allItems(send, place, call, field)
+    field === undefined ? send(place, call) : allItems(send, services, place, call, field)
 
   function flush(): void {
     const requests = waiting
@@ -79,7 +83,7 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
 
   /** Whether the request waits with its like: equal but for the ids. */
   function gathered(request: Request): boolean {
-    const asked = askedIds(request)
+    const asked = askedIds(services, request)
     if (!asked) return false
     const { place, call } = request
     // Not canonical, for speed: inputs of another order go out apart and are answered all the same.
@@ -96,7 +100,7 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
     const ids = [...new Set(batch.flatMap((asked) => asked.ids))].sort()
     const common: ApiCall = { ...request.call, input: how.withIds(request.call.input, ids) }
     try {
-      const items = await allItems(send, request.place, common, how.items)
+      const items = await allItems(send, services, request.place, common, how.items)
       const answers = byId(items, how)
       for (const asked of batch) {
         const own = shareOf(answers, asked)
@@ -118,7 +122,7 @@ export function coalescing(send: Send): (place: Place, call: ApiCall, field?: st
     })
 }
 
-function mayBeOfOneId(error: unknown, { authorisedById }: Coalescable): boolean {
+function mayBeOfOneId(error: unknown, { authorisedById }: Joinable): boolean {
   if (!(error instanceof AwsError)) return false
   return (
     error.kind === 'final' || error.kind === 'gone' || (error.kind === 'denied' && authorisedById === true)
@@ -139,10 +143,15 @@ function toAll(requests: Request[], how: 'resolve' | 'reject'): (value: unknown)
   }
 }
 
-function askedIds({ call, field }: Request): { how: Coalescable; ids: string[] } | undefined {
-  const how = COALESCABLE[`${call.service}:${call.operation}`]
+function askedIds(
+  services: Services,
+  { call, field }: Request,
+): { how: Joinable; ids: string[] } | undefined {
+  const { joinable, pages, pageToken } = services.of(call)
+  const how = entryOf(joinable, call.operation)
   if (!how || (field !== undefined && field !== how.items)) return undefined
-  if ('NextToken' in call.input || 'MaxResults' in call.input) return undefined
+  const paging = [entryOf(pages, call.operation)?.field ?? 'MaxResults', pageToken?.request ?? 'NextToken']
+  if (paging.some((name) => name in call.input)) return undefined
   const ids = how.ids(call.input)
   // Wildcards match more than their own id; what is too long already is for AWS to judge.
   if (!ids || ids.length > how.most || ids.some((id) => /[*?]/.test(id))) return undefined
@@ -167,7 +176,7 @@ function batches(alike: Asked[]): Asked[][] {
 
 type Item = Record<string, unknown>
 
-function byId(items: unknown[], how: Coalescable): Map<string, Item[]> {
+function byId(items: unknown[], how: Joinable): Map<string, Item[]> {
   const found = new Map<string, Item[]>()
   for (const item of items as Item[]) {
     for (const id of how.idsOf(item)) {

@@ -1,10 +1,11 @@
 import type { AwsErrorKind } from '../playbook/aws-error.ts'
+import type { ErrorCodes } from '../playbook/service.ts'
 
 /**
- * What the codes of EC2, WAFv2, SSM, STS, S3 and Config mean to a run. A code that is not here is `gone` when it ends in
- * `.NotFound`, `retryable` with a 5xx status, else `final`.
+ * What codes mean to a run whatever service gives them; a service's own stand in its definition. A code that is in neither
+ * is `gone` when it ends in `.NotFound`, `retryable` with a 5xx status, else `final`.
  */
-const CODES: { [K in Exclude<AwsErrorKind, 'final'>]: readonly string[] } = {
+const GENERAL: ErrorCodes = {
   /** The AWS SDKs' list of throttling codes. */
   throttled: [
     'BandwidthLimitExceeded',
@@ -20,49 +21,11 @@ const CODES: { [K in Exclude<AwsErrorKind, 'final'>]: readonly string[] } = {
     'Throttling',
     'ThrottlingException',
     'TooManyRequestsException',
-    'TooManyUpdates',
     'TransactionInProgressException',
   ],
-  denied: [
-    'AccessDenied',
-    'AccessDeniedException',
-    'AllAccessDisabled',
-    'AuthFailure',
-    'Forbidden',
-    'NotAuthorized',
-    'OperationNotPermitted',
-    'UnauthorizedAccess',
-    'UnauthorizedOperation',
-  ],
-  gone: [
-    'DoesNotExistException',
-    'InvalidCommandId',
-    'InvalidInstanceId',
-    'InvocationDoesNotExist',
-    'NoSuchBucket',
-    'NoSuchConfigRuleException',
-    'NoSuchKey',
-    'NotFound',
-    'ResourceNotFoundException',
-    'WAFNonexistentItemException',
-  ],
-  alreadySo: [
-    'InvalidPermission.Duplicate',
-    'InvalidPermission.NotFound',
-    'InvalidSecurityGroupRuleId.NotFound',
-    'InvalidSecurityGroupRuleID.NotFound',
-  ],
-  conflict: [
-    'ConflictException',
-    'DependencyViolation',
-    'IncorrectInstanceState',
-    'IncorrectState',
-    'IncorrectState.Snapshot',
-    'OperationAborted',
-    'PrefixListVersionMismatch',
-    'WAFAssociatedItemException',
-    'WAFOptimisticLockException',
-  ],
+  denied: ['AccessDenied', 'AccessDeniedException', 'Forbidden', 'NotAuthorized', 'UnauthorizedAccess'],
+  gone: ['NotFound', 'ResourceNotFoundException'],
+  conflict: ['ConflictException', 'OperationAborted'],
   retryable: [
     'InternalError',
     'InternalFailure',
@@ -72,28 +35,47 @@ const CODES: { [K in Exclude<AwsErrorKind, 'final'>]: readonly string[] } = {
     'ServiceUnavailable',
     'TimeoutError',
     'Unavailable',
-    'WAFInternalErrorException',
-    'WAFUnavailableEntityException',
   ],
 }
 
-const KINDS = new Map(
-  Object.entries(CODES).flatMap(([kind, codes]) => codes.map((code) => [code, kind as AwsErrorKind])),
-)
+const KINDS = kindsIn(GENERAL)
+const OF_SERVICES = new WeakMap<ErrorCodes, ReadonlyMap<string, AwsErrorKind>>()
+
+function kindsIn(codes: ErrorCodes): ReadonlyMap<string, AwsErrorKind> {
+  const kinds = Object.entries(codes) as [AwsErrorKind, readonly string[]][]
+  return new Map(kinds.flatMap(([kind, own]) => own.map((code) => [code, kind] as const)))
+}
+
+/** What the service says of its own codes goes before what is said of all. */
+function listed(code: string, own: ErrorCodes | undefined): AwsErrorKind | undefined {
+  if (own === undefined) return KINDS.get(code)
+  const kinds = OF_SERVICES.get(own) ?? kindsIn(own)
+  OF_SERVICES.set(own, kinds)
+  return kinds.get(code) ?? KINDS.get(code)
+}
 
 /** EC2 names what is missing before it: InvalidGroup.NotFound, InvalidSnapshot.NotFound ... */
 const NOT_FOUND = '.NotFound'
 
 /** Whether the code tells by itself what happened, whatever came with it. */
-export function isKnown(code: string): boolean {
-  return KINDS.has(code) || code.endsWith(NOT_FOUND)
+export function isKnown(code: string, own?: ErrorCodes): boolean {
+  return listed(code, own) !== undefined || code.endsWith(NOT_FOUND)
 }
 
-/** The kind of a code that the service gave; `action` because one code has two meanings. */
-export function kindOf(code: string, action: string, status: number | undefined): AwsErrorKind {
+/**
+ * The kind of a code that a service gave.
+ * @param action because one code has two meanings
+ * @param own what the service's codes mean
+ */
+export function kindOf(
+  code: string,
+  action: string,
+  status: number | undefined,
+  own?: ErrorCodes,
+): AwsErrorKind {
   // IAM says LimitExceededException for a quota, which no waiting cures.
   if (code === 'LimitExceededException' && action.startsWith('iam:')) return 'final'
-  const known = KINDS.get(code)
+  const known = listed(code, own)
   if (known) return known
   if (code.endsWith(NOT_FOUND)) return 'gone'
   if (status === 429) return 'throttled'

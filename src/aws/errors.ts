@@ -1,4 +1,5 @@
 import { AwsError } from '../playbook/aws-error.ts'
+import type { ErrorCodes } from '../playbook/service.ts'
 import { CREDENTIALS_CODES, codeOfStatus, isKnown, kindOf, UNREACHABLE_CODES } from './error-codes.ts'
 
 /** The credentials are missing, wrong or expired: nothing can be done until somebody sees to them. Kind `final`. */
@@ -31,10 +32,16 @@ interface Thrown {
  * @param action IAM action of the call, 'ec2:RevokeSecurityGroupIngress'
  * @param earlier what the SDK's own earlier attempts at the same call threw: the answer to a retry says nothing
  *   about an attempt whose answer was lost, so the call stays in doubt
+ * @param codes what the service's own codes mean
  */
-export function nameAwsError(error: unknown, action: string, earlier: readonly unknown[] = []): AwsError {
-  const named = nameOne(error, action)
-  if (named.inDoubt || !earlier.some((attempt) => nameOne(attempt, action).inDoubt)) return named
+export function nameAwsError(
+  error: unknown,
+  action: string,
+  earlier: readonly unknown[] = [],
+  codes?: ErrorCodes,
+): AwsError {
+  const named = nameOne(error, action, codes)
+  if (named.inDoubt || !earlier.some((attempt) => nameOne(attempt, action, codes).inDoubt)) return named
   return withDoubt(named, true)
 }
 
@@ -48,7 +55,7 @@ export function withDoubt(error: AwsError, inDoubt: boolean): AwsError {
   })
 }
 
-function nameOne(error: unknown, action: string): AwsError {
+function nameOne(error: unknown, action: string, codes: ErrorCodes | undefined): AwsError {
   if (error instanceof AwsError) return error
   const thrown: Thrown = typeof error === 'object' && error !== null ? error : { message: String(error) }
   const status = thrown.$metadata?.httpStatusCode ?? thrown.$response?.statusCode
@@ -85,8 +92,8 @@ function nameOne(error: unknown, action: string): AwsError {
   // The SDK could not even write the request.
   if (code === 'TypeError' && !thrown.$metadata)
     return new AwsError({ ...facts, kind: 'final', code }, message, because)
-  if (isKnown(code) || answered(thrown, code)) {
-    const kind = kindOf(code, action, status)
+  if (isKnown(code, codes) || answered(thrown, code)) {
+    const kind = kindOf(code, action, status, codes)
     const denied = kind === 'denied' ? denial(message) : {}
     return new AwsError({ ...facts, kind, code, inDoubt: kind === 'retryable', ...denied }, message, because)
   }

@@ -33,7 +33,13 @@ export async function findMark(
   const end = clock.now() + patienceMs
   const find = since(mark.find, sentAfter - CLOCK_MARGIN_MS)
   for (;;) {
-    const items = await allItems((where, call) => aws.send(where, call), place, find, mark.items)
+    const items = await allItems(
+      (where, call) => aws.send(where, call),
+      aws.services,
+      place,
+      find,
+      mark.items,
+    )
     const found = (items as Record<string, unknown>[]).find((item) => item[mark.field] === value)
     if (found) return String(found[mark.id])
     const left = end - clock.now()

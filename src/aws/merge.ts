@@ -1,4 +1,4 @@
-import { type ApiCall, iamAction } from '../playbook/api.ts'
+import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalCidr } from '../playbook/network/addresses.ts'
 import type { Merge } from '../playbook/step.ts'
@@ -55,9 +55,9 @@ export async function sendMerge(
   try {
     for (let attempts = 0; ; ) {
       const answer = await aws.send(place, read, options)
-      const { set, added, removed } = mergeSet(entriesOf(answer, read, merge), merge)
+      const { set, added, removed } = mergeSet(entriesOf(answer, merge, aws.services.iamAction(read)), merge)
       if (added.length + removed.length === 0) return { added, removed, attempts, inDoubt: doubtful }
-      refuseOverfull(set, merge, call)
+      refuseOverfull(set, merge, () => aws.services.iamAction(call))
       attempts += 1
       const failed = await attempt(() => aws.send(place, writeOf(call, merge, set, answer), options))
       if (!failed) return { added, removed, attempts, inDoubt: doubtful }
@@ -102,11 +102,10 @@ function writeOf(call: ApiCall, merge: Merge, set: string[], answer: Record<stri
   return { ...call, input }
 }
 
-function refuseOverfull(set: readonly string[], { add, limit }: Merge, call: ApiCall): void {
+function refuseOverfull(set: readonly string[], { add, limit }: Merge, action: () => string): void {
   if (limit === undefined || set.length <= limit || add.length === 0) return
-  const action = iamAction(call.service, call.operation)
   throw new AwsError(
-    { kind: 'final', code: 'SetFull', action },
+    { kind: 'final', code: 'SetFull', action: action() },
     `set full: ${set.length} entries, at most ${limit} fit`,
   )
 }
@@ -115,17 +114,12 @@ function refuseOverfull(set: readonly string[], { add, limit }: Merge, call: Api
  * A set that cannot be found in the answer must not be taken for an empty one: the write would wipe it. What holds the
  * set must be there; a list that AWS leaves out of it is empty.
  */
-function entriesOf(
-  answer: Record<string, unknown>,
-  { service, operation }: ApiCall,
-  { read }: Merge,
-): string[] {
+function entriesOf(answer: Record<string, unknown>, { read }: Merge, action: string): string[] {
   const end = read.set.lastIndexOf('.')
   const holder = end < 0 ? answer : at(answer, read.set.slice(0, end))
   const isThere = typeof holder === 'object' && holder !== null && Object.keys(holder).length > 0
   const found = at(answer, read.set) ?? (isThere ? [] : undefined)
   if (Array.isArray(found) && found.every((entry) => typeof entry === 'string')) return found
-  const action = iamAction(service, operation)
   throw new AwsError(
     { kind: 'retryable', code: 'UnreadableSet', action },
     `${action} did not give ${read.set}`,

@@ -1,6 +1,7 @@
-import { type ApiCall, iamAction } from '../playbook/api.ts'
+import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import type { Place } from './port.ts'
+import { entryOf, type Services } from './services.ts'
 
 /** Sends one call and gives its answer; what the real adapter and the tests' model have in common. */
 export type Send = (
@@ -9,54 +10,43 @@ export type Send = (
   options?: { attempts?: number },
 ) => Promise<Record<string, unknown>>
 
-/** Where an answer says that there is more, and where the next request says it back. */
-const TOKENS: readonly (readonly [answer: string, request: string])[] = [
-  ['NextToken', 'NextToken'],
-  ['NextMarker', 'NextMarker'],
-  ['NextContinuationToken', 'ContinuationToken'],
-]
+/** How most services page. */
+const NEXT_TOKEN = { answer: 'NextToken', request: 'NextToken' }
 
-/** The largest page of an operation, by its API reference; `without` an id list, with which it may not be combined. */
-export const pageSizes: Readonly<Record<string, { field: string; size: number; without?: string }>> = {
-  'ec2:DescribeInstances': { field: 'MaxResults', size: 1000, without: 'InstanceIds' },
-  'ec2:DescribeNetworkInterfaces': { field: 'MaxResults', size: 1000, without: 'NetworkInterfaceIds' },
-  'ec2:DescribeSecurityGroupRules': { field: 'MaxResults', size: 1000, without: 'SecurityGroupRuleIds' },
-  'ec2:DescribeSecurityGroups': { field: 'MaxResults', size: 1000, without: 'GroupIds' },
-  'ec2:DescribeSnapshots': { field: 'MaxResults', size: 1000, without: 'SnapshotIds' },
-  'ec2:GetManagedPrefixListEntries': { field: 'MaxResults', size: 100 },
-  'ssm:DescribeInstanceInformation': { field: 'MaxResults', size: 50 },
-  'ssm:DescribeInstancePatchStates': { field: 'MaxResults', size: 100 },
-  'ssm:ListCommands': { field: 'MaxResults', size: 50, without: 'CommandId' },
-  'wafv2:ListIPSets': { field: 'Limit', size: 100 },
-  'wafv2:ListWebACLs': { field: 'Limit', size: 100 },
-}
-
-/** All items of a list field of the answer, from all pages. An operation that is not known here is paged as well. */
-export async function allItems(send: Send, place: Place, call: ApiCall, field: string): Promise<unknown[]> {
+/** All items of a list field of the answer, from all pages. An operation of which no page size is known is paged as well. */
+export async function allItems(
+  send: Send,
+  services: Services,
+  place: Place,
+  call: ApiCall,
+  field: string,
+): Promise<unknown[]> {
+  const { pageToken = NEXT_TOKEN } = services.of(call)
   const items: unknown[] = []
-  let input = largestPage(call)
+  let input = largestPage(services, call)
   const seen = new Set<unknown>()
   for (;;) {
     const answer = await send(place, { ...call, input })
     const page = answer[field]
     if (Array.isArray(page)) items.push(...page)
-    const token = TOKENS.find(([name]) => answer[name])
+    // One operation of a service may page otherwise than the others.
+    const token = [pageToken, NEXT_TOKEN].find((each) => answer[each.answer])
     if (!token) return items
-    const next = answer[token[0]]
+    const next = answer[token.answer]
     if (seen.has(next)) {
-      const action = iamAction(call.service, call.operation)
+      const action = services.iamAction(call)
       throw new AwsError(
         { kind: 'final', code: 'RepeatedPage', action },
         `${action} gave the same page twice`,
       )
     }
     seen.add(next)
-    input = { ...input, [token[1]]: next }
+    input = { ...input, [token.request]: next }
   }
 }
 
-function largestPage(call: ApiCall): Record<string, unknown> {
-  const page = pageSizes[iamAction(call.service, call.operation)]
+function largestPage(services: Services, call: ApiCall): Record<string, unknown> {
+  const page = entryOf(services.of(call).pages, call.operation)
   if (!page || page.field in call.input || (page.without && call.input[page.without])) return call.input
   return { ...call.input, [page.field]: page.size }
 }

@@ -1,6 +1,7 @@
 import type { ApiCall } from '../playbook/api.ts'
 import type { Reader } from '../playbook/playbook.ts'
 import type { Permission } from '../playbook/step.ts'
+import type { Services } from './services.ts'
 
 /** Whose resources, where. */
 export interface Place {
@@ -19,7 +20,7 @@ export interface Identity {
 export interface CallOptions {
   /** Attempts, the first one included; default as in `ClientOptions`. */
   attempts?: number
-  /** Sends the call with `DryRun: true`; see `dryRunnable`. */
+  /** Sends the call with `DryRun: true`; see `Services.dryRunnable`. */
   dryRun?: boolean
   /** Ends the call, sent or waiting. */
   signal?: AbortSignal
@@ -38,6 +39,8 @@ export interface RoleSession {
 
 /** All that the engine wants of AWS. Errors are `AwsError`. */
 export interface Aws {
+  /** What is known of the services that it calls. */
+  readonly services: Services
   /** `sts:GetCallerIdentity`, once per process. */
   identity(): Promise<Identity>
   /** Whether calls for this account can be sent: the caller's own, or one for which a role is configured. */

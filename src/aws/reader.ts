@@ -1,11 +1,11 @@
-import { iamAction, isRead, type Service } from '../playbook/api.ts'
+import { type ApiCall, isRead, type Service } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { Reader } from '../playbook/playbook.ts'
 import { coalescing } from './coalesce.ts'
-import { withManaged } from './managed-resources.ts'
 import type { Send } from './pages.ts'
 import type { Place } from './port.ts'
+import type { Services } from './services.ts'
 
 /** A playbook looked with a call that changes something, or that it does not declare: a mistake in the playbook. */
 export class UndeclaredCall extends AwsError {
@@ -25,8 +25,8 @@ interface Optional {
 export type Readers = (place: Place, reads: readonly string[], warn: (warning: string) => void) => Reader
 
 /** Reading ports that share one queue and one memory: one per process and set of credentials. */
-export function readers(send: Send): Readers {
-  const ask = coalescing(send)
+export function readers(send: Send, services: Services): Readers {
+  const ask = coalescing(send, services)
   const kept = new Map<string, Promise<Optional>>()
 
   return function readerAt({ account, region, partition }, reads, warn): Reader {
@@ -34,11 +34,12 @@ export function readers(send: Send): Readers {
     const warned = new Set<string>()
 
     function checked(service: Service, operation: string, input: unknown) {
-      const action = iamAction(service, operation)
+      const call: ApiCall = { service, operation, input: input as Record<string, unknown> }
+      const action = services.iamAction(call)
       if (!isRead(operation)) throw new UndeclaredCall(action, 'changes something; looks may only read')
       if (!reads.includes(action))
         throw new UndeclaredCall(action, 'is not among the reads that the playbook declares')
-      return withManaged({ service, operation, input: input as Record<string, unknown> })
+      return services.withManaged(call)
     }
 
     /** Two single attempts: what is only nice to know shall not cost the waiting of a full retry. */

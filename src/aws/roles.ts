@@ -5,6 +5,7 @@ import { Turns } from './attempts/turns.ts'
 import { type ClientOptions, type Credentials, clients, MOST_UNDER_WAY, type SendCall } from './clients.ts'
 import type { Aws, RoleSession } from './port.ts'
 import { awsOver, identityOf } from './sdk.ts'
+import { Services } from './services.ts'
 
 export interface RoleOptions extends ClientOptions {
   /** ARN of the role to assume in an account for looking or for changing; undefined: none is configured. */
@@ -59,14 +60,16 @@ export function rolesAws(given: RoleOptions): Aws {
     return credentialsOf(answer.Credentials as Record<string, unknown>)
   }
 
+  const services = new Services(options.services)
   return awsOver({
+    services,
     identity,
     reaches: async (account) => options.roleFor(account, 'read') !== undefined,
     async senderFor(place, call, session = { name: 'rectify' }) {
       const phase = isRead(call.operation) ? 'read' : 'change'
       const role = options.roleFor(place.account, phase)
       if (role === undefined) {
-        const action = `${call.service}:${call.operation}`
+        const action = services.iamAction(call)
         throw new AwsError(
           { kind: 'final', code: 'NoRole', action },
           `no role is configured for account ${place.account}`,

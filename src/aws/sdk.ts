@@ -1,11 +1,10 @@
 import type { ApiCall } from '../playbook/api.ts'
-import { iamAction } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { type ClientOptions, clients, type SendCall } from './clients.ts'
-import { dryRunnable } from './dry-run.ts'
 import { EndpointProblem } from './errors.ts'
 import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
+import { Services } from './services.ts'
 import { stsRegion } from './sts-region.ts'
 
 export interface SdkOptions extends ClientOptions {
@@ -18,8 +17,9 @@ export interface SdkOptions extends ClientOptions {
  * whatever the engine thinks: it would otherwise change the caller's account. Errors are `AwsError`, among them
  * `CredentialsProblem` and `EndpointProblem`.
  */
-export function sdkAws({ about, ...options }: SdkOptions = {}): Aws {
+export function sdkAws({ about, ...options }: SdkOptions): Aws {
   const { profile } = options
+  const services = new Services(options.services)
   const sendCall = clients(options)
   const identity = identityOf(sendCall, async () => {
     const region = await about?.()
@@ -29,12 +29,13 @@ export function sdkAws({ about, ...options }: SdkOptions = {}): Aws {
     })
   })
   return awsOver({
+    services,
     identity,
     reaches: async (account) => (await identity()).account === account,
     async senderFor(place, call) {
       const caller = await identity()
       if (caller.account === place.account) return sendCall
-      const action = iamAction(call.service, call.operation)
+      const action = services.iamAction(call)
       const message = `${action} is for account ${place.account}, the credentials are of ${caller.account}`
       throw new AwsError({ kind: 'final', code: 'WrongAccount', action, principal: caller.arn }, message)
     },
@@ -73,30 +74,36 @@ export function identityOf(
 
 /** With whose credentials a call is sent. */
 export interface Credentialed {
+  services: Services
   identity: Aws['identity']
   reaches: Aws['reaches']
   senderFor(place: Place, call: ApiCall, session: RoleSession | undefined): Promise<SendCall>
 }
 
 /** The port over the SDK, whoever's credentials are used. */
-export function awsOver({ identity, reaches, senderFor }: Credentialed): Aws {
+export function awsOver({ services, identity, reaches, senderFor }: Credentialed): Aws {
   async function send(place: Place, call: ApiCall, { dryRun, session, ...how }: CallOptions = {}) {
     const sendCall = await senderFor(place, call, session)
     try {
-      return await (dryRun ? sendDry(sendCall, place, call, how) : sendCall(place.region, call, how))
+      return await (dryRun
+        ? sendDry(services, sendCall, place, call, how)
+        : sendCall(place.region, call, how))
     } catch (error) {
       throw withPrincipal(error, await identity())
     }
   }
 
-  const shared = readers(send)
+  const shared = readers(send, services)
   return {
+    services,
     identity,
     reaches,
     send,
-    dryRunnable,
+    dryRunnable: (call) => services.dryRunnable(call),
     reader(place, reads, warn, session) {
-      const reading = session ? readers((where, call, how) => send(where, call, { ...how, session })) : shared
+      const reading = session
+        ? readers((where, call, how) => send(where, call, { ...how, session }), services)
+        : shared
       return reading(place, reads, warn)
     },
   }
@@ -105,9 +112,9 @@ export function awsOver({ identity, reaches, senderFor }: Credentialed): Aws {
 type How = Omit<CallOptions, 'dryRun' | 'session'>
 
 /** Resolves when AWS would carry the call out: it says so by an error. */
-async function sendDry(sendCall: SendCall, place: Place, call: ApiCall, how: How) {
-  const action = iamAction(call.service, call.operation)
-  if (!dryRunnable(call))
+async function sendDry(services: Services, sendCall: SendCall, place: Place, call: ApiCall, how: How) {
+  const action = services.iamAction(call)
+  if (!services.dryRunnable(call))
     throw new AwsError({ kind: 'final', code: 'NotDryRunnable', action }, `${action} knows no dry run`)
   try {
     await sendCall(place.region, { ...call, input: { ...call.input, DryRun: true } }, how)

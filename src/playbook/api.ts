@@ -1,15 +1,21 @@
 /**
- * AWS API calls as data, typed by the SDK's own input and output types.
- * A service is added here by one line; only types are imported, so no client is loaded.
+ * AWS API calls as data, typed by the SDK's own input and output types. Only types are imported, so no client is loaded.
+ * STS is the engine's own; every other service adds itself, in the `service.ts` of its folder:
+ *
+ * @example
+ * declare global {
+ *   interface RectifyServices {
+ *     rds: typeof import('@aws-sdk/client-rds')
+ *   }
+ * }
  */
-interface Modules {
-  config: typeof import('@aws-sdk/client-config-service')
-  ec2: typeof import('@aws-sdk/client-ec2')
-  ssm: typeof import('@aws-sdk/client-ssm')
-  wafv2: typeof import('@aws-sdk/client-wafv2')
-  s3: typeof import('@aws-sdk/client-s3')
-  sts: typeof import('@aws-sdk/client-sts')
+declare global {
+  interface RectifyServices {
+    sts: typeof import('@aws-sdk/client-sts')
+  }
 }
+
+type Modules = RectifyServices
 
 export type Service = keyof Modules
 
@@ -64,9 +70,4 @@ export type ReadOperation<S extends Service> = Extract<
 
 export function isRead(operation: string): boolean {
   return /^(Describe|Get|List)[A-Z]/.test(operation)
-}
-
-/** IAM action of a call. The services in use name their actions as their operations; exceptions stand here. */
-export function iamAction(service: Service, operation: string): string {
-  return `${service}:${operation}`
 }

@@ -1,6 +1,7 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, test } from '@jest/globals'
+import { s3 } from '../../playbooks/s3/service.ts'
 import { nameAwsError } from '../../src/aws/errors.ts'
 import { wire } from '../support/wire.ts'
 
@@ -25,7 +26,7 @@ async function policy(status: number, body = '') {
   const sent = new S3Client(config(status, body, IRELAND)).send(new GetBucketPolicyCommand({ Bucket: 'b' }))
   return sent.then(
     () => undefined,
-    (error: unknown) => nameAwsError(error, 's3:GetBucketPolicy'),
+    (error: unknown) => nameAwsError(error, 's3:GetBucketPolicy', [], s3.errors),
   )
 }
 

@@ -36,7 +36,7 @@ const someIds = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, m
 
 describe('reads of one tick', () => {
   test('that ask for what is managed and hidden are kept apart from those that do not', async () => {
-    const ask = coalescing((place, call) => aws.send(place, call))
+    const ask = coalescing((place, call) => aws.send(place, call), aws.services)
     aws.ec2.addInterface('eni-1', ['sg-1'])
     aws.ec2.addInterface('eni-2', ['sg-1'], HIDDEN)
     const call = ec2('DescribeNetworkInterfaces', 'group-id', ['sg-1'])
@@ -128,7 +128,7 @@ describe('reads of one tick', () => {
         })
         const send: Send = (place, call) => aws.send(place, call)
         const alone = await Promise.all(
-          calls.map(({ call, field }) => allItems(send, aws.place, call, field)),
+          calls.map(({ call, field }) => allItems(send, aws.services, aws.place, call, field)),
         )
         const before = aws.calls.length
         const port = reader() as unknown as { list(...call: unknown[]): Promise<unknown[]> }
@@ -165,7 +165,7 @@ describe('reads of one tick', () => {
       sent.push({ ids: valuesOf(call.input), end })
       return end.promise
     }
-    const ask = coalescing(send)
+    const ask = coalescing(send, aws.services)
     const group = (id: string) =>
       ask(aws.place, ec2('DescribeSecurityGroups', 'group-id', [id]), 'SecurityGroups')
     const nextTick = () => new Promise((resolve) => setImmediate(resolve))

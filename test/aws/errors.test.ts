@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { ec2 } from '../../playbooks/ec2/service.ts'
+import { services } from '../../playbooks/index.ts'
 import { CredentialsProblem, EndpointProblem, nameAwsError } from '../../src/aws/errors.ts'
 
 const ACTION = 'ec2:RevokeSecurityGroupIngress'
@@ -23,38 +25,45 @@ function unparsable(status: number, type: string) {
 
 describe('an AWS error is named by what it means to a run', () => {
   test.each([
-    ['RequestLimitExceeded', 503, 'throttled'],
-    ['ThrottlingException', 400, 'throttled'],
-    ['SlowDown', 503, 'throttled'],
-    ['NobodyHasSeenThis', 429, 'throttled'],
-    ['UnauthorizedOperation', 403, 'denied'],
-    ['AccessDeniedException', 400, 'denied'],
-    ['AuthFailure', 403, 'denied'],
-    ['OperationNotPermitted', 400, 'denied'],
-    ['InvalidGroup.NotFound', 400, 'gone'],
-    ['InvalidSnapshot.NotFound', 400, 'gone'],
-    ['InvalidInstanceID.NotFound', 400, 'gone'],
-    ['InvalidInstanceId', 400, 'gone'],
-    ['WAFNonexistentItemException', 400, 'gone'],
-    ['NoSuchBucket', 404, 'gone'],
-    ['InvalidPermission.NotFound', 400, 'alreadySo'],
-    ['InvalidPermission.Duplicate', 400, 'alreadySo'],
-    ['InvalidSecurityGroupRuleId.NotFound', 400, 'alreadySo'],
-    ['WAFOptimisticLockException', 400, 'conflict'],
-    ['IncorrectState', 400, 'conflict'],
-    ['InternalError', 500, 'retryable'],
-    ['NobodyHasSeenThis', 503, 'retryable'],
-    ['ValidationException', 400, 'final'],
-    ['RulesPerSecurityGroupLimitExceeded', 400, 'final'],
-    ['WAFLimitsExceededException', 400, 'final'],
-    ['InvalidGroupId.Malformed', 400, 'final'],
-  ])('%s with status %i is %s', (code, status, kind) => {
-    expect(nameAwsError(said(code, status), ACTION)).toMatchObject({
+    ['ec2', 'RequestLimitExceeded', 503, 'throttled'],
+    ['ssm', 'ThrottlingException', 400, 'throttled'],
+    ['s3', 'SlowDown', 503, 'throttled'],
+    ['ec2', 'NobodyHasSeenThis', 429, 'throttled'],
+    ['ec2', 'UnauthorizedOperation', 403, 'denied'],
+    ['ssm', 'AccessDeniedException', 400, 'denied'],
+    ['ec2', 'AuthFailure', 403, 'denied'],
+    ['ec2', 'OperationNotPermitted', 400, 'denied'],
+    ['ec2', 'InvalidGroup.NotFound', 400, 'gone'],
+    ['ec2', 'InvalidSnapshot.NotFound', 400, 'gone'],
+    ['ec2', 'InvalidInstanceID.NotFound', 400, 'gone'],
+    ['ssm', 'InvalidInstanceId', 400, 'gone'],
+    ['wafv2', 'WAFNonexistentItemException', 400, 'gone'],
+    ['s3', 'NoSuchBucket', 404, 'gone'],
+    ['ec2', 'InvalidPermission.NotFound', 400, 'alreadySo'],
+    ['ec2', 'InvalidPermission.Duplicate', 400, 'alreadySo'],
+    ['ec2', 'InvalidSecurityGroupRuleId.NotFound', 400, 'alreadySo'],
+    ['wafv2', 'WAFOptimisticLockException', 400, 'conflict'],
+    ['ec2', 'IncorrectState', 400, 'conflict'],
+    ['ec2', 'InternalError', 500, 'retryable'],
+    ['ec2', 'NobodyHasSeenThis', 503, 'retryable'],
+    ['ssm', 'ValidationException', 400, 'final'],
+    ['ec2', 'RulesPerSecurityGroupLimitExceeded', 400, 'final'],
+    ['wafv2', 'WAFLimitsExceededException', 400, 'final'],
+    ['ec2', 'InvalidGroupId.Malformed', 400, 'final'],
+  ])('of %s: %s with status %i is %s', (service, code, status, kind) => {
+    const own = services.find(({ id }) => id === service)?.errors
+    expect(nameAwsError(said(code, status), ACTION, [], own)).toMatchObject({
       kind,
       code,
       action: ACTION,
       requestId: 'r1',
     })
+  })
+
+  test('a code of one service says nothing about another', () => {
+    expect(nameAwsError(said('InvalidInstanceId'), ACTION).kind).toBe('final')
+    const own = { gone: ['InvalidInstanceId'] }
+    expect(nameAwsError(said('InvalidInstanceId'), ACTION, [], own).kind).toBe('gone')
   })
 
   test('a limit of IAM is a quota, not a throttle', () => {
@@ -127,7 +136,12 @@ describe('an AWS error is named by what it means to a run', () => {
   test('a denial names who was denied what, also when another permission is missing', () => {
     const arn = 'arn:aws:sts::123456789012:assumed-role/rectify/01TEST'
     const text = `You are not authorized to perform this operation. User: ${arn} is not authorized to perform: ec2:CreateTags on resource: *`
-    const named = nameAwsError(said('UnauthorizedOperation', 403, text), 'ec2:AuthorizeSecurityGroupIngress')
+    const named = nameAwsError(
+      said('UnauthorizedOperation', 403, text),
+      'ec2:AuthorizeSecurityGroupIngress',
+      [],
+      ec2.errors,
+    )
     expect(named).toMatchObject({ kind: 'denied', principal: arn, action: 'ec2:CreateTags' })
   })
 
@@ -135,11 +149,13 @@ describe('an AWS error is named by what it means to a run', () => {
   test('any error after a lost attempt stays in doubt, and keeps its class', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
     const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
-    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [reset])).toMatchObject({
+    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [reset], ec2.errors)).toMatchObject({
       kind: 'alreadySo',
       inDoubt: true,
     })
-    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [refused]).inDoubt).toBe(false)
+    expect(nameAwsError(said('InvalidPermission.NotFound'), ACTION, [refused], ec2.errors).inDoubt).toBe(
+      false,
+    )
     expect(nameAwsError(refused, ACTION, [reset])).toBeInstanceOf(EndpointProblem)
     expect(nameAwsError(refused, ACTION, [reset]).inDoubt).toBe(true)
   })

@@ -82,7 +82,9 @@ describe('the reading port', () => {
   test('an endpoint that gives the same page for ever is left', async () => {
     const send = async () => ({ Items: [1], NextToken: 'again' })
     const call = { service: 'ec2', operation: 'DescribeSecurityGroups', input: {} } as const
-    await expect(allItems(send, aws.place, call, 'Items')).rejects.toMatchObject({ code: 'RepeatedPage' })
+    await expect(allItems(send, aws.services, aws.place, call, 'Items')).rejects.toMatchObject({
+      code: 'RepeatedPage',
+    })
   })
 })
 
@@ -118,7 +120,7 @@ describe('an optional read', () => {
   test('does not hide a mistake of ours', async () => {
     const broken = readers(async () => {
       throw new TypeError('a bug')
-    })
+    }, aws.services)
     const port = broken(aws.place, READS, (warning) => warnings.push(warning))
     await expect(ask(port)).rejects.toThrow('a bug')
   })

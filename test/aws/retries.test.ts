@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { services } from '../../playbooks/index.ts'
 import { Turns } from '../../src/aws/attempts/turns.ts'
 import { rolesAws } from '../../src/aws/roles.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
@@ -33,7 +34,9 @@ describe('a call is sent again because of its error, whatever the clock says', (
   ]
   test.each(refusals)('%s is sent once', async (_what, answer, code) => {
     const { requestHandler, requests } = wire(whoIs(), at(20 * MINUTE, answer))
-    await expect(sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, revoke)).rejects.toMatchObject({
+    await expect(
+      sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, revoke),
+    ).rejects.toMatchObject({
       code,
     })
     expect(requests).toHaveLength(2)
@@ -42,17 +45,17 @@ describe('a call is sent again because of its error, whatever the clock says', (
   test('a denial of a service that speaks JSON is sent once', async () => {
     const denied = json({ __type: 'AccessDeniedException', Message: 'no' }, 400)
     const { requestHandler, requests } = wire(whoIs(), at(-20 * MINUTE, denied))
-    const sent = sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, listSets)
+    const sent = sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, listSets)
     await expect(sent).rejects.toMatchObject({ kind: 'denied' })
     expect(requests).toHaveLength(2)
   })
 
   test('a dry run is sent once, whether it would succeed or not', async () => {
     const yes = wire(whoIs(), at(20 * MINUTE, ec2Error('DryRunOperation', 'would', 412)))
-    await sdkAws({ ...yes, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
+    await sdkAws({ services, ...yes, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
     expect(yes.requests).toHaveLength(2)
     const no = wire(whoIs(), at(20 * MINUTE, ec2Error('UnauthorizedOperation', 'no', 403)))
-    const sent = sdkAws({ ...no, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
+    const sent = sdkAws({ services, ...no, region: 'eu-west-1' }).send(place, revoke, { dryRun: true })
     await expect(sent).rejects.toMatchObject({ kind: 'denied' })
     expect(no.requests).toHaveLength(2)
   })
@@ -60,10 +63,12 @@ describe('a call is sent again because of its error, whatever the clock says', (
   test('what was signed at another time is signed anew, once', async () => {
     const refused = at(20 * MINUTE, ec2Error('AuthFailure', badKeys, 401))
     const mended = wire(whoIs(), refused, { status: 200, body: '<R><return>true</return></R>' })
-    await sdkAws({ ...mended, region: 'eu-west-1' }).send(place, revoke)
+    await sdkAws({ services, ...mended, region: 'eu-west-1' }).send(place, revoke)
     expect(mended.requests).toHaveLength(3)
     const lasting = wire(whoIs(), refused)
-    await expect(sdkAws({ ...lasting, region: 'eu-west-1' }).send(place, revoke)).rejects.toMatchObject({
+    await expect(
+      sdkAws({ services, ...lasting, region: 'eu-west-1' }).send(place, revoke),
+    ).rejects.toMatchObject({
       name: 'CredentialsProblem',
     })
     expect(lasting.requests).toHaveLength(3)
@@ -79,7 +84,7 @@ describe('a call is sent again because of its error, whatever the clock says', (
         body: '<R><return>true</return></R>',
       },
     )
-    await sdkAws({ ...passing, region: 'eu-west-1' }).send(place, revoke)
+    await sdkAws({ services, ...passing, region: 'eu-west-1' }).send(place, revoke)
     expect(passing.requests).toHaveLength(4)
   })
 })
@@ -89,7 +94,7 @@ describe('a clock that is wrong', () => {
     const offsets: number[] = []
     const { requestHandler } = wire(at(offsetMs, whoIs()), at(offsetMs, json({ IPSets: [] })))
     const clockSkew = (ms: number) => void offsets.push(ms)
-    await sdkAws({ requestHandler, region: 'eu-west-1', clockSkew }).send(place, listSets)
+    await sdkAws({ services, requestHandler, region: 'eu-west-1', clockSkew }).send(place, listSets)
     return offsets
   }
 
@@ -118,6 +123,7 @@ test('the sessions of one account share its turns, and those of another have the
   const groups = { status: 200, body: '<R><securityGroupInfo/></R>' }
   const { requestHandler } = wire(assumed, groups, assumed, groups, assumed, groups)
   const aws = rolesAws({
+    services,
     roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
     requestHandler,
     region: 'eu-west-1',

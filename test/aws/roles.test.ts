@@ -2,6 +2,7 @@ import { EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
+import { services } from '../../playbooks/index.ts'
 import { rolesAws } from '../../src/aws/roles.ts'
 import { call } from '../../src/playbook/api.ts'
 
@@ -40,6 +41,7 @@ afterEach(() => {
 /** What STS is asked for, for a run whose plan needs these permissions. */
 async function assumed(permissions: { action: string; resource: string }[]) {
   const aws = rolesAws({
+    services,
     roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
     externalId: 'between-us',
   })

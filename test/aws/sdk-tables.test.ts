@@ -1,16 +1,13 @@
-import * as ec2 from '@aws-sdk/client-ec2'
-import * as ssm from '@aws-sdk/client-ssm'
-import * as wafv2 from '@aws-sdk/client-wafv2'
 import { describe, expect, test } from '@jest/globals'
-import { COALESCABLE } from '../../src/aws/coalescable.ts'
-import { dryRunnable } from '../../src/aws/dry-run.ts'
-import { HIDES_MANAGED } from '../../src/aws/managed-resources.ts'
-import { pageSizes } from '../../src/aws/pages.ts'
-import { isRead } from '../../src/playbook/api.ts'
+import { services } from '../../playbooks/index.ts'
+import { Services } from '../../src/aws/services.ts'
+import { isRead, type Service } from '../../src/playbook/api.ts'
 
 /** The SDK's own schemas: `[9, namespace, name, traits, input, output]` and `[3, namespace, name, traits, members, ...]`. */
 type Schema = [number, string, string, unknown, unknown, unknown]
-const modules: Record<string, Record<string, unknown>> = { ec2, ssm, wafv2 }
+const modules: Record<string, Record<string, unknown>> = {}
+// One after the other: Jest waits for ever for modules that are loaded at once and share others.
+for (const { id, client } of services) modules[id] = await import(client)
 
 function membersOf(service: string, operation: string, side: 'input' | 'output'): string[] {
   const schema = modules[service]?.[`${operation}$`] as Schema | undefined
@@ -20,44 +17,66 @@ function membersOf(service: string, operation: string, side: 'input' | 'output')
   return Array.isArray(shape) && Array.isArray(shape[4]) ? (shape[4] as string[]) : []
 }
 
-const namesIn = (sdk: Record<string, unknown>): string[] =>
-  Object.keys(sdk)
-    .filter((name) => name.endsWith('Command') && `${name.slice(0, -7)}$` in sdk)
+const namesIn = (service: string): string[] =>
+  Object.keys(modules[service] ?? {})
+    .filter((name) => name.endsWith('Command') && `${name.slice(0, -7)}$` in modules[service]!)
     .map((name) => name.slice(0, -7))
 
-describe('what we know of operations agrees with the SDK', () => {
-  test('exactly the reads whose input has IncludeManagedResources are asked to include them', () => {
-    const asked = Object.entries(modules).flatMap(([service, sdk]) =>
-      namesIn(sdk)
-        .filter((operation) => membersOf(service, operation, 'input').includes('IncludeManagedResources'))
-        .map((operation) => `${service}:${operation}`),
-    )
-    expect([...HIDES_MANAGED]).toEqual(asked.sort())
-  })
+/** One row per operation that a table of a service names. */
+function rows<T>(table: (service: (typeof services)[number]) => Readonly<Record<string, T | undefined>>) {
+  return services.flatMap((service) =>
+    Object.entries(table(service)).flatMap(([operation, entry]) =>
+      entry === undefined ? [] : [[service.id, operation, entry] as const],
+    ),
+  )
+}
 
-  test('exactly the changes of EC2 whose input has DryRun are dry-runnable', () => {
-    const operations = namesIn(ec2).filter((operation) => !isRead(operation))
-    expect(operations.length).toBeGreaterThan(400)
-    const wrong = operations.filter(
-      (operation) =>
-        dryRunnable({ service: 'ec2', operation, input: {} }) !==
-        membersOf('ec2', operation, 'input').includes('DryRun'),
-    )
-    expect(wrong).toEqual([])
-  })
+describe('what a service says of its operations agrees with the SDK', () => {
+  test.each(services.map((service) => [service.id, service] as const))(
+    '%s: exactly the reads whose input has IncludeManagedResources are asked to include them',
+    (id, { hidesManaged = [] }) => {
+      const asked = namesIn(id).filter((operation) =>
+        membersOf(id, operation, 'input').includes('IncludeManagedResources'),
+      )
+      expect([...hidesManaged]).toEqual(asked.sort())
+    },
+  )
 
-  test.each(Object.entries(pageSizes))(
-    '%s takes the page size that we ask for',
-    (action, { field, without }) => {
-      const [service = '', operation = ''] = action.split(':')
+  test.each(services.filter(({ dryRun }) => dryRun).map(({ id }) => [id]))(
+    '%s: exactly the changes whose input has DryRun are dry-runnable',
+    (id) => {
+      const known = new Services(services)
+      const operations = namesIn(id).filter((operation) => !isRead(operation))
+      expect(operations.length).toBeGreaterThan(400)
+      const wrong = operations.filter(
+        (operation) =>
+          known.dryRunnable({ service: id as Service, operation }) !==
+          membersOf(id, operation, 'input').includes('DryRun'),
+      )
+      expect(wrong).toEqual([])
+    },
+  )
+
+  test.each(rows(({ pages = {} }) => pages))(
+    '%s:%s takes the page size that we ask for',
+    (service, operation, { field, without }) => {
       const members = membersOf(service, operation, 'input')
       expect(members).toContain(field)
       if (without) expect(members).toContain(without)
     },
   )
 
-  test.each(Object.entries(COALESCABLE))('%s answers the list that we split', (action, how) => {
-    const [service = '', operation = ''] = action.split(':')
-    expect(membersOf(service, operation, 'output')).toContain(how.items)
-  })
+  test.each(rows(({ joinable = {} }) => joinable))(
+    '%s:%s answers the list that we split',
+    (service, operation, { items }) => {
+      expect(membersOf(service, operation, 'output')).toContain(items)
+    },
+  )
+
+  test.each(services.map((service) => [service.id, service] as const))(
+    '%s: names of IAM actions are of operations that there are',
+    (id, { iamActions = {} }) => {
+      expect(Object.keys(iamActions).filter((operation) => !namesIn(id).includes(operation))).toEqual([])
+    },
+  )
 })

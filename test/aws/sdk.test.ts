@@ -2,6 +2,7 @@ import { EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
+import { services } from '../../playbooks/index.ts'
 import { CredentialsProblem } from '../../src/aws/errors.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
@@ -29,7 +30,7 @@ describe('with mocked clients', () => {
   })
 
   test('asks once who the caller is, and takes the partition from the ARN', async () => {
-    const aws = sdkAws()
+    const aws = sdkAws({ services })
     const [first, second] = await Promise.all([aws.identity(), aws.identity()])
     expect(first).toEqual({
       account: place.account,
@@ -44,14 +45,17 @@ describe('with mocked clients', () => {
     const expired = Object.assign(new Error('x'), { name: 'ExpiredToken' })
     const me = { Account: place.account, Arn: 'arn:aws:iam::123456789012:user/li' }
     sts.on(GetCallerIdentityCommand).rejectsOnce(expired).resolves(me)
-    const aws = sdkAws()
+    const aws = sdkAws({ services })
     await expect(aws.identity()).rejects.toBeInstanceOf(CredentialsProblem)
     await expect(aws.identity()).resolves.toMatchObject({ account: place.account })
   })
 
   test('refuses a call for another account before anything is sent', async () => {
     const other = { ...place, account: '210987654321' }
-    await expect(sdkAws().send(other, revoke)).rejects.toMatchObject({ kind: 'final', code: 'WrongAccount' })
+    await expect(sdkAws({ services }).send(other, revoke)).rejects.toMatchObject({
+      kind: 'final',
+      code: 'WrongAccount',
+    })
     expect(ec2.calls()).toHaveLength(0)
   })
 
@@ -59,7 +63,7 @@ describe('with mocked clients', () => {
     ec2
       .on(RevokeSecurityGroupIngressCommand)
       .rejects(Object.assign(new Error('would'), { name: 'DryRunOperation' }))
-    await expect(sdkAws().send(place, revoke, { dryRun: true })).resolves.toEqual({})
+    await expect(sdkAws({ services }).send(place, revoke, { dryRun: true })).resolves.toEqual({})
     expect(ec2.call(0).args[0].input).toEqual({ ...revoke.input, DryRun: true })
   })
 
@@ -67,7 +71,7 @@ describe('with mocked clients', () => {
     ec2
       .on(RevokeSecurityGroupIngressCommand)
       .rejects(Object.assign(new Error('no'), { name: 'UnauthorizedOperation' }))
-    const sent = sdkAws().send(place, revoke, { dryRun: true })
+    const sent = sdkAws({ services }).send(place, revoke, { dryRun: true })
     await expect(sent).rejects.toMatchObject({
       kind: 'denied',
       principal: 'arn:aws-cn:iam::123456789012:user/li',
@@ -78,12 +82,14 @@ describe('with mocked clients', () => {
     ec2
       .on(RevokeSecurityGroupIngressCommand)
       .rejects(Object.assign(new Error('gone'), { name: 'InvalidGroup.NotFound' }))
-    await expect(sdkAws().send(place, revoke, { dryRun: true })).rejects.toMatchObject({ kind: 'gone' })
+    await expect(sdkAws({ services }).send(place, revoke, { dryRun: true })).rejects.toMatchObject({
+      kind: 'gone',
+    })
   })
 
   test('an endpoint that carries out a dry run is found out', async () => {
     ec2.on(RevokeSecurityGroupIngressCommand).resolves({ Return: true })
-    const sent = sdkAws().send(place, revoke, { dryRun: true })
+    const sent = sdkAws({ services }).send(place, revoke, { dryRun: true })
     await expect(sent).rejects.toMatchObject({ code: 'DryRunIgnored', inDoubt: true })
   })
 
@@ -95,14 +101,14 @@ describe('with mocked clients', () => {
       Addresses: [],
       LockToken: 't',
     })
-    await expect(sdkAws().send(place, update, { dryRun: true })).rejects.toMatchObject({
+    await expect(sdkAws({ services }).send(place, update, { dryRun: true })).rejects.toMatchObject({
       code: 'NotDryRunnable',
     })
   })
 
   test('a call is sent at most four times, or as often as it says, by clients that are kept', async () => {
     ec2.on(RevokeSecurityGroupIngressCommand).resolves({})
-    const aws = sdkAws()
+    const aws = sdkAws({ services })
     await aws.send(place, revoke)
     await aws.send(place, revoke)
     await aws.send(place, revoke, { attempts: 1 })

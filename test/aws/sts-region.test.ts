@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { sdkAws } from '../../src/aws/sdk.ts'
+import { services } from '../../playbooks/index.ts'
+import { type SdkOptions, sdkAws } from '../../src/aws/sdk.ts'
 import { whoIs, wire } from '../support/wire.ts'
 
 const saved = { ...process.env }
@@ -26,10 +27,10 @@ afterAll(() => {
 })
 
 /** The host that is asked who the caller is. */
-async function asked(options: Parameters<typeof sdkAws>[0] = {}): Promise<string | undefined> {
+async function asked(options: Omit<SdkOptions, 'services'> = {}): Promise<string | undefined> {
   const { requestHandler, requests } = wire(whoIs())
   const credentials = async () => ({ accessKeyId: 'test', secretAccessKey: 'test' })
-  await sdkAws({ ...options, credentials, requestHandler }).identity()
+  await sdkAws({ services, ...options, credentials, requestHandler }).identity()
   return requests[0]?.host
 }
 

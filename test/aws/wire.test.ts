@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { services } from '../../playbooks/index.ts'
 import type { TracedCall } from '../../src/aws/clients.ts'
 import { CredentialsProblem, EndpointProblem } from '../../src/aws/errors.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
@@ -45,7 +46,11 @@ describe('an answer without the list that was asked for', () => {
         service === 'ec2'
           ? { status: 200, body: `<${operation}Response><requestId>r</requestId></${operation}Response>` }
           : json({})
-      const aws = sdkAws({ requestHandler: wire(whoIs(), empty).requestHandler, region: 'eu-west-1' })
+      const aws = sdkAws({
+        services,
+        requestHandler: wire(whoIs(), empty).requestHandler,
+        region: 'eu-west-1',
+      })
       const reader = aws.reader(place, [action], () => {}) as unknown as {
         read(...asked: unknown[]): Promise<Record<string, unknown>>
         list(...asked: unknown[]): Promise<unknown[]>
@@ -64,6 +69,7 @@ describe('the SDK with the network taken out', () => {
     const answers = wire(whoIs(), json({ IPSets: [] }))
     const { requestHandler } = answers
     const aws = sdkAws({
+      services,
       requestHandler,
       endpoint: 'http://emulator:5000',
       region: 'eu-west-1',
@@ -81,20 +87,22 @@ describe('the SDK with the network taken out', () => {
   test('"not found" on the retry after a lost answer is in doubt', async () => {
     const traced: TracedCall[] = []
     const { requestHandler } = wire(whoIs(), { fails: 'ECONNRESET' }, ec2Error('InvalidPermission.NotFound'))
-    const aws = sdkAws({ requestHandler, region: 'eu-west-1', trace: (one) => traced.push(one) })
+    const aws = sdkAws({ services, requestHandler, region: 'eu-west-1', trace: (one) => traced.push(one) })
     await expect(aws.send(place, revoke)).rejects.toMatchObject({ kind: 'alreadySo', inDoubt: true })
     expect(traced[1]).toMatchObject({ attempts: 2, error: 'InvalidPermission.NotFound' })
   })
 
   test('"not found" at once is not in doubt', async () => {
     const { requestHandler } = wire(whoIs(), ec2Error('InvalidPermission.NotFound'))
-    const sent = sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, revoke)
+    const sent = sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, revoke)
     await expect(sent).rejects.toMatchObject({ kind: 'alreadySo', inDoubt: false })
   })
 
   test('a call with one attempt is sent once', async () => {
     const { requestHandler, requests } = wire(whoIs(), ec2Error('RequestLimitExceeded', 'slow', 503))
-    const sent = sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, revoke, { attempts: 1 })
+    const sent = sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, revoke, {
+      attempts: 1,
+    })
     await expect(sent).rejects.toMatchObject({ kind: 'throttled', inDoubt: false })
     expect(requests).toHaveLength(2)
   })
@@ -102,20 +110,20 @@ describe('the SDK with the network taken out', () => {
   test('a call whose time is over is not sent', async () => {
     const { requestHandler, requests } = wire(whoIs())
     const signal = AbortSignal.abort()
-    const sent = sdkAws({ requestHandler, region: 'eu-west-1' }).send(place, revoke, { signal })
+    const sent = sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, revoke, { signal })
     await expect(sent).rejects.toMatchObject({ code: 'AbortError', inDoubt: false })
     expect(requests).toHaveLength(1)
   })
 
   test('an endpoint that cannot be reached is told from credentials that do not work', async () => {
     const refused = wire({ fails: 'ECONNREFUSED', syscall: 'connect' })
-    await expect(sdkAws({ ...refused, region: 'eu-west-1', attempts: 1 }).identity()).rejects.toBeInstanceOf(
-      EndpointProblem,
-    )
+    await expect(
+      sdkAws({ services, ...refused, region: 'eu-west-1', attempts: 1 }).identity(),
+    ).rejects.toBeInstanceOf(EndpointProblem)
     const body =
       '<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>m</Message></Error></ErrorResponse>'
     const invalid = wire({ status: 403, body })
-    await expect(sdkAws({ ...invalid, region: 'eu-west-1' }).identity()).rejects.toBeInstanceOf(
+    await expect(sdkAws({ services, ...invalid, region: 'eu-west-1' }).identity()).rejects.toBeInstanceOf(
       CredentialsProblem,
     )
   })

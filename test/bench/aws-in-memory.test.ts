@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type AwsProcess, startAws } from '../../bench/aws-process.ts'
 import { bareLoop } from '../../bench/bare-loop.ts'
 import { ACCOUNT, groupId, REGION, rulesOf } from '../../bench/security-groups.ts'
+import { services } from '../../playbooks/index.ts'
 import { clients } from '../../src/aws/clients.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
@@ -20,7 +21,7 @@ beforeEach(() => aws.reset({ groups: GROUPS, delayMs: 0 }))
 /** What a figure stands on: were the AWS of the benchmark wrong, the figures would be of another job. */
 describe('AWS in memory', () => {
   test('answers only for the groups asked for, in pages', async () => {
-    const reader = sdkAws({ endpoint: aws.endpoint }).reader(
+    const reader = sdkAws({ services, endpoint: aws.endpoint }).reader(
       place,
       ['ec2:DescribeSecurityGroupRules'],
       () => {},
@@ -37,7 +38,7 @@ describe('AWS in memory', () => {
   })
 
   test('revokes what is there, and refuses what is not', async () => {
-    const port = sdkAws({ endpoint: aws.endpoint })
+    const port = sdkAws({ services, endpoint: aws.endpoint })
     const open = rulesOf(0)
       .slice(2, 4)
       .map(({ id }) => id)
@@ -59,7 +60,7 @@ describe('AWS in memory', () => {
       Filters: [{ Name: 'group-id', Values: [groupId(0)] }],
     })
     const codes = async (count: number) => {
-      const send = clients(single)
+      const send = clients({ services, ...single })
       const answers: string[] = []
       for (let n = 0; n < count; n++)
         answers.push(

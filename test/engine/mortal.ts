@@ -63,9 +63,10 @@ export function awsWithin(world: World, around: Around): Aws {
   const send: Aws['send'] = (place, call, options) =>
     around(`${call.service}:${call.operation}`, () => world.aws.send(place, call, options))
   return {
+    services: world.aws.services,
     identity: () => world.aws.identity(),
     reaches: (account) => world.aws.reaches(account),
-    reader: readers(send),
+    reader: readers(send, world.aws.services),
     send,
     dryRunnable: (call) => world.aws.dryRunnable(call),
   }

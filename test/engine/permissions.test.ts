@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { playbooks } from '../../playbooks/index.ts'
-import { type ApiCall, iamAction } from '../../src/playbook/api.ts'
+import { playbooks, services } from '../../playbooks/index.ts'
+import { Services } from '../../src/aws/services.ts'
+import type { ApiCall } from '../../src/playbook/api.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { faultsOf } from '../support/service-authorization.ts'
@@ -9,7 +10,7 @@ import { newWorld, start } from './world.ts'
 
 /** What AWS asks for: tags given with a new resource are a permission of their own beside that of the call. */
 function needed({ service, operation, input }: ApiCall): string[] {
-  const action = iamAction(service, operation)
+  const action = new Services(services).iamAction({ service, operation })
   return 'TagSpecifications' in input ? [action, 'ec2:CreateTags'] : [action]
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Context } from 'aws-lambda'
+import { services } from '../../playbooks/index.ts'
 import { clients } from '../../src/aws/clients.ts'
 import { endingWithInvocation, endOfInvocation, invoked } from '../../src/lambda/invoked.ts'
 import { call } from '../../src/playbook/api.ts'
@@ -53,6 +54,7 @@ const message = new SendMessageCommand({
 function bothKinds(aws: ReturnType<typeof silent>) {
   const { requestHandler } = aws
   const send = clients({
+    services,
     requestHandler,
     region: REGION,
     credentials: async () => credentials,

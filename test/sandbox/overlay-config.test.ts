@@ -5,6 +5,7 @@ import {
   PutConfigRuleCommand,
 } from '@aws-sdk/client-config-service'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { services } from '../../playbooks/index.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import { systemClock } from '../../src/engine/system.ts'
@@ -43,7 +44,7 @@ describe('the engine', () => {
     const ConfigRule = { ConfigRuleName: 'Stack-Ports-1ABCDEF', Source, InputParameters }
     await config.send(new PutConfigRuleCommand({ ConfigRule }))
     const { region, credentials, endpoint } = clientConfig(sandbox())
-    const aws = sdkAws({ region, endpoint, credentials: async () => credentials })
+    const aws = sdkAws({ services, region, endpoint, credentials: async () => credentials })
     const { account, partition } = await aws.identity()
     const rules = configRules(aws, systemClock)
     const place = { account, region, partition }

@@ -1,9 +1,10 @@
-import { dryRunnable } from '../../src/aws/dry-run.ts'
+import { services } from '../../playbooks/index.ts'
 import { withDoubt } from '../../src/aws/errors.ts'
 import type { Aws, CallOptions, Identity, Place } from '../../src/aws/port.ts'
 import { type Readers, readers } from '../../src/aws/reader.ts'
+import { Services } from '../../src/aws/services.ts'
 import type { Clock } from '../../src/engine/clock.ts'
-import { type ApiCall, iamAction, isRead } from '../../src/playbook/api.ts'
+import { type ApiCall, isRead } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { ConfigRulesModel } from './aws-model/config.ts'
 import { Ec2Things } from './aws-model/ec2.ts'
@@ -22,6 +23,7 @@ export type { Fault, RecordedCall } from './aws-model/faults.ts'
  * and goes wrong when it is told to. What it does not know is an error.
  */
 export class AwsModel implements Aws {
+  readonly services = new Services(services)
   readonly account = '123456789012'
   readonly region = 'eu-west-1'
   readonly place: Place = { account: this.account, region: this.region, partition: 'aws' }
@@ -88,7 +90,7 @@ export class AwsModel implements Aws {
   }
 
   dryRunnable(call: ApiCall): boolean {
-    return dryRunnable(call)
+    return this.services.dryRunnable(call)
   }
 
   async send(place: Place, call: ApiCall, options: CallOptions = {}): Promise<Fields> {
@@ -154,16 +156,17 @@ export class AwsModel implements Aws {
     { dryRun = false, attempts }: CallOptions,
   ): RecordedCall {
     const { service, operation } = call
-    const action = iamAction(service, operation)
+    const action = this.services.iamAction(call)
     const input = structuredClone(call.input)
     const [at, principal] = [this.#clock.now(), this.caller.arn]
-    if (dryRun && !dryRunnable(call)) throw failure(action, 'NotDryRunnable', `${action} knows no dry run`)
+    if (dryRun && !this.dryRunnable(call))
+      throw failure(action, 'NotDryRunnable', `${action} knows no dry run`)
     const recorded = { service, operation, action, input, dryRun, account, region, principal, attempts, at }
     this.calls.push(recorded)
     return recorded
   }
 
   #freshReaders(): Readers {
-    return readers((place, call, options) => this.send(place, call, options))
+    return readers((place, call, options) => this.send(place, call, options), this.services)
   }
 }

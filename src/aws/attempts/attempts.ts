@@ -1,4 +1,5 @@
 import { AwsError } from '../../playbook/aws-error.ts'
+import type { ErrorCodes } from '../../playbook/service.ts'
 import { nameAwsError } from '../errors.ts'
 import type { Ending, Turns } from './turns.ts'
 
@@ -27,6 +28,7 @@ export interface Attempts {
 /**
  * Lets each attempt at a call wait for its turn: inside the SDK's retries, so that a call that pauses takes up no room,
  * and before it is signed, because a signature is good for five minutes.
+ * @param codes what the service's own codes mean
  * @param startBy no attempt starts after it, however long it has waited
  */
 export function inTurn(
@@ -35,8 +37,15 @@ export function inTurn(
     turns,
     to,
     action,
+    codes,
     startBy,
-  }: { turns: Turns; to: string; action: string; startBy: AbortSignal | undefined },
+  }: {
+    turns: Turns
+    to: string
+    action: string
+    codes: ErrorCodes | undefined
+    startBy: AbortSignal | undefined
+  },
 ): Attempts {
   const attempts: Attempts = { failures: [] }
   const waiting = (again: boolean) =>
@@ -52,7 +61,7 @@ export function inTurn(
       return answer
     } catch (error) {
       attempts.failures.push(error)
-      turn.end(endingOf(error, action))
+      turn.end(endingOf(error, action, codes))
       throw error
     }
   }
@@ -70,8 +79,8 @@ export function neverSent(action: string, cause: unknown): AwsError {
   return new AwsError(facts, 'stopped before it was sent', { cause })
 }
 
-function endingOf(error: unknown, action: string): Ending {
-  const { kind } = nameAwsError(error, action)
+function endingOf(error: unknown, action: string, codes: ErrorCodes | undefined): Ending {
+  const { kind } = nameAwsError(error, action, [], codes)
   if (kind === 'throttled') return 'throttled'
   return kind === 'retryable' ? 'lost' : 'answered'
 }

@@ -1,4 +1,5 @@
 import { StandardRetryStrategy } from '@smithy/core/retry'
+import type { ErrorCodes } from '../../playbook/service.ts'
 import { nameAwsError } from '../errors.ts'
 import { signedAtAnotherTime } from './clock-skew.ts'
 
@@ -16,20 +17,24 @@ type ErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[
  * minutes off the SDK takes every answer for a passing one, and sends each refusal and each dry run as often as it may.
  */
 export class Retries extends StandardRetryStrategy {
-  constructor(maxAttempts: number) {
+  readonly #codes: ErrorCodes | undefined
+
+  /** @param codes what the service's own codes mean */
+  constructor(maxAttempts: number, codes?: ErrorCodes) {
     super({ maxAttempts, backoff: new Backoff() })
+    this.#codes = codes
   }
 
   override async refreshRetryTokenForRetry(token: Token, info: ErrorInfo) {
-    if (isRefusal(info.error, token.getRetryCount())) throw new Error('refused: not sent again')
+    if (isRefusal(info.error, token.getRetryCount(), this.#codes)) throw new Error('refused: not sent again')
     return super.refreshRetryTokenForRetry(token, info)
   }
 }
 
 /** Whether the service has decided. A signature of the wrong time is worth one more, which the SDK signs anew. */
-function isRefusal(error: unknown, retries: number): boolean {
+function isRefusal(error: unknown, retries: number, codes: ErrorCodes | undefined): boolean {
   if (signedAtAnotherTime(error)) return retries > 0
-  const { kind, inDoubt } = nameAwsError(error, '')
+  const { kind, inDoubt } = nameAwsError(error, '', [], codes)
   return !inDoubt && kind !== 'retryable' && kind !== 'throttled'
 }
 

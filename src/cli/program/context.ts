@@ -11,7 +11,7 @@ import { uponInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { terminalAnswers } from '../terminal/terminal.ts'
 import { traceText } from '../terminal/trace.ts'
-import { titlesOf } from './catalogue.ts'
+import { loadCollection, titlesOf } from './catalogue.ts'
 import { patienceSeconds, regionOf, stateFolder } from './environment.ts'
 import type { Invocation } from './invocation.ts'
 import { sameWay } from './same-way.ts'
@@ -100,10 +100,14 @@ export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
 ): Promise<Aws> {
-  const { sdkAws } = await import('../../aws/sdk.ts')
+  const [{ sdkAws }, { services }] = await Promise.all([
+    import('../../aws/sdk.ts'),
+    loadCollection(invocation),
+  ])
   const { shared, output } = invocation
   const region = regionOf(invocation)
   return sdkAws({
+    services,
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),

@@ -1,4 +1,3 @@
-import { iamAction } from '../../playbook/api.ts'
 import { fillArn } from '../../playbook/playbook.ts'
 import type { Permission, Step, UndoCall } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -42,11 +41,11 @@ export function undoSteps(
 
 /** What the step itself needed, where its undo is the same action; else what the playbook declares for it. */
 function permissionsOf(
-  { run, playbook, place }: Drive,
+  { run, playbook, place, ports }: Drive,
   step: Step,
   { service, operation, input }: UndoCall,
 ): Permission[] {
-  const action = iamAction(service, operation)
+  const action = ports.aws.services.iamAction({ service, operation })
   const own = step.permissions.filter((permission) => permission.action === action)
   if (own.length > 0) return own
   const tags = 'TagSpecifications' in input

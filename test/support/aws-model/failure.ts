@@ -1,4 +1,5 @@
 import { isDate } from 'node:util/types'
+import { services } from '../../../playbooks/index.ts'
 import { kindOf } from '../../../src/aws/error-codes.ts'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
 
@@ -9,7 +10,9 @@ export type Handlers = Record<string, (input: Fields, region: string) => Fields>
 
 /** The error that the real adapter would name for this code. */
 export function failure(action: string, code: string, message = code): AwsError {
-  return new AwsError({ kind: kindOf(code, action, 400), code, action, requestId: 'req-model' }, message)
+  const prefix = action.split(':')[0]
+  const own = services.find(({ id, iamPrefix = id }) => iamPrefix === prefix)?.errors
+  return new AwsError({ kind: kindOf(code, action, 400, own), code, action, requestId: 'req-model' }, message)
 }
 
 export function listOf<T = Fields>(value: unknown): T[] {

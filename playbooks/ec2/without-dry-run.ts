@@ -1,7 +1,5 @@
-import type { ApiCall } from '../playbook/api.ts'
-
 /** Of the operations of EC2 that change something, those whose input has no DryRun. A test compares it with the SDK. */
-const WITHOUT_DRY_RUN: ReadonlySet<string> = new Set([
+export const WITHOUT_DRY_RUN = [
   'AllocateHosts',
   'AssignIpv6Addresses',
   'AssignPrivateIpAddresses',
@@ -32,9 +30,4 @@ const WITHOUT_DRY_RUN: ReadonlySet<string> = new Set([
   'ReplaceIamInstanceProfileAssociation',
   'UnassignIpv6Addresses',
   'UnassignPrivateIpAddresses',
-])
-
-/** Whether AWS can be asked to only check the call. Of the services in use EC2 can; SSM, WAFv2, S3 and STS cannot. */
-export function dryRunnable({ service, operation }: ApiCall): boolean {
-  return service === 'ec2' && !WITHOUT_DRY_RUN.has(operation)
-}
+] as const

@@ -1,0 +1,15 @@
+import { defineService } from '../../src/playbook/service.ts'
+
+declare global {
+  interface RectifyServices {
+    config: typeof import('@aws-sdk/client-config-service')
+  }
+}
+
+/** The engine asks AWS Config what the rule of a finding is. */
+export const config = defineService({
+  id: 'config',
+  client: '@aws-sdk/client-config-service',
+  load: () => import('./client.ts'),
+  errors: { gone: ['NoSuchConfigRuleException'] },
+})

@@ -1,0 +1,78 @@
+import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/joinable.ts'
+import { defineService } from '../../src/playbook/service.ts'
+import { WITHOUT_DRY_RUN } from './without-dry-run.ts'
+
+declare global {
+  interface RectifyServices {
+    ec2: typeof import('@aws-sdk/client-ec2')
+  }
+}
+
+/** EC2 takes at most 200 values per filter. */
+const filtered = (items: string, filter: string, idsOf: Joinable['idsOf']): Joinable => ({
+  items,
+  most: 200,
+  ...byFilter('Name', filter),
+  idsOf,
+})
+
+/** It names what is missing before `.NotFound`: InvalidGroup.NotFound, InvalidSnapshot.NotFound ... */
+export const ec2 = defineService({
+  id: 'ec2',
+  client: '@aws-sdk/client-ec2',
+  load: () => import('./client.ts'),
+  errors: {
+    denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],
+    alreadySo: [
+      'InvalidPermission.Duplicate',
+      'InvalidPermission.NotFound',
+      'InvalidSecurityGroupRuleId.NotFound',
+      'InvalidSecurityGroupRuleID.NotFound',
+    ],
+    conflict: [
+      'DependencyViolation',
+      'IncorrectInstanceState',
+      'IncorrectState',
+      'IncorrectState.Snapshot',
+      'PrefixListVersionMismatch',
+    ],
+  },
+  joinable: {
+    DescribeSecurityGroupRules: filtered('SecurityGroupRules', 'group-id', idIn('GroupId')),
+    DescribeSecurityGroups: filtered('SecurityGroups', 'group-id', idIn('GroupId')),
+    DescribeNetworkInterfaces: filtered('NetworkInterfaces', 'group-id', ({ Groups }) =>
+      fieldsOf(Groups).map(({ GroupId }) => String(GroupId)),
+    ),
+    DescribeSnapshots: filtered('Snapshots', 'snapshot-id', idIn('SnapshotId')),
+    DescribeInstances: {
+      ...filtered('Reservations', 'instance-id', ({ Instances }) =>
+        fieldsOf(Instances).map(({ InstanceId }) => String(InstanceId)),
+      ),
+      part: (item, wanted) => ({
+        ...item,
+        Instances: fieldsOf(item.Instances).filter(({ InstanceId }) => wanted.has(String(InstanceId))),
+      }),
+    },
+  },
+  pages: {
+    DescribeInstances: { field: 'MaxResults', size: 1000, without: 'InstanceIds' },
+    DescribeNetworkInterfaces: { field: 'MaxResults', size: 1000, without: 'NetworkInterfaceIds' },
+    DescribeSecurityGroupRules: { field: 'MaxResults', size: 1000, without: 'SecurityGroupRuleIds' },
+    DescribeSecurityGroups: { field: 'MaxResults', size: 1000, without: 'GroupIds' },
+    DescribeSnapshots: { field: 'MaxResults', size: 1000, without: 'SnapshotIds' },
+    GetManagedPrefixListEntries: { field: 'MaxResults', size: 100 },
+  },
+  dryRun: { except: WITHOUT_DRY_RUN },
+  // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+  hidesManaged: [
+    'DescribeInstanceStatus',
+    'DescribeInstances',
+    'DescribeLaunchTemplateVersions',
+    'DescribeLaunchTemplates',
+    'DescribeNetworkInterfaces',
+    'DescribeVolumeStatus',
+    'DescribeVolumes',
+    'DescribeVolumesModifications',
+  ],
+})

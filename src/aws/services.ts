@@ -1,0 +1,58 @@
+import type { ApiCall } from '../playbook/api.ts'
+import { AwsError } from '../playbook/aws-error.ts'
+import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/service.ts'
+
+/** An operation of a service. */
+export type Called = Pick<ApiCall, 'service' | 'operation'>
+
+/** Whom the engine is, and whom it becomes: whatever playbooks there are. */
+const STS = defineService({ id: 'sts', client: '@aws-sdk/client-sts', load: () => import('./sts.ts') })
+
+/** What is known of the services that may be called. */
+export class Services {
+  readonly #byId: ReadonlyMap<string, ServiceDefinition>
+
+  constructor(services: readonly ServiceDefinition[]) {
+    this.#byId = new Map([STS, ...services].map((service) => [service.id, service]))
+  }
+
+  /** Throws `AwsError`, code `UnknownService`, for one that nobody has defined. */
+  of({ service, operation }: Called): ServiceDefinition {
+    const found = this.#byId.get(service)
+    if (found) return found
+    const facts = { kind: 'final', code: 'UnknownService', action: `${service}:${operation}` } as const
+    throw new AwsError(
+      facts,
+      `no service is called ${service}: define it in playbooks/${service}/service.ts and list it beside the playbooks`,
+    )
+  }
+
+  /** IAM action of a call. */
+  iamAction(called: Called): string {
+    return iamActionOf(this.of(called), called.operation)
+  }
+
+  /** Whether AWS can be asked to only check the call. */
+  dryRunnable(called: Called): boolean {
+    const { dryRun } = this.of(called)
+    return dryRun !== undefined && !isAmong(dryRun.except, called.operation)
+  }
+
+  /** The read with everything in its answer: what is hidden is there all the same, and would be taken for absent. */
+  withManaged<C extends ApiCall>(call: C): C {
+    if (!isAmong(this.of(call).hidesManaged ?? [], call.operation)) return call
+    return { ...call, input: { ...call.input, IncludeManagedResources: true } }
+  }
+}
+
+function isAmong(operations: readonly string[], operation: string): boolean {
+  return operations.includes(operation)
+}
+
+/** What a table of a service says of an operation. */
+export function entryOf<T>(
+  table: Readonly<Record<string, T | undefined>> | undefined,
+  operation: string,
+): T | undefined {
+  return table && Object.hasOwn(table, operation) ? table[operation] : undefined
+}

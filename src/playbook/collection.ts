@@ -1,0 +1,27 @@
+import type { AnyPlaybook } from './playbook.ts'
+import type { ServiceDefinition } from './service.ts'
+
+/** Playbooks, and the services that they call: those that Rectify brings, or a user's own. */
+export interface Collection {
+  playbooks: readonly AnyPlaybook[]
+  services: readonly ServiceDefinition[]
+}
+
+/**
+ * Several collections as one, in this order.
+ * @throws TypeError where two playbooks, or two different definitions of a service, have one id
+ */
+export function together(...collections: readonly Collection[]): Collection {
+  const playbooks = collections.flatMap((each) => each.playbooks)
+  // A collection of its own may list a service that Rectify brings: the same definition is no quarrel.
+  const services = [...new Set(collections.flatMap((each) => each.services))]
+  refuseTwice('playbooks', playbooks)
+  refuseTwice('services', services)
+  return { playbooks, services }
+}
+
+function refuseTwice(what: string, all: readonly { id: string }[]): void {
+  const ids = all.map(({ id }) => id)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw new TypeError(`two ${what} are called ${twice}: give one of them another id`)
+}
