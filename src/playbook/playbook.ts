@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
+import type { Gone, Inspection, Look } from './inspection.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
-import type { Gone, Inspection, Look } from './look.ts'
 import { madeBy } from './made-by.ts'
 import type { Matcher } from './matchers.ts'
 import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
@@ -13,7 +13,7 @@ import { ANY_ID, type IdForm, type ResourceForm } from './resource/resource-form
 import { ownTargets, type Target, targetOf } from './resource/target.ts'
 import type { CommandStep, Step, SubsetStep } from './step.ts'
 
-export * from './look.ts'
+export * from './inspection.ts'
 export * from './planned.ts'
 export * from './proof.ts'
 export type { Reader } from './reading-port.ts'
