@@ -87,50 +87,15 @@ export function clients(options: ClientOptions): SendCall {
   const {
     attempts: mostAttempts = 4,
     concurrency = MOST_UNDER_WAY,
-    requestTimeoutMs = 30_000,
     account = '',
-    profile,
-    credentials,
-    endpoint,
     until,
     clockSkew,
     trace,
   } = options
-  const agent = { keepAlive: true, maxSockets: concurrency }
-  const requestHandler = options.requestHandler ?? {
-    requestTimeout: requestTimeoutMs,
-    throwOnRequestTimeout: true,
-    connectionTimeout: CONNECT_MS,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
-  }
   // Queued there and not for a socket: the SDK's timeouts run while a request waits for one.
   const turns = options.turns ?? new Turns(concurrency)
   const known = new Services(options.services)
-  const cached = new Map<string, Promise<{ module: Module; client: Client }>>()
-
-  function clientFor(service: ServiceDefinition, region: string | undefined, maxAttempts: number) {
-    const key = `${service.id} ${region} ${maxAttempts}`
-    const made = cached.get(key) ?? make(service, region, maxAttempts)
-    cached.set(key, made)
-    return made
-  }
-
-  /** A client is loaded when first used: a run needs one or two of them. */
-  async function make(service: ServiceDefinition, region: string | undefined, maxAttempts: number) {
-    const module = (await service.load()) as Module
-    const client = new module.Client({
-      maxAttempts,
-      retryStrategy: new Retries(maxAttempts, service.errors),
-      requestHandler,
-      ...(region && { region }),
-      ...(profile && { profile }),
-      ...(credentials && { credentials }),
-      ...(endpoint && { endpoint }),
-      ...((endpoint ?? process.env.AWS_ENDPOINT_URL) && service.atEndpoint),
-    })
-    return { module, client }
-  }
+  const clientFor = sharedClients(options, concurrency)
 
   return async (
     region = options.region,
@@ -174,6 +139,43 @@ export function clients(options: ClientOptions): SendCall {
     })
     ended(undefined, (answer.$metadata as { requestId?: string } | undefined)?.requestId)
     return answer
+  }
+}
+
+/** One client per service, region and number of attempts, all over the same connections. */
+function sharedClients(options: ClientOptions, concurrency: number) {
+  const { requestTimeoutMs = 30_000, profile, credentials, endpoint } = options
+  const agent = { keepAlive: true, maxSockets: concurrency }
+  const requestHandler = options.requestHandler ?? {
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+    connectionTimeout: CONNECT_MS,
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent(agent),
+  }
+  const cached = new Map<string, Promise<{ module: Module; client: Client }>>()
+
+  /** A client is loaded when first used: a run needs one or two of them. */
+  async function make(service: ServiceDefinition, region: string | undefined, maxAttempts: number) {
+    const module = (await service.load()) as Module
+    const client = new module.Client({
+      maxAttempts,
+      retryStrategy: new Retries(maxAttempts, service.errors),
+      requestHandler,
+      ...(region && { region }),
+      ...(profile && { profile }),
+      ...(credentials && { credentials }),
+      ...(endpoint && { endpoint }),
+      ...((endpoint ?? process.env.AWS_ENDPOINT_URL) && service.atEndpoint),
+    })
+    return { module, client }
+  }
+
+  return (service: ServiceDefinition, region: string | undefined, maxAttempts: number) => {
+    const key = `${service.id} ${region} ${maxAttempts}`
+    const made = cached.get(key) ?? make(service, region, maxAttempts)
+    cached.set(key, made)
+    return made
   }
 }
 

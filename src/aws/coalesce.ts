@@ -45,15 +45,15 @@ export function coalescing(
   services: Services,
 ): (place: Place, call: ApiCall, field?: string) => Promise<unknown> {
   let waiting: Request[] = []
-  const gatherings = new Map<string, Gathering>()
 
   const answer = ({ place, call, field }: Request): Promise<unknown> =>
     field === undefined ? send(place, call) : allItems(send, services, place, call, field)
+  const common = commonCalls(send, services, answer)
 
   function flush(): void {
     const requests = waiting
     waiting = []
-    const alone = requests.filter((request) => !gathered(request))
+    const alone = requests.filter((request) => !common.gather(request))
     for (const equal of groupBy(alone, ({ place, call, field }) =>
       canonicalJson([place, call, field ?? null]),
     )) {
@@ -63,8 +63,23 @@ export function coalescing(
         answer(first),
       )
     }
-    for (const template of gatherings.keys()) sendWaiting(template)
+    common.sendGathered()
   }
+
+  return (place, call, field) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ place, call, field, resolve, reject })
+      // After all promises that are ready now have been followed, so that runs of one wave meet.
+      if (waiting.length === 1) setImmediate(flush)
+    })
+}
+
+/**
+ * Common calls, a gathering per kind: `gather` lets a request wait with its like, `sendGathered` sends what may go.
+ * @param answer answers one request by a call of its own
+ */
+function commonCalls(send: Send, services: Services, answer: (request: Request) => Promise<unknown>) {
+  const gatherings = new Map<string, Gathering>()
 
   function sendWaiting(template: string): void {
     const gathering = gatherings.get(template)
@@ -82,7 +97,7 @@ export function coalescing(
   }
 
   /** Whether the request waits with its like: equal but for the ids. */
-  function gathered(request: Request): boolean {
+  function gather(request: Request): boolean {
     const asked = askedIds(services, request)
     if (!asked) return false
     const { place, call } = request
@@ -114,12 +129,11 @@ export function coalescing(
     }
   }
 
-  return (place, call, field) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ place, call, field, resolve, reject })
-      // After all promises that are ready now have been followed, so that runs of one wave meet.
-      if (waiting.length === 1) setImmediate(flush)
-    })
+  function sendGathered(): void {
+    for (const template of gatherings.keys()) sendWaiting(template)
+  }
+
+  return { gather, sendGathered }
 }
 
 function mayBeOfOneId(error: unknown, { authorisedById }: Joinable): boolean {

@@ -3,7 +3,7 @@ import type { Control } from './control.ts'
 import type { Emulator } from './emulator.ts'
 import { createControl } from './fresh-control.ts'
 import { type FaultRules, faultLayer } from './front/faults.ts'
-import { type SeenRequest, startFront } from './front/front.ts'
+import { type Front, type SeenRequest, startFront } from './front/front.ts'
 import { startMoto } from './moto.ts'
 import { overlay } from './overlay/overlay.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
@@ -56,33 +56,67 @@ export interface Sandbox {
 
 const KEY = 'AKIASANDBOX000000000'
 
+/** What stands behind the front, each once it has started. */
+interface Behind {
+  moto: Emulator | undefined
+  /** `http://127.0.0.1:PORT` of the stack. */
+  stackUrl: string | undefined
+}
+
 /**
  * Starts a sandbox; it ends with this process at the latest. Installs the emulator on first use, see `ensureVenv`.
  * @throws BadRequest('usage') when Python is missing, the emulator cannot be installed, or the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { log = () => {}, seed = true, stack } = options
-  const control = createControl()
-  const requests: SeenRequest[] = []
-  const faults: FaultRules = []
-  let stackUrl: string | undefined
-  let moto: Emulator | undefined
-  const motoUrl = () => {
-    if (!moto) throw new Error('the emulator has not started yet')
-    return moto.url
+  const { seed = true } = options
+  const told: Told = { control: createControl(), requests: [], faults: [] }
+  const behind: Behind = { moto: undefined, stackUrl: undefined }
+  const front = await openFront(options.port, behind, told)
+  const sandbox = sandboxAt(front, behind, told, seed)
+  const seeds = startEmulator(sandbox, behind, options)
+  // Both start at once, and what has started is stopped only when neither is starting any more.
+  const outcomes = await Promise.allSettled([seeds, deploy(sandbox, behind, seeds, options)])
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) {
+    await sandbox.stop()
+    throw failed.reason
   }
-  const front = await startFront({
-    upstream: motoUrl,
-    route: (request) => (isForStack(request) ? stackUrl : undefined),
-    ...(options.port === undefined ? {} : { port: options.port }),
+  sandbox.seeds = await seeds
+  told.requests.length = 0
+  told.faults.push(...(options.faults ?? []))
+  return sandbox
+}
+
+/** What the front writes down, and what it is told. */
+type Told = Pick<Sandbox, 'control' | 'requests' | 'faults'>
+
+async function openFront(
+  port: number | undefined,
+  behind: Behind,
+  { control, requests, faults }: Told,
+): Promise<Front> {
+  return startFront({
+    upstream: () => motoUrl(behind),
+    route: (request) => (isForStack(request) ? behind.stackUrl : undefined),
+    ...(port === undefined ? {} : { port }),
     overlay: overlay(control),
     faults: faultLayer(faults),
     requests,
     accountOf: (key) => control.sessions.get(key) ?? SANDBOX_ACCOUNT,
   }).catch((error: unknown) => {
-    const place = options.port === undefined ? 'the loopback interface' : `port ${options.port}`
+    const place = port === undefined ? 'the loopback interface' : `port ${port}`
     throw new BadRequest('usage', `the sandbox cannot listen on ${place}: ${String(error)}`, { cause: error })
   })
+}
+
+function motoUrl({ moto }: Behind): string {
+  if (!moto) throw new Error('the emulator has not started yet')
+  return moto.url
+}
+
+/** The sandbox at this front, with nothing started behind it. */
+function sandboxAt(front: Front, behind: Behind, told: Told, seed: boolean): Sandbox {
+  const { control, requests, faults } = told
   const env = {
     AWS_ENDPOINT_URL: front.url,
     AWS_ACCESS_KEY_ID: KEY,
@@ -102,7 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async reset() {
       faults.length = 0
       control.reset()
-      await fetch(`${motoUrl()}/moto-api/reset`, { method: 'POST' })
+      await fetch(`${motoUrl(behind)}/moto-api/reset`, { method: 'POST' })
       await switchConfigOn(env)
       if (seed) sandbox.seeds = await plantSeeds(env, control)
       requests.length = 0
@@ -110,33 +144,36 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     async stop() {
       await sandbox.deployed?.stop()
       await front.close()
-      await moto?.stop()
+      await behind.moto?.stop()
     },
   }
-  const deployed = async (seeds: Promise<Seeds>) => {
-    if (!stack) return
-    const listening = (url: string) => {
-      stackUrl = url
-    }
-    const surroundings = { env, control, seeds, listening, log }
-    sandbox.deployed = await startStack(stack === true ? { name: 'rectify' } : stack, surroundings)
-  }
-  const started = async () => {
-    moto = await startMoto({ log })
-    sandbox.emulator = moto
-    const [planted] = await Promise.all([seed ? plantSeeds(env, control) : {}, switchConfigOn(env)])
-    return planted
-  }
-  const seeds = started()
-  // Both start at once, and what has started is stopped only when neither is starting any more.
-  const outcomes = await Promise.allSettled([seeds, deployed(seeds)])
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed) {
-    await sandbox.stop()
-    throw failed.reason
-  }
-  sandbox.seeds = await seeds
-  requests.length = 0
-  faults.push(...(options.faults ?? []))
   return sandbox
+}
+
+async function startEmulator(
+  sandbox: Sandbox,
+  behind: Behind,
+  { log = () => {}, seed = true }: SandboxOptions,
+): Promise<Seeds> {
+  const { env, control } = sandbox
+  behind.moto = await startMoto({ log })
+  sandbox.emulator = behind.moto
+  const [planted] = await Promise.all([seed ? plantSeeds(env, control) : {}, switchConfigOn(env)])
+  return planted
+}
+
+/** Deploys the stack where one is wanted. */
+async function deploy(
+  sandbox: Sandbox,
+  behind: Behind,
+  seeds: Promise<Seeds>,
+  { stack, log = () => {} }: SandboxOptions,
+): Promise<void> {
+  if (!stack) return
+  const { env, control } = sandbox
+  const listening = (url: string) => {
+    behind.stackUrl = url
+  }
+  const surroundings = { env, control, seeds, listening, log }
+  sandbox.deployed = await startStack(stack === true ? { name: 'rectify' } : stack, surroundings)
 }

@@ -146,18 +146,28 @@ const tags = z
 export function policySchema(playbooks: readonly AnyPlaybook[]) {
   const ids = playbooks.map(({ id }) => id)
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
+  return z.strictObject({
+    version: z.literal(1, 'must be 1'),
+    playbooks: z.exactOptional(ownFolder),
+    rules: section(ruleSchema(playbooks, playbook)),
+    exemptions: section(exemptionSchema(playbooks, playbook)),
+    freezes: notYet,
+    limits: notYet,
+    never: z.pipe(
+      z.nullish(neverSchema(playbooks)),
+      z.transform((given) => given ?? { addresses: [], resources: [] }),
+    ),
+    configRules: z.pipe(
+      z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
+      z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
+    ),
+  })
+}
 
-  /** A pattern that can match nothing is refused. */
-  function refuseNothing(
-    pattern: string,
-    named: readonly string[],
-    path: string[],
-    context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
-  ): void {
-    const wrong = whyNothing(pattern, playbooks, named)
-    if (wrong !== undefined) context.addIssue({ code: 'custom', path, message: `"${pattern}" ${wrong}` })
-  }
+/** The ids of one or more playbooks, where they are named. */
+type NamedPlaybooks = z.ZodMiniExactOptional<z.ZodMiniType<string[]>>
 
+function ruleSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks) {
   const when = z.strictObject({
     playbook,
     source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
@@ -168,8 +178,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     resource: z.exactOptional(oneOrMore(text)),
     tags: z.exactOptional(tags),
   })
-
-  const rule = z
+  return z
     .strictObject({
       when: z.exactOptional(when),
       mode: oneOf('mode', MODES),
@@ -178,44 +187,48 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
     })
     .check(
       z.superRefine(({ when: conditions, parameters }, context) => {
+        const named = conditions?.playbook ?? []
         for (const pattern of conditions?.resource ?? []) {
-          refuseNothing(pattern, conditions?.playbook ?? [], ['when', 'resource'], context)
+          refuseNothing({ pattern, playbooks, named, path: ['when', 'resource'] }, context)
         }
         if (parameters === undefined) return
-        for (const { path, message } of parameterIssues(playbooks, conditions?.playbook ?? [], parameters)) {
+        for (const { path, message } of parameterIssues(playbooks, named, parameters)) {
           context.addIssue({ code: 'custom', path: ['parameters', ...path], message })
         }
       }),
     )
     .register(z.globalRegistry, { title: 'rule' })
+}
 
-  const exemption = z
+function exemptionSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks) {
+  return z
     .strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
     .check(
       z.superRefine(({ resource, playbook: named = [] }, context) =>
-        refuseNothing(resource, named, ['resource'], context),
+        refuseNothing({ pattern: resource, playbooks, named, path: ['resource'] }, context),
       ),
     )
+}
 
-  const resource = text.check(z.superRefine((pattern, context) => refuseNothing(pattern, [], [], context)))
-  const never = z.strictObject({ addresses: section(addressRange), resources: section(resource) })
+function neverSchema(playbooks: readonly AnyPlaybook[]) {
+  const resource = text.check(
+    z.superRefine((pattern, context) => refuseNothing({ pattern, playbooks, named: [], path: [] }, context)),
+  )
+  return z.strictObject({ addresses: section(addressRange), resources: section(resource) })
+}
 
-  return z.strictObject({
-    version: z.literal(1, 'must be 1'),
-    playbooks: z.exactOptional(ownFolder),
-    rules: section(rule),
-    exemptions: section(exemption),
-    freezes: notYet,
-    limits: notYet,
-    never: z.pipe(
-      z.nullish(never),
-      z.transform((given) => given ?? { addresses: [], resources: [] }),
-    ),
-    configRules: z.pipe(
-      z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
-      z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
-    ),
-  })
+/** A pattern that can match nothing is refused. */
+function refuseNothing(
+  {
+    pattern,
+    playbooks,
+    named,
+    path,
+  }: { pattern: string; playbooks: readonly AnyPlaybook[]; named: readonly string[]; path: string[] },
+  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+): void {
+  const wrong = whyNothing(pattern, playbooks, named)
+  if (wrong !== undefined) context.addIssue({ code: 'custom', path, message: `"${pattern}" ${wrong}` })
 }
 
 /** The managed rules of AWS Config that playbooks answer, by SourceIdentifier. */

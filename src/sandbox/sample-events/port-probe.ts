@@ -28,52 +28,12 @@ export function portProbe(
     type: 'Recon:EC2/PortProbeUnprotectedPort',
     resource: {
       resourceType: 'Instance',
-      instanceDetails: {
-        instanceId: instance,
-        instanceType: 't3.micro',
-        instanceState: 'running',
-        availabilityZone: `${SANDBOX_REGION}a`,
-        launchTime: '2026-10-02T08:00:12.000Z',
-        platform: null,
-        productCodes: [],
-        iamInstanceProfile: null,
-        networkInterfaces: [
-          {
-            networkInterfaceId: sample ? 'eni-abcdef00' : seeds['web-server-interface'],
-            privateIpAddress: '10.20.1.4',
-            publicIp: sample ? '198.51.100.1' : seeds['own-elastic-ip'],
-            ipv6Addresses: [],
-            securityGroups: [
-              {
-                groupId: sample ? 'GeneratedFindingSecurityId' : seeds['web-ssh-open'],
-                groupName: sample ? 'GeneratedFindingSecurityGroupName' : 'web-ssh-open',
-              },
-            ],
-            subnetId: seeds.subnet,
-            vpcId: seeds.vpc,
-          },
-        ],
-        tags: [{ key: 'Name', value: 'web-server' }],
-      },
+      instanceDetails: probedInstance(seeds, instance, sample),
     },
     service: {
       serviceName: 'guardduty',
       detectorId: detector,
-      action: {
-        actionType: 'PORT_PROBE',
-        portProbeAction: {
-          blocked: false,
-          portProbeDetails: attackers.map((address) => ({
-            localPortDetails: { port, portName: port === 22 ? 'SSH' : 'HTTP' },
-            localIpDetails: { ipAddressV4: '10.20.1.4' },
-            remoteIpDetails: {
-              ipAddressV4: address,
-              organization: { asn: '0', asnOrg: 'example', isp: 'example', org: 'example' },
-              country: { countryName: 'Nowhere' },
-            },
-          })),
-        },
-      },
+      action: probeAction(port, attackers),
       resourceRole: 'TARGET',
       additionalInfo: { threatListName: 'ProofPoint', ...(sample ? { sample: true } : {}) },
       evidence: null,
@@ -88,4 +48,52 @@ export function portProbe(
     title: `${sample ? '[SAMPLE] ' : ''}An unprotected port on EC2 instance ${instance} is being probed.`,
     description: 'EC2 instance has an unprotected port which is being probed by a known malicious host.',
   })
+}
+
+function probedInstance(seeds: Record<string, string>, instance: string | undefined, sample: boolean) {
+  return {
+    instanceId: instance,
+    instanceType: 't3.micro',
+    instanceState: 'running',
+    availabilityZone: `${SANDBOX_REGION}a`,
+    launchTime: '2026-10-02T08:00:12.000Z',
+    platform: null,
+    productCodes: [],
+    iamInstanceProfile: null,
+    networkInterfaces: [
+      {
+        networkInterfaceId: sample ? 'eni-abcdef00' : seeds['web-server-interface'],
+        privateIpAddress: '10.20.1.4',
+        publicIp: sample ? '198.51.100.1' : seeds['own-elastic-ip'],
+        ipv6Addresses: [],
+        securityGroups: [
+          {
+            groupId: sample ? 'GeneratedFindingSecurityId' : seeds['web-ssh-open'],
+            groupName: sample ? 'GeneratedFindingSecurityGroupName' : 'web-ssh-open',
+          },
+        ],
+        subnetId: seeds.subnet,
+        vpcId: seeds.vpc,
+      },
+    ],
+    tags: [{ key: 'Name', value: 'web-server' }],
+  }
+}
+
+function probeAction(port: number, attackers: string[]) {
+  return {
+    actionType: 'PORT_PROBE',
+    portProbeAction: {
+      blocked: false,
+      portProbeDetails: attackers.map((address) => ({
+        localPortDetails: { port, portName: port === 22 ? 'SSH' : 'HTTP' },
+        localIpDetails: { ipAddressV4: '10.20.1.4' },
+        remoteIpDetails: {
+          ipAddressV4: address,
+          organization: { asn: '0', asnOrg: 'example', isp: 'example', org: 'example' },
+          country: { countryName: 'Nowhere' },
+        },
+      })),
+    },
+  }
 }

@@ -11,6 +11,20 @@ type Row = Record<string, SQLOutputValue>
 export function sqliteRows(database: DatabaseSync): Rows {
   const prepare = statements(database)
   return {
+    ...rowsOfRuns(prepare),
+    ...rowsBesideRuns(prepare),
+    ...rowsOfCommits(prepare),
+    ...rowsOfTimeBoxes(prepare),
+  }
+}
+
+type Prepare = DatabaseSync['prepare']
+
+/** Runs, and which of them is the newest for a resource or has started something. */
+function rowsOfRuns(
+  prepare: Prepare,
+): Pick<Rows, 'run' | 'runs' | 'putRun' | 'newest' | 'putNewest' | 'runThatStarted' | 'putStarted'> {
+  return {
     run(id) {
       const row = prepare('SELECT body FROM runs WHERE id = ?').get(id)
       return row && storedRun(String(row.body))
@@ -47,18 +61,12 @@ export function sqliteRows(database: DatabaseSync): Rows {
     },
     putStarted: (id, run) =>
       void prepare('INSERT OR REPLACE INTO started (id, run) VALUES (?, ?)').run(id, run),
-    lock: (resource) =>
-      body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
-    putLock: (resource, lock) =>
-      void prepare('INSERT OR REPLACE INTO locks (resource, body) VALUES (?, ?)').run(
-        resource,
-        JSON.stringify(lock),
-      ),
-    commit(id) {
-      const row = prepare('SELECT digest FROM commits WHERE id = ?').get(id)
-      return row && String(row.digest)
-    },
-    putCommit: (id, digest) => void prepare('INSERT INTO commits (id, digest) VALUES (?, ?)').run(id, digest),
+  }
+}
+
+/** What is kept of a run beside it: findings that joined it, and its audit. */
+function rowsBesideRuns(prepare: Prepare): Pick<Rows, 'attached' | 'putAttached' | 'audit' | 'putAudit'> {
+  return {
     attached: (run) =>
       prepare('SELECT body FROM attached WHERE run = ? ORDER BY place')
         .all(run)
@@ -76,6 +84,37 @@ export function sqliteRows(database: DatabaseSync): Rows {
         .map(theBody<AuditEntry>),
     putAudit: (run, entry) =>
       void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
+  }
+}
+
+/** Locks, what was committed, and the kill switch. */
+function rowsOfCommits(
+  prepare: Prepare,
+): Pick<Rows, 'lock' | 'putLock' | 'commit' | 'putCommit' | 'control' | 'putControl'> {
+  return {
+    lock: (resource) =>
+      body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
+    putLock: (resource, lock) =>
+      void prepare('INSERT OR REPLACE INTO locks (resource, body) VALUES (?, ?)').run(
+        resource,
+        JSON.stringify(lock),
+      ),
+    commit(id) {
+      const row = prepare('SELECT digest FROM commits WHERE id = ?').get(id)
+      return row && String(row.digest)
+    },
+    putCommit: (id, digest) => void prepare('INSERT INTO commits (id, digest) VALUES (?, ?)').run(id, digest),
+    control: () => body(prepare('SELECT body FROM control').get()),
+    putControl: (control) =>
+      void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),
+  }
+}
+
+/** Time-boxed entries of sets. */
+function rowsOfTimeBoxes(
+  prepare: Prepare,
+): Pick<Rows, 'timeBoxes' | 'timeBoxesOn' | 'timeBoxesDue' | 'putTimeBox' | 'dropTimeBox'> {
+  return {
     timeBoxes: (resource, entry) =>
       (entry === undefined
         ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, holder').all(resource)
@@ -99,14 +138,11 @@ export function sqliteRows(database: DatabaseSync): Rows {
         entry,
         key,
       ),
-    control: () => body(prepare('SELECT body FROM control').get()),
-    putControl: (control) =>
-      void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),
   }
 }
 
 /** Each statement is prepared once. */
-function statements(database: DatabaseSync): DatabaseSync['prepare'] {
+function statements(database: DatabaseSync): Prepare {
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   return (sql) => {
     const known = prepared.get(sql) ?? database.prepare(sql)
