@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { playbooks, services } from '../playbooks/index.ts'
 import { sdkAws } from '../src/aws/sdk.ts'
+import type { Engine } from '../src/engine/engine.ts'
 import { createEngine } from '../src/engine/engine.ts'
 import { configRules } from '../src/engine/jobs/rule-facts.ts'
-import type { Engine, Intent } from '../src/engine/ports.ts'
+import type { Intent } from '../src/engine/ports.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
+import { stay } from '../src/engine/waits/stay.ts'
 import { parseText } from '../src/findings/read.ts'
 import { parsePolicy } from '../src/policy/file/load.ts'
 import type { Run } from '../src/run/run.ts'
@@ -55,7 +57,7 @@ export function openEngine(endpoint: string): OpenedEngine {
     policy,
     policyAt: () => policy,
     patienceSeconds: 60,
-    ask: async () => ({ kind: 'leave' }),
+    waits: stay(async () => ({ kind: 'leave' })),
   })
   return {
     async handle(groups, intent) {

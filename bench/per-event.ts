@@ -2,6 +2,7 @@ import { playbooks } from '../playbooks/index.ts'
 import { createEngine } from '../src/engine/engine.ts'
 import { configRules } from '../src/engine/jobs/rule-facts.ts'
 import { systemClock, ulids } from '../src/engine/system.ts'
+import { stay } from '../src/engine/waits/stay.ts'
 import { parseText } from '../src/findings/read.ts'
 import { parsePolicy } from '../src/policy/file/load.ts'
 import { memoryOwners, memoryStore } from '../src/store/memory.ts'
@@ -60,7 +61,7 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
     policy,
     policyAt: () => policy,
     patienceSeconds: 0,
-    ask: async () => ({ kind: 'leave' }),
+    waits: stay(async () => ({ kind: 'leave' })),
   })
   const parse: number[] = []
   const plan: number[] = []

@@ -1,7 +1,7 @@
-/** What passes between the machine of a run and its host: the effects by name, and what each answers. Types only. */
+/** What passes between the machine of a run and its driver: the effects by name, and what each answers. */
 
-/** The effects, by name; each is carried out by the host. `apply` and only `apply` changes anything. */
-export type EffectName = 'look' | 'dryRun' | 'recheck' | 'apply' | 'settle' | 'verify'
+/** The effects, by name; each is carried out by the driver. `change` and only `change` changes anything. */
+export type EffectName = 'look' | 'dryRun' | 'recheck' | 'change' | 'settle' | 'verify'
 
 /** What the policy lets the run do; `exempted` and `blocked` end it. */
 export type Permit = 'off' | 'notify' | 'rehearse' | 'approve' | 'auto' | 'exempted' | 'blocked'
@@ -30,6 +30,9 @@ export interface Close {
   outcome: Ending
   reason: string
 }
+/** The answer of an effect that ends the run. */
+export const close = (outcome: Ending, reason: string): Close => ({ kind: 'close', outcome, reason })
+
 /** There is a plan, and this is what may be done with it. */
 export interface Planned {
   kind: 'planned'
@@ -51,7 +54,7 @@ export interface DryRunAnswer {
   denied: boolean
   reason: string
 }
-export type ApplyAnswer = { kind: 'applied' } | { kind: 'settling'; pollMs: number } | Close
+export type ChangeAnswer = { kind: 'applied' } | { kind: 'settling'; pollMs: number } | Close
 export type SettleAnswer = { kind: 'running'; pollMs: number } | { kind: 'ended' } | Close
 export type VerifyAnswer = { kind: 'proven' } | Close
 
@@ -59,7 +62,7 @@ export interface Answers {
   look: LookAnswer
   dryRun: DryRunAnswer
   recheck: RecheckAnswer
-  apply: ApplyAnswer
+  change: ChangeAnswer
   settle: SettleAnswer
   verify: VerifyAnswer
 }

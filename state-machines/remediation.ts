@@ -3,9 +3,9 @@ import type { Answers, Close, DryRunAnswer, EffectName, Ending, Permit, Planned 
 
 /**
  * In what order a run goes: look, decide, rehearse, ask, claim, change, prove. Data and pure functions only; the
- * host (`src/engine/drive/drive.ts`) carries out the invoked effects by name and feeds their answers back.
+ * driver (`src/engine/drive/loop.ts`) carries out the invoked effects by name and feeds their answers back.
  *
- * Tags tell the host what a state means for storage:
+ * Tags tell the driver what a state means for storage:
  * - `locked`: the run holds the lock on its resource; entering it from a state without the tag is the claim, and
  *   the plan, the before-state and the undo are stored with it before any effect runs (write-ahead)
  * - `waiting`: nothing runs; the run is stored and a person, a timer or another run wakes it
@@ -53,8 +53,8 @@ const message = (event: unknown): string => {
   return error instanceof Error ? error.message : String(error)
 }
 
-const carriedOutByTheHost = <T>() =>
-  fromPromise<T>(() => Promise.reject(new Error('effects are carried out by the host, never by an actor')))
+const carriedOutByTheDriver = <T>() =>
+  fromPromise<T>(() => Promise.reject(new Error('effects are carried out by the driver, never by an actor')))
 
 const effect = <N extends EffectName>(name: N) =>
   ({ id: name, src: name, onError: { target: 'closed', actions: 'fail' } }) as const
@@ -66,14 +66,14 @@ export const remediation = setup({
     events: {} as RemediationEvent,
     tags: {} as 'locked' | 'waiting',
   },
-  // The host runs the effects; these stand-ins give the names their place and are never started.
+  // The driver runs the effects; these stand-ins give the names their place and are never started.
   actors: {
-    look: carriedOutByTheHost<Answers['look']>(),
-    dryRun: carriedOutByTheHost<Answers['dryRun']>(),
-    recheck: carriedOutByTheHost<Answers['recheck']>(),
-    apply: carriedOutByTheHost<Answers['apply']>(),
-    settle: carriedOutByTheHost<Answers['settle']>(),
-    verify: carriedOutByTheHost<Answers['verify']>(),
+    look: carriedOutByTheDriver<Answers['look']>(),
+    dryRun: carriedOutByTheDriver<Answers['dryRun']>(),
+    recheck: carriedOutByTheDriver<Answers['recheck']>(),
+    change: carriedOutByTheDriver<Answers['change']>(),
+    settle: carriedOutByTheDriver<Answers['settle']>(),
+    verify: carriedOutByTheDriver<Answers['verify']>(),
   },
   delays: {
     approvalExpiry: ({ context }) => context.expiresInMs,
@@ -203,7 +203,7 @@ export const remediation = setup({
     applying: {
       tags: 'locked',
       invoke: {
-        ...effect('apply'),
+        ...effect('change'),
         onDone: [
           { guard: 'closes', target: 'closed', actions: 'close' },
           { guard: 'mustSettle', target: 'settling', actions: 'setPoll' },

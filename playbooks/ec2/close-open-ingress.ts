@@ -194,6 +194,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
         goToo.length > 0 ? [`${tcp(goToo)} goes with a range of ports: a web site may answer there`] : [],
       steps: [
         {
+          kind: 'subset',
           id: 'revoke-open-ingress',
           summary: summaryOf(rules, state.id),
           call: call('ec2', 'RevokeSecurityGroupIngress', {
@@ -202,7 +203,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
           }),
           subset: 'SecurityGroupRuleIds',
           undo: authorizeCalls(state.id, rules),
-          retry: 'safe',
           permissions: [{ action: 'ec2:RevokeSecurityGroupIngress', resource: target.resource }],
         },
       ],
@@ -227,18 +227,20 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     return revoking ? 'partly' : 'conflict'
   },
 
-  remaining({ call: { input } }, { rules }) {
-    const live = new Set(rules.map(({ id }) => id))
-    return (input.SecurityGroupRuleIds as string[]).filter((id) => live.has(id))
-  },
+  subset: {
+    remaining({ call: { input } }, { rules }) {
+      const live = new Set(rules.map(({ id }) => id))
+      return (input.SecurityGroupRuleIds as string[]).filter((id) => live.has(id))
+    },
 
-  part({ before, steps, ...plan }, ids) {
-    const rules = rulesOf(before).filter(({ id }) => ids.includes(id))
-    return {
-      ...plan,
-      before: { rules: rules.map((rule) => ({ ...rule })) },
-      steps: steps.map((step) => revoking(step, rules)),
-    }
+    part({ before, steps, ...plan }, ids) {
+      const rules = rulesOf(before).filter(({ id }) => ids.includes(id))
+      return {
+        ...plan,
+        before: { rules: rules.map((rule) => ({ ...rule })) },
+        steps: steps.map((step) => revoking(step, rules)),
+      }
+    },
   },
 
   async impact({ id, openEgress }, aws, _target, { before }, caution) {

@@ -25,14 +25,14 @@ export const requireImdsV2 = defineSetting({
       .find(({ InstanceId, State }) => InstanceId === id && !OVER.includes(State?.Name)),
   ),
   tags: ({ Tags }) => tagsIn(Tags),
-  values: ({ MetadataOptions: live }) => (live?.HttpTokens ? { HttpTokens: live.HttpTokens } : null),
+  // What is pending is not served yet: it counts when it is applied.
+  values: ({ MetadataOptions: live }) =>
+    live?.HttpTokens ? { HttpTokens: live.State === 'pending' ? 'optional' : live.HttpTokens } : null,
   should: { HttpTokens: 'required' },
   set: (InstanceId, { HttpTokens }) =>
     call('ec2', 'ModifyInstanceMetadataOptions', { InstanceId, HttpTokens }),
   unless: ({ MetadataOptions: live }) =>
     live?.HttpEndpoint === 'disabled' ? 'its metadata service is switched off' : undefined,
-  unsettled: ({ MetadataOptions: live }) =>
-    live?.State === 'pending' ? 'its metadata options are still being applied' : undefined,
   effect: 'programs on the instance that ask for credentials by IMDSv1 get none any more',
   warnings: () => ['CloudWatch MetadataNoToken counts what still asks by IMDSv1: see that it is 0 before'],
 })

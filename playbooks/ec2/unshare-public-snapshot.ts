@@ -105,11 +105,11 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
       warnings: blockWarnings(state.blockPublicAccess),
       steps: [
         {
+          kind: 'call',
           id: 'make-private',
           summary: `stop sharing ${state.id} with everybody`,
           call: call('ec2', 'ModifySnapshotAttribute', { ...everybody, OperationType: 'remove' }),
           undo: [call('ec2', 'ModifySnapshotAttribute', { ...everybody, OperationType: 'add' })],
-          retry: 'safe',
           permissions: [{ action: 'ec2:ModifySnapshotAttribute', resource: target.resource }],
         },
       ],

@@ -3,8 +3,8 @@ import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { durationSeconds } from '../../src/playbook/durations.ts'
 import type { Json } from '../../src/playbook/json.ts'
-import { SENT_AFTER, type Step } from '../../src/playbook/plan.ts'
 import { fillArn, type Reader, type Sent, type Settled } from '../../src/playbook/playbook.ts'
+import { type CommandStep, SENT_AFTER } from '../../src/playbook/step.ts'
 
 const DOCUMENT = 'AWS-RunPatchBaseline'
 export const DOCUMENT_ARN = `arn:{partition}:ssm:{region}::document/${DOCUMENT}`
@@ -16,9 +16,10 @@ export const INSTALL = 'install'
 const DELIVERY_SECONDS = 600
 
 /** The step that installs what the instance lacks. */
-export function installStep(arn: string, id: string, reboot: boolean, timeout: string): Step {
+export function installStep(arn: string, id: string, reboot: boolean, timeout: string): CommandStep {
   const [, partition = '', , region = '', account = ''] = arn.split(':')
   return {
+    kind: 'command',
     id: INSTALL,
     summary: `Install missing patches on ${id}${reboot ? ', restarting it if needed' : ', without a restart'}`,
     call: call('ssm', 'SendCommand', {
@@ -28,7 +29,6 @@ export function installStep(arn: string, id: string, reboot: boolean, timeout: s
       TimeoutSeconds: DELIVERY_SECONDS,
     }),
     undo: { irreversible: 'an installed patch is not taken out again; restore from a snapshot or an image' },
-    retry: 'readFirst',
     mark: {
       field: 'Comment',
       // Not by instance: such lists know a command only once it has been delivered.

@@ -183,20 +183,25 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     }
   },
 
-  settle: (_step, { id }, sent, aws) => commandStands(aws, id, commandId(sent)),
+  command: {
+    settle: (_step, { id }, sent, aws) => commandStands(aws, id, commandId(sent)),
 
-  // The live state outranks what the command said of itself, for good and for bad.
-  proof({ patches }, { region }, sent) {
-    if (!patches || !(Date.parse(patches.endedAt) > Date.parse(sent.at))) {
-      return { kind: 'notYet', ...(sent.faults?.[INSTALL] !== undefined && { otherwise: asBefore(patches) }) }
-    }
-    if (patches.missing + patches.failed > 0) {
-      const output = outputText(commandId(sent), region)
-      return { kind: 'failed', reason: `after the patch run ${leftText(patches)}${output}` }
-    }
-    if (patches.pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }
-    const beyond = beyondInstalling(patches)
-    return beyond.length > 0 ? { kind: 'unverified', reason: beyond.join('; ') } : { kind: 'proven' }
+    // The live state outranks what the command said of itself, for good and for bad.
+    proof({ patches }, { region }, sent) {
+      if (!patches || !(Date.parse(patches.endedAt) > Date.parse(sent.at))) {
+        return {
+          kind: 'notYet',
+          ...(sent.faults?.[INSTALL] !== undefined && { otherwise: asBefore(patches) }),
+        }
+      }
+      if (patches.missing + patches.failed > 0) {
+        const output = outputText(commandId(sent), region)
+        return { kind: 'failed', reason: `after the patch run ${leftText(patches)}${output}` }
+      }
+      if (patches.pendingReboot > 0) return { kind: 'unverified', reason: 'reboot pending' }
+      const beyond = beyondInstalling(patches)
+      return beyond.length > 0 ? { kind: 'unverified', reason: beyond.join('; ') } : { kind: 'proven' }
+    },
   },
 })
 

@@ -14,6 +14,7 @@ import {
   Unplannable,
 } from '../../src/playbook/playbook.ts'
 import { nameIds, readName, withAccount } from '../../src/playbook/resource/resource-form.ts'
+import { mergeOf } from '../../src/playbook/step.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'
 import { blockStep } from './block-step.ts'
@@ -200,7 +201,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
     }
     const unproven = blocking && blocking.unread.length > 0 ? { unproven: blocking.unread.join('; ') } : {}
     const { add, held, covered } = wantedEntries(wanted, state.entries)
-    const holds = { entries: held, expiresAfter }
+    const timeBoxes = { entries: held, expiresAfter }
     if (add.length === 0) {
       const reason = [
         ...(held.length > 0
@@ -209,7 +210,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
         ...covered.map(({ why }) => why),
         ...refusalLines(refusals).map((line) => `not blocked: ${line}`),
       ].join('; ')
-      return compliant({ holds, ...unproven, reason })
+      return compliant({ timeBoxes, ...unproven, reason })
     }
     const total = state.entries.length + add.length
     if (total > CAPACITY) {
@@ -223,7 +224,7 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
       steps: [blockStep(set, add, expiresAfter)],
       before: shape([], expiresAfter),
       after: shape(add, expiresAfter),
-      ...(held.length > 0 && { holds }),
+      ...(held.length > 0 && { timeBoxes }),
       ...unproven,
       warnings: [
         ...covered.map(({ why }) => `not added: ${why}`),
@@ -239,14 +240,16 @@ export const blockAttackerIp = definePlaybook<Parameters, SetState>({
 
   observe(state, plan) {
     const live = new Set(state.entries)
-    const planned = plan.steps.flatMap(({ merge }) => [...(merge?.add ?? []), ...(merge?.remove ?? [])])
+    const merges = plan.steps.flatMap((step) => mergeOf(step) ?? [])
+    const planned = merges.flatMap(({ add, remove }) => [...add, ...remove])
     return shape(
       planned.filter((entry) => live.has(entry)),
       plannedExpiry(plan),
     )
   },
 
-  status({ merge }, { entries }) {
+  status(step, { entries }) {
+    const merge = mergeOf(step)
     const live = new Set(entries)
     const settled = [
       ...(merge?.add ?? []).map((entry) => live.has(entry)),

@@ -1,9 +1,9 @@
 import { call, type Input } from '../../src/playbook/api.ts'
-import type { Merge, Step } from '../../src/playbook/plan.ts'
+import type { Merge, MergeStep } from '../../src/playbook/step.ts'
 import { CAPACITY, type IpSet } from './ip-set.ts'
 
 /** The step that puts entries (WAF's form, sorted) into a set; its undo takes the same entries out. */
-export function blockStep(set: IpSet, entries: string[], expiresAfter: string): Step {
+export function blockStep(set: IpSet, entries: string[], expiresAfter: string): MergeStep {
   const { name, scope, id, arn } = set
   const where = { Name: name, Scope: scope, Id: id }
   // Addresses and LockToken come from the executor's own read, right before the write.
@@ -22,12 +22,12 @@ export function blockStep(set: IpSet, entries: string[], expiresAfter: string): 
     limit: CAPACITY,
   } satisfies Partial<Merge>
   return {
+    kind: 'merge',
     id: 'block',
     summary: `Block ${entries.join(', ')} in ${name} for ${expiresAfter}`,
     call: update,
     merge: { ...common, add: entries, remove: [], expiresAfter },
     undo: [{ ...update, merge: { ...common, add: [], remove: entries } }],
-    retry: 'safe',
     permissions: [{ action: 'wafv2:UpdateIPSet', resource: arn }],
   }
 }

@@ -1,5 +1,5 @@
 import type { ApiCall } from '../playbook/api.ts'
-import { SENT_AFTER, type Step } from '../playbook/plan.ts'
+import { type Mark, SENT_AFTER } from '../playbook/step.ts'
 import { allItems } from './pages.ts'
 import type { Aws, Place } from './port.ts'
 
@@ -26,7 +26,7 @@ export interface Search {
 export async function findMark(
   aws: Aws,
   place: Place,
-  mark: NonNullable<Step['mark']>,
+  mark: Mark,
   value: string,
   { clock, sentAfter, patienceMs }: Search,
 ): Promise<string | undefined> {

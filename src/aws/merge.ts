@@ -1,7 +1,7 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalCidr } from '../playbook/network/addresses.ts'
-import type { Merge } from '../playbook/plan.ts'
+import type { Merge } from '../playbook/step.ts'
 import { withDoubt } from './errors.ts'
 import type { Aws, Place, RoleSession } from './port.ts'
 

@@ -1,6 +1,6 @@
 import type { ApiCall } from '../playbook/api.ts'
-import type { Permission } from '../playbook/plan.ts'
 import type { Reader } from '../playbook/playbook.ts'
+import type { Permission } from '../playbook/step.ts'
 import type { Services } from './services.ts'
 
 /** Whose resources, where. */

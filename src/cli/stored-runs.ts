@@ -1,4 +1,5 @@
-import type { Engine, Report } from '../engine/ports.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Report } from '../engine/ports.ts'
 import { runText } from '../reports/run/run-text.ts'
 import type { RunStore } from '../run/store.ts'
 import { lookUpPolicyLeniently } from './input/policy-lookup.ts'

@@ -1,11 +1,35 @@
+import type { Finding } from '../findings/finding.ts'
+import type { Run } from '../run/run.ts'
 import { approveRun, declineRun } from './decide/decisions.ts'
-import type { Engine, EnginePorts } from './ports.ts'
+import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
 import { again, handle } from './start-runs.ts'
 import { sweep } from './sweeping.ts'
 import { unblock } from './undo/unblocking.ts'
 import { undoRun } from './undo/undo-run.ts'
 
 /** The engine in this process: everything the command line can ask for. */
+export interface Engine {
+  /**
+   * Plans, rehearses or applies. Findings that are not active are ignored (with `includeSamples`, plan and rehearse
+   * take samples); findings without a playbook are ignored with that reason.
+   */
+  handle(findings: Finding[], intent: Intent, options?: HandleOptions): Promise<Report>
+  /**
+   * Hands the findings of stored runs in once more, each to the same playbook and target, as they were stored; runs of
+   * playbooks that this version does not have are told as ignored.
+   */
+  again(runs: readonly Run[]): Promise<Report>
+  /** Decides a waiting run as the caller and, once decided, carries it to its end. */
+  approve(run: string, options: { hash?: string }): Promise<Report>
+  decline(run: string, reason: string): Promise<Report>
+  /** A run that undoes another, as a run of its own; `restFor` is an ISO 8601 duration. */
+  undo(run: string, options: { restFor: string }): Promise<Report>
+  /** Takes an entry out of all sets in which it is held, whoever holds it: one run per set, as an undo. */
+  unblock(entry: string, options: { restFor: string }): Promise<Report>
+  /** Carries on interrupted runs, wakes overdue waits, expires time-boxed blocks. */
+  sweep(): Promise<Report>
+}
+
 export function createEngine(ports: EnginePorts): Engine {
   return {
     handle: (findings, intent, options = {}) => handle(ports, findings, intent, options),

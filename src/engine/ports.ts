@@ -1,15 +1,17 @@
-import type { Aws } from '../aws/port.ts'
-import type { Finding } from '../findings/finding.ts'
+import type { Aws, RoleSession } from '../aws/port.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import type { Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
 import type { Clock, Ids } from './clock.ts'
+import type { Effect } from './drive/facts.ts'
+import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
 
+/** All that the engine needs of the world. */
 export interface EnginePorts {
   aws: Aws
   store: RunStore
@@ -25,14 +27,46 @@ export interface EnginePorts {
   policyAt(file: string): LoadedPolicy
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
-  /** Asks the person at the terminal, or answers for them (--yes, --approve). Called once per round. */
-  ask(run: Run): Promise<Answer>
-  /** Present where nobody stays until a run ends (Lambda): waiting runs are left, and woken through it. */
-  waker?: Waker
+  /** How this process waits: it stays, or it leaves and is woken. */
+  waits: Waits
   /** ms since 1970, UTC: when this invocation ends. Nothing is begun that could not be finished by then. */
   endsAt?: number
   /** Called when a run gets on: for progress and for what is printed before the first change. */
   progress?(event: Progress): void
+}
+
+/**
+ * How a process waits for a person, a lock, a command or a timer. Of two hands: one stays (`waits/stay.ts`: a person's
+ * terminal), one leaves and has runs woken through a queue and timers (`waits/leave.ts`: functions). What else follows
+ * from whether somebody stays is here too, so that the engine never asks.
+ */
+export interface Waits {
+  /** ms between two looks at what a command came to. */
+  readonly commandPollMs: number
+  /** Whether whoever asked for a run may approve it: where the caller of the engine is that person. */
+  readonly requesterMayApprove: boolean
+  /** Whether what is due is asked for again and again by itself: what cannot be done now is then put off. */
+  readonly asksAgain: boolean
+  /** A run's own session with AWS for its reads; undefined where the reads of all runs are joined. */
+  session(run: Run): RoleSession | undefined
+  /** What a waiting run waits for has happened; or this process does not wait for it. */
+  happening(ports: EnginePorts, run: Run, position: Position): Effect<Happening | 'leave'>
+  /** A run has closed that held its resource: the next one that waits for the resource shall get on. */
+  released(ports: EnginePorts, run: Run): Promise<void>
+  /** A run is handed on, because this invocation ends before it. */
+  handedOn(ports: EnginePorts, run: Run): Promise<void>
+  /** A stored run that is overdue gets on: carried on here, with all that comes of it, or woken elsewhere. */
+  goOn(ports: EnginePorts, run: Run): Promise<Run[]>
+  /** The same for a run that was decided about: `run` has the decisions. */
+  decided(ports: EnginePorts, run: Run): Promise<Run[]>
+  /** Time-boxed entries that `original` put into its set are over. */
+  expire(ports: EnginePorts, original: Run, entries: string[]): Promise<Run[]>
+  /** Whether another living process is with the run. */
+  drivenByAnother(ports: EnginePorts, run: Run): Promise<boolean>
+  /** The run, once no other living process works on it; `driven` when one still does. */
+  followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }>
+  /** Whether a run that waits for a command should have been woken by now. */
+  isOverdueForCommand(run: Run, now: number): boolean
 }
 
 /** Wakes runs that nobody stays for. A wake-up may come twice, late, or for a run that has moved on: it is only a hint. */
@@ -63,50 +97,8 @@ export interface Report {
 
 export type Intent = Run['intent']
 
-export interface Engine {
-  /**
-   * Plans, rehearses or applies. Findings that are not active are ignored (with `includeSamples`, plan and rehearse
-   * take samples); findings without a playbook are ignored with that reason.
-   */
-  handle(findings: Finding[], intent: Intent, options?: HandleOptions): Promise<Report>
-  /**
-   * Hands the findings of stored runs in once more, each to the same playbook and target, as they were stored; runs of
-   * playbooks that this version does not have are told as ignored.
-   */
-  again(runs: readonly Run[]): Promise<Report>
-  /** Decides a waiting run as the caller and, once decided, carries it to its end. */
-  approve(run: string, options: { hash?: string }): Promise<Report>
-  decline(run: string, reason: string): Promise<Report>
-  /** A run that undoes another, as a run of its own; `holdFor` is an ISO 8601 duration. */
-  undo(run: string, options: { holdFor: string }): Promise<Report>
-  /** Takes an entry out of all sets in which it is held, whoever holds it: one run per set, as an undo. */
-  unblock(entry: string, options: { holdFor: string }): Promise<Report>
-  /** Resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
-  sweep(): Promise<Report>
-}
-
 export interface HandleOptions {
   includeSamples?: boolean
   /** Only this playbook, on this resource (id or ARN): `--playbook --resource`. */
   only?: { playbook: string; resource: string }
-}
-
-/** A request that cannot be carried out as it stands; the message says what to do next. Exit status 2. */
-export class BadRequest extends Error {
-  readonly kind: 'usage' | 'policy' | 'input' | 'credentials' | 'endpoint'
-  constructor(kind: BadRequest['kind'], message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.name = 'BadRequest'
-    this.kind = kind
-  }
-}
-
-/** The caller may not decide this run (`approvers`), or the decision comes too late. Exit status 3. */
-export class Refused extends Error {
-  readonly run: Run
-  constructor(run: Run, message: string) {
-    super(message)
-    this.name = 'Refused'
-    this.run = run
-  }
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/store.ts'
-import { BadRequest } from './ports.ts'
+import { BadRequest } from './refusals.ts'
 
 /** Shortest beginning of an id that is taken for it: the time of a ULID to about a second. */
 const SHORTEST = 8

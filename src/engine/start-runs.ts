@@ -1,16 +1,18 @@
 import pLimit from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
-import { resume } from './continue-run.ts'
+import { continueRun } from './continue-run.ts'
 import { TakenOver } from './drive/commit.ts'
-import { drive } from './drive/drive.ts'
+import { drive } from './drive/loop.ts'
 import { begin, type Happening } from './drive/machine.ts'
-import { newRun, openSession } from './drive/open-drive.ts'
+import { newRun } from './drive/new-run.ts'
+import { type Opening, openDrive } from './drive/open-drive.ts'
 import { CHANGED_MEANWHILE } from './effects/verify.ts'
-import { addFinding, type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
-import { covers, type Disposition, dispose } from './jobs/newest.ts'
+import { addFinding, covers } from './jobs/evidence.ts'
+import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
+import { type Disposition, dispositionOf } from './jobs/newest.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
-import { expireHolds } from './undo/expiry.ts'
+import { expireTimeBoxes } from './undo/expiry.ts'
 
 /** Runs that are read together, changed together and proven together, so that no look grows old. */
 const WAVE = 200
@@ -24,7 +26,7 @@ export async function handle(
   intent: Intent,
   options: HandleOptions,
 ): Promise<Report> {
-  const expired = intent === 'apply' ? await expireHolds(ports) : []
+  const expired = intent === 'apply' ? await expireTimeBoxes(ports) : []
   const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
   const runs = await inWaves(ports, jobs, intent)
   return { runs: distinct([...runs, ...expired]), ignored }
@@ -51,7 +53,7 @@ function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise
     jobs.map((job) => {
       const queue = queues.get(job.target.resource) ?? pLimit(1)
       queues.set(job.target.resource, queue)
-      return queue(() => (intent === 'apply' ? applyJob(ports, job) : only(runJob(ports, job, intent))))
+      return queue(() => (intent === 'apply' ? startRun(ports, job) : only(driveNew(ports, job, intent))))
     }),
   )
 }
@@ -61,13 +63,13 @@ async function only(run: Promise<Run>): Promise<Run[]> {
 }
 
 /** One job, and a further run for what came in too late for the first. */
-export async function applyJob(ports: EnginePorts, job: Job): Promise<Run[]> {
-  const run = await applyOnce(ports, job)
+export async function startRun(ports: EnginePorts, job: Job): Promise<Run[]> {
+  const run = await joinOrStart(ports, job)
   return run ? withFurther(ports, job, run) : []
 }
 
 /**
- * Takes up a stored run (see `resume`), and applies what it leaves to a new one; also for a run whose process died
+ * Takes up a stored run (see `continueRun`), and applies what it leaves to a new one; also for a run whose process died
  * between its end and that. The run itself comes first.
  */
 export async function carryOn(
@@ -76,7 +78,7 @@ export async function carryOn(
   happening?: Happening | 'timerDue',
 ): Promise<Run[]> {
   const before = await ports.store.get(id)
-  const run = await resume(ports, id, happening)
+  const run = await continueRun(ports, id, happening)
   const { target } = run
   // Closed already: what it left went to the next run of its key, if there is one.
   if (before?.state === 'closed' && (await ports.store.newest(run.playbook, run.key)) !== id) return [run]
@@ -88,7 +90,7 @@ async function withFurther(ports: EnginePorts, job: Job, first: Run): Promise<Ru
   const runs = [first]
   let findings = await leftOver(ports, first, job.findings)
   while (runs.length < MAX_ROUNDS && findings.length > 0) {
-    const run = await applyOnce(ports, { ...job, findings })
+    const run = await joinOrStart(ports, { ...job, findings })
     if (!run) break
     runs.push(run)
     findings = await leftOver(ports, run, findings)
@@ -108,19 +110,19 @@ async function leftOver(ports: EnginePorts, run: Run, asked: readonly Finding[])
 }
 
 /** Applies a job in the light of the newest run of its key. Undefined: there is nothing to tell. */
-async function applyOnce(ports: EnginePorts, job: Job): Promise<Run | undefined> {
+async function joinOrStart(ports: EnginePorts, job: Job): Promise<Run | undefined> {
   for (let round = 1; ; round++) {
     const newestId = await ports.store.newest(job.playbook.id, job.target.key)
     const newest = newestId === undefined ? undefined : await ports.store.get(newestId)
-    const what = dispose(newest, job.findings, ports.clock.now())
+    const what = dispositionOf(newest, job.findings, ports.clock.now())
     if (job.over) return what.kind === 'attach' ? wake(ports, what.run) : undefined
     if (what.kind === 'covered') return what.run
     if (what.kind === 'attach') {
       if ((await ports.store.attach(what.run.id, job.findings)) === 'closed') continue
-      return resume(ports, what.run.id)
+      return continueRun(ports, what.run.id)
     }
     try {
-      return await runJob(ports, job, 'apply', newestId ?? null, what)
+      return await driveNew(ports, job, 'apply', newestId ?? null, what)
     } catch (error) {
       if (!(error instanceof TakenOver) || round >= MAX_ROUNDS) throw error
     }
@@ -129,30 +131,33 @@ async function applyOnce(ports: EnginePorts, job: Job): Promise<Run | undefined>
 
 /** The detector says that it is over: a run that waits for a person looks again and closes. */
 async function wake(ports: EnginePorts, run: Run): Promise<Run | undefined> {
-  return run.waitingFor === 'approval' ? resume(ports, run.id, { type: 'lookAgain' }) : undefined
+  return run.waitingFor === 'approval' ? continueRun(ports, run.id, { type: 'lookAgain' }) : undefined
 }
 
-async function runJob(
+async function driveNew(
   ports: EnginePorts,
   job: Job,
   intent: Intent,
   newest?: string | null,
   what: Disposition = { kind: 'new' },
 ): Promise<Run> {
-  const session = await openSession(ports, await newRun(ports, job, intent))
-  if (what.kind === 'held') {
-    session.ending = { outcome: 'exempted', reason: heldReason(what.run) }
-  } else if (job.ending) {
-    session.ending = job.ending
-  } else if (newest !== undefined) {
-    session.newest = newest
-  }
-  if (what.kind === 'new' && what.silenced) session.silenced = what.silenced
-  return drive(session, begin({ intent, undo: false }))
+  const run = await newRun(ports, job, intent)
+  const driven = await openDrive(ports, run, openingOf(job, newest, what))
+  return drive(driven, begin({ intent, undo: false }))
 }
 
-function heldReason({ id, requestedBy, holdUntil }: Run): string {
-  return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${holdUntil}`
+/** What is known of a new run before it looks: how it ends, or what stands in its way. */
+function openingOf(job: Job, newest: string | null | undefined, what: Disposition): Opening {
+  const silenced = what.kind === 'new' && what.silenced ? { silenced: what.silenced } : {}
+  if (what.kind === 'resting') {
+    return { ...silenced, ending: { outcome: 'exempted', reason: restingReason(what.run) } }
+  }
+  if (job.ending) return { ...silenced, ending: job.ending }
+  return { ...silenced, ...(newest !== undefined && { newest }) }
+}
+
+function restingReason({ id, requestedBy, restUntil }: Run): string {
+  return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${restUntil}`
 }
 
 function distinct(runs: readonly Run[]): Run[] {

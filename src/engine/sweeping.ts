@@ -1,24 +1,21 @@
 import type { Run } from '../run/run.ts'
-import { drivenByAnother } from './continue-run.ts'
-import { afterDecisions } from './drive/drive.ts'
+import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
-import { carryOn } from './start-runs.ts'
-import { expireHolds } from './undo/expiry.ts'
+import { expireTimeBoxes } from './undo/expiry.ts'
 
-/** Resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
+/** Carries on interrupted runs, wakes overdue waits, expires time-boxed blocks. */
 export async function sweep(ports: EnginePorts): Promise<Report> {
   const open = await ports.store.list({ state: ['open', 'waiting'] })
   const runs: Run[] = []
   for (const run of open.reverse()) {
     if (!(await isDue(ports, run))) continue
-    if (ports.waker) await ports.waker.now(run.id, run.resource, 'sweep')
-    runs.push(...(ports.waker ? [run] : await carryOn(ports, run.id)))
+    runs.push(...(await ports.waits.goOn(ports, run)))
   }
-  return { runs: [...runs, ...(await expireHolds(ports))], ignored: [] }
+  return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
 }
 
 async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
-  if (await drivenByAnother(ports, run)) return false
+  if (await ports.waits.drivenByAnother(ports, run)) return false
   switch (run.waitingFor) {
     case 'approval':
       return Date.parse(run.waitingUntil ?? '') <= ports.clock.now() || afterDecisions(run) !== undefined
@@ -27,7 +24,7 @@ async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
       return !held || held.until <= ports.clock.now() || !(await ports.owners.alive(held.owner))
     }
     case 'settling':
-      return !ports.waker || Date.parse(run.waitingUntil ?? '') <= ports.clock.now()
+      return ports.waits.isOverdueForCommand(run, ports.clock.now())
     default:
       return true
   }

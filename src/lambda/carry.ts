@@ -1,9 +1,10 @@
-import { resume } from '../engine/continue-run.ts'
+import { continueRun } from '../engine/continue-run.ts'
+import { afterDecisions } from '../engine/decide/after-decisions.ts'
+import { recordDecision } from '../engine/decide/record-decision.ts'
 import { TakenOver } from '../engine/drive/commit.ts'
-import { afterDecisions } from '../engine/drive/drive.ts'
-import { OutOfTime } from '../engine/drive/hand-on.ts'
-import type { EnginePorts } from '../engine/ports.ts'
-import { applyJob, carryOn } from '../engine/start-runs.ts'
+import { OutOfTime } from '../engine/drive/out-of-time.ts'
+import type { EnginePorts, Waker } from '../engine/ports.ts'
+import { carryOn, startRun } from '../engine/start-runs.ts'
 import { tellStuck } from '../engine/stuck.ts'
 import { expireOf } from '../engine/undo/expiry.ts'
 import { unblockRun } from '../engine/undo/unblocking.ts'
@@ -19,12 +20,16 @@ type Wake = Extract<Message, { kind: 'wake' }>
  * Carries out one message of the runs queue: its run goes to its end, or to where it has to wait. A message may come
  * twice, late or out of order; what it says is only where to look.
  */
-export async function carry(ports: EnginePorts, message: Message): Promise<void> {
+export async function carry(
+  ports: EnginePorts,
+  message: Message,
+  waker: Pick<Waker, 'later'>,
+): Promise<void> {
   switch (message.kind) {
     case 'job': {
       const job = jobOf(message, ports.playbooks)
       if (!job) throw new Error(`no playbook is called "${message.playbook}" in this version`)
-      await applyJob(ports, job)
+      await startRun(ports, job)
       return
     }
     case 'wake':
@@ -33,18 +38,18 @@ export async function carry(ports: EnginePorts, message: Message): Promise<void>
         ports,
         message.run,
         ({ state }) => state !== 'closed',
-        () => wake(ports, message),
+        () => wake(ports, message, waker),
       )
       return
     case 'undo': {
-      const { holdFor, by, as } = message
-      const { runs } = await undoRun(ports, message.run, { holdFor, by, ...(as !== undefined && { as }) })
+      const { restFor, by, as } = message
+      const { runs } = await undoRun(ports, message.run, { restFor, by, ...(as !== undefined && { as }) })
       for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message.by)
       return
     }
     case 'unblock': {
-      const { run: madeBy, entry, holdFor, by, as } = message
-      const run = await unblockRun(ports, { entry, madeBy }, { holdFor, by, as })
+      const { run: madeBy, entry, restFor, by, as } = message
+      const run = await unblockRun(ports, { entry, madeBy }, { restFor, by, as })
       if (run.waitingFor === 'approval') await confirm(ports, run.id, by)
       return
     }
@@ -88,11 +93,15 @@ function mayPass(error: unknown): boolean {
   return error instanceof AwsError || Reflect.has(error, '$metadata') || error.name === 'AbortError'
 }
 
-async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<void> {
+async function wake(
+  ports: EnginePorts,
+  { run: id, why, due }: Wake,
+  waker: Pick<Waker, 'later'>,
+): Promise<void> {
   const run = await ports.store.get(id)
   if (!run) return
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
-  if (isEarly && run.state !== 'closed') await ports.waker?.later(run)
+  if (isEarly && run.state !== 'closed') await waker.later(run)
   else await carryOn(ports, id, why === 'settled' ? 'timerDue' : undefined)
 }
 
@@ -100,13 +109,8 @@ async function wake(ports: EnginePorts, { run: id, why, due }: Wake): Promise<vo
 async function confirm(ports: EnginePorts, id: string, by: string): Promise<void> {
   const run = await ports.store.get(id)
   if (run?.waitingFor !== 'approval' || !run.plan) return
-  const at = new Date(ports.clock.now()).toISOString()
-  const result = await ports.store.decide(
-    id,
-    { verdict: 'approve', by, at, hash: run.plan.hash },
-    ports.clock.now(),
-  )
-  if (result.kind !== 'recorded') return
-  const happening = afterDecisions({ ...run, decisions: result.decisions })
-  if (happening) await resume(ports, id, happening)
+  const recorded = await recordDecision(ports, run, { verdict: 'approve', by })
+  if (recorded.kind !== 'recorded') return
+  const happening = afterDecisions(recorded.run)
+  if (happening) await continueRun(ports, id, happening)
 }

@@ -4,8 +4,9 @@ import { playbooks, services } from '../../playbooks/index.ts'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
-import type { EnginePorts } from '../engine/ports.ts'
+import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { systemClock, ulids } from '../engine/system.ts'
+import { leave } from '../engine/waits/leave.ts'
 import { loadDeployedPolicy } from '../policy/file/load.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import { prompt } from '../queue/prompt.ts'
@@ -16,8 +17,14 @@ import { logger, policyUnusable } from './observe.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
+/** The engine in a function, and what wakes runs that nobody stays for. */
+export interface DeployedEngine {
+  portsFor(invocation: Invocation): EnginePorts
+  waker: Waker
+}
+
 /** The engine's ports in a function: made once per container, and completed per invocation. */
-export function deployedPorts(settings: Settings): (invocation: Invocation) => EnginePorts {
+export function deployedEngine(settings: Settings): DeployedEngine {
   const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
     retentionDays: settings.runRetentionDays,
   })
@@ -36,7 +43,7 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
   const policy = usable(policyAt)
   const ids = ulids()
   const rules = configRules(aws, systemClock)
-  return ({ id, endsAt, progress }) => ({
+  const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
     aws,
     store,
     owners: leaseOwner(id),
@@ -47,11 +54,11 @@ export function deployedPorts(settings: Settings): (invocation: Invocation) => E
     policy,
     policyAt,
     patienceSeconds: settings.patienceSeconds,
-    ask: async () => ({ kind: 'leave' }),
-    waker,
+    waits: leave(waker),
     ...(endsAt !== undefined && { endsAt }),
     ...(progress && { progress }),
   })
+  return { portsFor, waker }
 }
 
 export interface Invocation {

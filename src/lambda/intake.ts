@@ -9,14 +9,14 @@ import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
-import { deployedPorts } from './engine-ports.ts'
+import { deployedEngine } from './engine-ports.ts'
 import { endingWithInvocation } from './invoked.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
 import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const portsFor = deployedPorts(settings)
+const { portsFor, waker } = deployedEngine(settings)
 const client = endingWithInvocation(sqs())
 const runs = runsQueue(settings.runsQueueUrl, client)
 const dead = deadLetters(settings.intakeDlqUrl, client)
@@ -42,8 +42,8 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
 }
 
 /** Whoever's command it was: only a run that waits for it has anything to do. */
-async function wakeRunOf({ commandId }: CommandEvent, { store, waker }: EnginePorts): Promise<void> {
+async function wakeRunOf({ commandId }: CommandEvent, { store }: EnginePorts): Promise<void> {
   const waiting = await store.list({ state: ['waiting'] })
   const run = waiting.find(({ results }) => JSON.stringify(results).includes(commandId))
-  if (run) await waker?.now(run.id, run.resource, 'settled')
+  if (run) await waker.now(run.id, run.resource, 'settled')
 }

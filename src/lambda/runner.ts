@@ -1,9 +1,9 @@
 import { SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
-import type { Message } from '../queue/messages.ts'
+import { readMessage } from '../queue/messages.ts'
 import { carry } from './carry.ts'
-import { deployedPorts } from './engine-ports.ts'
+import { deployedEngine } from './engine-ports.ts'
 import { logger, told } from './observe.ts'
 import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
@@ -11,15 +11,15 @@ import { settingsFrom } from './settings.ts'
 /** Left for storing and answering when the time is up (ms). */
 const LEFT_OVER_MS = 5_000
 
-const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
+const { portsFor, waker } = deployedEngine(settingsFrom(process.env, import.meta.dirname))
 
 /** One message about one resource: carries its run to the end, or to where it has to wait. */
 export const handler = takingRecords(take, new SqsFifoPartialProcessorAsync())
 
 async function take(record: SQSRecord, context: Context): Promise<void> {
-  const message = JSON.parse(record.body) as Message
+  const message = readMessage(record.body)
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis() - LEFT_OVER_MS
   const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
   logger.info('message taken', { ...message, findings: undefined })
-  await carry(ports, message)
+  await carry(ports, message, waker)
 }

@@ -2,12 +2,12 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { isStuck, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
-import { deployedPorts } from './engine-ports.ts'
+import { deployedEngine } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
-const portsFor = deployedPorts(settingsFrom(process.env, import.meta.dirname))
+const { portsFor } = deployedEngine(settingsFrom(process.env, import.meta.dirname))
 
 /** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {

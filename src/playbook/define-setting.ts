@@ -4,7 +4,7 @@ import { AwsError } from './aws-error.ts'
 import { type Json, sameJson } from './json.ts'
 import type { Looking } from './looks.ts'
 import { managedBy } from './managed-by.ts'
-import { NO_IMPACT, type Plan } from './plan.ts'
+import { NO_IMPACT } from './plan.ts'
 import {
   compliant,
   definePlaybook,
@@ -13,7 +13,6 @@ import {
   notApplicable,
   ownTargets,
   type Playbook,
-  type Proof,
   type Tags,
   targetOf,
   Unplannable,
@@ -30,7 +29,7 @@ import type { SettingDefinition, SettingState, Values } from './setting.ts'
 export function defineSetting<S, V extends Values, P = Record<string, never>>(
   definition: SettingDefinition<S, V, P>,
 ): Playbook<P, SettingState<V>> {
-  const { look, tags, otherIds, should, set, unset, unless, unsettled, effect, ...rest } = definition
+  const { look, tags, otherIds, should, set, unset, unless, effect, ...rest } = definition
   const { values, name, warnings, cautions, parameters = z.strictObject({}), ...common } = rest
   const wanted = (given: P): V => (typeof should === 'function' ? should(given) : should)
   const looks = typeof tags === 'function' ? [look] : [look, tags]
@@ -65,24 +64,19 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
       const called = first ? name?.(seen) : undefined
       const properName = otherIds?.idIn(seen) ?? id
       const why = properName === id ? unless?.(seen) : `"${id}" is another id of ${properName}: name it so`
-      const pending = unsettled?.(seen)
       const state: SettingState<V> = {
         values: values(seen),
         ...(why !== undefined && { unless: why }),
-        ...(pending !== undefined && { unsettled: pending }),
         warnings: first ? [...(warnings?.(seen) ?? []), ...comesBack(live)] : [],
         cautions: first ? (cautions?.(seen) ?? []) : [],
       }
       return { state, ...(first && { tags: live }), ...(called !== undefined && { name: called }) }
     },
 
-    plan({ values: live, unless: why, unsettled: pending, warnings, cautions }, _findings, given, target) {
+    plan({ values: live, unless: why, warnings, cautions }, _findings, given, target) {
       if (why !== undefined) return notApplicable(why)
       const after = wanted(given)
-      if (sameJson(live, after)) {
-        const unproven = pending === undefined ? {} : { unproven: pending }
-        return compliant({ reason: `${shown(after)} already`, ...unproven })
-      }
+      if (sameJson(live, after)) return compliant({ reason: `${shown(after)} already` })
       if (live === null && !unset) throw new Unplannable(`${target.id} shows none of ${keysOf(after)}`)
       return {
         kind: 'steps',
@@ -92,11 +86,11 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         cautions,
         steps: [
           {
+            kind: 'call',
             id: 'set',
             summary: `set ${shown(after)} on ${target.id}`,
             call: set(target.id, after),
             undo: [live === null ? unset!(target.id) : set(target.id, live)],
-            retry: 'safe',
             permissions: actions.map((action) => ({ action, resource: target.resource })),
           },
         ],
@@ -105,17 +99,8 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 
     observe: ({ values: live }) => live,
 
-    ...(unsettled && { proof: (state: SettingState<V>, { after }: Plan) => proofOf(state, after) }),
-
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
-}
-
-function proofOf<V extends Values>({ values, unless, unsettled }: SettingState<V>, after: Json): Proof {
-  if (unless !== undefined) return { kind: 'unverified', reason: unless }
-  if (!sameJson(values, after)) return { kind: 'notYet' }
-  if (unsettled === undefined) return { kind: 'proven' }
-  return { kind: 'notYet', otherwise: { kind: 'unverified', reason: unsettled } }
 }
 
 /** IAM action of a change. */

@@ -1,5 +1,5 @@
-import type { ApiCall } from './api.ts'
 import { hashOf, type Json } from './json.ts'
+import type { Step } from './step.ts'
 
 /**
  * A plan: the ordered steps for one target now. Plain JSON, so that it survives storage,
@@ -21,68 +21,6 @@ export interface Plan {
   unproven?: string
   /** 'sha256:' + hex over the hashed part, see `planHash`. */
   hash: string
-}
-
-/**
- * A call that replaces a whole set under a lock token (UpdateIPSet). What is planned is the change to the set:
- * the executor reads, writes (read ∪ add) ∖ remove under the token, and retries on a lost lock.
- */
-export interface Merge {
-  /** Input field that holds the whole set. */
-  field: string
-  add: string[]
-  remove: string[]
-  /** How the set is read, and which parts of that answer go back with the write. Paths are dotted. */
-  read: {
-    operation: string
-    input: Record<string, unknown>
-    set: string
-    token: string
-    keep: Record<string, string>
-  }
-  /** How entries are compared: as parsed address ranges, or as text. */
-  compare: 'cidr' | 'text'
-  /** Most entries that the set may hold. */
-  limit?: number
-  /** Time-boxed entries: ISO 8601 duration after which ours are taken out again. */
-  expiresAfter?: string
-}
-
-/** A call that undoes a step; for a merge step the inverse change to the set. */
-export type UndoCall = ApiCall & { merge?: Merge }
-
-/** A text in the input of a mark's list that stands for a time before the call was sent (ISO 8601, UTC, seconds). */
-export const SENT_AFTER = '{sentAfter}'
-
-export interface Permission {
-  /** IAM action. */
-  action: string
-  /** ARN, or '*' where the action knows no resource. */
-  resource: string
-}
-
-/** One AWS API call with its undo. */
-export interface Step {
-  id: string
-  /** One line for a person: what this changes. */
-  summary: string
-  call: ApiCall
-  merge?: Merge
-  /** Input field that holds a set of ids, of which fewer may be left when the step is sent. */
-  subset?: string
-  undo: UndoCall[] | { irreversible: string }
-  /** `readFirst`: not idempotent; sent with one attempt, and looked for by its mark before it is sent again. */
-  retry: 'safe' | 'readFirst'
-  /**
-   * For `readFirst`: where the mark goes, and the list in which a sent call is found by it, at once and wherever it has
-   * got to. `SENT_AFTER` in its input stands for a time before the call was sent.
-   */
-  mark?: { field: string; find: ApiCall; items: string; id: string }
-  /** The call only starts something: seconds until it must have ended. The playbook's `settle` tells. */
-  settles?: { timeoutSeconds: number }
-  /** Steps that only make sense as a whole: when one fails, those applied are undone. */
-  together?: boolean
-  permissions: Permission[]
 }
 
 /** Who is on the other end of a change. */
@@ -115,12 +53,12 @@ export function planHash(plan: Omit<Plan, 'hash'>): string {
     region: plan.region,
     before: plan.before,
     after: plan.after,
-    steps: plan.steps.map(({ call, merge, subset, undo, together }) => ({
-      call,
-      merge,
-      subset,
-      undo: Array.isArray(undo) ? undo : 'irreversible',
-      together,
+    steps: plan.steps.map((step) => ({
+      call: step.call,
+      merge: step.kind === 'merge' ? step.merge : undefined,
+      subset: step.kind === 'subset' ? step.subset : undefined,
+      undo: Array.isArray(step.undo) ? step.undo : 'irreversible',
+      together: step.together,
     })),
   })
 }

@@ -3,11 +3,11 @@ import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
-import type { Impact, Plan, Step } from './plan.ts'
-import { NO_IMPACT } from './plan.ts'
+import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
 import type { ArnPlace } from './resource/fill-arn.ts'
 import { ANY_ID, type IdForm, type ResourceForm } from './resource/resource-form.ts'
 import { ownTargets, type Target, targetOf } from './resource/target.ts'
+import type { CommandStep, Step, SubsetStep } from './step.ts'
 
 export { fillArn } from './resource/fill-arn.ts'
 export { ownTargets, type Target, targetOf } from './resource/target.ts'
@@ -89,7 +89,7 @@ export interface Compliant {
   kind: 'compliant'
   reason?: string
   /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
-  holds?: { entries: string[]; expiresAfter: string }
+  timeBoxes?: { entries: string[]; expiresAfter: string }
   /** Why it cannot be told that what is there has its effect: the run ends `unverified` with this. A sentence. */
   unproven?: string
 }
@@ -102,7 +102,7 @@ export interface PlannedSteps {
   /** Why a person shall look before it is done: as `Impact.cautions`. */
   cautions?: string[]
   /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
-  holds?: { entries: string[]; expiresAfter: string }
+  timeBoxes?: { entries: string[]; expiresAfter: string }
   /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
   unproven?: string
 }
@@ -164,6 +164,22 @@ export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven 
  */
 export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
+/** What a playbook knows of its steps about a set of ids. Pure. */
+export interface SubsetKnowledge<S> {
+  /** The ids of the step that are still there. */
+  remaining(step: SubsetStep, state: S): string[]
+  /** The plan as if it had been about these of its ids only, for an undo to take back. */
+  part?(plan: Plan, ids: string[]): Plan
+}
+
+/** What a playbook knows of what its steps start elsewhere. */
+export interface CommandKnowledge<S> {
+  /** Has what the step started ended? */
+  settle(step: CommandStep, target: Target, sent: Sent, aws: Reader): Promise<Settled>
+  /** What the state after the change proves. Default: the plan is empty. Pure. */
+  proof?(state: S, plan: Plan, sent: Sent): Proof
+}
+
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {
   id: string
@@ -223,10 +239,6 @@ export interface Playbook<P = unknown, S = unknown> {
   observe(state: S, plan: Plan): Json
   /** Where a step stands. Pure. Default: the observed state equals `before` (todo), `after` (done) or neither. */
   status(step: Step, state: S, plan: Plan): StepStatus
-  /** For subset steps: the ids of the step that are still there. Pure. */
-  remaining?(step: Step, state: S): string[]
-  /** For subset steps: the plan as if it had been about these of its ids only, for an undo to take back. Pure. */
-  part?(plan: Plan, ids: string[]): Plan
   /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
   coveredBy?(entry: string, state: S): string | undefined
   /** Who is on the other end of these steps, or of an undo of them. Reads only. */
@@ -239,10 +251,10 @@ export interface Playbook<P = unknown, S = unknown> {
   ): Promise<Impact>
   /** Whether two observations are the same but for ids that AWS generates. */
   same(a: Json, b: Json): boolean
-  /** For changes that AWS reports elsewhere: has what the step started ended? */
-  settle?(step: Step, target: Target, sent: Sent, aws: Reader): Promise<Settled>
-  /** For changes that AWS reports elsewhere: what the state after the change proves. Default: the plan is empty. */
-  proof?(state: S, plan: Plan, sent: Sent): Proof
+  /** For steps of kind `subset`. */
+  subset?: SubsetKnowledge<S>
+  /** For steps of kind `command`. */
+  command?: CommandKnowledge<S>
 }
 
 /** A playbook of any kind, as the registry and the engine hold it. */

@@ -34,15 +34,13 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   tags: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
   name?: (seen: S) => string | undefined
-  /** The live values; null: none are set, which `unset` brings back. */
+  /** The live values, as far as they hold by now; null: none are set, which `unset` brings back. */
   values: (seen: S) => V | null
   should: NoInfer<V> | ((parameters: P) => NoInfer<V>)
   set: (id: string, values: NoInfer<V>) => ApiCall
   unset?: (id: string) => ApiCall
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
-  /** Why what is set does not hold yet, although AWS shows it: the proof waits until this says nothing. */
-  unsettled?: (seen: S) => string | undefined
   /** What follows for others, in one line. */
   effect: string
   warnings?: (seen: S) => string[]
@@ -53,7 +51,6 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
 export interface SettingState<V> {
   values: V | null
   unless?: string
-  unsettled?: string
   warnings: string[]
   cautions: string[]
 }

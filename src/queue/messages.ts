@@ -18,10 +18,16 @@ export type Message =
     }
   | { kind: 'wake'; run: string; why: WakeReason | 'timer'; due?: string }
   /** `as`: the id of the run that undoes it, chosen by whoever asks. */
-  | { kind: 'undo'; run: string; holdFor: string; by: string; as?: string }
+  | { kind: 'undo'; run: string; restFor: string; by: string; as?: string }
   /** `run` put `entry` into its set; `as` as of an undo. */
-  | { kind: 'unblock'; run: string; entry: string; holdFor: string; by: string; as: string }
+  | { kind: 'unblock'; run: string; entry: string; restFor: string; by: string; as: string }
   | { kind: 'expire'; run: string; entries: string[] }
+
+/** A message by its text. What was sent before version 0.2 names the rest otherwise. Throws `SyntaxError`. */
+export function readMessage(text: string): Message {
+  const { holdFor, ...message } = JSON.parse(text) as Message & { holdFor?: string }
+  return holdFor === undefined ? message : ({ restFor: holdFor, ...message } as Message)
+}
 
 export function jobMessage({ playbook, target, findings, over, ending }: Job): Message {
   return {

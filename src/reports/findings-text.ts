@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
-import type { Hold } from '../run/store.ts'
+import type { TimeBox } from '../run/store.ts'
 import { columns } from './columns.ts'
 import { type Paint, visible } from './paint.ts'
 
@@ -20,8 +20,8 @@ export function findingsText(findings: readonly Finding[], paint: Paint): string
 }
 
 /** What is blocked only for a while, and until when. */
-export function holdsText(holds: readonly Hold[], paint: Paint): string {
-  const rows = holds.map(({ entry, until }) => [visible(entry), `until ${new Date(until).toISOString()}`])
+export function timeBoxesText(timeBoxes: readonly TimeBox[], paint: Paint): string {
+  const rows = timeBoxes.map(({ entry, until }) => [visible(entry), `until ${new Date(until).toISOString()}`])
   return section(
     'Blocked',
     columns(rows).map((line) => `  ${line}`),

@@ -116,7 +116,7 @@ export interface Run {
   /** What was odd about its end, though it ended well: a command that says it failed where the live state is right. */
   warnings?: string[]
   /** Time-boxed entries that were there already at the last look: held by this run too, if they are ours. */
-  holds?: { entries: string[]; expiresAfter: string }
+  timeBoxes?: { entries: string[]; expiresAfter: string }
   state: RunState
   waitingFor?: WaitingFor
   /** ISO 8601 UTC: when the wait ends by itself. */
@@ -134,11 +134,11 @@ export interface Run {
   endedAt?: string
   undoneBy?: string
   /** ms that an undo shall hold its key, so that the detector's next event does not close it again at once. */
-  holdFor?: number
+  restFor?: number
   /** How often it was taken up again after its driver died. */
   wakeUps?: number
   /** An `undone` run holds its key until then, ISO 8601 UTC. */
-  holdUntil?: string
+  restUntil?: string
   /** The IAM identity that asked for it. */
   requestedBy?: string
 }

@@ -15,7 +15,7 @@ export interface Lock {
 }
 
 /** A time-boxed entry of a set that we put there, and one of those that want it there. */
-export interface Hold {
+export interface TimeBox {
   /** ARN of the set. */
   resource: string
   entry: string
@@ -35,14 +35,14 @@ export interface Hold {
   notBefore?: number
 }
 
-export type HoldChange =
+export type TimeBoxChange =
   /**
    * `onlyIfOurs`: for an entry that some run holds already, and with that hold's `madeBy`; does nothing for an entry
    * that no run holds (it is somebody else's and never expires).
    * `now`, ms since 1970, UTC: the entry's other holds that have ended by then go, so that an entry that is held again
    * and again has no more holds than it has holders. Of these `MOST_HOLDERS` are told apart.
    */
-  | { op: 'put'; hold: Hold; onlyIfOurs?: boolean; now?: number }
+  | { op: 'put'; timeBox: TimeBox; onlyIfOurs?: boolean; now?: number }
   /**
    * Takes this key off the holders. `endsAt`, ms since 1970, UTC: the entry is in its set; a last holder stays and ends
    * then, for without one nothing would ever take it out.
@@ -75,7 +75,7 @@ export interface Commit {
     | { op: 'renew'; resource: string; owner: string; until: number }
     | { op: 'release'; resource: string }
   audit: AuditEntry[]
-  holds?: HoldChange[]
+  timeBoxes?: TimeBoxChange[]
   /** The run that this one undid. */
   undone?: { run: string; by: string }
   /** Further keys of its playbook of which this run becomes the newest, whatever was: it takes back what they hold. */
@@ -136,11 +136,11 @@ export interface RunStore {
   list(filter?: { state?: Run['state'][]; limit?: number }): Promise<Run[]>
   audit(run: string): Promise<AuditEntry[]>
   /** Holders of these entries of a set; of all its entries when `entries` is left out. */
-  holds(resource: string, entries?: string[]): Promise<Hold[]>
+  timeBoxes(resource: string, entries?: string[]): Promise<TimeBox[]>
   /** Holders of an entry, in whatever sets. A set in which it has only just become held may be missing. */
-  holdsOn(entry: string): Promise<Hold[]>
+  timeBoxesOn(entry: string): Promise<TimeBox[]>
   /** Holds whose time is over, without those that are put off (`notBefore`). */
-  holdsDue(now: number): Promise<Hold[]>
+  timeBoxesDue(now: number): Promise<TimeBox[]>
   /** Never set: not paused. Unreadable: throws, and whoever is about to change something takes that for paused. */
   control(): Promise<Control>
   /** The last word stands. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { BadRequest } from '../engine/ports.ts'
+import { BadRequest } from '../engine/refusals.ts'
 import { ensureVenv, type VenvOptions } from './venv.ts'
 
 const START_PATIENCE_MS = 60_000

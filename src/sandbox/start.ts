@@ -1,4 +1,4 @@
-import { BadRequest } from '../engine/ports.ts'
+import { BadRequest } from '../engine/refusals.ts'
 import { type Control, createControl } from './control.ts'
 import type { Emulator } from './emulator.ts'
 import { type FaultRules, faultLayer } from './front/faults.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { BadRequest } from '../engine/ports.ts'
+import { BadRequest } from '../engine/refusals.ts'
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 /** Git-ignored folder at the root of the repository. */

@@ -1,8 +1,8 @@
 import type { Run } from '../run/run.ts'
-import type { Hold, Owners, RunStore } from '../run/store.ts'
-import { dueAt } from './holds.ts'
+import type { Owners, RunStore, TimeBox } from '../run/store.ts'
 import { runStore } from './run-store.ts'
-import type { HoldKey, Rows, Tables } from './tables.ts'
+import type { Rows, Tables, TimeBoxKey } from './tables.ts'
+import { dueAt } from './time-boxes.ts'
 
 /** A run store that ends with the process and keeps the same promises as the database: for tests and trials. */
 export function memoryStore(): RunStore {
@@ -40,9 +40,9 @@ export function memoryRows(): Rows {
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
-  const holds = new Map<string, Hold>()
+  const timeBoxes = new Map<string, TimeBox>()
   let control: string | undefined
-  const copy = (hold: Hold) => ({ ...hold })
+  const copy = (timeBox: TimeBox) => ({ ...timeBox })
 
   return {
     run: (id) => parsed(runs.get(id)),
@@ -68,23 +68,25 @@ export function memoryRows(): Rows {
     },
     audit: (run) => (audit.get(run) ?? []).map((text) => JSON.parse(text)),
     putAudit: (run, entry) => void audit.set(run, [...(audit.get(run) ?? []), JSON.stringify(entry)]),
-    holds: (resource, entry) =>
-      [...holds.values()]
-        .filter((hold) => hold.resource === resource && (entry === undefined || hold.entry === entry))
+    timeBoxes: (resource, entry) =>
+      [...timeBoxes.values()]
+        .filter(
+          (timeBox) => timeBox.resource === resource && (entry === undefined || timeBox.entry === entry),
+        )
         .sort(byEntry)
         .map(copy),
-    holdsOn: (entry) =>
-      [...holds.values()]
-        .filter((hold) => hold.entry === entry)
+    timeBoxesOn: (entry) =>
+      [...timeBoxes.values()]
+        .filter((timeBox) => timeBox.entry === entry)
         .sort((a, b) => byText(a.resource, b.resource) || byEntry(a, b))
         .map(copy),
-    holdsDue: (now) =>
-      [...holds.values()]
-        .filter((hold) => dueAt(hold) <= now)
+    timeBoxesDue: (now) =>
+      [...timeBoxes.values()]
+        .filter((timeBox) => dueAt(timeBox) <= now)
         .sort((a, b) => a.until - b.until || byText(a.resource, b.resource) || byEntry(a, b))
         .map(copy),
-    putHold: (hold) => void holds.set(holdId(hold), { ...hold }),
-    dropHold: (hold) => void holds.delete(holdId(hold)),
+    putTimeBox: (timeBox) => void timeBoxes.set(holdId(timeBox), { ...timeBox }),
+    dropTimeBox: (timeBox) => void timeBoxes.delete(holdId(timeBox)),
     control: () => parsed(control),
     putControl(given) {
       control = JSON.stringify(given)
@@ -101,11 +103,11 @@ function idOf(...parts: string[]): string {
   return JSON.stringify(parts)
 }
 
-function holdId({ resource, entry, key }: HoldKey): string {
+function holdId({ resource, entry, key }: TimeBoxKey): string {
   return idOf(resource, entry, key)
 }
 
-function byEntry(a: Hold, b: Hold): number {
+function byEntry(a: TimeBox, b: TimeBox): number {
   return byText(a.entry, b.entry) || byText(a.key, b.key)
 }
 

@@ -2,9 +2,9 @@ import type { Finding } from '../findings/finding.ts'
 import type { Decision } from '../run/run.ts'
 import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
 import { lockAfter, refusal } from './conditions.ts'
-import { changeHold } from './holds.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
 import type { Rows, Tables } from './tables.ts'
+import { changeTimeBox } from './time-boxes.ts'
 
 /** The run store on any database that has rows and transactions. Errors: `StoreError`. */
 export function runStore(tables: Tables): RunStore {
@@ -15,10 +15,12 @@ export function runStore(tables: Tables): RunStore {
     list: async (filter = {}) => tables.read((rows) => rows.runs(filter)),
     audit: async (run) => tables.read((rows) => rows.audit(run)),
     attached: async (run) => tables.read((rows) => rows.attached(run)),
-    holds: async (resource, entries) =>
-      tables.read((rows) => rows.holds(resource).filter(({ entry }) => !entries || entries.includes(entry))),
-    holdsOn: async (entry) => tables.read((rows) => rows.holdsOn(entry)),
-    holdsDue: async (now) => tables.read((rows) => rows.holdsDue(now)),
+    timeBoxes: async (resource, entries) =>
+      tables.read((rows) =>
+        rows.timeBoxes(resource).filter(({ entry }) => !entries || entries.includes(entry)),
+      ),
+    timeBoxesOn: async (entry) => tables.read((rows) => rows.timeBoxesOn(entry)),
+    timeBoxesDue: async (now) => tables.read((rows) => rows.timeBoxesDue(now)),
     commit: async (given) => {
       // As text now: the caller may change its run while the write waits.
       const whole = sealed(given)
@@ -49,7 +51,7 @@ function asStored<T>(value: T): T {
 function commit(rows: Rows, whole: SealedCommit): CommitResult {
   const answer = answerWithoutWriting(rows, whole)
   if (answer) return answer
-  const { id, run, expect, lock, audit, holds = [], undone, alsoNewestOf = [] } = whole.commit
+  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [] } = whole.commit
 
   rows.putCommit(id, whole.digest)
   rows.putRun(run, whole.body)
@@ -58,7 +60,7 @@ function commit(rows: Rows, whole: SealedCommit): CommitResult {
   const locked = lock && lockAfter(rows.lock(lock.resource), run.id, lock)
   if (lock && locked) rows.putLock(lock.resource, locked)
   for (const entry of audit) rows.putAudit(run.id, entry)
-  for (const change of holds) changeHold(rows, change)
+  for (const change of timeBoxes) changeTimeBox(rows, change)
   if (undone) rows.putRun({ ...knownRun(rows, undone.run), undoneBy: undone.by })
   return COMMITTED
 }

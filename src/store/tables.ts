@@ -1,9 +1,9 @@
 import type { Finding } from '../findings/finding.ts'
 import type { AuditEntry, Run } from '../run/run.ts'
-import type { Control, Hold, Lock } from '../run/store.ts'
+import type { Control, Lock, TimeBox } from '../run/store.ts'
 
 /** What identifies a hold. */
-export type HoldKey = Pick<Hold, 'resource' | 'entry' | 'key'>
+export type TimeBoxKey = Pick<TimeBox, 'resource' | 'entry' | 'key'>
 
 /** Which runs to list; both absent: all. */
 export interface RunFilter {
@@ -32,13 +32,13 @@ export interface Rows {
   audit(run: string): AuditEntry[]
   putAudit(run: string, entry: AuditEntry): void
   /** By entry, then by key; of one entry, where it is named. */
-  holds(resource: string, entry?: string): Hold[]
+  timeBoxes(resource: string, entry?: string): TimeBox[]
   /** Of an entry in all sets, by set, then by key. */
-  holdsOn(entry: string): Hold[]
+  timeBoxesOn(entry: string): TimeBox[]
   /** Those with `until` and `notBefore` at or before `now`, the oldest first. */
-  holdsDue(now: number): Hold[]
-  putHold(hold: Hold): void
-  dropHold(hold: HoldKey): void
+  timeBoxesDue(now: number): TimeBox[]
+  putTimeBox(timeBox: TimeBox): void
+  dropTimeBox(timeBox: TimeBoxKey): void
   control(): Control | undefined
   putControl(control: Control): void
 }

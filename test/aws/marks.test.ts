@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { findMark } from '../../src/aws/marks.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
-import { SENT_AFTER } from '../../src/playbook/plan.ts'
+import { SENT_AFTER } from '../../src/playbook/step.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { eventText } from '../../src/cli/input/event-bytes.ts'
 import { readEvents } from '../../src/cli/input/events-input.ts'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 import { sample, sampleText } from '../findings/samples.ts'
 
 describe('events', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { CredentialsProblem, EndpointProblem } from '../../src/aws/errors.ts'
 import { failureOf, failureText } from '../../src/cli/program/failure.ts'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 import { PolicyError } from '../../src/policy/file/policy-error.ts'
 import { StoreError } from '../../src/store/store-error.ts'
 

@@ -6,6 +6,7 @@ import type { Output } from '../../src/cli/terminal/output.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts } from '../../src/engine/ports.ts'
+import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { carry } from '../../src/lambda/carry.ts'
 import type { Message } from '../../src/queue/messages.ts'
@@ -44,7 +45,7 @@ export function memoryStack(
     runs: {
       async send(message, _resource, deduplicationId) {
         stack.messages.push({ message, deduplicationId })
-        if (stack.awake) await asFunctions(() => carry(ports, message))
+        if (stack.awake) await asFunctions(() => carry(ports, message, waker))
       },
     },
     intake: {
@@ -57,6 +58,7 @@ export function memoryStack(
     arrive: (findings) => asFunctions(async () => (await createEngine(ports).handle(findings, 'apply')).runs),
     close: async () => undefined,
   }
+  const waker = { ...queueWakes({ queue: stack.runs, store, clock }), later: async () => undefined }
   const ports: EnginePorts = {
     aws,
     store,
@@ -68,8 +70,7 @@ export function memoryStack(
     policy: world.policy,
     policyAt: () => world.policy,
     patienceSeconds: 60,
-    ask: async () => ({ kind: 'leave' }),
-    waker: { ...queueWakes({ queue: stack.runs, store, clock }), later: async () => undefined },
+    waits: leave(waker),
   }
 
   /** What the functions do, they do under their own name. */

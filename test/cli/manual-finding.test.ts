@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { manualFinding } from '../../src/cli/input/manual-finding.ts'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 
 const named = (id: string) => playbooks.find((playbook) => playbook.id === id)!
 const closing = named('ec2-close-open-ingress')

@@ -169,19 +169,19 @@ describe('undo --stack', () => {
     const { stack, id, world } = await closed()
     const undone = onlyRun(await callOn(stack, 'undo', id, '--yes'))
     const ran = await callOn(stack, 'undo', String(undone.run), '--yes')
-    const { holdUntil } = (await world.store.get(String(undone.run)))!
-    const message = expect.stringContaining(`from ${holdUntil} on`)
+    const { restUntil } = (await world.store.get(String(undone.run)))!
+    const message = expect.stringContaining(`from ${restUntil} on`)
     expect(ran).toMatchObject({ status: 2, document: { error: { message } } })
   })
 
   test('shows what it opens again, asks the deployment in the name of the caller, and prints the undo', async () => {
     const { stack, id, world } = await closed()
-    const ran = await callOn(stack, 'undo', id, '--yes', '--hold', '7d')
+    const ran = await callOn(stack, 'undo', id, '--yes', '--rest', '7d')
     expect(ran.status).toBe(0)
     expect(onlyRun(ran)).toMatchObject({ undoOf: id, outcome: 'undone' })
     expect(ran.notes).toContain('ec2:AuthorizeSecurityGroupIngress')
     expect(ran.notes).toMatch(/\+ .*0\.0\.0\.0\/0/)
-    const message = { kind: 'undo', run: id, holdFor: 'P7D', by: arn('tester') }
+    const message = { kind: 'undo', run: id, restFor: 'P7D', by: arn('tester') }
     expect(stack.messages).toMatchObject([{ message }])
     expect(await world.store.get(String(onlyRun(ran).run))).toMatchObject({ requestedBy: arn('tester') })
   })
@@ -199,7 +199,7 @@ describe('undo --stack', () => {
 
   test('that somebody has begun already is followed, and no second one is begun', async () => {
     const { stack, id, world } = await closed()
-    const begun = await as(world, 'somebody').undo(id, { holdFor: 'PT24H' })
+    const begun = await as(world, 'somebody').undo(id, { restFor: 'PT24H' })
     const ran = await callOn(stack, 'undo', id, '--yes')
     expect(onlyRun(ran)).toMatchObject({ run: begun.runs[0]!.id, outcome: 'undone' })
   })

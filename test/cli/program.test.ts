@@ -51,6 +51,7 @@ describe('the help of a command', () => {
     '--region',
     '--yes',
     '--approve',
+    '--rest',
     '--hold',
     '--stack',
   ]
@@ -60,7 +61,7 @@ describe('the help of a command', () => {
     ['iam', ['--region']],
     ['triage', ['--policy', '--region']],
     ['init', ['--policy', '--yes']],
-    ['undo', ['--policy', '--state', '--endpoint-url', '--region', '--yes', '--hold', '--stack']],
+    ['undo', ['--policy', '--state', '--endpoint-url', '--region', '--yes', '--rest', '--stack']],
   ])('%s shows the options that it uses and no other', async (command, used) => {
     const { stdout } = await run(command, '--help')
     expect(SHARED.filter((option) => stdout.includes(`  ${option} `))).toEqual(used)
@@ -83,7 +84,8 @@ describe('a usage error', () => {
       /did you mean/,
     ],
     ['a decline without a reason', ['decline', '01K'], /--reason/],
-    ['a hold that is no duration', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
+    ['a rest that is no duration', ['undo', '01K', '--rest', 'soon'], /--rest: "soon"/],
+    ['the same by its name of before', ['undo', '01K', '--hold', 'soon'], /--hold: "soon"/],
     ['an address that is none', ['unblock', '45.155.205'], /"45\.155\.205" is no address/],
     ['a range that is none', ['unblock', '45.155.205.0/33'], /"45\.155\.205\.0\/33" is no address/],
     [

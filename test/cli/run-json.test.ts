@@ -49,7 +49,9 @@ describe('a run as JSON', () => {
 
   test('shows of a step what it calls, how it merges, how it is undone and what it needs, not how it is retried', () => {
     const plan = runJson(
-      sampleRun({ plan: samplePlan({ steps: [sampleStep({ subset: 'SecurityGroupRuleIds' })] }) }),
+      sampleRun({
+        plan: samplePlan({ steps: [{ ...sampleStep(), kind: 'subset', subset: 'SecurityGroupRuleIds' }] }),
+      }),
     ).plan
     expect(Object.keys(plan ?? {})).toEqual(['hash', 'steps', 'before', 'after', 'impact', 'warnings'])
     expect(Object.keys(plan?.steps[0] ?? {})).toEqual([
@@ -78,7 +80,7 @@ describe('a run as JSON', () => {
       ...{ status: 'active', account: '1', region: 'r', partition: 'aws', resources: [], evidence: {} },
       observedAt: '2026-11-20T09:00:00.000Z',
     } as Finding
-    const hold = {
+    const timeBox = {
       resource: 'set',
       entry: '192.0.2.1/32',
       key: 'k',
@@ -86,7 +88,7 @@ describe('a run as JSON', () => {
       until: Date.UTC(2026, 10, 21),
       madeBy: 'r',
     }
-    expect(runJson(sampleRun({ findings: [finding] }), { audit: [], holds: [hold] })).toMatchObject({
+    expect(runJson(sampleRun({ findings: [finding] }), { audit: [], timeBoxes: [timeBox] })).toMatchObject({
       findings: ['f-1'],
       about: [
         { id: 'f-1', source: 'guardduty', type: 'Recon', title: 'probed', severity: 'HIGH', resources: [] },
@@ -103,7 +105,7 @@ describe('a run as JSON', () => {
       hash: 'sha256:1',
     }
     const entry = { at: '2026-11-20T09:00:00.000Z', event: 'asking' }
-    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry], holds: [] })
+    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry], timeBoxes: [] })
     expect(full).toMatchObject({ approvals: [decision], audit: [entry] })
     expect(runJson(sampleRun({ decisions: [decision] }))).not.toHaveProperty('approvals')
   })

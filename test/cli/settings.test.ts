@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { callersPlace, patienceSeconds, regionOf, stateFolder } from '../../src/cli/program/environment.ts'
 import { type Invocation, type Shared, workingFolder } from '../../src/cli/program/invocation.ts'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 
 const called = (shared: Shared = {}, env: Invocation['env'] = {}) =>
   ({ shared, env, cwd: '/work', output: undefined as never, status: 0 }) as Invocation

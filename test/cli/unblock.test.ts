@@ -65,7 +65,7 @@ test('undo --stack of a run that only holds takes it off the holders, and ends h
   expect(ran.status).toBe(3)
   expect(onlyRun(ran)).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining('still blocked') })
   expect(ran.notes).toContain(`lets go of  ${ANN}/32`)
-  expect(await wall.holds()).toHaveLength(1)
+  expect(await wall.timeBoxes()).toHaveLength(1)
 })
 
 test('unblock that a pause has stopped is named by resume, as long as somebody holds the address', async () => {

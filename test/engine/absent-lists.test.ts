@@ -34,7 +34,7 @@ describe('an answer without its list', () => {
         ])
       }
       const changed = runs.find(({ outcome }) => outcome === 'remediated')
-      if (changed) await engine.undo(changed.id, { holdFor: 'PT1H' })
+      if (changed) await engine.undo(changed.id, { restFor: 'PT1H' })
     }
   })
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import type { Answer } from '../../src/engine/ports.ts'
-import { Refused } from '../../src/engine/ports.ts'
+import { Refused } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
 import { APPROVE, newWorld, sshOpen, start, type World } from './world.ts'
 

@@ -122,7 +122,7 @@ describe('what is blocked', () => {
     expect(run).not.toHaveProperty('verifiedAt')
     expect(run?.plan?.warnings.join()).toContain('cannot be proven afterwards: attachment cannot be read')
     expect(wall.v4).toEqual([OTHERS, `${ANN}/32`])
-    expect(await wall.holds()).toMatchObject([{ run: run!.id }])
+    expect(await wall.timeBoxes()).toMatchObject([{ run: run!.id }])
   })
 
   test('once where the attachment cannot be read: the next finding holds it, unproven as well', async () => {
@@ -136,7 +136,7 @@ describe('what is blocked', () => {
       results: [],
     })
     expect(wall.world.aws.changes()).toHaveLength(1)
-    expect(await wall.holds()).toHaveLength(2)
+    expect(await wall.timeBoxes()).toHaveLength(2)
   })
 
   test('where the web ACL blocks by a rule group', async () => {
@@ -184,7 +184,7 @@ describe('what is blocked', () => {
       reason: `${ANN} is inside 45.155.205.0/24, which is somebody else's`,
     })
     expect(wall.world.aws.changes()).toEqual([])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('in a range that comes later: the undo says that it is blocked still', async () => {

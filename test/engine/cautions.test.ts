@@ -142,7 +142,7 @@ describe('a plan that a person shall look at first', () => {
     const { id } = await apply(world)
     await start(world, only).engine.approve(id, {})
     const undoing = start(world, { ...only, answer: () => ({ kind: 'approve' }) })
-    const [undo] = (await undoing.engine.undo(id, { holdFor: 'PT24H' })).runs
+    const [undo] = (await undoing.engine.undo(id, { restFor: 'PT24H' })).runs
 
     expect(undo).toMatchObject({ outcome: 'undone' })
     expect(undo?.plan?.warnings).toEqual(['opens again what the first run closed'])

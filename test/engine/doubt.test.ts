@@ -48,7 +48,7 @@ describe('a change of which nobody knows whether it took effect', () => {
 
     world.aws.clearFaults()
     const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
-    const undone = await engine.undo(runs[0]!.id, { holdFor: 'PT1H' })
+    const undone = await engine.undo(runs[0]!.id, { restFor: 'PT1H' })
     expect(undone.runs).toMatchObject([{ outcome: 'undone' }])
     expect(sources(world)).toEqual(['0.0.0.0/0', '10.0.0.0/8'])
   })
@@ -105,7 +105,7 @@ describe('a change that was refused for sure', () => {
     expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])
     expect(runs[0]!.results[0]!.evidence).toBeUndefined()
     world.aws.clearFaults()
-    await expect(start(world).engine.undo(runs[0]!.id, { holdFor: 'PT1H' })).rejects.toThrow(
+    await expect(start(world).engine.undo(runs[0]!.id, { restFor: 'PT1H' })).rejects.toThrow(
       'changed nothing',
     )
     expect(sources(world)).toEqual(['10.0.0.0/8'])
@@ -133,7 +133,7 @@ describe('a change that was refused for sure', () => {
     }
     wall.world.aws.fault({ on: 'wafv2:GetIPSet', answer })
     expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([{ outcome: 'failed' }])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
     wall.world.aws.clearFaults()
     wall.change([`${ANN}/32`])
     wall.world.clock.advance(25 * HOUR)
@@ -160,7 +160,7 @@ test('a run that is given up after its change can be taken back, also one that w
     const { runs } = await startMortal(world, new Life()).engine.sweep()
     expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed', evidence: 'inDoubt' }] }])
     const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
-    const undone = await engine.undo(runs[0]!.id, { holdFor: 'PT1H' })
+    const undone = await engine.undo(runs[0]!.id, { restFor: 'PT1H' })
     expect(undone.runs).toMatchObject([{ outcome: 'undone' }])
     expect(sources(world)).toEqual(['0.0.0.0/0', '10.0.0.0/8'])
   }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { BadRequest } from '../../src/engine/ports.ts'
 import { stoppedByPause } from '../../src/engine/rails/stopped-by-pause.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
-import { FURTHER, MOST_HOLDERS } from '../../src/store/holds.ts'
+import { FURTHER, MOST_HOLDERS } from '../../src/store/time-boxes.ts'
 import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
 import { attack, start } from './world.ts'
 
@@ -25,7 +25,7 @@ async function updated(id: string, times: number, addresses: string[] = [ANN], a
 
 async function unblock(entry = `${ANN}/32`, answer: 'approve' | 'leave' = 'approve'): Promise<Run[]> {
   const { engine } = start(wall.world, { answer: () => ({ kind: answer }) })
-  return (await engine.unblock(entry, { holdFor: 'PT24H' })).runs
+  return (await engine.unblock(entry, { restFor: 'PT24H' })).runs
 }
 
 describe('the updates of one finding', () => {
@@ -33,10 +33,12 @@ describe('the updates of one finding', () => {
     const runs = await updated('probe', 3)
 
     expect(runs.map(({ outcome }) => outcome)).toEqual(['remediated', 'alreadyCompliant', 'alreadyCompliant'])
-    expect(await wall.holds()).toMatchObject([{ key: runs[0]!.key, run: runs[2]!.id, madeBy: runs[0]!.id }])
+    expect(await wall.timeBoxes()).toMatchObject([
+      { key: runs[0]!.key, run: runs[2]!.id, madeBy: runs[0]!.id },
+    ])
     expect(await wall.undo(runs[0]!)).toMatchObject({ outcome: 'undone' })
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('are one holder: the undo of a run that only holds frees it just as well', async () => {
@@ -49,7 +51,7 @@ describe('the updates of one finding', () => {
     })
     expect(wall.v4).toEqual([OTHERS])
     const { engine } = start(wall.world)
-    await expect(engine.undo(runs[2]!.id, { holdFor: 'PT1H' })).rejects.toThrow(
+    await expect(engine.undo(runs[2]!.id, { restFor: 'PT1H' })).rejects.toThrow(
       'holds no entry of a set any more',
     )
   })
@@ -64,10 +66,12 @@ describe('the updates of one finding', () => {
 
   test('of twenty findings are twenty holders, and what comes beyond is one that ends last', async () => {
     for (let n = 0; n < MOST_HOLDERS + 3; n++) await updated(`finding-${n}`, 6, [ANN], HOUR / 12)
-    const holds = await wall.holds()
+    const timeBoxes = await wall.timeBoxes()
 
-    expect(holds).toHaveLength(MOST_HOLDERS + 1)
-    expect(Math.max(...holds.map(({ until }) => until))).toBe(holds.find(({ key }) => key === FURTHER)?.until)
+    expect(timeBoxes).toHaveLength(MOST_HOLDERS + 1)
+    expect(Math.max(...timeBoxes.map(({ until }) => until))).toBe(
+      timeBoxes.find(({ key }) => key === FURTHER)?.until,
+    )
   })
 })
 
@@ -80,7 +84,7 @@ describe('a run that only holds', () => {
     expect(undone).toMatchObject({ outcome: 'blocked', undoOf: second!.id })
     expect(undone.reason).toContain(`still blocked: ${ANN}/32 stays: also held by ${first!.id}`)
     expect(undone.reason).toContain(`rectify unblock ${ANN}/32`)
-    expect(await wall.holds()).toMatchObject([{ run: first!.id }])
+    expect(await wall.timeBoxes()).toMatchObject([{ run: first!.id }])
   })
 
   test('ends the block when it is the last that is undone', async () => {
@@ -90,13 +94,13 @@ describe('a run that only holds', () => {
 
     expect(await wall.undo(second!)).toMatchObject({ outcome: 'undone' })
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('cannot be undone where nobody knows any more how the entry is taken out: failed, and told', async () => {
     await updated('one', 1)
     const [second] = await updated('two', 1)
-    const [{ run: maker } = { run: '' }] = await wall.holds()
+    const [{ run: maker } = { run: '' }] = await wall.timeBoxes()
     const { store } = wall.world
     wall.world.store = { ...store, get: async (id) => (id === maker ? undefined : store.get(id)) }
 
@@ -104,7 +108,7 @@ describe('a run that only holds', () => {
       outcome: 'failed',
       reason: expect.stringContaining(`run ${maker}, which put it there`),
     })
-    expect(await wall.holds()).toHaveLength(2)
+    expect(await wall.timeBoxes()).toHaveLength(2)
   })
 })
 
@@ -152,7 +156,7 @@ describe('an undo', () => {
 
     expect(undone.map(({ outcome }) => outcome)).toContain('blocked')
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 })
 
@@ -167,7 +171,7 @@ describe('unblocking an address', () => {
     ])
     expect(freed[0]!.plan?.warnings.join()).toContain('#two')
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
     expect([...(await updated('one', 1)), ...(await updated('two', 1))]).toMatchObject([
       { outcome: 'exempted' },
       { outcome: 'exempted' },
@@ -181,7 +185,7 @@ describe('unblocking an address', () => {
     await unblock()
 
     expect(wall.v4).toEqual([OTHERS, `${BOB}/32`])
-    expect(await wall.holds()).toMatchObject([{ entry: `${BOB}/32` }])
+    expect(await wall.timeBoxes()).toMatchObject([{ entry: `${BOB}/32` }])
     expect(await wall.world.store.get(run!.id)).not.toHaveProperty('undoneBy')
     expect(await wall.undo(run!)).toMatchObject({ outcome: 'undone' })
   })
@@ -193,7 +197,7 @@ describe('unblocking an address', () => {
     const { engine } = start(wall.world)
     const last = runs.at(-1)!
 
-    await expect(engine.undo(last.id, { holdFor: 'PT1H' })).rejects.toThrow(`rectify unblock ${ANN}/32`)
+    await expect(engine.undo(last.id, { restFor: 'PT1H' })).rejects.toThrow(`rectify unblock ${ANN}/32`)
   })
 
   test('takes out also what has more holders than are told apart', async () => {
@@ -201,7 +205,7 @@ describe('unblocking an address', () => {
 
     expect(await unblock()).toMatchObject([{ outcome: 'undone' }])
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('that a pause stops is not forgotten for another one of the same run', async () => {
@@ -237,7 +241,7 @@ describe('unblocking an address', () => {
     expect(await unblock()).toMatchObject([
       { outcome: 'alreadyCompliant', reason: expect.stringContaining('not in the set any more') },
     ])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('that is denied is failed, and its holders stay', async () => {
@@ -246,7 +250,7 @@ describe('unblocking an address', () => {
 
     expect(await unblock()).toMatchObject([{ outcome: 'failed' }])
     expect(wall.v4).toContain(`${ANN}/32`)
-    expect(await wall.holds()).toHaveLength(1)
+    expect(await wall.timeBoxes()).toHaveLength(1)
   })
 
   test('that nobody holds is refused, also where somebody else has put it into the set', async () => {

@@ -83,7 +83,7 @@ describe('what a closed run leaves to a new one', () => {
     const world = openGroup()
     const run = await asked(world, () => ({ kind: 'approve' }))
     const undoing = start(world, { answer: () => ({ kind: 'leave' }) })
-    const [undo] = (await undoing.engine.undo(run.id, { holdFor: 'PT1H' })).runs
+    const [undo] = (await undoing.engine.undo(run.id, { restFor: 'PT1H' })).runs
     const evidence = { ports: [3389] }
     await world.store.attach(undo!.id, [{ ...run.findings[0]!, id: 'rdp', evidence }])
 

@@ -145,7 +145,7 @@ describe('a finding for a key that has a run', () => {
     const here = openGroup()
     const [first] = await apply(here, sshOpen(here, 'sg-0web'))
     const undoing = start(here, { answer: () => ({ kind: 'approve' }) })
-    const [undo] = (await undoing.engine.undo(first!.id, { holdFor: 'PT24H' })).runs
+    const [undo] = (await undoing.engine.undo(first!.id, { restFor: 'PT24H' })).runs
     here.clock.advance(DAY - 60_000)
     const [held] = await apply(here, sshOpen(here, 'sg-0web'))
     const newest = await here.store.newest(undo!.playbook, undo!.key)

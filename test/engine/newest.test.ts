@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { covers, dispose } from '../../src/engine/jobs/newest.ts'
+import { covers } from '../../src/engine/jobs/evidence.ts'
+import { dispositionOf } from '../../src/engine/jobs/newest.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Outcome, Run } from '../../src/run/run.ts'
 import { attack, commonPortsOpen, newWorld, sshOpen } from './world.ts'
@@ -32,7 +33,7 @@ describe('the table of a finding for a key that has a run', () => {
   const verifiedAt = new Date(world.clock.now() + 60_000).toISOString()
   const hash = 'sha256:1'
   const plan = { hash } as Run['plan']
-  const holdUntil = new Date(now + DAY).toISOString()
+  const restUntil = new Date(now + DAY).toISOString()
   const rows: [string, Run | undefined, Finding, number, object][] = [
     ['there is none: new', undefined, about, now, { kind: 'new' }],
     ['it is open: attaches', closed('failed', { state: 'open' }), later, now, { kind: 'attach' }],
@@ -82,8 +83,8 @@ describe('the table of a finding for a key that has a run', () => {
       { kind: 'new', silenced: { hash } },
     ],
     ['declined 7 days ago: new', closed('declined', { plan }), later, now + 7 * DAY, { kind: 'new' }],
-    ['undone and held: held', closed('undone', { holdUntil }), later, now, { kind: 'held' }],
-    ['undone, hold over: new', closed('undone', { holdUntil }), later, now + DAY, { kind: 'new' }],
+    ['undone and held: held', closed('undone', { restUntil }), later, now, { kind: 'resting' }],
+    ['undone, hold over: new', closed('undone', { restUntil }), later, now + DAY, { kind: 'new' }],
     ['undone by expiry, never held: new', closed('undone'), later, now, { kind: 'new' }],
     ...(['failed', 'unverified', 'blocked', 'rolledBack', 'notApplicable', 'resourceGone'] as const).map(
       (outcome): [string, Run, Finding, number, object] => [
@@ -96,7 +97,7 @@ describe('the table of a finding for a key that has a run', () => {
     ),
   ]
   test.each(rows)('%s', (_, newest, finding, at, expected) => {
-    const disposition = dispose(newest, [finding], at)
+    const disposition = dispositionOf(newest, [finding], at)
 
     expect(disposition).toMatchObject(expected)
     expect('silenced' in disposition).toBe('silenced' in expected)

@@ -51,7 +51,7 @@ describe('on DynamoDB', () => {
   test('a run is taken back, and marked as undone', async () => {
     const first = (await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')).runs[0]!
     const { runs } = await start(world, { answer: () => ({ kind: 'approve' }) }).engine.undo(first.id, {
-      holdFor: 'PT24H',
+      restFor: 'PT24H',
     })
     expect(runs).toMatchObject([{ outcome: 'undone', undoOf: first.id }])
     expect(await world.store.get(first.id)).toMatchObject({ undoneBy: runs[0]?.id })

@@ -92,7 +92,7 @@ describe('apply and undo', () => {
         expect(rulesOf(live(world))).not.toEqual(before)
 
         const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
-        const { runs } = await engine.undo(run!.id, { holdFor: 'PT24H' })
+        const { runs } = await engine.undo(run!.id, { restFor: 'PT24H' })
         expect(runs).toMatchObject([{ outcome: 'undone' }])
         expect(rulesOf(live(world))).toEqual(before)
       }),

@@ -67,7 +67,7 @@ describe('the end of a block', () => {
     expect(both.map(({ outcome }) => outcome)).not.toContain('failed')
     expect(wall.world.aws.changes()).toHaveLength(2)
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('that was interrupted is not taken for the undo that a person asks for', async () => {
@@ -139,13 +139,13 @@ describe('an attacker who does not stop', () => {
       await wall.apply(attack(wall.world, [ANN]))
     }
     const [newest] = await wall.apply(attack(wall.world, [ANN], { observedAt: '2027-01-01T00:00:00.000Z' }))
-    const holds = await wall.holds()
+    const timeBoxes = await wall.timeBoxes()
     wall.world.clock.advance(24 * HOUR)
 
-    expect(holds).toMatchObject([{ key: first!.key, run: newest!.id, madeBy: first!.id }])
+    expect(timeBoxes).toMatchObject([{ key: first!.key, run: newest!.id, madeBy: first!.id }])
     expect(await wall.sweep()).toMatchObject([{ outcome: 'undone', undoOf: first!.id }])
     expect(wall.v4).toEqual([])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('stays blocked when the run that blocked first is undone days later; the undo names who holds it', async () => {
@@ -156,7 +156,7 @@ describe('an attacker who does not stop', () => {
     const [last] = await wall.apply(attack(wall.world, [ANN], { id: 'again' }))
     const undone = await wall.undo(first!)
 
-    expect((await wall.holds()).map(({ run }) => run)).not.toContain(first!.id)
+    expect((await wall.timeBoxes()).map(({ run }) => run)).not.toContain(first!.id)
     expect(undone.reason).toContain(`${ANN}/32 stays: also held by`)
     expect(undone.reason).toContain(last!.id)
     expect(wall.v4).toContain(`${ANN}/32`)
@@ -167,13 +167,13 @@ describe('an attacker who does not stop', () => {
     wall.world.clock.advance(24 * HOUR - 1)
     wall.world.aws.fault({ on: UPDATE, nth: 1, before: () => wall.world.clock.advance(1) })
     const [again] = await wall.apply(attack(wall.world, [ANN, BOB], { id: 'again' }))
-    const held = await wall.holds()
+    const held = await wall.timeBoxes()
     const undone = await wall.undo(again!)
 
     expect(new Set(held.map(({ run }) => run))).toEqual(new Set([again!.id]))
     expect(undone.plan?.steps).toMatchObject([{ merge: { remove: [`${ANN}/32`, `${BOB}/32`] } }])
     expect(wall.v4).toEqual([OTHERS])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('costs a sweep three looks at the registry of each set, however many entries and holders are over', async () => {
@@ -184,9 +184,9 @@ describe('an attacker who does not stop', () => {
     const { store } = wall.world
     const counted: RunStore = {
       ...store,
-      holds: (resource, entries) => {
+      timeBoxes: (resource, entries) => {
         if (entries) looks += 1
-        return store.holds(resource, entries)
+        return store.timeBoxes(resource, entries)
       },
     }
     wall.world.store = counted
@@ -238,7 +238,7 @@ describe('two findings about one attacker', () => {
         .sort(),
     ).toEqual(['alreadyCompliant', 'remediated'])
     expect(wall.world.aws.changes()).toHaveLength(1)
-    expect(await wall.holds()).toHaveLength(2)
+    expect(await wall.timeBoxes()).toHaveLength(2)
   })
 
   test('keep it when the first is undone; the undo names the other', async () => {

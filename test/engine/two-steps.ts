@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { call } from '../../src/playbook/api.ts'
 import { config } from '../../src/playbook/matchers.ts'
-import type { Step } from '../../src/playbook/plan.ts'
 import { compliant, definePlaybook } from '../../src/playbook/playbook.ts'
+import type { Step } from '../../src/playbook/step.ts'
 
 /** Stops sharing `snap-0a` and then `snap-0b`: a plan of two calls, of which one may fail. */
 export const twoSteps = ({ together }: { together: boolean }) =>
@@ -46,11 +46,11 @@ function unshare(id: string, together: boolean): Step {
     GroupNames: ['all'],
   }
   return {
+    kind: 'call',
     id,
     summary: `stop sharing ${id}`,
     call: call('ec2', 'ModifySnapshotAttribute', { ...everybody, OperationType: 'remove' }),
     undo: [call('ec2', 'ModifySnapshotAttribute', { ...everybody, OperationType: 'add' })],
-    retry: 'safe',
     ...(together && { together }),
     permissions: [],
   }

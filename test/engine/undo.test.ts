@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Answer } from '../../src/engine/ports.ts'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
 import { rulesOf } from './groups.ts'
 import { type Live, live, SCENES } from './scenes.ts'
@@ -24,7 +24,7 @@ async function putRight(
 }
 
 async function undo(world: World, run: Run, answer: () => Answer = yes): Promise<Run> {
-  const { runs } = await start(world, { answer }).engine.undo(run.id, { holdFor: 'PT24H' })
+  const { runs } = await start(world, { answer }).engine.undo(run.id, { restFor: 'PT24H' })
   expect(runs).toHaveLength(1)
   return runs[0]!
 }
@@ -75,8 +75,8 @@ describe('an undo', () => {
 
     expect(waiting).toMatchObject({ state: 'waiting', waitingFor: 'approval', mode: 'approve' })
     expect(changes).toBe(1)
-    const holdUntil = new Date(world.clock.now() + 24 * HOUR).toISOString()
-    expect(runs).toMatchObject([{ id: waiting.id, outcome: 'undone', holdUntil }])
+    const restUntil = new Date(world.clock.now() + 24 * HOUR).toISOString()
+    expect(runs).toMatchObject([{ id: waiting.id, outcome: 'undone', restUntil }])
     expect(await world.store.get(run.id)).toMatchObject({ undoneBy: waiting.id })
   })
 
@@ -110,9 +110,9 @@ describe('an undo', () => {
     const [failed] = (await engine.handle([sshOpen(world, 'sg-0web')], 'apply')).runs
 
     expect(failed).toMatchObject({ outcome: 'failed' })
-    await expect(engine.undo(failed!.id, { holdFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
-    await expect(engine.undo(undone.id, { holdFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
-    await expect(engine.undo('no such run', { holdFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
+    await expect(engine.undo(failed!.id, { restFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
+    await expect(engine.undo(undone.id, { restFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
+    await expect(engine.undo('no such run', { restFor: 'PT1H' })).rejects.toBeInstanceOf(BadRequest)
   })
 })
 

@@ -27,8 +27,8 @@ export class Wall {
     return this.world.aws.wafv2.set('rectify-block-v6').Addresses
   }
 
-  holds() {
-    return this.world.store.holds(this.world.aws.wafv2.set('rectify-block-v4').ARN)
+  timeBoxes() {
+    return this.world.store.timeBoxes(this.world.aws.wafv2.set('rectify-block-v4').ARN)
   }
 
   /** Somebody else writes the set. */
@@ -47,7 +47,7 @@ export class Wall {
 
   async undo(run: Run): Promise<Run> {
     const { engine } = start(this.world, { answer: () => ({ kind: 'approve' }) })
-    return (await engine.undo(run.id, { holdFor: 'PT24H' })).runs[0]!
+    return (await engine.undo(run.id, { restFor: 'PT24H' })).runs[0]!
   }
 }
 

@@ -18,7 +18,7 @@ describe('whose entry it is', () => {
 
     expect(run?.plan?.steps).toMatchObject([{ merge: { add: [`${BOB}/32`] } }])
     expect(wall.v4).toEqual([OTHERS, `${ANN}/32`])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('one that somebody else put there after our block had ended is theirs, whatever is undone', async () => {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { Step } from '../../src/playbook/plan.ts'
+import type { Step } from '../../src/playbook/step.ts'
 import type { Run } from '../../src/run/run.ts'
 import type { RecordedCall } from '../support/aws-model.ts'
 import type { World } from './world.ts'
@@ -28,7 +28,7 @@ export function expectOnlyPlanned(world: World, run: Run, held: Map<RecordedCall
 }
 
 function expectStep(run: Run, step: Step, { input }: RecordedCall, held: string[] = []): void {
-  if (step.merge) {
+  if (step.kind === 'merge') {
     const { add, remove, field } = step.merge
     const { [field]: written, LockToken, Description, ...rest } = input
     const expected = [...new Set([...held, ...add])].filter((entry) => !remove.includes(entry))
@@ -36,13 +36,13 @@ function expectStep(run: Run, step: Step, { input }: RecordedCall, held: string[
     expect(rest).toEqual(step.call.input)
     return
   }
-  if (step.subset) {
+  if (step.kind === 'subset') {
     const { [step.subset]: planned, ...fixed } = step.call.input
     const { [step.subset]: sent, ...rest } = input
     expect(rest).toEqual(fixed)
     expect(planned).toEqual(expect.arrayContaining(sent as string[]))
     return
   }
-  const mark = step.mark ? { [step.mark.field]: `${run.id}/${run.round}/${step.id}` } : {}
+  const mark = step.kind === 'command' ? { [step.mark.field]: `${run.id}/${run.round}/${step.id}` } : {}
   expect(input).toEqual({ ...step.call.input, ...mark })
 }

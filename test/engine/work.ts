@@ -52,7 +52,7 @@ function takenBack(
   }
 }
 
-const undo = ({ engine }: Process, run: string) => engine.undo(run, { holdFor: 'PT24H' })
+const undo = ({ engine }: Process, run: string) => engine.undo(run, { restFor: 'PT24H' })
 
 export const WORK: readonly Work[] = [
   ...SCENES.map(({ name }) => applied(name, AUTO)),

@@ -1,8 +1,10 @@
 import { playbooks } from '../../playbooks/index.ts'
 import type { Aws } from '../../src/aws/port.ts'
+import type { Engine } from '../../src/engine/engine.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
-import type { Answer, Engine, EnginePorts, Progress } from '../../src/engine/ports.ts'
+import type { Answer, EnginePorts, Progress } from '../../src/engine/ports.ts'
+import { stay } from '../../src/engine/waits/stay.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
@@ -91,7 +93,7 @@ export function start(
     policy: world.policy,
     policyAt: more.policyAt ?? (() => world.policy),
     patienceSeconds: more.patience ?? 60,
-    ask: async (run) => more.answer?.(run) ?? { kind: 'leave' },
+    waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),
   }
   return { engine: createEngine(ports), owner, progress }

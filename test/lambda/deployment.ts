@@ -3,6 +3,7 @@ import { jobsFor } from '../../src/engine/jobs/jobs.ts'
 import { type ConfigRules, configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts, Progress, Waker } from '../../src/engine/ports.ts'
 import { sweep } from '../../src/engine/sweeping.ts'
+import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { carry } from '../../src/lambda/carry.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
@@ -69,7 +70,7 @@ export class Deployment {
     if (!next) return false
     next.visibleAt = now + VISIBILITY_MS
     try {
-      await carry(this.#ports(life), next.message)
+      await carry(this.#ports(life), next.message, this.waker(life))
       this.queue.splice(this.queue.indexOf(next), 1)
     } catch (error) {
       if (!(error instanceof Killed)) this.errors.push(error)
@@ -149,8 +150,7 @@ export class Deployment {
       policy: world.policy,
       policyAt: () => world.policy,
       patienceSeconds: 60,
-      ask: async () => ({ kind: 'leave' }),
-      waker: this.waker(life),
+      waits: leave(this.waker(life)),
       endsAt: world.clock.now() + TIMEOUT_MS,
       progress: (event) => {
         if (event.kind === 'warning' || event.kind === 'stuck') this.told.push(event)

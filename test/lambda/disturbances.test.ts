@@ -157,7 +157,7 @@ describe('a deployment', () => {
     world.aws.clearFaults()
     expect((await sweeps(3)).sort()).toEqual(['failed', 'undone'])
     expect(wall.v4).toEqual([])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('lets a person take out at once what an expiry was refused for', async () => {
@@ -165,17 +165,17 @@ describe('a deployment', () => {
     await deployment.sweep()
     while (await deployment.invoke());
     world.aws.clearFaults()
-    const held = await wall.holds()
+    const held = await wall.timeBoxes()
     const first = (await world.store.list()).find(({ outcome }) => outcome === 'remediated')!
     const by = 'arn:aws:iam::123456789012:user/ann'
-    await deployment.send({ kind: 'undo', run: first.id, holdFor: 'PT24H', by }, first.resource, 'undo')
+    await deployment.send({ kind: 'undo', run: first.id, restFor: 'PT24H', by }, first.resource, 'undo')
     while (await deployment.invoke());
 
     expect(held).toHaveLength(2)
     expect(held.every(({ until }) => until <= world.clock.now())).toBe(true)
     expect((await world.store.get(first.id))?.undoneBy).toBeDefined()
     expect(wall.v4).toEqual([])
-    expect(await wall.holds()).toEqual([])
+    expect(await wall.timeBoxes()).toEqual([])
   })
 
   test('does not try an expiry again for a second message about it', async () => {
@@ -198,7 +198,7 @@ describe('a deployment', () => {
     await deployment.settle()
     const [run] = await world.store.list()
     const by = 'arn:aws:iam::123456789012:user/ann'
-    await deployment.send({ kind: 'undo', run: run!.id, holdFor: 'PT24H', by }, run!.resource, 'undo')
+    await deployment.send({ kind: 'undo', run: run!.id, restFor: 'PT24H', by }, run!.resource, 'undo')
     await deployment.settle()
     expect((await world.store.get(run!.id))?.undoneBy).toBeDefined()
 

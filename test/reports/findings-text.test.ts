@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import { findingsText, holdsText } from '../../src/reports/findings-text.ts'
+import { findingsText, timeBoxesText } from '../../src/reports/findings-text.ts'
 import { plain } from '../../src/reports/paint.ts'
 
 const finding: Finding = {
@@ -30,7 +30,7 @@ test('a finding is told with type, severity, time, title and resource, and obeys
 })
 
 test('what is blocked for a while is told with its end', () => {
-  const hold = {
+  const timeBox = {
     resource: 'set',
     entry: '192.0.2.1/32',
     key: 'k',
@@ -38,6 +38,6 @@ test('what is blocked for a while is told with its end', () => {
     until: Date.UTC(2026, 10, 21),
     madeBy: 'r',
   }
-  expect(holdsText([hold], plain)).toBe('Blocked\n  192.0.2.1/32  until 2026-11-21T00:00:00.000Z')
-  expect(holdsText([], plain)).toBe('')
+  expect(timeBoxesText([timeBox], plain)).toBe('Blocked\n  192.0.2.1/32  until 2026-11-21T00:00:00.000Z')
+  expect(timeBoxesText([], plain)).toBe('')
 })

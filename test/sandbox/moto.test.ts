@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { BadRequest } from '../../src/engine/ports.ts'
+import { BadRequest } from '../../src/engine/refusals.ts'
 import { startMoto } from '../../src/sandbox/moto.ts'
 import { ensureVenv } from '../../src/sandbox/venv.ts'
 

@@ -57,7 +57,7 @@ export const ANSWERS: { readonly [E in EffectName]: readonly Answers[E][] } = {
     { denied: true, reason: 'dry run denied' },
   ],
   recheck: [{ kind: 'clear' }, closes('alreadyCompliant'), ...PERMITS.map((permit) => planned(permit))],
-  apply: [{ kind: 'applied' }, { kind: 'settling', pollMs: 5_000 }, closes('failed')],
+  change: [{ kind: 'applied' }, { kind: 'settling', pollMs: 5_000 }, closes('failed')],
   settle: [{ kind: 'running', pollMs: 5_000 }, { kind: 'ended' }, closes('failed')],
   verify: [{ kind: 'proven' }, closes('unverified')],
 }

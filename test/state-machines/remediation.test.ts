@@ -84,7 +84,7 @@ describe('every path through the machine', () => {
   test('changes something in `applying` only, and holds the lock from there to the end', () => {
     for (const { positions } of WALKS) {
       for (const { state, effect, locked } of positions) {
-        expect(effect === 'apply').toBe(state === 'applying')
+        expect(effect === 'change').toBe(state === 'applying')
         expect(locked).toBe(['applying', 'settling', 'checking', 'verifying'].includes(state))
       }
     }
@@ -94,7 +94,7 @@ describe('every path through the machine', () => {
 describe('a change', () => {
   const changing = WALKS.flatMap(({ path, positions }) =>
     positions.map((position, index) => ({ path, position, index })),
-  ).filter(({ position }) => position.effect === 'apply')
+  ).filter(({ position }) => position.effect === 'change')
 
   test('is out of reach of a plan and of a rehearsal, whatever the policy would allow', () => {
     const intents = new Set(changing.map(({ path }) => path.input.intent))

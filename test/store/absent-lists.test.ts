@@ -29,9 +29,9 @@ test('a store on such answers is an empty one, and none of its reads trips', asy
   expect(await store.newest('playbook', 'key')).toBeUndefined()
   expect((await store.lock('arn')).held).toBeUndefined()
   expect([await store.list(), await store.attached('1'), await store.audit('1')]).toEqual([[], [], []])
-  expect([await store.holds('arn'), await store.holds('arn', ['a']), await store.holdsDue(0)]).toEqual([
-    [],
-    [],
-    [],
-  ])
+  expect([
+    await store.timeBoxes('arn'),
+    await store.timeBoxes('arn', ['a']),
+    await store.timeBoxesDue(0),
+  ]).toEqual([[], [], []])
 })

@@ -81,7 +81,7 @@ const tokensOf = (calls: Call[]) => calls.map(({ input }) => input.ClientRequest
 const puts = (entries: string[], run: string) =>
   entries.map((entry) => ({
     op: 'put' as const,
-    hold: aHold(entry, run, NOW),
+    timeBox: aHold(entry, run, NOW),
   }))
 
 describe('the cost', () => {
@@ -96,7 +96,7 @@ describe('the cost', () => {
   test('of holds is one read more, and of a decision or an attached finding one read and one transaction', async () => {
     const { store, calls } = another()
     await store.commit(
-      commitOf(aWaitingRun('run-1', 'sha256:a'), { holds: puts(['198.51.100.1/32'], 'run-1') }),
+      commitOf(aWaitingRun('run-1', 'sha256:a'), { timeBoxes: puts(['198.51.100.1/32'], 'run-1') }),
     )
     await store.decide('run-1', approval('alice', 'sha256:a'), NOW)
     await store.attach('run-1', [aFinding('a')])
@@ -108,10 +108,10 @@ describe('the cost', () => {
   })
 
   test('of holds on an entry of another run is a read of that run more', async () => {
-    await store.commit(commitOf(aRun('run-1'), { holds: puts(['198.51.100.1/32'], 'run-1') }))
+    await store.commit(commitOf(aRun('run-1'), { timeBoxes: puts(['198.51.100.1/32'], 'run-1') }))
     const joining = puts(['198.51.100.1/32'], 'run-2').map((put) => ({ ...put, onlyIfOurs: true }))
     const { store: other, calls } = another()
-    await other.commit(commitOf(aRun('run-2'), { holds: joining }))
+    await other.commit(commitOf(aRun('run-2'), { timeBoxes: joining }))
     expect(namesOf(calls)).toEqual(['TransactGetItems', 'BatchGetItem', 'TransactWriteItems'])
   })
 
@@ -123,7 +123,7 @@ describe('the cost', () => {
     await reader.lock(GROUP)
     await reader.audit('run-1')
     await reader.attached('run-1')
-    await reader.holds(SET)
+    await reader.timeBoxes(SET)
     await reader.control()
     expect(calls.map(({ name, input }) => [name, input.ConsistentRead])).toEqual(
       ['GetItem', 'GetItem', 'GetItem', 'Query', 'Query', 'Query', 'GetItem'].map((name) => [name, true]),
@@ -172,12 +172,12 @@ describe('a commit whose answer is lost', () => {
   })
 
   test('and brings holds does not put them back once they were dropped', async () => {
-    const first = commitOf(aRun('run-1'), { holds: puts(['198.51.100.1/32'], 'run-1') })
+    const first = commitOf(aRun('run-1'), { timeBoxes: puts(['198.51.100.1/32'], 'run-1') })
     await store.commit(first)
     const drop = { op: 'drop' as const, key: 'run-1', resource: SET, entry: '198.51.100.1/32' }
-    await store.commit(commitOf(aRun('run-2'), { holds: [drop] }))
+    await store.commit(commitOf(aRun('run-2'), { timeBoxes: [drop] }))
     expect(await store.commit(first)).toEqual(COMMITTED)
-    expect(await store.holds(SET)).toEqual([])
+    expect(await store.timeBoxes(SET)).toEqual([])
   })
 
   test('does not make a decision twice, nor attach a finding twice', async () => {
@@ -334,11 +334,11 @@ describe('at the same time', () => {
   test('a commit that lost the race for its holds is made on what is stored by then', async () => {
     const { store: late } = another(async ({ name, count }) => {
       if (name !== 'TransactWriteItems' || count > 1) return
-      await store.commit(commitOf(aRun('run-2'), { holds: puts(['198.51.100.1/32'], 'run-2') }))
+      await store.commit(commitOf(aRun('run-2'), { timeBoxes: puts(['198.51.100.1/32'], 'run-2') }))
     })
     const joining = puts(['198.51.100.1/32'], 'run-1').map((put) => ({ ...put, onlyIfOurs: true }))
-    expect(await late.commit(commitOf(aRun('run-1'), { holds: joining }))).toEqual(COMMITTED)
-    expect((await store.holds(SET)).map(({ run, madeBy }) => [run, madeBy])).toEqual([
+    expect(await late.commit(commitOf(aRun('run-1'), { timeBoxes: joining }))).toEqual(COMMITTED)
+    expect((await store.timeBoxes(SET)).map(({ run, madeBy }) => [run, madeBy])).toEqual([
       ['run-1', 'run-2'],
       ['run-2', 'run-2'],
     ])
@@ -361,10 +361,10 @@ describe('at the same time', () => {
       await store.decide('run-1', decline('bob', 'sha256:a'), NOW)
     })
     const expiring: Commit = commitOf(next(aWaitingRun('run-1', 'sha256:a')), {
-      holds: puts(['198.51.100.1/32'], 'run-1'),
+      timeBoxes: puts(['198.51.100.1/32'], 'run-1'),
     })
     expect(await late.commit(expiring)).toEqual({ kind: 'conflict', on: 'revision' })
-    expect(await store.holds(SET)).toEqual([])
+    expect(await store.timeBoxes(SET)).toEqual([])
   })
 })
 
@@ -377,7 +377,7 @@ describe('the index, which lags behind', () => {
     mocked.on(BatchGetItemCommand).resolves({ Responses: { runs: [item] } })
     const behind = dynamoStore(mocked as unknown as DynamoDBClient, 'runs')
     expect(await behind.list({ state: ['open', 'waiting'] })).toEqual([])
-    expect(await behind.holdsDue(NOW)).toEqual([])
+    expect(await behind.timeBoxesDue(NOW)).toEqual([])
     for (const call of mocked.commandCalls(BatchGetItemCommand)) {
       const asked = call.args[0].input.RequestItems?.runs
       expect(asked?.ConsistentRead).toBe(true)
@@ -426,12 +426,14 @@ describe('size', () => {
 
   test('of a commit with more holds than a transaction takes actions is no limit', async () => {
     const entries = Array.from({ length: 500 }, (_, i) => `198.51.${i >> 8}.${i & 255}/32`)
-    expect(await store.commit(commitOf(aRun('run-1'), { holds: puts(entries, 'run-1') }))).toEqual(COMMITTED)
-    expect((await store.holds(SET)).map(({ entry }) => entry)).toEqual([...entries].sort())
-    expect(await store.holdsDue(NOW)).toHaveLength(500)
-    const drops = puts(entries, 'run-1').map(({ hold }) => ({ op: 'drop' as const, ...hold }))
-    expect(await store.commit(commitOf(next(aRun('run-1')), { holds: drops }))).toEqual(COMMITTED)
-    expect([await store.holds(SET), await store.holdsDue(NOW)]).toEqual([[], []])
+    expect(await store.commit(commitOf(aRun('run-1'), { timeBoxes: puts(entries, 'run-1') }))).toEqual(
+      COMMITTED,
+    )
+    expect((await store.timeBoxes(SET)).map(({ entry }) => entry)).toEqual([...entries].sort())
+    expect(await store.timeBoxesDue(NOW)).toHaveLength(500)
+    const drops = puts(entries, 'run-1').map(({ timeBox }) => ({ op: 'drop' as const, ...timeBox }))
+    expect(await store.commit(commitOf(next(aRun('run-1')), { timeBoxes: drops }))).toEqual(COMMITTED)
+    expect([await store.timeBoxes(SET), await store.timeBoxesDue(NOW)]).toEqual([[], []])
   })
 
   test('of a list or of the attached findings is no limit', async () => {
@@ -472,14 +474,14 @@ describe('the time to live', () => {
     const closed = (id: string) => aRun(id, { state: 'closed', outcome: 'remediated', endedAt })
     const entry = '198.51.100.1/32'
     const inDays = (days: number) => Date.parse(endedAt) + days * DAY * 1000
-    const holding = (run: string, days: number, madeBy = run): Pick<Commit, 'holds'> => ({
-      holds: [{ op: 'put', hold: aHold(entry, run, inDays(days), madeBy) }],
+    const holding = (run: string, days: number, madeBy = run): Pick<Commit, 'timeBoxes'> => ({
+      timeBoxes: [{ op: 'put', timeBox: aHold(entry, run, inDays(days), madeBy) }],
     })
-    const joining = (run: string, days: number): Pick<Commit, 'holds'> => ({
-      holds: [
+    const joining = (run: string, days: number): Pick<Commit, 'timeBoxes'> => ({
+      timeBoxes: [
         {
           op: 'put',
-          hold: aHold(entry, run, inDays(days)),
+          timeBox: aHold(entry, run, inDays(days)),
           onlyIfOurs: true,
           now: inDays(days - 1),
         },
@@ -510,9 +512,9 @@ describe('the time to live', () => {
 
     test('is pushed out as long as taking the entry out is put off', async () => {
       await store.commit(commitOf(closed('run-1'), holding('run-1', 1)))
-      const hold = aHold(entry, 'run-1', inDays(1))
-      const putOff = { op: 'put' as const, hold: { ...hold, notBefore: inDays(80) } }
-      await store.commit(commitOf(closed('run-2'), { holds: [putOff] }))
+      const timeBox = aHold(entry, 'run-1', inDays(1))
+      const putOff = { op: 'put' as const, timeBox: { ...timeBox, notBefore: inDays(80) } }
+      await store.commit(commitOf(closed('run-2'), { timeBoxes: [putOff] }))
       expect(await leaves('run-1')).toBe(80 + 14 + 90)
     })
 
@@ -526,7 +528,7 @@ describe('the time to live', () => {
       await store.commit(commitOf(closed('run-2'), holding('run-2', 100, 'gone')))
       await store.commit(commitOf(closed('run-3'), joining('run-3', 101)))
       expect(await getItem(connection(), runKey('gone'))).toBeUndefined()
-      expect((await store.holds(SET)).map(({ run }) => run)).toEqual(['run-3'])
+      expect((await store.timeBoxes(SET)).map(({ run }) => run)).toEqual(['run-3'])
     })
 
     test('is not drawn nearer by a commit that read it before another pushed it out further', async () => {
@@ -535,11 +537,11 @@ describe('the time to live', () => {
       const { store: late } = another(async ({ name, count }) => {
         if (name !== 'TransactWriteItems' || count > 1) return
         const elsewhere = aHold('203.0.113.9/32', 'run-2', far, 'run-1')
-        await store.commit(commitOf(closed('run-2'), { holds: [{ op: 'put', hold: elsewhere }] }))
+        await store.commit(commitOf(closed('run-2'), { timeBoxes: [{ op: 'put', timeBox: elsewhere }] }))
       })
       expect(await late.commit(commitOf(closed('run-3'), joining('run-3', 80)))).toEqual(COMMITTED)
       expect(await leaves('run-1')).toBe(200 + 14 + 90)
-      expect((await store.holds(SET)).map(({ run }) => run)).toEqual(['run-3', 'run-2'])
+      expect((await store.timeBoxes(SET)).map(({ run }) => run)).toEqual(['run-3', 'run-2'])
     })
 
     test('is pushed out once when the answer to that was lost', async () => {
@@ -559,12 +561,12 @@ describe('the time to live', () => {
       const entries = Array.from({ length: 150 }, (_, n) => `198.51.100.${n}/32`)
       const makers = entries.map((_, n) => `maker-${n}`)
       await Promise.all(makers.map((id) => store.commit(commitOf(closed(id)))))
-      const holds = entries.map((entry, n) => ({
+      const timeBoxes = entries.map((entry, n) => ({
         op: 'put' as const,
-        hold: aHold(entry, 'run-1', inDays(100), makers[n]!),
+        timeBox: aHold(entry, 'run-1', inDays(100), makers[n]!),
       }))
-      expect(await store.commit(commitOf(closed('run-1'), { holds }))).toEqual(COMMITTED)
-      expect(await store.holds(SET)).toHaveLength(150)
+      expect(await store.commit(commitOf(closed('run-1'), { timeBoxes }))).toEqual(COMMITTED)
+      expect(await store.timeBoxes(SET)).toHaveLength(150)
       expect((await Promise.all(makers.map(leaves))).filter((days) => days > 90)).toHaveLength(10)
     })
   })

@@ -2,7 +2,7 @@
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Plan } from '../../src/playbook/plan.ts'
 import type { Decision, Run } from '../../src/run/run.ts'
-import type { Commit, Hold } from '../../src/run/store.ts'
+import type { Commit, TimeBox } from '../../src/run/store.ts'
 
 export const GROUP = 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1'
 export const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-block-v4/1'
@@ -111,6 +111,6 @@ export function taking(owner: string, more: Partial<Extract<Commit['lock'], { op
 }
 
 /** An entry of `SET` that a run holds; the run's id is its key, as it is of a hold that was stored before there were keys. */
-export function aHold(entry: string, run: string, until: number, madeBy = run): Hold {
+export function aHold(entry: string, run: string, until: number, madeBy = run): TimeBox {
   return { resource: SET, entry, key: run, run, until, madeBy }
 }

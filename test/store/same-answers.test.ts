@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Run } from '../../src/run/run.ts'
-import type { Commit, HoldChange, RunStore } from '../../src/run/store.ts'
+import type { Commit, RunStore, TimeBoxChange } from '../../src/run/store.ts'
 import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { memoryStore } from '../../src/store/memory.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
@@ -47,9 +47,9 @@ async function everything(store: RunStore): Promise<unknown> {
     attached: await Promise.all(RUNS.map((run) => store.attached(run))),
     newest: await store.newest(PLAYBOOK, GROUP),
     lock: await store.lock(GROUP),
-    holds: await store.holds(GROUP),
-    due: await store.holdsDue(NOW + 5),
-    on: await store.holdsOn(ENTRIES[0]!),
+    timeBoxes: await store.timeBoxes(GROUP),
+    due: await store.timeBoxesDue(NOW + 5),
+    on: await store.timeBoxesOn(ENTRIES[0]!),
     others: await Promise.all(KEYS.map((key) => store.newest(PLAYBOOK, key))),
     control: await store.control(),
   }
@@ -64,11 +64,11 @@ async function settled(answer: Promise<unknown>): Promise<unknown> {
 const run = fc.constantFrom(...RUNS)
 const owner = fc.constantFrom(...OWNERS)
 const when = fc.integer({ min: NOW, max: NOW + 10 })
-const hold: fc.Arbitrary<HoldChange> = fc.oneof(
+const timeBox: fc.Arbitrary<TimeBoxChange> = fc.oneof(
   fc.record(
     {
       op: fc.constant('put' as const),
-      hold: fc.record(
+      timeBox: fc.record(
         {
           resource: fc.constant(GROUP),
           entry: fc.constantFrom(...ENTRIES),
@@ -83,7 +83,7 @@ const hold: fc.Arbitrary<HoldChange> = fc.oneof(
       onlyIfOurs: fc.boolean(),
       now: when,
     },
-    { requiredKeys: ['op', 'hold', 'onlyIfOurs'] },
+    { requiredKeys: ['op', 'timeBox', 'onlyIfOurs'] },
   ),
   fc.record({
     op: fc.constant('drop' as const),
@@ -120,7 +120,7 @@ const commits = fc
       newest: fc.constantFrom(null, ...RUNS),
       attached: fc.nat(2),
       lock,
-      holds: fc.array(hold, { maxLength: 2 }),
+      timeBoxes: fc.array(timeBox, { maxLength: 2 }),
       undone: run,
       alsoNewestOf: fc.uniqueArray(fc.constantFrom(...KEYS), { maxLength: 2 }),
     },
@@ -128,7 +128,7 @@ const commits = fc
   )
   .map((given) => new Same(`commit ${JSON.stringify(given)}`, (store) => commitAs(store, given)))
 
-interface Given extends Pick<Commit, 'lock' | 'holds' | 'alsoNewestOf'> {
+interface Given extends Pick<Commit, 'lock' | 'timeBoxes' | 'alsoNewestOf'> {
   run: string
   stale: number
   state: Run['state']
@@ -143,7 +143,7 @@ interface Given extends Pick<Commit, 'lock' | 'holds' | 'alsoNewestOf'> {
 async function commitAs(store: RunStore, given: Given): Promise<unknown> {
   const stored = await store.get(given.run)
   const revision = Math.max(0, (stored?.revision ?? 0) - given.stale)
-  const { newest, attached, lock, holds, undone, alsoNewestOf } = given
+  const { newest, attached, lock, timeBoxes, undone, alsoNewestOf } = given
   const waiting = { waitingFor: 'approval' as const, waitingUntil: new Date(NOW + 8).toISOString() }
   const commit: Commit = {
     id: `${given.run}-${revision + 1}`,
@@ -164,7 +164,7 @@ async function commitAs(store: RunStore, given: Given): Promise<unknown> {
     },
     audit: [{ at: new Date(NOW).toISOString(), event: given.state }],
     ...(lock ? { lock } : {}),
-    ...(holds ? { holds } : {}),
+    ...(timeBoxes ? { timeBoxes } : {}),
     ...(undone ? { undone: { run: undone, by: given.run } } : {}),
     ...(alsoNewestOf ? { alsoNewestOf } : {}),
   }

@@ -140,9 +140,9 @@ describe('the database file', () => {
     )
     old.close()
     const store = sqliteStore(folder)
-    const hold = { resource: 'set', entry: 'one', key: 'run-1', run: 'run-1', until: 5, madeBy: 'run-0' }
-    expect(await store.holds('set')).toEqual([hold])
-    expect([await store.holdsDue(4), await store.holdsDue(5)]).toEqual([[], [hold]])
+    const timeBox = { resource: 'set', entry: 'one', key: 'run-1', run: 'run-1', until: 5, madeBy: 'run-0' }
+    expect(await store.timeBoxes('set')).toEqual([timeBox])
+    expect([await store.timeBoxesDue(4), await store.timeBoxesDue(5)]).toEqual([[], [timeBox]])
     await store.close()
   })
 
@@ -161,13 +161,13 @@ describe('the database file', () => {
       ('set', 'one', 'gone', 8, 'run-1')`)
     old.close()
     const store = sqliteStore(folder)
-    const hold = (key: string, run: string, until: number) => ({
+    const timeBox = (key: string, run: string, until: number) => ({
       ...{ resource: 'set', entry: 'one', key, run, until, madeBy: 'run-1' },
     })
-    expect(await store.holds('set')).toEqual([
-      hold('gone', 'gone', 8),
-      hold('set#finding', 'run-2', 9),
-      hold('set#other', 'run-3', 7),
+    expect(await store.timeBoxes('set')).toEqual([
+      timeBox('gone', 'gone', 8),
+      timeBox('set#finding', 'run-2', 9),
+      timeBox('set#other', 'run-3', 7),
     ])
     await store.close()
   })

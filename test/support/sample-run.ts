@@ -1,14 +1,15 @@
-import { type Plan, planHash, type Step } from '../../src/playbook/plan.ts'
+import { type Plan, planHash } from '../../src/playbook/plan.ts'
+import type { CallStep } from '../../src/playbook/step.ts'
 import type { Run } from '../../src/run/run.ts'
 
 /** A step as a playbook plans it. */
-export function sampleStep(overrides: Partial<Step> = {}): Step {
+export function sampleStep(overrides: Partial<CallStep> = {}): CallStep {
   return {
+    kind: 'call',
     id: 'revoke',
     summary: 'revoke tcp 22 from 0.0.0.0/0',
     call: { service: 'ec2', operation: 'RevokeSecurityGroupIngress', input: { GroupId: 'sg-1' } },
     undo: [{ service: 'ec2', operation: 'AuthorizeSecurityGroupIngress', input: { GroupId: 'sg-1' } }],
-    retry: 'safe',
     permissions: [{ action: 'ec2:RevokeSecurityGroupIngress', resource: '*' }],
     ...overrides,
   }

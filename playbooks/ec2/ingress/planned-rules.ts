@@ -1,7 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2'
 import type { ApiCall } from '../../../src/playbook/api.ts'
 import type { Json } from '../../../src/playbook/json.ts'
-import type { Step } from '../../../src/playbook/plan.ts'
+import type { Step } from '../../../src/playbook/step.ts'
 import { type IngressRule, tuple, tuplesOf } from './ingress.ts'
 
 /** Rules as `before` and `after` of a plan show them, and as a person reads them. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
 import type { StackOptions } from '../../sandbox/stack/local-stack.ts'
 import { tour } from '../demo/tour.ts'

@@ -97,7 +97,7 @@ export async function playUndo({ invocation, stack, playbooks }: Stage, run: Run
   const titles = titlesOf(playbooks)
   const command = `rectify undo ${run.id} --stack ${stack.name}`
   output.say(`\n${title('undo', output.paint)}\nthe first of them is taken back: ${command}\n`)
-  const report = await undoOnStack(invocation, stack, run.id, { holdFor: 'PT24H', titles })
+  const report = await undoOnStack(invocation, stack, run.id, { restFor: 'PT24H', titles })
   for (const undo of report.runs) {
     output.say(runText(undo, titles[run.playbook] ?? run.playbook, output.paint, ` --stack ${stack.name}`))
   }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult, Rejection } from '../../findings/finding.ts'
 import { joined, parseText } from '../../findings/read.ts'
 import { eventText } from './event-bytes.ts'

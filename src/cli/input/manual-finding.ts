@@ -1,5 +1,5 @@
 import type { Place } from '../../aws/port.ts'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { partitionOf } from '../../findings/region.ts'
 import { version } from '../../findings/version.ts'

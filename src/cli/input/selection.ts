@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'

@@ -1,4 +1,4 @@
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import type { Collection } from '../../playbook/collection.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'

@@ -1,5 +1,5 @@
 import type { Aws } from '../../aws/port.ts'
-import type { Engine } from '../../engine/ports.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
@@ -40,8 +40,9 @@ export async function openEngine(
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
-  const [{ createEngine }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
+  const [{ createEngine }, { stay }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
     import('../../engine/engine.ts'),
+    import('../../engine/waits/stay.ts'),
     import('../../engine/jobs/rule-facts.ts'),
     import('../../store/sqlite/process-owners.ts'),
     import('../../policy/file/load.ts'),
@@ -62,7 +63,7 @@ export async function openEngine(
     policy,
     policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     patienceSeconds: patience,
-    ask: terminalAnswers(shared, output, titlesOf(playbooks)),
+    waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {
       if (event.kind === 'state' || event.kind === 'closed') seen.set(event.run.id, event.run)
       tell(event)

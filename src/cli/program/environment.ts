@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Identity, Place } from '../../aws/port.ts'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { isRegion } from '../../findings/region.ts'
 import type { Invocation } from './invocation.ts'
 

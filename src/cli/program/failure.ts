@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { CredentialsProblem, EndpointProblem, nameAwsError } from '../../aws/errors.ts'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { PolicyError, type Problem, problemText } from '../../policy/file/policy-error.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { credentialsAdvice } from './credentials-advice.ts'

@@ -12,6 +12,8 @@ export interface Shared {
   profile?: string
   yes?: boolean
   approve?: string
+  rest?: string
+  /** As `rest`, by its name of before. */
   hold?: string
   includeSamples?: boolean
   stack?: string

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import about from '../../../package.json' with { type: 'json' }
-import { BadRequest, Refused } from '../../engine/ports.ts'
+import { BadRequest, Refused } from '../../engine/refusals.ts'
 import { isHash } from '../../playbook/plan.ts'
 import { reportJson } from '../../reports/run/run-json.ts'
 import { demo } from '../commands/demo.ts'

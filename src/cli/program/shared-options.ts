@@ -48,7 +48,9 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
     'say yes to exactly this plan: its hash, as far as it is shown',
     ['apply', 'approve', 'sweep'],
   ],
-  ['--hold <duration>', 'how long an undone run holds its resource (default: 24h)', ['undo']],
+  ['--rest <duration>', 'how long what was undone is left alone (default: 24h)', ['undo', 'unblock']],
+  // Its name of before, for scripts: in nobody's help.
+  ['--hold <duration>', 'as --rest', []],
   ['--include-samples', 'plan and rehearse sample findings too', ['plan', 'rehearse']],
   [
     '--stack <name>',

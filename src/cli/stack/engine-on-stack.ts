@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/ports.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { ulids } from '../../engine/system.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { queueWakes } from '../../queue/wakes.ts'
@@ -15,8 +15,9 @@ export async function stackEngine(
   playbooks: readonly AnyPlaybook[],
   stack: Stack,
 ): Promise<Engine> {
-  const [{ createEngine }, { configRules }] = await Promise.all([
+  const [{ createEngine }, { leave }, { configRules }] = await Promise.all([
     import('../../engine/engine.ts'),
+    import('../../engine/waits/leave.ts'),
     import('../../engine/jobs/rule-facts.ts'),
   ])
   const { aws, store, clock, runs: queue } = stack
@@ -33,9 +34,8 @@ export async function stackEngine(
     policy: { kind: 'none' },
     policyAt: () => ({ kind: 'none' }),
     patienceSeconds: 0,
-    ask: async () => ({ kind: 'leave' }),
     // Timers belong to whoever stores a wait: to the functions.
-    waker: { ...queueWakes({ queue, store, clock }), later: async () => undefined },
+    waits: leave({ ...queueWakes({ queue, store, clock }), later: async () => undefined }),
     progress: progressOn(output),
   })
 }

@@ -1,5 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { systemClock } from '../../engine/system.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { intakeQueue } from '../../queue/intake-queue.ts'

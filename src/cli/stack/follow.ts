@@ -1,4 +1,4 @@
-import { afterDecisions } from '../../engine/drive/drive.ts'
+import { afterDecisions } from '../../engine/decide/after-decisions.ts'
 import type { Report } from '../../engine/ports.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Run } from '../../run/run.ts'

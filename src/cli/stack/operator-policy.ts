@@ -1,4 +1,4 @@
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { partitionOf } from '../../findings/region.ts'
 import type { PolicyDocument, PolicyStatement } from '../iam-policy.ts'
 

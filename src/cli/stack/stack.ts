@@ -1,6 +1,6 @@
 import type { Aws } from '../../aws/port.ts'
 import type { Clock } from '../../engine/clock.ts'
-import { BadRequest } from '../../engine/ports.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import type { IntakeQueue } from '../../queue/intake-queue.ts'
 import type { RunsQueue } from '../../queue/runs-queue.ts'
 import type { RunStore } from '../../run/store.ts'

@@ -1,4 +1,5 @@
-import { Refused, type Report } from '../../engine/ports.ts'
+import type { Report } from '../../engine/ports.ts'
+import { Refused } from '../../engine/refusals.ts'
 import { runCalled } from '../../engine/run-called.ts'
 import { ulids } from '../../engine/system.ts'
 import { begunUnblock, type HeldEntry } from '../../engine/undo/unblocking.ts'
@@ -19,7 +20,7 @@ export async function unblockOnStack(
   invocation: Invocation,
   stack: Stack,
   held: readonly HeldEntry[],
-  holdFor: string,
+  restFor: string,
 ): Promise<Report> {
   const { output } = invocation
   const makers = await Promise.all(held.map(({ madeBy }) => runCalled(stack.store, madeBy)))
@@ -31,7 +32,7 @@ export async function unblockOnStack(
   for (const { entry, resource, madeBy } of held) {
     const as = ids.next()
     const begun = await begunUnblock(stack.store, { entry, resource })
-    await stack.runs.send({ kind: 'unblock', run: madeBy, entry, holdFor, by, as }, resource, `unblock-${as}`)
+    await stack.runs.send({ kind: 'unblock', run: madeBy, entry, restFor, by, as }, resource, `unblock-${as}`)
     output.note(`asked stack ${stack.name} to take ${entry} out of ${resource}, as ${by}`)
     const { id, revision } = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
     const run = await follow(id, revision, stack, invocation)

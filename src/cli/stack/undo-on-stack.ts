@@ -1,4 +1,5 @@
-import { Refused, type Report } from '../../engine/ports.ts'
+import type { Report } from '../../engine/ports.ts'
+import { Refused } from '../../engine/refusals.ts'
 import { ulids } from '../../engine/system.ts'
 import { begunUndo, undoable } from '../../engine/undo/undo-run.ts'
 import { undoText } from '../../reports/run/undo-text.ts'
@@ -20,7 +21,7 @@ export async function undoOnStack(
   invocation: Invocation,
   stack: Stack,
   id: string,
-  { holdFor, titles }: { holdFor: string; titles: Record<string, string> },
+  { restFor, titles }: { restFor: string; titles: Record<string, string> },
 ): Promise<Report> {
   const { output } = invocation
   const original = await undoable(stack.store, id)
@@ -32,7 +33,7 @@ export async function undoOnStack(
   const { arn: by } = await stack.aws.identity()
   const as = ulids().next()
   await stack.runs.send(
-    { kind: 'undo', run: original.id, holdFor, by, as },
+    { kind: 'undo', run: original.id, restFor, by, as },
     original.resource,
     `${original.id}-undo-${as}`,
   )

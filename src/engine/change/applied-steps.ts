@@ -1,4 +1,4 @@
-import type { Step } from '../../playbook/plan.ts'
+import type { Step } from '../../playbook/step.ts'
 import { mayHaveChanged, type Run } from '../../run/run.ts'
 import { isAllOfOthers } from './own-part.ts'
 

@@ -1,13 +1,13 @@
-import type { Step, UndoCall } from '../../playbook/plan.ts'
 import { fillArn } from '../../playbook/playbook.ts'
-import type { Session } from '../drive/driven.ts'
+import type { Permission, Step, UndoCall } from '../../playbook/step.ts'
+import type { Drive } from '../drive/drive.ts'
 
 /**
  * The steps that take a step back by its stored undo.
  * @param entriesOf of a merge, which of the entries that its undo would take out it shall take out; none: no step
  */
 export function undoSteps(
-  session: Session,
+  drive: Drive,
   step: Step,
   entriesOf: (entries: string[]) => string[] = (entries) => entries,
 ): Step[] {
@@ -17,18 +17,23 @@ export function undoSteps(
     const base = {
       id: `undo-${step.id}${index ? `-${index + 1}` : ''}`,
       call,
-      retry: 'safe' as const,
-      permissions: permissionsOf(session, step, undo),
+      permissions: permissionsOf(drive, step, undo),
     }
-    if (!inverse) return [{ ...base, summary: `undo: ${step.summary}`, undo: [step.call] }]
-    const left = entriesOf(inverse.remove)
-    if (left.length === 0) return []
+    if (!inverse) return [{ kind: 'call', ...base, summary: `undo: ${step.summary}`, undo: [step.call] }]
+    const out = entriesOf(inverse.remove)
+    const back = inverse.add
+    if (out.length + back.length === 0) return []
+    const doings = [
+      ...(out.length > 0 ? [`take ${out.join(', ')} out again`] : []),
+      ...(back.length > 0 ? [`put ${back.join(', ')} back`] : []),
+    ]
     return [
       {
+        kind: 'merge',
         ...base,
-        summary: `take ${left.join(', ')} out again`,
-        merge: { ...inverse, remove: left },
-        undo: [{ ...call, merge: { ...inverse, add: left, remove: [] } }],
+        summary: doings.join(', '),
+        merge: { ...inverse, remove: out },
+        undo: [{ ...call, merge: { ...inverse, add: out, remove: back } }],
       },
     ]
   })
@@ -36,10 +41,10 @@ export function undoSteps(
 
 /** What the step itself needed, where its undo is the same action; else what the playbook declares for it. */
 function permissionsOf(
-  { run, playbook, place, ports }: Session,
+  { run, playbook, place, ports }: Drive,
   step: Step,
   { service, operation, input }: UndoCall,
-) {
+): Permission[] {
   const action = ports.aws.services.iamAction({ service, operation })
   const own = step.permissions.filter((permission) => permission.action === action)
   if (own.length > 0) return own

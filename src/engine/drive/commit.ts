@@ -3,13 +3,14 @@ import type { Json } from '../../playbook/json.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
 import { StoreError } from '../../store/store-error.ts'
-import { addFinding } from '../jobs/jobs.ts'
-import { covers } from '../jobs/newest.ts'
-import { holdsOf } from '../undo/box-changes.ts'
+import { addFinding, covers } from '../jobs/evidence.ts'
+import { timeBoxChanges } from '../undo/box-changes.ts'
 import { boxedEntries } from '../undo/holders.ts'
-import { iso, type Session } from './driven.ts'
+import type { Drive } from './drive.ts'
+import { iso } from './facts.ts'
 import { leaseEnd, leaseMs } from './lease.ts'
 import { type Position, stored } from './machine.ts'
+import { become, record } from './record.ts'
 
 /** Somebody else drives this run, or another run became the newest of its key: look at the store again. */
 export class TakenOver extends Error {
@@ -26,40 +27,58 @@ type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' 
 /**
  * Stores a transition where the machine's tags ask for it: before the first change (claim: plan, before-state, undo
  * and lock in one transaction), when the run waits, and at the end. Reading states are not stored: their effects may
- * run again at will. Undefined: stored or nothing to store; else what the machine has to hear instead.
+ * run again at will. Undefined: stored or nothing to store; else what the machine has to hear instead, and the run is
+ * as it was.
  */
-export async function store(session: Session, from: Position, to: Position): Promise<Refused | undefined> {
-  const { run, ports } = session
-  const before = { ...run }
-  describe(session, to)
+export async function persist(drive: Drive, from: Position, to: Position): Promise<Refused | undefined> {
+  const { run, ports } = drive
   const claims = to.locked && !from.locked
-  // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
-  if (claims) run.changedAt = iso(ports.clock.now())
+  const moved: Drive = { ...drive, run: movedTo(drive, to, claims) }
   const starts = to.waiting && from.state !== 'checking'
-  if (run.intent !== 'apply' || !(claims || starts || to.done)) return undefined
-
-  const commit = await commitOf(session, from, to)
-  const result = await commitOnce(ports.store, commit)
-  if (result.kind === 'committed') {
-    run.revision = commit.run.revision
-    if (commit.expect.newest !== undefined) delete session.newest
-    if (claims && commit.lock?.op === 'take') session.leaseUntil = commit.lock.until
+  if (run.intent !== 'apply' || !(claims || starts || to.done)) {
+    become(drive, moved.run)
     return undefined
   }
-  replace(run, before)
+  const commit = await commitOf(moved, from, to)
+  const result = await commitSurely(ports.store, commit)
+  if (result.kind === 'committed') {
+    become(drive, commit.run)
+    if (commit.expect.newest !== undefined) record(drive, { memory: { newest: undefined } })
+    if (claims && commit.lock?.op === 'take') record(drive, { memory: { leaseUntil: commit.lock.until } })
+    return undefined
+  }
   switch (result.on) {
     case 'lock':
       return { type: (await ports.store.lock(run.resource)).held ? 'busy' : 'stale' }
     case 'attached':
-      await takeAttached(session, to.done ? 'covered' : 'all')
+      await takeAttached(drive, to.done ? 'covered' : 'all')
       return to.done ? { type: 'again' } : { type: 'lookAgain' }
     default:
       throw new TakenOver(run.id)
   }
 }
 
+/** Stores a run between two transitions: who drives it, and until when. Throws `TakenOver`. */
+export async function persistDriver(
+  drive: Drive,
+  more: { run?: Partial<Run>; expect?: Partial<Commit['expect']>; lock: Commit['lock']; event: string },
+): Promise<void> {
+  const { run, ports } = drive
+  const { self } = ports.owners
+  const commit: Commit = {
+    id: `${run.id}-${run.revision + 1}`,
+    run: { ...run, ...more.run, revision: run.revision + 1 },
+    expect: { revision: run.revision, ...more.expect },
+    ...(more.lock && { lock: more.lock }),
+    audit: [{ at: iso(ports.clock.now()), event: more.event, by: self }],
+  }
+  const result = await commitSurely(ports.store, commit)
+  if (result.kind === 'conflict') throw new TakenOver(run.id)
+  become(drive, commit.run)
+}
+
 /** A commit whose answer was lost is sent once more: its id tells whether it happened. */
-export async function commitOnce(store: RunStore, commit: Commit): Promise<CommitResult> {
+async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResult> {
   try {
     return await store.commit(commit)
   } catch (error) {
@@ -68,53 +87,58 @@ export async function commitOnce(store: RunStore, commit: Commit): Promise<Commi
   }
 }
 
-/** The transition did not happen: the run is as it was. */
-function replace(run: Run, before: Run): void {
-  for (const key of Object.keys(run)) if (!(key in before)) Reflect.deleteProperty(run, key)
-  Object.assign(run, before)
-}
-
-/** Brings the run's own words up to date with where it stands. */
-function describe({ run, ports }: Session, to: Position): void {
-  run.machine = stored(to)
-  run.state = to.done ? 'closed' : to.waiting ? 'waiting' : 'open'
-  delete run.waitingFor
-  delete run.waitingUntil
-  if (to.context.reason) run.reason = to.context.reason
-  if (to.waiting) {
-    run.waitingFor = to.state === 'asking' ? 'approval' : to.state === 'queued' ? 'lock' : 'settling'
-    if (to.timer) run.waitingUntil = iso(ports.clock.now() + to.timer.ms)
-    if (to.state === 'asking') run.round += 1
+/** The run with its own words brought up to date with where it stands. */
+function movedTo({ run: before, ports }: Drive, to: Position, claims: boolean): Run {
+  const { waitingFor: _, waitingUntil: __, ...rest } = before
+  const now = iso(ports.clock.now())
+  const run: Run = {
+    ...rest,
+    machine: stored(to),
+    state: to.done ? 'closed' : to.waiting ? 'waiting' : 'open',
+    reason: to.context.reason || before.reason,
+    // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
+    ...(claims && { changedAt: now }),
   }
-  if (to.done) {
-    run.outcome = to.context.outcome
-    run.endedAt = iso(ports.clock.now())
-    if (run.outcome === 'undone' && !run.expiry && run.holdFor) {
-      run.holdUntil = iso(ports.clock.now() + run.holdFor)
-    }
+  if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()) }
+  if (!to.done) return run
+  const rests = to.context.outcome === 'undone' && !run.expiry ? run.restFor : undefined
+  return {
+    ...run,
+    outcome: to.context.outcome,
+    endedAt: now,
+    ...(rests ? { restUntil: iso(ports.clock.now() + rests) } : {}),
   }
 }
 
-async function commitOf(session: Session, from: Position, to: Position): Promise<Commit> {
-  const { run, ports, newest, attached } = session
+/** What a waiting run waits for, and until when. */
+function waitOf({ round }: Run, { state, timer }: Position, now: number): Partial<Run> {
+  return {
+    waitingFor: state === 'asking' ? 'approval' : state === 'queued' ? 'lock' : 'settling',
+    ...(timer && { waitingUntil: iso(now + timer.ms) }),
+    ...(state === 'asking' && { round: round + 1 }),
+  }
+}
+
+async function commitOf(drive: Drive, from: Position, to: Position): Promise<Commit> {
+  const { run, ports, newest, attached } = drive
   const revision = run.revision
   const commit: Commit = {
     id: `${run.id}-${revision + 1}`,
     run: { ...run, revision: revision + 1 },
     expect: { revision },
-    audit: [auditOf(session, to)],
+    audit: [auditOf(drive, to)],
   }
   if (newest !== undefined && movesPointer(run, to)) {
     commit.expect.newest = newest
-    if (session.alsoNewestOf?.length) commit.alsoNewestOf = session.alsoNewestOf
+    if (drive.alsoNewestOf?.length) commit.alsoNewestOf = drive.alsoNewestOf
   }
   if (revision > 0) commit.expect.attached = attached
   if (to.locked && !from.locked) {
-    const until = leaseEnd(session)
+    const until = leaseEnd(drive)
     commit.lock = {
       op: 'take',
       resource: run.resource,
-      epoch: session.epoch!,
+      epoch: drive.epoch!,
       owner: ports.owners.self,
       until,
     }
@@ -126,16 +150,16 @@ async function commitOf(session: Session, from: Position, to: Position): Promise
     commit.lock = { op: 'release', resource: run.resource }
   }
   if (to.done) {
-    const holds = await holdsOf(session)
-    if (holds.length > 0) commit.holds = holds
-    if (run.undoOf && run.outcome === 'undone' && isAllOfIt(session))
+    const timeBoxes = await timeBoxChanges(drive)
+    if (timeBoxes.length > 0) commit.timeBoxes = timeBoxes
+    if (run.undoOf && run.outcome === 'undone' && isAllOfIt(drive))
       commit.undone = { run: run.undoOf, by: run.id }
   }
   return commit
 }
 
 /** Whether an undo is about all of its run: an unblocking takes out one entry, the run may have put in others. */
-function isAllOfIt({ run: { unblocks }, original }: Session): boolean {
+function isAllOfIt({ run: { unblocks }, original }: Drive): boolean {
   return unblocks === undefined || boxedEntries(original!).every((entry) => unblocks.includes(entry))
 }
 
@@ -144,7 +168,7 @@ function movesPointer(run: Run, to: Position): boolean {
   return run.undoOf === undefined || to.locked
 }
 
-function auditOf({ run, ports }: Session, to: Position): AuditEntry {
+function auditOf({ run, ports }: Drive, to: Position): AuditEntry {
   const entry: AuditEntry = {
     at: iso(ports.clock.now()),
     event: to.done ? 'closed' : to.state,
@@ -168,12 +192,13 @@ function auditOf({ run, ports }: Session, to: Position): AuditEntry {
  * Reads the findings that were attached meanwhile. A run that can still plan takes all of them; one that has changed
  * something takes those that it covers, and leaves the others to a new run.
  */
-export async function takeAttached(session: Session, which: 'all' | 'covered'): Promise<void> {
-  const { run, ports } = session
+export async function takeAttached(drive: Drive, which: 'all' | 'covered'): Promise<void> {
+  const { run, ports } = drive
   const attached = await ports.store.attached(run.id)
-  session.attached = attached.length
-  const known = [...run.findings]
+  const findings = [...run.findings]
   for (const finding of attached) {
-    if (which === 'all' || covers(known, finding)) addFinding(run.findings, finding)
+    if (which === 'all' || covers(run.findings, finding)) addFinding(findings, finding)
   }
+  become(drive, { ...run, findings })
+  record(drive, { memory: { attached: attached.length } })
 }

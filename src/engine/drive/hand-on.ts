@@ -1,41 +1,19 @@
-import { commitOnce, TakenOver } from './commit.ts'
-import { iso, type Session } from './driven.ts'
+import { persistDriver } from './commit.ts'
+import type { Drive } from './drive.ts'
 import type { Position } from './machine.ts'
+import { OutOfTime } from './out-of-time.ts'
 
 /**
  * The invocation ends before the run: its lease is ended at once, and the run is woken to go on elsewhere. A run that
  * has not been stored yet is simply thrown away with this error, and its message comes again.
  */
-export async function handOn({ run, ports, attached }: Session, at: Position): Promise<void> {
+export async function handOn(drive: Drive, at: Position): Promise<void> {
+  const { run, ports, attached } = drive
   if (run.revision === 0) throw new OutOfTime()
   if (at.locked) {
-    const now = ports.clock.now()
-    const { self } = ports.owners
-    const result = await commitOnce(ports.store, {
-      id: `${run.id}-${run.revision + 1}`,
-      run: { ...run, revision: run.revision + 1 },
-      expect: { revision: run.revision, attached },
-      lock: { op: 'renew', resource: run.resource, owner: self, until: now },
-      audit: [{ at: iso(now), event: 'handedOn', by: self }],
-    })
-    if (result.kind === 'conflict') throw new TakenOver(run.id)
-    run.revision += 1
+    const [resource, owner, until] = [run.resource, ports.owners.self, ports.clock.now()]
+    const lock = { op: 'renew' as const, resource, owner, until }
+    await persistDriver(drive, { expect: { attached }, lock, event: 'handedOn' })
   }
-  await ports.waker?.now(run.id, run.resource, 'handedOn')
-}
-
-/** An effect has come to the end of its invocation and not to its own: it is carried out anew in another. */
-export class EndOfInvocation extends Error {
-  constructor() {
-    super('the invocation ends before the effect')
-    this.name = 'EndOfInvocation'
-  }
-}
-
-/** There was not enough time left to do anything: nothing was done. */
-export class OutOfTime extends Error {
-  constructor() {
-    super('not enough time was left in this invocation')
-    this.name = 'OutOfTime'
-  }
+  await ports.waits.handedOn(ports, run)
 }

@@ -1,19 +1,18 @@
-import type { ApplyAnswer } from '../../../state-machines/remediation.ts'
-import { sendMerge } from '../../aws/merge.ts'
-import type { RoleSession } from '../../aws/port.ts'
+import { type ChangeAnswer, close } from '../../../state-machines/effects.ts'
 import type { ApiCall } from '../../playbook/api.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
-import type { Json } from '../../playbook/json.ts'
-import type { Step } from '../../playbook/plan.ts'
+import type { Step } from '../../playbook/step.ts'
 import type { Run, StepResult } from '../../run/run.ts'
-import { markOf } from '../change/mark.ts'
-import { sharesOf } from '../change/own-part.ts'
-import { type Applied, detailInDoubt, inDoubtEntries, type ReadBack, readBack } from '../change/read-back.ts'
-import { close } from '../close.ts'
-import { inspect, iso, type Session } from '../drive/driven.ts'
-import { hasTime, LeaseOver, timeLeft } from '../drive/lease.ts'
-import { pausedBy } from '../rails/kill-switch.ts'
-import { pollMs } from './settle.ts'
+import type { Applied, Change, ReadBack } from '../change/kind.ts'
+import { changeOf } from '../change/kinds.ts'
+import { readBack } from '../change/read-back.ts'
+import { undoSteps } from '../change/undo-steps.ts'
+import type { Drive } from '../drive/drive.ts'
+import { type Effect, iso } from '../drive/facts.ts'
+import { inspect } from '../drive/inspect.ts'
+import { LeaseOver } from '../drive/out-of-time.ts'
+import { hasTime } from '../drive/time-left.ts'
+import { heldBack } from '../rails/rails.ts'
 import { failureText, stepError } from './step-error.ts'
 
 /** How often one step is sent again after a read-back showed that it is still to be done. */
@@ -21,92 +20,105 @@ const MAX_SENDS = 3
 /** Before a call that was refused for now is sent again (ms); the SDK's own pauses are shorter, and more. */
 const REFUSED_PAUSE_MS = 5_000
 
-/** The session of a run that changes something: what its plan needs, and nothing else. */
-export function changing({ id, plan }: Run): RoleSession {
-  return { name: id, permissions: (plan?.steps ?? []).flatMap(({ permissions }) => permissions) }
-}
-
 type Tried = Exclude<ReadBack, { kind: 'todo' }> | { kind: 'error'; error: unknown }
+
+const ANOTHER = 'the live resource is neither as planned nor as wanted: changed by somebody else'
 
 /**
  * The only effect that changes anything: sends the stored plan step by step. A step whose answer was lost, or whose
  * refusal says that there is nothing to do, is read back from the live resource and never guessed at. A failing step
  * stops the plan; what is applied stays, but for steps that only make sense together.
  */
-export async function apply(session: Session): Promise<ApplyAnswer> {
-  const { run, ports } = session
-  const plan = run.plan!
-  keepEffects(run)
-  for (const step of plan.steps) {
-    if (run.results.some((result) => result.step === step.id)) continue
-    const paused = await pausedBy(ports)
-    if (paused) {
-      skipFrom(session, undefined)
-      return close('blocked', paused)
+export async function* change(drive: Drive): Effect<ChangeAnswer> {
+  const { run, ports } = drive
+  const { steps } = run.plan!
+  yield { run: { results: effectsOf(run) } }
+  try {
+    for (const step of steps) {
+      if (run.results.some((result) => result.step === step.id)) continue
+      const held = await heldBack(drive)
+      if (held !== undefined) {
+        yield skipping(run)
+        return close('blocked', held)
+      }
+      const ended = yield* carryOutStep(drive, step)
+      if (ended) return ended
     }
-    const tried = await applyStep(session, step)
-    const at = iso(ports.clock.now())
-    if (tried.kind === 'done') {
-      run.results.push({ step: step.id, ...tried.result, at })
-    } else if (tried.kind === 'gone') {
-      run.results.push({ step: step.id, status: 'skipped', at })
-      skipFrom(session, step)
-      return close('resourceGone', 'the resource was deleted before it could be changed')
-    } else if (tried.kind === 'inDoubt') {
-      if (!step.settles) return stop(session, step, tried.error, doubted(step))
-      // What was started may run: it is waited for like a command whose answer came.
-      run.results.push({ step: step.id, status: 'applied', ...doubted(step), at })
-    } else if (tried.kind === 'conflict') {
-      return stop(
-        session,
-        step,
-        new Error('the live resource is neither as planned nor as wanted: changed by somebody else'),
-      )
-    } else {
-      return stop(session, step, tried.error)
-    }
+  } finally {
+    yield { memory: { driverDied: false } }
   }
-  return plan.steps.some(({ settles }) => settles)
-    ? { kind: 'settling', pollMs: pollMs(session) }
+  return steps.some((step) => changeOf(step).settlesWithin !== undefined)
+    ? { kind: 'settling', pollMs: ports.waits.commandPollMs }
     : { kind: 'applied' }
 }
 
-async function applyStep(session: Session, step: Step): Promise<Tried> {
+/** Carries out a step and notes what came of it. Undefined: the plan goes on. */
+async function* carryOutStep(drive: Drive, step: Step): Effect<ChangeAnswer | undefined> {
+  const { run, ports } = drive
+  const tried = await tryStep(drive, step)
+  const at = iso(ports.clock.now())
+  switch (tried.kind) {
+    case 'done':
+      yield adding(run, { step: step.id, ...tried.result, at })
+      return undefined
+    case 'gone':
+      yield adding(run, { step: step.id, status: 'skipped', at })
+      yield skipping(run)
+      return close('resourceGone', 'the resource was deleted before it could be changed')
+    case 'inDoubt': {
+      const doubt = { evidence: 'inDoubt', ...changeOf(step).detailInDoubt() }
+      if (changeOf(step).settlesWithin === undefined) return yield* stop(drive, step, tried.error, doubt)
+      // What was started may run: it is waited for like a command whose answer came.
+      yield adding(run, { step: step.id, status: 'applied', ...doubt, at })
+      return undefined
+    }
+    case 'conflict':
+      return yield* stop(drive, step, new Error(ANOTHER))
+    case 'error':
+      return yield* stop(drive, step, tried.error)
+  }
+}
+
+async function tryStep(drive: Drive, step: Step): Promise<Tried> {
+  const kind = changeOf(step)
   let call = step.call
-  let inDoubtCall = session.resumed ? call : undefined
-  if (session.resumed) {
-    const before = await readBack(session, step)
+  let inDoubtCall = drive.driverDied ? call : undefined
+  if (drive.driverDied) {
+    const before = await readBack(drive, kind)
     if (before.kind !== 'todo') return before
     call = before.call
   }
   for (let sends = 1; ; sends++) {
-    const sent = await send(session, step, call)
+    const sent = await send(drive, kind, call)
     if (sent.kind === 'done' || !(sent.error instanceof AwsError)) return sent
-    const { kind, inDoubt } = sent.error
-    const refused = kind === 'denied' || kind === 'final' || (kind === 'throttled' && step.retry === 'safe')
-    if (refused && !inDoubt) return sent
-    if (!inDoubt && step.retry === 'readFirst') {
-      // Refused for sure: there is nothing to look for. The SDK has tried such a call only once.
-      if (kind === 'gone') return (await isSeenGone(session)) ? { kind: 'gone' } : sent
-      if ((kind !== 'throttled' && kind !== 'retryable') || sends >= MAX_SENDS) return sent
-      await session.ports.clock.sleep(REFUSED_PAUSE_MS)
-      continue
+    const { error } = sent
+    switch (error.inDoubt ? 'readBack' : kind.afterRefusal(error.kind)) {
+      case 'stands':
+        return sent
+      case 'standsUnlessGone':
+        return (await isSeenGone(drive)) ? { kind: 'gone' } : sent
+      case 'again':
+        if (sends >= MAX_SENDS) return sent
+        await drive.ports.clock.sleep(REFUSED_PAUSE_MS)
+        continue
+      case 'readBack': {
+        const back = await readBack(drive, kind)
+        if (error.inDoubt) inDoubtCall ??= call
+        if (back.kind === 'done') Object.assign(back.result, kind.shares(inDoubtCall))
+        // Refused for sure: that it cannot be read back makes it no doubt.
+        if (back.kind === 'inDoubt' && inDoubtCall === undefined) return sent
+        if (back.kind !== 'todo') return back
+        if (sends >= MAX_SENDS) return sent
+        call = back.call
+      }
     }
-    const back = await readBack(session, step)
-    if (sent.error.inDoubt) inDoubtCall ??= call
-    if (back.kind === 'done') Object.assign(back.result, sharesOf(step, inDoubtCall))
-    // Refused for sure: that it cannot be read back makes it no doubt.
-    if (back.kind === 'inDoubt' && inDoubtCall === undefined) return sent
-    if (back.kind !== 'todo') return back
-    if (sends >= MAX_SENDS) return sent
-    call = back.call
   }
 }
 
 /** Where the resource cannot be read, the refusal stands for itself. */
-async function isSeenGone(session: Session): Promise<boolean> {
+async function isSeenGone(drive: Drive): Promise<boolean> {
   try {
-    return (await inspect(session, false)) === undefined
+    return (await inspect(drive, false)) === undefined
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
     return false
@@ -114,84 +126,59 @@ async function isSeenGone(session: Session): Promise<boolean> {
 }
 
 async function send(
-  session: Session,
-  step: Step,
+  drive: Drive,
+  kind: Change,
   call: ApiCall,
 ): Promise<{ kind: 'done'; result: Applied } | { kind: 'error'; error: unknown }> {
-  const { ports, place } = session
   try {
-    const options = { session: changing(session.run), ...timeLeft(session) }
-    if (step.merge) {
-      const merged = await sendMerge(ports.aws, place, call, step.merge, { ...options, clock: ports.clock })
-      const { added, removed } = merged.inDoubt ? inDoubtEntries(step.merge) : merged
-      const detail: Json = { added, removed }
-      const changed = merged.added.length + merged.removed.length > 0
-      if (changed) return { kind: 'done', result: { status: 'applied', evidence: 'answer', detail } }
-      // Nothing was left to write: a lost write is seen in the set, or somebody else made the same change.
-      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', detail } }
-    }
-    if (step.retry === 'readFirst' && step.mark) {
-      const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(session.run, step.id) } }
-      const answer = await ports.aws.send(place, marked, { ...options, attempts: 1 })
-      return {
-        kind: 'done',
-        result: { status: 'applied', evidence: 'answer', detail: idIn(answer, step.mark.id) },
-      }
-    }
-    await ports.aws.send(place, call, options)
-    return { kind: 'done', result: { status: 'applied', evidence: 'answer', ...sharesOf(step, call) } }
+    return { kind: 'done', result: await kind.send(drive, call) }
   } catch (error) {
     if (!(error instanceof AwsError || error instanceof LeaseOver)) throw error
     return { kind: 'error', error }
   }
 }
 
-/** The id of what was started: `CommandId` lies in `Command.CommandId` of SSM's answer. */
-function idIn(answer: Record<string, unknown>, key: string): Json {
-  const nested = [answer, ...Object.values(answer)].find(
-    (part): part is Record<string, unknown> => typeof part === 'object' && part !== null && key in part,
-  )
-  return { [key]: String(nested?.[key] ?? '') }
-}
-
 /** Leaves out what a dry run or an earlier attempt said of the steps. */
-function keepEffects(run: Run): void {
-  run.results = run.results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
+function effectsOf({ results }: Pick<Run, 'results'>): StepResult[] {
+  return results.filter(({ status }) => status === 'applied' || status === 'alreadyDone')
 }
 
-/** What is noted of a step that may have taken effect: enough to undo it, and to end what is time-boxed. */
-function doubted(step: Step): Pick<StepResult, 'evidence' | 'detail'> {
-  return { evidence: 'inDoubt', ...detailInDoubt(step) }
+const adding = ({ results }: Pick<Run, 'results'>, ...more: StepResult[]) => ({
+  run: { results: [...results, ...more] },
+})
+
+/** The steps that have no result yet were not sent. */
+function skipping(run: Pick<Run, 'results' | 'plan'>) {
+  const unsent = run.plan!.steps.filter(({ id }) => !run.results.some((result) => result.step === id))
+  return adding(run, ...unsent.map(({ id }): StepResult => ({ step: id, status: 'skipped' })))
 }
 
 /** A run that is given up while it changed something: the steps that have no result of it may have taken effect. */
-export function noteDoubt({ run, ports }: Session): void {
-  keepEffects(run)
-  for (const step of run.plan?.steps ?? []) {
-    if (run.results.some((result) => result.step === step.id)) continue
-    run.results.push({ step: step.id, status: 'failed', ...doubted(step), at: iso(ports.clock.now()) })
-  }
+export function givenUp({ run, ports }: Drive): { run: { results: StepResult[] } } {
+  const results = effectsOf(run)
+  const at = iso(ports.clock.now())
+  const unknown = run.plan!.steps.filter(({ id }) => !results.some((result) => result.step === id))
+  const doubts = unknown.map((step): StepResult => {
+    const doubt = { evidence: 'inDoubt', ...changeOf(step).detailInDoubt() }
+    return { step: step.id, status: 'failed', ...doubt, at }
+  })
+  return { run: { results: [...results, ...doubts] } }
 }
 
-async function stop(
-  session: Session,
+async function* stop(
+  drive: Drive,
   step: Step,
   error: unknown,
   more: Pick<StepResult, 'evidence' | 'detail'> = {},
-): Promise<ApplyAnswer> {
-  const { run, ports } = session
+): Effect<ChangeAnswer> {
+  const { run, ports } = drive
   const { arn } = await ports.aws.identity()
-  run.results.push({
-    step: step.id,
-    status: 'failed',
-    ...more,
-    error: stepError(error, arn),
-    at: iso(ports.clock.now()),
-  })
-  skipFrom(session, step)
+  const at = iso(ports.clock.now())
+  yield adding(run, { step: step.id, status: 'failed', ...more, error: stepError(error, arn), at })
+  yield skipping(run)
   const doubt = more.evidence === 'inDoubt' ? '; whether the change took effect is not known' : ''
   const reason = `${failureText(error, arn)}${doubt}`
-  switch (await rollBack(session, step)) {
+  switch (yield* rollBack(drive, step)) {
     case 'done':
       return close('rolledBack', reason)
     case 'noTime':
@@ -201,32 +188,22 @@ async function stop(
   }
 }
 
-/** The steps that were not sent; `failed` has its result already. */
-function skipFrom({ run }: Session, failed: Step | undefined): void {
-  for (const { id } of run.plan!.steps) {
-    if (id !== failed?.id && !run.results.some((result) => result.step === id))
-      run.results.push({ step: id, status: 'skipped' })
-  }
-}
-
 /** Undoes, in reverse, the applied steps that only make sense together with the one that failed. */
-async function rollBack(session: Session, failed: Step): Promise<'done' | 'none' | 'noTime'> {
-  const { run, ports, place } = session
+async function* rollBack(drive: Drive, failed: Step): Effect<'done' | 'none' | 'noTime'> {
+  const { run } = drive
   if (!failed.together) return 'none'
-  const applied = run.plan!.steps.filter(
-    ({ id, together }) =>
-      together && run.results.some((result) => result.step === id && result.status === 'applied'),
-  )
+  const isApplied = (id: string) =>
+    run.results.some((result) => result.step === id && result.status === 'applied')
+  const applied = run.plan!.steps.filter(({ id, together }) => together && isApplied(id))
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) return 'none'
-    for (const undo of step.undo) {
-      if (!hasTime(session)) return 'noTime'
-      const options = { session: changing(run), ...timeLeft(session) }
-      if (undo.merge) await sendMerge(ports.aws, place, undo, undo.merge, { ...options, clock: ports.clock })
-      else await ports.aws.send(place, undo, options)
+    for (const back of undoSteps(drive, step)) {
+      if (!hasTime(drive)) return 'noTime'
+      await changeOf(back).send(drive, back.call)
     }
-    const result = run.results.find((entry) => entry.step === step.id)
-    if (result) result.status = 'undone'
+    const undone = (result: StepResult): StepResult =>
+      result.step === step.id ? { ...result, status: 'undone' } : result
+    yield { run: { results: run.results.map(undone) } }
   }
   return 'done'
 }

@@ -1,38 +1,65 @@
-import type { Close, Planned } from '../../../state-machines/remediation.ts'
+import { type Close, close, type Planned } from '../../../state-machines/effects.ts'
 import { type Plan, planHash } from '../../playbook/plan.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { durationMs } from '../../policy/written-durations.ts'
-import { close } from '../close.ts'
-import type { Session } from '../drive/driven.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Effect, RunFacts } from '../drive/facts.ts'
 import { cautious } from './cautious.ts'
 import { modeOf, permitOf, stricter } from './ruling.ts'
 
 /** Most that a run may weigh with its plan, in bytes of JSON: a store takes 300 kB, results and decisions included. */
 const MAX_PLANNED_BYTES = 280_000
 
+/** What was planned, before the policy has a word on it. */
+export type PlannedChange = Omit<Plan, 'hash' | 'playbook' | 'resource' | 'account' | 'region'> & {
+  cautions: readonly string[]
+}
+
 /**
  * Makes what was planned the run's plan, and says what the policy permits with it. A permission that was given before
  * may only get stricter, and with a caution a person is asked.
  */
-export function decidePlan(
-  session: Session,
-  {
-    steps,
-    before,
-    after,
-    impact,
-    warnings,
-    cautions,
-    unproven,
-  }: Pick<Plan, 'steps' | 'before' | 'after' | 'impact' | 'warnings'> & {
-    cautions: readonly string[]
-    unproven?: string
-  },
+export async function* decidePlan(
+  drive: Drive,
+  { cautions, ...planned }: PlannedChange,
   given: Ruling,
-): Planned | Close {
-  const { run } = session
-  const decided = run.plan === null ? undefined : session.permit
+): Effect<Planned | Close> {
+  const { run } = drive
+  const decided = run.plan === null ? undefined : drive.permit
+  const plan = planFor(drive, planned)
+  const bytes = Buffer.byteLength(JSON.stringify({ ...run, plan, results: [] }))
+  if (bytes > MAX_PLANNED_BYTES) {
+    yield { run: { plan: null, results: [] } }
+    const size = `the run would weigh ${Math.ceil(bytes / 1000)} kB`
+    return close('blocked', `the plan is too large to be stored: ${size}`)
+  }
+  const ruling = cautious(given, cautions, run.approval)
+  const { permit, mode, reason } = permitOf(drive, ruling)
+  const now = decided === undefined ? permit : stricter(permit, decided)
+  const isUnchanged = now === permit
+  // The terms of a rule that would ask nobody are not those of a run that has to ask.
+  const approval = isUnchanged || !run.approval ? ruling.approval : run.approval
+  const facts: RunFacts = {
+    plan,
+    results: [],
+    ruling: { mode: ruling.mode, reason: ruling.reason },
+    approval,
+    mode: isUnchanged ? mode : modeOf(now),
+    reason,
+  }
+  yield { run: facts, memory: { permit: now } }
+  return {
+    kind: 'planned',
+    permit: now,
+    reason,
+    dryRunFirst: plan.steps.length > 1 || now === 'approve',
+    expiresInMs: durationMs(approval.expiresAfter),
+  }
+}
+
+function planFor({ run }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
   const { playbook, resource, account, region } = run
+  const { steps, before, after, impact, warnings, unproven } = planned
   const body: Omit<Plan, 'hash'> = {
     playbook,
     resource,
@@ -45,30 +72,5 @@ export function decidePlan(
     warnings,
     ...(unproven !== undefined && { unproven }),
   }
-  run.plan = { ...body, hash: planHash(body) }
-  run.results = []
-  const bytes = Buffer.byteLength(JSON.stringify(run))
-  if (bytes > MAX_PLANNED_BYTES) {
-    run.plan = null
-    return close(
-      'blocked',
-      `the plan is too large to be stored: the run would weigh ${Math.ceil(bytes / 1000)} kB`,
-    )
-  }
-  const ruling = cautious(given, cautions, run.approval)
-  run.ruling = { mode: ruling.mode, reason: ruling.reason }
-  const { permit, mode, reason } = permitOf(session, ruling)
-  session.permit = decided === undefined ? permit : stricter(permit, decided)
-  const holds = session.permit === permit
-  // The terms of a rule that would ask nobody are not those of a run that has to ask.
-  if (holds || !run.approval) run.approval = ruling.approval
-  run.mode = holds ? mode : modeOf(session.permit)
-  run.reason = reason
-  return {
-    kind: 'planned',
-    permit: session.permit,
-    reason,
-    dryRunFirst: steps.length > 1 || session.permit === 'approve',
-    expiresInMs: durationMs(run.approval.expiresAfter),
-  }
+  return { ...body, hash: planHash(body) }
 }

@@ -1,14 +1,16 @@
-import type { LookAnswer } from '../../../state-machines/remediation.ts'
-import type { Step } from '../../playbook/plan.ts'
+import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
+import type { Step } from '../../playbook/step.ts'
 import { appliedSteps } from '../change/applied-steps.ts'
 import { doneByOthers } from '../change/own-part.ts'
+import { isBoxed, isMerge, ownEntries } from '../change/set-merge.ts'
 import { undoSteps } from '../change/undo-steps.ts'
-import { close } from '../close.ts'
-import { inspect, iso, type Session } from '../drive/driven.ts'
+import type { Drive } from '../drive/drive.ts'
+import { type Effect, iso } from '../drive/facts.ts'
+import { inspect, type Seen } from '../drive/inspect.ts'
 import type { Holder } from '../undo/holders.ts'
-import { lookAtEntries, MakerGone, only } from '../undo/undo-entries.ts'
+import { type EntriesLook, lookAtEntries, MakerGone } from '../undo/undo-entries.ts'
 import { decidePlan } from './decide-plan.ts'
-import { wrongAccount } from './look.ts'
+import { noted, wrongAccount } from './look.ts'
 import { rule, whyUndecided } from './ruling.ts'
 
 /**
@@ -16,54 +18,78 @@ import { rule, whyUndecided } from './ruling.ts'
  * state is still the one that the run left (generated ids aside); a merge step undoes what is left of its own entries,
  * a time-boxed one what nobody else holds.
  */
-export async function lookForUndo(session: Session): Promise<LookAnswer> {
-  const { run, ports, playbook, reader } = session
-  const original = session.original!
-  const wrong = await wrongAccount(session)
+export async function* lookForUndo(drive: Drive): Effect<LookAnswer> {
+  const { run, ports } = drive
+  const wrong = await wrongAccount(drive)
   if (wrong) return wrong
-  session.epoch = (await ports.store.lock(run.resource)).epoch
+  yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const seen = await inspect(session, true)
+  const seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
-  run.lookedAt = seen.at
-  const entries = await entriesOrWhyNot(session, seen.state)
+  yield { run: { lookedAt: seen.at } }
+  const entries = await entriesOrWhyNot(drive, seen.state)
   if (entries instanceof MakerGone) return close('failed', entries.message)
+  const { steps, warnings, isIrreversible, isOfSets } = takenBack(drive, seen.state)
+  if (isIrreversible) return close('notApplicable', warnings.at(-1) ?? 'cannot be undone')
+
+  const ended = entries === undefined && !isOfSets ? changedSince(drive, seen, warnings) : undefined
+  if (ended) return ended
+  steps.push(...(entries?.steps ?? []))
+  const { still = [], notes = [], over = [] } = entries ?? {}
+  const stillBlocked = still.length > 0 ? [`still blocked: ${still.join('; ')}`] : []
+  yield { memory: { over } }
+  if (steps.length === 0) return yield* nothingToDo(drive, stillBlocked, [...notes, ...warnings])
+  return yield* planOfUndo(drive, seen, { steps, entries, stillBlocked, notes, warnings })
+}
+
+/** What the stored undo of the run's own part comes to; time-boxed entries are for `lookAtEntries` to say. */
+function takenBack(drive: Drive, state: unknown) {
+  const original = drive.original!
   const applied = appliedSteps(original)
-  const untouched = playbook.part ? 'stays as it is' : 'is undone too'
+  const untouched = drive.playbook.subset?.part ? 'stays as it is' : 'is undone too'
   const warnings = doneByOthers(original).map(
     (id) => `${id} ${untouched}: somebody else had dealt with it before the run did`,
   )
   const steps: Step[] = []
   for (const step of applied.toReversed()) {
-    if (step.merge?.expiresAfter) continue
-    if (Array.isArray(step.undo))
-      steps.push(...undoSteps(session, step, ownEntries(session, step, seen.state)))
+    if (isBoxed(step)) continue
+    if (Array.isArray(step.undo)) steps.push(...undoSteps(drive, step, ownEntries(drive, step, state)))
     else warnings.push(`${step.summary}: cannot be undone: ${step.undo.irreversible}`)
   }
-  const irreversible = applied.length > 0 && applied.every(({ undo }) => !Array.isArray(undo))
-  if (irreversible) return close('notApplicable', warnings.at(-1) ?? 'cannot be undone')
+  const isIrreversible = applied.length > 0 && applied.every(({ undo }) => !Array.isArray(undo))
+  return { steps, warnings, isIrreversible, isOfSets: applied.some(isMerge) }
+}
 
-  const isMerge = entries !== undefined || applied.some(({ merge }) => merge)
-  if (!isMerge) {
-    const now = playbook.observe(seen.state, original.plan!)
-    if (playbook.same(now, original.plan!.before)) {
-      const asBefore = 'the live resource is already as it was before the run'
-      return close('alreadyCompliant', [asBefore, ...warnings].join('; '))
-    }
-    if (!playbook.same(now, original.plan!.after)) {
-      return close('blocked', 'changed since: the live resource is no longer as the run left it')
-    }
+/** An undo goes only from where the run left the resource. */
+function changedSince({ playbook, original }: Drive, { state }: Seen, warnings: string[]): Close | undefined {
+  const { before, after } = original!.plan!
+  const now = playbook.observe(state, original!.plan!)
+  if (playbook.same(now, before)) {
+    const asBefore = 'the live resource is already as it was before the run'
+    return close('alreadyCompliant', [asBefore, ...warnings].join('; '))
   }
-  steps.push(...(entries?.steps ?? []))
-  const { still = [], notes = [], over = [], holders = [] } = entries ?? {}
-  const stillBlocked = still.length > 0 ? [`still blocked: ${still.join('; ')}`] : []
-  session.over = over
-  if (steps.length === 0) return nothingToDo(session, stillBlocked, [...notes, ...warnings])
+  if (playbook.same(now, after)) return undefined
+  return close('blocked', 'changed since: the live resource is no longer as the run left it')
+}
 
-  const ruling = rule(session, seen)
-  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(session, ruling, seen))
+interface Undoing {
+  steps: Step[]
+  entries: EntriesLook | undefined
+  stillBlocked: string[]
+  notes: string[]
+  warnings: string[]
+}
+
+async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<LookAnswer> {
+  const { run, playbook, reader } = drive
+  const { steps, entries, stillBlocked, notes, warnings } = undoing
+  const original = drive.original!
+  const ruling = yield* noted(rule(drive, seen))
+  if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {
-    session.alsoNewestOf = [...new Set(holders.map(({ of }) => of))].filter((key) => key !== run.key)
+    const { holders = [] } = entries ?? {}
+    const alsoNewestOf = [...new Set(holders.map(({ of }) => of))].filter((key) => key !== run.key)
+    yield { memory: { alsoNewestOf } }
     warnings.push(...holders.map(heldText))
   }
   const { before, after } = entries?.steps.length
@@ -78,47 +104,31 @@ export async function lookForUndo(session: Session): Promise<LookAnswer> {
     run.parameters,
   )
   const opening = run.expiry ? [] : ['opens again what the first run closed']
-  const planned = decidePlan(
-    session,
-    {
-      ...{ steps, before, after, impact, cautions: [] },
-      warnings: [...opening, ...stillBlocked, ...notes, ...warnings],
-    },
-    ruling,
-  )
+  const all = [...opening, ...stillBlocked, ...notes, ...warnings]
+  const change = { steps, before, after, impact, cautions: [], warnings: all }
+  const planned = yield* decidePlan(drive, change, ruling)
   if (planned.kind === 'close') return planned
   const reason = [planned.reason, ...stillBlocked].join('; ')
-  run.reason = reason
+  yield { run: { reason } }
   return { ...planned, reason }
 }
 
 /** What still has its effect is not as it was before the run, although the run lets go of it. */
-function nothingToDo(session: Session, stillBlocked: string[], notes: string[]): LookAnswer {
-  const { run } = session
-  session.letsGo = stillBlocked.length > 0 && !run.expiry
-  if (session.letsGo) return close('blocked', [...stillBlocked, ...notes].join('; '))
-  run.verifiedAt = run.lookedAt!
+async function* nothingToDo(drive: Drive, stillBlocked: string[], notes: string[]): Effect<LookAnswer> {
+  const { run } = drive
+  const letsGo = stillBlocked.length > 0 && !run.expiry
+  yield { memory: { letsGo } }
+  if (letsGo) return close('blocked', [...stillBlocked, ...notes].join('; '))
+  yield { run: { verifiedAt: run.lookedAt! } }
   return close(
     'alreadyCompliant',
     ['nothing of the run is left to undo', ...stillBlocked, ...notes].join('; '),
   )
 }
 
-/** Of a merge that is not time-boxed: the entries that the run put there itself and that are there still. */
-function ownEntries({ playbook, original }: Session, step: Step, state: unknown) {
-  const result = original!.results.find((entry) => entry.step === step.id)
-  const added = (result?.detail as { added?: string[] } | undefined)?.added
-  return (entries: string[]) =>
-    entries.filter(
-      (entry) =>
-        (added ?? entries).includes(entry) &&
-        playbook.status(only(step, [entry]), state, original!.plan!) === 'done',
-    )
-}
-
-async function entriesOrWhyNot(session: Session, state: unknown) {
+async function entriesOrWhyNot(drive: Drive, state: unknown): Promise<EntriesLook | MakerGone | undefined> {
   try {
-    return await lookAtEntries(session, state)
+    return await lookAtEntries(drive, state)
   } catch (error) {
     if (error instanceof MakerGone) return error
     throw error

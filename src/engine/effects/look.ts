@@ -1,40 +1,49 @@
-import type { Close, LookAnswer } from '../../../state-machines/remediation.ts'
+import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
 import { neverOf } from '../../policy/never.ts'
-import { close } from '../close.ts'
-import { inspect, type Session } from '../drive/driven.ts'
-import { takeHolds } from '../undo/box-changes.ts'
+import type { Ruling } from '../../policy/rules.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Effect } from '../drive/facts.ts'
+import { inspect, type Seen } from '../drive/inspect.ts'
 import { decidePlan } from './decide-plan.ts'
-import { isUnreadable, permitOf, rule, type SeenByRules, takeParameters, undecidable } from './ruling.ts'
+import { isUnreadable, parametersOf, permitOf, rule, type SeenByRules, undecidable } from './ruling.ts'
+
+const GONE = 'the resource is gone (looked twice)'
 
 /**
  * Reads the live resource, plans, and asks the policy. The epoch of the lock is read first, so that a claim can tell
  * whether anybody changed the resource since.
  */
-export async function look(session: Session): Promise<LookAnswer> {
-  const { run, ports, playbook, reader } = session
-  const wrong = await wrongAccount(session)
+export async function* look(drive: Drive): Effect<LookAnswer> {
+  const { run, ports } = drive
+  const wrong = await wrongAccount(drive)
   if (wrong) return wrong
-  if (run.intent === 'apply') session.epoch = (await ports.store.lock(run.resource)).epoch
+  if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  takeParameters(session, rule(session))
-  let seen = await inspect(session, true)
-  if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
-  const ruling = rule(session, seen)
+  yield* parametersBy(drive, yield* noted(rule(drive)))
+  let seen = await inspect(drive, true)
+  if (!seen) return close('resourceGone', GONE)
+  const ruling = yield* noted(rule(drive, seen))
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = undecidable(session, ruling, seen)
+  const undecided = undecidable(drive, ruling, seen)
   if (undecided !== undefined) return close('blocked', undecided)
-  if (takeParameters(session, ruling)) {
-    seen = await inspect(session, true)
-    if (!seen) return close('resourceGone', 'the resource is gone (looked twice)')
+  if (yield* parametersBy(drive, ruling)) {
+    seen = await inspect(drive, true)
+    if (!seen) return close('resourceGone', GONE)
   }
-  const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(session.policy))
-  run.lookedAt = seen.at
+  return yield* planOf(drive, seen, ruling)
+}
+
+async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAnswer> {
+  const { run, playbook, reader, policy } = drive
+  const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
+  yield { run: { lookedAt: seen.at } }
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
-    const { permit } = permitOf(session, ruling)
-    takeHolds(session, permit === 'auto' || permit === 'approve' ? planned.holds : undefined)
+    const { permit } = permitOf(drive, ruling)
+    const acts = permit === 'auto' || permit === 'approve'
+    yield { run: { timeBoxes: acts ? planned.timeBoxes : undefined } }
     if (planned.unproven !== undefined) return close('unverified', planned.unproven)
-    run.verifiedAt = run.lookedAt
+    yield { run: { verifiedAt: seen.at } }
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
@@ -52,14 +61,28 @@ export async function look(session: Session): Promise<LookAnswer> {
     ...(planned.warnings ?? []),
     ...doubt,
     ...unreadWarning(seen.tags),
-    ...new Set(session.warnings),
+    ...new Set(drive.warnings),
   ]
-  takeHolds(session, planned.holds)
-  return decidePlan(session, { ...planned, warnings, cautions, impact }, ruling)
+  yield { run: { timeBoxes: planned.timeBoxes } }
+  return yield* decidePlan(drive, { ...planned, warnings, cautions, impact }, ruling)
+}
+
+/** The policy's word is noted in the run as soon as it is known. */
+export async function* noted(ruling: Ruling): Effect<Ruling> {
+  yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason } } }
+  return ruling
+}
+
+/** The run's parameters by a ruling; true when they changed. */
+async function* parametersBy(drive: Drive, ruling: Ruling): Effect<boolean> {
+  const parameters = parametersOf(drive, ruling)
+  if (parameters === undefined) return false
+  yield { run: { parameters } }
+  return true
 }
 
 /** Credentials of another account can only do harm: nothing is read, nothing is changed. */
-export async function wrongAccount({ run, ports }: Session): Promise<Close | undefined> {
+export async function wrongAccount({ run, ports }: Drive): Promise<Close | undefined> {
   if (await ports.aws.reaches(run.account)) return undefined
   const identity = await ports.aws.identity()
   return close(

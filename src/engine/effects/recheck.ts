@@ -1,10 +1,11 @@
-import type { LookAnswer, RecheckAnswer } from '../../../state-machines/remediation.ts'
+import { close, type LookAnswer, type RecheckAnswer } from '../../../state-machines/effects.ts'
 import { mayDecide } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
-import { close } from '../close.ts'
-import type { Session } from '../drive/driven.ts'
-import { pausedBy } from '../rails/kill-switch.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Effect, RunFacts } from '../drive/facts.ts'
+import { heldBack } from '../rails/rails.ts'
+import { lookFor } from './look-for.ts'
 
 /** A look older than this is looked again before the first change. */
 const LOOK_MAX_AGE_MS = 5_000
@@ -14,32 +15,42 @@ const LOOK_MAX_AGE_MS = 5_000
  * invocation stood between, or the look is old. The policy is decided again with it, and may only get stricter: who
  * may approve and how many it takes is what holds now, not what held when it was asked.
  */
-export async function recheck(
-  session: Session,
-  lookAgain: (session: Session) => Promise<LookAnswer>,
-): Promise<RecheckAnswer> {
-  const { run, ports } = session
-  const paused = await pausedBy(ports)
-  if (paused) return close('blocked', paused)
+export async function* recheck(drive: Drive): Effect<RecheckAnswer> {
+  const { run, ports, permit } = drive
+  const held = await heldBack(drive)
+  if (held !== undefined) return close('blocked', held)
   const age = ports.clock.now() - Date.parse(run.lookedAt ?? '')
-  if (!session.waited && session.epoch !== undefined && age <= LOOK_MAX_AGE_MS) return { kind: 'clear' }
-  const decided = { hash: run.plan!.hash, permit: session.permit, results: run.results }
-  session.waited = false
-  const again = await lookAgain(session)
-  if (again.kind === 'close') return again
-  if (run.plan!.hash !== decided.hash || again.permit !== decided.permit) return again
-  if (again.permit === 'approve' && !isApproved(run)) {
-    return {
-      ...again,
-      reason: `${again.reason}; asked again: the approvals do not meet the terms that hold now`,
-    }
+  if (!drive.waited && drive.epoch !== undefined && age <= LOOK_MAX_AGE_MS) return { kind: 'clear' }
+  const { hash } = run.plan!
+  yield { memory: { waited: false } }
+  const { answer: again, results } = yield* withoutResults(lookFor(drive))
+  const isSame = again.kind === 'planned' && run.plan!.hash === hash && again.permit === permit
+  const lacksApproval = again.kind === 'planned' && again.permit === 'approve' && !isApproved(run)
+  if (isSame && !lacksApproval) return { kind: 'clear' }
+  if (results) yield { run: { results } }
+  if (!isSame) return again
+  return {
+    ...again,
+    reason: `${again.reason}; asked again: the approvals do not meet the terms that hold now`,
   }
-  run.results = decided.results
-  return { kind: 'clear' }
+}
+
+/** A look that finds the same plan voids nothing of what was tried of it: its dry run still counts. */
+async function* withoutResults(
+  look: Effect<LookAnswer>,
+): Effect<{ answer: LookAnswer; results?: RunFacts['results'] }> {
+  let voided: Pick<RunFacts, 'results'> = {}
+  for (;;) {
+    const next = await look.next()
+    if (next.done) return { answer: next.value, ...voided }
+    const { results, ...run } = next.value.run ?? {}
+    if (results) voided = { results }
+    yield { ...next.value, run }
+  }
 }
 
 /** Whether the approvals that were given meet the run's terms, which the last look brought up to date. */
-function isApproved(run: Run): boolean {
+function isApproved(run: Readonly<Run>): boolean {
   const { approval } = run
   return approval !== undefined && tally(run, (by) => mayDecide(approval, by)).full !== undefined
 }

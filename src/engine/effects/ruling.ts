@@ -4,7 +4,7 @@ import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playboo
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { decide, forbidding, STRICTNESS, strictest } from '../../policy/decide.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
-import type { Session } from '../drive/driven.ts'
+import type { Drive } from '../drive/drive.ts'
 
 /** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
@@ -15,18 +15,16 @@ export function stricter(a: Permit, b: Permit): Permit {
 export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
 
 /**
- * The policy's word on a run, which is noted in it: the strictest over its findings and, where it is about several
- * resources, over their tags.
+ * The policy's word on a run: the strictest over its findings and, where it is about several resources, over their
+ * tags.
  */
-export function rule(session: Session, seen: SeenByRules = {}): Ruling {
-  const ruling = session.run.undoOf ? undoRuling(session, seen) : rulingOf(session, seen)
-  session.run.ruling = { mode: ruling.mode, reason: ruling.reason }
-  return ruling
+export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
+  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen)
 }
 
-function rulingOf(session: Session, seen: SeenByRules): Ruling {
-  const { run, policy, ports } = session
-  const resource = resourceOf(session, seen)
+function rulingOf(drive: Drive, seen: SeenByRules): Ruling {
+  const { run, policy, ports } = drive
+  const resource = resourceOf(drive, seen)
   const subjects = run.findings.flatMap(({ source, type, severity }) =>
     bagsOf(seen.tags).map((tags): Subject => {
       const { playbook, account, region } = run
@@ -43,7 +41,7 @@ function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
   return tags.length > 0 ? tags : ['unread']
 }
 
-function resourceOf({ run, playbook }: Session, { name }: SeenByRules): Subject['resource'] {
+function resourceOf({ run, playbook }: Drive, { name }: SeenByRules): Subject['resource'] {
   const own = playbook.nameOf === undefined ? null : name
   return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
 }
@@ -53,13 +51,13 @@ export function isUnreadable(tags: LiveTags): tags is Unreadable {
 }
 
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
-function undoRuling(session: Session, seen: SeenByRules): Ruling {
-  const { run, policy } = session
+function undoRuling(drive: Drive, seen: SeenByRules): Ruling {
+  const { run, policy } = drive
   const base = {
     parameters: run.parameters as Record<string, unknown>,
     approval: run.approval ?? DEFAULT_APPROVAL,
   }
-  const forbidden = forbidding(policy, { resource: resourceOf(session, seen), account: run.account })
+  const forbidden = forbidding(policy, { resource: resourceOf(drive, seen), account: run.account })
   if (forbidden === 'unread') return { ...base, mode: 'undecided', reason: 'undecided: name' }
   if (forbidden !== undefined) {
     return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
@@ -73,31 +71,31 @@ function undoRuling(session: Session, seen: SeenByRules): Ruling {
  * Why nothing can be decided; undefined when it can: a rule asks for what the look could not read, or AWS did not let
  * the tags be read.
  */
-export function undecidable(session: Session, ruling: Ruling, seen: SeenByRules): string | undefined {
-  if (ruling.mode === 'undecided') return whyUndecided(session, ruling, seen)
+export function undecidable(drive: Drive, ruling: Ruling, seen: SeenByRules): string | undefined {
+  if (ruling.mode === 'undecided') return whyUndecided(drive, ruling, seen)
   const { tags } = seen
   if (tags === undefined || !isUnreadable(tags) || tags.onlyIfAsked) return undefined
-  return `cannot evaluate policy: ${unreadTags(session, seen)}`
+  return `cannot evaluate policy: ${unreadTags(drive, seen)}`
 }
 
 /** Which rule asks for what the look could not read, and why it could not. */
-export function whyUndecided(session: Session, { reason }: Ruling, seen: SeenByRules): string {
-  const { nameOf } = session.playbook
+export function whyUndecided(drive: Drive, { reason }: Ruling, seen: SeenByRules): string {
+  const { nameOf } = drive.playbook
   const lacking = [
-    ...(reason.includes('tags') ? [unreadTags(session, seen)] : []),
+    ...(reason.includes('tags') ? [unreadTags(drive, seen)] : []),
     ...(reason.includes('name') && seen.name === undefined ? [`${nameOf} unreadable`] : []),
   ]
   return `cannot evaluate policy: ${lacking.join('; ')}`
 }
 
-function unreadTags({ playbook: { tagsOf } }: Session, { tags }: SeenByRules): string {
+function unreadTags({ playbook: { tagsOf } }: Drive, { tags }: SeenByRules): string {
   const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
   return typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
 }
 
 /** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */
-export function permitOf(session: Session, ruling: Ruling): { permit: Permit; mode: Mode; reason: string } {
-  const { run, policy } = session
+export function permitOf(drive: Drive, ruling: Ruling): { permit: Permit; mode: Mode; reason: string } {
+  const { run, policy } = drive
   if (ruling.mode === 'undecided') {
     return { permit: 'blocked', mode: 'off', reason: 'cannot evaluate policy: tags were not read' }
   }
@@ -115,12 +113,9 @@ export function modeOf(permit: Permit): Mode {
   return permit === 'exempted' || permit === 'blocked' ? 'off' : permit
 }
 
-/** The run's parameters, checked and completed by the playbook's own schema; true when they changed. */
-export function takeParameters(session: Session, ruling: Ruling): boolean {
-  const { run, playbook } = session
-  if (run.undoOf) return false
+/** The run's parameters, checked and completed by the playbook's own schema; undefined when they are what they were. */
+export function parametersOf({ run, playbook }: Drive, ruling: Ruling): Json | undefined {
+  if (run.undoOf) return undefined
   const parameters = playbook.parameters.parse(ruling.parameters) as Json
-  const changed = !sameJson(parameters, run.parameters)
-  run.parameters = parameters
-  return changed
+  return sameJson(parameters, run.parameters) ? undefined : parameters
 }

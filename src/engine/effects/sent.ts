@@ -3,7 +3,7 @@ import type { Sent } from '../../playbook/playbook.ts'
 import type { Run, StepError, StepResult } from '../../run/run.ts'
 
 /** What has been seen since the first step of a run was sent. */
-export function sentOf(run: Run): Sent {
+export function sentOf(run: Pick<Run, 'results' | 'changedAt' | 'startedAt'>): Sent {
   const details: Record<string, Json> = {}
   const faults: Record<string, string> = {}
   for (const result of run.results) {

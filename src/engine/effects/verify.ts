@@ -1,9 +1,12 @@
-import type { Close, VerifyAnswer } from '../../../state-machines/remediation.ts'
+import { close, type VerifyAnswer } from '../../../state-machines/effects.ts'
 import type { Proof, Unproven } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
-import { close } from '../close.ts'
-import { inspect, type Session } from '../drive/driven.ts'
-import { EndOfInvocation } from '../drive/hand-on.ts'
+import type { StepResult } from '../../run/run.ts'
+import { isMerge } from '../change/set-merge.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Effect } from '../drive/facts.ts'
+import { inspect } from '../drive/inspect.ts'
+import { EndOfInvocation } from '../drive/out-of-time.ts'
 import { isFault, sentOf } from './sent.ts'
 
 /** First pause between two looks of a verification, doubled each time up to the last (ms). */
@@ -14,27 +17,27 @@ const LONGEST_PAUSE_MS = 8_000
  * Proves the change by reading the live resource again: nothing may be left to do. Patient with steps that still look
  * undone (eventual consistency), not with other work that the re-read finds.
  */
-export async function verify(session: Session): Promise<VerifyAnswer> {
-  const { ports, run } = session
+export async function* verify(drive: Drive): Effect<VerifyAnswer> {
+  const { ports, run } = drive
   const patience = ports.clock.now() + ports.patienceSeconds * 1000
   const deadline = Math.min(patience, ports.endsAt ?? Number.POSITIVE_INFINITY)
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const seen = await inspect(session, false)
+    const seen = await inspect(drive, false)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
-    const proof = proofOf(session, seen.state)
+    const proof = proofOf(drive, seen.state)
     if (proof.kind === 'proven' && run.plan?.unproven !== undefined) {
       return close('unverified', run.plan.unproven)
     }
     if (proof.kind === 'proven') {
-      run.verifiedAt = seen.at
-      warnOfFaults(session)
+      yield { run: { verifiedAt: seen.at } }
+      yield* warnOfFaults(drive)
       return { kind: 'proven' }
     }
-    if (proof.kind !== 'notYet') return unproven(session, proof)
+    if (proof.kind !== 'notYet') return yield* unproven(drive, proof)
     const left = deadline - ports.clock.now()
     if (left <= 0) {
       if (deadline < patience) throw new EndOfInvocation()
-      return unproven(session, proof.otherwise ?? notSeen(ports.patienceSeconds))
+      return yield* unproven(drive, proof.otherwise ?? notSeen(ports.patienceSeconds))
     }
     await ports.clock.sleep(Math.min(pause, left))
   }
@@ -46,35 +49,38 @@ const notSeen = (seconds: number): Unproven => ({
 })
 
 /** What the steps started and said of themselves stands beside what was seen live. */
-function unproven({ run }: Session, { kind, reason }: Unproven): Close {
+async function* unproven({ run }: Drive, { kind, reason }: Unproven): Effect<VerifyAnswer> {
   const faults = run.results.filter(isFault)
-  if (kind === 'failed') for (const result of faults) result.status = 'failed'
+  if (kind === 'failed') {
+    const failed = (result: StepResult): StepResult =>
+      isFault(result) ? { ...result, status: 'failed' } : result
+    yield { run: { results: run.results.map(failed) } }
+  }
   return close(kind, [reason, ...faults.map(({ error }) => error.message)].join('; '))
 }
 
 /** The live resource outranks what was said: it is told all the same. */
-function warnOfFaults({ run, ports }: Session): void {
+async function* warnOfFaults({ run, ports }: Drive): Effect<void> {
   for (const { error } of run.results.filter(isFault)) {
     const message = `${error.message}; yet the live resource shows that nothing is left to do`
-    run.warnings = [...(run.warnings ?? []), message]
+    yield { run: { warnings: [...(run.warnings ?? []), message] } }
     ports.progress?.({ kind: 'warning', message, run })
   }
 }
 
 export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other work than was planned'
 
-function proofOf(session: Session, state: unknown): Proof {
-  const { run, playbook, original, policy } = session
+function proofOf(drive: Drive, state: unknown): Proof {
+  const { run, playbook, original, policy } = drive
   const plan = run.plan!
   if (original) {
     // Entries are told one by one: an undo may take out such as the first run's own plan did not put there.
-    const isMerge = plan.steps.every(({ merge }) => merge)
-    const done = isMerge
+    const done = plan.steps.every(isMerge)
       ? plan.steps.every((step) => playbook.status(step, state, plan) === 'done')
       : original.plan && playbook.same(playbook.observe(state, original.plan), plan.after)
     return { kind: done ? 'proven' : 'notYet' }
   }
-  if (playbook.proof) return playbook.proof(state, plan, sentOf(run))
+  if (playbook.command?.proof) return playbook.command.proof(state, plan, sentOf(run))
   const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
   if (rest.kind === 'compliant') return { kind: 'proven' }
   if (rest.kind === 'notApplicable')

@@ -5,7 +5,8 @@ import type { AnyPlaybook, Target } from '../../playbook/playbook.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from '../ports.ts'
-import { BadRequest } from '../ports.ts'
+import { BadRequest } from '../refusals.ts'
+import { addFinding } from './evidence.ts'
 import { ruleHint, withItsRule } from './known-rules.ts'
 import { targetsFor } from './targets.ts'
 
@@ -209,10 +210,4 @@ function join(jobs: Job[]): Job[] {
     else for (const finding of job.findings) addFinding(known.findings, finding)
   }
   return [...byKey.values()]
-}
-
-export function addFinding(findings: Finding[], finding: Finding): void {
-  const known = findings.findIndex(({ id }) => id === finding.id)
-  if (known < 0) findings.push(finding)
-  else if (findings[known]!.version < finding.version) findings[known] = finding
 }

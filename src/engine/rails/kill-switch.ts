@@ -14,12 +14,10 @@ export function isPausedText(reason: string): boolean {
 
 /**
  * Why no change may start now, if none may: somebody paused it, or the switch cannot be read, which counts as paused.
- * Read strongly at the claim and before each step.
+ * Read strongly.
  */
-export async function pausedBy({
-  store,
-  progress,
-}: Pick<EnginePorts, 'store' | 'progress'>): Promise<string | undefined> {
+export async function killSwitch({ ports }: { ports: Pick<EnginePorts, 'store' | 'progress'> }) {
+  const { store, progress } = ports
   try {
     const control = await store.control()
     return control.paused ? pausedText(control) : undefined

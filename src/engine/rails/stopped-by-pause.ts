@@ -22,6 +22,6 @@ async function isUnanswered(store: RunStore, run: Run, stopped: readonly Run[]):
   const asksTheSame = (other: Run): boolean =>
     other.undoOf === undoOf && sameJson(other.unblocks ?? null, unblocks ?? null)
   if (stopped.find(asksTheSame) !== run) return false
-  if (unblocks) return (await store.holds(resource, unblocks)).length > 0
+  if (unblocks) return (await store.timeBoxes(resource, unblocks)).length > 0
   return (await store.get(undoOf))?.undoneBy === undefined
 }

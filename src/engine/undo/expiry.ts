@@ -1,18 +1,17 @@
 import type { Run } from '../../run/run.ts'
-import { dueAt, makerOf } from '../../store/holds.ts'
-import { BadRequest, type EnginePorts } from '../ports.ts'
-import { tellStuck } from '../stuck.ts'
+import { dueAt, makerOf } from '../../store/time-boxes.ts'
+import type { EnginePorts } from '../ports.ts'
 import { expire } from './undo-run.ts'
 
 /**
  * Takes out the time-boxed entries whose last holder has ended: one undo run per run that put them there. Entries in
  * other accounts than the caller's are left for whoever has credentials for them.
  */
-export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
-  const due = await ports.store.holdsDue(ports.clock.now())
+export async function expireTimeBoxes(ports: EnginePorts): Promise<Run[]> {
+  const due = await ports.store.timeBoxesDue(ports.clock.now())
   const runs: Run[] = []
-  for (const [resource, holds] of Map.groupBy(due, (hold) => hold.resource)) {
-    const entries = [...new Set(holds.map(({ entry }) => entry))]
+  for (const [resource, timeBoxes] of Map.groupBy(due, (timeBox) => timeBox.resource)) {
+    const entries = [...new Set(timeBoxes.map(({ entry }) => entry))]
     for (const [maker, over] of await overIn(ports, resource, entries)) {
       const original = await ports.store.get(maker)
       if (!original) {
@@ -21,23 +20,11 @@ export async function expireHolds(ports: EnginePorts): Promise<Run[]> {
           message: `entries of run ${maker} are over, but the run is not in this store`,
         })
       } else if (await ports.aws.reaches(original.account)) {
-        if (ports.waker) await ports.waker.expire(original, over)
-        else runs.push(...(await expireOrTell(ports, original, over)))
+        runs.push(...(await ports.waits.expire(ports, original, over)))
       }
     }
   }
   return runs
-}
-
-/** An expiry that this build cannot carry out is told and does not keep the others from theirs. */
-async function expireOrTell(ports: EnginePorts, original: Run, over: string[]): Promise<Run[]> {
-  try {
-    return [await expire(ports, original, over)]
-  } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    tellStuck(ports, original, error)
-    return []
-  }
 }
 
 /** What a message asks for: some of it may have been taken out, held again or put off since it was sent. */
@@ -55,9 +42,12 @@ async function overIn(
 ): Promise<Map<string, string[]>> {
   const now = clock.now()
   const over = new Map<string, string[]>()
-  for (const [entry, holders] of Map.groupBy(await store.holds(resource, entries), (hold) => hold.entry)) {
+  for (const [entry, holders] of Map.groupBy(
+    await store.timeBoxes(resource, entries),
+    (timeBox) => timeBox.entry,
+  )) {
     const maker = makerOf(holders)
-    if (maker === undefined || holders.some((hold) => dueAt(hold) > now)) continue
+    if (maker === undefined || holders.some((timeBox) => dueAt(timeBox) > now)) continue
     const ofMaker = over.get(maker)
     if (ofMaker) ofMaker.push(entry)
     else over.set(maker, [entry])

@@ -1,10 +1,10 @@
-import { durationMs } from '../../policy/written-durations.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
-import { makerOf } from '../../store/holds.ts'
-import { resume } from '../continue-run.ts'
-import { newUndo } from '../drive/open-drive.ts'
-import { BadRequest, type EnginePorts, type Report } from '../ports.ts'
+import { makerOf } from '../../store/time-boxes.ts'
+import { continueRun } from '../continue-run.ts'
+import { newUndo, type UndoOptions } from '../drive/new-run.ts'
+import type { EnginePorts, Report } from '../ports.ts'
+import { BadRequest } from '../refusals.ts'
 import { type Holder, told } from './holders.ts'
 import { driveUndo } from './undo-run.ts'
 
@@ -23,10 +23,10 @@ export interface HeldEntry {
  * Errors: `BadRequest` where it is nowhere: what is in a set all the same is somebody else's.
  */
 export async function heldEntries(
-  store: Pick<RunStore, 'holdsOn' | 'get'>,
+  store: Pick<RunStore, 'timeBoxesOn' | 'get'>,
   entry: string,
 ): Promise<HeldEntry[]> {
-  const holders = await told(store, await store.holdsOn(entry))
+  const holders = await told(store, await store.timeBoxesOn(entry))
   const held = [...Map.groupBy(holders, ({ resource }) => resource)].map(([resource, its]) => ({
     resource,
     entry,
@@ -44,11 +44,11 @@ export async function heldEntries(
 export async function unblock(
   ports: EnginePorts,
   entry: string,
-  { holdFor }: { holdFor: string },
+  { restFor }: { restFor: string },
 ): Promise<Report> {
   const runs: Run[] = []
   for (const held of await heldEntries(ports.store, entry))
-    runs.push(await unblockRun(ports, held, { holdFor }))
+    runs.push(await unblockRun(ports, held, { restFor }))
   return { runs, ignored: [] }
 }
 
@@ -59,9 +59,10 @@ export async function unblock(
 export async function unblockRun(
   ports: EnginePorts,
   { entry, madeBy }: Pick<HeldEntry, 'entry' | 'madeBy'>,
-  { holdFor, by, as }: { holdFor: string; by?: string; as?: string },
+  options: Pick<UndoOptions, 'restFor' | 'by' | 'as'>,
 ): Promise<Run> {
-  if (as !== undefined && (await ports.store.get(as))) return resume(ports, as)
+  const { as } = options
+  if (as !== undefined && (await ports.store.get(as))) return continueRun(ports, as)
   const maker = await ports.store.get(madeBy)
   if (!maker)
     throw new BadRequest(
@@ -69,13 +70,8 @@ export async function unblockRun(
       `run ${madeBy}, which put ${entry} into its set, is no longer in this store: take it out by hand`,
     )
   const begun = await begunUnblock(ports.store, { entry, resource: maker.resource })
-  if (begun) return resume(ports, begun.id)
-  const run = await newUndo(ports, maker)
-  run.unblocks = [entry]
-  if (as !== undefined) run.id = as
-  run.holdFor = durationMs(holdFor)
-  if (by !== undefined) run.requestedBy = by
-  return driveUndo(ports, run)
+  if (begun) return continueRun(ports, begun.id)
+  return driveUndo(ports, await newUndo(ports, maker, { ...options, unblocks: [entry] }))
 }
 
 /** The run that is under way with taking an entry out of a set. */

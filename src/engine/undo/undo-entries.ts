@@ -1,10 +1,12 @@
 import type { Json } from '../../playbook/json.ts'
-import type { Plan, Step } from '../../playbook/plan.ts'
+import type { Plan } from '../../playbook/plan.ts'
+import type { MergeStep, Step } from '../../playbook/step.ts'
 import type { Run } from '../../run/run.ts'
-import { makerOf } from '../../store/holds.ts'
+import { makerOf } from '../../store/time-boxes.ts'
 import { appliedSteps } from '../change/applied-steps.ts'
+import { isBoxed, only } from '../change/set-merge.ts'
 import { undoSteps } from '../change/undo-steps.ts'
-import type { Session } from '../drive/driven.ts'
+import type { Drive } from '../drive/drive.ts'
 import { boxedEntries, type Holder, holdersOf, isOwn } from './holders.ts'
 
 /** What becomes of the time-boxed entries that a run is to take back, by the live set and the registry of holders. */
@@ -31,19 +33,19 @@ export class MakerGone extends Error {
 }
 
 /** Undefined: the run never had to do with time-boxed entries. Errors: `MakerGone`. */
-export async function lookAtEntries(session: Session, state: unknown): Promise<EntriesLook | undefined> {
-  const { run, ports, playbook, expiring } = session
-  const original = session.original!
-  const entries = run.unblocks ?? expiring ?? boxedEntries(original)
+export async function lookAtEntries(drive: Drive, state: unknown): Promise<EntriesLook | undefined> {
+  const { run, ports, playbook, expiring } = drive
+  const original = drive.original!
+  const entries = run.unblocks ?? expiring?.slice() ?? boxedEntries(original)
   if (entries.length === 0) return undefined
   const holders = await holdersOf(ports.store, run.resource, entries)
-  const maker = await makerStep(session, holders)
+  const maker = await makerStep(drive, holders)
   const look: EntriesLook = { steps: [], before: null, after: null, over: [], still: [], notes: [], holders }
   const out: string[] = []
   for (const entry of entries) {
     const isIn = maker && playbook.status(only(maker.step, [entry]), state, maker.plan) === 'done'
     const its = holders.filter((holder) => holder.entry === entry)
-    const why = isIn ? whyItStays(session, entry, its) : undefined
+    const why = isIn ? whyItStays(drive, entry, its) : undefined
     const covering = playbook.coveredBy?.(entry, state)
     if (why !== undefined) look.still.push(why)
     else {
@@ -56,7 +58,7 @@ export async function lookAtEntries(session: Session, state: unknown): Promise<E
   if (!maker || out.length === 0) return look
   out.sort()
   const about: Plan = { ...maker.plan, steps: [only(maker.step, out)] }
-  look.steps = undoSteps(session, maker.step, () => out)
+  look.steps = undoSteps(drive, maker.step, () => out)
   look.before = playbook.observe(state, about)
   look.after = maker.plan.before
   return look
@@ -66,7 +68,7 @@ export async function lookAtEntries(session: Session, state: unknown): Promise<E
  * Why an entry that is in the set is left there: others hold it, or it is not ours. A block that has ended is ours no
  * more: whoever has put the entry there since keeps it.
  */
-function whyItStays({ run, ports, original }: Session, entry: string, holders: Holder[]): string | undefined {
+function whyItStays({ run, ports, original }: Drive, entry: string, holders: Holder[]): string | undefined {
   if (holders.length === 0) return `${entry} stays: nobody holds it here, so somebody else has put it there`
   if (run.unblocks) return undefined
   const active = holders.filter(({ until }) => until > ports.clock.now())
@@ -80,15 +82,15 @@ function whyItStays({ run, ports, original }: Session, entry: string, holders: H
 }
 
 /** The step that put entries into the set, as the plan of its run has it: the run's own, or that of who made them. */
-async function makerStep(session: Session, holders: readonly Holder[]) {
-  const own = boxedStep(session.original!)
+async function makerStep(drive: Drive, holders: readonly Holder[]) {
+  const own = boxedStep(drive.original!)
   if (own) return own
   const makers = [...Map.groupBy(holders, ({ entry }) => entry)].map(([entry, its]) => ({
     entry,
     maker: makerOf(its)!,
   }))
   for (const { maker } of makers) {
-    const run = await session.ports.store.get(maker)
+    const run = await drive.ports.store.get(maker)
     const found = run && boxedStep(run)
     if (found) return found
   }
@@ -97,12 +99,7 @@ async function makerStep(session: Session, holders: readonly Holder[]) {
   return undefined
 }
 
-function boxedStep(run: Run): { step: Step; plan: Plan } | undefined {
-  const step = appliedSteps(run).find(({ merge }) => merge?.expiresAfter !== undefined)
+function boxedStep(run: Run): { step: MergeStep; plan: Plan } | undefined {
+  const step = appliedSteps(run).find(isBoxed)
   return step && run.plan ? { step, plan: run.plan } : undefined
-}
-
-/** The same step about these entries of its set. */
-export function only(step: Step, entries: string[]): Step {
-  return { ...step, merge: { ...step.merge!, add: entries, remove: [] } }
 }

@@ -1,13 +1,14 @@
-import { durationMs } from '../../policy/written-durations.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import { appliedSteps } from '../change/applied-steps.ts'
-import { loadPolicy, resume } from '../continue-run.ts'
+import { continueRun } from '../continue-run.ts'
 import { TakenOver } from '../drive/commit.ts'
-import { drive } from '../drive/drive.ts'
+import { drive } from '../drive/loop.ts'
 import { begin } from '../drive/machine.ts'
-import { newUndo, openSession } from '../drive/open-drive.ts'
-import { BadRequest, type EnginePorts, type Report } from '../ports.ts'
+import { newUndo, type UndoOptions } from '../drive/new-run.ts'
+import { type Opening, openDrive, underItsPolicy } from '../drive/open-drive.ts'
+import type { EnginePorts, Report } from '../ports.ts'
+import { BadRequest } from '../refusals.ts'
 import { runCalled } from '../run-called.ts'
 import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 
@@ -18,18 +19,16 @@ import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 export async function undoRun(
   ports: EnginePorts,
   id: string,
-  options: { holdFor: string; by?: string; as?: string },
+  options: Pick<UndoOptions, 'restFor' | 'by' | 'as'>,
 ): Promise<Report> {
-  const { as, by, holdFor } = options
-  if (as !== undefined && (await ports.store.get(as))) return { runs: [await resume(ports, as)], ignored: [] }
+  const { as } = options
+  if (as !== undefined && (await ports.store.get(as))) {
+    return { runs: [await continueRun(ports, as)], ignored: [] }
+  }
   const original = await undoable(ports.store, id)
   const begun = await begunUndo(ports.store, original)
-  if (begun) return { runs: [await resume(ports, begun.id)], ignored: [] }
-  const run = await newUndo(ports, original)
-  if (as !== undefined) run.id = as
-  run.holdFor = durationMs(holdFor)
-  if (by !== undefined) run.requestedBy = by
-  return { runs: [await driveUndo(ports, run)], ignored: [] }
+  if (begun) return { runs: [await continueRun(ports, begun.id)], ignored: [] }
+  return { runs: [await driveUndo(ports, await newUndo(ports, original, options))], ignored: [] }
 }
 
 /** The run that is under way because a person takes a run back: no expiry of its entries, no unblocking of one. */
@@ -39,29 +38,31 @@ export async function begunUndo(store: Pick<RunStore, 'list'>, original: Run): P
 }
 
 /** Takes time-boxed entries out again whose last holder has ended. */
-export async function expire(ports: EnginePorts, original: Run, entries: string[]): Promise<Run> {
-  const run = await newUndo(ports, original)
-  run.expiry = true
-  return driveUndo(ports, run, entries)
+export async function expire(ports: EnginePorts, original: Run, expiring: string[]): Promise<Run> {
+  return driveUndo(ports, await newUndo(ports, original, { expiry: true }), { expiring })
 }
 
 /** Drives a new undo run. */
-export async function driveUndo(ports: EnginePorts, run: Run, expiring?: string[]): Promise<Run> {
-  const session = await openSession(ports, run)
-  const unreadable = loadPolicy(session)
-  if (unreadable !== undefined) session.ending = { outcome: 'blocked', reason: unreadable }
-  if (expiring) session.expiring = expiring
-  else session.newest = (await ports.store.newest(run.playbook, run.key)) ?? null
+export async function driveUndo(
+  ports: EnginePorts,
+  run: Run,
+  opening?: Pick<Opening, 'expiring'>,
+): Promise<Run> {
+  const newest = opening ? undefined : ((await ports.store.newest(run.playbook, run.key)) ?? null)
+  const opened = await openDrive(ports, run, { ...opening, ...(newest !== undefined && { newest }) })
   try {
-    return await drive(session, begin({ intent: 'apply', undo: true }))
+    return await drive(underItsPolicy(opened), begin({ intent: 'apply', undo: true }))
   } catch (error) {
     if (!(error instanceof TakenOver) || run.revision === 0) throw error
-    return resume(ports, run.id)
+    return continueRun(ports, run.id)
   }
 }
 
 /** The run, if it changed or holds something that can be taken back; `BadRequest` says why not. */
-export async function undoable(store: Pick<RunStore, 'get' | 'list' | 'holds'>, id: string): Promise<Run> {
+export async function undoable(
+  store: Pick<RunStore, 'get' | 'list' | 'timeBoxes'>,
+  id: string,
+): Promise<Run> {
   const run = await runCalled(store, id)
   if (run.undoOf) throw new BadRequest('usage', `run ${run.id} is itself an undo; ${closedAgain(run)}`)
   if (run.waitingFor === 'approval') {
@@ -87,7 +88,7 @@ export async function undoable(store: Pick<RunStore, 'get' | 'list' | 'holds'>, 
 }
 
 /** How what an undo has opened is closed again: not by the same finding as long as the undo holds it. */
-function closedAgain({ holdUntil }: Run): string {
-  const from = holdUntil === undefined ? '' : `from ${holdUntil} on, `
+function closedAgain({ restUntil }: Run): string {
+  const from = restUntil === undefined ? '' : `from ${restUntil} on, `
   return `what it opened is closed again by its finding: ${from}hand that in once more (\`rectify apply EVENT\`)`
 }

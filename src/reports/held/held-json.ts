@@ -1,6 +1,6 @@
 import type { Holder } from '../../engine/undo/holders.ts'
 import type { HeldEntry } from '../../engine/undo/unblocking.ts'
-import { FURTHER } from '../../store/holds.ts'
+import { FURTHER } from '../../store/time-boxes.ts'
 
 /** An entry of a set with those who hold it, as `unblock --json` shows it. */
 export function heldJson({ resource, entry, holders }: HeldEntry) {

@@ -1,14 +1,15 @@
 import type { Report } from '../../engine/ports.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
+import { mergeOf } from '../../playbook/step.ts'
 import type { AuditEntry, Run, StepResult } from '../../run/run.ts'
-import type { Hold } from '../../run/store.ts'
+import type { TimeBox } from '../../run/store.ts'
 
 /** What `runs ID` shows beside the run itself. */
 export interface Full {
   audit: AuditEntry[]
   /** Time-boxed entries that the run holds, each until its end. */
-  holds: Hold[]
+  timeBoxes: TimeBox[]
 }
 
 /**
@@ -41,7 +42,7 @@ export function runJson(run: Run, full?: Full) {
     ...(run.warnings && { warnings: run.warnings }),
     ...(full && {
       about: run.findings.map(findingJson),
-      holds: full.holds.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
+      holds: full.timeBoxes.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
       approvals: run.decisions,
       audit: full.audit,
     }),
@@ -61,13 +62,13 @@ export function reportJson(report: Report, rejected: Rejection[]) {
 function planJson({ hash, steps, before, after, impact, warnings, unproven }: Plan) {
   return {
     hash,
-    steps: steps.map(({ id, summary, call, merge, undo, permissions }) => ({
-      id,
-      summary,
-      call,
-      merge: merge ?? null,
-      undo,
-      permissions,
+    steps: steps.map((step) => ({
+      id: step.id,
+      summary: step.summary,
+      call: step.call,
+      merge: mergeOf(step) ?? null,
+      undo: step.undo,
+      permissions: step.permissions,
     })),
     before,
     after,

@@ -23,7 +23,7 @@ export function undoText(run: Run, title: string, paint: Paint): string {
           ])
         : [[paint.warn('stays'), paint.warn(visible(`${summary}: ${undo.irreversible}`))]],
     ),
-    ...(run.holds?.entries ?? []).map((entry) => ['lets go of', visible(entry)]),
+    ...(run.timeBoxes?.entries ?? []).map((entry) => ['lets go of', visible(entry)]),
     ...doneByOthers(run).map((id) => [
       'stays',
       visible(`${id}: somebody else had dealt with it before the run did`),

@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { Hold, HoldChange } from '../../run/store.ts'
-import { changeHold, dueAt } from '../holds.ts'
+import type { TimeBox, TimeBoxChange } from '../../run/store.ts'
 import { memoryRows } from '../memory.ts'
 import type { Rows } from '../tables.ts'
+import { changeTimeBox, dueAt } from '../time-boxes.ts'
 import { type Connection, getItems, type Item, query, queryPartition } from './connection.ts'
-import { holdersOf, holdsIn, text } from './items.ts'
-import { bucketOf, HELD, HOLDS, holdsKey, type Key, keyOf, placeOfEnd, setIn, setOf } from './keys.ts'
+import { holdersOf, text, timeBoxesIn } from './items.ts'
+import { bucketOf, HELD, HOLDS, type Key, keyOf, placeOfEnd, setIn, setOf, timeBoxesKey } from './keys.ts'
 import { LISTING } from './run-table.ts'
 import { check, remove, update } from './write-actions.ts'
 
@@ -20,18 +20,21 @@ export interface Bucket {
 }
 
 /** The buckets of the entries that these changes are about, each once. */
-export function bucketsOf(changes: readonly HoldChange[]): Omit<Bucket, 'before'>[] {
+export function bucketsOf(changes: readonly TimeBoxChange[]): Omit<Bucket, 'before'>[] {
   const named = changes.map((change) => {
-    const { resource, entry } = change.op === 'put' ? change.hold : change
+    const { resource, entry } = change.op === 'put' ? change.timeBox : change
     return { resource, bucket: bucketOf(entry) }
   })
   return [...new Map(named.map((each) => [`${each.bucket} ${each.resource}`, each])).values()]
 }
 
 /** The holds of the buckets as these changes leave them. */
-export function holdsAfter(buckets: readonly Bucket[], changes: readonly HoldChange[]): Pick<Rows, 'holds'> {
-  const rows = rowsOf(buckets.flatMap(({ resource, before }) => holdsIn(resource, before)))
-  for (const change of changes) changeHold(rows, change)
+export function timeBoxesAfter(
+  buckets: readonly Bucket[],
+  changes: readonly TimeBoxChange[],
+): Pick<Rows, 'timeBoxes'> {
+  const rows = rowsOf(buckets.flatMap(({ resource, before }) => timeBoxesIn(resource, before)))
+  for (const change of changes) changeTimeBox(rows, change)
   return rows
 }
 
@@ -39,11 +42,11 @@ export function holdsAfter(buckets: readonly Bucket[], changes: readonly HoldCha
 export function bucketWrites(
   connection: Connection,
   buckets: readonly Bucket[],
-  changes: readonly HoldChange[],
+  changes: readonly TimeBoxChange[],
 ): TransactWriteItem[] {
-  const rows = holdsAfter(buckets, changes)
+  const rows = timeBoxesAfter(buckets, changes)
   return buckets.map((bucket) => {
-    const after = rows.holds(bucket.resource).filter(({ entry }) => bucketOf(entry) === bucket.bucket)
+    const after = rows.timeBoxes(bucket.resource).filter(({ entry }) => bucketOf(entry) === bucket.bucket)
     return bucketWrite(connection, bucket, after)
   })
 }
@@ -52,14 +55,14 @@ export function bucketWrites(
 function bucketWrite(
   connection: Connection,
   { resource, bucket, before }: Bucket,
-  after: readonly Hold[],
+  after: readonly TimeBox[],
 ): TransactWriteItem {
-  const key: Key = holdsKey(resource, bucket)
+  const key: Key = timeBoxesKey(resource, bucket)
   const when = before === undefined ? 'attribute_not_exists(PK)' : 'holders = :before'
   const values: Item = before === undefined ? {} : { before }
   const holders = holdersOf(resource, after)
   const isSame =
-    before === undefined ? after.length === 0 : isDeepStrictEqual(holdsIn(resource, before), after)
+    before === undefined ? after.length === 0 : isDeepStrictEqual(timeBoxesIn(resource, before), after)
   if (isSame) return check(connection, key, when, values)
   if (after.length === 0) return remove(connection, key, when, values)
   const first = Math.min(...after.map(dueAt))
@@ -68,9 +71,9 @@ function bucketWrite(
 }
 
 /** By entry, then by key. Strongly read. */
-export async function holdsOf(connection: Connection, resource: string): Promise<Hold[]> {
+export async function timeBoxesOf(connection: Connection, resource: string): Promise<TimeBox[]> {
   const items = await queryPartition(connection, setOf(resource), HOLDS)
-  return rowsOf(items.flatMap(holdsOfItem)).holds(resource)
+  return rowsOf(items.flatMap(timeBoxesOfItem)).timeBoxes(resource)
 }
 
 /**
@@ -78,18 +81,18 @@ export async function holdsOf(connection: Connection, resource: string): Promise
  * what it misses for a moment is told the next time. Each bucket that it finds is read strongly, so no hold is told
  * that is gone.
  */
-export async function holdsDue(connection: Connection, now: number): Promise<Hold[]> {
+export async function timeBoxesDue(connection: Connection, now: number): Promise<TimeBox[]> {
   const found = await query(connection, {
     IndexName: LISTING,
     KeyConditionExpression: 'listed = :held AND place <= :now',
     ExpressionAttributeValues: { ':held': text(HELD), ':now': text(placeOfEnd(now)) },
   })
   const items = await getItems(connection, found.map(keyOf))
-  return rowsOf(items.flatMap(holdsOfItem)).holdsDue(now)
+  return rowsOf(items.flatMap(timeBoxesOfItem)).timeBoxesDue(now)
 }
 
 /** Of an entry in all sets: the index finds the sets that hold anything, and may lag; the buckets are read strongly. */
-export async function holdsOn(connection: Connection, entry: string): Promise<Hold[]> {
+export async function timeBoxesOn(connection: Connection, entry: string): Promise<TimeBox[]> {
   const found = await query(connection, {
     IndexName: LISTING,
     KeyConditionExpression: 'listed = :held',
@@ -100,15 +103,15 @@ export async function holdsOn(connection: Connection, entry: string): Promise<Ho
     connection,
     found.map(keyOf).filter(({ SK }) => SK.S === itsBucket),
   )
-  return rowsOf(items.flatMap(holdsOfItem)).holdsOn(entry)
+  return rowsOf(items.flatMap(timeBoxesOfItem)).timeBoxesOn(entry)
 }
 
-function holdsOfItem(item: Item): Hold[] {
-  return holdsIn(setIn(keyOf(item)), item.holders)
+function timeBoxesOfItem(item: Item): TimeBox[] {
+  return timeBoxesIn(setIn(keyOf(item)), item.holders)
 }
 
-function rowsOf(holds: readonly Hold[]): Rows {
+function rowsOf(timeBoxes: readonly TimeBox[]): Rows {
   const rows = memoryRows()
-  for (const hold of holds) rows.putHold(hold)
+  for (const timeBox of timeBoxes) rows.putTimeBox(timeBox)
   return rows
 }

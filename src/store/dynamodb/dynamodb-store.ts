@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
 import { attach, attached } from './attached-findings.ts'
-import { holdsDue, holdsOf, holdsOn } from './buckets.ts'
+import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './buckets.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
@@ -21,7 +21,7 @@ export interface DynamoOptions {
 
 /**
  * The run store of a deployed stack: a table as `RUN_TABLE` describes it, laid out as `dynamodb-keys.ts` says.
- * Every write is a transaction with a request token and with conditions, reads are strong; only `list` and `holdsDue`
+ * Every write is a transaction with a request token and with conditions, reads are strong; only `list` and `timeBoxesDue`
  * find their items by an index that may lag for a moment. Nothing scans. Errors: `StoreError`.
  * @param client stays the caller's, to close as well
  */
@@ -44,12 +44,12 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       const commits = await queryPartition(connection, partitionOf(run), COMMITS)
       return commits.flatMap((item): AuditEntry[] => JSON.parse(textOf(item, 'audit') ?? '[]'))
     },
-    async holds(resource, entries) {
-      const holds = await holdsOf(connection, resource)
-      return holds.filter(({ entry }) => !entries || entries.includes(entry))
+    async timeBoxes(resource, entries) {
+      const timeBoxes = await timeBoxesOf(connection, resource)
+      return timeBoxes.filter(({ entry }) => !entries || entries.includes(entry))
     },
-    holdsOn: (entry) => holdsOn(connection, entry),
-    holdsDue: (now) => holdsDue(connection, now),
+    timeBoxesOn: (entry) => timeBoxesOn(connection, entry),
+    timeBoxesDue: (now) => timeBoxesDue(connection, now),
     async control() {
       const body = textOf(await getItem(connection, controlKey()), 'body')
       const control: Control = body === undefined ? { paused: false } : JSON.parse(body)

@@ -3,7 +3,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { canonicalJson } from '../../playbook/json.ts'
 import type { Decision, Run } from '../../run/run.ts'
-import type { Hold, Lock } from '../../run/store.ts'
+import type { Lock, TimeBox } from '../../run/store.ts'
+import { storedRun } from '../../run/stored-run.ts'
 import { MAX_RUN_BYTES } from '../store-error.ts'
 import type { Item } from './connection.ts'
 
@@ -30,7 +31,7 @@ export function decisionList(decisions: readonly Decision[]): AttributeValue {
 export function runOf(item: Item): Run {
   const decisions = (item.decisions?.L ?? []).map(({ S = '' }): Decision => JSON.parse(S))
   const undoneBy = textOf(item, 'undoneBy')
-  return { ...JSON.parse(bodyText(item.body)), decisions, ...(undoneBy === undefined ? {} : { undoneBy }) }
+  return { ...storedRun(bodyText(item.body)), decisions, ...(undoneBy === undefined ? {} : { undoneBy }) }
 }
 
 /** An item takes 400 kB, and the results of a change that was made must be stored whatever their size. */
@@ -53,14 +54,14 @@ export function lockOf(item: Item | undefined): Lock {
 }
 
 /** A hold without what the item says already; those that were stored before there were keys have none. */
-type Kept = Omit<Hold, 'resource' | 'key'> & { key?: string }
+type Kept = Omit<TimeBox, 'resource' | 'key'> & { key?: string }
 
 /** An attribute of more bytes than this is compressed: an item takes 400 kB. */
 const MOST_PLAIN_BYTES = 100_000
 
 /** Equal holds in equal order are equal attributes, so that a condition can compare them. */
-export function holdersOf(resource: string, holds: readonly Hold[]): AttributeValue {
-  const kept = holds.map(
+export function holdersOf(resource: string, timeBoxes: readonly TimeBox[]): AttributeValue {
+  const kept = timeBoxes.map(
     ({ resource: _, key, ...rest }): Kept => ({ ...rest, key: shortened(resource, key) }),
   )
   const json = JSON.stringify(kept)
@@ -68,13 +69,13 @@ export function holdersOf(resource: string, holds: readonly Hold[]): AttributeVa
 }
 
 /** @param resource the set: most keys begin with it */
-export function holdsIn(resource: string, holders: AttributeValue | undefined): Hold[] {
+export function timeBoxesIn(resource: string, holders: AttributeValue | undefined): TimeBox[] {
   if (!holders) return []
   const json = holders.B ? gunzipSync(holders.B).toString() : (holders.S ?? '[]')
-  return (JSON.parse(json) as Kept[]).map(({ key, ...hold }) => ({
-    ...hold,
+  return (JSON.parse(json) as Kept[]).map(({ key, ...timeBox }) => ({
+    ...timeBox,
     resource,
-    key: key === undefined ? hold.run : whole(resource, key),
+    key: key === undefined ? timeBox.run : whole(resource, key),
   }))
 }
 

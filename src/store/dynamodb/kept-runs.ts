@@ -1,8 +1,8 @@
 /** The runs that holds point to say how their entries are taken out: they stay in the table as long as the holds. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { HoldChange } from '../../run/store.ts'
-import { dueAt } from '../holds.ts'
-import { type Bucket, holdsAfter } from './buckets.ts'
+import type { TimeBoxChange } from '../../run/store.ts'
+import { dueAt } from '../time-boxes.ts'
+import { type Bucket, timeBoxesAfter } from './buckets.ts'
 import { type Connection, getItems } from './connection.ts'
 import { numberOf } from './items.ts'
 import { runKey } from './keys.ts'
@@ -10,14 +10,17 @@ import { expiryWithHolds, keptLongEnough } from './retention.ts'
 import { update } from './write-actions.ts'
 
 /** By the ids of the runs to which the holds that are put here point: when the last of these holds is to end, in ms. */
-export function neededUntil(buckets: readonly Bucket[], changes: readonly HoldChange[]): Map<string, number> {
-  const after = holdsAfter(buckets, changes)
+export function neededUntil(
+  buckets: readonly Bucket[],
+  changes: readonly TimeBoxChange[],
+): Map<string, number> {
+  const after = timeBoxesAfter(buckets, changes)
   const needed = new Map<string, number>()
   for (const change of changes) {
     if (change.op === 'drop') continue
-    const { resource, entry, run } = change.hold
-    const hold = after.holds(resource, entry).find((each) => each.run === run)
-    if (hold) needed.set(hold.madeBy, Math.max(needed.get(hold.madeBy) ?? 0, dueAt(hold)))
+    const { resource, entry, run } = change.timeBox
+    const timeBox = after.timeBoxes(resource, entry).find((each) => each.run === run)
+    if (timeBox) needed.set(timeBox.madeBy, Math.max(needed.get(timeBox.madeBy) ?? 0, dueAt(timeBox)))
   }
   return needed
 }

@@ -34,7 +34,7 @@ export const findingKey = (run: string, number: number) =>
 /** Playbook ids have no `#`, so the two parts cannot run into each other. */
 export const newestKey = (playbook: string, target: string) => key(`NEWEST#${playbook}#${target}`, 'NEWEST')
 export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
-export const holdsKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
+export const timeBoxesKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
 export const controlKey = () => key('CONTROL', 'CONTROL')
 /** That people have been told of a stored state of a run. */
 export const noticeKey = (run: string, revision: number) => key(`NOTICE#${run}-${revision}`, 'NOTICE')

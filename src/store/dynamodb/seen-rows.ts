@@ -4,7 +4,7 @@ import { type Bucket, bucketsOf } from './buckets.ts'
 import { type Connection, getTogether, type Item } from './connection.ts'
 import { lockOf, numberOf, runOf, textOf } from './items.ts'
 import { type LeavingRun, leavingRuns, neededUntil } from './kept-runs.ts'
-import { commitKey, holdsKey, type Key, lockKey, newestKey, runKey } from './keys.ts'
+import { commitKey, type Key, lockKey, newestKey, runKey, timeBoxesKey } from './keys.ts'
 
 /** What a commit's conditions look at, the holds that it changes, and the runs that these need. */
 export interface Seen {
@@ -17,15 +17,18 @@ export interface Seen {
 }
 
 /** Reads what the conditions look at, as of one moment: an earlier sending may still be on its way. */
-export async function look(connection: Connection, { run, lock, holds = [], undone }: Commit): Promise<Seen> {
-  const buckets = bucketsOf(holds)
+export async function look(
+  connection: Connection,
+  { run, lock, timeBoxes = [], undone }: Commit,
+): Promise<Seen> {
+  const buckets = bucketsOf(timeBoxes)
   const keys = [
     commitKey(run.id, run.revision),
     runKey(run.id),
     newestKey(run.playbook, run.key),
     ...[...new Set([run.resource, lock?.resource ?? run.resource])].map(lockKey),
     ...(undone ? [runKey(undone.run)] : []),
-    ...buckets.map(({ resource, bucket }) => holdsKey(resource, bucket)),
+    ...buckets.map(({ resource, bucket }) => timeBoxesKey(resource, bucket)),
   ]
   const items = await getTogether(connection, keys)
   const found = new Map(keys.map((key, i) => [nameOf(key), items[i]]))
@@ -44,10 +47,10 @@ export async function look(connection: Connection, { run, lock, holds = [], undo
   const withHolders = ({ resource, bucket }: Omit<Bucket, 'before'>): Bucket => ({
     resource,
     bucket,
-    before: itemOf(holdsKey(resource, bucket))?.holders,
+    before: itemOf(timeBoxesKey(resource, bucket))?.holders,
   })
   const read = buckets.map(withHolders)
-  const needed = neededUntil(read, holds)
+  const needed = neededUntil(read, timeBoxes)
   const until = needed.get(run.id)
   needed.delete(run.id)
   return { stored, buckets: read, until, leaving: await leavingRuns(connection, needed) }

@@ -24,7 +24,7 @@ export async function commit(connection: Connection, given: Commit): Promise<Com
   const whole = sealed(given)
   // From its text: the caller may change its run meanwhile.
   whole.commit.run = JSON.parse(whole.body)
-  const lookFirst = (given.holds?.length ?? 0) > 0 || isLarge(whole.body)
+  const lookFirst = (given.timeBoxes?.length ?? 0) > 0 || isLarge(whole.body)
   let seen = lookFirst ? await look(connection, whole.commit) : undefined
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const answer = seen && answerWithoutWriting(seen.stored, whole)
@@ -56,7 +56,7 @@ function actionsOf(
   { commit, digest }: SealedCommit,
   seen: Seen | undefined,
 ): TransactWriteItem[] {
-  const { id, run, expect, lock, audit, holds = [], undone, alsoNewestOf = [] } = commit
+  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [] } = commit
   const expires = expiryOfPart(run, connection.retentionDays)
   const marker = { commitId: text(id), digest: text(digest), audit: text(JSON.stringify(audit)), expires }
   const actions = [
@@ -75,7 +75,7 @@ function actionsOf(
         set: { undoneBy: text(undone.by) },
       }),
     )
-  actions.push(...bucketWrites(connection, seen?.buckets ?? [], holds))
+  actions.push(...bucketWrites(connection, seen?.buckets ?? [], timeBoxes))
   // An item takes one action.
   const leaving = (seen?.leaving ?? []).filter(({ id }) => id !== undone?.run)
   const room = Math.max(0, Math.min(MAX_KEPT, MAX_ACTIONS - actions.length))

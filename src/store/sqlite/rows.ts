@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { Finding } from '../../findings/finding.ts'
-import type { AuditEntry, Run } from '../../run/run.ts'
-import type { Hold } from '../../run/store.ts'
+import type { AuditEntry } from '../../run/run.ts'
+import type { TimeBox } from '../../run/store.ts'
+import { storedRun } from '../../run/stored-run.ts'
 import type { Rows } from '../tables.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -10,14 +11,17 @@ type Row = Record<string, SQLOutputValue>
 export function sqliteRows(database: DatabaseSync): Rows {
   const prepare = statements(database)
   return {
-    run: (id) => body(prepare('SELECT body FROM runs WHERE id = ?').get(id)),
+    run(id) {
+      const row = prepare('SELECT body FROM runs WHERE id = ?').get(id)
+      return row && storedRun(String(row.body))
+    },
     runs: ({ state, limit = -1 }) =>
       (state
         ? prepare(`
             SELECT body FROM runs WHERE state IN (SELECT value FROM json_each(?))
             ORDER BY started_at DESC, id DESC LIMIT ?`).all(JSON.stringify(state), limit)
         : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
-      ).map(theBody<Run>),
+      ).map((row) => storedRun(String(row.body))),
     putRun: (run, body = JSON.stringify(run)) =>
       void prepare(`
         INSERT INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)
@@ -66,24 +70,24 @@ export function sqliteRows(database: DatabaseSync): Rows {
         .map(theBody<AuditEntry>),
     putAudit: (run, entry) =>
       void prepare('INSERT INTO audit (run, body) VALUES (?, ?)').run(run, JSON.stringify(entry)),
-    holds: (resource, entry) =>
+    timeBoxes: (resource, entry) =>
       (entry === undefined
         ? prepare('SELECT * FROM holds WHERE resource = ? ORDER BY entry, holder').all(resource)
         : prepare('SELECT * FROM holds WHERE resource = ? AND entry = ? ORDER BY holder').all(resource, entry)
-      ).map(hold),
-    holdsOn: (entry) =>
-      prepare('SELECT * FROM holds WHERE entry = ? ORDER BY resource, holder').all(entry).map(hold),
-    holdsDue: (now) =>
+      ).map(timeBox),
+    timeBoxesOn: (entry) =>
+      prepare('SELECT * FROM holds WHERE entry = ? ORDER BY resource, holder').all(entry).map(timeBox),
+    timeBoxesDue: (now) =>
       prepare(`
         SELECT * FROM holds WHERE until <= ? AND coalesce(not_before, until) <= ?
         ORDER BY until, resource, entry, holder`)
         .all(now, now)
-        .map(hold),
-    putHold: ({ resource, entry, key, run, until, madeBy, notBefore = null }) =>
+        .map(timeBox),
+    putTimeBox: ({ resource, entry, key, run, until, madeBy, notBefore = null }) =>
       void prepare(`
         INSERT OR REPLACE INTO holds (resource, entry, holder, run, until, made_by, not_before)
         VALUES (?, ?, ?, ?, ?, ?, ?)`).run(resource, entry, key, run, until, madeBy, notBefore),
-    dropHold: ({ resource, entry, key }) =>
+    dropTimeBox: ({ resource, entry, key }) =>
       void prepare('DELETE FROM holds WHERE resource = ? AND entry = ? AND holder = ?').run(
         resource,
         entry,
@@ -113,7 +117,7 @@ function theBody<T>(row: Row): T {
   return JSON.parse(String(row.body))
 }
 
-function hold(row: Row): Hold {
+function timeBox(row: Row): TimeBox {
   return {
     resource: String(row.resource),
     entry: String(row.entry),

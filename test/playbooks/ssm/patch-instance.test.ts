@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
-import { type Plan, SENT_AFTER } from '../../../src/playbook/plan.ts'
+import type { Plan } from '../../../src/playbook/plan.ts'
 import { isGoneLook, isNotApplicable, type PlannedSteps } from '../../../src/playbook/playbook.ts'
+import { type CommandStep, SENT_AFTER } from '../../../src/playbook/step.ts'
 import { type Answers, type FakeReader, fakeReader } from '../../support/reader.ts'
 
 const ID = 'i-0abc1234def567890'
@@ -163,7 +164,7 @@ describe('the plan', () => {
         },
       },
       undo: { irreversible: expect.stringContaining('snapshot') },
-      retry: 'readFirst',
+      kind: 'command',
       mark: {
         field: 'Comment',
         // By node it would be found only once the node has it.
@@ -222,15 +223,15 @@ describe('the plan', () => {
 
   test('takes as long as the policy allows', async () => {
     const patient = playbook.parameters.parse({ timeout: '90m' })
-    expect(steps(await planOf({}, patient)).steps[0]?.settles).toEqual({ timeoutSeconds: 5400 })
+    expect(steps(await planOf({}, patient)).steps[0]).toMatchObject({ settles: { timeoutSeconds: 5400 } })
   })
 })
 
 describe('the command', () => {
-  const step = async () => steps(await planOf({})).steps[0]!
+  const step = async () => steps(await planOf({})).steps[0] as CommandStep
   const settle = async (answer: () => unknown, details = SENT.details) => {
     const aws = machine({}, { 'ssm:ListCommandInvocations': answer })
-    const settled = await playbook.settle!(await step(), TARGET, { at: SENT_AT, details }, aws)
+    const settled = await playbook.command!.settle(await step(), TARGET, { at: SENT_AT, details }, aws)
     return { settled, asked: aws.calls.at(-1)?.input }
   }
   const stands = (invocation: Partial<CommandInvocation>) => () => ({
@@ -368,7 +369,10 @@ describe('a node that Systems Manager does not know', () => {
 describe('the proof', () => {
   const proof = async (counts: Counts | null, faults?: Record<string, string>) => {
     const { state } = await look(machine({ patches: counts }))
-    return playbook.proof!(state, { region: 'eu-central-1' } as Plan, { ...SENT, ...(faults && { faults }) })
+    return playbook.command!.proof!(state, { region: 'eu-central-1' } as Plan, {
+      ...SENT,
+      ...(faults && { faults }),
+    })
   }
   const after = { OperationEndTime: new Date('2026-01-01T12:04:00Z') }
   const output = '`aws ssm list-command-invocations --command-id c-1 --details --region eu-central-1`'

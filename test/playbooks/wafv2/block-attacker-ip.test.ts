@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { blockAttackerIp as playbook } from '../../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
 import { matches } from '../../../src/playbook/matchers.ts'
-import type { Plan, UndoCall } from '../../../src/playbook/plan.ts'
+import type { Plan } from '../../../src/playbook/plan.ts'
 import {
   isGoneLook,
   isNotApplicable,
   type PlannedSteps,
   type Target,
 } from '../../../src/playbook/playbook.ts'
+import type { UndoCall } from '../../../src/playbook/step.ts'
 import { type Answers, denied, type FakeReader, fakeReader, notFound } from '../../support/reader.ts'
 import { on, probe } from './finding.ts'
 
@@ -336,7 +337,7 @@ describe('the plan', () => {
     expect(plan.before).toEqual({ addresses: [] })
     expect(plan.after).toEqual({ addresses: added, expiresAfter: 'PT24H' })
     // The one that is there already is extended if it is ours.
-    expect(plan.holds).toEqual({ entries: ['52.1.1.8/32'], expiresAfter: 'PT24H' })
+    expect(plan.timeBoxes).toEqual({ entries: ['52.1.1.8/32'], expiresAfter: 'PT24H' })
   })
 
   test('writes IPv6 as WAF writes it, and finds it again however it is written', async () => {
@@ -344,7 +345,7 @@ describe('the plan', () => {
     const written = '2600:00ab:0000:0000:0000:0000:0000:0001/128'
     expect(steps((await planOf(finding, account())).planned).after).toMatchObject({ addresses: [written] })
     const { planned } = await planOf(finding, account({ entries: () => ['2600:ab::1/128'] }))
-    expect(planned).toMatchObject({ kind: 'compliant', holds: { entries: [written] } })
+    expect(planned).toMatchObject({ kind: 'compliant', timeBoxes: { entries: [written] } })
   })
 
   test('is empty when all are there, on a first look and on a later one, and holds them', async () => {
@@ -352,7 +353,7 @@ describe('the plan', () => {
       const { planned } = await planOf(ATTACKER, account({ entries: () => ['52.1.1.1/32'] }), { first })
       expect(planned).toEqual({
         kind: 'compliant',
-        holds: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' },
+        timeBoxes: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' },
         reason: '52.1.1.1/32 is in the set already',
       })
     }
@@ -364,7 +365,7 @@ describe('the plan', () => {
     expect(planned).toEqual({
       kind: 'compliant',
       reason: "7.70.45.212 is inside 7.70.45.0/24, which is somebody else's",
-      holds: { entries: [], expiresAfter: 'PT24H' },
+      timeBoxes: { entries: [], expiresAfter: 'PT24H' },
     })
   })
 
@@ -388,7 +389,7 @@ describe('the plan', () => {
     const { planned } = await planOf(ATTACKER, account({ entries: () => ['52.1.1.0/24', '52.1.1.1/32'] }))
     expect(planned).toMatchObject({
       kind: 'compliant',
-      holds: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' },
+      timeBoxes: { entries: ['52.1.1.1/32'], expiresAfter: 'PT24H' },
     })
   })
 
@@ -409,7 +410,7 @@ describe('the plan', () => {
     expect((await planOf(ATTACKER, present)).planned).toMatchObject({
       kind: 'compliant',
       unproven: expect.stringContaining('attachment cannot be read'),
-      holds: { entries: ['52.1.1.1/32'] },
+      timeBoxes: { entries: ['52.1.1.1/32'] },
     })
   })
 

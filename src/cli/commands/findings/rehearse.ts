@@ -1,7 +1,7 @@
 import { open, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { BadRequest } from '../../../engine/ports.ts'
+import { BadRequest } from '../../../engine/refusals.ts'
 import type { Rehearsal } from '../../../reports/rehearsal/rehearsal.ts'
 import { rehearsalHtml } from '../../../reports/rehearsal/rehearsal-html.ts'
 import { rehearsalMarkdown } from '../../../reports/rehearsal/rehearsal-markdown.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { Refused } from '../../../engine/ports.ts'
+import { Refused } from '../../../engine/refusals.ts'
 import { runCalled } from '../../../engine/run-called.ts'
 import { planText } from '../../../reports/run/plan-text.ts'
 import type { RunStore } from '../../../run/store.ts'

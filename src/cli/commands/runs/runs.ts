@@ -1,14 +1,15 @@
 import { Command } from 'commander'
-import { BadRequest } from '../../../engine/ports.ts'
+import { BadRequest } from '../../../engine/refusals.ts'
 import { runCalled } from '../../../engine/run-called.ts'
-import { findingsText, holdsText } from '../../../reports/findings-text.ts'
+import { mergeOf } from '../../../playbook/step.ts'
+import { findingsText, timeBoxesText } from '../../../reports/findings-text.ts'
 import { historyText } from '../../../reports/run/history-text.ts'
 import { planSection } from '../../../reports/run/plan-text.ts'
 import { runJson } from '../../../reports/run/run-json.ts'
 import { runText, showsChange } from '../../../reports/run/run-text.ts'
 import { runsTable } from '../../../reports/run/runs-table.ts'
 import type { Run } from '../../../run/run.ts'
-import type { Hold, RunStore } from '../../../run/store.ts'
+import type { RunStore, TimeBox } from '../../../run/store.ts'
 import { addRunConditions, filtered, type RunConditions } from '../../input/run-filter.ts'
 import { tellPaused } from '../../pausing.ts'
 import { loadPlaybooks, titlesOf } from '../../program/catalogue.ts'
@@ -88,16 +89,16 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
   const { output } = invocation
   const run = await runCalled(store, id)
   const audit = await store.audit(run.id)
-  const holds = await holdsOf(store, run)
+  const timeBoxes = await timeBoxesOf(store, run)
   const titles = titlesOf(await loadPlaybooks())
-  const document = { runs: [runJson(run, { audit, holds })], ignored: [], rejected: [] }
+  const document = { runs: [runJson(run, { audit, timeBoxes })], ignored: [], rejected: [] }
   const title = titles[run.playbook] ?? run.playbook
   output.result(document, () =>
     [
       runText(run, title, output.paint, sameWay(invocation)),
       findingsText(run.findings, output.paint),
       run.plan ? planSection(run.plan, showsChange(run), output.paint) : '',
-      holdsText(holds, output.paint),
+      timeBoxesText(timeBoxes, output.paint),
       historyText(run, audit, output.paint),
     ]
       .filter(Boolean)
@@ -106,8 +107,8 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
 }
 
 /** The time-boxed entries that a run holds; only a playbook that blocks for a while has any. */
-async function holdsOf(store: RunStore, run: Run): Promise<Hold[]> {
-  const timeBoxed = run.holds ?? run.plan?.steps.find(({ merge }) => merge?.expiresAfter)
+async function timeBoxesOf(store: RunStore, run: Run): Promise<TimeBox[]> {
+  const timeBoxed = run.timeBoxes ?? run.plan?.steps.find((step) => mergeOf(step)?.expiresAfter)
   if (!timeBoxed) return []
-  return (await store.holds(run.resource)).filter((hold) => hold.run === run.id)
+  return (await store.timeBoxes(run.resource)).filter((timeBox) => timeBox.run === run.id)
 }

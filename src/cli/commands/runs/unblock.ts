@@ -1,18 +1,18 @@
 import { isIP } from 'node:net'
 import { Command } from 'commander'
-import { BadRequest } from '../../../engine/ports.ts'
+import { BadRequest } from '../../../engine/refusals.ts'
 import { heldEntries } from '../../../engine/undo/unblocking.ts'
 import { canonicalCidr } from '../../../playbook/network/addresses.ts'
 import { heldJson } from '../../../reports/held/held-json.ts'
 import { heldText } from '../../../reports/held/held-text.ts'
-import { holdOf } from '../../hold.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { restOf } from '../../rest.ts'
 import { onStoredRuns } from '../../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
   rectify unblock 45.155.205.10                     shows who holds it, and asks
-  rectify unblock 45.155.205.10 --yes --hold 7d     no question; the findings that held it are left alone for a week
+  rectify unblock 45.155.205.10 --yes --rest 7d     no question; the findings that held it are left alone for a week
   rectify unblock 45.155.205.10 --stack prod        has the deployment do it, in your name
 
 An address stays blocked as long as one finding wants it so: undo takes back one run, unblock the address.`
@@ -25,15 +25,15 @@ export function unblock(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (address: string) => {
       const entry = entryOf(address)
-      const holdFor = await holdOf(invocation)
+      const restFor = await restOf(invocation)
       const { output } = invocation
       await onStoredRuns(invocation, 'unblock', async ({ engine, store, stack }) => {
         const held = await heldEntries(store, entry)
         output.note(`\n${heldText(held.map(heldJson), output.notePaint)}\n`)
         const { unblockOnStack } = await import('../../stack/unblock-on-stack.ts')
         const report = stack
-          ? await unblockOnStack(invocation, stack, held, holdFor)
-          : await engine.unblock(entry, { holdFor })
+          ? await unblockOnStack(invocation, stack, held, restFor)
+          : await engine.unblock(entry, { restFor })
         return { ...report, more: { held: held.map(heldJson) } }
       })
     })

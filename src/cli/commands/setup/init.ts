@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { BadRequest } from '../../../engine/ports.ts'
+import { BadRequest } from '../../../engine/refusals.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { BadRequest } from '../../../engine/ports.ts'
+import { BadRequest } from '../../../engine/refusals.ts'
 import { problemText } from '../../../policy/file/policy-error.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'

@@ -1,0 +1,27 @@
+import type { Inspection, Look } from '../../playbook/playbook.ts'
+import { isGoneLook } from '../../playbook/playbook.ts'
+import type { Drive } from './drive.ts'
+import { iso } from './facts.ts'
+
+/** A re-read that gave nothing is believed when it gives nothing again so much later (ms). */
+const GONE_AGAIN_MS = 2_000
+
+/** What a look saw, and when it began (ISO 8601 UTC): what came later than that it may have missed. */
+export type Seen = Inspection<unknown> & { at: string }
+
+/** Looks at the live resource. Undefined: gone, seen twice. */
+export async function inspect(drive: Drive, first: boolean): Promise<Seen | undefined> {
+  const { run, playbook, reader, ports } = drive
+  const look: Look = { first, findings: run.findings }
+  const once = async () => ({
+    at: iso(ports.clock.now()),
+    found: await playbook.inspect(run.target, run.parameters, reader, look),
+  })
+  let { at, found } = await once()
+  if (isGoneLook(found)) {
+    await ports.clock.sleep(GONE_AGAIN_MS)
+    ;({ at, found } = await once())
+  }
+  if (isGoneLook(found)) return undefined
+  return { ...found, at }
+}

@@ -1,0 +1,19 @@
+import type { Answers, EffectName } from '../../../state-machines/effects.ts'
+import type { Drive } from '../drive/drive.ts'
+import type { Effect } from '../drive/facts.ts'
+import { change } from './change.ts'
+import { dryRun } from './dry-run.ts'
+import { lookFor } from './look-for.ts'
+import { recheck } from './recheck.ts'
+import { settle } from './settle.ts'
+import { verify } from './verify.ts'
+
+/** What the machine's effects do. `change` and only `change` changes anything. */
+export const EFFECTS: { [E in EffectName]: (drive: Drive) => Effect<Answers[E]> } = {
+  look: lookFor,
+  dryRun,
+  recheck,
+  change,
+  settle,
+  verify,
+}

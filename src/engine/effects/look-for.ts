@@ -1,0 +1,22 @@
+import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
+import type { Drive } from '../drive/drive.ts'
+import { type Effect, iso } from '../drive/facts.ts'
+import { look } from './look.ts'
+import { lookForUndo } from './look-for-undo.ts'
+
+/** Looks at the live resource and plans what the run is for: to put it right, or to take back what a run did. */
+export async function* lookFor(drive: Drive): Effect<LookAnswer> {
+  if (drive.ending) return close(drive.ending.outcome, drive.ending.reason)
+  const answer = yield* drive.run.undoOf ? lookForUndo(drive) : look(drive)
+  const silent = silencedAs(drive)
+  if (!silent) return answer
+  yield { memory: { newest: undefined } }
+  return silent
+}
+
+/** The plan that somebody has just declined is not asked about again for a while; another plan is. */
+function silencedAs({ run, permit, silenced }: Drive): Close | undefined {
+  if (!silenced || permit !== 'approve' || run.plan?.hash !== silenced.hash) return undefined
+  const { outcome, reason, id } = silenced.run
+  return close(outcome!, `${reason} (run ${id}); the same plan stays silent until ${iso(silenced.until)}`)
+}

@@ -1,0 +1,79 @@
+import type { Run } from '../../run/run.ts'
+import { afterDecisions } from '../decide/after-decisions.ts'
+import type { Effect } from '../drive/facts.ts'
+import type { Happening, Position } from '../drive/machine.ts'
+import type { EnginePorts, Waits, Waker } from '../ports.ts'
+import { runCalled } from '../run-called.ts'
+import { heldForByAnother } from './driven-by-another.ts'
+
+/** The command's own event wakes the run; this is for the event that never comes (ms). */
+const COMMAND_POLL_MS = 300_000
+
+/** Leaves: nobody stays until a run ends. Waiting runs are stored, and woken through the queue and timers. */
+export function leave(waker: Waker): Waits {
+  return {
+    commandPollMs: COMMAND_POLL_MS,
+    requesterMayApprove: false,
+    asksAgain: true,
+    session: ({ id }) => ({ name: id }),
+    happening: (ports, run, position) => whatHasCome(ports, run, position, waker),
+    /** The release of a lock wakes the run that has waited longest for it. */
+    async released({ store }, run) {
+      if (run.changedAt === undefined) return
+      const waiting = await store.list({ state: ['waiting'] })
+      const next = waiting.findLast(
+        ({ resource, waitingFor }) => waitingFor === 'lock' && resource === run.resource,
+      )
+      if (next) await waker.now(next.id, next.resource, 'lockFree')
+    },
+    handedOn: (_ports, { id, resource }) => waker.now(id, resource, 'handedOn'),
+    async goOn(_ports, run) {
+      await waker.now(run.id, run.resource, 'sweep')
+      return [run]
+    },
+    async decided(_ports, run) {
+      await waker.now(run.id, run.resource, 'decision')
+      return [run]
+    },
+    async expire(_ports, original, entries) {
+      await waker.expire(original, entries)
+      return []
+    },
+    drivenByAnother,
+    async followed(ports, id) {
+      const run = await runCalled(ports.store, id)
+      return { run, driven: run.state !== 'closed' && (await drivenByAnother(ports, run)) }
+    },
+    isOverdueForCommand: ({ waitingUntil }, now) => Date.parse(waitingUntil ?? '') <= now,
+  }
+}
+
+/** Nobody is with a run that waits, although it keeps its lock while its command runs. */
+async function drivenByAnother(ports: EnginePorts, run: Run): Promise<boolean> {
+  return run.state !== 'waiting' && (await heldForByAnother(ports, run))
+}
+
+/** What has come meanwhile happens now, and for the rest the run is woken. */
+async function* whatHasCome(
+  ports: EnginePorts,
+  run: Run,
+  { state, timer }: Position,
+  waker: Waker,
+): Effect<Happening | 'leave'> {
+  yield { memory: { waited: true } }
+  if (timer && ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) {
+    return { type: 'timer', event: timer.event }
+  }
+  if (state === 'asking') {
+    const decided = afterDecisions(run)
+    if (decided) return decided
+  }
+  if (state === 'queued') {
+    const { held } = await ports.store.lock(run.resource)
+    if (!held) return { type: 'lockFree' }
+    if (held.until <= ports.clock.now()) await waker.now(held.run, run.resource, 'sweep')
+    return 'leave'
+  }
+  await waker.later(run)
+  return 'leave'
+}

@@ -1,0 +1,136 @@
+import { mayDecide } from '../../policy/approvers.ts'
+import type { Run } from '../../run/run.ts'
+import { afterDecisions } from '../decide/after-decisions.ts'
+import { alreadyDecided } from '../decide/already-decided.ts'
+import { recordDecision } from '../decide/record-decision.ts'
+import { TakenOver } from '../drive/commit.ts'
+import type { Effect } from '../drive/facts.ts'
+import { leaseMs } from '../drive/lease.ts'
+import type { Happening, Position } from '../drive/machine.ts'
+import type { Answer, EnginePorts, Waits } from '../ports.ts'
+import { BadRequest } from '../refusals.ts'
+import { runCalled } from '../run-called.ts'
+import { carryOn } from '../start-runs.ts'
+import { tellStuck } from '../stuck.ts'
+import { expire } from '../undo/undo-run.ts'
+import { heldForByAnother } from './driven-by-another.ts'
+
+/** How often a command that runs elsewhere is asked about (ms). */
+const COMMAND_POLL_MS = 5_000
+/** How often a lock that another process holds is looked at (ms). */
+const LOCK_POLL_MS = 250
+/** How often the end of a run that another process drives is looked for (ms). */
+const FOLLOW_POLL_MS = 250
+
+/**
+ * Stays: asks the person at the terminal, polls what another process or AWS has in hand, and carries everything on
+ * itself.
+ * @param ask asks the person about a waiting run, or answers for them (--yes, --approve); called once per round
+ */
+export function stay(ask: (run: Run) => Promise<Answer>): Waits {
+  return {
+    commandPollMs: COMMAND_POLL_MS,
+    requesterMayApprove: true,
+    asksAgain: false,
+    session: () => undefined,
+    async *happening(ports, run, position) {
+      switch (position.state) {
+        case 'asking':
+          return yield* asking(ports, run, position, ask)
+        case 'queued':
+          return awaitLock(ports, run)
+        default: {
+          const due = Date.parse(run.waitingUntil ?? '') || ports.clock.now() + position.timer!.ms
+          await ports.clock.sleep(Math.max(0, due - ports.clock.now()))
+          return { type: 'timer', event: position.timer!.event }
+        }
+      }
+    },
+    released: async () => undefined,
+    handedOn: async () => undefined,
+    goOn: (ports, { id }) => carryOn(ports, id),
+    async decided(ports, run) {
+      const happening = afterDecisions(run)
+      return happening ? carryOn(ports, run.id, happening) : [run]
+    },
+    expire: expireOrTell,
+    drivenByAnother: heldForByAnother,
+    followed,
+    isOverdueForCommand: () => true,
+  }
+}
+
+async function* asking(
+  ports: EnginePorts,
+  run: Run,
+  position: Position,
+  ask: (run: Run) => Promise<Answer>,
+): Effect<Happening | 'leave'> {
+  yield { memory: { waited: true } }
+  const tooLate: Happening = { type: 'timer', event: position.timer!.event }
+  if (ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) return tooLate
+  const answer = await ask(run)
+  if (answer.kind === 'leave') return 'leave'
+  const { arn } = await ports.aws.identity()
+  if (!run.approval || !mayDecide(run.approval, arn)) {
+    const message = `${arn} is not among the approvers of this run; it is left waiting`
+    ports.progress?.({ kind: 'warning', run, message })
+    return 'leave'
+  }
+  const reason = answer.kind === 'decline' ? answer.reason : undefined
+  const recorded = await recordDecision(ports, run, { verdict: answer.kind, by: arn, reason })
+  switch (recorded.kind) {
+    case 'late':
+      return tooLate
+    case 'recorded':
+      yield { run: { decisions: recorded.run.decisions } }
+      break
+    case 'decided': {
+      const { stored } = recorded
+      if (stored?.revision !== run.revision) throw new TakenOver(run.id)
+      yield { run: { decisions: stored.decisions } }
+      const message = alreadyDecided(run, recorded.decision, arn)
+      if (!afterDecisions(run)) ports.progress?.({ kind: 'warning', run, message })
+      break
+    }
+    default:
+      throw new TakenOver(run.id)
+  }
+  return afterDecisions(run) ?? 'leave'
+}
+
+async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'leave'> {
+  const patience = ports.clock.now() + leaseMs(run)
+  while (ports.clock.now() < patience) {
+    const { held } = await ports.store.lock(run.resource)
+    if (!held) return { type: 'lockFree' }
+    if (!(await ports.owners.alive(held.owner)) || held.until <= ports.clock.now()) {
+      await carryOn(ports, held.run)
+    }
+    await ports.clock.sleep(LOCK_POLL_MS)
+  }
+  return 'leave'
+}
+
+/** At most for one lease. */
+async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }> {
+  let run = await runCalled(ports.store, id)
+  const patience = ports.clock.now() + leaseMs(run)
+  for (;;) {
+    const driven = run.state !== 'closed' && (await heldForByAnother(ports, run))
+    if (!driven || ports.clock.now() >= patience) return { run, driven }
+    await ports.clock.sleep(FOLLOW_POLL_MS)
+    run = await runCalled(ports.store, id)
+  }
+}
+
+/** An expiry that this build cannot carry out is told and does not keep the others from theirs. */
+async function expireOrTell(ports: EnginePorts, original: Run, entries: string[]): Promise<Run[]> {
+  try {
+    return [await expire(ports, original, entries)]
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    tellStuck(ports, original, error)
+    return []
+  }
+}
