@@ -58,8 +58,12 @@ interface Handled {
 async function firstMessage(folder: string, endpoint: string): Promise<Handled> {
   const child = fork(
     new URL('cold-start-process.mjs', import.meta.url),
-    [join(folder, 'runner.mjs'), jobText()],
-    { env: environment(folder, endpoint), execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    [join(folder, 'function.mjs'), jobText()],
+    {
+      env: environment('runner', folder, endpoint),
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
   )
   const ended = once(child, 'exit')
   const [handled] = (await Promise.race([
@@ -81,8 +85,8 @@ export function jobText(): string {
   return JSON.stringify(jobMessage({ playbook, target: { resource, id, key: resource }, findings }))
 }
 
-/** As the template and Lambda set it; nothing of this process's own. */
-export function environment(folder: string, endpoint: string): NodeJS.ProcessEnv {
+/** As the template and Lambda set it for a part of the bundle; nothing of this process's own. */
+export function environment(part: string, folder: string, endpoint: string): NodeJS.ProcessEnv {
   return {
     NODE_OPTIONS: '--enable-source-maps',
     AWS_REGION: REGION,
@@ -93,7 +97,7 @@ export function environment(folder: string, endpoint: string): NodeJS.ProcessEnv
     AWS_LAMBDA_FUNCTION_NAME: 'RunnerFunction',
     LAMBDA_TASK_ROOT: folder,
     POWERTOOLS_SERVICE_NAME: 'rectify',
-    POWERTOOLS_METRICS_NAMESPACE: 'Rectify',
+    RECTIFY_FUNCTION: part,
     RECTIFY_TABLE: 'bench',
     RECTIFY_RUNS_QUEUE_URL: `${endpoint}/${ACCOUNT}/runs.fifo`,
     RECTIFY_RUNS_QUEUE_ARN: arn('sqs', 'runs.fifo'),

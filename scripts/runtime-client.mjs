@@ -164,14 +164,14 @@ async function check(name, events, folder, front) {
   const [host, endpoint] = [await listening(api.server), `http://${front.host}`]
   const child = spawn(process.execPath, [CLIENT], {
     env: {
-      ...environment(folder, endpoint),
+      ...environment(name, folder, endpoint),
       // What Lambda sets and the client asks for.
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
       AWS_LAMBDA_LOG_GROUP_NAME: 'rectify',
       AWS_LAMBDA_LOG_STREAM_NAME: 'rectify',
       AWS_LAMBDA_RUNTIME_API: host,
-      _HANDLER: `${name}.handler`,
+      _HANDLER: 'function.handler',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

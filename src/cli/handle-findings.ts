@@ -26,7 +26,7 @@ export async function handleFindings(
 ): Promise<Handled> {
   const { output, shared } = invocation
   refuseStack(invocation, intent)
-  const playbooks = await loadPlaybooks()
+  const playbooks = await loadPlaybooks(invocation)
   const { findings, rejected, only } = await select(invocation, events, named, playbooks)
   const policy = await lookUpPolicy(invocation, playbooks)
   const region = findings[0]?.region ?? only?.resource.split(':')[3]

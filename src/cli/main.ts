@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { dirname } from 'node:path'
 import { type Invocation, workingFolder } from './program/invocation.ts'
 import { fail, runProgram } from './program/program.ts'

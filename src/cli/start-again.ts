@@ -21,7 +21,7 @@ export async function startAgain(
   runs: readonly Run[],
   stack?: Stack,
 ): Promise<StartedAgain> {
-  const playbooks = await loadPlaybooks()
+  const playbooks = await loadPlaybooks(invocation)
   if (stack) {
     const { jobs, ignored } = jobsOfRuns(playbooks, runs)
     // With a nonce each: the same findings are not to be taken for a message that was delivered twice.

@@ -42,14 +42,14 @@ export async function onStoredRuns(
 
 /** The local store; each run goes on under the policy that it remembers. */
 async function onThisMachine(invocation: Invocation): Promise<Where> {
-  const playbooks = await loadPlaybooks()
+  const playbooks = await loadPlaybooks(invocation)
   const policy = await lookUpPolicyLeniently(invocation, playbooks)
   const { engine, store, close } = await openEngine(invocation, playbooks, policy)
   return { engine, store, titles: titlesOf(playbooks), close }
 }
 
 async function beside(invocation: Invocation): Promise<Where> {
-  const playbooks = await loadPlaybooks()
+  const playbooks = await loadPlaybooks(invocation)
   const stack = await openStack(invocation)
   const { stackEngine } = await import('./stack/engine-on-stack.ts')
   const engine = await stackEngine(invocation, playbooks, stack)

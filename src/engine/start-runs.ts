@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 import { continueRun } from './continue-run.ts'
@@ -9,58 +8,12 @@ import { newRun } from './drive/new-run.ts'
 import { type Opening, openDrive } from './drive/open-drive.ts'
 import { CHANGED_MEANWHILE } from './effects/verify.ts'
 import { addFinding, covers } from './jobs/evidence.ts'
-import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
+import type { Job } from './jobs/jobs.ts'
 import { type Disposition, dispositionOf } from './jobs/newest.ts'
-import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
-import { expireTimeBoxes } from './undo/expiry.ts'
+import type { EnginePorts, Intent } from './ports.ts'
 
-/** Runs that are read together, changed together and proven together, so that no look grows old. */
-const WAVE = 200
 /** How often one job is taken up again because another run overtook it, or new evidence came in. */
 const MAX_ROUNDS = 5
-
-/** Findings → runs, each carried to where it gets in this process. */
-export async function handle(
-  ports: EnginePorts,
-  findings: readonly Finding[],
-  intent: Intent,
-  options: HandleOptions,
-): Promise<Report> {
-  const expired = intent === 'apply' ? await expireTimeBoxes(ports) : []
-  const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
-  const runs = await inWaves(ports, jobs, intent)
-  return { runs: distinct([...runs, ...expired]), ignored }
-}
-
-/** The jobs of stored runs once more, with the findings that they were about. */
-export async function again(ports: EnginePorts, stored: readonly Run[]): Promise<Report> {
-  const { jobs, ignored } = jobsOfRuns(ports.playbooks, stored)
-  return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
-}
-
-async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
-  const runs: Run[] = []
-  for (let start = 0; start < jobs.length; start += WAVE) {
-    runs.push(...(await wave(ports, jobs.slice(start, start + WAVE), intent)).flat())
-  }
-  return runs
-}
-
-/** Jobs about one resource go one after the other, all others side by side. */
-function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[][]> {
-  const queues = new Map<string, ReturnType<typeof pLimit>>()
-  return Promise.all(
-    jobs.map((job) => {
-      const queue = queues.get(job.target.resource) ?? pLimit(1)
-      queues.set(job.target.resource, queue)
-      return queue(() => (intent === 'apply' ? startRun(ports, job) : only(driveNew(ports, job, intent))))
-    }),
-  )
-}
-
-async function only(run: Promise<Run>): Promise<Run[]> {
-  return [await run]
-}
 
 /** One job, and a further run for what came in too late for the first. */
 export async function startRun(ports: EnginePorts, job: Job): Promise<Run[]> {
@@ -134,7 +87,8 @@ async function wake(ports: EnginePorts, run: Run): Promise<Run | undefined> {
   return run.waitingFor === 'approval' ? continueRun(ports, run.id, { type: 'lookAgain' }) : undefined
 }
 
-async function driveNew(
+/** A new run of a job, carried to where it gets. */
+export async function driveNew(
   ports: EnginePorts,
   job: Job,
   intent: Intent,
@@ -158,8 +112,4 @@ function openingOf(job: Job, newest: string | null | undefined, what: Dispositio
 
 function restingReason({ id, requestedBy, restUntil }: Run): string {
   return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${restUntil}`
-}
-
-function distinct(runs: readonly Run[]): Run[] {
-  return [...new Map(runs.map((run) => [run.id, run])).values()]
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { playbooks, services } from '../../playbooks/index.ts'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
@@ -12,8 +11,10 @@ import type { LoadedPolicy } from '../policy/rules.ts'
 import { prompt } from '../queue/prompt.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
+import { deployedCollection } from './deployed-collection.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
+import { ownFolder } from './own-modules.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
@@ -25,6 +26,8 @@ export interface DeployedEngine {
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export function deployedEngine(settings: Settings): DeployedEngine {
+  const { collection, wrong } = deployedCollection()
+  const { playbooks, services } = collection
   const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
     retentionDays: settings.runRetentionDays,
   })
@@ -39,7 +42,10 @@ export function deployedEngine(settings: Settings): DeployedEngine {
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
-  const policyAt = (): LoadedPolicy => loadDeployedPolicy(policyFile, playbooks)
+  const policyAt = (): LoadedPolicy => {
+    if (wrong !== undefined) throw new Error(wrong)
+    return loadDeployedPolicy(policyFile, playbooks, ownFolder)
+  }
   const policy = usable(policyAt)
   const ids = ulids()
   const rules = configRules(aws, systemClock)

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
 import type { Input, Output, ReadOperation, Service } from './api.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
+import { madeBy } from './made-by.ts'
 import type { Matcher } from './matchers.ts'
 import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
 import type { ArnPlace } from './resource/fill-arn.ts'
@@ -282,7 +283,7 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
-  return {
+  return madeBy('definePlaybook', {
     ids,
     arn,
     named,
@@ -304,5 +305,5 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
       reads: [...given.reads, RULE_READ],
       optionalReads: [...(given.optionalReads ?? []), RULE_READ],
     }),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import type { Operation, Service } from './api.ts'
 import type { AwsErrorKind } from './aws-error.ts'
 import type { Joinable } from './joinable.ts'
+import { madeBy } from './made-by.ts'
 
 /** What codes of a service mean to a run; general ones (throttling, denials ...) are known for all of them. */
 export type ErrorCodes = { readonly [K in AwsErrorKind]?: readonly string[] }
@@ -46,7 +47,7 @@ export interface ServiceDefinition<S extends Service = Service> {
 
 /** The facts of a service, its operations checked against the SDK's. */
 export function defineService<S extends Service>(definition: ServiceDefinition<S>): ServiceDefinition<S> {
-  return definition
+  return madeBy('defineService', definition)
 }
 
 /** IAM action of an operation: `s3:PutBucketPublicAccessBlock` of PutPublicAccessBlock. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseDocument } from 'yaml'
 import { buildOptions } from '../../src/sandbox/stack/bundle.ts'
-import { functionsOf, packaged, readTemplate } from '../../src/sandbox/stack/template.ts'
+import { functionsOf, packaged, readTemplate, writtenOut } from '../../src/sandbox/stack/template.ts'
 
 const template = readTemplate()
 const functions = functionsOf(template)
@@ -16,7 +16,9 @@ describe('the template that is deployed', () => {
       deployed.deleteIn(['Resources', id, 'Properties', 'CodeUri'])
     }
     // As text, so that CloudFormation's own tags are compared too.
-    expect(deployed.toString({ lineWidth: 0 })).toBe(template.toString({ lineWidth: 0 }))
+    expect(deployed.toString({ lineWidth: 0 })).toBe(writtenOut(template).toString({ lineWidth: 0 }))
+    expect(writtenOut(template).toJS()).toEqual(template.toJS())
+    expect(deployed.toString()).not.toMatch(/[&*]bundle/)
     expect(deployed.toString()).toContain('!GetAtt')
   })
 

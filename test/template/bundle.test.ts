@@ -33,7 +33,10 @@ describe('a bundle built as the template says', () => {
   beforeAll(() => {
     source = mkdtempSync(join(tmpdir(), 'rectify-bundle-'))
     bundle = join(source, 'dist')
+    write('src/lambda/function.ts', readFileSync(join(ROOT, 'src/lambda/function.ts'), 'utf8'))
     write('src/lambda/intake.ts', HANDLER)
+    for (const other of ['runner', 'sweeper', 'notifier'])
+      write(`src/lambda/${other}.ts`, `throw new Error('${other} was loaded')`)
     write('src/late.ts', `export const value = 'late'`)
     write('rectify.yaml', POLICY)
     const args = [...flags(BuildProperties), '--bundle', '--platform=node', `--outdir=${bundle}`]
@@ -46,19 +49,35 @@ describe('a bundle built as the template says', () => {
   afterAll(() => rmSync(source, { recursive: true, force: true }))
 
   test('has the handler and its policy at its root, where Lambda and the function look for them', () => {
-    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundle, 'intake.mjs')).href)});
-      console.log(JSON.stringify(await handler()))`
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      env: { ...process.env, LAMBDA_TASK_ROOT: bundle, NODE_OPTIONS: '' },
-      encoding: 'utf8',
-    })
+    const { stdout, stderr } = started('intake')
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toEqual({ os: '\n', late: 'late', policy: POLICY })
+  })
+
+  test('starts as the part that the function is told to be, which fails as it would by itself', () => {
+    for (const part of ['runner', 'sweeper', 'notifier'])
+      expect(started(part).stderr).toContain(`Error: ${part} was loaded`)
+  })
+
+  test('does not start as a part that is none, and says which there are', () => {
+    expect(started('').stderr).toContain(
+      'RECTIFY_FUNCTION is not set, not one of intake, runner, sweeper, notifier: deploy this function with template.yaml',
+    )
+    expect(started('constructor').stderr).toContain('RECTIFY_FUNCTION is "constructor", not one of intake,')
   })
 
   test('loads late what is imported late', () => {
     expect(readFileSync(join(bundle, 'intake.mjs'), 'utf8')).not.toContain('"late"')
   })
+
+  function started(part: string) {
+    const script = `const { handler } = await import(${JSON.stringify(pathToFileURL(join(bundle, 'function.mjs')).href)});
+      console.log(JSON.stringify(await handler()))`
+    return spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, LAMBDA_TASK_ROOT: bundle, NODE_OPTIONS: '', RECTIFY_FUNCTION: part },
+      encoding: 'utf8',
+    })
+  }
 
   function write(path: string, text: string): void {
     mkdirSync(dirname(join(source, path)), { recursive: true })

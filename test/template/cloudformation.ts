@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Document, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml'
+import { writtenOut } from '../../src/sandbox/stack/template.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -26,7 +27,7 @@ export function template(path: string): { text: string; document: Document.Parse
   // CloudFormation's tags are no mistake.
   const document = parseDocument(text, { logLevel: 'silent' })
   if (document.errors.length > 0) throw document.errors[0]
-  return { text, document, template: plain(document.contents) as Template }
+  return { text, document, template: plain(writtenOut(document).contents) as Template }
 }
 
 export function resourcesOf({ Resources }: Template, ...types: string[]): [string, Resource][] {

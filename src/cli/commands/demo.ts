@@ -51,7 +51,7 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   ])
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)
-  const playbooks = await loadPlaybooks()
+  const playbooks = await loadPlaybooks(own)
   const policy = parsePolicy(demoPolicy(sandbox.seeds['prod-bastion'] ?? ''), 'rectify.yaml', playbooks)
   const here = await openEngine(own, playbooks, policy)
   const stage: Stage = {

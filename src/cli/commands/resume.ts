@@ -58,7 +58,7 @@ async function show(
   again: StartedAgain | undefined,
 ): Promise<void> {
   const { output, shared } = invocation
-  const titles = titlesOf(await loadPlaybooks())
+  const titles = titlesOf(await loadPlaybooks(invocation))
   const listed = stopped.map(({ id, playbook, resource, undoOf = null, findings }) => ({
     ...{ run: id, playbook, resource, undoOf },
     findings: findings.map((finding) => finding.id),

@@ -88,10 +88,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** The stack to deploy, with the policy that `--policy` names, else the one that lies beside the template. */
-async function stackOf(
-  { shared, cwd }: Invocation,
-  sam: true | undefined,
-): Promise<StackOptions | undefined> {
+async function stackOf(invocation: Invocation, sam: true | undefined): Promise<StackOptions | undefined> {
+  const { shared, cwd } = invocation
   const { stack: name } = shared
   if (sam && name !== undefined) {
     throw new BadRequest('usage', '--stack deploys the stack, --sam leaves that to you: give one of them')
@@ -102,7 +100,7 @@ async function stackOf(
   const file = resolve(cwd, shared.policy)
   const [{ loadPolicy }, playbooks] = await Promise.all([
     import('../../policy/file/load.ts'),
-    loadPlaybooks(),
+    loadPlaybooks(invocation),
   ])
   loadPolicy(file, playbooks)
   const text = await readFile(file, 'utf8')

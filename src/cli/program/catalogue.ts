@@ -1,16 +1,35 @@
 import { BadRequest } from '../../engine/refusals.ts'
-import type { Collection } from '../../playbook/collection.ts'
+import { type Collection, together } from '../../playbook/collection.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
+import type { Invocation } from './invocation.ts'
 
-/** Playbooks and services, loaded when a command needs them. */
-export async function loadCollection(): Promise<Collection> {
-  return (await import('../../../playbooks/index.ts')).ours
+const collections = new WeakMap<Invocation, Promise<Collection>>()
+
+/**
+ * Playbooks and services, Rectify's and the user's own, loaded when a command needs them.
+ * @param policyFile whose `playbooks:` counts, where that is not the file that the call names
+ * @throws BadRequest that names the file of the user's that cannot be used
+ */
+export function loadCollection(invocation: Invocation, policyFile?: string): Promise<Collection> {
+  const loaded = collections.get(invocation) ?? load(invocation, policyFile)
+  collections.set(invocation, loaded)
+  return loaded
+}
+
+async function load(invocation: Invocation, policyFile?: string): Promise<Collection> {
+  const { ours } = await import('../../../playbooks/index.ts')
+  const { loadOwn, ownFolders } = await import('./own-playbooks.ts')
+  const folders = await ownFolders(invocation, policyFile)
+  return folders.length === 0 ? ours : together(ours, await loadOwn(folders, ours, invocation.cwd))
 }
 
 /** The playbooks, loaded when a command needs them. */
-export async function loadPlaybooks(): Promise<readonly AnyPlaybook[]> {
-  return (await loadCollection()).playbooks
+export async function loadPlaybooks(
+  invocation: Invocation,
+  policyFile?: string,
+): Promise<readonly AnyPlaybook[]> {
+  return (await loadCollection(invocation, policyFile)).playbooks
 }
 
 /** The playbook with this id. Throws `BadRequest` that names the nearest one. */

@@ -100,7 +100,10 @@ export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
 ): Promise<Aws> {
-  const [{ sdkAws }, { services }] = await Promise.all([import('../../aws/sdk.ts'), loadCollection()])
+  const [{ sdkAws }, { services }] = await Promise.all([
+    import('../../aws/sdk.ts'),
+    loadCollection(invocation),
+  ])
   const { shared, output } = invocation
   const region = regionOf(invocation)
   return sdkAws({

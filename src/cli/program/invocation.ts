@@ -6,6 +6,7 @@ import type { ExitStatus } from './exit-status.ts'
 export interface Shared {
   json?: boolean
   policy?: string
+  playbooks?: string
   state?: string
   endpointUrl?: string
   region?: string

@@ -1,7 +1,7 @@
 import type { Invocation } from './invocation.ts'
 
 /** Options that say whose runs these are and who asks: a command that is proposed is given them too. */
-const SAME = ['stack', 'state', 'profile', 'region', 'endpointUrl'] as const
+const SAME = ['stack', 'state', 'playbooks', 'profile', 'region', 'endpointUrl'] as const
 
 /**
  * What to add to a proposed command so that it is about the same runs, as the same caller: ` --stack prod --profile ops`,

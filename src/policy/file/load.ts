@@ -1,35 +1,18 @@
-import { lstatSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { type Explained, explain } from '../explain.ts'
 import type { LoadedPolicy } from '../rules.ts'
+import { ownFolderIn, readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
+export { findPolicy } from './find.ts'
 export { PolicyError } from './policy-error.ts'
 
 /** A policy that was read from a file. */
 export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
-
-/**
- * Where the policy is: the `--policy` option, else RECTIFY_POLICY, else `rectify.yaml` in `cwd`; undefined when
- * there is none. Absolute. Throws `PolicyError` for a file that is named but not there.
- */
-export function findPolicy(from: {
-  named?: string | undefined
-  env: Record<string, string | undefined>
-  cwd: string
-}): { file: string } | undefined {
-  const named = from.named ?? (from.env.RECTIFY_POLICY || undefined)
-  const file = resolve(from.cwd, named ?? 'rectify.yaml')
-  if (exists(file)) return { file }
-  if (named === undefined) return undefined
-  const by = from.named === undefined ? 'RECTIFY_POLICY' : '--policy'
-  throw new PolicyError(file, [{ message: `no such file (named by ${by})` }])
-}
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
 export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
@@ -39,9 +22,28 @@ export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): Pol
 /** What a deployed policy is called: whoever reads of it has no file to look into. */
 const DEPLOYED = 'the deployed policy'
 
-/** The same for the policy in the bundle of a function. Its problems and its rules are told without the file. */
-export function loadDeployedPolicy(file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  return { ...parsePolicy(readText(file, DEPLOYED), DEPLOYED, playbooks), file, deployed: true }
+/**
+ * The same for the policy in the bundle of a function. Its problems and its rules are told without the file.
+ * @param ownFolder the folder whose playbooks are in the bundle, as the policy names it
+ */
+export function loadDeployedPolicy(
+  file: string,
+  playbooks: readonly AnyPlaybook[],
+  ownFolder?: string,
+): PolicyFromFile {
+  const text = readText(file, DEPLOYED)
+  refuseUnbundled(text, ownFolder)
+  return { ...parsePolicy(text, DEPLOYED, playbooks), file, deployed: true }
+}
+
+/** Before rules that name its playbooks are refused for being about none. */
+function refuseUnbundled(text: string, ownFolder: string | undefined): void {
+  const named = ownFolderIn(text, DEPLOYED)
+  if (named === undefined || named === ownFolder) return
+  const advice =
+    'name it in the rectify.yaml beside template.yaml, run `npm run own-playbooks` and build again'
+  const message = `the functions were built without ${named}: ${advice}`
+  throw new PolicyError(DEPLOYED, [{ key: 'playbooks', message }])
 }
 
 /** Checks the text of a policy file and brings it into one form. Throws `PolicyError` with all that is wrong. */
@@ -73,25 +75,4 @@ function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem
 function policyError(file: string, problems: Problem[]): PolicyError {
   const [first, ...others] = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
   return new PolicyError(file, [first ?? { message: 'is not valid' }, ...others])
-}
-
-/** A link that leads nowhere exists: it is somebody's policy, and reading it fails aloud. */
-function exists(file: string): boolean {
-  try {
-    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
-  } catch (cause) {
-    throw new PolicyError(file, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
-  }
-}
-
-function readText(file: string, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  } catch (cause) {
-    throw new PolicyError(name, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -119,6 +119,10 @@ const approver = text.check(
   }),
 )
 
+const ownFolder = text.register(z.globalRegistry, {
+  description: 'A folder with playbooks of your own, from where this file is',
+})
+
 const notYet = z.exactOptional(z.never('not supported yet'))
 
 const approval = z.strictObject({
@@ -198,6 +202,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
 
   return z.strictObject({
     version: z.literal(1, 'must be 1'),
+    playbooks: z.exactOptional(ownFolder),
     rules: section(rule),
     exemptions: section(exemption),
     freezes: notYet,

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { BuildOptions } from 'esbuild'
 import { functionsOf, ROOT, readTemplate, type TemplateFunction } from './template.ts'
 
@@ -13,14 +14,35 @@ export interface Bundle {
 /** Bundles every function of the template, as `sam build` would, into a folder of its own under `out`. */
 export async function bundleFunctions(out: string): Promise<Bundle[]> {
   const { build } = await import('esbuild')
-  return Promise.all(
-    functionsOf(readTemplate()).map(async (described) => {
-      const folder = join(out, described.id)
+  const bundles = await Promise.all(
+    builtAlike(functionsOf(readTemplate())).map(async ([first, ...others]) => {
+      const folder = join(out, first.id)
       await rm(folder, { recursive: true, force: true })
-      await build(buildOptions(described, folder))
-      return { id: described.id, folder }
+      await build(buildOptions(first, folder))
+      return [{ id: first.id, folder }, ...(await Promise.all(others.map(({ id }) => copied(folder, id))))]
     }),
   )
+  return bundles.flat()
+
+  async function copied(built: string, id: string): Promise<Bundle> {
+    const folder = join(out, id)
+    await rm(folder, { recursive: true, force: true })
+    await cp(built, folder, { recursive: true })
+    return { id, folder }
+  }
+}
+
+type Alike = [TemplateFunction, ...TemplateFunction[]]
+
+/** SAM builds once what has the same handler and the same build properties, and copies what came out. */
+function builtAlike(functions: TemplateFunction[]): Alike[] {
+  const groups: Alike[] = []
+  for (const one of functions) {
+    const alike = groups.find(([first]) => isDeepStrictEqual({ ...first, id: one.id }, one))
+    if (alike) alike.push(one)
+    else groups.push([one])
+  }
+  return groups
 }
 
 /**
@@ -28,7 +50,10 @@ export async function bundleFunctions(out: string): Promise<Bundle[]> {
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html).
  * @throws for a property that is unknown here: a bundle that differs from SAM's would prove nothing
  */
-export function buildOptions({ id, properties }: TemplateFunction, outdir: string): BuildOptions {
+export function buildOptions(
+  { id, properties }: Omit<TemplateFunction, 'handler'>,
+  outdir: string,
+): BuildOptions {
   const options: BuildOptions = {
     absWorkingDir: ROOT,
     outdir,
@@ -57,6 +82,7 @@ const PROPERTIES: Record<string, (value: unknown) => object> = {
   EntryPoints: (value) => ({ entryPoints: value }),
   EntryNames: (value) => ({ entryNames: value }),
   Loader: (value) => ({ loader: pairs(value) }),
+  Alias: (value) => ({ alias: pairs(value) }),
   Format: (value) => ({ format: value }),
   Target: (value) => ({ target: value }),
   OutExtension: (value) => ({ outExtension: pairs(value) }),

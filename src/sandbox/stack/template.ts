@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Document, parseDocument } from 'yaml'
+import { type Document, type Node, parseDocument, visit } from 'yaml'
 
 /** The root of the repository, where `template.yaml` and `rectify.yaml` lie. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -9,6 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export interface TemplateFunction {
   /** Its logical id. */
   id: string
+  handler: string
   properties: Record<string, unknown>
 }
 
@@ -23,16 +24,29 @@ export function readTemplate(): Document {
 /** The functions that SAM builds with esbuild; `properties` are their `BuildProperties`. */
 export function functionsOf(template: Document): TemplateFunction[] {
   const { Resources } = template.toJS() as {
-    Resources: Record<string, { Metadata?: { BuildMethod?: string; BuildProperties?: object } }>
+    Resources: Record<
+      string,
+      { Metadata?: { BuildMethod?: string; BuildProperties?: object }; Properties: { Handler: string } }
+    >
   }
-  return Object.entries(Resources).flatMap(([id, { Metadata }]) =>
-    Metadata?.BuildMethod === 'esbuild' ? [{ id, properties: { ...Metadata.BuildProperties } }] : [],
+  return Object.entries(Resources).flatMap(([id, { Metadata, Properties }]) =>
+    Metadata?.BuildMethod === 'esbuild'
+      ? [{ id, handler: Properties.Handler, properties: { ...Metadata.BuildProperties } }]
+      : [],
   )
+}
+
+/** The same without YAML's aliases, which CloudFormation does not read: `sam build` writes them out as well. */
+export function writtenOut(template: Document): Document {
+  const copy = template.clone() as Document
+  visit(copy, { Alias: (_, alias) => alias.resolve(copy)!.clone() as Node })
+  visit(copy, { Collection: (_, node) => void delete node.anchor })
+  return copy
 }
 
 /** The template with the functions' code in a bucket, as `sam package` writes it; nothing else is changed. */
 export function packaged(template: Document, code: Map<string, string>): string {
-  const copy = template.clone() as Document
+  const copy = writtenOut(template)
   for (const [id, uri] of code) copy.setIn(['Resources', id, 'Properties', 'CodeUri'], uri)
   return copy.toString({ lineWidth: 0 })
 }

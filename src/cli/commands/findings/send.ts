@@ -33,7 +33,7 @@ export function send(invocation: Invocation): Command {
       try {
         const { sent, unmatched } = await sendEvents(events, stack, {
           unmatchedToo: shared.yes === true,
-          playbooks: await loadPlaybooks(),
+          playbooks: await loadPlaybooks(invocation),
           note: (line) => output.note(line),
         })
         output.result({ sent, unmatched, rejected }, () =>

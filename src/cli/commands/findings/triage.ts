@@ -25,7 +25,7 @@ export function triage(invocation: Invocation): Command {
       const { output } = invocation
       refuseStack(invocation, 'triage')
       const { triageJson } = await import('../../../reports/triage/triage-json.ts')
-      const playbooks = await loadPlaybooks()
+      const playbooks = await loadPlaybooks(invocation)
       const selection = await select(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
       const { only } = selection

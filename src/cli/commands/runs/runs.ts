@@ -90,7 +90,7 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
   const run = await runCalled(store, id)
   const audit = await store.audit(run.id)
   const timeBoxes = await timeBoxesOf(store, run)
-  const titles = titlesOf(await loadPlaybooks())
+  const titles = titlesOf(await loadPlaybooks(invocation))
   const document = { runs: [runJson(run, { audit, timeBoxes })], ignored: [], rejected: [] }
   const title = titles[run.playbook] ?? run.playbook
   output.result(document, () =>

@@ -42,13 +42,13 @@ export function iam(invocation: Invocation): Command {
 }
 
 async function ofPlaybooks(
-  { shared }: Invocation,
+  invocation: Invocation,
   ids: string[],
   readOnly: boolean,
 ): Promise<PolicyDocument> {
-  const all = await loadPlaybooks()
+  const all = await loadPlaybooks(invocation)
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
-  return iamPolicy(chosen, shared.region, { readOnly })
+  return iamPolicy(chosen, invocation.shared.region, { readOnly })
 }
 
 function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {

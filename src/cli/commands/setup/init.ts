@@ -26,7 +26,7 @@ export function init(invocation: Invocation): Command {
       const { starterPolicy } = await import('../../../policy/file/starter.ts')
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
-      await write(file, starterPolicy(await loadPlaybooks(), mode), shared.yes === true)
+      await write(file, starterPolicy(await loadPlaybooks(invocation), mode), shared.yes === true)
       output.result(
         { file },
         () =>

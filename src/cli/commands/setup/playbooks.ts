@@ -17,7 +17,7 @@ export function playbooks(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (id?: string) => {
       const { output } = invocation
-      const all = await loadPlaybooks()
+      const all = await loadPlaybooks(invocation)
       const shown = (id === undefined ? all : [playbookCalled(id, all)]).map(playbookJson)
       output.result({ playbooks: shown }, () =>
         id === undefined

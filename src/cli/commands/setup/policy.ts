@@ -32,7 +32,7 @@ function check(invocation: Invocation): Command {
       const found =
         named === undefined ? findPolicy({ named: shared.policy, env, cwd }) : { file: resolve(cwd, named) }
       if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
-      const playbooks = await loadPlaybooks()
+      const playbooks = await loadPlaybooks(invocation, found.file)
       const { file, policy } = loadPolicy(found.file, playbooks)
       const { rules, exemptions, never } = policy
       const counts = {
@@ -50,13 +50,13 @@ function check(invocation: Invocation): Command {
     })
 }
 
-function schema({ output }: Invocation): Command {
+function schema(invocation: Invocation): Command {
   return new Command('schema')
     .description('print the JSON Schema of the policy file, for editors')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
       const { policyJsonSchema } = await import('../../../policy/file/json-schema.ts')
-      const document = policyJsonSchema(await loadPlaybooks())
-      output.result(document, () => JSON.stringify(document, null, 2))
+      const document = policyJsonSchema(await loadPlaybooks(invocation))
+      invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
 }

@@ -1,0 +1,114 @@
+import { readdir } from 'node:fs/promises'
+import * as nodeModule from 'node:module'
+import { join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { BadRequest } from '../../engine/refusals.ts'
+import type { Collection } from '../../playbook/collection.ts'
+import { BadCollection, type OwnModule, ownCollection } from '../../playbook/own-collection.ts'
+import type { Invocation } from './invocation.ts'
+
+/** A folder with playbooks of the user's own, and who named it. */
+export interface OwnFolder {
+  folder: string
+  by: string
+}
+
+/** Source and built files; neither tests nor declarations. */
+const MODULES = /^(?!.*\.test\.)(?!.*\.d\.ts$).*\.(ts|js|mjs)$/
+
+/**
+ * The folders that a call names: `--playbooks`, else RECTIFY_PLAYBOOKS, and `playbooks:` of the policy file. Absolute.
+ * @param policyFile the one that decides, where it is not the one that the call names
+ */
+export async function ownFolders(
+  { shared, env, cwd }: Pick<Invocation, 'shared' | 'env' | 'cwd'>,
+  policyFile?: string,
+): Promise<OwnFolder[]> {
+  const { findPolicy, ownFolderOf } = await import('../../policy/file/find.ts')
+  const folders: OwnFolder[] = []
+  const named = shared.playbooks ?? (env.RECTIFY_PLAYBOOKS || undefined)
+  if (named !== undefined)
+    folders.push({
+      folder: resolve(cwd, named),
+      by: shared.playbooks === undefined ? 'RECTIFY_PLAYBOOKS' : '--playbooks',
+    })
+  const file = policyFile ?? unlessMissing(() => findPolicy({ named: shared.policy, env, cwd })?.file)
+  const folder = file === undefined ? undefined : unlessMissing(() => ownFolderOf(file))
+  if (folder !== undefined && folders[0]?.folder !== folder)
+    folders.push({ folder, by: `playbooks: of ${file}` })
+  return folders
+}
+
+/** What is wrong with a policy is told where it is used to decide; a command that uses none does not need it. */
+function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Loads every file of the folders. What they hold stands beside what is known.
+ * @throws BadRequest that names the file: nothing of a folder is used unless all of it can be
+ */
+export async function loadOwn(
+  folders: readonly OwnFolder[],
+  known: Collection,
+  cwd: string,
+): Promise<Collection> {
+  const modules: OwnModule[] = []
+  for (const { folder, by } of folders) {
+    for (const file of await filesOf(folder, by)) modules.push(await loaded(file, relative(cwd, file)))
+  }
+  try {
+    return ownCollection(modules, known)
+  } catch (error) {
+    if (error instanceof BadCollection) throw new BadRequest('usage', error.message, { cause: error })
+    throw error
+  }
+}
+
+async function filesOf(folder: string, by: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === 'ENOENT' ? 'no such folder' : `cannot be read: ${cause.message}`
+    throw new BadRequest('usage', `${folder}: ${why} (named by ${by})`, { cause })
+  })
+  const files = entries.filter((entry) => !entry.isDirectory() && MODULES.test(entry.name))
+  if (files.length === 0)
+    throw new BadRequest('usage', `${folder}: holds no .ts, .js or .mjs file (named by ${by})`)
+  return files.map(({ name }) => join(folder, name)).sort()
+}
+
+async function loaded(file: string, shown: string): Promise<OwnModule> {
+  if (file.endsWith('.ts') && !process.features.typescript) {
+    const advice =
+      'run rectify with Node.js 22.18 or newer, or name a folder with the JavaScript that tsc makes of it'
+    throw new BadRequest('usage', `${shown}: Node.js ${process.versions.node} reads no TypeScript; ${advice}`)
+  }
+  contractIsOurs()
+  try {
+    return [shown, await import(pathToFileURL(file).href)]
+  } catch (cause) {
+    const [message] = String(cause instanceof Error ? cause.message : cause).split('\n')
+    throw new BadRequest('usage', `${shown}: cannot be loaded: ${message}`, { cause })
+  }
+}
+
+/** Beside this file once the program is built; in the sources where it says. */
+const CONTRACT = import.meta.url.endsWith('.ts') ? '../../contract.ts' : './playbook.js'
+let hooked = false
+
+/**
+ * `rectify/playbook` is the contract of the program that runs, wherever the folder is and whatever is installed there.
+ * Node.js before 22.15 has no hooks of this kind: there the folder's own `node_modules` must have it.
+ */
+function contractIsOurs(): void {
+  if (hooked || !nodeModule.registerHooks) return
+  hooked = true
+  const url = new URL(CONTRACT, import.meta.url).href
+  nodeModule.registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'rectify/playbook' ? { url, shortCircuit: true } : next(specifier, context),
+  })
+}

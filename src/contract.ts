@@ -1,0 +1,51 @@
+/**
+ * What those who write playbooks import, as `rectify/playbook`: how a playbook, a setting and a service are defined, what
+ * they are given and what they give. Nothing else of Rectify is promised to stay as it is.
+ *
+ * @example
+ * import { call, config, definePlaybook, z } from 'rectify/playbook'
+ *
+ * @module rectify/playbook
+ */
+
+/** The schema library in its small form, in which parameters are described. */
+export * as z from 'zod/mini'
+export type * from './findings/finding.ts'
+export {
+  type ApiCall,
+  call,
+  type Input,
+  type Operation,
+  type Output,
+  type ReadOperation,
+  type Service,
+} from './playbook/api.ts'
+export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
+export type { Collection } from './playbook/collection.ts'
+export { durationParameter, durationSeconds } from './playbook/durations.ts'
+export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/joinable.ts'
+export type { Json } from './playbook/json.ts'
+export { managedBy } from './playbook/managed-by.ts'
+export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
+export {
+  type Address,
+  canonicalCidr,
+  inRanges,
+  parseAddress,
+  specialPurpose,
+} from './playbook/network/addresses.ts'
+export { WEB_PORTS } from './playbook/network/web-ports.ts'
+export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
+export * from './playbook/playbook.ts'
+export { type ArnPlace, fillArn } from './playbook/resource/fill-arn.ts'
+export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
+export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
+export * from './playbook/step.ts'
+
+/** The services that Rectify brings: their operations are known to `call` and to the reader. */
+export type BuiltInService =
+  | typeof import('../playbooks/config/service.ts')['config']['id']
+  | typeof import('../playbooks/ec2/service.ts')['ec2']['id']
+  | typeof import('../playbooks/s3/service.ts')['s3']['id']
+  | typeof import('../playbooks/ssm/service.ts')['ssm']['id']
+  | typeof import('../playbooks/wafv2/service.ts')['wafv2']['id']

@@ -1,0 +1,7 @@
+// Written by `npm run own-playbooks`, and whenever npm installs, from `playbooks:` of rectify.yaml.
+import type { OwnModule } from '../playbook/own-collection.ts'
+
+/** As the policy file names it; undefined where it names none. */
+export const ownFolder: string | undefined = undefined
+
+export const ownModules: readonly OwnModule[] = []
