@@ -30,9 +30,9 @@ import type { CallStep } from './step.ts'
 export function defineSetting<S, V extends Values, P = Record<string, never>>(
   definition: SettingDefinition<S, V, P>,
 ): Playbook<P, SettingState<V>> {
-  const { look, tags, otherIds, should, set, unset, effect, name } = definition
-  const { id, resource, ids, arn, alsoNamed = [] } = definition
-  const form = { resource, ids, arn, alsoNamed }
+  const { look, otherIds, tags, name, values, should, set, unset, unless, effect, ...others } = definition
+  const { warnings, cautions, ...common } = others
+  const { id, resource, arn } = definition
   const wanted = (given: P): V => (typeof should === 'function' ? should(given) : should)
   const looks = typeof tags === 'function' ? [look] : [look, tags]
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
@@ -41,19 +41,19 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   const ofOne = looks.filter((each) => each.ofOne).map(({ action }) => [action, [arn]])
 
   return definePlaybook<P, SettingState<V>>({
-    ...commonOf(definition),
+    ...common,
     parameters,
     reads: [...new Set(looks.map(({ action }) => action))],
     readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
     writes: actions.map((action) => ({ action, resource: arn })),
 
     async targets(finding, _parameters, aws) {
-      const own = ownTargets(form, finding).slice(0, 1)
+      const own = ownTargets(definition, finding).slice(0, 1)
       const [target] = own
       if (!target) return notApplicable(`the finding names no ${resource}`)
       if (!otherIds?.like.test(target.id)) return own
       const seen = await look.at(aws, target.id)
-      return seen === undefined ? own : [targetOf(form, otherIds.idIn(seen), finding)]
+      return seen === undefined ? own : [targetOf(definition, otherIds.idIn(seen), finding)]
     },
 
     async inspect(target, _parameters, aws, { first }) {
@@ -90,19 +90,6 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     observe: ({ values }) => values,
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
-}
-
-/** What the setting says as every playbook does. */
-function commonOf<S, V extends Values, P>(definition: SettingDefinition<S, V, P>) {
-  const { id, title, implements: promises, resource, ids, arn, tagsOf, answers, suggestedMode } = definition
-  const { alsoNamed, nameOf, ruleParameters, readsAlsoNeed } = definition
-  return {
-    ...{ id, title, implements: promises, resource, ids, arn, tagsOf, answers, suggestedMode },
-    ...(alsoNamed && { alsoNamed }),
-    ...(nameOf !== undefined && { nameOf }),
-    ...(ruleParameters && { ruleParameters }),
-    ...(readsAlsoNeed && { readsAlsoNeed }),
-  }
 }
 
 function stateOf<S, V extends Values, P>(
