@@ -9,11 +9,11 @@ import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
 import { noticeKey } from '../store/dynamodb/keys.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
-import { noticeOf } from './notice.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
-import { snsTeller } from './sns-teller.ts'
-import type { Notice, Teller } from './teller.ts'
+import { noticeOf } from './tellers/notice.ts'
+import { snsTeller } from './tellers/sns-teller.ts'
+import type { Notice, Teller } from './tellers/teller.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const table = endingWithInvocation(new DynamoDBClient(prompt()))

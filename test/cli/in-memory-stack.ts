@@ -1,7 +1,7 @@
 import { playbooks } from '../../playbooks/index.ts'
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { runProgram } from '../../src/cli/program/program.ts'
-import type { Stack } from '../../src/cli/stack/stack.ts'
+import type { Stack } from '../../src/cli/stack/deployment.ts'
 import type { Output } from '../../src/cli/terminal/output.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'

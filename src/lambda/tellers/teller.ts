@@ -1,4 +1,4 @@
-import type { Run } from '../run/run.ts'
+import type { Run } from '../../run/run.ts'
 
 /** What people must know about a stored state of a run, in words. */
 export interface Notice {

@@ -1,7 +1,7 @@
-import { findingsText } from '../reports/findings-text.ts'
-import { plain } from '../reports/paint.ts'
-import { runText } from '../reports/run/run-text.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../run/run.ts'
+import { findingsText } from '../../reports/findings-text.ts'
+import { plain } from '../../reports/paint.ts'
+import { runText } from '../../reports/run/run-text.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
 import type { Notice } from './teller.ts'
 
 /** Outcomes that somebody must look at. */
