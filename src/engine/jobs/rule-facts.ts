@@ -1,5 +1,5 @@
 import type { Aws, Place } from '../../aws/port.ts'
-import { parameterTexts } from '../../findings/sources/config.ts'
+import { parameterTexts } from '../../findings/sources/rule-parameters.ts'
 import { AwsError, isGone } from '../../playbook/aws-error.ts'
 import { RULE_READ } from '../../playbook/playbook.ts'
 import type { Clock } from '../clock.ts'

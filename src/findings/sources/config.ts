@@ -4,10 +4,10 @@ import { isoTime } from '../dates.ts'
 import type { Told } from '../envelopes.ts'
 import { at, type Fields, isFields, present, required, text } from '../fields.ts'
 import type { Finding, FindingStatus } from '../finding.ts'
-import { readJson } from '../json-text.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
 import { ruleByName } from './config-rules.ts'
+import { parameterTexts } from './rule-parameters.ts'
 import type { SourceReader } from './source.ts'
 
 /**
@@ -172,21 +172,4 @@ function firstTime(blame: string, body: Fields, told: Told, paths: string[]): st
   if (time === undefined)
     throw missing(blame, `${blame} is missing or not a date, and no other time is known`)
   return time
-}
-
-/**
- * Rule parameters come as JSON text or as an object; values are text or numbers. Anything else is not parameters, and
- * undefined; none at all in an event is undefined, too, because events hardly ever carry those of the rule.
- */
-export function parameterTexts(parameters: unknown): Record<string, string> | undefined {
-  let read = parameters
-  if (typeof parameters === 'string') {
-    const json = readJson(parameters)
-    read = json.ok ? json.value : undefined
-  }
-  if (!isFields(read)) return undefined
-  const entries = Object.entries(read)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(([name, value]) => [name, String(value)] as const)
-  return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
