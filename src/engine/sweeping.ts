@@ -20,8 +20,8 @@ async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
     case 'approval':
       return Date.parse(run.waitingUntil ?? '') <= ports.clock.now() || afterDecisions(run) !== undefined
     case 'lock': {
-      const { held } = await ports.store.lock(run.resource)
-      return !held || held.until <= ports.clock.now() || !(await ports.owners.alive(held.owner))
+      const { lockedBy } = await ports.store.lock(run.resource)
+      return !lockedBy || lockedBy.until <= ports.clock.now() || !(await ports.owners.alive(lockedBy.owner))
     }
     case 'settling':
       return ports.waits.isOverdueForCommand(run, ports.clock.now())

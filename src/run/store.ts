@@ -5,7 +5,7 @@ import type { AuditEntry, Decision, Run } from './run.ts'
 export interface Lock {
   epoch: number
   /** Absent: free. */
-  held?: {
+  lockedBy?: {
     run: string
     /** Who drives the run: process or invocation, see `Owners`. */
     owner: string

@@ -16,19 +16,22 @@ export type LockChange = NonNullable<Commit['lock']>
  * whoever looked at the resource under the old one must look again.
  */
 export function lockAfter(lock: Lock, run: string, change: LockChange): Lock | undefined {
-  const { epoch, held } = lock
+  const { epoch, lockedBy } = lock
   switch (change.op) {
     case 'take': {
-      const free = !held || held.run === run
+      const free = !lockedBy || lockedBy.run === run
       if (!free || epoch !== change.epoch) return undefined
-      const takenOver = held !== undefined && held.owner !== change.owner
-      return { epoch: takenOver ? epoch + 1 : epoch, held: { run, owner: change.owner, until: change.until } }
+      const takenOver = lockedBy !== undefined && lockedBy.owner !== change.owner
+      return {
+        epoch: takenOver ? epoch + 1 : epoch,
+        lockedBy: { run, owner: change.owner, until: change.until },
+      }
     }
     case 'renew':
-      if (held?.run !== run || held.owner !== change.owner) return undefined
-      return { epoch, held: { ...held, until: change.until } }
+      if (lockedBy?.run !== run || lockedBy.owner !== change.owner) return undefined
+      return { epoch, lockedBy: { ...lockedBy, until: change.until } }
     case 'release':
-      return held?.run === run ? { epoch: epoch + 1 } : undefined
+      return lockedBy?.run === run ? { epoch: epoch + 1 } : undefined
   }
 }
 

@@ -77,7 +77,7 @@ export function isLarge(body: string): boolean {
 
 /** A run that holds its lock has written ahead what it changes: its results must be stored, whatever their size. */
 function checkSize(stored: Stored, run: Run, body: string): void {
-  if (isLarge(body) && stored.lock(run.resource).held?.run !== run.id)
+  if (isLarge(body) && stored.lock(run.resource).lockedBy?.run !== run.id)
     throw new RunTooLarge(run.id, Buffer.byteLength(body))
 }
 

@@ -40,7 +40,7 @@ export async function ending({ world, wanted, earlier }: Begun) {
     changes: world.aws.changes().length - earlier.changes,
     outcomes: told.map(({ outcome }) => outcome),
     states: [...new Set(runs.map(({ state }) => state))],
-    locked: locks.some(({ held }) => held),
+    locked: locks.some(({ lockedBy }) => lockedBy),
   }
 }
 
@@ -58,5 +58,5 @@ export async function endOf(store: RunStore): Promise<{ open: number; locked: bo
   const runs = await store.list()
   const locks = await Promise.all(runs.map(({ resource }) => store.lock(resource)))
   const open = runs.filter(({ state }) => state !== 'closed')
-  return { open: open.length, locked: locks.some(({ held }) => held) }
+  return { open: open.length, locked: locks.some(({ lockedBy }) => lockedBy) }
 }

@@ -42,7 +42,7 @@ describe('an undo', () => {
       shares: sorted(before),
     })
     expect(await world.store.get(run.id)).toMatchObject({ outcome: 'remediated', undoneBy: undone.id })
-    expect(await world.store.lock(run.resource)).not.toHaveProperty('held')
+    expect(await world.store.lock(run.resource)).not.toHaveProperty('lockedBy')
   })
 
   test('of rules makes new ones, with the old descriptions and tags', async () => {

@@ -7,6 +7,7 @@ import {
   jobDeduplicationId,
   jobMessage,
   jobOf,
+  readMessage,
   wakeDeduplicationId,
 } from '../../src/queue/messages.ts'
 import { finding, newWorld } from '../engine/world.ts'
@@ -57,4 +58,11 @@ test('ids are legal in SQS: at most 128 letters, digits and hyphens', () => {
   for (const text of [groupOf(GROUP), id(job()), wakeDeduplicationId(run, 'decision', 29_000_000)]) {
     expect(text).toMatch(/^[\w-]{1,128}$/)
   }
+})
+
+test('a message of version 0.1 says by its old name how long what was undone is left alone', () => {
+  const sent = { kind: 'undo', run: 'run-1', by: 'arn', restFor: 'PT1H' }
+  const { restFor, ...rest } = sent
+  expect(readMessage(JSON.stringify({ ...rest, holdFor: restFor }))).toEqual(sent)
+  expect(readMessage(JSON.stringify(sent))).toEqual(sent)
 })

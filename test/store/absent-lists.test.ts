@@ -27,7 +27,7 @@ test('a store on such answers is an empty one, and none of its reads trips', asy
   const store = dynamoStore(client, 'runs')
   expect(await store.get('1')).toBeUndefined()
   expect(await store.newest('playbook', 'key')).toBeUndefined()
-  expect((await store.lock('arn')).held).toBeUndefined()
+  expect((await store.lock('arn')).lockedBy).toBeUndefined()
   expect([await store.list(), await store.attached('1'), await store.audit('1')]).toEqual([[], [], []])
   expect([
     await store.timeBoxes('arn'),

@@ -73,7 +73,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       await committed(commitOf(next(run), { lock: { op: 'release', resource: GROUP } }))
       await committed(first)
       expect((await store.get('run-1'))?.revision).toBe(2)
-      expect((await store.lock(GROUP)).held).toBeUndefined()
+      expect((await store.lock(GROUP)).lockedBy).toBeUndefined()
     })
 
     test('of another driver under the same id does not pass for the stored one', async () => {
@@ -81,7 +81,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
       expect(await store.commit(commitOf(aRun('run-1'), { lock: taking('you') }))).toEqual(
         conflict('revision'),
       )
-      expect((await store.lock(GROUP)).held?.owner).toBe('me')
+      expect((await store.lock(GROUP)).lockedBy?.owner).toBe('me')
     })
 
     test('that breaks a condition stores nothing of all that it brings', async () => {
@@ -249,12 +249,12 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   })
 
   describe('the lock', () => {
-    const held = { run: 'run-1', owner: 'me', until: NOW + 180_000 }
+    const lockedBy = { run: 'run-1', owner: 'me', until: NOW + 180_000 }
     beforeEach(() => committed(commitOf(aRun('run-1'), { lock: taking('me') })))
 
     test('is free at epoch 0, held at the epoch of its claim, and a release raises the epoch', async () => {
       expect(await store.lock('arn:never-seen')).toEqual({ epoch: 0 })
-      expect(await store.lock(GROUP)).toEqual({ epoch: 0, held })
+      expect(await store.lock(GROUP)).toEqual({ epoch: 0, lockedBy })
       await committed(commitOf(next(aRun('run-1')), { lock: { op: 'release', resource: GROUP } }))
       expect(await store.lock(GROUP)).toEqual({ epoch: 1 })
     })
@@ -270,7 +270,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
     })
 
     test('is not freed because its lease ran out: a change may be pending under it', async () => {
-      const late = { until: held.until + 999_000 }
+      const late = { until: lockedBy.until + 999_000 }
       expect(await store.commit(commitOf(aRun('run-2'), { lock: taking('you', late) }))).toEqual(
         conflict('lock'),
       )
@@ -279,15 +279,15 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
     test('is taken again by its own run, which raises the epoch only under another owner', async () => {
       const run = next(aRun('run-1'))
       await committed(commitOf(run, { lock: taking('me', { until: NOW + 200_000 }) }))
-      expect(await store.lock(GROUP)).toEqual({ epoch: 0, held: { ...held, until: NOW + 200_000 } })
+      expect(await store.lock(GROUP)).toEqual({ epoch: 0, lockedBy: { ...lockedBy, until: NOW + 200_000 } })
       await committed(commitOf(next(run), { lock: taking('my successor') }))
-      expect(await store.lock(GROUP)).toEqual({ epoch: 1, held: { ...held, owner: 'my successor' } })
+      expect(await store.lock(GROUP)).toEqual({ epoch: 1, lockedBy: { ...lockedBy, owner: 'my successor' } })
     })
 
     test('is renewed by its run and owner only', async () => {
       const renew = { op: 'renew' as const, resource: GROUP, owner: 'me', until: NOW + 999_000 }
       await committed(commitOf(next(aRun('run-1')), { lock: renew }))
-      expect((await store.lock(GROUP)).held?.until).toBe(NOW + 999_000)
+      expect((await store.lock(GROUP)).lockedBy?.until).toBe(NOW + 999_000)
       expect(await store.commit(commitOf(aRun('run-2'), { lock: renew }))).toEqual(conflict('lock'))
       const foreign = commitOf(next(next(aRun('run-1'))), { lock: { ...renew, owner: 'you' } })
       expect(await store.commit(foreign)).toEqual(conflict('lock'))

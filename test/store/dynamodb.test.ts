@@ -168,7 +168,7 @@ describe('a commit whose answer is lost', () => {
     )
     expect(await late.commit(started)).toEqual(COMMITTED)
     expect(await store.get('run-1')).toMatchObject({ revision: 2 })
-    expect((await store.lock(GROUP)).held).toBeUndefined()
+    expect((await store.lock(GROUP)).lockedBy).toBeUndefined()
   })
 
   test('and brings holds does not put them back once they were dropped', async () => {
@@ -303,7 +303,7 @@ describe('at the same time', () => {
     )
     const winners = both.filter((driver) => answers[driver]?.kind === 'committed')
     expect(winners).toHaveLength(1)
-    expect((await store.lock(GROUP)).held?.owner).toBe(`${winners[0]}`)
+    expect((await store.lock(GROUP)).lockedBy?.owner).toBe(`${winners[0]}`)
   })
 
   test('all findings are attached, each once', async () => {

@@ -59,7 +59,7 @@ describe('several processes on one store', () => {
     )
     const winners = owners.filter((_, i) => JSON.stringify(results[i]) === JSON.stringify(COMMITTED))
     expect(winners).toHaveLength(1)
-    expect((await store.lock(GROUP)).held?.owner).toBe(winners[0])
+    expect((await store.lock(GROUP)).lockedBy?.owner).toBe(winners[0])
     await store.close()
   })
 

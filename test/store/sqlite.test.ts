@@ -41,7 +41,7 @@ describe('the state folder', () => {
     expect(readdirSync(folder)).toEqual(['runs.db'])
     const again = sqliteStore(folder)
     expect(await again.get('run-1')).toEqual(aRun('run-1'))
-    expect((await again.lock(GROUP)).held?.owner).toBe('me')
+    expect((await again.lock(GROUP)).lockedBy?.owner).toBe('me')
     expect(await again.attached('run-1')).toHaveLength(1)
     await again.close()
   })
@@ -169,6 +169,20 @@ describe('the database file', () => {
       timeBox('set#finding', 'run-2', 9),
       timeBox('set#other', 'run-3', 7),
     ])
+    await store.close()
+  })
+
+  test('from before a lock said by whom it is held keeps its locks', async () => {
+    makeDatabase(file, MIGRATIONS.slice(0, 4))
+    const old = new DatabaseSync(file)
+    const held = { run: 'run-1', owner: 'me', until: 5 }
+    const put = old.prepare('INSERT INTO locks (resource, body) VALUES (?, ?)')
+    put.run('taken', JSON.stringify({ epoch: 3, held }))
+    put.run('free', JSON.stringify({ epoch: 4 }))
+    old.close()
+    const store = sqliteStore(folder)
+    expect(await store.lock('taken')).toEqual({ epoch: 3, lockedBy: held })
+    expect(await store.lock('free')).toEqual({ epoch: 4 })
     await store.close()
   })
 

@@ -22,9 +22,9 @@ const owners = processOwners(folder)
 async function race(name: string, until: number): Promise<number[]> {
   const won: number[] = []
   for (;;) {
-    const { epoch, held } = await store.lock(GROUP)
+    const { epoch, lockedBy } = await store.lock(GROUP)
     if (epoch >= until) return won
-    if (held) continue
+    if (lockedBy) continue
     const run = aRun(`${name}-${epoch}`)
     const claim = await store.commit(commitOf(run, { lock: taking(name, { epoch }) }))
     if (claim.kind === 'conflict') continue

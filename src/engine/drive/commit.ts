@@ -49,7 +49,7 @@ export async function persist(drive: Drive, from: Position, to: Position): Promi
   }
   switch (result.on) {
     case 'lock':
-      return { type: (await ports.store.lock(run.resource)).held ? 'busy' : 'stale' }
+      return { type: (await ports.store.lock(run.resource)).lockedBy ? 'busy' : 'stale' }
     case 'attached':
       await takeAttached(drive, to.done ? 'covered' : 'all')
       return to.done ? { type: 'again' } : { type: 'lookAgain' }

@@ -4,7 +4,7 @@ import type { Effect } from '../drive/facts.ts'
 import type { Happening, Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { runCalled } from '../run-called.ts'
-import { heldForByAnother } from './driven-by-another.ts'
+import { lockedByAnother } from './locked-by-another.ts'
 
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
 const COMMAND_POLL_MS = 300_000
@@ -50,7 +50,7 @@ export function leave(waker: Waker): Waits {
 
 /** Nobody is with a run that waits, although it keeps its lock while its command runs. */
 async function drivenByAnother(ports: EnginePorts, run: Run): Promise<boolean> {
-  return run.state !== 'waiting' && (await heldForByAnother(ports, run))
+  return run.state !== 'waiting' && (await lockedByAnother(ports, run))
 }
 
 /** What has come meanwhile happens now, and for the rest the run is woken. */
@@ -69,9 +69,9 @@ async function* whatHasCome(
     if (decided) return decided
   }
   if (state === 'queued') {
-    const { held } = await ports.store.lock(run.resource)
-    if (!held) return { type: 'lockFree' }
-    if (held.until <= ports.clock.now()) await waker.now(held.run, run.resource, 'sweep')
+    const { lockedBy } = await ports.store.lock(run.resource)
+    if (!lockedBy) return { type: 'lockFree' }
+    if (lockedBy.until <= ports.clock.now()) await waker.now(lockedBy.run, run.resource, 'sweep')
     return 'leave'
   }
   await waker.later(run)

@@ -13,7 +13,7 @@ import { runCalled } from '../run-called.ts'
 import { carryOn } from '../start-runs.ts'
 import { tellStuck } from '../stuck.ts'
 import { expire } from '../undo/undo-run.ts'
-import { heldForByAnother } from './driven-by-another.ts'
+import { lockedByAnother } from './locked-by-another.ts'
 
 /** How often a command that runs elsewhere is asked about (ms). */
 const COMMAND_POLL_MS = 5_000
@@ -54,7 +54,7 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
       return happening ? carryOn(ports, run.id, happening) : [run]
     },
     expire: expireOrTell,
-    drivenByAnother: heldForByAnother,
+    drivenByAnother: lockedByAnother,
     followed,
     isOverdueForCommand: () => true,
   }
@@ -102,10 +102,10 @@ async function* asking(
 async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'leave'> {
   const patience = ports.clock.now() + leaseMs(run)
   while (ports.clock.now() < patience) {
-    const { held } = await ports.store.lock(run.resource)
-    if (!held) return { type: 'lockFree' }
-    if (!(await ports.owners.alive(held.owner)) || held.until <= ports.clock.now()) {
-      await carryOn(ports, held.run)
+    const { lockedBy } = await ports.store.lock(run.resource)
+    if (!lockedBy) return { type: 'lockFree' }
+    if (!(await ports.owners.alive(lockedBy.owner)) || lockedBy.until <= ports.clock.now()) {
+      await carryOn(ports, lockedBy.run)
     }
     await ports.clock.sleep(LOCK_POLL_MS)
   }
@@ -117,7 +117,7 @@ async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; dri
   let run = await runCalled(ports.store, id)
   const patience = ports.clock.now() + leaseMs(run)
   for (;;) {
-    const driven = run.state !== 'closed' && (await heldForByAnother(ports, run))
+    const driven = run.state !== 'closed' && (await lockedByAnother(ports, run))
     if (!driven || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
     run = await runCalled(ports.store, id)

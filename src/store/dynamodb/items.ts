@@ -49,7 +49,7 @@ export function lockOf(item: Item | undefined): Lock {
   if (run === undefined) return { epoch }
   return {
     epoch,
-    held: { run, owner: textOf(item, 'leaseOwner') ?? '', until: numberOf(item, 'leaseUntil') },
+    lockedBy: { run, owner: textOf(item, 'leaseOwner') ?? '', until: numberOf(item, 'leaseUntil') },
   }
 }
 

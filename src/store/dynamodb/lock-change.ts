@@ -49,11 +49,11 @@ export function lockChange(
 }
 
 /** That the lock is still as it was read. */
-function asSeen({ epoch, held }: Lock): Pick<Change, 'when' | 'values'> {
-  if (held)
+function asSeen({ epoch, lockedBy }: Lock): Pick<Change, 'when' | 'values'> {
+  if (lockedBy)
     return {
       when: 'epoch = :epoch AND holder = :holder AND leaseOwner = :owner',
-      values: { epoch: number(epoch), holder: text(held.run), owner: text(held.owner) },
+      values: { epoch: number(epoch), holder: text(lockedBy.run), owner: text(lockedBy.owner) },
     }
   const sameEpoch = epoch === 0 ? '(attribute_not_exists(PK) OR epoch = :epoch)' : 'epoch = :epoch'
   return { when: `${sameEpoch} AND attribute_not_exists(holder)`, values: { epoch: number(epoch) } }

@@ -91,7 +91,7 @@ test('killed before the change, after it and after the claim: each group is clos
         .filter(({ status }) => status === 200),
     ).toHaveLength(1)
     const [run] = await deployed().runsAbout(group)
-    expect((await deployed().store.lock(run!.resource)).held).toBeUndefined()
+    expect((await deployed().store.lock(run!.resource)).lockedBy).toBeUndefined()
   }
   expect(await deployed().messages('RunsDlq')).toEqual([])
 }, 360_000)
