@@ -1,2 +1,2 @@
-/** AWS Config as far as it is used: the engine asks it what the rule of a finding is. Nothing else is bundled. */
+/** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export { ConfigServiceClient as Client, DescribeConfigRulesCommand } from '@aws-sdk/client-config-service'

@@ -1,4 +1,4 @@
-/** EC2 as far as playbooks use it: what they declare to read and write. Nothing else of its client is bundled. */
+/** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
   AuthorizeSecurityGroupIngressCommand,
   CreateTagsCommand,
@@ -12,6 +12,7 @@ export {
   EC2Client as Client,
   GetManagedPrefixListEntriesCommand,
   GetSnapshotBlockPublicAccessStateCommand,
+  ModifyInstanceMetadataOptionsCommand,
   ModifySnapshotAttributeCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2'

@@ -1,4 +1,4 @@
-/** Systems Manager as far as playbooks use it: what they declare to read and write. Nothing else is bundled. */
+/** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
   DescribeInstanceInformationCommand,
   DescribeInstancePatchStatesCommand,

@@ -70,7 +70,7 @@ export function readName(form: ResourceForm, text: string, place: ArnPlace): Nam
   for (const pattern of [arn, ...alsoNamed.filter((each) => each.startsWith('arn:'))]) {
     const id = idIn(plain, pattern)
     if (id === undefined || !ids.understood.test(id)) continue
-    const elsewhere = whyElsewhere(plain, place)
+    const elsewhere = whyElsewhere(plain, pattern, place)
     if (elsewhere === undefined) return { id }
     refused.push(`"${text}" is ${elsewhere}`)
   }
@@ -102,10 +102,12 @@ function idIn(arn: string, pattern: string): string | undefined {
 }
 
 /** Ids are unique in a region only, names in an account: an ARN that says otherwise names another resource. */
-function whyElsewhere(arn: string, place: ArnPlace): string | undefined {
+function whyElsewhere(arn: string, pattern: string, place: ArnPlace): string | undefined {
   const { partition, region, account } = partsOf(arn)
+  // ARNs of buckets name no region: their names are unique in all of them.
+  const regionless = partsOf(pattern).region === '' && region === ''
   if (partition !== place.partition) return `of partition ${partition}, not ${place.partition}`
-  if (region !== place.region) return `of region ${region || '(none)'}, not ${place.region}`
+  if (region !== place.region && !regionless) return `of region ${region || '(none)'}, not ${place.region}`
   if (account !== '' && account !== place.account) return `of account ${account}, not ${place.account}`
   return undefined
 }

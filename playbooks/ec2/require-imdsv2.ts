@@ -1,0 +1,38 @@
+import { call } from '../../src/playbook/api.ts'
+import { defineSetting } from '../../src/playbook/define-setting.ts'
+import { listed, tagsIn } from '../../src/playbook/looks.ts'
+import { config } from '../../src/playbook/matchers.ts'
+import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { ec2 } from './service.ts'
+
+const OVER: (string | undefined)[] = ['terminated', 'shutting-down']
+const byId = (id: string) => ({ Filters: [{ Name: 'instance-id', Values: [id] }] })
+
+/** Lets the metadata service of an instance answer IMDSv2 only: a request that is forged through the instance gets nothing. */
+export const requireImdsV2 = defineSetting({
+  id: 'ec2-require-imdsv2',
+  title: 'Require IMDSv2 on an instance',
+  implements: ['ec2-imdsv2'],
+  resource: 'AWS::EC2::Instance',
+  ids: ec2Ids('i'),
+  arn: 'arn:{partition}:ec2:{region}:{account}:instance/{id}',
+  tagsOf: 'the instance',
+  answers: [config('EC2_IMDSV2_CHECK')],
+  suggestedMode: 'approve',
+  look: listed(ec2, 'DescribeInstances', 'Reservations', byId, (all, id) =>
+    all
+      .flatMap(({ Instances = [] }) => Instances)
+      .find(({ InstanceId, State }) => InstanceId === id && !OVER.includes(State?.Name)),
+  ),
+  tags: ({ Tags }) => tagsIn(Tags),
+  // What is pending is not served yet: it counts when it is applied.
+  values: ({ MetadataOptions: live }) =>
+    live?.HttpTokens ? { HttpTokens: live.State === 'pending' ? 'optional' : live.HttpTokens } : null,
+  should: { HttpTokens: 'required' },
+  set: (InstanceId, { HttpTokens }) =>
+    call('ec2', 'ModifyInstanceMetadataOptions', { InstanceId, HttpTokens }),
+  unless: ({ MetadataOptions: live }) =>
+    live?.HttpEndpoint === 'disabled' ? 'its metadata service is switched off' : undefined,
+  effect: 'programs on the instance that ask for credentials by IMDSv1 get none any more',
+  warnings: () => ['CloudWatch MetadataNoToken counts what still asks by IMDSv1: see that it is 0 before'],
+})

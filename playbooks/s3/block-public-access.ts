@@ -1,0 +1,38 @@
+import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3'
+import { call } from '../../src/playbook/api.ts'
+import { defineSetting } from '../../src/playbook/define-setting.ts'
+import { read, tagsIn } from '../../src/playbook/looks.ts'
+import { config } from '../../src/playbook/matchers.ts'
+import { nameIds } from '../../src/playbook/resource/resource-form.ts'
+import { s3 } from './service.ts'
+
+const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const
+const block = (on: (flag: (typeof FLAGS)[number]) => boolean | undefined) =>
+  Object.fromEntries(FLAGS.map((flag) => [flag, on(flag) ?? false]))
+const of = (Bucket: string) => ({ Bucket })
+const seen = (live: PublicAccessBlockConfiguration = {}) => block((flag) => live[flag])
+
+/** Switches a bucket's own block of public access on, all of it. Where it had none, an undo takes it away again. */
+export const blockPublicAccess = defineSetting({
+  id: 's3-block-public-access',
+  title: 'Block public access to a bucket',
+  implements: ['s3-bpa-bucket'],
+  resource: 'AWS::S3::Bucket',
+  // Buckets of before March 2018 in us-east-1 have up to 255 characters, capitals and underscores.
+  ids: nameIds(/[\w.-]/, 255, ['my-bucket']),
+  arn: 'arn:{partition}:s3:::{id}',
+  tagsOf: 'the bucket',
+  answers: [config('S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'S3_BUCKET_PUBLIC_*_PROHIBITED')],
+  suggestedMode: 'approve',
+  look: read(s3, 'GetPublicAccessBlock', of, (answer) => seen(answer.PublicAccessBlockConfiguration), {
+    NoSuchPublicAccessBlockConfiguration: null,
+  }),
+  tags: read(s3, 'GetBucketTagging', of, ({ TagSet }) => tagsIn(TagSet), { NoSuchTagSet: {} }),
+  values: (live) => live,
+  should: block(() => true),
+  set: (Bucket, values) =>
+    call('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: values }),
+  unset: (Bucket) => call('s3', 'DeletePublicAccessBlock', { Bucket }),
+  effect: 'whoever reads without credentials, or by a public policy from another account, is refused',
+  warnings: () => ['a website that the bucket itself serves answers 403 from then on'],
+})

@@ -1,0 +1,80 @@
+// Writes what follows from the playbooks and their services: the lists of commands that bundles carry, the permissions in
+// template.yaml and member-role.yaml, the table of playbooks in README.md. `npm run generate`; with `--check` it writes
+// nothing and fails when anything differs.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ours } from '../playbooks/index.ts'
+import { betweenMarkers } from './generate/between-markers.ts'
+import { clientList } from './generate/client-lists.ts'
+import type { Generated } from './generate/generated.ts'
+import { playbookTable } from './generate/playbook-table.ts'
+import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
+import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const present = (path: string): string => {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** The roles of one account are good in its region, those of a member in every region that has a hub. */
+const TEMPLATES = [
+  { path: 'template.yaml', region: pseudo('Region') },
+  { path: 'member-role.yaml', region: '*' },
+]
+
+/** A file in which people write the rest. */
+function withRoles(path: string, region: string): Generated {
+  const where = { partition: pseudo('Partition'), region, account: pseudo('AccountId') }
+  const [reads, changes] = [readPolicies(ours, where), changePolicies(ours, where)]
+  const parts = {
+    'policies of ReadRole': policiesYaml(reads, 'look at in'),
+    'policies of ChangeRole': policiesYaml(changes, 'may change in'),
+    'attachments of ReadRole': attachmentsYaml(reads),
+    'attachments of ChangeRole': attachmentsYaml(changes),
+  }
+  const text = Object.entries(parts).reduce(
+    (so, [name, content]) => betweenMarkers(so, name, content, path),
+    present(path),
+  )
+  return { path, text }
+}
+
+/** Everything that is generated, as it should be. */
+export async function generated(): Promise<Generated[]> {
+  const clients = ours.services.map(async (service) => ({
+    path: `playbooks/${service.id}/client.ts`,
+    text: await clientList(service, ours),
+  }))
+  const table = playbookTable(ours.playbooks)
+  return [
+    ...(await Promise.all(clients)),
+    ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
+    {
+      path: 'README.md',
+      text: betweenMarkers(present('README.md'), 'table of playbooks', table, 'README.md'),
+    },
+  ]
+}
+
+/** Paths of the files that are not as they should be. */
+export async function drifted(): Promise<string[]> {
+  return (await generated()).filter(({ path, text }) => present(path) !== text).map(({ path }) => path)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wrong = await drifted()
+  if (process.argv.includes('--check')) {
+    for (const path of wrong) console.error(`${path} is not what the playbooks say: npm run generate`)
+    process.exitCode = wrong.length > 0 ? 1 : 0
+  } else {
+    for (const { path, text } of await generated()) {
+      if (wrong.includes(path)) writeFileSync(join(ROOT, path), text)
+    }
+    console.log(wrong.length > 0 ? `written: ${wrong.join(', ')}` : 'nothing to write')
+  }
+}
