@@ -90,6 +90,17 @@ describe('a file', () => {
   })
 })
 
+test('a helper of tests has a name of its own, for a stranger can tell two of one name by nothing', () => {
+  const helpers = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  )
+  expect(helpers.length).toBeGreaterThan(0)
+  const twice = [...Map.groupBy(helpers, (name) => basename(name)).values()].filter(
+    ({ length }) => length > 1,
+  )
+  expect(twice).toEqual([])
+})
+
 test('a folder has at most 16 files, and no prefix plays another folder in it', () => {
   expect([...FOLDERS].filter(([, files]) => files.length > 16).map(([folder]) => folder)).toEqual([])
   expect([...FOLDERS].flatMap(([folder, files]) => prefixes(folder, files))).toEqual([])

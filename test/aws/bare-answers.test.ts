@@ -3,7 +3,7 @@ import { GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/cl
 import { describe, expect, test } from '@jest/globals'
 import { s3 } from '../../playbooks/s3/service.ts'
 import { nameAwsError } from '../../src/aws/errors.ts'
-import { wire } from '../support/wire.ts'
+import { wire } from '../support/network-answers.ts'
 
 const config = (status: number, body = '', headers = {}) => ({
   ...wire({ status, body, headers }),

@@ -4,7 +4,7 @@ import { Turns } from '../../src/aws/attempts/turns.ts'
 import { rolesAws } from '../../src/aws/roles.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
-import { ec2Error, json, type WireAnswer, whoIs, wire } from '../support/wire.ts'
+import { ec2Error, json, type WireAnswer, whoIs, wire } from '../support/network-answers.ts'
 
 const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws' }
 const revoke = call('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-1'] })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
 import { type SdkOptions, sdkAws } from '../../src/aws/sdk.ts'
-import { whoIs, wire } from '../support/wire.ts'
+import { whoIs, wire } from '../support/network-answers.ts'
 
 const saved = { ...process.env }
 const folder = mkdtempSync(join(tmpdir(), 'rectify-sts-'))

@@ -4,7 +4,7 @@ import type { TracedCall } from '../../src/aws/clients.ts'
 import { CredentialsProblem, EndpointProblem } from '../../src/aws/errors.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
-import { ec2Error, json, whoIs, wire } from '../support/wire.ts'
+import { ec2Error, json, whoIs, wire } from '../support/network-answers.ts'
 
 const place = { account: '123456789012', region: 'eu-west-1', partition: 'aws' }
 const revoke = call('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1', SecurityGroupRuleIds: ['sgr-1'] })

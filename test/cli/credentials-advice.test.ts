@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { CredentialsProblem } from '../../src/aws/errors.ts'
 import { failureOf } from '../../src/cli/program/failure.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-import { rectify } from '../support/program.ts'
+import { rectify } from '../support/program-without-aws.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rectify-credentials-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { eventText } from '../../src/cli/input/event-bytes.ts'
 import { readEvents } from '../../src/cli/input/events-input.ts'
 import { BadRequest } from '../../src/engine/refusals.ts'
-import { sample, sampleText } from '../findings/samples.ts'
+import { sample, sampleText } from '../findings/hand-written-events.ts'
 
 describe('events', () => {
   let cwd: string

@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Invocation, Shared } from '../../src/cli/program/invocation.ts'
 import { findStack } from '../../src/cli/stack/find-stack.ts'
 import { nonceOf } from '../../src/queue/intake-queue.ts'
-import { sample } from '../findings/samples.ts'
+import { sample } from '../findings/hand-written-events.ts'
 import { withMinistack } from '../support/ministack.ts'
 
 const REGION = 'eu-west-1'

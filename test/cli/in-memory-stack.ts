@@ -13,7 +13,7 @@ import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
 import type { Run } from '../../src/run/run.ts'
-import type { World } from '../engine/world.ts'
+import type { World } from '../engine/simulated-world.ts'
 
 const FUNCTIONS = 'arn:aws:sts::123456789012:assumed-role/rectify-runner/rectify'
 

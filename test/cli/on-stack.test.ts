@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { arn, as, openGroup, terms } from '../engine/asking.ts'
-import { AUTO, sshOpen } from '../engine/world.ts'
+import { arn, as, openGroup, terms } from '../engine/approval-scenes.ts'
+import { AUTO, sshOpen } from '../engine/simulated-world.ts'
 import { callOn, memoryStack, onlyRun } from './in-memory-stack.ts'
 
 /** A deployment in which a run waits for a person. */

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { refuseOldNode } from '../../src/cli/program/node-version.ts'
 import { sameWay } from '../../src/cli/program/same-way.ts'
-import { rectify } from '../support/program.ts'
+import { rectify } from '../support/program-without-aws.ts'
 
 const GUIDE = readFileSync(resolve(import.meta.dirname, '../../docs/own-playbooks.md'), 'utf8')
 /** The files that the guide shows. */

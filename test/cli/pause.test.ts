@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { sshOpen } from '../e2e/events.ts'
-import { type Planter, plantIn } from '../e2e/plant.ts'
-import { type Program, type ProgramOptions, programIn } from '../e2e/program.ts'
-import { changes } from '../e2e/wire.ts'
+import { sshOpen } from '../e2e/detected-events.ts'
+import { type Planter, plantIn } from '../e2e/planted-resources.ts'
+import { type Program, type ProgramOptions, programIn } from '../e2e/program-in-sandbox.ts'
+import { changes } from '../e2e/unplanned-requests.ts'
 import { withSandbox } from '../support/sandbox.ts'
 
 /** The kill switch of the local store, by the real program. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { MAIN, type Ran, rectify } from '../support/program.ts'
+import { MAIN, type Ran, rectify } from '../support/program-without-aws.ts'
 
 const EVENTS = fileURLToPath(new URL('../events', import.meta.url))
 const SSH = join(EVENTS, 'config-compliance-restricted-ssh.json')

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { MAIN, rectify } from '../support/program.ts'
+import { MAIN, rectify } from '../support/program-without-aws.ts'
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'the sandbox says in one line how it is reached, and ends with status 0 at %s',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseText } from '../../src/findings/read.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
-import { openGroup } from '../engine/asking.ts'
+import { openGroup } from '../engine/approval-scenes.ts'
 import { callOn, memoryStack } from './in-memory-stack.ts'
 
 const EVENTS = join(import.meta.dirname, '../events')

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { stackClients } from '../../src/cli/stack/clients-of-stack.ts'
 import { plain } from '../../src/reports/paint.ts'
-import { json, type WireAnswer, wire } from '../support/wire.ts'
+import { json, type WireAnswer, wire } from '../support/network-answers.ts'
 
 const saved = { ...process.env }
 const folder = mkdtempSync(join(tmpdir(), 'rectify-profile-'))

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { ANN, OTHERS, Wall } from '../engine/wall.ts'
-import { attack } from '../engine/world.ts'
+import { ANN, BlockingSets, OTHERS } from '../engine/blocking-sets.ts'
+import { attack } from '../engine/simulated-world.ts'
 import { callOn, type MemoryStack, memoryStack, onlyRun } from './in-memory-stack.ts'
 
-let wall: Wall
+let wall: BlockingSets
 let stack: MemoryStack
 beforeEach(async () => {
-  wall = new Wall()
+  wall = new BlockingSets()
   stack = memoryStack(wall.world)
   wall.world.aws.caller = { ...wall.world.aws.caller, arn: 'arn:aws:iam::123456789012:user/ann' }
   await stack.arrive([attack(wall.world, [ANN], { id: 'one' }), attack(wall.world, [ANN], { id: 'two' })])

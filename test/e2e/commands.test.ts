@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
-import { type Planter, plantIn } from './plant.ts'
-import { type Program, type ProgramOptions, programIn } from './program.ts'
-import { changes } from './wire.ts'
+import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
+import { type Planter, plantIn } from './planted-resources.ts'
+import { type Program, type ProgramOptions, programIn } from './program-in-sandbox.ts'
+import { changes } from './unplanned-requests.ts'
 
 /** Every command that meets AWS, as its own process: the documents, the exit status, and what it did to AWS. */
 

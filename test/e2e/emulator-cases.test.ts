@@ -8,11 +8,11 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Fault, FaultRule } from '../../src/sandbox/front/faults.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
-import { type PlantedSet, type Planter, plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
-import type { ReportedRun } from './shapes.ts'
-import { changes, undeclared } from './wire.ts'
+import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
+import type { ReportedRun } from './pinned-documents.ts'
+import { type PlantedSet, type Planter, plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
+import { changes, undeclared } from './unplanned-requests.ts'
 
 /**
  * Where other engines were seen to go wrong (the numbers are those of that list of cases), against resources that

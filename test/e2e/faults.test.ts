@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Fault } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
-import { type Planter, plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
-import type { ReportedRun } from './shapes.ts'
+import { patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
+import type { ReportedRun } from './pinned-documents.ts'
+import { type Planter, plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
 import { sideBySide } from './side-by-side.ts'
-import { changes, undeclared, unplanned } from './wire.ts'
+import { changes, undeclared, unplanned } from './unplanned-requests.ts'
 
 /** What AWS and networks do to a call, done to the change of each playbook and to one of its reads. */
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { NEXT } from '../../src/cli/demo/script.ts'
-import { COMPILE_CACHE } from '../support/program.ts'
+import { COMPILE_CACHE } from '../support/program-without-aws.ts'
 import { CTRL_C, DOWN, ENTER, onTerminal, type Terminal } from '../support/terminal.ts'
-import { cleanEnvironment } from './program.ts'
+import { cleanEnvironment } from './program-in-sandbox.ts'
 
 /**
  * The first hour: what `npm start` proposes at its end is typed into one terminal, and what that proposes into another,

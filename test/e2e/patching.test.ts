@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { ManagedInstance } from '../../src/sandbox/control.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { patchesMissing } from './events.ts'
-import { type Planter, plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
-import { changes } from './wire.ts'
+import { patchesMissing } from './detected-events.ts'
+import { type Planter, plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
+import { changes } from './unplanned-requests.ts'
 
 /** What comes of patch runs on nodes of all kinds, with Systems Manager as the sandbox plays it. */
 

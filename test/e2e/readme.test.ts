@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
 import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { type Program, programIn } from './program.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
 
 /** What the README shows is carried out here, line by line. */
 

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterEach, expect, test } from '@jest/globals'
-import { cleanEnvironment, start } from './program.ts'
-import { SandboxReady } from './shapes.ts'
+import { SandboxReady } from './pinned-documents.ts'
+import { cleanEnvironment, start } from './program-in-sandbox.ts'
 
 /** `rectify sandbox` as a process: what it says when it is ready, and that it leaves nothing behind. */
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { FaultRule } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { patchesMissing, probed, sshOpen } from './events.ts'
-import { type PlantedSet, type Planter, plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
-import type { Reported } from './shapes.ts'
+import { patchesMissing, probed, sshOpen } from './detected-events.ts'
+import type { Reported } from './pinned-documents.ts'
+import { type PlantedSet, type Planter, plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
 import { sideBySide } from './side-by-side.ts'
-import { changes, isChange } from './wire.ts'
+import { changes, isChange } from './unplanned-requests.ts'
 
 /**
  * Promise 4, nothing lost: the real process is killed at each of its calls to AWS. Whoever comes next, the same

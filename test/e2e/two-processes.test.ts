@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { withSandbox } from '../support/sandbox.ts'
-import { commonPortsOpen, patchesMissing, probed, snapshotPublic, sshOpen } from './events.ts'
-import { type PlantedSet, type Planter, plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
-import type { ReportedRun } from './shapes.ts'
-import { changes } from './wire.ts'
+import { commonPortsOpen, patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
+import type { ReportedRun } from './pinned-documents.ts'
+import { type PlantedSet, type Planter, plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
+import { changes } from './unplanned-requests.ts'
 
 /** Two processes are told of the same thing at the same moment. */
 

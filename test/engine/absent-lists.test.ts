@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { isRead } from '../../src/playbook/api.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
-import { SCENES } from './scenes.ts'
-import { newWorld, start } from './world.ts'
+import { SCENES } from './scene-per-playbook.ts'
+import { newWorld, start } from './simulated-world.ts'
 
 /** AWS leaves out a list that holds nothing: `SecurityGroupRules` is then no key of the answer, not `[]`. */
 describe('an answer without its list', () => {

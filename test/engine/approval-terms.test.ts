@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { Deployment } from '../lambda/deployment.ts'
-import { arn, as, asked, openGroup, refusal, terms } from './asking.ts'
-import { Life } from './mortal.ts'
-import { commonPortsOpen, policyOf, sshOpen, start, type World } from './world.ts'
+import { Deployment } from '../lambda/simulated-deployment.ts'
+import { arn, as, asked, openGroup, refusal, terms } from './approval-scenes.ts'
+import { Life } from './killed-process.ts'
+import { commonPortsOpen, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const SENIORS = `{ approvers: ["${arn('senior-*')}"], quorum: 2 }`
 const PROD = `version: 1

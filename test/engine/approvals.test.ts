@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { arn, as, asked, office, openGroup, refusal, session, terms } from './asking.ts'
-import { commonPortsOpen, sshOpen, start } from './world.ts'
+import { arn, as, asked, office, openGroup, refusal, session, terms } from './approval-scenes.ts'
+import { commonPortsOpen, sshOpen, start } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { ANN, BOB, EVE, many, OTHERS, UPDATE, Wall } from './wall.ts'
-import { attack } from './world.ts'
+import { ANN, BlockingSets, BOB, EVE, many, OTHERS, UPDATE } from './blocking-sets.ts'
+import { attack } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 
-let wall: Wall
+let wall: BlockingSets
 beforeEach(() => {
-  wall = new Wall()
+  wall = new BlockingSets()
 })
 
 describe('what is never blocked', () => {
@@ -32,7 +32,7 @@ describe('what is never blocked', () => {
   })
 
   test('what the policy says never to block; the others of the finding are', async () => {
-    wall = new Wall(
+    wall = new BlockingSets(
       [OTHERS],
       'version: 1\nrules:\n  - mode: auto\nnever: { addresses: [45.155.205.10/31] }\n',
     )
@@ -176,7 +176,7 @@ describe('what is blocked', () => {
   })
 
   test('nothing inside a range that somebody else has put there', async () => {
-    wall = new Wall(['45.155.205.0/24'])
+    wall = new BlockingSets(['45.155.205.0/24'])
     const [run] = await wall.apply(attack(wall.world, [ANN]))
 
     expect(run).toMatchObject({
@@ -200,7 +200,7 @@ describe('what is blocked', () => {
   })
 
   test('in us-east-1 where the set is CloudFront’s, wherever the finding is; the end of the block as well', async () => {
-    wall = new Wall(
+    wall = new BlockingSets(
       [OTHERS],
       [
         'version: 1\nrules:',
@@ -228,7 +228,7 @@ describe('what is blocked', () => {
   })
 
   test('nothing more in a full set: refused, and told', async () => {
-    wall = new Wall(many(10_000))
+    wall = new BlockingSets(many(10_000))
 
     expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([
       { outcome: 'notApplicable', reason: expect.stringContaining('10000 of 10000') },
@@ -251,7 +251,7 @@ describe('what is blocked', () => {
   })
 
   test('in a full set once our own expired entries have gone, which go first', async () => {
-    wall = new Wall(many(9_999))
+    wall = new BlockingSets(many(9_999))
     await wall.apply(attack(wall.world, [ANN]))
     wall.world.clock.advance(24 * HOUR)
     const runs = await wall.apply(attack(wall.world, [BOB]))

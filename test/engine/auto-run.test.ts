@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { attack, newWorld, publicSnapshots, sshOpen, start, unpatched } from './world.ts'
+import { attack, newWorld, publicSnapshots, sshOpen, start, unpatched } from './simulated-world.ts'
 
 describe('an auto run', () => {
   test('closes the open rule, proves it, and leaves every other rule as it is', async () => {

@@ -12,7 +12,7 @@ import {
   sshOpen,
   start,
   type World,
-} from './world.ts'
+} from './simulated-world.ts'
 
 const ALB = { Description: 'ELB app/shop/50dc6c495c0c9188', RequesterId: 'amazon-elb' }
 const CAUTION = 'a load balancer wears the group (app/shop/50dc6c495c0c9188): its users lose these ports'

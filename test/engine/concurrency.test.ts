@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import type { Answer, Report } from '../../src/engine/ports.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { memoryStore } from '../../src/store/memory.ts'
-import { endOf } from './interruption.ts'
-import { startWithin } from './mortal.ts'
-import { BALANCER, type Live, live, SCENES } from './scenes.ts'
-import { type Choice, drawn, switching, Turns } from './turns.ts'
-import { APPROVE, AUTO, attack, commonPortsOpen, newWorld, sshOpen, type World } from './world.ts'
+import { type Choice, drawn, Interleaving, switching } from './interleaving.ts'
+import { endOf } from './interrupted-work.ts'
+import { startWithin } from './killed-process.ts'
+import { BALANCER, type Live, live, SCENES } from './scene-per-playbook.ts'
+import { APPROVE, AUTO, attack, commonPortsOpen, newWorld, sshOpen, type World } from './simulated-world.ts'
 
 interface Given {
   findings: Finding[]
@@ -23,7 +23,7 @@ async function together(
   const world = newWorld(more.policy ?? AUTO)
   const { findings, wanted } = arrange(world)
   const stores = [world.store, ...Array.from({ length: (more.stores ?? 1) - 1 }, () => memoryStore())]
-  const turns = new Turns()
+  const turns = new Interleaving()
   const work = findings.map((finding, who) => {
     const store = stores[who % stores.length]!
     const answer = more.answers?.[who] ?? { kind: 'approve' }

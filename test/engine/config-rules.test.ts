@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
-import { AUTO, finding, newWorld, start, type World } from './world.ts'
+import { AUTO, finding, newWorld, start, type World } from './simulated-world.ts'
 
 const READ = 'config:DescribeConfigRules'
 const NAME = 'Network-Ports-1ABCDEF'

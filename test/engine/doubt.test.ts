@@ -1,8 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
-import { untilDeath } from './interruption.ts'
-import { Life, startMortal } from './mortal.ts'
-import { ANN, OTHERS, UPDATE, Wall } from './wall.ts'
-import { APPROVE, AUTO, attack, kill, newWorld, sshOpen, start, unpatched, type World } from './world.ts'
+import { ANN, BlockingSets, OTHERS, UPDATE } from './blocking-sets.ts'
+import { untilDeath } from './interrupted-work.ts'
+import { Life, startMortal } from './killed-process.ts'
+import {
+  APPROVE,
+  AUTO,
+  attack,
+  kill,
+  newWorld,
+  sshOpen,
+  start,
+  unpatched,
+  type World,
+} from './simulated-world.ts'
 
 const HOUR = 3_600_000
 const REVOKE = 'ec2:RevokeSecurityGroupIngress'
@@ -66,7 +76,7 @@ describe('a change of which nobody knows whether it took effect', () => {
   })
 
   test('ends in its time where it was a block', async () => {
-    const wall = new Wall()
+    const wall = new BlockingSets()
     blindAfter(wall.world, UPDATE, 'wafv2:GetIPSet')
     expect(await wall.apply(attack(wall.world, [ANN]))).toMatchObject([{ outcome: 'failed' }])
     wall.world.aws.clearFaults()
@@ -123,7 +133,7 @@ describe('a change that was refused for sure', () => {
   })
 
   test('holds no address that it never wrote: a person may add it later, and it stays', async () => {
-    const wall = new Wall([])
+    const wall = new BlockingSets([])
     let looks = 0
     // The look before the claim is answered; what the change itself reads is not.
     const answer = (given: Record<string, unknown>) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { as, asked, openGroup, refusal } from './asking.ts'
+import { as, asked, openGroup, refusal } from './approval-scenes.ts'
 
 describe('a resource that changed between the question and the answer', () => {
   const rdp = { id: 'sgr-v6', from: 22, cidr6: '::/0' }

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { Run, StepResult } from '../../src/run/run.ts'
 import type { Fault, RecordedCall } from '../support/aws-model.ts'
-import { live, SCENES, type Scene } from './scenes.ts'
-import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
-import { APPROVE, newWorld, start, type World } from './world.ts'
+import { expectOnlyPlanned, watchSetWrites } from './calls-as-planned.ts'
+import { live, SCENES, type Scene } from './scene-per-playbook.ts'
+import { APPROVE, newWorld, start, type World } from './simulated-world.ts'
 
 type Trouble = Omit<Fault, 'on'>
 type Seen = Pick<StepResult, 'status'> & { evidence?: string; error?: object }

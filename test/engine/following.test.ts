@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import { endOf, untilDeath } from './interruption.ts'
-import { Life, startMortal, startWithin } from './mortal.ts'
-import { BALANCER, live, SCENES } from './scenes.ts'
-import { fair, Turns } from './turns.ts'
-import { attack, kill, newWorld, start, type World } from './world.ts'
+import { fair, Interleaving } from './interleaving.ts'
+import { endOf, untilDeath } from './interrupted-work.ts'
+import { Life, startMortal, startWithin } from './killed-process.ts'
+import { BALANCER, live, SCENES } from './scene-per-playbook.ts'
+import { attack, kill, newWorld, start, type World } from './simulated-world.ts'
 
 const SET = 'rectify-block-v4'
 const LEASE_MS = 180_000
@@ -39,7 +39,7 @@ describe('a process that dies while another one follows it', () => {
       const world = newWorld()
       const finding = scene.arrange(world)
       const wanted = scene.wanted(live(world))
-      const [turns, life] = [new Turns(), new Life(end)]
+      const [turns, life] = [new Interleaving(), new Life(end)]
       const around = turns.of(0)
       const mortal = startWithin(world, (what, work) => life.around(what, () => around(what, work)))
       const follower = startWithin(world, turns.of(1))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import { live, SCENES } from './scenes.ts'
-import { APPROVE, AUTO, finding, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
+import { live, SCENES } from './scene-per-playbook.ts'
+import { APPROVE, AUTO, finding, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const rules = (...lines: string[]) => `version: 1\nrules:\n${lines.map((line) => `  - ${line}\n`).join('')}`
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
 import { HIDDEN } from '../support/aws-model/ec2.ts'
-import { BALANCER } from './scenes.ts'
-import { attack, newWorld, sshOpen, start, unpatched, type World } from './world.ts'
+import { BALANCER } from './scene-per-playbook.ts'
+import { attack, newWorld, sshOpen, start, unpatched, type World } from './simulated-world.ts'
 
 /** An account that hides what AWS services manage (nodes of EKS Auto Mode and the like). */
 describe('what an account hides is there all the same', () => {

@@ -3,14 +3,14 @@ import { stoppedByPause } from '../../src/engine/rails/stopped-by-pause.ts'
 import { BadRequest } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/time-boxes.ts'
-import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
-import { attack, start } from './world.ts'
+import { ANN, BlockingSets, BOB, OTHERS, UPDATE } from './blocking-sets.ts'
+import { attack, start } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 
-let wall: Wall
+let wall: BlockingSets
 beforeEach(() => {
-  wall = new Wall()
+  wall = new BlockingSets()
 })
 
 /** A finding about the addresses, and its updates so many ms apart: one run each. */

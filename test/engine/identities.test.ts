@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { newWorld, sshOpen, start } from './world.ts'
+import { newWorld, sshOpen, start } from './simulated-world.ts'
 
 const GROUP = 'sg-0a1b2c3d4e5f60718'
 const ARN = `arn:aws:ec2:eu-west-1:123456789012:security-group/${GROUP}`

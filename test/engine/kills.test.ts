@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { StoreError } from '../../src/store/store-error.ts'
-import { type Begun, begin, ending, untilDeath } from './interruption.ts'
-import { Life, startMortal } from './mortal.ts'
-import { WORK, type Work } from './work.ts'
-import { kill, newWorld, start } from './world.ts'
+import { type Begun, begin, ending, untilDeath } from './interrupted-work.ts'
+import { Life, startMortal } from './killed-process.ts'
+import { kill, newWorld, start } from './simulated-world.ts'
+import { WORK, type Work } from './work-per-playbook.ts'
 
 const HOUR = 3_600_000
 

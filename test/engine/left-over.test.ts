@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { as, asked, openGroup, opensMeanwhile } from './asking.ts'
-import { untilDeath } from './interruption.ts'
-import { Life, startMortal } from './mortal.ts'
-import { SCENES } from './scenes.ts'
-import { ANN, BOB, EVE, Wall } from './wall.ts'
-import { attack, kill, newWorld, start, unpatched } from './world.ts'
+import { as, asked, openGroup, opensMeanwhile } from './approval-scenes.ts'
+import { ANN, BlockingSets, BOB, EVE } from './blocking-sets.ts'
+import { untilDeath } from './interrupted-work.ts'
+import { Life, startMortal } from './killed-process.ts'
+import { SCENES } from './scene-per-playbook.ts'
+import { attack, kill, newWorld, start, unpatched } from './simulated-world.ts'
 
 describe('what a closed run leaves to a new one', () => {
   test('is begun by whoever approved the first', async () => {
@@ -44,7 +44,7 @@ describe('what a closed run leaves to a new one', () => {
   })
 
   test('is begun by whoever had to wait for the first', async () => {
-    const wall = new Wall([])
+    const wall = new BlockingSets([])
     const { world } = wall
     const mortal = startMortal(world, new Life('after wafv2:UpdateIPSet'))
     await untilDeath(mortal.engine.handle([attack(world, [ANN], { id: 'first' })], 'apply'))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, commonPortsOpen, newWorld, sshOpen, start, type World } from './world.ts'
+import { APPROVE, commonPortsOpen, newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 const DAY = 86_400_000
 function openGroup(policy?: string): World {

@@ -4,7 +4,7 @@ import { covers } from '../../src/engine/jobs/evidence.ts'
 import { dispositionOf } from '../../src/engine/jobs/newest.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Outcome, Run } from '../../src/run/run.ts'
-import { attack, commonPortsOpen, newWorld, sshOpen } from './world.ts'
+import { attack, commonPortsOpen, newWorld, sshOpen } from './simulated-world.ts'
 
 const DAY = 86_400_000
 const world = newWorld()

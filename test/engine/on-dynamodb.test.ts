@@ -4,7 +4,7 @@ import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable, removeWhatIsPast } from '../support/run-table.ts'
-import { APPROVE, attack, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
+import { APPROVE, attack, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const endpoint = withMinistack()
 let client: DynamoDBClient | undefined

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Run } from '../../src/run/run.ts'
 import type { Ending } from '../support/aws-model/ssm.ts'
-import { newWorld, type Process, start, unpatched, type World } from './world.ts'
+import { newWorld, type Process, start, unpatched, type World } from './simulated-world.ts'
 
 const ID = 'i-00000web'
 const SEND = 'ssm:SendCommand'

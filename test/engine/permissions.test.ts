@@ -5,8 +5,8 @@ import type { ApiCall } from '../../src/playbook/api.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { faultsOf } from '../support/service-authorization.ts'
-import { WORK } from './work.ts'
-import { newWorld, start } from './world.ts'
+import { newWorld, start } from './simulated-world.ts'
+import { WORK } from './work-per-playbook.ts'
 
 /** What AWS asks for: tags given with a new resource are a permission of their own beside that of the call. */
 function needed({ service, operation, input }: ApiCall): string[] {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Finding } from '../../src/findings/finding.ts'
-import { anyRules, rulesOf } from './groups.ts'
-import { BALANCER, live } from './scenes.ts'
-import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
-import { attack, finding, newWorld, sshOpen, start, type World } from './world.ts'
+import { anyRules, rulesOf } from './arbitrary-rules.ts'
+import { expectOnlyPlanned, watchSetWrites } from './calls-as-planned.ts'
+import { BALANCER, live } from './scene-per-playbook.ts'
+import { attack, finding, newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 const NUM_RUNS = { numRuns: 150 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding, FindingStatus } from '../../src/findings/finding.ts'
-import { newWorld, sshOpen, start, type World } from './world.ts'
+import { newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 function openGroup(): World {
   const world = newWorld()

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { isStuck } from '../../src/engine/sweeping.ts'
 import type { Run } from '../../src/run/run.ts'
-import { asked, openGroup } from './asking.ts'
+import { asked, openGroup } from './approval-scenes.ts'
 
 const HOUR = 3_600_000
 const approval = { verdict: 'approve', by: 'ann', at: '2026-11-22T18:00:00.000Z' } as const

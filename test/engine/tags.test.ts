@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import { SCENES } from './scenes.ts'
-import { attack, newWorld, sshOpen, start, type World } from './world.ts'
+import { SCENES } from './scene-per-playbook.ts'
+import { attack, newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 const BY_TAG = `version: 1
 rules:

@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { RunStore } from '../../src/run/store.ts'
-import { untilDeath } from './interruption.ts'
-import { Life, startMortal } from './mortal.ts'
-import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
-import { APPROVE, attack, kill, start } from './world.ts'
+import { ANN, BlockingSets, BOB, OTHERS, UPDATE } from './blocking-sets.ts'
+import { untilDeath } from './interrupted-work.ts'
+import { Life, startMortal } from './killed-process.ts'
+import { APPROVE, attack, kill, start } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 
-let wall: Wall
+let wall: BlockingSets
 beforeEach(() => {
-  wall = new Wall()
+  wall = new BlockingSets()
 })
 
 describe('the end of a block', () => {
   test('comes by the sweep, not before its time, and leaves the set empty', async () => {
-    wall = new Wall([])
+    wall = new BlockingSets([])
     const [run] = await wall.apply(attack(wall.world, [ANN]))
     wall.world.clock.advance(24 * HOUR - 1)
     const early = await wall.sweep()
@@ -38,7 +38,7 @@ describe('the end of a block', () => {
   })
 
   test('was approved together with the block: nobody is asked again', async () => {
-    wall = new Wall([OTHERS], APPROVE)
+    wall = new BlockingSets([OTHERS], APPROVE)
     const { engine } = start(wall.world, { answer: () => ({ kind: 'approve' }) })
     await engine.handle([attack(wall.world, [ANN])], 'apply')
     wall.world.clock.advance(24 * HOUR)
@@ -132,7 +132,7 @@ describe('the end of a block', () => {
 
 describe('an attacker who does not stop', () => {
   test('is held once by a finding that is updated, and by the newest of its runs', async () => {
-    wall = new Wall([])
+    wall = new BlockingSets([])
     const [first] = await wall.apply(attack(wall.world, [ANN]))
     for (let hours = 1; hours <= 72; hours++) {
       wall.world.clock.advance(HOUR)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { openGroup } from './asking.ts'
-import { APPROVE, AUTO, sshOpen, start } from './world.ts'
+import { openGroup } from './approval-scenes.ts'
+import { APPROVE, AUTO, sshOpen, start } from './simulated-world.ts'
 
 const ruledBy = (mode: string) => ({ mode, reason: 'rule 1 (rectify.yaml:3)' })
 

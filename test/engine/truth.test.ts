@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { twoSteps } from './two-steps.ts'
-import type { World } from './world.ts'
-import { finding, newWorld, sshOpen, start } from './world.ts'
+import type { World } from './simulated-world.ts'
+import { finding, newWorld, sshOpen, start } from './simulated-world.ts'
+import { twoSteps } from './two-step-playbook.ts'
 
 const REVOKE = 'ec2:RevokeSecurityGroupIngress'
 const RULES = 'ec2:DescribeSecurityGroupRules'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { RunStore } from '../../src/run/store.ts'
-import { finding, newWorld, sshOpen, start } from './world.ts'
+import { finding, newWorld, sshOpen, start } from './simulated-world.ts'
 
 describe('a finding that no playbook answers', () => {
   test('costs no look at the runs and no call', async () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import type { Answer } from '../../src/engine/ports.ts'
 import { BadRequest } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
-import { rulesOf } from './groups.ts'
-import { type Live, live, SCENES } from './scenes.ts'
-import { AUTO, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
+import { rulesOf } from './arbitrary-rules.ts'
+import { type Live, live, SCENES } from './scene-per-playbook.ts'
+import { AUTO, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 const yes = (): Answer => ({ kind: 'approve' })

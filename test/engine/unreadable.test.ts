@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { commonPortsOpen, finding, newWorld, policyOf, sshOpen, start, type World } from './world.ts'
+import {
+  commonPortsOpen,
+  finding,
+  newWorld,
+  policyOf,
+  sshOpen,
+  start,
+  type World,
+} from './simulated-world.ts'
 
 const RULES = 'ec2:DescribeSecurityGroupRules'
 const GROUPS = 'ec2:DescribeSecurityGroups'

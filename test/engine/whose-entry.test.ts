@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { ANN, BOB, OTHERS, UPDATE, Wall } from './wall.ts'
-import { attack } from './world.ts'
+import { ANN, BlockingSets, BOB, OTHERS, UPDATE } from './blocking-sets.ts'
+import { attack } from './simulated-world.ts'
 
 const HOUR = 3_600_000
 
-let wall: Wall
+let wall: BlockingSets
 beforeEach(() => {
-  wall = new Wall()
+  wall = new BlockingSets()
 })
 
 describe('whose entry it is', () => {

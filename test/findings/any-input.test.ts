@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { ParseResult } from '../../src/findings/finding.ts'
 import { parseEvents, parseText } from '../../src/findings/read.ts'
 import { findingShape, rejectionShape } from './finding-shape.ts'
-import { sample } from './samples.ts'
+import { sample } from './hand-written-events.ts'
 
 const SAMPLES = readdirSync(new URL('../events/', import.meta.url))
   .filter((name) => name.endsWith('.json'))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseEvents, parseText } from '../../src/findings/read.ts'
 import { ruleByName } from '../../src/findings/sources/config-rules.ts'
-import { onlyFinding, parseSample, sample } from './samples.ts'
+import { onlyFinding, parseSample, sample } from './hand-written-events.ts'
 
 describe('a compliance change', () => {
   test('names the rule, the resource, and when it was recorded', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { eventsIn } from '../../src/findings/events.ts'
 import { parseText } from '../../src/findings/read.ts'
-import { sample } from './samples.ts'
+import { sample } from './hand-written-events.ts'
 
 const SSH = 'config-compliance-restricted-ssh'
 const event = sample(SSH)

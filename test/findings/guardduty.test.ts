@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseEvents } from '../../src/findings/read.ts'
-import { onlyFinding, parseSample, sample } from './samples.ts'
+import { onlyFinding, parseSample, sample } from './hand-written-events.ts'
 
 describe('a port probe', () => {
   const finding = onlyFinding('guardduty-port-probe')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseEvents, parseText } from '../../src/findings/read.ts'
-import { onlyFinding, parseSample, sample, sampleText } from './samples.ts'
+import { onlyFinding, parseSample, sample, sampleText } from './hand-written-events.ts'
 
 describe('envelopes', () => {
   test.each(['sqs-guardduty-port-probe', 'sns-lambda-guardduty-port-probe'])(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-import { endOf } from '../engine/interruption.ts'
-import { Life, storeWithin } from '../engine/mortal.ts'
-import { ANN, UPDATE, Wall } from '../engine/wall.ts'
-import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/world.ts'
-import { Deployment, patching } from './deployment.ts'
+import { ANN, BlockingSets, UPDATE } from '../engine/blocking-sets.ts'
+import { endOf } from '../engine/interrupted-work.ts'
+import { Life, storeWithin } from '../engine/killed-process.ts'
+import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/simulated-world.ts'
+import { Deployment, patching } from './simulated-deployment.ts'
 
 const HOUR = 3_600_000
 
@@ -18,8 +18,10 @@ function openGroup(world: World, id = 'sg-0web'): Finding {
 }
 
 /** A block whose time is over after these findings, and whose end is refused from now on. */
-async function endRefused(...ids: string[]): Promise<{ wall: Wall; world: World; deployment: Deployment }> {
-  const wall = new Wall([])
+async function endRefused(
+  ...ids: string[]
+): Promise<{ wall: BlockingSets; world: World; deployment: Deployment }> {
+  const wall = new BlockingSets([])
   const { world } = wall
   const deployment = new Deployment(world)
   await deployment.findings(...ids.map((id) => attack(world, [ANN], { id })))

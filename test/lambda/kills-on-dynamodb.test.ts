@@ -2,13 +2,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { sameJson } from '../../src/playbook/json.ts'
 import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
-import { endOf } from '../engine/interruption.ts'
-import { Life } from '../engine/mortal.ts'
-import { live, SCENES } from '../engine/scenes.ts'
-import { AUTO, newWorld } from '../engine/world.ts'
+import { endOf } from '../engine/interrupted-work.ts'
+import { Life } from '../engine/killed-process.ts'
+import { live, SCENES } from '../engine/scene-per-playbook.ts'
+import { AUTO, newWorld } from '../engine/simulated-world.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
-import { Deployment } from './deployment.ts'
+import { Deployment } from './simulated-deployment.ts'
 
 const endpoint = withMinistack()
 let client: DynamoDBClient | undefined

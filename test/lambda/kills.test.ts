@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { endOf } from '../engine/interruption.ts'
-import { Life } from '../engine/mortal.ts'
-import { live, SCENES } from '../engine/scenes.ts'
-import { AUTO, newWorld } from '../engine/world.ts'
-import { Deployment } from './deployment.ts'
+import { endOf } from '../engine/interrupted-work.ts'
+import { Life } from '../engine/killed-process.ts'
+import { live, SCENES } from '../engine/scene-per-playbook.ts'
+import { AUTO, newWorld } from '../engine/simulated-world.ts'
+import { Deployment } from './simulated-deployment.ts'
 
 /** A deployment in which the finding of a scene has been taken in. */
 async function taken(scene: (typeof SCENES)[number]) {

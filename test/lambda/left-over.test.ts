@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Decision, Run } from '../../src/run/run.ts'
-import { arn, openGroup, opensMeanwhile } from '../engine/asking.ts'
-import { endOf } from '../engine/interruption.ts'
-import { Life } from '../engine/mortal.ts'
-import { sshOpen, unpatched } from '../engine/world.ts'
-import { Deployment, patching } from './deployment.ts'
+import { arn, openGroup, opensMeanwhile } from '../engine/approval-scenes.ts'
+import { endOf } from '../engine/interrupted-work.ts'
+import { Life } from '../engine/killed-process.ts'
+import { sshOpen, unpatched } from '../engine/simulated-world.ts'
+import { Deployment, patching } from './simulated-deployment.ts'
 
 /** A deployment whose next message carries a run to its end, and the run leaves something. */
 interface Scene {

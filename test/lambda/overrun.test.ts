@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { twoSteps } from '../engine/two-steps.ts'
-import { finding, newWorld } from '../engine/world.ts'
-import { Deployment } from './deployment.ts'
+import { finding, newWorld } from '../engine/simulated-world.ts'
+import { twoSteps } from '../engine/two-step-playbook.ts'
+import { Deployment } from './simulated-deployment.ts'
 
 const SHARE = 'ec2:ModifySnapshotAttribute'
 /** Longer than an invocation. */

@@ -5,11 +5,11 @@ import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Run } from '../../src/run/run.ts'
 import { StoreError } from '../../src/store/store-error.ts'
-import { arn, openGroup } from '../engine/asking.ts'
-import { Life } from '../engine/mortal.ts'
-import { ANN, BOB, Wall } from '../engine/wall.ts'
-import { attack, sshOpen, type World } from '../engine/world.ts'
-import { Deployment } from './deployment.ts'
+import { arn, openGroup } from '../engine/approval-scenes.ts'
+import { ANN, BlockingSets, BOB } from '../engine/blocking-sets.ts'
+import { Life } from '../engine/killed-process.ts'
+import { attack, sshOpen, type World } from '../engine/simulated-world.ts'
+import { Deployment } from './simulated-deployment.ts'
 
 const HOUR = 3_600_000
 
@@ -168,7 +168,7 @@ describe('a wake-up that fails', () => {
 })
 
 test('the end of a block whose playbook is unknown is told, and holds up nothing about its set', async () => {
-  const wall = new Wall([])
+  const wall = new BlockingSets([])
   const deployment = new Deployment(wall.world)
   deployment.playbooks = [{ ...blockAttackerIp, id: 'wafv2-old-name' }]
   await deployment.findings(attack(wall.world, [ANN]))
@@ -187,7 +187,7 @@ test('the end of a block whose playbook is unknown is told, and holds up nothing
 })
 
 test('the end of a block that only lacks time in its invocation comes again, and nobody is told', async () => {
-  const wall = new Wall([])
+  const wall = new BlockingSets([])
   const deployment = new Deployment(wall.world)
   await deployment.findings(attack(wall.world, [ANN]))
   await deployment.invoke()

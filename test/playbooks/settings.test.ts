@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import type { Answer } from '../../src/engine/ports.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/world.ts'
+import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import type { Fields } from '../support/aws-model/failure.ts'
 import type { LiveResource, SettingTable } from './setting-table.ts'
 

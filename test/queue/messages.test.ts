@@ -10,7 +10,7 @@ import {
   readMessage,
   wakeDeduplicationId,
 } from '../../src/queue/messages.ts'
-import { finding, newWorld } from '../engine/world.ts'
+import { finding, newWorld } from '../engine/simulated-world.ts'
 
 const world = newWorld()
 const GROUP = 'arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1'

@@ -8,7 +8,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { GetIPSetCommand, ListIPSetsCommand, UpdateIPSetCommand, WAFV2Client } from '@aws-sdk/client-wafv2'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
-import { openRules } from './rules.ts'
+import { openRules } from './open-rules.ts'
 
 const sandbox = withSandbox()
 let ec2: EC2Client

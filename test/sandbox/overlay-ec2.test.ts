@@ -15,7 +15,7 @@ import { DescribePatchGroupsCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
-import { openRules } from './rules.ts'
+import { openRules } from './open-rules.ts'
 
 const sandbox = withSandbox()
 let ec2: EC2Client

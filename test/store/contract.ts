@@ -16,7 +16,7 @@ import {
   PLAYBOOK,
   SET,
   taking,
-} from './examples.ts'
+} from './example-commits.ts'
 
 const COMMITTED = { kind: 'committed' }
 const conflict = (on: string) => ({ kind: 'conflict', on })

@@ -4,7 +4,7 @@ import type { TimeBox } from '../../src/run/store.ts'
 import { holdersOf, timeBoxesIn } from '../../src/store/dynamodb/items.ts'
 import { bucketOf } from '../../src/store/dynamodb/keys.ts'
 import { MOST_HOLDERS } from '../../src/store/time-boxes.ts'
-import { aHold, NOW, SET } from './examples.ts'
+import { aHold, NOW, SET } from './example-commits.ts'
 
 /** As many digits of chance as an id has, the same each time. */
 const noise = (seed: string, digits: number) =>

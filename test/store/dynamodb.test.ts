@@ -33,7 +33,7 @@ import {
   PLAYBOOK,
   SET,
   taking,
-} from './examples.ts'
+} from './example-commits.ts'
 
 const endpoint = withMinistack()
 const clients: DynamoDBClient[] = []

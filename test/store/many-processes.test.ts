@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { aRun, commitOf, GROUP, taking } from './examples.ts'
-import { killWorkers, startWorker } from './processes.ts'
+import { aRun, commitOf, GROUP, taking } from './example-commits.ts'
+import { killWorkers, startWorker } from './worker-processes.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-processes-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Owners } from '../../src/run/store.ts'
 import { processOwners } from '../../src/store/sqlite/process-owners.ts'
-import { killWorkers, startWorker } from './processes.ts'
+import { killWorkers, startWorker } from './worker-processes.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-owners-'))
 afterAll(() => rmSync(root, { recursive: true }))

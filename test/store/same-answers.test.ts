@@ -10,7 +10,7 @@ import { memoryStore } from '../../src/store/memory.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
-import { aFinding, aPlan, approval, aRun, decline, GROUP, NOW, PLAYBOOK } from './examples.ts'
+import { aFinding, aPlan, approval, aRun, decline, GROUP, NOW, PLAYBOOK } from './example-commits.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-same-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -7,7 +7,7 @@ import { makeDatabase, openDatabase } from '../../src/store/sqlite/database.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { keepsTheContract } from './contract.ts'
-import { aFinding, aRun, commitOf, GROUP, taking } from './examples.ts'
+import { aFinding, aRun, commitOf, GROUP, taking } from './example-commits.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-store-'))
 afterAll(() => rmSync(root, { recursive: true }))

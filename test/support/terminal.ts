@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll } from '@jest/globals'
 import { ensureVenv } from '../../src/sandbox/venv.ts'
-import { COMPILE_CACHE, MAIN } from './program.ts'
+import { COMPILE_CACHE, MAIN } from './program-without-aws.ts'
 
 const HOLDER = fileURLToPath(new URL('terminal.py', import.meta.url))
 

@@ -1,7 +1,7 @@
 import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
-import { sample } from '../findings/samples.ts'
+import { sample } from '../findings/hand-written-events.ts'
 import { withMinistack } from '../support/ministack.ts'
 import { resourcesOf, template } from './cloudformation.ts'
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DescribeSecurityGroupRulesCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { sshOpen } from '../events.ts'
-import { cleanEnvironment, type Running, start } from '../program.ts'
-import { Reported, SandboxReady } from '../shapes.ts'
+import { sshOpen } from '../detected-events.ts'
+import { Reported, SandboxReady } from '../pinned-documents.ts'
+import { cleanEnvironment, type Running, start } from '../program-in-sandbox.ts'
 
 /** The road of somebody who tries it: a sandbox with a stack in one terminal, the commands in another. */
 

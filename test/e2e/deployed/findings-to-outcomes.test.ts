@@ -9,9 +9,9 @@ import {
   replaced,
   snapshotPublic,
   sshOpen,
-} from '../events.ts'
-import { type Planter, plantIn } from '../plant.ts'
-import { withDeployment } from './deployment.ts'
+} from '../detected-events.ts'
+import { type Planter, plantIn } from '../planted-resources.ts'
+import { withDeployment } from './sandbox-deployment.ts'
 
 /** `template.yaml` as it stands, deployed: events on the bus, nobody watching. */
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from '@jest/globals'
 import type { FaultRule } from '../../../src/sandbox/front/faults.ts'
-import { sshOpen } from '../events.ts'
-import { type Planter, plantIn } from '../plant.ts'
-import { withDeployment } from './deployment.ts'
+import { sshOpen } from '../detected-events.ts'
+import { type Planter, plantIn } from '../planted-resources.ts'
+import { withDeployment } from './sandbox-deployment.ts'
 
 /**
  * The functions' processes killed at the worst moments, through the deployed stack: what was in hand comes again when

@@ -2,10 +2,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { queueWakes } from '../../../src/queue/wakes.ts'
 import type { Run } from '../../../src/run/run.ts'
 import { configRule } from '../../../src/sandbox/sample-events/config-rule.ts'
-import { replaced, sshOpen } from '../events.ts'
-import { type Planter, plantIn } from '../plant.ts'
-import { type Program, programIn } from '../program.ts'
-import { withDeployment } from './deployment.ts'
+import { replaced, sshOpen } from '../detected-events.ts'
+import { type Planter, plantIn } from '../planted-resources.ts'
+import { type Program, programIn } from '../program-in-sandbox.ts'
+import { withDeployment } from './sandbox-deployment.ts'
 
 /** What people do to a deployment: approve, decline, take back, stop everything. */
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { BusEvent } from '../../../src/sandbox/stack/detectors.ts'
 import { isForStack } from '../../../src/sandbox/stack/routes.ts'
-import { commonPortsOpen, sshOpen } from '../events.ts'
-import { type Planter, plantIn } from '../plant.ts'
-import { withDeployment } from './deployment.ts'
+import { commonPortsOpen, sshOpen } from '../detected-events.ts'
+import { type Planter, plantIn } from '../planted-resources.ts'
+import { withDeployment } from './sandbox-deployment.ts'
 
 /** Many findings at once, most of them about the same things. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { attackersOf, nothingToBlock } from '../../../playbooks/wafv2/attackers.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
-import { on, probe } from './finding.ts'
+import { on, probe } from './port-probe-finding.ts'
 
 const WEB = [80, 443]
 const NOTHING = { addresses: [] }

@@ -11,7 +11,7 @@ import {
 } from '../../../src/playbook/playbook.ts'
 import type { UndoCall } from '../../../src/playbook/step.ts'
 import { type Answers, denied, type FakeReader, fakeReader, notFound } from '../../support/reader.ts'
-import { on, probe } from './finding.ts'
+import { on, probe } from './port-probe-finding.ts'
 
 const ARN4 = 'arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/rectify-block-v4/s4'
 const ARN6 = 'arn:aws:wafv2:eu-central-1:111122223333:regional/ipset/rectify-block-v6/s6'

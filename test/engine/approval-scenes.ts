@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import type { Answer } from '../../src/engine/ports.ts'
 import { Refused } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, newWorld, sshOpen, start, type World } from './world.ts'
+import { APPROVE, newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 export const terms = (approval: string) =>
   `version: 1\nrules:\n  - mode: approve\n    approval: ${approval}\n`

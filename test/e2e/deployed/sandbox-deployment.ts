@@ -18,7 +18,7 @@ import type { StackOptions } from '../../../src/sandbox/stack/local-stack.ts'
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts'
 import { dynamoStore } from '../../../src/store/dynamodb/dynamodb-store.ts'
 import { clientConfig } from '../../support/sandbox.ts'
-import { isChange } from '../wire.ts'
+import { isChange } from '../unplanned-requests.ts'
 
 /** A sandbox with `template.yaml` deployed in it, and what a test wants to know of it. */
 export interface Deployment {

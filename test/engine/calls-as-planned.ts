@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import type { Step } from '../../src/playbook/step.ts'
 import type { Run } from '../../src/run/run.ts'
 import type { RecordedCall } from '../support/aws-model.ts'
-import type { World } from './world.ts'
+import type { World } from './simulated-world.ts'
 
 /** Notes what an IP set holds right before each write to it: what the writer must have read, by the lock token. */
 export function watchSetWrites({ aws }: World): Map<RecordedCall, string[]> {

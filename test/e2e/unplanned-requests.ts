@@ -1,7 +1,7 @@
 import { playbooks } from '../../playbooks/index.ts'
 import type { SeenRequest } from '../../src/sandbox/front/front.ts'
-import type { Program } from './program.ts'
-import type { ReportedRun } from './shapes.ts'
+import type { ReportedRun } from './pinned-documents.ts'
+import type { Program } from './program-in-sandbox.ts'
 
 /** Whether a request would change something: no read, no dry run. */
 export function isChange({ operation, dryRun }: SeenRequest): boolean {

@@ -2,7 +2,7 @@ import type { Aws } from '../../src/aws/port.ts'
 import { readers } from '../../src/aws/reader.ts'
 import type { Answer } from '../../src/engine/ports.ts'
 import type { RunStore } from '../../src/run/store.ts'
-import { type Process, start, type World } from './world.ts'
+import { type Process, start, type World } from './simulated-world.ts'
 
 /** How a process that was killed ends; nothing in the engine may take it for an answer. */
 export class Killed extends Error {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Outcome } from '../../src/run/run.ts'
-import { type Live, live, SCENES, type Scene } from './scenes.ts'
-import { APPROVE, AUTO, type Process, publicSnapshots, start, type World } from './world.ts'
+import { type Live, live, SCENES, type Scene } from './scene-per-playbook.ts'
+import { APPROVE, AUTO, type Process, publicSnapshots, start, type World } from './simulated-world.ts'
 
 /** Work that can be interrupted. */
 export interface Work {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Json, withoutKeys } from '../../src/playbook/json.ts'
 import type { RuleSpec } from '../support/aws-model/security-groups.ts'
-import type { Live } from './scenes.ts'
+import type { Live } from './scene-per-playbook.ts'
 
 /** Groups as they come: worlds and halves of worlds, ranges, all traffic, descriptions and tags. */
 

@@ -1,9 +1,9 @@
 import { type Json, withoutKeys } from '../../src/playbook/json.ts'
 import type { RunStore } from '../../src/run/store.ts'
-import { Killed, type Life, startMortal } from './mortal.ts'
-import { type Live, live } from './scenes.ts'
-import type { Work } from './work.ts'
-import { newWorld, type Process, type World } from './world.ts'
+import { Killed, type Life, startMortal } from './killed-process.ts'
+import { type Live, live } from './scene-per-playbook.ts'
+import { newWorld, type Process, type World } from './simulated-world.ts'
+import type { Work } from './work-per-playbook.ts'
 
 /** A world in which a first process was at work up to its end, or to that of its life. */
 export interface Begun {

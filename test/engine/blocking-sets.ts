@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
-import { BALANCER } from './scenes.ts'
-import { newWorld, start, type World } from './world.ts'
+import { BALANCER } from './scene-per-playbook.ts'
+import { newWorld, start, type World } from './simulated-world.ts'
 
 export const UPDATE = 'wafv2:UpdateIPSet'
 /** Three attackers, and an entry that was there before us. */
@@ -9,7 +9,7 @@ export const [ANN, BOB, EVE] = ['45.155.205.10', '45.155.205.11', '45.155.205.12
 export const OTHERS = '45.9.148.1/32'
 
 /** Both sets, on which attached web ACLs block. */
-export class Wall {
+export class BlockingSets {
   readonly world: World
 
   constructor(addresses: string[] = [OTHERS], policy?: string) {

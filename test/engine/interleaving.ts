@@ -1,4 +1,4 @@
-import type { Around } from './mortal.ts'
+import type { Around } from './killed-process.ts'
 
 /** Which of the waiting processes goes on: given their numbers, the place of one of them in that list. */
 export type Choice = (waiting: readonly number[]) => number
@@ -7,7 +7,7 @@ export type Choice = (waiting: readonly number[]) => number
  * Lets processes that work side by side take turns, one call to AWS or operation of the store at a time, in an order
  * that the test chooses.
  */
-export class Turns {
+export class Interleaving {
   readonly #waiting: { who: number; go: () => void }[] = []
 
   /** What a process must go through for each thing that it does. */

@@ -1,7 +1,7 @@
 /** A process that uses the store of the folder in its first argument as its parent tells it, one request at a time. */
 import { processOwners } from '../../src/store/sqlite/process-owners.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { aRun, commitOf, GROUP, taking } from './examples.ts'
+import { aRun, commitOf, GROUP, taking } from './example-commits.ts'
 
 export type Request =
   /** Makes itself an owner and answers with its name. */

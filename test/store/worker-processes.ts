@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import type { Request } from './worker.ts'
+import type { Request } from './store-worker.ts'
 
 /** A worker process on a state folder. */
 export interface Worker {
@@ -18,7 +18,7 @@ export interface Worker {
 const running = new Set<ChildProcess>()
 
 export function startWorker(folder: string): Worker {
-  const child = fork(new URL('./worker.ts', import.meta.url), [folder], {
+  const child = fork(new URL('./store-worker.ts', import.meta.url), [folder], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   running.add(child)

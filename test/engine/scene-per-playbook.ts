@@ -4,7 +4,7 @@ import { patchInstance } from '../../playbooks/ssm/patch-instance.ts'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
-import { attack, finding, sshOpen, unpatched, type World } from './world.ts'
+import { attack, finding, sshOpen, unpatched, type World } from './simulated-world.ts'
 
 /** What AWS holds that a run could change. */
 export interface Live {

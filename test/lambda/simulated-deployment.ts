@@ -9,8 +9,8 @@ import { dispatch } from '../../src/lambda/dispatch.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
-import { awsWithin, Killed, Life, storeWithin } from '../engine/mortal.ts'
-import { AUTO, newWorld, unpatched, type World } from '../engine/world.ts'
+import { awsWithin, Killed, Life, storeWithin } from '../engine/killed-process.ts'
+import { AUTO, newWorld, unpatched, type World } from '../engine/simulated-world.ts'
 
 const VISIBILITY_MS = 180_000
 const DEDUPLICATION_MS = 300_000

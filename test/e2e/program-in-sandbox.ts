@@ -7,8 +7,8 @@ import { afterAll } from '@jest/globals'
 import * as z from 'zod'
 import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
-import { COMPILE_CACHE } from '../support/program.ts'
-import { Failed, Reported, Triaged } from './shapes.ts'
+import { COMPILE_CACHE } from '../support/program-without-aws.ts'
+import { Failed, Reported, Triaged } from './pinned-documents.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = join(CHECKOUT, 'src/cli/main.ts')
