@@ -6,8 +6,17 @@ const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '1111
 const HERE = 'arn:aws-us-gov'
 const SET = 'wafv2:us-gov-west-1:111122223333:regional/ipset/office/0a1b'
 
+interface Legal {
+  arn: string
+  id: string
+  /** Other ways to name it. */
+  spellings: string[]
+  /** Any word may be the name of one. */
+  takesAnyName?: boolean
+}
+
 /** Per playbook: the one ARN, and every way to name that resource. */
-const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = {
+const LEGAL: Record<string, Legal> = {
   'ec2-close-open-ingress': {
     arn: `${HERE}:ec2:us-gov-west-1:111122223333:security-group/sg-0123456789abcdef0`,
     id: 'sg-0123456789abcdef0',
@@ -36,10 +45,31 @@ const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = 
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance/i-0123456789abcdef0`,
     ],
   },
+  'ec2-require-imdsv2': {
+    arn: `${HERE}:ec2:us-gov-west-1:111122223333:instance/i-0123456789abcdef0`,
+    id: 'i-0123456789abcdef0',
+    spellings: [
+      `${HERE}:ec2:us-gov-west-1::instance/i-0123456789abcdef0`,
+      'AWS::EC2::Instance/i-0123456789abcdef0',
+    ],
+  },
+  's3-block-public-access': {
+    arn: `${HERE}:s3:::reports.example`,
+    id: 'reports.example',
+    spellings: ['AWS::S3::Bucket/reports.example'],
+    takesAnyName: true,
+  },
+  'rds-protect-from-deletion': {
+    arn: `${HERE}:rds:us-gov-west-1:111122223333:db:orders`,
+    id: 'orders',
+    spellings: ['AWS::RDS::DBInstance/orders'],
+    takesAnyName: true,
+  },
   'wafv2-block-attacker-ip': {
     arn: `${HERE}:${SET}`,
     id: 'office',
     spellings: [`${HERE}:${SET.replace('111122223333', '')}`],
+    takesAnyName: true,
   },
 }
 
@@ -74,12 +104,12 @@ describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
     legal.arn.replace('us-gov-west-1', 'us-gov-east-1'),
     legal.spellings[0]!.replace(/:(\d*):/, ':999999999999:'),
     legal.arn.replace('aws-us-gov', 'aws'),
-    `AWS::S3::Bucket/${legal.id}`,
+    `AWS::SNS::Topic/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
-    // Any word of digits may be the name of a set.
-    if (playbook.startsWith('wafv2') && /^[\w-]+$/.test(words))
-      return expect(named(words, place).id).toBe(words)
+    if (legal.takesAnyName && /^[\w-]+$/.test(words)) return expect(named(words, place).id).toBe(words)
+    // An ARN that does not say where is the same everywhere.
+    if (words === legal.arn) return expect(named(words, place).resource).toBe(words)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))
