@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { playbooks } from '../../playbooks/index.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 
 const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' }
 const HERE = 'arn:aws-us-gov'
@@ -15,7 +16,7 @@ interface Legal {
   takesAnyName?: boolean
 }
 
-/** Per playbook: the one ARN, and every way to name that resource. */
+/** Where there is more to say than id, ARN and type: per playbook the one ARN, and every way to name that resource. */
 const LEGAL: Record<string, Legal> = {
   'ec2-close-open-ingress': {
     arn: `${HERE}:ec2:us-gov-west-1:111122223333:security-group/sg-0123456789abcdef0`,
@@ -45,26 +46,6 @@ const LEGAL: Record<string, Legal> = {
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance/i-0123456789abcdef0`,
     ],
   },
-  'ec2-require-imdsv2': {
-    arn: `${HERE}:ec2:us-gov-west-1:111122223333:instance/i-0123456789abcdef0`,
-    id: 'i-0123456789abcdef0',
-    spellings: [
-      `${HERE}:ec2:us-gov-west-1::instance/i-0123456789abcdef0`,
-      'AWS::EC2::Instance/i-0123456789abcdef0',
-    ],
-  },
-  's3-block-public-access': {
-    arn: `${HERE}:s3:::reports.example`,
-    id: 'reports.example',
-    spellings: ['AWS::S3::Bucket/reports.example'],
-    takesAnyName: true,
-  },
-  'rds-protect-from-deletion': {
-    arn: `${HERE}:rds:us-gov-west-1:111122223333:db:orders`,
-    id: 'orders',
-    spellings: ['AWS::RDS::DBInstance/orders'],
-    takesAnyName: true,
-  },
   'wafv2-block-attacker-ip': {
     arn: `${HERE}:${SET}`,
     id: 'office',
@@ -73,12 +54,20 @@ const LEGAL: Record<string, Legal> = {
   },
 }
 
-describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
-  const legal = LEGAL[playbook]!
+function legalOf({ id: playbook, ids, named, resource }: AnyPlaybook): Legal {
+  const id = ids.examples[0]!
+  const takesAnyName = ids.understood.test('any-word-or-123')
+  const spellings = [`${resource}/${id}`]
+  return LEGAL[playbook] ?? { arn: named(id, place).resource, id, spellings, takesAnyName }
+}
+
+describe.each(playbooks)('$id', (playbook) => {
+  const { named, resource } = playbook
+  const legal = legalOf(playbook)
 
   test('knows one resource by every legal spelling of it', () => {
     // A set has an id of AWS's own behind its name, which the name alone does not tell.
-    const byId = playbook.startsWith('wafv2') ? [] : [legal.id]
+    const byId = playbook.id.startsWith('wafv2') ? [] : [legal.id]
     for (const words of [legal.arn, ...byId, ...legal.spellings]) {
       const { resource: arn, key, id, notUnderstood } = named(words, place)
       expect({ words, arn, key, id, notUnderstood }).toEqual({
