@@ -3,8 +3,8 @@ import * as nodeModule from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BadRequest } from '../../engine/refusals.ts'
-import type { Collection } from '../../playbook/collection.ts'
-import { BadCollection, type OwnModule, withOwn } from '../../playbook/own-collection.ts'
+import type { Collection } from '../../playbook/service/collection.ts'
+import { BadCollection, type OwnModule, withOwn } from '../../playbook/service/own-collection.ts'
 import type { Invocation } from './invocation.ts'
 
 /** A folder with playbooks of the user's own, and who named it. */
