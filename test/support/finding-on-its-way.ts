@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { parseEvents } from '../../src/findings/read.ts'
 import { commandEvent } from '../../src/lambda/command-event.ts'
-import { newWorld } from '../engine/world.ts'
-import { Deployment } from '../lambda/deployment.ts'
+import { newWorld } from '../engine/simulated-world.ts'
+import { Deployment } from '../lambda/simulated-deployment.ts'
 
 const file = new URL('../events/config-compliance-restricted-ssh.json', import.meta.url)
 const event: unknown = JSON.parse(readFileSync(file, 'utf8'))
