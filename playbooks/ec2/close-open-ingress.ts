@@ -2,6 +2,7 @@ import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
+import { tagsIn } from '../../src/playbook/looks.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
 import { config, guardDuty } from '../../src/playbook/matchers.ts'
 import { WEB_PORTS } from '../../src/playbook/network/web-ports.ts'
@@ -155,7 +156,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       const unreadable = look.error?.message ?? 'the group is not found'
       return { state, tags: { unreadable, onlyIfAsked: false } }
     }
-    const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+    const tags = tagsIn(look.group.Tags)
     const name = look.group.GroupName ?? id
     return { state: { ...state, group: { name, tags } }, tags, name }
   },

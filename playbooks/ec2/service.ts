@@ -21,7 +21,6 @@ const pages = (without: string): Page => ({ field: 'MaxResults', size: 1000, wit
 /** It names what is missing before `.NotFound`: InvalidGroup.NotFound, InvalidSnapshot.NotFound ... */
 export const ec2 = defineService({
   id: 'ec2',
-  client: '@aws-sdk/client-ec2',
   load: () => import('./client.ts'),
   errors: {
     denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],
@@ -71,16 +70,7 @@ export const ec2 = defineService({
     'ModifySnapshotAttribute',
     'RevokeSecurityGroupIngress',
   ],
-  // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:
+  // The nodes of EKS Auto Mode and their interfaces, in an account whose managed resource visibility is `hidden`:
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
-  hidesManaged: [
-    'DescribeInstanceStatus',
-    'DescribeInstances',
-    'DescribeLaunchTemplateVersions',
-    'DescribeLaunchTemplates',
-    'DescribeNetworkInterfaces',
-    'DescribeVolumeStatus',
-    'DescribeVolumes',
-    'DescribeVolumesModifications',
-  ],
+  hidesManaged: ['DescribeInstances', 'DescribeNetworkInterfaces'],
 })

@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
+import { tagsIn } from '../../src/playbook/looks.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
@@ -86,8 +87,7 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
     }
     if (!look) return { state }
     if (look.error) return { state, tags: { unreadable: look.error.message, onlyIfAsked: false } }
-    const tags = (look.snapshot?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])
-    return { state, tags: Object.fromEntries(tags) }
+    return { state, tags: tagsIn(look.snapshot?.Tags) }
   },
 
   plan(state, _findings, _parameters, target) {
