@@ -1,13 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { playbooks } from '../../playbooks/index.ts'
+import { type AnyPlaybook, fillArn } from '../../src/playbook/playbook.ts'
+import { withAccount } from '../../src/playbook/resource/resource-form.ts'
 
 const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' }
 const HERE = 'arn:aws-us-gov'
 const SET = 'wafv2:us-gov-west-1:111122223333:regional/ipset/office/0a1b'
 
+interface Legal {
+  arn: string
+  id: string
+  spellings: string[]
+}
+
 /** Per playbook: the one ARN, and every way to name that resource. */
-const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = {
+const LEGAL: Record<string, Legal> = {
   'ec2-close-open-ingress': {
     arn: `${HERE}:ec2:us-gov-west-1:111122223333:security-group/sg-0123456789abcdef0`,
     id: 'sg-0123456789abcdef0',
@@ -43,8 +51,16 @@ const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = 
   },
 }
 
-describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
-  const legal = LEGAL[playbook]!
+/** Of a playbook that says no more than what its ids and ARNs look like. */
+function byItsForm({ ids, arn, resource }: AnyPlaybook): Legal {
+  const id = ids.examples[0] ?? ''
+  const own = fillArn(arn, { ...place, id })
+  return { arn: own, id, spellings: [withAccount(own, ''), `${resource}/${id}`] }
+}
+
+describe.each(playbooks)('$id', (definition) => {
+  const { id: playbook, named, resource, ids } = definition
+  const legal = LEGAL[playbook] ?? byItsForm(definition)
 
   test('knows one resource by every legal spelling of it', () => {
     // A set has an id of AWS's own behind its name, which the name alone does not tell.
@@ -77,9 +93,11 @@ describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
     `AWS::S3::Bucket/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
-    // Any word of digits may be the name of a set.
-    if (playbook.startsWith('wafv2') && /^[\w-]+$/.test(words))
-      return expect(named(words, place).id).toBe(words)
+    // Any word of digits may be a name.
+    if (ids.understood.test(words)) return expect(named(words, place).id).toBe(words)
+    // ARNs of buckets name no region.
+    if ([legal.arn, ...legal.spellings].includes(words))
+      return expect(named(words, place).resource).toBe(legal.arn)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))
