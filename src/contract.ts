@@ -3,14 +3,28 @@
  * they are given and what they give. Nothing else of Rectify is promised to stay as it is.
  *
  * @example
- * import { call, config, definePlaybook, z } from 'rectify/playbook'
+ * import { call, config, defineSetting, ec2 } from 'rectify/playbook'
  *
  * @module rectify/playbook
  */
 
 /** The schema library in its small form, in which parameters are described. */
 export * as z from 'zod/mini'
-export type * from './findings/finding.ts'
+export { config as configService } from '../playbooks/config/service.ts'
+export { ec2 } from '../playbooks/ec2/service.ts'
+export { rds } from '../playbooks/rds/service.ts'
+export { s3 } from '../playbooks/s3/service.ts'
+export { ssm } from '../playbooks/ssm/service.ts'
+export { wafv2 } from '../playbooks/wafv2/service.ts'
+export type {
+  Evidence,
+  Finding,
+  FindingResource,
+  FindingStatus,
+  Remote,
+  Severity,
+  Source,
+} from './findings/finding.ts'
 export {
   type ApiCall,
   call,
@@ -21,12 +35,11 @@ export {
   type Service,
 } from './playbook/api.ts'
 export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
-export type { Collection } from './playbook/collection.ts'
 export { durationParameter, durationSeconds } from './playbook/durations.ts'
-export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/joinable.ts'
 export type { Json } from './playbook/json.ts'
 export { managedBy } from './playbook/managed-by.ts'
 export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
+export { type MoreOperations, moreOperations } from './playbook/more-operations.ts'
 export {
   type Address,
   canonicalCidr,
@@ -37,15 +50,16 @@ export {
 export { WEB_PORTS } from './playbook/network/web-ports.ts'
 export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
 export * from './playbook/playbook.ts'
-export { type ArnPlace, fillArn } from './playbook/resource/fill-arn.ts'
+export type { ArnPlace } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
-export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
+export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/service/joinable.ts'
+export {
+  defineService,
+  type ErrorCodes,
+  type Page,
+  type ServiceDefinition,
+} from './playbook/service/service.ts'
+export { defineSetting } from './playbook/setting/define-setting.ts'
+export * from './playbook/setting/looks.ts'
+export type { SettingDefinition, SettingState, Values } from './playbook/setting/setting.ts'
 export * from './playbook/step.ts'
-
-/** The services that Rectify brings: their operations are known to `call` and to the reader. */
-export type BuiltInService =
-  | typeof import('../playbooks/config/service.ts')['config']['id']
-  | typeof import('../playbooks/ec2/service.ts')['ec2']['id']
-  | typeof import('../playbooks/s3/service.ts')['s3']['id']
-  | typeof import('../playbooks/ssm/service.ts')['ssm']['id']
-  | typeof import('../playbooks/wafv2/service.ts')['wafv2']['id']

@@ -1,5 +1,5 @@
-import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/joinable.ts'
-import { defineService, type Page } from '../../src/playbook/service.ts'
+import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/service/joinable.ts'
+import { defineService, type Page } from '../../src/playbook/service/service.ts'
 
 declare global {
   interface RectifyServices {
@@ -70,7 +70,16 @@ export const ec2 = defineService({
     'ModifySnapshotAttribute',
     'RevokeSecurityGroupIngress',
   ],
-  // The nodes of EKS Auto Mode and their interfaces, in an account whose managed resource visibility is `hidden`:
+  // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
-  hidesManaged: ['DescribeInstances', 'DescribeNetworkInterfaces'],
+  hidesManaged: [
+    'DescribeInstanceStatus',
+    'DescribeInstances',
+    'DescribeLaunchTemplateVersions',
+    'DescribeLaunchTemplates',
+    'DescribeNetworkInterfaces',
+    'DescribeVolumeStatus',
+    'DescribeVolumes',
+    'DescribeVolumesModifications',
+  ],
 })

@@ -3,7 +3,6 @@ import pLimit from 'p-limit'
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
-import { tagsIn } from '../../src/playbook/looks.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
@@ -15,6 +14,7 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { durationParameter } from '../../src/playbook/durations.ts'
-import { tagsIn } from '../../src/playbook/looks.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,
@@ -11,6 +10,7 @@ import {
   type Unproven,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 import {
   commandId,
   commandStands,

@@ -1,8 +1,8 @@
 import type { Finding, FindingResource } from '../../src/findings/finding.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import { tagsIn } from '../../src/playbook/looks.ts'
 import type { LiveTags, Reader, Tags } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 
 /** Whose tags count for a block: those of the resource that it protects. The set belongs to everybody behind it. */
 export const ATTACKED = 'the attacked resources (instances)'

@@ -39,10 +39,9 @@ function rows<T>(table: (service: (typeof services)[number]) => Readonly<Record<
 
 describe('what a service says of its operations agrees with the SDK', () => {
   test.each(services.map((service) => [service.id, service] as const))(
-    '%s: exactly the reads in client.ts whose input has IncludeManagedResources are asked to include them',
-    async (id, service) => {
-      const { hidesManaged = [] } = service
-      const asked = (await commandsOf(service)).filter((operation) =>
+    '%s: exactly the reads whose input has IncludeManagedResources are asked to include them',
+    (id, { hidesManaged = [] }) => {
+      const asked = namesIn(id).filter((operation) =>
         membersOf(id, operation, 'input').includes('IncludeManagedResources'),
       )
       expect([...hidesManaged]).toEqual(asked.sort())

@@ -8,7 +8,7 @@ import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts } from '../../src/engine/ports.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import { carry } from '../../src/lambda/carry.ts'
+import { dispatch } from '../../src/lambda/dispatch.ts'
 import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
@@ -45,7 +45,7 @@ export function memoryStack(
     runs: {
       async send(message, _resource, deduplicationId) {
         stack.messages.push({ message, deduplicationId })
-        if (stack.awake) await asFunctions(() => carry(ports, message, waker))
+        if (stack.awake) await asFunctions(() => dispatch(ports, message, waker))
       },
     },
     intake: {

@@ -1,5 +1,5 @@
 import { playbooks, services } from '../../playbooks/index.ts'
-import { iamActionOf } from '../../src/playbook/service.ts'
+import { iamActionOf } from '../../src/playbook/service/service.ts'
 import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import type { Program } from './program.ts'
 import type { ReportedRun } from './shapes.ts'

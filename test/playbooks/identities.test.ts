@@ -11,6 +11,7 @@ const SET = 'wafv2:us-gov-west-1:111122223333:regional/ipset/office/0a1b'
 interface Legal {
   arn: string
   id: string
+  /** Other ways to name it. */
   spellings: string[]
 }
 
@@ -43,6 +44,24 @@ const LEGAL: Record<string, Legal> = {
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance-inventory/i-0123456789abcdef0`,
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance/i-0123456789abcdef0`,
     ],
+  },
+  'ec2-require-imdsv2': {
+    arn: `${HERE}:ec2:us-gov-west-1:111122223333:instance/i-0123456789abcdef0`,
+    id: 'i-0123456789abcdef0',
+    spellings: [
+      `${HERE}:ec2:us-gov-west-1::instance/i-0123456789abcdef0`,
+      'AWS::EC2::Instance/i-0123456789abcdef0',
+    ],
+  },
+  's3-block-public-access': {
+    arn: `${HERE}:s3:::reports.example`,
+    id: 'reports.example',
+    spellings: ['AWS::S3::Bucket/reports.example'],
+  },
+  'rds-protect-from-deletion': {
+    arn: `${HERE}:rds:us-gov-west-1:111122223333:db:orders`,
+    id: 'orders',
+    spellings: ['AWS::RDS::DBInstance/orders'],
   },
   'wafv2-block-attacker-ip': {
     arn: `${HERE}:${SET}`,
@@ -90,7 +109,7 @@ describe.each(playbooks)('$id', (definition) => {
     legal.arn.replace('us-gov-west-1', 'us-gov-east-1'),
     legal.spellings[0]!.replace(/:(\d*):/, ':999999999999:'),
     legal.arn.replace('aws-us-gov', 'aws'),
-    `AWS::S3::Bucket/${legal.id}`,
+    `AWS::SNS::Topic/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
     // Any word of digits may be a name.

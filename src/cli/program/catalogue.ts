@@ -1,6 +1,6 @@
 import { BadRequest } from '../../engine/refusals.ts'
-import { type Collection, together } from '../../playbook/collection.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { Collection } from '../../playbook/service/collection.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 import type { Invocation } from './invocation.ts'
 
@@ -21,7 +21,7 @@ async function load(invocation: Invocation, policyFile?: string): Promise<Collec
   const { ours } = await import('../../../playbooks/index.ts')
   const { loadOwn, ownFolders } = await import('./own-playbooks.ts')
   const folders = await ownFolders(invocation, policyFile)
-  return folders.length === 0 ? ours : together(ours, await loadOwn(folders, ours, invocation.cwd))
+  return folders.length === 0 ? ours : loadOwn(folders, ours, invocation.cwd)
 }
 
 /** The playbooks, loaded when a command needs them. */

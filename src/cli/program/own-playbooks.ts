@@ -3,8 +3,8 @@ import * as nodeModule from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BadRequest } from '../../engine/refusals.ts'
-import type { Collection } from '../../playbook/collection.ts'
-import { BadCollection, type OwnModule, ownCollection } from '../../playbook/own-collection.ts'
+import type { Collection } from '../../playbook/service/collection.ts'
+import { BadCollection, type OwnModule, withOwn } from '../../playbook/service/own-collection.ts'
 import type { Invocation } from './invocation.ts'
 
 /** A folder with playbooks of the user's own, and who named it. */
@@ -49,12 +49,12 @@ function unlessMissing<T>(look: () => T): T | undefined {
 }
 
 /**
- * Loads every file of the folders. What they hold stands beside what is known.
+ * Loads every file of the folders: what they hold, beside what Rectify brings.
  * @throws BadRequest that names the file: nothing of a folder is used unless all of it can be
  */
 export async function loadOwn(
   folders: readonly OwnFolder[],
-  known: Collection,
+  ours: Collection,
   cwd: string,
 ): Promise<Collection> {
   const modules: OwnModule[] = []
@@ -62,7 +62,7 @@ export async function loadOwn(
     for (const file of await filesOf(folder, by)) modules.push(await loaded(file, relative(cwd, file)))
   }
   try {
-    return ownCollection(modules, known)
+    return withOwn(ours, modules)
   } catch (error) {
     if (error instanceof BadCollection) throw new BadRequest('usage', error.message, { cause: error })
     throw error

@@ -25,6 +25,7 @@ import { policy } from '../commands/setup/policy.ts'
 import type { ExitStatus } from './exit-status.ts'
 import { failureOf, failureText } from './failure.ts'
 import type { Invocation, Shared } from './invocation.ts'
+import { refuseOldNode } from './node-version.ts'
 import { alsoSameWay } from './same-way.ts'
 import { addSharedOptions, isUsedBy } from './shared-options.ts'
 
@@ -40,6 +41,7 @@ const COMMANDS = [
 export async function runProgram(argv: string[], invocation: Invocation): Promise<ExitStatus> {
   const shown: string[] = []
   try {
+    refuseOldNode(process.versions.node)
     await buildProgram(invocation, shown).parseAsync(argv, { from: 'user' })
     return invocation.status
   } catch (error) {

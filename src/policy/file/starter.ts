@@ -8,13 +8,14 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 export function starterPolicy(
   playbooks: readonly AnyPlaybook[],
   otherwise: 'rehearse' | 'approve' = 'rehearse',
+  ownFolder?: string,
 ): string {
   const [first] = playbooks
   const scope = first ? `playbook: ${first.id}, ` : ''
   return `# The policy of Rectify: which findings it may put right, and how.
 # Check it with \`rectify policy check\`; \`rectify policy schema\` prints a JSON Schema for editors.
 version: 1
-
+${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}
 # The first rule that matches decides; where none does, the mode is rehearse.
 # Modes: auto (change at once), approve (ask first), rehearse (dry run and report), notify (tell), off.
 # Conditions under \`when\`, each one value or a list, all must hold:

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
@@ -26,7 +26,9 @@ export function init(invocation: Invocation): Command {
       const { starterPolicy } = await import('../../../policy/file/starter.ts')
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
-      await write(file, starterPolicy(await loadPlaybooks(invocation), mode), shared.yes === true)
+      const named = shared.playbooks ?? (invocation.env.RECTIFY_PLAYBOOKS || undefined)
+      const ownFolder = named && `./${relative(dirname(file), resolve(cwd, named))}`
+      await write(file, starterPolicy(await loadPlaybooks(invocation), mode, ownFolder), shared.yes === true)
       output.result(
         { file },
         () =>

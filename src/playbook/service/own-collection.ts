@@ -1,6 +1,7 @@
-import type { Collection } from './collection.ts'
+import { type MoreOperations, withOperations } from '../more-operations.ts'
+import type { AnyPlaybook } from '../playbook.ts'
+import { type Collection, together } from './collection.ts'
 import { makerOf } from './made-by.ts'
-import type { AnyPlaybook } from './playbook.ts'
 import type { ServiceDefinition } from './service.ts'
 
 /** A module of a user's own folder, and the file that it was loaded from, as it is told. */
@@ -15,23 +16,37 @@ export class BadCollection extends Error {
 }
 
 /**
- * The playbooks and services that the files of a folder export, whatever the exports are called.
- * @param known what they stand beside, whose ids are taken
- * @throws BadCollection for a file that exports none, and for an id that is there already
+ * Rectify's playbooks and services, and those that the files of a user's folder export, whatever the exports are called.
+ * @throws BadCollection for a file that exports none, for an id that is there already, and for a service that is not
  */
-export function ownCollection(modules: readonly OwnModule[], known: Collection): Collection {
+export function withOwn(ours: Collection, modules: readonly OwnModule[]): Collection {
   const playbooks = new Map<AnyPlaybook, string>()
   const services = new Map<ServiceDefinition, string>()
+  const operations = new Map<MoreOperations, string>()
   for (const [file, module] of modules) {
     const made = Object.values(module).filter((value) => makerOf(value) !== undefined)
     if (made.length === 0) throw new BadCollection(`${file}: ${NONE}`)
     for (const value of made) {
       // A file may hand on what another one defines, or Rectify itself: the same is not there twice.
-      if (makerOf(value) === 'definePlaybook') add(playbooks, value as AnyPlaybook, file, known.playbooks)
-      else add(services, value as ServiceDefinition, file, known.services)
+      const maker = makerOf(value)
+      if (maker === 'definePlaybook') add(playbooks, value as AnyPlaybook, file, ours.playbooks)
+      else if (maker === 'defineService') add(services, value as ServiceDefinition, file, ours.services)
+      else operations.set(value as MoreOperations, file)
     }
   }
-  return { playbooks: [...playbooks.keys()], services: [...services.keys()] }
+  const all = together(ours, { playbooks: [...playbooks.keys()], services: [...services.keys()] })
+  for (const [{ service }, file] of operations) {
+    if (!all.services.some(({ id }) => id === service))
+      throw new BadCollection(`${file}: moreOperations names "${service}", which no defineService defines`)
+  }
+  const more = [...operations.keys()]
+  const complete = all.services.map((one) =>
+    withOperations(
+      one,
+      more.filter(({ service }) => service === one.id),
+    ),
+  )
+  return { playbooks: all.playbooks, services: complete }
 }
 
 const NONE =

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { ownModules } from '../../scripts/own-playbooks.mjs'
+
+const CHECKOUT = resolve(import.meta.dirname, '../..')
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rectify-own-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+function write(files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), text)
+  }
+}
+const policy = (folder: string) => ({ 'rectify.yaml': `version: 1\nplaybooks: ${folder}\n` })
+
+test('src/lambda/own-modules.ts is what rectify.yaml says: else npm run own-playbooks', () => {
+  expect(readFileSync(join(CHECKOUT, 'src/lambda/own-modules.ts'), 'utf8')).toBe(ownModules(CHECKOUT))
+})
+
+test('every module of the folder is imported, neither tests, declarations nor what lies further in', () => {
+  const names = ['b.ts', "it's.mjs", 'a.js', 'a.test.ts', 'a.d.ts', 'notes.md', 'lib/c.ts']
+  write({ ...policy('./own'), ...Object.fromEntries(names.map((name) => [`own/${name}`, ''])) })
+  expect(ownModules(root).split('\n').slice(1, 4)).toEqual([
+    "import * as own0 from '../../own/a.js'",
+    "import * as own1 from '../../own/b.ts'",
+    "import * as own2 from '../../own/it\\'s.mjs'",
+  ])
+  expect(ownModules(root)).toContain("export const ownFolder: string | undefined = './own'\n")
+  expect(ownModules(root)).toContain("  ['own/b.ts', own1],\n")
+})
+
+test('a folder that cannot be bundled is refused, saying why', () => {
+  write({ ...policy('../elsewhere') })
+  expect(() => ownModules(root)).toThrow('playbooks: ../elsewhere is outside of this folder')
+  write({ ...policy('/etc') })
+  expect(() => ownModules(root)).toThrow('playbooks: /etc is outside of this folder')
+  write({ ...policy('./own') })
+  expect(() => ownModules(root)).toThrow('playbooks: ./own cannot be read: ENOENT')
+  write({ 'own/notes.md': '' })
+  expect(() => ownModules(root)).toThrow('playbooks: ./own holds no .ts, .js or .mjs file')
+})
