@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { playbooks } from '../../playbooks/index.ts'
-import { type AnyPlaybook, fillArn } from '../../src/playbook/playbook.ts'
-import { withAccount } from '../../src/playbook/resource/resource-form.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 
 const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' }
 const HERE = 'arn:aws-us-gov'
@@ -13,9 +12,11 @@ interface Legal {
   id: string
   /** Other ways to name it. */
   spellings: string[]
+  /** Any word may be the name of one. */
+  takesAnyName?: boolean
 }
 
-/** Per playbook: the one ARN, and every way to name that resource. */
+/** Where there is more to say than id, ARN and type: per playbook the one ARN, and every way to name that resource. */
 const LEGAL: Record<string, Legal> = {
   'ec2-close-open-ingress': {
     arn: `${HERE}:ec2:us-gov-west-1:111122223333:security-group/sg-0123456789abcdef0`,
@@ -45,45 +46,28 @@ const LEGAL: Record<string, Legal> = {
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance/i-0123456789abcdef0`,
     ],
   },
-  'ec2-require-imdsv2': {
-    arn: `${HERE}:ec2:us-gov-west-1:111122223333:instance/i-0123456789abcdef0`,
-    id: 'i-0123456789abcdef0',
-    spellings: [
-      `${HERE}:ec2:us-gov-west-1::instance/i-0123456789abcdef0`,
-      'AWS::EC2::Instance/i-0123456789abcdef0',
-    ],
-  },
-  's3-block-public-access': {
-    arn: `${HERE}:s3:::reports.example`,
-    id: 'reports.example',
-    spellings: ['AWS::S3::Bucket/reports.example'],
-  },
-  'rds-protect-from-deletion': {
-    arn: `${HERE}:rds:us-gov-west-1:111122223333:db:orders`,
-    id: 'orders',
-    spellings: ['AWS::RDS::DBInstance/orders'],
-  },
   'wafv2-block-attacker-ip': {
     arn: `${HERE}:${SET}`,
     id: 'office',
     spellings: [`${HERE}:${SET.replace('111122223333', '')}`],
+    takesAnyName: true,
   },
 }
 
-/** Of a playbook that says no more than what its ids and ARNs look like. */
-function byItsForm({ ids, arn, resource }: AnyPlaybook): Legal {
-  const id = ids.examples[0] ?? ''
-  const own = fillArn(arn, { ...place, id })
-  return { arn: own, id, spellings: [withAccount(own, ''), `${resource}/${id}`] }
+function legalOf({ id: playbook, ids, named, resource }: AnyPlaybook): Legal {
+  const id = ids.examples[0]!
+  const takesAnyName = ids.understood.test('any-word-or-123')
+  const spellings = [`${resource}/${id}`]
+  return LEGAL[playbook] ?? { arn: named(id, place).resource, id, spellings, takesAnyName }
 }
 
-describe.each(playbooks)('$id', (definition) => {
-  const { id: playbook, named, resource, ids } = definition
-  const legal = LEGAL[playbook] ?? byItsForm(definition)
+describe.each(playbooks)('$id', (playbook) => {
+  const { named, resource } = playbook
+  const legal = legalOf(playbook)
 
   test('knows one resource by every legal spelling of it', () => {
     // A set has an id of AWS's own behind its name, which the name alone does not tell.
-    const byId = playbook.startsWith('wafv2') ? [] : [legal.id]
+    const byId = playbook.id.startsWith('wafv2') ? [] : [legal.id]
     for (const words of [legal.arn, ...byId, ...legal.spellings]) {
       const { resource: arn, key, id, notUnderstood } = named(words, place)
       expect({ words, arn, key, id, notUnderstood }).toEqual({
@@ -112,11 +96,9 @@ describe.each(playbooks)('$id', (definition) => {
     `AWS::SNS::Topic/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
-    // Any word of digits may be a name.
-    if (ids.understood.test(words)) return expect(named(words, place).id).toBe(words)
-    // ARNs of buckets name no region.
-    if ([legal.arn, ...legal.spellings].includes(words))
-      return expect(named(words, place).resource).toBe(legal.arn)
+    if (legal.takesAnyName && /^[\w-]+$/.test(words)) return expect(named(words, place).id).toBe(words)
+    // An ARN that does not say where is the same everywhere.
+    if (words === legal.arn) return expect(named(words, place).resource).toBe(words)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))

@@ -1,4 +1,3 @@
-import { sendMerge } from '../../aws/merge.ts'
 import type { Json } from '../../playbook/json.ts'
 import { type Merge, type MergeStep, mergeOf, type Step } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -14,13 +13,15 @@ export function mergeChange(step: MergeStep): Change {
     async send(drive, call) {
       const { ports, place } = drive
       const options = { ...sendOptions(drive), clock: ports.clock }
+      // Loaded when a set is written: a cold start does not read it.
+      const { sendMerge } = await import('../../aws/merge.ts')
       const merged = await sendMerge(ports.aws, place, call, merge, options)
       const { added, removed } = merged.inDoubt ? inDoubt(merge) : merged
       const detail: Json = { added, removed }
       const changed = merged.added.length + merged.removed.length > 0
-      if (changed) return { status: 'applied', evidence: 'answer', detail }
+      if (changed) return { status: 'applied', knownBy: 'answer', detail }
       // Nothing was left to write: a lost write is seen in the set, or somebody else made the same change.
-      return { status: 'alreadyDone', evidence: 'readBack', detail }
+      return { status: 'alreadyDone', knownBy: 'readBack', detail }
     },
     readBack: (drive) => fromLive(drive, step, () => step.call, { detail: inDoubt(merge) }),
     afterRefusal: afterRefusalOfSafe,
