@@ -26,7 +26,10 @@ export function calledOperations() {
   )
   for (const file of files.sort()) {
     const text = readFileSync(join(ROOT, file), 'utf8')
-    for (const [, names, client] of text.matchAll(/\{([^{}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)) {
+    // At the start of a line: an example in a comment calls nothing.
+    for (const [, names, client] of text.matchAll(
+      /^(?:import|export) \{([^{}]*)\} from '@aws-sdk\/client-([\w-]+)'/gm,
+    )) {
       const service = FOLDERS[client] ?? client
       const commands = [...names.matchAll(/(?<!type )\b(\w+)Command\b/g)].map(([, operation]) => operation)
       called[service] = [...new Set([...(called[service] ?? []), ...commands])].sort()

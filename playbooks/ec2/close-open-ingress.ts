@@ -13,6 +13,7 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 import { openEgress } from './ingress/connection-tracking.ts'
 import type { Family } from './ingress/coverage.ts'
 import { portDoubts } from './ingress/finding-ports.ts'
@@ -127,7 +128,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       const unreadable = look.error?.message ?? 'the group is not found'
       return { state, tags: { unreadable, onlyIfAsked: false } }
     }
-    const tags = Object.fromEntries((look.group.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+    const tags = tagsIn(look.group.Tags)
     const name = look.group.GroupName ?? id
     return { state: { ...state, group: { name, tags } }, tags, name }
   },

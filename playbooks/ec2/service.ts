@@ -21,7 +21,6 @@ const pages = (without: string): Page => ({ field: 'MaxResults', size: 1000, wit
 /** It names what is missing before `.NotFound`: InvalidGroup.NotFound, InvalidSnapshot.NotFound ... */
 export const ec2 = defineService({
   id: 'ec2',
-  client: '@aws-sdk/client-ec2',
   load: () => import('./client.ts'),
   errors: {
     denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],

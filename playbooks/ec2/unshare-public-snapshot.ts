@@ -14,6 +14,7 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'
@@ -86,8 +87,7 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
     }
     if (!look) return { state }
     if (look.error) return { state, tags: { unreadable: look.error.message, onlyIfAsked: false } }
-    const tags = (look.snapshot?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])
-    return { state, tags: Object.fromEntries(tags) }
+    return { state, tags: tagsIn(look.snapshot?.Tags) }
   },
 
   plan(state, _findings, _parameters, target) {

@@ -10,7 +10,6 @@ declare global {
 /** RDS. Its codes are those of the API, without the `Fault` at the end of the SDK's names. */
 export const rds = defineService({
   id: 'rds',
-  client: '@aws-sdk/client-rds',
   load: () => import('./client.ts'),
   errors: { gone: ['DBInstanceNotFound'], conflict: ['InvalidDBInstanceState'] },
   joinable: {
@@ -23,5 +22,5 @@ export const rds = defineService({
     },
   },
   pages: { DescribeDBInstances: { field: 'MaxRecords', size: 100 } },
-  pageToken: { answer: 'Marker', request: 'Marker' },
+  pageToken: 'Marker',
 })

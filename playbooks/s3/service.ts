@@ -9,7 +9,6 @@ declare global {
 /** S3. Some of its actions are older than its operations. */
 export const s3 = defineService({
   id: 's3',
-  client: '@aws-sdk/client-s3',
   load: () => import('./client.ts'),
   iamActions: {
     GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
@@ -20,7 +19,6 @@ export const s3 = defineService({
     denied: ['AllAccessDisabled'],
     gone: ['NoSuchBucket', 'NoSuchKey'],
   },
-  pageToken: { answer: 'NextContinuationToken', request: 'ContinuationToken' },
   // Emulators have no host name per bucket.
   atEndpoint: { forcePathStyle: true },
 })

@@ -1,4 +1,3 @@
-import type { Instance } from '@aws-sdk/client-ec2'
 import * as z from 'zod/mini'
 import { durationParameter } from '../../src/playbook/durations.ts'
 import { config } from '../../src/playbook/matchers.ts'
@@ -7,11 +6,11 @@ import {
   definePlaybook,
   gone,
   notApplicable,
-  type Tags,
   targetOf,
   type Unproven,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 import {
   commandId,
   commandStands,
@@ -119,7 +118,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     if (!instance || power === 'terminated' || power === 'shutting-down') return gone
     const agent = agents.find(({ InstanceId }) => InstanceId === id)?.PingStatus
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)
-    const tags = tagsOf(instance)
+    const tags = tagsIn(instance.Tags)
     const group = tags['aws:autoscaling:groupName']
     const state: InstanceState = {
       name: tags.Name ?? id,
@@ -206,9 +205,6 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
 })
 
 const hybrid = (id: string) => `${id} is a hybrid node (not an EC2 instance); these are not supported`
-
-const tagsOf = ({ Tags = [] }: Instance): Tags =>
-  Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))
 
 /** What a command that ended badly and wrote no patch state leaves: what the last one said before it. */
 function asBefore(patches: Patches | undefined): Unproven {

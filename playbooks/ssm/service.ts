@@ -10,7 +10,6 @@ declare global {
 /** Systems Manager. A filter takes 100 values, DescribeInstancePatchStates 50 ids. */
 export const ssm = defineService({
   id: 'ssm',
-  client: '@aws-sdk/client-ssm',
   load: () => import('./client.ts'),
   errors: {
     throttled: ['TooManyUpdates'],

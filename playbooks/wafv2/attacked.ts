@@ -2,6 +2,7 @@ import type { Finding, FindingResource } from '../../src/findings/finding.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { LiveTags, Reader, Tags } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { tagsIn } from '../../src/playbook/setting/looks.ts'
 
 /** Whose tags count for a block: those of the resource that it protects. The set belongs to everybody behind it. */
 export const ATTACKED = 'the attacked resources (instances)'
@@ -39,7 +40,7 @@ async function tagsOf(
     const instances = reservations.flatMap(({ Instances }) => Instances ?? [])
     const instance = instances.find(({ InstanceId }) => InstanceId === id)
     if (!instance) return `instance ${id} is gone, and its tags with it`
-    return Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+    return tagsIn(instance.Tags)
   } catch (error) {
     if (error instanceof AwsError) return error
     throw error

@@ -9,7 +9,6 @@ declare global {
 /** WAF. */
 export const wafv2 = defineService({
   id: 'wafv2',
-  client: '@aws-sdk/client-wafv2',
   load: () => import('./client.ts'),
   errors: {
     gone: ['WAFNonexistentItemException'],
@@ -20,5 +19,5 @@ export const wafv2 = defineService({
     ListIPSets: { field: 'Limit', size: 100 },
     ListWebACLs: { field: 'Limit', size: 100 },
   },
-  pageToken: { answer: 'NextMarker', request: 'NextMarker' },
+  pageToken: 'NextMarker',
 })

@@ -6,7 +6,8 @@ const WIDTH = 110
 
 /** `playbooks/<service>/client.ts`: what is used of the service's client, and no other command. */
 export async function clientList(service: ServiceDefinition, { playbooks }: Collection): Promise<string> {
-  const sdk: object = await import(service.client)
+  const client = packageOf(service)
+  const sdk: object = await import(client)
   const declared = new Set(
     playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
   )
@@ -14,17 +15,20 @@ export async function clientList(service: ServiceDefinition, { playbooks }: Coll
     .flatMap((name) => name.match(/^(\w+)Command$/)?.[1] ?? [])
     .filter((operation) => declared.has(iamActionOf(service, operation)))
     .map((operation) => `${operation}Command`)
-  const names = [...commands, `${clientOf(service, sdk)} as Client`].sort((a, b) =>
+  const names = [...commands, `${clientOf(client, sdk)} as Client`].sort((a, b) =>
     a.toLowerCase() < b.toLowerCase() ? -1 : 1,
   )
-  const one = `export { ${names.join(', ')} } from '${service.client}'`
+  const one = `export { ${names.join(', ')} } from '${client}'`
   const lines = names.map((name) => `  ${name},\n`).join('')
-  const text = one.length <= WIDTH ? one : `export {\n${lines}} from '${service.client}'`
+  const text = one.length <= WIDTH ? one : `export {\n${lines}} from '${client}'`
   return `/** What the playbooks use of the client. Written by \`npm run generate\`: a bundle carries nothing else of it. */\n${text}\n`
 }
 
+/** The SDK's package for a service. */
+export const packageOf = ({ id, client = `@aws-sdk/client-${id}` }: ServiceDefinition): string => client
+
 /** `EC2Client`: the one class of the package that sends commands. */
-function clientOf({ client }: ServiceDefinition, sdk: object): string {
+function clientOf(client: string, sdk: object): string {
   const names = Object.keys(sdk).filter((name) => /^\w+Client$/.test(name) && !name.startsWith('__'))
   if (names.length !== 1 || names[0] === undefined)
     throw new Error(`${client} has ${names.length} clients (${names.join(', ')}): which one is it?`)

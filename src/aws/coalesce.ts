@@ -164,7 +164,7 @@ function askedIds(
   const { joinable, pages, pageToken } = services.of(call)
   const how = entryOf(joinable, call.operation)
   if (!how || (field !== undefined && field !== how.items)) return undefined
-  const paging = [entryOf(pages, call.operation)?.field ?? 'MaxResults', pageToken?.request ?? 'NextToken']
+  const paging = [entryOf(pages, call.operation)?.field ?? 'MaxResults', pageToken ?? 'NextToken']
   if (paging.some((name) => name in call.input)) return undefined
   const ids = how.ids(call.input)
   // Wildcards match more than their own id; what is too long already is for AWS to judge.

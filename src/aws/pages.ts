@@ -11,7 +11,7 @@ export type Send = (
 ) => Promise<Record<string, unknown>>
 
 /** How most services page. */
-const NEXT_TOKEN = { answer: 'NextToken', request: 'NextToken' }
+const NEXT_TOKEN = 'NextToken'
 
 /** All items of a list field of the answer, from all pages. An operation of which no page size is known is paged as well. */
 export async function allItems(
@@ -30,9 +30,9 @@ export async function allItems(
     const page = answer[field]
     if (Array.isArray(page)) items.push(...page)
     // One operation of a service may page otherwise than the others.
-    const token = [pageToken, NEXT_TOKEN].find((each) => answer[each.answer])
+    const token = [pageToken, NEXT_TOKEN].find((name) => answer[name])
     if (!token) return items
-    const next = answer[token.answer]
+    const next = answer[token]
     if (seen.has(next)) {
       const action = services.iamAction(call)
       throw new AwsError(
@@ -41,7 +41,7 @@ export async function allItems(
       )
     }
     seen.add(next)
-    input = { ...input, [token.request]: next }
+    input = { ...input, [token]: next }
   }
 }
 

@@ -5,7 +5,6 @@ import { EndpointProblem } from './errors.ts'
 import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
 import { Services } from './services.ts'
-import { stsRegion } from './sts-region.ts'
 
 export interface SdkOptions extends ClientOptions {
   /** A region of the findings or runs in hand: asked for where nothing else says in which partition STS is. */
@@ -23,6 +22,7 @@ export function sdkAws({ about, ...options }: SdkOptions): Aws {
   const sendCall = clients(options)
   const identity = identityOf(sendCall, async () => {
     const region = await about?.()
+    const { stsRegion } = await import('./sts-region.ts')
     return stsRegion({
       ...(profile !== undefined && { profile }),
       ...(region !== undefined && { about: region }),
@@ -48,7 +48,8 @@ export function sdkAws({ about, ...options }: SdkOptions): Aws {
  */
 export function identityOf(
   sendCall: SendCall,
-  fallback: () => Promise<string> = () => stsRegion({}),
+  // Loaded when it is needed: a function always has a region.
+  fallback: () => Promise<string> = async () => (await import('./sts-region.ts')).stsRegion({}),
 ): () => Promise<Identity> {
   let asked: Promise<Identity> | undefined
 

@@ -6,7 +6,7 @@ import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/
 export type Called = Pick<ApiCall, 'service' | 'operation'>
 
 /** Whom the engine is, and whom it becomes: whatever playbooks there are. */
-const STS = defineService({ id: 'sts', client: '@aws-sdk/client-sts', load: () => import('./sts.ts') })
+const STS = defineService({ id: 'sts', load: () => import('./sts.ts') })
 
 /** What is known of the services that may be called. */
 export class Services {
@@ -21,10 +21,7 @@ export class Services {
     const found = this.#byId.get(service)
     if (found) return found
     const facts = { kind: 'final', code: 'UnknownService', action: `${service}:${operation}` } as const
-    throw new AwsError(
-      facts,
-      `no service is called ${service}: define it in playbooks/${service}/service.ts and list it beside the playbooks`,
-    )
+    throw new AwsError(facts, `nobody defines ${service}: playbooks/${service}/service.ts is to`)
   }
 
   /** IAM action of a call. */

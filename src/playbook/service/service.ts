@@ -22,8 +22,8 @@ export interface Page {
 export interface ServiceDefinition<S extends Service = Service> {
   /** As calls name it, and as its folder is called: `ec2`. */
   id: S
-  /** The SDK's package, of which `client.ts` carries what playbooks use: `@aws-sdk/client-ec2`. */
-  client: string
+  /** The SDK's package, of which `client.ts` carries what playbooks use; default `@aws-sdk/client-` and the id. */
+  client?: string
   /** Loads `client.ts` when the service is called for the first time. */
   load(): Promise<object>
   /** What its IAM actions begin with, where that is not the id. */
@@ -35,8 +35,8 @@ export interface ServiceDefinition<S extends Service = Service> {
   /** Reads that differ only in ids, and are sent as one call. */
   joinable?: { readonly [O in Operation<S>]?: Joinable }
   pages?: { readonly [O in Operation<S>]?: Page }
-  /** Where an answer says that there is more, and where the next request says it back; default `NextToken` in both. */
-  pageToken?: { answer: string; request: string }
+  /** Where an answer says that there is more, and the next request says it back; `NextToken` is always understood. */
+  pageToken?: string
   /** Changes that AWS only checks when they carry `DryRun`. Any other would be carried out, so they are named one by one. */
   dryRun?: readonly Operation<S>[]
   /** Reads that leave out what AWS services manage unless they are asked to include it (`IncludeManagedResources`). */

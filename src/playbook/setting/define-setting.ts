@@ -109,9 +109,9 @@ function stateOf<S, V extends Values, P>(
 
 /** IAM action of a change. */
 function actionOf({ service, operation }: ApiCall, looks: readonly Looking<unknown>[], id: string): string {
-  if (isRead(operation)) throw new TypeError(`${id}: ${service}:${operation} only reads, and sets nothing`)
   const own = looks.find((each) => each.service.id === service)
-  if (!own) throw new TypeError(`${id}: no look is at ${service}, whose ${operation} is to set something`)
+  if (!own || isRead(operation))
+    throw new TypeError(`${id}: ${service}:${operation} sets nothing that its looks could see`)
   return iamActionOf(own.service, operation)
 }
 

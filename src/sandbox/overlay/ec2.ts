@@ -87,11 +87,16 @@ const describeSnapshots: Answerer = async (request, _control, forward) => {
   return withBody(answer, filterItems(body, 'snapshotSet', keep))
 }
 
+/** The emulator carries its dry run out. */
+const modifyInstanceMetadataOptions: Answerer = (request, _control, forward) =>
+  request.dryRun ? dryRunAnswer(request) : forward(request)
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html */
 export const ec2: Record<string, Answerer> = {
   GetSnapshotBlockPublicAccessState: snapshotBlock(() => undefined),
   EnableSnapshotBlockPublicAccess: snapshotBlock(({ input }) => String(input.State)),
   DisableSnapshotBlockPublicAccess: snapshotBlock(() => 'unblocked'),
+  ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions,
   ModifySnapshotAttribute: modifySnapshotAttribute,
   DescribeSnapshots: describeSnapshots,
   DescribeNetworkInterfaces: describeNetworkInterfaces,

@@ -39,8 +39,9 @@ function valueAt(prefix: string, part: MemberShape, wire: Wire): unknown {
     return Object.fromEntries(given.filter(([, value]) => value !== undefined))
   }
   if (shape.type === 'list') {
-    // EC2's lists are flat, the others' have `member` in between.
-    const at = model.protocol === 'ec2' || shape.flattened || part.flattened ? prefix : join('member')
+    // EC2's lists are flat, the others' have the name of a member in between: `Filters.Filter.1` of RDS.
+    const isFlat = model.protocol === 'ec2' || shape.flattened || part.flattened
+    const at = isFlat ? prefix : join(shape.member?.locationName ?? 'member')
     const items: unknown[] = []
     for (;;) {
       const item = valueAt(`${at}.${items.length + 1}`, shape.member!, wire)
