@@ -202,7 +202,6 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
 
   return z.strictObject({
     version: z.literal(1, 'must be 1'),
-    playbooks: z.exactOptional(ownFolder),
     rules: section(rule),
     exemptions: section(exemption),
     freezes: notYet,
@@ -215,6 +214,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
+    playbooks: z.exactOptional(ownFolder),
   })
 }
 
