@@ -5,8 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
+import { betweenMarkers } from './generate/between-markers.ts'
 import { clientList } from './generate/client-lists.ts'
 import type { Generated } from './generate/generated.ts'
+import { playbookTable } from './generate/playbook-table.ts'
+import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
+import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const present = (path: string): string => {
@@ -17,13 +21,44 @@ const present = (path: string): string => {
   }
 }
 
+/** The roles of one account are good in its region, those of a member in every region that has a hub. */
+const TEMPLATES = [
+  { path: 'template.yaml', region: pseudo('Region') },
+  { path: 'member-role.yaml', region: '*' },
+]
+
+/** A file in which people write the rest. */
+function withRoles(path: string, region: string): Generated {
+  const where = { partition: pseudo('Partition'), region, account: pseudo('AccountId') }
+  const [reads, changes] = [readPolicies(ours, where), changePolicies(ours, where)]
+  const parts = {
+    'policies of ReadRole': policiesYaml(reads, 'look at in'),
+    'policies of ChangeRole': policiesYaml(changes, 'may change in'),
+    'attachments of ReadRole': attachmentsYaml(reads),
+    'attachments of ChangeRole': attachmentsYaml(changes),
+  }
+  const text = Object.entries(parts).reduce(
+    (so, [name, content]) => betweenMarkers(so, name, content, path),
+    present(path),
+  )
+  return { path, text }
+}
+
 /** Everything that is generated, as it should be. */
 export async function generated(): Promise<Generated[]> {
   const clients = ours.services.map(async (service) => ({
     path: `playbooks/${service.id}/client.ts`,
     text: await clientList(service, ours),
   }))
-  return Promise.all(clients)
+  const table = playbookTable(ours.playbooks)
+  return [
+    ...(await Promise.all(clients)),
+    ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
+    {
+      path: 'README.md',
+      text: betweenMarkers(present('README.md'), 'table of playbooks', table, 'README.md'),
+    },
+  ]
 }
 
 /** Paths of the files that are not as they should be. */

@@ -1,17 +1,14 @@
-import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2'
-import * as z from 'zod/mini'
+import type { IpPermission } from '@aws-sdk/client-ec2'
+import type * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
-import { AwsError } from '../../src/playbook/aws-error.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
 import { config, guardDuty } from '../../src/playbook/matchers.ts'
-import { WEB_PORTS } from '../../src/playbook/network/web-ports.ts'
 import {
   compliant,
   definePlaybook,
   gone,
   notApplicable,
   ownTargets,
-  type Reader,
   type Tags,
   targetOf,
 } from '../../src/playbook/playbook.ts'
@@ -19,6 +16,7 @@ import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { openEgress } from './ingress/connection-tracking.ts'
 import type { Family } from './ingress/coverage.ts'
 import { portDoubts } from './ingress/finding-ports.ts'
+import { ofGroup, readGroup, readLists } from './ingress/group-reads.ts'
 import { wearersImpact } from './ingress/group-wearers.ts'
 import {
   admitsTcp,
@@ -31,6 +29,7 @@ import {
   tuplesOf,
 } from './ingress/ingress.ts'
 import { openIngress, type PrefixLists } from './ingress/open-ingress.ts'
+import { parameters } from './ingress/parameters.ts'
 import { listed, revoking, rulesOf, shown, summaryOf } from './ingress/planned-rules.ts'
 import { guessWarnings, whyNotProven } from './ingress/port-doubts.ts'
 import {
@@ -45,33 +44,6 @@ import {
 const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
 const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
 const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN }
-
-const port = z.int().check(z.gte(0), z.lte(65535))
-const parameters = z.strictObject({
-  ports: z
-    ._default(z.nullable(z.array(port).check(z.minLength(1))), null)
-    .check(
-      z.describe(
-        'what may be closed, whatever finds it; null: what the finding names, and 20, 21, 22, 3306, 3389, 4333 if it names none',
-      ),
-    ),
-  webPorts: z
-    ._default(z.array(port), [...WEB_PORTS])
-    .check(z.describe('ports that stay open when they are only probed, and ports does not name them')),
-  threshold: z
-    ._default(z.number().check(z.gt(0), z.lte(1)), 0.5)
-    .check(z.describe('share of the public address space from which on a port counts as open to the world')),
-  maxPrefixV4: z
-    ._default(z.int().check(z.gte(0), z.lte(32)), 8)
-    .check(z.describe('IPv4 sources with a prefix so long or shorter are wide and go; narrower ones stay')),
-  maxPrefixV6: z._default(z.int().check(z.gte(0), z.lte(128)), 16).check(z.describe('the same for IPv6')),
-  maxPublicInterfaces: z
-    ._default(z.int().check(z.gte(0)), 10)
-    .check(z.describe('where more interfaces with a public address wear the group, a person is asked')),
-  askForLoadBalancer: z
-    ._default(z.boolean(), true)
-    .check(z.describe('whether a person is asked where a load balancer wears the group')),
-})
 
 export interface GroupState {
   id: string
@@ -248,37 +220,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
     return wearersImpact(interfaces, { revoked: rulesOf(before), openEgress }, caution)
   },
 })
-
-/** By filter, so that reads of many groups go as one call and a missing group does not fail the rest. */
-function ofGroup(id: string): { Filters: { Name: string; Values: string[] }[] } {
-  return { Filters: [{ Name: 'group-id', Values: [id] }] }
-}
-
-/** An error is an answer: while the rules can be read, only the tags are missing. */
-async function readGroup(aws: Reader, id: string): Promise<{ group?: SecurityGroup; error?: AwsError }> {
-  try {
-    const [group] = await aws.list('ec2', 'DescribeSecurityGroups', ofGroup(id), 'SecurityGroups')
-    return group ? { group } : {}
-  } catch (error) {
-    if (error instanceof AwsError) return { error }
-    throw error
-  }
-}
-
-/** The entries of the prefix lists that could open one of the ports. */
-async function readLists(aws: Reader, rules: IngressRule[], ports: number[]): Promise<PrefixLists> {
-  const inQuestion = rules.filter(
-    (rule) => rule.kind === 'prefixList' && ports.some((port) => admitsTcp(rule, port)),
-  )
-  const ids = [...new Set(inQuestion.map(({ source }) => source))]
-  const lists = await Promise.all(
-    ids.map(async (PrefixListId) => {
-      const entries = await aws.list('ec2', 'GetManagedPrefixListEntries', { PrefixListId }, 'Entries')
-      return [PrefixListId, entries.map(({ Cidr = '' }) => Cidr)] as const
-    }),
-  )
-  return Object.fromEntries(lists)
-}
 
 function warnings(
   state: GroupState,

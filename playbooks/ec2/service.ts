@@ -1,6 +1,5 @@
 import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/joinable.ts'
-import { defineService } from '../../src/playbook/service.ts'
-import { WITHOUT_DRY_RUN } from './without-dry-run.ts'
+import { defineService, type Page } from '../../src/playbook/service.ts'
 
 declare global {
   interface RectifyServices {
@@ -15,6 +14,9 @@ const filtered = (items: string, filter: string, idsOf: Joinable['idsOf']): Join
   ...byFilter('Name', filter),
   idsOf,
 })
+
+/** Its lists have pages of up to 1000, unless ids are named. */
+const pages = (without: string): Page => ({ field: 'MaxResults', size: 1000, without })
 
 /** It names what is missing before `.NotFound`: InvalidGroup.NotFound, InvalidSnapshot.NotFound ... */
 export const ec2 = defineService({
@@ -55,14 +57,20 @@ export const ec2 = defineService({
     },
   },
   pages: {
-    DescribeInstances: { field: 'MaxResults', size: 1000, without: 'InstanceIds' },
-    DescribeNetworkInterfaces: { field: 'MaxResults', size: 1000, without: 'NetworkInterfaceIds' },
-    DescribeSecurityGroupRules: { field: 'MaxResults', size: 1000, without: 'SecurityGroupRuleIds' },
-    DescribeSecurityGroups: { field: 'MaxResults', size: 1000, without: 'GroupIds' },
-    DescribeSnapshots: { field: 'MaxResults', size: 1000, without: 'SnapshotIds' },
+    DescribeInstances: pages('InstanceIds'),
+    DescribeNetworkInterfaces: pages('NetworkInterfaceIds'),
+    DescribeSecurityGroupRules: pages('SecurityGroupRuleIds'),
+    DescribeSecurityGroups: pages('GroupIds'),
+    DescribeSnapshots: pages('SnapshotIds'),
     GetManagedPrefixListEntries: { field: 'MaxResults', size: 100 },
   },
-  dryRun: { except: WITHOUT_DRY_RUN },
+  dryRun: [
+    'AuthorizeSecurityGroupIngress',
+    'CreateTags',
+    'ModifyInstanceMetadataOptions',
+    'ModifySnapshotAttribute',
+    'RevokeSecurityGroupIngress',
+  ],
   // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
   hidesManaged: [

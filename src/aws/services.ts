@@ -34,8 +34,7 @@ export class Services {
 
   /** Whether AWS can be asked to only check the call. */
   dryRunnable(called: Called): boolean {
-    const { dryRun } = this.of(called)
-    return dryRun !== undefined && !isAmong(dryRun.except, called.operation)
+    return isAmong(this.of(called).dryRun ?? [], called.operation)
   }
 
   /** The read with everything in its answer: what is hidden is there all the same, and would be taken for absent. */

@@ -36,7 +36,7 @@ export function iamPolicy(
 }
 
 /** One statement for all actions that go to the same resources. */
-function statements(
+export function statements(
   sid: string,
   permissions: readonly Permission[],
   place: { partition: string; region: string; account: string },

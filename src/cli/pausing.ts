@@ -6,7 +6,8 @@ import type { Control, RunStore } from '../run/store.ts'
 import { openStore } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
-import { openStack, type Stack } from './stack/stack.ts'
+import type { Stack } from './stack/deployment.ts'
+import { openStack } from './stack/stack.ts'
 
 /** A kill switch and who stands at it. */
 export interface Switch {

@@ -7,7 +7,7 @@ import { lookUpPolicy } from './input/policy-lookup.ts'
 import { loadPlaybooks } from './program/catalogue.ts'
 import { openEngine } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
-import type { Stack } from './stack/stack.ts'
+import type { Stack } from './stack/deployment.ts'
 
 /** What came of handing the findings of stored runs in again. */
 export interface StartedAgain extends Report {

@@ -8,7 +8,8 @@ import { openEngine } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
-import { openStack, type Stack } from './stack/stack.ts'
+import type { Stack } from './stack/deployment.ts'
+import { openStack } from './stack/stack.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {

@@ -29,14 +29,14 @@ export async function continueRun(
     const position = positionOf(ports, run)
     if (!position) return run
     try {
-      return await takeUp(ports, run, position, happening)
+      return await continueAt(ports, run, position, happening)
     } catch (error) {
       if (!(error instanceof TakenOver)) throw error
     }
   }
 }
 
-async function takeUp(
+async function continueAt(
   ports: EnginePorts,
   run: Run,
   position: Position,

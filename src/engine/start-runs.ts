@@ -25,7 +25,7 @@ export async function startRun(ports: EnginePorts, job: Job): Promise<Run[]> {
  * Takes up a stored run (see `continueRun`), and applies what it leaves to a new one; also for a run whose process died
  * between its end and that. The run itself comes first.
  */
-export async function carryOn(
+export async function continueWithFurther(
   ports: EnginePorts,
   id: string,
   happening?: Happening | 'timerDue',

@@ -11,16 +11,9 @@ const RUNNING = ['Pending', 'InProgress', 'Delayed', 'Cancelling']
 /**
  * What EventBridge says of a Run Command ("EC2 Command Invocation Status-change Notification" and "EC2 Command
  * Status-change Notification", source aws.ssm): https://docs.aws.amazon.com/systems-manager/latest/userguide/reference-eventbridge-events.html.
- * Undefined for anything else.
+ * No finding, though it comes by the same queue: it wakes the run that waits for the command. Undefined for anything else.
  */
-export function commandEvent(body: string): CommandEvent | undefined {
-  let event: unknown
-  try {
-    event = JSON.parse(body)
-  } catch {
-    // Not for us to judge: the parser of findings refuses it with the reason.
-    return undefined
-  }
+export function commandEvent(event: unknown): CommandEvent | undefined {
   if (typeof event !== 'object' || event === null) return undefined
   const { source, detail } = event as { source?: unknown; detail?: Record<string, unknown> }
   if (source !== 'aws.ssm' || typeof detail !== 'object') return undefined

@@ -3,7 +3,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { jobsFor } from '../engine/jobs/jobs.ts'
 import type { EnginePorts } from '../engine/ports.ts'
-import { parseText } from '../findings/read.ts'
+import { readJson } from '../findings/json-text.ts'
+import { parseEvents, parseText } from '../findings/read.ts'
 import { nonceOf } from '../queue/intake-queue.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
@@ -26,24 +27,26 @@ export const handler = takingRecords(take, new BatchProcessor(EventType.SQS))
 
 async function take(record: SQSRecord, context: Context): Promise<void> {
   const ports = portsFor({ id: context.awsRequestId, progress: told })
-  const command = commandEvent(record.body)
+  const json = readJson(record.body)
+  const command = json.ok ? commandEvent(json.value) : undefined
   if (command) return command.ended ? wakeRunOf(command, ports) : undefined
-  const { findings, rejected } = parseText(record.body, `sqs:${record.messageId}`)
+  const event = `sqs:${record.messageId}`
+  const { findings, rejected } = json.ok ? parseEvents(json.value, event) : parseText(record.body, event)
   for (const rejection of rejected) {
     logger.warn('event refused', { ...rejection })
     metrics.addMetric('EventsRefused', MetricUnit.Count, 1)
     await dead.put(record.body, rejection)
   }
-  const intake = await jobsFor(ports, findings, 'apply', {})
-  tellTaken(findings.length, intake)
+  const found = await jobsFor(ports, findings, 'apply', {})
+  tellTaken(findings.length, found)
   const nonce = nonceOf(record.messageAttributes)
-  for (const job of intake.jobs)
+  for (const job of found.jobs)
     await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
 }
 
-/** Whoever's command it was: only a run that waits for it has anything to do. */
+/** Whoever's command it was: one read tells whether a run of ours started it. */
 async function wakeRunOf({ commandId }: CommandEvent, { store }: EnginePorts): Promise<void> {
-  const waiting = await store.list({ state: ['waiting'] })
-  const run = waiting.find(({ results }) => JSON.stringify(results).includes(commandId))
-  if (run) await waker.now(run.id, run.resource, 'settled')
+  const id = await store.runThatStarted(commandId)
+  const run = id === undefined ? undefined : await store.get(id)
+  if (run?.state === 'waiting') await waker.now(run.id, run.resource, 'settled')
 }

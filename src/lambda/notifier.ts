@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { SNSClient } from '@aws-sdk/client-sns'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
 import { prompt } from '../queue/prompt.ts'
@@ -9,13 +9,18 @@ import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
 import { noticeKey } from '../store/dynamodb/keys.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
-import { noticeOf } from './notice.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
+import { noticeOf } from './tellers/notice.ts'
+import { snsTeller } from './tellers/sns-teller.ts'
+import type { Notice, Teller } from './tellers/teller.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const sns = endingWithInvocation(new SNSClient(prompt()))
 const table = endingWithInvocation(new DynamoDBClient(prompt()))
+/** By which ways people are told. */
+const tellers: readonly Teller[] = [
+  snsTeller(endingWithInvocation(new SNSClient(prompt())), settings.topicArn),
+]
 const processor = new BatchProcessor(EventType.DynamoDBStreams)
 
 /** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */
@@ -34,18 +39,21 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
   const notice = noticeOf(run, settings.stack)
   if (!notice || isOldNews(run, dynamodb?.ApproximateCreationDateTime)) return
-  // At least once: told first, remembered after. A record of the stream that comes again is known by its revision.
-  const Key: Item = { ...noticeKey(run.id, run.revision) }
+  for (const teller of tellers) await tellOnce(teller, notice)
+}
+
+/** At least once: told first, remembered after. A record of the stream that comes again is known by its revision. */
+async function tellOnce(teller: Teller, notice: Notice): Promise<void> {
+  const { run, subject } = notice
+  const Key: Item = { ...noticeKey(run.id, run.revision, teller.id) }
   const { Item } = await table.send(
     new GetItemCommand({ TableName: settings.table, Key, ConsistentRead: true }),
   )
   if (Item) return
-  await sns.send(
-    new PublishCommand({ TopicArn: settings.topicArn, Subject: notice.subject, Message: notice.text }),
-  )
+  await teller.tell(notice)
   const expires = { N: String(Math.floor(systemClock.now() / 1000) + REMEMBERED_SECONDS) }
   await table.send(new PutItemCommand({ TableName: settings.table, Item: { ...Key, expires } }))
-  logger.info('told', { run: run.id, subject: notice.subject })
+  logger.info('told', { run: run.id, subject, by: teller.id })
 }
 
 /**

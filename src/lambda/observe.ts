@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { Intake } from '../engine/jobs/jobs.ts'
+import type { FoundJobs } from '../engine/jobs/jobs.ts'
 import type { Progress } from '../engine/ports.ts'
 import { WENT_WRONG } from '../run/run.ts'
 
@@ -38,7 +38,7 @@ export function told(event: Progress): void {
 }
 
 /** What became of the findings of one message. */
-export function tellTaken(findings: number, { jobs, ignored, unanswered }: Intake): void {
+export function tellTaken(findings: number, { jobs, ignored, unanswered }: FoundJobs): void {
   logger.info('findings taken', { findings, jobs: jobs.length, ignored })
   metrics.addMetric('FindingsTaken', MetricUnit.Count, findings)
   if (unanswered.length > 0) metrics.addMetric('FindingsUnanswered', MetricUnit.Count, unanswered.length)

@@ -2,7 +2,7 @@ import { SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
 import { readMessage } from '../queue/messages.ts'
-import { carry } from './carry.ts'
+import { dispatch } from './dispatch.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { logger, told } from './observe.ts'
 import { takingRecords } from './records.ts'
@@ -21,5 +21,5 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis() - LEFT_OVER_MS
   const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
   logger.info('message taken', { ...message, findings: undefined })
-  await carry(ports, message, waker)
+  await dispatch(ports, message, waker)
 }

@@ -19,6 +19,7 @@ import {
 } from './playbook.ts'
 import { iamActionOf } from './service.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
+import type { CallStep } from './step.ts'
 
 /**
  * A playbook by which values of a resource become those that they should be. Reads, plan, the values of before for the
@@ -29,78 +30,81 @@ import type { SettingDefinition, SettingState, Values } from './setting.ts'
 export function defineSetting<S, V extends Values, P = Record<string, never>>(
   definition: SettingDefinition<S, V, P>,
 ): Playbook<P, SettingState<V>> {
-  const { look, tags, otherIds, should, set, unset, unless, effect, ...rest } = definition
-  const { values, name, warnings, cautions, parameters = z.strictObject({}), ...common } = rest
+  const { look, otherIds, tags, name, values, should, set, unset, unless, effect, ...others } = definition
+  const { warnings, cautions, ...common } = others
+  const { id, resource, arn } = definition
   const wanted = (given: P): V => (typeof should === 'function' ? should(given) : should)
   const looks = typeof tags === 'function' ? [look] : [look, tags]
-  const schema = parameters as z.ZodMiniType<P>
-  const trial = [set('{id}', wanted(schema.parse({}))), ...(unset ? [unset('{id}')] : [])]
-  const actions = [...new Set(trial.map((call) => actionOf(call, looks, common.id)))]
-  const ofOne = looks.filter((each) => each.ofOne).map(({ action }) => [action, [common.arn]])
+  const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
+  const trial = [set('{id}', wanted(parameters.parse({}))), ...(unset ? [unset('{id}')] : [])]
+  const actions = [...new Set(trial.map((call) => actionOf(call, looks, id)))]
+  const ofOne = looks.filter((each) => each.ofOne).map(({ action }) => [action, [arn]])
 
   return definePlaybook<P, SettingState<V>>({
     ...common,
-    parameters: schema,
+    parameters,
     reads: [...new Set(looks.map(({ action }) => action))],
-    readsOn: { ...Object.fromEntries(ofOne), ...common.readsOn },
-    writes: actions.map((action) => ({ action, resource: common.arn })),
+    readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
+    writes: actions.map((action) => ({ action, resource: arn })),
 
     async targets(finding, _parameters, aws) {
-      const own = ownTargets(common, finding).slice(0, 1)
+      const own = ownTargets(definition, finding).slice(0, 1)
       const [target] = own
-      if (!target) return notApplicable(`the finding names no ${common.resource}`)
+      if (!target) return notApplicable(`the finding names no ${resource}`)
       if (!otherIds?.like.test(target.id)) return own
       const seen = await look.at(aws, target.id)
-      return seen === undefined ? own : [targetOf(common, otherIds.idIn(seen), finding)]
+      return seen === undefined ? own : [targetOf(definition, otherIds.idIn(seen), finding)]
     },
 
-    async inspect({ id }, _parameters, aws, { first }) {
+    async inspect(target, _parameters, aws, { first }) {
       const [seen, bag] = await Promise.all([
-        look.at(aws, id),
-        first && typeof tags !== 'function' ? tagsAt(tags.at(aws, id)) : undefined,
+        look.at(aws, target.id),
+        first && typeof tags !== 'function' ? tagsAt(tags.at(aws, target.id)) : undefined,
       ])
       if (seen === undefined || bag === 'gone') return gone
+      const state = stateOf(definition, target.id, seen)
+      if (!first) return { state }
       const live = bag ?? (typeof tags === 'function' ? tags(seen) : {})
-      const called = first ? name?.(seen) : undefined
-      const properName = otherIds?.idIn(seen) ?? id
-      const why = properName === id ? unless?.(seen) : `"${id}" is another id of ${properName}: name it so`
-      const state: SettingState<V> = {
-        values: values(seen),
-        ...(why !== undefined && { unless: why }),
-        warnings: first ? [...(warnings?.(seen) ?? []), ...comesBack(live)] : [],
-        cautions: first ? (cautions?.(seen) ?? []) : [],
-      }
-      return { state, ...(first && { tags: live }), ...(called !== undefined && { name: called }) }
+      const called = name?.(seen)
+      const told = { ...state, warnings: [...state.warnings, ...comesBack(live)] }
+      return { state: told, tags: live, ...(called !== undefined && { name: called }) }
     },
 
-    plan({ values: live, unless: why, warnings, cautions }, _findings, given, target) {
-      if (why !== undefined) return notApplicable(why)
+    plan({ values, unless, warnings, cautions }, _findings, given, target) {
+      if (unless !== undefined) return notApplicable(unless)
       const after = wanted(given)
-      if (sameJson(live, after)) return compliant({ reason: `${shown(after)} already` })
-      if (live === null && !unset) throw new Unplannable(`${target.id} shows none of ${keysOf(after)}`)
-      return {
-        kind: 'steps',
-        before: live,
-        after,
-        warnings,
-        cautions,
-        steps: [
-          {
-            kind: 'call',
-            id: 'set',
-            summary: `set ${shown(after)} on ${target.id}`,
-            call: set(target.id, after),
-            undo: [live === null ? unset!(target.id) : set(target.id, live)],
-            permissions: actions.map((action) => ({ action, resource: target.resource })),
-          },
-        ],
+      if (sameJson(values, after)) return compliant({ reason: `${shown(after)} already` })
+      if (values === null && !unset)
+        throw new Unplannable(`AWS does not say ${Object.keys(after).join(', ')} of ${target.id}`)
+      const step: CallStep = {
+        kind: 'call',
+        id: 'set',
+        summary: `set ${shown(after)} on ${target.id}`,
+        call: set(target.id, after),
+        undo: [values === null ? unset!(target.id) : set(target.id, values)],
+        permissions: actions.map((action) => ({ action, resource: target.resource })),
       }
+      return { kind: 'steps', before: values, after, warnings, cautions, steps: [step] }
     },
 
-    observe: ({ values: live }) => live,
-
+    observe: ({ values }) => values,
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
+}
+
+function stateOf<S, V extends Values, P>(
+  { otherIds, values, unless, warnings, cautions }: SettingDefinition<S, V, P>,
+  id: string,
+  seen: S,
+): SettingState<V> {
+  const own = otherIds?.idIn(seen) ?? id
+  const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
+  return {
+    values: values(seen),
+    ...(why !== undefined && { unless: why }),
+    warnings: warnings?.(seen) ?? [],
+    cautions: cautions?.(seen) ?? [],
+  }
 }
 
 /** IAM action of a change. */
@@ -128,8 +132,6 @@ function comesBack(tags: LiveTags): string[] {
     (owner) => `managed by ${owner}: set it there too, or the old value may come back`,
   )
 }
-
-const keysOf = (values: Values): string => Object.keys(values).join(', ')
 
 /** `HttpTokens: required` */
 function shown(values: Values): string {

@@ -1,139 +1,28 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../findings/finding.ts'
-import type { Input, Output, ReadOperation, Service } from './api.ts'
+import type { Gone, Inspection, Look } from './inspection.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import { madeBy } from './made-by.ts'
 import type { Matcher } from './matchers.ts'
 import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
+import { type Compliant, type NotApplicable, notApplicable, type PlannedSteps } from './planned.ts'
+import type { Proof, Sent, Settled } from './proof.ts'
+import type { Reader } from './reading-port.ts'
 import type { ArnPlace } from './resource/fill-arn.ts'
 import { ANY_ID, type IdForm, type ResourceForm } from './resource/resource-form.ts'
 import { ownTargets, type Target, targetOf } from './resource/target.ts'
 import type { CommandStep, Step, SubsetStep } from './step.ts'
 
+export * from './inspection.ts'
+export * from './planned.ts'
+export * from './proof.ts'
+export type { Reader } from './reading-port.ts'
 export { fillArn } from './resource/fill-arn.ts'
 export { ownTargets, type Target, targetOf } from './resource/target.ts'
 
 /** What the policy may let a run do, from least to most. */
 export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
 export type Mode = (typeof MODES)[number]
-
-/**
- * The reading port. It accepts only operations that read, by type and at run time, and only those that the
- * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is
- * always asked for, although the account may hide it.
- *
- * Errors: `AwsError` with its kind. A failing required read ends the run `failed`.
- */
-export interface Reader {
-  readonly account: string
-  readonly region: string
-  readonly partition: string
-  /** The same port in another region of the account. */
-  at(region: string): Reader
-  /** One answer. */
-  read<S extends Service, O extends ReadOperation<S>>(
-    service: S,
-    operation: O,
-    input: Input<S, O>,
-  ): Promise<Output<S, O>>
-  /** All items of a list field of the answer, from all pages. */
-  list<S extends Service, O extends ReadOperation<S>, F extends keyof Output<S, O> & string>(
-    service: S,
-    operation: O,
-    input: Input<S, O>,
-    field: F,
-  ): Promise<NonNullable<Output<S, O>[F]> extends (infer I)[] ? I[] : never>
-  /**
-   * A read whose failure is only a warning: tried twice, its result kept for the process per account, region and
-   * input. Undefined when it failed.
-   */
-  optional<S extends Service, O extends ReadOperation<S>>(
-    service: S,
-    operation: O,
-    input: Input<S, O>,
-  ): Promise<Output<S, O> | undefined>
-}
-
-export type Tags = Record<string, string>
-
-/**
- * Live tags of whatever `tagsOf` says: one bag; several where a run is about several resources, of which the strictest
- * ruling counts; or why there are none to go by. Tags that AWS did not let us read keep the policy from deciding at all;
- * those that nobody can read (of a kind that has none, of what is gone) only where a rule asks for them.
- */
-export type LiveTags = Tags | Tags[] | Unreadable
-export interface Unreadable {
-  unreadable: string
-  /** No text, as the values of tags are: it tells this from a bag, whatever tags somebody gives a resource. */
-  onlyIfAsked: boolean
-}
-
-/** What a look at the live resource gave. */
-export interface Inspection<S> {
-  state: S
-  /** A first look gives them: one that does not has not read them, which is not the same as none. */
-  tags?: LiveTags
-  /** The resource's own name, from a first look of a playbook with `nameOf`; left out when it could not be read. */
-  name?: string
-}
-
-export interface NotApplicable {
-  kind: 'notApplicable'
-  reason: string
-  /** All that is known to be done is done, though the finding may mean more: what a change led to is proven by it. */
-  nothingKnownIsLeft?: true
-}
-export interface Gone {
-  kind: 'gone'
-}
-export interface Compliant {
-  kind: 'compliant'
-  reason?: string
-  /** Time-boxed entries that are already there: if they are ours, this run holds them too. */
-  timeBoxes?: { entries: string[]; expiresAfter: string }
-  /** Why it cannot be told that what is there has its effect: the run ends `unverified` with this. A sentence. */
-  unproven?: string
-}
-export interface PlannedSteps {
-  kind: 'steps'
-  steps: Step[]
-  before: Json
-  after: Json
-  warnings?: string[]
-  /** Why a person shall look before it is done: as `Impact.cautions`. */
-  cautions?: string[]
-  /** Wanted time-boxed entries that are already there, beside those the steps add: as in `Compliant`. */
-  timeBoxes?: { entries: string[]; expiresAfter: string }
-  /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
-  unproven?: string
-}
-
-export const gone: Gone = { kind: 'gone' }
-export const notApplicable = (reason: string): NotApplicable => ({ kind: 'notApplicable', reason })
-export const compliant = (more: Omit<Compliant, 'kind'> = {}): Compliant => ({ kind: 'compliant', ...more })
-
-export function isGoneLook(value: object): value is Gone {
-  return 'kind' in value && value.kind === 'gone'
-}
-export function isNotApplicable(value: object): value is NotApplicable {
-  return 'kind' in value && value.kind === 'notApplicable'
-}
-
-/** The live state is of a shape that the playbook does not understand: the run ends `failed`, nothing is guessed. */
-export class Unplannable extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.name = 'Unplannable'
-  }
-}
-
-/** What a look is for. */
-export interface Look {
-  /** The first look of a phase reads names, tags and all that decides; a later one only what changed. */
-  first: boolean
-  /** All findings that the run answers. */
-  findings: Finding[]
-}
 
 /** What the policy forbids whatever the playbook thinks. */
 export interface Never {
@@ -142,28 +31,6 @@ export interface Never {
 }
 
 export type StepStatus = 'todo' | 'partly' | 'done' | 'conflict'
-
-/** What has been seen since a step was sent: facts for `settle` and `proof`. */
-export interface Sent {
-  /** ISO 8601 UTC: when the first change of the run was sent. */
-  at: string
-  /** Per step id what the call answered (`CommandId` ...). */
-  details: Record<string, Json>
-  /** Per step id how what it started ended, where that was not well. */
-  faults?: Record<string, string>
-}
-
-/** How a change that was seen live did not come out as planned. */
-export type Unproven = { kind: 'unverified'; reason: string } | { kind: 'failed'; reason: string }
-
-/** How a change that AWS reports elsewhere stands; `otherwise`: what it comes to if nothing else is seen in time. */
-export type Proof = { kind: 'proven' } | { kind: 'notYet'; otherwise?: Unproven } | Unproven
-
-/**
- * How something that a step started stands. A `fault` is what it said of itself when it ended badly: what that means
- * is for the proof to say, because the live resource outranks it.
- */
-export type Settled = { kind: 'running' } | { kind: 'ended'; fault?: string }
 
 /** What a playbook knows of its steps about a set of ids. Pure. */
 export interface SubsetKnowledge<S> {

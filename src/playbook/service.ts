@@ -37,8 +37,8 @@ export interface ServiceDefinition<S extends Service = Service> {
   pages?: { readonly [O in Operation<S>]?: Page }
   /** Where an answer says that there is more, and where the next request says it back; default `NextToken` in both. */
   pageToken?: { answer: string; request: string }
-  /** AWS checks its changes when they carry `DryRun`, all but these; left out: it knows no dry run. */
-  dryRun?: { except: readonly Operation<S>[] }
+  /** Changes that AWS only checks when they carry `DryRun`. Any other would be carried out, so they are named one by one. */
+  dryRun?: readonly Operation<S>[]
   /** Reads that leave out what AWS services manage unless they are asked to include it (`IncludeManagedResources`). */
   hidesManaged?: readonly Operation<S>[]
   /** What its client is given besides where an endpoint is named, as that of an emulator. */

@@ -78,6 +78,8 @@ export interface Commit {
   timeBoxes?: TimeBoxChange[]
   /** The run that this one undid. */
   undone?: { run: string; by: string }
+  /** Ids of what its steps have started elsewhere (commands): by them the run is found when one ends. */
+  started?: string[]
   /** Further keys of its playbook of which this run becomes the newest, whatever was: it takes back what they hold. */
   alsoNewestOf?: string[]
 }
@@ -135,6 +137,8 @@ export interface RunStore {
   /** Newest first. */
   list(filter?: { state?: Run['state'][]; limit?: number }): Promise<Run[]>
   audit(run: string): Promise<AuditEntry[]>
+  /** Id of the run whose step started this (see `Commit.started`). */
+  runThatStarted(id: string): Promise<string | undefined>
   /** Holders of these entries of a set; of all its entries when `entries` is left out. */
   timeBoxes(resource: string, entries?: string[]): Promise<TimeBox[]>
   /** Holders of an entry, in whatever sets. A set in which it has only just become held may be missing. */

@@ -1,5 +1,3 @@
-import { type Command, settleCommands } from './overlay/commands.ts'
-
 /** A machine as Systems Manager sees it, and how it will take to being patched. */
 export interface ManagedInstance {
   ping: 'Online' | 'ConnectionLost'
@@ -31,6 +29,30 @@ export interface PatchOperation {
   rebootOption: 'NoReboot' | 'RebootIfNeeded'
 }
 
+/** A command that was sent to instances. */
+export interface Command {
+  id: string
+  document: string
+  comment: string
+  parameters: Record<string, string[]>
+  instances: string[]
+  timeoutSeconds: number
+  /** ms since 1970, UTC. */
+  sentAt: number
+  /** How long it takes on an instance, ms. */
+  takesMs: number
+  /** Instances on which it has ended and its effect is written. */
+  settled: Map<string, Invocation>
+}
+
+/** How a command stands on one instance. */
+export interface Invocation {
+  status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut'
+  details: string
+  startedAt?: number
+  endedAt?: number
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -56,26 +78,3 @@ export interface Control {
   /** Back to how it was at the start. */
   reset(): void
 }
-
-/** The state behind the overlays, empty. */
-export function createControl(): Control {
-  const control: Control = {
-    associations: new Map(),
-    ipSetVersions: new Map(),
-    instances: new Map(),
-    commands: [],
-    snapshotBlock: new Map(),
-    sessions: new Map(),
-    ...DEFAULTS,
-    settle: () => settleCommands(control),
-    reset() {
-      for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
-      for (const map of [control.snapshotBlock, control.sessions]) map.clear()
-      control.commands.length = 0
-      Object.assign(control, DEFAULTS)
-    },
-  }
-  return control
-}
-
-const DEFAULTS = { commandMs: 1000, listDelayMs: 0, now: () => Date.now() }

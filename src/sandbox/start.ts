@@ -1,6 +1,7 @@
 import { BadRequest } from '../engine/refusals.ts'
-import { type Control, createControl } from './control.ts'
+import type { Control } from './control.ts'
 import type { Emulator } from './emulator.ts'
+import { createControl } from './fresh-control.ts'
 import { type FaultRules, faultLayer } from './front/faults.ts'
 import { type SeenRequest, startFront } from './front/front.ts'
 import { startMoto } from './moto.ts'

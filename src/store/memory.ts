@@ -37,6 +37,7 @@ export function memoryRows(): Rows {
   const runs = new Map<string, string>()
   const newest = new Map<string, string>()
   const locks = new Map<string, string>()
+  const started = new Map<string, string>()
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
@@ -55,6 +56,8 @@ export function memoryRows(): Rows {
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
     newest: (playbook, key) => newest.get(idOf(playbook, key)),
     putNewest: (run) => void newest.set(idOf(run.playbook, run.key), run.id),
+    runThatStarted: (id) => started.get(id),
+    putStarted: (id, run) => void started.set(id, run),
     lock: (resource) => parsed(locks.get(resource)) ?? { epoch: 0 },
     putLock: (resource, lock) => void locks.set(resource, JSON.stringify(lock)),
     commit: (id) => commits.get(id),

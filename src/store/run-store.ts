@@ -11,6 +11,7 @@ export function runStore(tables: Tables): RunStore {
   return {
     get: async (run) => tables.read((rows) => rows.run(run)),
     newest: async (playbook, key) => tables.read((rows) => rows.newest(playbook, key)),
+    runThatStarted: async (id) => tables.read((rows) => rows.runThatStarted(id)),
     lock: async (resource) => tables.read((rows) => rows.lock(resource)),
     list: async (filter = {}) => tables.read((rows) => rows.runs(filter)),
     audit: async (run) => tables.read((rows) => rows.audit(run)),
@@ -51,7 +52,17 @@ function asStored<T>(value: T): T {
 function commit(rows: Rows, whole: SealedCommit): CommitResult {
   const answer = answerWithoutWriting(rows, whole)
   if (answer) return answer
-  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [] } = whole.commit
+  const {
+    id,
+    run,
+    expect,
+    lock,
+    audit,
+    timeBoxes = [],
+    undone,
+    alsoNewestOf = [],
+    started = [],
+  } = whole.commit
 
   rows.putCommit(id, whole.digest)
   rows.putRun(run, whole.body)
@@ -60,6 +71,7 @@ function commit(rows: Rows, whole: SealedCommit): CommitResult {
   const locked = lock && lockAfter(rows.lock(lock.resource), run.id, lock)
   if (lock && locked) rows.putLock(lock.resource, locked)
   for (const entry of audit) rows.putAudit(run.id, entry)
+  for (const command of started) rows.putStarted(command, run.id)
   for (const change of timeBoxes) changeTimeBox(rows, change)
   if (undone) rows.putRun({ ...knownRun(rows, undone.run), undoneBy: undone.by })
   return COMMITTED

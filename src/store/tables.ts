@@ -20,6 +20,9 @@ export interface Rows {
   putRun(run: Run, body?: string): void
   newest(playbook: string, key: string): string | undefined
   putNewest(run: Pick<Run, 'id' | 'playbook' | 'key'>): void
+  /** The run whose step started this. */
+  runThatStarted(id: string): string | undefined
+  putStarted(id: string, run: string): void
   lock(resource: string): Lock
   putLock(resource: string, lock: Lock): void
   /** Digest of the commit with this id. */

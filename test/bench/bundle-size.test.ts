@@ -23,8 +23,8 @@ const module = (...imports: string[]) => ({
 
 const metafile: Metafile = {
   inputs: {
-    'src/lambda/runner.ts': module('src/lambda/carry.ts', 'node_modules/yaml/dist/x.js'),
-    'src/lambda/carry.ts': module('node_modules/@smithy/core/index.js'),
+    'src/lambda/runner.ts': module('src/lambda/dispatch.ts', 'node_modules/yaml/dist/x.js'),
+    'src/lambda/dispatch.ts': module('node_modules/@smithy/core/index.js'),
     'node_modules/yaml/dist/x.js': module('node_modules/shared/x.js'),
     'node_modules/@smithy/core/index.js': module('node_modules/shared/x.js', 'node_modules/lru/x.js'),
     'node_modules/lru/x.js': module('node_modules/iterators/x.js'),
@@ -36,7 +36,7 @@ const metafile: Metafile = {
     'out/runner.mjs': {
       ...output(
         100,
-        { 'src/lambda/runner.ts': 30, 'src/lambda/carry.ts': 20, 'node_modules/yaml/dist/x.js': 40 },
+        { 'src/lambda/runner.ts': 30, 'src/lambda/dispatch.ts': 20, 'node_modules/yaml/dist/x.js': 40 },
         [
           ['out/shared.mjs', 'static'],
           ['out/ec2.mjs', 'lazy'],
@@ -77,6 +77,6 @@ describe('the size of an entry chunk', () => {
   })
 
   test('is not that of a file which is no entry point', () => {
-    expect(() => entrySize(metafile, 'src/lambda/carry.ts')).toThrow('not an entry point')
+    expect(() => entrySize(metafile, 'src/lambda/dispatch.ts')).toThrow('not an entry point')
   })
 })

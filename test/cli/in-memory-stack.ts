@@ -1,14 +1,14 @@
 import { playbooks } from '../../playbooks/index.ts'
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { runProgram } from '../../src/cli/program/program.ts'
-import type { Stack } from '../../src/cli/stack/stack.ts'
+import type { Stack } from '../../src/cli/stack/deployment.ts'
 import type { Output } from '../../src/cli/terminal/output.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts } from '../../src/engine/ports.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import { carry } from '../../src/lambda/carry.ts'
+import { dispatch } from '../../src/lambda/dispatch.ts'
 import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
@@ -45,7 +45,7 @@ export function memoryStack(
     runs: {
       async send(message, _resource, deduplicationId) {
         stack.messages.push({ message, deduplicationId })
-        if (stack.awake) await asFunctions(() => carry(ports, message, waker))
+        if (stack.awake) await asFunctions(() => dispatch(ports, message, waker))
       },
     },
     intake: {

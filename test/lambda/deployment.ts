@@ -5,7 +5,7 @@ import type { EnginePorts, Progress, Waker } from '../../src/engine/ports.ts'
 import { sweep } from '../../src/engine/sweeping.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import { carry } from '../../src/lambda/carry.ts'
+import { dispatch } from '../../src/lambda/dispatch.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
@@ -70,7 +70,7 @@ export class Deployment {
     if (!next) return false
     next.visibleAt = now + VISIBILITY_MS
     try {
-      await carry(this.#ports(life), next.message, this.waker(life))
+      await dispatch(this.#ports(life), next.message, this.waker(life))
       this.queue.splice(this.queue.indexOf(next), 1)
     } catch (error) {
       if (!(error instanceof Killed)) this.errors.push(error)

@@ -75,8 +75,9 @@ describe('a handler that has nothing to count', () => {
 
   test('is no other: all of them publish what was counted by the one function that looks first', () => {
     const folder = resolve(import.meta.dirname, '../../src/lambda')
-    const publishing = readdirSync(folder).filter((name) =>
-      readFileSync(resolve(folder, name), 'utf8').includes('publishStoredMetrics'),
+    const publishing = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) =>
+        name.endsWith('.ts') && readFileSync(resolve(folder, name), 'utf8').includes('publishStoredMetrics'),
     )
     expect(publishing).toEqual(['observe.ts'])
   })

@@ -424,6 +424,23 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
     })
   })
 
+  describe('what a run has started elsewhere', () => {
+    test('leads back to the run, by its id', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run, { started: ['command-1', 'command-2'] }))
+      expect(await store.runThatStarted('command-2')).toBe('run-1')
+      expect(await store.runThatStarted('command-3')).toBeUndefined()
+      await committed(commitOf(next(run), { started: ['command-2'] }))
+      expect(await store.runThatStarted('command-2')).toBe('run-1')
+    })
+
+    test('is not noted by a commit that is refused', async () => {
+      await committed(commitOf(aRun('run-1')))
+      await store.commit({ ...commitOf(aRun('run-1'), { started: ['command-1'] }), id: 'another' })
+      expect(await store.runThatStarted('command-1')).toBeUndefined()
+    })
+  })
+
   describe('holds', () => {
     const timeBox = aHold
     const one = '198.51.100.1/32'

@@ -59,6 +59,11 @@ export class AwsModel implements Aws {
     this.#readers = this.#freshReaders()
   }
 
+  /** Takes in operations that the model does not know, of a service that it knows or not. */
+  answering(service: string, handlers: Handlers): void {
+    this.#handlers[service] = { ...this.#handlers[service], ...handlers }
+  }
+
   fault(fault: Fault): void {
     this.#faults.add(fault)
   }

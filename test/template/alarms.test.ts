@@ -36,9 +36,9 @@ describe('the alarms', () => {
   test('hear of a sweep from the sweeper only, so that no other word hides that there was none', () => {
     const metric = main.Resources.SweeperAlarm!.Properties.MetricName
     const folder = resolve(import.meta.dirname, '../../src/lambda')
-    const senders = readdirSync(folder).filter((name) =>
-      readFileSync(resolve(folder, name), 'utf8').includes(`addMetric('${metric}'`),
-    )
+    const senders = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => readFileSync(resolve(folder, name), 'utf8').includes(`addMetric('${metric}'`))
     expect(senders).toEqual(['sweeper.ts'])
   })
 

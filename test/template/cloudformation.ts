@@ -95,6 +95,14 @@ export function statementsOf(node: unknown): Statement[] {
   ]
 }
 
+/** The statements of a role's own policies and of those of the template that are attached to it. */
+export function statementsOfRole(document: Document.Parsed, role: string): Statement[] {
+  const resource = document.getIn(['Resources', role])
+  const { Properties } = plain(resource) as Resource
+  const attached = list<{ Ref: string }>(Properties.ManagedPolicyArns)
+  return [resource, ...attached.map(({ Ref }) => document.getIn(['Resources', Ref]))].flatMap(statementsOf)
+}
+
 function pairOf(items: Pair[], key: string): Pair | undefined {
   return items.find((item) => String(item.key) === key)
 }

@@ -3,7 +3,14 @@ import { isMap } from 'yaml'
 import { playbooks } from '../../playbooks/index.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
-import { type Statement, statementsOf, template, textOf } from './cloudformation.ts'
+import {
+  resourcesOf,
+  type Statement,
+  statementsOf,
+  statementsOfRole,
+  template,
+  textOf,
+} from './cloudformation.ts'
 
 /** The services that playbooks look into or put right: `ec2`, `ssm`, `wafv2` ... */
 const REMEDIATED = new Set(
@@ -24,9 +31,9 @@ function serviceOf(action: string): string {
   return action.slice(0, action.indexOf(':'))
 }
 
-/** The statements of one resource of a template. */
-function permissions(path: string, resource: string): Statement[] {
-  return statementsOf(template(path).document.getIn(['Resources', resource]))
+/** What a role of a template may. */
+function permissions(path: string, role: string): Statement[] {
+  return statementsOfRole(template(path).document, role)
 }
 
 /** The same lines of what playbooks declare. */
@@ -66,7 +73,12 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
       .flatMap(({ Resource }) => Resource)
       .map((resource) => textOf(resource)?.split(':') ?? [])
       .filter((parts) => parts.length > 1)
-    for (const [arn, partition, , itsRegion, account, name] of resources) {
+    for (const [arn, partition, service, itsRegion, account, name] of resources) {
+      // Buckets have neither in their ARNs.
+      if (service === 's3') {
+        expect([arn, partition, itsRegion, account]).toEqual(['arn', PLACE.partition, '', ''])
+        continue
+      }
       const [scope = '', kind = ''] = name?.split('/') ?? []
       // Web ACLs and sets of CloudFront live in one region, and the Amplify apps behind them in any.
       const regions = { global: 'us-east-1', apps: '*' } as Record<string, string>
@@ -82,13 +94,13 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
 })
 
 describe('permissions on services that are put right', () => {
-  const { document } = template('template.yaml')
+  const { document, template: parsed } = template('template.yaml')
   const resources = document.get('Resources')
   const names = isMap(resources) ? resources.items.map(({ key }) => String(key)) : []
 
   test('are found to begin with', () => {
     expect(names.length).toBeGreaterThan(30)
-    expect(sorted(REMEDIATED)).toEqual(['config', 'ec2', 'ssm', 'wafv2'])
+    expect(sorted(REMEDIATED)).toEqual(['config', 'ec2', 'rds', 's3', 'ssm', 'wafv2'])
   })
 
   // Least power: a function has them only while it plays a session role.
@@ -98,7 +110,16 @@ describe('permissions on services that are put right', () => {
         Action.some((action) => REMEDIATED.has(serviceOf(action))),
       ),
     )
-    expect(holders.sort()).toEqual(['ChangeRole', 'ReadRole'])
+    const roles = resourcesOf(parsed, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
+      (Properties.ManagedPolicyArns ?? []).map(({ Ref }: { Ref: string }) => ({ role, policy: Ref })),
+    )
+    expect(holders.length).toBeGreaterThan(8)
+    expect(roles.map(({ policy }) => policy).sort()).toEqual(holders.sort())
+    expect(sorted(roles.map(({ role }) => role))).toEqual(['ChangeRole', 'ReadRole'])
+    const attaching = resourcesOf(parsed, 'AWS::IAM::ManagedPolicy').filter(
+      ([, { Properties }]) => 'Roles' in Properties || 'Users' in Properties || 'Groups' in Properties,
+    )
+    expect(attaching).toEqual([])
   })
 
   test('are never given by a whole service or by a pattern', () => {

@@ -2,7 +2,7 @@ import { answerers } from '../../engine/jobs/jobs.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { Run } from '../../run/run.ts'
-import type { Stack } from '../stack/stack.ts'
+import type { Stack } from '../stack/deployment.ts'
 
 /** How long a deployment is watched for what it makes of an event, and how often (ms). */
 const PATIENCE_MS = 60_000

@@ -1,4 +1,4 @@
-import type { Stack } from '../stack/stack.ts'
+import type { Stack } from '../stack/deployment.ts'
 import type { Output } from '../terminal/output.ts'
 import type { ExitStatus } from './exit-status.ts'
 

@@ -4,7 +4,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { queueWakes } from '../../queue/wakes.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { progressOn } from '../terminal/progress.ts'
-import type { Stack } from './stack.ts'
+import type { Stack } from './deployment.ts'
 
 /**
  * The engine beside a deployment: it records decisions and sends wake-ups, and drives no run. The functions do that,

@@ -9,8 +9,8 @@ import { openAws } from '../program/context.ts'
 import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { type StackClients, stackClients } from './clients-of-stack.ts'
+import type { Stack } from './deployment.ts'
 import { rulesMatching } from './rules-matching.ts'
-import type { Stack } from './stack.ts'
 
 /** The outputs of template.yaml that the command line lives by; those of further rules end in the same word. */
 const NEEDED = ['TableName', 'IntakeQueueUrl', 'RunsQueueUrl', 'ConfigRuleName', 'GuardDutyRuleName'] as const

@@ -5,7 +5,7 @@ import type { Run } from '../../run/run.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { sameWay } from '../program/same-way.ts'
 import { uponInterruption } from '../terminal/interruption.ts'
-import type { Stack } from './stack.ts'
+import type { Stack } from './deployment.ts'
 
 /** How long the functions of a deployment are watched at a run, and how often (ms). */
 const PATIENCE_MS = 180_000

@@ -1,24 +1,6 @@
-import type { Aws } from '../../aws/port.ts'
-import type { Clock } from '../../engine/clock.ts'
 import { BadRequest } from '../../engine/refusals.ts'
-import type { IntakeQueue } from '../../queue/intake-queue.ts'
-import type { RunsQueue } from '../../queue/runs-queue.ts'
-import type { RunStore } from '../../run/store.ts'
 import type { Invocation } from '../program/invocation.ts'
-
-/** A deployment as the command line uses it: it looks, decides and asks; what changes AWS is the functions' work. */
-export interface Stack {
-  readonly name: string
-  /** Who calls. */
-  readonly aws: Aws
-  readonly store: RunStore
-  readonly runs: RunsQueue
-  readonly intake: IntakeQueue
-  readonly clock: Clock
-  /** Names of the deployed rules that take this event of EventBridge in. */
-  matching(event: object): Promise<string[]>
-  close(): Promise<void>
-}
+import type { Stack } from './deployment.ts'
 
 /**
  * The deployment that `--stack` names. Throws `BadRequest`: `usage` when there is no such stack or it is none of ours,

@@ -6,8 +6,8 @@ import { begunUnblock, type HeldEntry } from '../../engine/undo/unblocking.ts'
 import type { Run } from '../../run/run.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { confirmed } from '../terminal/confirmed.ts'
+import type { Stack } from './deployment.ts'
 import { follow } from './follow.ts'
-import type { Stack } from './stack.ts'
 import { CONFIRMED_AT_REVISION } from './undo-on-stack.ts'
 
 /**

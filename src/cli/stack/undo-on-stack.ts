@@ -5,8 +5,8 @@ import { begunUndo, undoable } from '../../engine/undo/undo-run.ts'
 import { undoText } from '../../reports/run/undo-text.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { confirmed } from '../terminal/confirmed.ts'
+import type { Stack } from './deployment.ts'
 import { follow } from './follow.ts'
-import type { Stack } from './stack.ts'
 
 /** An undo waits once, to be confirmed: the functions do that for whoever asked for it. */
 export const CONFIRMED_AT_REVISION = 1

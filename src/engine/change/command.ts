@@ -42,6 +42,15 @@ export function markOf({ id, round }: Pick<Run, 'id' | 'round'>, step: string): 
   return `${id}/${round}/${step}`
 }
 
+/** Ids of what the steps of a run have started, as far as they are known. */
+export function startedBy({ plan, results }: Pick<Run, 'plan' | 'results'>): string[] {
+  const commands = (plan?.steps ?? []).filter((step) => step.kind === 'command')
+  return commands.flatMap(({ id, mark }) => {
+    const detail = results.find(({ step }) => step === id)?.detail as Record<string, Json> | undefined
+    return detail?.[mark.id] ? [String(detail[mark.id])] : []
+  })
+}
+
 /** The id of what was started: `CommandId` lies in `Command.CommandId` of SSM's answer. */
 function idIn(answer: Record<string, unknown>, key: string): Json {
   const nested = [answer, ...Object.values(answer)].find(

@@ -3,6 +3,7 @@ import type { Json } from '../../playbook/json.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
 import { StoreError } from '../../store/store-error.ts'
+import { startedBy } from '../change/command.ts'
 import { addFinding, covers } from '../jobs/evidence.ts'
 import { timeBoxChanges } from '../undo/box-changes.ts'
 import { boxedEntries } from '../undo/holders.ts'
@@ -146,6 +147,7 @@ async function commitOf(drive: Drive, from: Position, to: Position): Promise<Com
     // What was started goes on while nobody stays with it.
     const until = ports.clock.now() + leaseMs(run)
     commit.lock = { op: 'renew', resource: run.resource, owner: ports.owners.self, until }
+    commit.started = startedBy(run)
   } else if (from.locked && !to.locked) {
     commit.lock = { op: 'release', resource: run.resource }
   }

@@ -54,14 +54,14 @@ async function inTime(driven: Drive, effect: EffectName): Promise<Happening | 'h
   const { clock, endsAt = Number.POSITIVE_INFINITY } = driven.ports
   if (endsAt - clock.now() < EFFECT_MS) return 'handOn'
   try {
-    return await carryOut(driven, effect)
+    return await happeningBy(driven, effect)
   } catch (error) {
     if (error instanceof EndOfInvocation) return 'handOn'
     throw error
   }
 }
 
-async function carryOut(driven: Drive, effect: EffectName): Promise<Happening> {
+async function happeningBy(driven: Drive, effect: EffectName): Promise<Happening> {
   if (effect === 'change') await announce(driven)
   try {
     const answer: Effect<Answers[EffectName]> = EFFECTS[effect](driven)

@@ -22,7 +22,7 @@ export interface Job {
 }
 
 /** What findings ask for. */
-export interface Intake {
+export interface FoundJobs {
   jobs: Job[]
   ignored: Report['ignored']
   /** Findings that are open, and that no playbook answers. */
@@ -35,7 +35,7 @@ export async function jobsFor(
   findings: readonly Finding[],
   intent: Intent,
   options: HandleOptions,
-): Promise<Intake> {
+): Promise<FoundJobs> {
   const ignored: Report['ignored'] = []
   const unanswered: Finding[] = []
   const wanted: Finding[] = []

@@ -10,7 +10,7 @@ import type { Happening, Position } from '../drive/machine.ts'
 import type { Answer, EnginePorts, Waits } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
 import { runCalled } from '../run-called.ts'
-import { carryOn } from '../start-runs.ts'
+import { continueWithFurther } from '../start-runs.ts'
 import { tellStuck } from '../stuck.ts'
 import { expire } from '../undo/undo-run.ts'
 import { lockedByAnother } from './locked-by-another.ts'
@@ -48,10 +48,10 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
     },
     released: async () => undefined,
     handedOn: async () => undefined,
-    goOn: (ports, { id }) => carryOn(ports, id),
+    goOn: (ports, { id }) => continueWithFurther(ports, id),
     async decided(ports, run) {
       const happening = afterDecisions(run)
-      return happening ? carryOn(ports, run.id, happening) : [run]
+      return happening ? continueWithFurther(ports, run.id, happening) : [run]
     },
     expire: expireOrTell,
     drivenByAnother: lockedByAnother,
@@ -105,7 +105,7 @@ async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'lea
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }
     if (!(await ports.owners.alive(lockedBy.owner)) || lockedBy.until <= ports.clock.now()) {
-      await carryOn(ports, lockedBy.run)
+      await continueWithFurther(ports, lockedBy.run)
     }
     await ports.clock.sleep(LOCK_POLL_MS)
   }

@@ -1,9 +1,9 @@
-import type { Control } from '../control.ts'
+import type { Command, Control } from '../control.ts'
 import { errorAnswer, jsonAnswer } from '../front/answer.ts'
 import type { AwsRequest } from '../front/request.ts'
-import { type Command, invocationOf, statusOf } from './commands.ts'
+import type { Answerer } from './answerer.ts'
+import { invocationOf, statusOf } from './commands.ts'
 import { patchStep, stepAskedFor, stepsOf } from './documents.ts'
-import type { Answerer } from './overlay.ts'
 import { page } from './paging.ts'
 import { described } from './run-command.ts'
 

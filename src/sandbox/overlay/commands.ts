@@ -1,28 +1,4 @@
-import type { Control, ManagedInstance } from '../control.ts'
-
-/** A command that was sent to instances. */
-export interface Command {
-  id: string
-  document: string
-  comment: string
-  parameters: Record<string, string[]>
-  instances: string[]
-  timeoutSeconds: number
-  /** ms since 1970, UTC. */
-  sentAt: number
-  /** How long it takes on an instance, ms. */
-  takesMs: number
-  /** Instances on which it has ended and its effect is written. */
-  settled: Map<string, Invocation>
-}
-
-/** How a command stands on one instance. */
-export interface Invocation {
-  status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut'
-  details: string
-  startedAt?: number
-  endedAt?: number
-}
+import type { Command, Control, Invocation, ManagedInstance } from '../control.ts'
 
 const ENDED = ['Success', 'Failed', 'TimedOut']
 export const hasEnded = ({ status }: Invocation): boolean => ENDED.includes(status)

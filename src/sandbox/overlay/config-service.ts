@@ -1,5 +1,5 @@
 import { errorAnswer } from '../front/answer.ts'
-import type { Answerer } from './overlay.ts'
+import type { Answerer } from './answerer.ts'
 
 /** While it has no rule at all, the emulator answers any name with an empty list; AWS refuses what is not there. */
 const describeConfigRules: Answerer = async (request, _control, forward) => {

@@ -1,7 +1,7 @@
 import { dryRunAnswer, ec2Answer, withBody } from '../front/answer.ts'
 import { type AwsRequest, listOf, withQuery } from '../front/request.ts'
 import { filterItems } from '../front/xml-items.ts'
-import type { Answerer } from './overlay.ts'
+import type { Answerer } from './answerer.ts'
 
 const placeOf = ({ account, region }: AwsRequest) => `${account}/${region}`
 

@@ -1,7 +1,7 @@
 import type { ManagedInstance } from '../control.ts'
 import { errorAnswer } from '../front/answer.ts'
 import type { AwsRequest } from '../front/request.ts'
-import type { Answerer } from './overlay.ts'
+import type { Answerer } from './answerer.ts'
 import { page } from './paging.ts'
 
 const seconds = (ms: number) => ms / 1000

@@ -2,14 +2,12 @@ import type { Control } from '../control.ts'
 import type { Answer } from '../front/answer.ts'
 import type { Forward } from '../front/front.ts'
 import type { AwsRequest } from '../front/request.ts'
+import type { Answerer } from './answerer.ts'
 import { config } from './config-service.ts'
 import { ec2 } from './ec2.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
-
-/** Answers one operation in the emulator's place, or with its help. */
-export type Answerer = (request: AwsRequest, control: Control, forward: Forward) => Promise<Answer> | Answer
 
 /** What the emulator lacks or answers falsely, by service and operation. */
 const OVERLAYS: Record<string, Record<string, Answerer>> = { config, ec2, ssm, sts, wafv2 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Control } from '../control.ts'
+import type { Command, Control } from '../control.ts'
 import { errorAnswer, jsonAnswer } from '../front/answer.ts'
 import type { AwsRequest } from '../front/request.ts'
-import { type Command, hasEnded, invocationOf, statusOf } from './commands.ts'
+import type { Answerer } from './answerer.ts'
+import { hasEnded, invocationOf, statusOf } from './commands.ts'
 import { DOCUMENTS, wrongParameters } from './documents.ts'
-import type { Answerer } from './overlay.ts'
 
 const seconds = (ms: number) => ms / 1000
 const refused = (request: AwsRequest, code: string, message: string) =>

@@ -1,7 +1,7 @@
 import { errorAnswer } from '../front/answer.ts'
+import type { Answerer } from './answerer.ts'
 import { getCommandInvocation, listCommandInvocations, listCommands } from './command-lists.ts'
 import { describeInstanceInformation, describeInstancePatchStates } from './managed-instances.ts'
-import type { Answerer } from './overlay.ts'
 import { sendCommand } from './run-command.ts'
 
 /** Commands have a stage, invocations none; AWS's model has one list of filters for both. */

@@ -1,5 +1,5 @@
 import { withBody } from '../front/answer.ts'
-import type { Answerer } from './overlay.ts'
+import type { Answerer } from './answerer.ts'
 
 /** A function's session token says who it is: ministack's launcher makes it so. */
 const FUNCTION = /^arn:aws:sts::\d{12}:assumed-role\/.+$/

@@ -2,7 +2,7 @@ import type { ResourceType } from '@aws-sdk/client-wafv2'
 import ipaddr from 'ipaddr.js'
 import { type Answer, errorAnswer, jsonAnswer } from '../front/answer.ts'
 import { type AwsRequest, withJson } from '../front/request.ts'
-import type { Answerer } from './overlay.ts'
+import type { Answerer } from './answerer.ts'
 import { ATTACHABLE_ARNS, refusalOf } from './wafv2-input.ts'
 
 const listResourcesForWebACL: Answerer = async (request, control, forward) => {

@@ -1,6 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import type { Control } from '../control.ts'
-import type { Command } from '../overlay/commands.ts'
+import type { Command, Control } from '../control.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from '../place.ts'
 
 /** An event as EventBridge would deliver it. */

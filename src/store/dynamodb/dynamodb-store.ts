@@ -7,7 +7,7 @@ import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './buckets.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
-import { COMMITS, controlKey, lockKey, newestKey, partitionOf, runKey } from './keys.ts'
+import { COMMITS, controlKey, lockKey, newestKey, partitionOf, runKey, startedKey } from './keys.ts'
 import { listRuns } from './listing.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { commit } from './transaction.ts'
@@ -20,7 +20,7 @@ export interface DynamoOptions {
 }
 
 /**
- * The run store of a deployed stack: a table as `RUN_TABLE` describes it, laid out as `dynamodb-keys.ts` says.
+ * The run store of a deployed stack: a table as `RUN_TABLE` describes it, laid out as `keys.ts` says.
  * Every write is a transaction with a request token and with conditions, reads are strong; only `list` and `timeBoxesDue`
  * find their items by an index that may lag for a moment. Nothing scans. Errors: `StoreError`.
  * @param client stays the caller's, to close as well
@@ -34,6 +34,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       return item && runOf(item)
     },
     newest: async (playbook, key) => textOf(await getItem(connection, newestKey(playbook, key)), 'newestRun'),
+    runThatStarted: async (id) => textOf(await getItem(connection, startedKey(id)), 'startedBy'),
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
     commit: (given) => commit(connection, given),
     attach: (run, findings) => attach(connection, run, findings),

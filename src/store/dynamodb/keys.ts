@@ -7,6 +7,7 @@
  * | commit            | `RUN#<run>`               | `COMMIT#<revision>`   | commitId, digest, audit                   |
  * | attached finding  | `RUN#<run>`               | `FINDING#<number>`    | body                                      |
  * | newest run of key | `NEWEST#<playbook>#<key>` | `NEWEST`              | newestRun                                 |
+ * | what a run started | `STARTED#<command>`      | `STARTED`             | startedBy                                 |
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
@@ -33,11 +34,13 @@ export const findingKey = (run: string, number: number) =>
   key(partitionOf(run), `${FINDINGS}${numbered(number)}`)
 /** Playbook ids have no `#`, so the two parts cannot run into each other. */
 export const newestKey = (playbook: string, target: string) => key(`NEWEST#${playbook}#${target}`, 'NEWEST')
+export const startedKey = (id: string) => key(`STARTED#${id}`, 'STARTED')
 export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
 export const timeBoxesKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
 export const controlKey = () => key('CONTROL', 'CONTROL')
-/** That people have been told of a stored state of a run. */
-export const noticeKey = (run: string, revision: number) => key(`NOTICE#${run}-${revision}`, 'NOTICE')
+/** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
+export const noticeKey = (run: string, revision: number, way = 'sns') =>
+  key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)
 
 /** Partition of a run, its commits and its findings. */
 export const partitionOf = (run: string) => `RUN#${run}`
@@ -63,7 +66,7 @@ export const placeOfEnd = (until: number) => String(until).padStart(15, '0')
 
 /**
  * The bucket of an entry's holds. A set takes 10,000 addresses and a transaction 100 items, so the holds of a set are
- * spread over this many items. One may take 400 kB: `dynamodb-buckets.ts` packs them, and `MOST_HOLDERS` bounds them.
+ * spread over this many items. One may take 400 kB: `items.ts` packs them, and `MOST_HOLDERS` bounds them.
  */
 const BUCKETS = 64
 export function bucketOf(entry: string): string {

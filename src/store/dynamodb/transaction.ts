@@ -8,7 +8,7 @@ import { bucketWrites } from './buckets.ts'
 import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './connection.ts'
 import { decisionList, number, runAttributes, text } from './items.ts'
 import { keepRun } from './kept-runs.ts'
-import { commitKey, newestKey, placeOf, runKey } from './keys.ts'
+import { commitKey, newestKey, placeOf, runKey, startedKey } from './keys.ts'
 import { lockChange } from './lock-change.ts'
 import { expiryOfPart, expiryOfRun } from './retention.ts'
 import { look, type Seen } from './seen-rows.ts'
@@ -56,7 +56,7 @@ function actionsOf(
   { commit, digest }: SealedCommit,
   seen: Seen | undefined,
 ): TransactWriteItem[] {
-  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [] } = commit
+  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [], started = [] } = commit
   const expires = expiryOfPart(run, connection.retentionDays)
   const marker = { commitId: text(id), digest: text(digest), audit: text(JSON.stringify(audit)), expires }
   const actions = [
@@ -65,6 +65,9 @@ function actionsOf(
   ]
   if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
   actions.push(...alsoNewestOf.map((key) => pointerMove(connection, { ...run, key })))
+  actions.push(
+    ...started.map((each) => putAny(connection, startedKey(each), { startedBy: text(run.id), expires })),
+  )
   if (lock)
     actions.push(update(connection, lockChange(run.id, lock, seen?.stored.lock(lock.resource), expires)))
   if (undone)

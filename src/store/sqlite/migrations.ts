@@ -79,4 +79,7 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE locks SET body = json_set(json_remove(body, '$.held'), '$.lockedBy', json(json_extract(body, '$.held')))
     WHERE json_extract(body, '$.held') IS NOT NULL;
   `,
+  `
+  CREATE TABLE started (id TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

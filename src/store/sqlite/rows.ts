@@ -41,6 +41,12 @@ export function sqliteRows(database: DatabaseSync): Rows {
         run.key,
         run.id,
       ),
+    runThatStarted(id) {
+      const row = prepare('SELECT run FROM started WHERE id = ?').get(id)
+      return row && String(row.run)
+    },
+    putStarted: (id, run) =>
+      void prepare('INSERT OR REPLACE INTO started (id, run) VALUES (?, ?)').run(id, run),
     lock: (resource) =>
       body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
     putLock: (resource, lock) =>

@@ -23,7 +23,7 @@ export function send(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[]) => {
       const { shared, cwd, output } = invocation
-      const { readForSending, sendEvents } = await import('../../stack/sending.ts')
+      const { readForSending, sendEvents } = await import('../../stack/send-events.ts')
       const { events, rejected } = await readForSending(paths, {
         cwd,
         stdin: stdinOf(output),

@@ -1,7 +1,8 @@
-import { findingsText } from '../reports/findings-text.ts'
-import { plain } from '../reports/paint.ts'
-import { runText } from '../reports/run/run-text.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../run/run.ts'
+import { findingsText } from '../../reports/findings-text.ts'
+import { plain } from '../../reports/paint.ts'
+import { runText } from '../../reports/run/run-text.ts'
+import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
+import type { Notice } from './teller.ts'
 
 /** Outcomes that somebody must look at. */
 const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
@@ -10,17 +11,18 @@ const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
  * What is told about a stored state of a run; undefined where nobody needs to know.
  * @param stack name of the deployment, for the commands that are proposed
  */
-export function noticeOf(run: Run, stack?: string): { subject: string; text: string } | undefined {
+export function noticeOf(run: Run, stack?: string): Notice | undefined {
   const asks = run.state === 'waiting' && run.waitingFor === 'approval'
   if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
   const what = asks ? 'approval wanted' : String(run.outcome)
-  // SNS takes less than 100 characters of ASCII as a subject.
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, 99)
   const options = stack === undefined ? '' : ` --stack ${stack}`
   const text = [runText(run, run.playbook, plain, options), findingsText(run.findings, plain)]
-  return { subject, text: shortened(text.filter(Boolean).join('\n\n'), `rectify runs ${run.id}${options}`) }
+  return {
+    run,
+    subject,
+    text: shortened(text.filter(Boolean).join('\n\n'), `rectify runs ${run.id}${options}`),
+  }
 }
 
 /** SNS takes 256 KiB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html); nobody reads that much anyhow. */

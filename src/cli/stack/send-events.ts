@@ -6,7 +6,7 @@ import { parseEvents, parseText } from '../../findings/read.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { type Answering, answering } from '../../reports/triage/answering.ts'
 import { eventTexts, type InputOptions } from '../input/events-input.ts'
-import type { Stack } from './stack.ts'
+import type { Stack } from './deployment.ts'
 
 /** Most that a queue takes as one message, in bytes of UTF-8. */
 const MAX_MESSAGE_BYTES = 1024 * 1024

@@ -4,7 +4,7 @@ import { recordDecision } from '../engine/decide/record-decision.ts'
 import { TakenOver } from '../engine/drive/commit.ts'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
-import { carryOn, startRun } from '../engine/start-runs.ts'
+import { continueWithFurther, startRun } from '../engine/start-runs.ts'
 import { tellStuck } from '../engine/stuck.ts'
 import { expireOf } from '../engine/undo/expiry.ts'
 import { unblockRun } from '../engine/undo/unblocking.ts'
@@ -20,7 +20,7 @@ type Wake = Extract<Message, { kind: 'wake' }>
  * Carries out one message of the runs queue: its run goes to its end, or to where it has to wait. A message may come
  * twice, late or out of order; what it says is only where to look.
  */
-export async function carry(
+export async function dispatch(
   ports: EnginePorts,
   message: Message,
   waker: Pick<Waker, 'later'>,
@@ -102,7 +102,7 @@ async function wake(
   if (!run) return
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
   if (isEarly && run.state !== 'closed') await waker.later(run)
-  else await carryOn(ports, id, why === 'settled' ? 'timerDue' : undefined)
+  else await continueWithFurther(ports, id, why === 'settled' ? 'timerDue' : undefined)
 }
 
 /** The person who asked for an undo, or an unblocking, has confirmed it by asking: the plan that came of it is what they wanted. */

@@ -1,0 +1,149 @@
+import { statements } from '../../src/cli/iam-policy.ts'
+import type { Collection } from '../../src/playbook/collection.ts'
+import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted. */
+const MOST_CHARACTERS = 6_144
+/** The same page: managed policies attached to a role, unless the account has asked for more. */
+const MOST_POLICIES = 10
+/** A pseudo parameter, as a template's `!Sub` fills it in. */
+export const pseudo = (name: string): string => `$${`{AWS::${name}}`}`
+
+/** As long as these get: AWS counts what CloudFormation fills in. */
+const LONGEST: Record<string, string> = {
+  [pseudo('Partition')]: 'aws-us-gov',
+  [pseudo('Region')]: 'ap-northeast-1',
+  [pseudo('AccountId')]: '123456789012',
+}
+
+export interface Statement {
+  Sid: string
+  Effect: 'Allow'
+  Action: string[]
+  Resource: string | string[]
+}
+
+/** A managed policy of a session role. */
+export interface RolePolicy {
+  /** Logical id: `ReadEc2`. */
+  id: string
+  /** Services whose actions it grants, as IAM calls them. */
+  services: string[]
+  statements: Statement[]
+}
+
+/** Where a template's roles are good. */
+export interface Where {
+  partition: string
+  region: string
+  account: string
+}
+
+/** What the reading role needs, in a policy per service. */
+export function readPolicies(collection: Collection, where: Where): RolePolicy[] {
+  const needs = collection.playbooks.flatMap((playbook) =>
+    readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
+  )
+  const services = sorted(needs.map(({ service }) => service))
+  return withinQuotas(
+    'Read',
+    services.map((service) => {
+      const own = needs.filter((each) => each.service === service).map(({ need }) => need)
+      return { service, statements: statements('Reads', own, where) }
+    }),
+  )
+}
+
+/** What the changing role needs, in a policy per service; a statement says for which playbook it is. */
+export function changePolicies(collection: Collection, where: Where): RolePolicy[] {
+  const needs = collection.playbooks.flatMap((playbook) =>
+    playbook.writes.map((need) => ({ need, playbook, service: serviceOf(need, playbook, collection) })),
+  )
+  const services = sorted(needs.map(({ service }) => service))
+  return withinQuotas(
+    'Change',
+    services.map((service) => {
+      const own = needs.filter((each) => each.service === service)
+      const byPlaybook = Map.groupBy(own, ({ playbook }) => playbook.id)
+      const all = [...byPlaybook].flatMap(([id, each]) =>
+        statements(
+          capitalised(id),
+          each.map(({ need }) => need),
+          where,
+        ),
+      )
+      return { service, statements: all }
+    }),
+  )
+}
+
+/** That of the action; of what AWS asks on behalf of another service (`readsAlsoNeed`), the playbook's own. */
+function serviceOf({ action }: Permission, { reads }: AnyPlaybook, { services }: Collection): string {
+  const [own = ''] = action.split(':')
+  const known = services.some(({ id, iamPrefix = id }) => iamPrefix === own)
+  return known ? own : (reads[0]?.split(':')[0] ?? own)
+}
+
+/** A service that needs more than a policy holds is split; where a role would have too many, the smallest are joined. */
+export function withinQuotas(
+  kind: 'Read' | 'Change',
+  perService: { service: string; statements: Statement[] }[],
+): RolePolicy[] {
+  const policies = perService.flatMap(({ service, statements: all }) =>
+    split(all, service).map(
+      (part, index, { length }): RolePolicy => ({
+        id: `${kind}${capitalised(service)}${length > 1 ? index + 1 : ''}`,
+        services: [service],
+        statements: part,
+      }),
+    ),
+  )
+  while (policies.length > MOST_POLICIES) {
+    const [one, other] = policies.toSorted((a, b) => charactersOf(a.statements) - charactersOf(b.statements))
+    const joined = [...one!.statements, ...other!.statements]
+    if (charactersOf(joined) > MOST_CHARACTERS)
+      throw new Error(
+        `what the playbooks ${kind === 'Read' ? 'read' : 'change'} takes ${policies.length} managed policies, and a role has ${MOST_POLICIES}: it needs a second role`,
+      )
+    policies.splice(policies.indexOf(other!), 1)
+    policies[policies.indexOf(one!)] = {
+      id: `${one!.id}${other!.id.slice(kind.length)}`,
+      services: [...one!.services, ...other!.services],
+      statements: unique(joined),
+    }
+  }
+  return policies
+}
+
+function split(all: Statement[], service: string): Statement[][] {
+  const parts: Statement[][] = [[]]
+  for (const statement of all) {
+    if (charactersOf([statement]) > MOST_CHARACTERS)
+      throw new Error(`one statement on ${service} is longer than a managed policy (${statement.Sid})`)
+    if (charactersOf([...parts.at(-1)!, statement]) > MOST_CHARACTERS) parts.push([])
+    parts.at(-1)!.push(statement)
+  }
+  return parts
+}
+
+/** As IAM counts them, when everything is filled in. */
+export function charactersOf(all: readonly Statement[]): number {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: all })
+  return Object.entries(LONGEST).reduce((filled, [name, value]) => filled.replaceAll(name, value), text)
+    .length
+}
+
+/** Sids are told apart within a policy. */
+function unique(all: Statement[]): Statement[] {
+  return all.map((statement, index) => {
+    const before = all.slice(0, index).filter(({ Sid }) => Sid === statement.Sid).length
+    return before === 0 ? statement : { ...statement, Sid: `${statement.Sid}And${before + 1}` }
+  })
+}
+
+function capitalised(id: string): string {
+  return id.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, _gap, letter: string) => letter.toUpperCase())
+}
+
+const sorted = (texts: string[]): string[] => [...new Set(texts)].sort()

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals'
+import * as z from 'zod/mini'
+import { ec2 } from '../../playbooks/ec2/service.ts'
+import { s3 } from '../../playbooks/s3/service.ts'
+import { call } from '../../src/playbook/api.ts'
+import { AwsError } from '../../src/playbook/aws-error.ts'
+import { defineSetting } from '../../src/playbook/define-setting.ts'
+import { read, tagsIn } from '../../src/playbook/looks.ts'
+import { config } from '../../src/playbook/matchers.ts'
+import { nameIds } from '../../src/playbook/resource/resource-form.ts'
+import { denied, fakeReader } from '../support/reader.ts'
+
+const of = (Bucket: string) => ({ Bucket })
+const versioning = read(s3, 'GetBucketVersioning', of, ({ Status }) => ({ Status: Status ?? 'none' }))
+const common = {
+  id: 's3-keep-versions',
+  title: 'Keep versions',
+  implements: ['s3-versioning'],
+  resource: 'AWS::S3::Bucket',
+  ids: nameIds(/[a-z0-9.-]/, 63, ['my-bucket']),
+  arn: 'arn:{partition}:s3:::{id}',
+  tagsOf: 'the bucket',
+  answers: [config('S3_BUCKET_VERSIONING_ENABLED')],
+  suggestedMode: 'approve' as const,
+  look: versioning,
+  tags: read(s3, 'GetBucketTagging', of, ({ TagSet }) => tagsIn(TagSet), { NoSuchTagSet: {} }),
+  values: (seen: { Status: string }) => seen,
+  effect: 'old versions cost money',
+}
+
+const keepVersions = defineSetting({
+  ...common,
+  parameters: z.strictObject({
+    status: z._default(z.string(), 'Enabled').check(z.describe('what it shall be')),
+  }),
+  should: ({ status }) => ({ Status: status }),
+  set: (Bucket, { Status }) =>
+    call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: Status as 'Enabled' } }),
+  cautions: ({ Status }) => (Status === 'Suspended' ? ['somebody suspended it on purpose'] : []),
+})
+
+const target = keepVersions.named('reports', {
+  partition: 'aws',
+  region: 'eu-central-1',
+  account: '111122223333',
+})
+const first = { first: true, findings: [] }
+const plan = (state: Parameters<typeof keepVersions.plan>[0], status: string) =>
+  keepVersions.plan(state, [], { status }, target, { addresses: [] })
+
+function bucket(tagging: () => unknown) {
+  return fakeReader({
+    's3:GetBucketVersioning': () => ({ Status: 'Suspended' }),
+    's3:GetBucketTagging': tagging,
+  })
+}
+
+describe('a setting', () => {
+  test('may be what the parameters say', async () => {
+    const seen = await keepVersions.inspect(
+      target,
+      { status: 'Enabled' },
+      bucket(() => ({ TagSet: [] })),
+      first,
+    )
+    if (!('state' in seen)) throw new Error('gone')
+    expect(plan(seen.state, 'Suspended')).toMatchObject({
+      kind: 'compliant',
+      reason: 'Status: Suspended already',
+    })
+    expect(plan(seen.state, 'Enabled')).toMatchObject({
+      before: { Status: 'Suspended' },
+      after: { Status: 'Enabled' },
+      cautions: ['somebody suspended it on purpose'],
+      steps: [
+        { call: { operation: 'PutBucketVersioning' }, permissions: [{ resource: 'arn:aws:s3:::reports' }] },
+      ],
+    })
+  })
+
+  test('is granted on its resource what it reads of it, by the names that IAM has for it', () => {
+    expect(keepVersions).toMatchObject({
+      reads: ['s3:GetBucketVersioning', 's3:GetBucketTagging', 'config:DescribeConfigRules'],
+      readsOn: { 's3:GetBucketVersioning': [common.arn], 's3:GetBucketTagging': [common.arn] },
+      writes: [{ action: 's3:PutBucketVersioning', resource: common.arn }],
+    })
+  })
+
+  test('reads tags once, and hands on that they are denied', async () => {
+    const reader = bucket(() => {
+      throw denied('s3:GetBucketTagging')
+    })
+    const seen = await keepVersions.inspect(target, { status: 'Enabled' }, reader, first)
+    expect(seen).toMatchObject({
+      tags: { onlyIfAsked: false, unreadable: expect.stringContaining('s3:GetBucketTagging') },
+    })
+    await keepVersions.inspect(target, { status: 'Enabled' }, reader, { ...first, first: false })
+    expect(reader.count('s3:GetBucketTagging')).toBe(1)
+  })
+
+  test('takes an error for an answer only where it says so', async () => {
+    const missing = (code: string) => () => {
+      throw new AwsError({ kind: 'final', code, action: 's3:GetBucketTagging' }, code)
+    }
+    const none = await keepVersions.inspect(
+      target,
+      { status: 'Enabled' },
+      bucket(missing('NoSuchTagSet')),
+      first,
+    )
+    expect(none).toMatchObject({ tags: {} })
+    const other = await keepVersions.inspect(
+      target,
+      { status: 'Enabled' },
+      bucket(missing('MalformedXML')),
+      first,
+    )
+    expect(other).toMatchObject({ tags: { unreadable: 'MalformedXML' } })
+  })
+
+  test('that sets nothing, or in a service that it does not look at, is refused when it is defined', () => {
+    const should = { Status: 'Enabled' }
+    const reads = () => defineSetting({ ...common, should, set: (id) => call('s3', 'GetBucketAcl', of(id)) })
+    expect(reads).toThrow('s3-keep-versions: s3:GetBucketAcl only reads, and sets nothing')
+    const elsewhere = () =>
+      defineSetting({ ...common, should, set: () => call('ec2', 'RebootInstances', { InstanceIds: [] }) })
+    expect(elsewhere).toThrow(`no look is at ${ec2.id}`)
+  })
+})

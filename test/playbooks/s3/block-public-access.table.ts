@@ -1,0 +1,58 @@
+import { blockPublicAccess } from '../../../playbooks/s3/block-public-access.ts'
+import type { Fields } from '../../support/aws-model/failure.ts'
+import { absent, type LiveResource, type SettingTable } from '../setting-table.ts'
+
+const block = (on: boolean) => ({
+  BlockPublicAcls: on,
+  IgnorePublicAcls: on,
+  BlockPublicPolicy: on,
+  RestrictPublicBuckets: on,
+})
+
+/** Whatever is asked of a bucket that is not there. */
+function there({ isThere }: LiveResource, action: string): void {
+  if (!isThere) throw absent(action, 'NoSuchBucket')
+}
+
+export const table: SettingTable = {
+  playbook: blockPublicAccess,
+  finding: { type: 'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', id: 'open-data' },
+  id: 'open-data',
+  should: block(true),
+  other: { ...block(true), BlockPublicPolicy: false },
+  rows: [
+    { live: null, leads: 'set' },
+    { live: block(false), leads: 'set' },
+    { live: { ...block(true), RestrictPublicBuckets: false }, leads: 'set' },
+    {
+      live: block(true),
+      leads: { outcome: 'alreadyCompliant', reason: 'RestrictPublicBuckets: true already' },
+    },
+  ],
+  change: 's3:PutBucketPublicAccessBlock',
+  aws: (bucket) => ({
+    s3: {
+      GetPublicAccessBlock: () => {
+        there(bucket, 's3:GetBucketPublicAccessBlock')
+        if (!bucket.values)
+          throw absent('s3:GetBucketPublicAccessBlock', 'NoSuchPublicAccessBlockConfiguration')
+        return { PublicAccessBlockConfiguration: bucket.values }
+      },
+      GetBucketTagging: () => {
+        there(bucket, 's3:GetBucketTagging')
+        if (bucket.tags.length === 0) throw absent('s3:GetBucketTagging', 'NoSuchTagSet')
+        return { TagSet: bucket.tags }
+      },
+      PutPublicAccessBlock: ({ PublicAccessBlockConfiguration }) => {
+        there(bucket, 's3:PutBucketPublicAccessBlock')
+        bucket.values = PublicAccessBlockConfiguration as Fields
+        return {}
+      },
+      DeletePublicAccessBlock: () => {
+        there(bucket, 's3:PutBucketPublicAccessBlock')
+        bucket.values = null
+        return {}
+      },
+    },
+  }),
+}

@@ -1,0 +1,191 @@
+import { globSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import type { Answer } from '../../src/engine/ports.ts'
+import type { Run } from '../../src/run/run.ts'
+import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/world.ts'
+import type { Fields } from '../support/aws-model/failure.ts'
+import type { LiveResource, SettingTable } from './setting-table.ts'
+
+const ROOT = resolve(import.meta.dirname)
+const tables: SettingTable[] = []
+for (const path of globSync('*/*.table.ts', { cwd: ROOT }).sort()) {
+  const { table } = await import(resolve(ROOT, path))
+  tables.push(table)
+}
+
+interface Stage {
+  world: World
+  resource: LiveResource
+  /** Hands in what a detector says, to the end. */
+  apply(answer?: Answer): Promise<Run>
+  undo(run: Run): Promise<Run>
+}
+
+/** A world in which AWS holds the table's resource with these values. */
+function stage(table: SettingTable, live: Fields | null, policy = AUTO, more: Fields = {}): Stage {
+  const world = newWorld(policy)
+  const resource: LiveResource = { isThere: true, values: live, tags: [], more }
+  for (const [service, handlers] of Object.entries(table.aws(resource)))
+    world.aws.answering(service, handlers)
+  const { type, id } = table.finding
+  const about = () =>
+    finding(world, { source: 'config', type, resources: [{ type: table.playbook.resource, id }] })
+  return {
+    world,
+    resource,
+    async apply(answer = { kind: 'approve' }) {
+      const { runs } = await start(world, { answer: () => answer }).engine.handle([about()], 'apply')
+      const own = runs.filter(({ playbook }) => playbook === table.playbook.id)
+      expect(own).toHaveLength(1)
+      return own[0]!
+    },
+    async undo({ id: run }) {
+      const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
+      return (await engine.undo(run, { restFor: 'PT24H' })).runs[0]!
+    },
+  }
+}
+
+const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) => action)
+
+describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
+  const { playbook, id, should, other, rows, change } = table
+  const sets = rows.filter(({ leads }) => leads === 'set')
+  const first = sets[0]!.live
+
+  test.each(sets.map(({ live, more }) => [JSON.stringify(live), live, more] as const))(
+    'sets what is %s, proves it, finds nothing left, and takes it back exactly',
+    async (_text, live, more) => {
+      const on = stage(table, live, AUTO, more)
+      const run = await on.apply()
+      expect(run).toMatchObject({
+        outcome: 'remediated',
+        target: { id },
+        plan: { before: live, after: should },
+      })
+      expect(on.resource.values).toEqual(should)
+      expect(operations(on)).toEqual([change])
+
+      on.world.clock.advance(60_000)
+      expect(await on.apply()).toMatchObject({ outcome: 'alreadyCompliant' })
+      expect(await on.undo(run)).toMatchObject({ outcome: 'undone' })
+      expect(on.resource.values).toEqual(live)
+      expect(operations(on)).toHaveLength(2)
+    },
+  )
+
+  test.each(
+    rows.flatMap(({ live, more, leads }) =>
+      leads === 'set' ? [] : [[JSON.stringify({ ...live, ...more }), live, more, leads] as const],
+    ),
+  )('leaves %s as it is, and says why', async (_text, live, more, { outcome, reason }) => {
+    const on = stage(table, live, AUTO, more)
+    expect(await on.apply()).toMatchObject({ outcome, reason: expect.stringContaining(reason) })
+    expect(operations(on)).toEqual([])
+  })
+
+  test('says of the plan who sets the old value again, and what follows', async () => {
+    const on = stage(table, first)
+    on.resource.tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }]
+    const { plan } = await on.apply()
+    expect(plan?.warnings).toContainEqual(expect.stringContaining('managed by CloudFormation stack shop'))
+    expect(plan?.impact.summary).not.toBe('nothing else is affected')
+  })
+
+  test('knows what is gone, before and after the plan', async () => {
+    const before = stage(table, first)
+    before.resource.isThere = false
+    expect(await before.apply()).toMatchObject({ outcome: 'resourceGone' })
+
+    const after = stage(table, first)
+    after.world.aws.fault({
+      on: change,
+      before: () => {
+        after.resource.isThere = false
+      },
+    })
+    expect(await after.apply()).toMatchObject({ outcome: 'resourceGone' })
+  })
+
+  test.each(playbook.reads.filter((action) => action !== 'config:DescribeConfigRules'))(
+    'changes nothing where %s is denied, and says so',
+    async (action) => {
+      const on = stage(table, first)
+      on.world.aws.fault({ on: action, kind: 'deny' })
+      const { outcome, reason } = await on.apply()
+      expect(['failed', 'blocked']).toContain(outcome)
+      expect(reason).toContain(action)
+      expect(operations(on)).toEqual([])
+    },
+  )
+
+  test('fails where the change is denied, and names the permission', async () => {
+    const on = stage(table, first)
+    on.world.aws.fault({ on: change, kind: 'deny' })
+    expect(await on.apply()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(change) })
+    expect(on.resource.values).toEqual(first)
+  })
+
+  test('believes the live resource where the answer is lost, whether the change took effect or not', async () => {
+    const happened = stage(table, first)
+    happened.world.aws.fault({ on: change, nth: 1, kind: 'loseAnswer' })
+    expect(await happened.apply()).toMatchObject({ outcome: 'remediated' })
+    expect(operations(happened)).toHaveLength(1)
+
+    const lost = stage(table, first)
+    lost.world.aws.fault({ on: change, nth: 1, kind: 'reset' })
+    expect(await lost.apply()).toMatchObject({ outcome: 'remediated' })
+    expect(operations(lost)).toHaveLength(2)
+  })
+
+  test('does not believe an answer that the live resource does not bear out', async () => {
+    const on = stage(table, first)
+    on.world.aws.fault({ on: change, kind: 'lie' })
+    expect(await on.apply()).toMatchObject({
+      outcome: 'unverified',
+      reason: expect.stringContaining('not to be seen'),
+    })
+  })
+
+  test('proves nothing while somebody sets it back at once', async () => {
+    const on = stage(table, first)
+    on.world.aws.fault({
+      on: change,
+      after: () => {
+        on.resource.values = other
+      },
+    })
+    expect(await on.apply()).toMatchObject({ outcome: 'unverified' })
+  })
+
+  test('does not touch what was put right between question and answer', async () => {
+    const on = stage(table, first, APPROVE)
+    const waiting = await on.apply({ kind: 'leave' })
+    on.resource.values = should
+    const { runs } = await start(on.world).engine.approve(waiting.id, { hash: waiting.plan!.hash })
+    expect(runs).toMatchObject([{ outcome: 'alreadyCompliant' }])
+    expect(operations(on)).toEqual([])
+  })
+
+  test('does not take back what somebody has changed since', async () => {
+    const on = stage(table, first)
+    const run = await on.apply()
+    on.resource.values = { ...should, ...(other ?? {}) }
+    const undone = await on.undo(run)
+    expect(undone.outcome).not.toBe('undone')
+    expect(operations(on)).toHaveLength(1)
+  })
+
+  test('declares to change just what it calls, on its own kind of resource', () => {
+    expect(playbook.writes).toEqual([{ action: change, resource: playbook.arn }])
+  })
+})
+
+test('every playbook has a test file of its own, or a table for this one', () => {
+  const proven = globSync('*/*.{test,table}.ts', { cwd: ROOT }).map((path) =>
+    path.replace('/', '-').replace(/\.\w+\.ts$/, ''),
+  )
+  expect(playbooks.map(({ id }) => id).filter((id) => !proven.includes(id))).toEqual([])
+})
