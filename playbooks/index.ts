@@ -1,6 +1,6 @@
-import type { Collection } from '../src/playbook/collection.ts'
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
-import type { ServiceDefinition } from '../src/playbook/service.ts'
+import type { Collection } from '../src/playbook/service/collection.ts'
+import type { ServiceDefinition } from '../src/playbook/service/service.ts'
 import { config } from './config/service.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'

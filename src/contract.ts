@@ -35,11 +35,8 @@ export {
   type Service,
 } from './playbook/api.ts'
 export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
-export { defineSetting } from './playbook/define-setting.ts'
 export { durationParameter, durationSeconds } from './playbook/durations.ts'
-export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/joinable.ts'
 export type { Json } from './playbook/json.ts'
-export * from './playbook/looks.ts'
 export { managedBy } from './playbook/managed-by.ts'
 export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
 export { type MoreOperations, moreOperations } from './playbook/more-operations.ts'
@@ -55,6 +52,14 @@ export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
 export * from './playbook/playbook.ts'
 export type { ArnPlace } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
-export { defineService, type ErrorCodes, type Page, type ServiceDefinition } from './playbook/service.ts'
-export type { SettingDefinition, SettingState, Values } from './playbook/setting.ts'
+export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/service/joinable.ts'
+export {
+  defineService,
+  type ErrorCodes,
+  type Page,
+  type ServiceDefinition,
+} from './playbook/service/service.ts'
+export { defineSetting } from './playbook/setting/define-setting.ts'
+export * from './playbook/setting/looks.ts'
+export type { SettingDefinition, SettingState, Values } from './playbook/setting/setting.ts'
 export * from './playbook/step.ts'

@@ -3,10 +3,11 @@
 /** The effects, by name; each is carried out by the driver. `change` and only `change` changes anything. */
 export type EffectName = 'look' | 'dryRun' | 'recheck' | 'change' | 'settle' | 'verify'
 
-/** What the policy lets the run do; `exempted` and `blocked` end it. */
+/** What the policy lets the run do: a mode, or that it may not; `exempted` and `blocked` end it. */
 export type Permit = 'off' | 'notify' | 'rehearse' | 'approve' | 'auto' | 'exempted' | 'blocked'
 
-export type Ending =
+/** How a run ended. */
+export type Outcome =
   | 'remediated'
   | 'alreadyCompliant'
   | 'resourceGone'
@@ -27,11 +28,11 @@ export type Ending =
 /** The run is over. */
 export interface Close {
   kind: 'close'
-  outcome: Ending
+  outcome: Outcome
   reason: string
 }
 /** The answer of an effect that ends the run. */
-export const close = (outcome: Ending, reason: string): Close => ({ kind: 'close', outcome, reason })
+export const close = (outcome: Outcome, reason: string): Close => ({ kind: 'close', outcome, reason })
 
 /** There is a plan, and this is what may be done with it. */
 export interface Planned {

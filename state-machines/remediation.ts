@@ -1,5 +1,5 @@
 import { assign, fromPromise, setup } from 'xstate'
-import type { Answers, Close, DryRunAnswer, EffectName, Ending, Permit, Planned } from './effects.ts'
+import type { Answers, Close, DryRunAnswer, EffectName, Outcome, Permit, Planned } from './effects.ts'
 
 /**
  * In what order a run goes: look, decide, rehearse, ask, claim, change, prove. Data and pure functions only; the
@@ -28,7 +28,7 @@ export interface RemediationContext extends RemediationInput {
   pollMs: number
   /** How often the resource has changed under the plan. */
   drifts: number
-  outcome: Ending | null
+  outcome: Outcome | null
   reason: string
 }
 
@@ -240,7 +240,7 @@ export const remediation = setup({
   },
 })
 
-function endingOf(permit: Permit): Ending {
+function endingOf(permit: Permit): Outcome {
   switch (permit) {
     case 'off':
       return 'off'

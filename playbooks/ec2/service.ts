@@ -1,5 +1,5 @@
-import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/joinable.ts'
-import { defineService, type Page } from '../../src/playbook/service.ts'
+import { byFilter, fieldsOf, idIn, type Joinable } from '../../src/playbook/service/joinable.ts'
+import { defineService, type Page } from '../../src/playbook/service/service.ts'
 
 declare global {
   interface RectifyServices {

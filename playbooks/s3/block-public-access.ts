@@ -1,9 +1,9 @@
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3'
 import { call } from '../../src/playbook/api.ts'
-import { defineSetting } from '../../src/playbook/define-setting.ts'
-import { read, tagsIn } from '../../src/playbook/looks.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
+import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
+import { read, tagsIn } from '../../src/playbook/setting/looks.ts'
 import { s3 } from './service.ts'
 
 const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const

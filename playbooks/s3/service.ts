@@ -1,4 +1,4 @@
-import { defineService } from '../../src/playbook/service.ts'
+import { defineService } from '../../src/playbook/service/service.ts'
 
 declare global {
   interface RectifyServices {

@@ -1,5 +1,5 @@
-import { byFilter, byList, idIn } from '../../src/playbook/joinable.ts'
-import { defineService } from '../../src/playbook/service.ts'
+import { byFilter, byList, idIn } from '../../src/playbook/service/joinable.ts'
+import { defineService } from '../../src/playbook/service/service.ts'
 
 declare global {
   interface RectifyServices {

@@ -1,5 +1,5 @@
-import type { Collection } from '../../src/playbook/collection.ts'
-import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service.ts'
+import type { Collection } from '../../src/playbook/service/collection.ts'
+import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'
 
 /** What biome gives a line. */
 const WIDTH = 110

@@ -1,7 +1,7 @@
 import { statements } from '../../src/cli/iam-policy.ts'
-import type { Collection } from '../../src/playbook/collection.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import type { Collection } from '../../src/playbook/service/collection.ts'
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: characters, white space not counted. */
 const MOST_CHARACTERS = 6_144

@@ -1,7 +1,7 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
-import type { Joinable } from '../playbook/joinable.ts'
 import { canonicalJson } from '../playbook/json.ts'
+import type { Joinable } from '../playbook/service/joinable.ts'
 import { allItems, type Send } from './pages.ts'
 import type { Place } from './port.ts'
 import { entryOf, type Services } from './services.ts'

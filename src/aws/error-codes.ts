@@ -1,5 +1,5 @@
 import type { AwsErrorKind } from '../playbook/aws-error.ts'
-import type { ErrorCodes } from '../playbook/service.ts'
+import type { ErrorCodes } from '../playbook/service/service.ts'
 
 /**
  * What codes mean to a run whatever service gives them; a service's own stand in its definition. A code that is in neither

@@ -1,5 +1,5 @@
 import { AwsError } from '../playbook/aws-error.ts'
-import type { ErrorCodes } from '../playbook/service.ts'
+import type { ErrorCodes } from '../playbook/service/service.ts'
 import { CREDENTIALS_CODES, codeOfStatus, isKnown, kindOf, UNREACHABLE_CODES } from './error-codes.ts'
 
 /** The credentials are missing, wrong or expired: nothing can be done until somebody sees to them. Kind `final`. */

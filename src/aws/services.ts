@@ -1,6 +1,6 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
-import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/service.ts'
+import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/service/service.ts'
 
 /** An operation of a service. */
 export type Called = Pick<ApiCall, 'service' | 'operation'>

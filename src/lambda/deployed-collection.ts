@@ -1,6 +1,6 @@
 import { ours } from '../../playbooks/index.ts'
-import type { Collection } from '../playbook/collection.ts'
-import { BadCollection, withOwn } from '../playbook/own-collection.ts'
+import type { Collection } from '../playbook/service/collection.ts'
+import { BadCollection, withOwn } from '../playbook/service/own-collection.ts'
 import { ownModules } from './own-modules.ts'
 
 /** What was deployed: Rectify's playbooks and the user's own; with the reason where those cannot be used. */

@@ -1,3 +1,4 @@
+import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
 import type { ApprovalTerms } from '../run/run.ts'
@@ -83,7 +84,7 @@ export interface Subject {
 
 /** What the policy says. `undecided`: it asks for tags or a name that were not read. */
 export interface Ruling {
-  mode: Mode | 'exempted' | 'blocked' | 'undecided'
+  mode: Permit | 'undecided'
   /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
   between?: string[]
   /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */

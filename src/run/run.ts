@@ -1,11 +1,10 @@
-import type { Ending } from '../../state-machines/remediation.ts'
+import type { Outcome, Permit } from '../../state-machines/effects.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
 
-/** How a run ended. */
-export type Outcome = Ending
+export type { Outcome } from '../../state-machines/effects.ts'
 
 export type RunState = 'open' | 'waiting' | 'closed'
 export type WaitingFor = 'approval' | 'lock' | 'settling'
@@ -25,7 +24,7 @@ export interface StepResult {
     | 'undone'
     | 'skipped'
   /** Why we believe it: 'answer' (AWS said so), 'readBack' (seen live), 'mark' (found by its mark), 'inDoubt' (we do not know) ... */
-  evidence?: string
+  knownBy?: string
   /** What the call answered that matters later (CommandId, entries that were ours ...). */
   detail?: Json
   error?: StepError
@@ -34,8 +33,8 @@ export interface StepResult {
 }
 
 /** Whether a step changed something, or may have: its answer was lost and the resource could not be read since. */
-export function mayHaveChanged({ status, evidence }: StepResult): boolean {
-  return status === 'applied' || status === 'alreadyDone' || evidence === 'inDoubt'
+export function mayHaveChanged({ status, knownBy }: StepResult): boolean {
+  return status === 'applied' || status === 'alreadyDone' || knownBy === 'inDoubt'
 }
 
 export interface StepError {
@@ -102,7 +101,7 @@ export interface Run {
    * What the policy said of it last, the plan's cautions heard, whatever was asked for and however it ended; `reason`
    * names the rule.
    */
-  ruling?: { mode: Mode | 'exempted' | 'blocked' | 'undecided'; reason: string }
+  ruling?: { mode: Permit | 'undecided'; reason: string }
   parameters: Json
   /** Absolute path of the policy file that decided it. */
   policyFile?: string

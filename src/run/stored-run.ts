@@ -1,5 +1,5 @@
 import type { Step } from '../playbook/step.ts'
-import type { Run } from './run.ts'
+import type { Run, StepResult } from './run.ts'
 
 /** What runs were stored with before version 0.2: other names, and steps whose kind showed in what they carried. */
 interface Before {
@@ -7,6 +7,7 @@ interface Before {
   holdFor?: number
   holdUntil?: string
 }
+type ResultBefore = StepResult & { evidence?: string }
 type StepBefore = Omit<Step, 'kind'> & Partial<Record<'merge' | 'subset' | 'mark' | 'retry', unknown>>
 
 /** A run by its stored JSON, whichever version wrote it. Throws `SyntaxError`. */
@@ -16,6 +17,9 @@ export function storedRun(text: string): Run {
   if (holdFor !== undefined) run.restFor = holdFor
   if (holdUntil !== undefined) run.restUntil = holdUntil
   if (run.plan) run.plan.steps = run.plan.steps.map((step) => ('kind' in step ? step : withKind(step)))
+  run.results = run.results.map(({ evidence, ...result }: ResultBefore) =>
+    evidence === undefined ? result : { knownBy: evidence, ...result },
+  )
   return run
 }
 

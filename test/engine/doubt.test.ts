@@ -41,7 +41,7 @@ describe('a change of which nobody knows whether it took effect', () => {
     expect(runs).toMatchObject([
       {
         outcome: 'failed',
-        results: [{ status: 'failed', evidence: 'inDoubt', error: { name: 'throttled' } }],
+        results: [{ status: 'failed', knownBy: 'inDoubt', error: { name: 'throttled' } }],
       },
     ])
     expect(runs[0]!.reason).toContain('whether the change took effect is not known')
@@ -61,7 +61,7 @@ describe('a change of which nobody knows whether it took effect', () => {
     world.aws.fault({ on: RULES, nth: 2, kind: 'throttle' })
     const { runs } = await start(world).engine.handle([finding], 'apply')
     expect(runs).toMatchObject([
-      { outcome: 'remediated', results: [{ status: 'alreadyDone', evidence: 'readBack' }] },
+      { outcome: 'remediated', results: [{ status: 'alreadyDone', knownBy: 'readBack' }] },
     ])
   })
 
@@ -84,9 +84,7 @@ describe('a change of which nobody knows whether it took effect', () => {
     // The first list is the look's; all that the read-back asks for fail.
     for (const nth of [2, 3, 4]) world.aws.fault({ on: 'ssm:ListCommands', nth, kind: 'throttle' })
     const { runs } = await start(world).engine.handle([unpatched(world, 'i-00000web')], 'apply')
-    expect(runs).toMatchObject([
-      { outcome: 'remediated', results: [{ status: 'applied', evidence: 'mark' }] },
-    ])
+    expect(runs).toMatchObject([{ outcome: 'remediated', results: [{ status: 'applied', knownBy: 'mark' }] }])
     expect(world.aws.ssm.commands).toHaveLength(1)
   })
 })
@@ -103,7 +101,7 @@ describe('a change that was refused for sure', () => {
     world.aws.fault({ on: REVOKE, nth: 1, dryRun: false, before })
     const { runs } = await start(world).engine.handle([finding], 'apply')
     expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed' }] }])
-    expect(runs[0]!.results[0]!.evidence).toBeUndefined()
+    expect(runs[0]!.results[0]!.knownBy).toBeUndefined()
     world.aws.clearFaults()
     await expect(start(world).engine.undo(runs[0]!.id, { restFor: 'PT1H' })).rejects.toThrow(
       'changed nothing',
@@ -158,7 +156,7 @@ test('a run that is given up after its change can be taken back, also one that w
       kill(world, interrupted)
     }
     const { runs } = await startMortal(world, new Life()).engine.sweep()
-    expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed', evidence: 'inDoubt' }] }])
+    expect(runs).toMatchObject([{ outcome: 'failed', results: [{ status: 'failed', knownBy: 'inDoubt' }] }])
     const { engine } = start(world, { answer: () => ({ kind: 'approve' }) })
     const undone = await engine.undo(runs[0]!.id, { restFor: 'PT1H' })
     expect(undone.runs).toMatchObject([{ outcome: 'undone' }])

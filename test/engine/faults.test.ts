@@ -7,7 +7,7 @@ import { expectOnlyPlanned, watchSetWrites } from './wire.ts'
 import { APPROVE, newWorld, start, type World } from './world.ts'
 
 type Trouble = Omit<Fault, 'on'>
-type Seen = Pick<StepResult, 'status'> & { evidence?: string; error?: object }
+type Seen = Pick<StepResult, 'status'> & { knownBy?: string; error?: object }
 interface Row {
   trouble: string
   fault: Trouble
@@ -59,8 +59,8 @@ function troubles({ change, playbook }: Scene): Row[] {
     status: 'failed',
     error: { name, action: change, ...more },
   })
-  const answered: Seen = { status: 'applied', evidence: 'answer' }
-  const readBack: Seen = { status: 'alreadyDone', evidence: patching ? 'mark' : 'readBack' }
+  const answered: Seen = { status: 'applied', knownBy: 'answer' }
+  const readBack: Seen = { status: 'alreadyDone', knownBy: patching ? 'mark' : 'readBack' }
   // A snapshot's second removal succeeds as the first did; EC2's rules and WAF's lock tell that there was a first.
   const retried = playbook.id === 'ec2-unshare-public-snapshot' ? answered : readBack
   const rows: Row[] = [

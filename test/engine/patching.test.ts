@@ -86,7 +86,7 @@ describe('a patch command that ends badly', () => {
 test('a patch command that no list shows yet is waited for', async () => {
   const world = unpatchedWorld()
   world.aws.ssm.listLagMs = 30_000
-  expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ evidence: 'answer' }] })
+  expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ knownBy: 'answer' }] })
 })
 
 test('installed patches on the rejected list are no compliance', async () => {
@@ -133,7 +133,7 @@ describe('a patch command whose answer is lost', () => {
   test('is found though its node is slow to take it, and is not sent again', async () => {
     const world = unpatchedWorld({ deliveredMs: 5 * MINUTE, afterMs: 10 * MINUTE })
     world.aws.fault({ on: SEND, nth: 1, kind: 'loseAnswer' })
-    expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ evidence: 'mark' }] })
+    expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ knownBy: 'mark' }] })
     expect(world.aws.ssm.commands).toHaveLength(1)
   })
 
@@ -141,7 +141,7 @@ describe('a patch command whose answer is lost', () => {
     const world = unpatchedWorld()
     world.aws.ssm.listLagMs = 45_000
     world.aws.fault({ on: SEND, nth: 1, kind: 'loseAnswer' })
-    expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ evidence: 'mark' }] })
+    expect(await patched(world)).toMatchObject({ outcome: 'remediated', results: [{ knownBy: 'mark' }] })
     expect(world.aws.ssm.commands).toHaveLength(1)
   })
 
@@ -150,7 +150,7 @@ describe('a patch command whose answer is lost', () => {
     const unreadable = () => world.aws.fault({ on: 'ssm:ListCommands', kind: 'throttle' })
     world.aws.fault({ on: SEND, nth: 1, kind: 'loseAnswer', before: unreadable })
     const run = await patched(world)
-    expect(run).toMatchObject({ outcome: 'unverified', results: [{ evidence: 'inDoubt' }] })
+    expect(run).toMatchObject({ outcome: 'unverified', results: [{ knownBy: 'inDoubt' }] })
     expect(run.reason).toContain('the answer to its call was lost and it was not sent again')
     expect(run.reason).toContain(`Comment ${run.id}/0/install`)
     expect(world.aws.changes()).toHaveLength(1)

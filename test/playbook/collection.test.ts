@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { ours, playbooks } from '../../playbooks/index.ts'
 import { Services } from '../../src/aws/services.ts'
-import { together } from '../../src/playbook/collection.ts'
-import { defineService } from '../../src/playbook/service.ts'
+import { together } from '../../src/playbook/service/collection.ts'
+import { defineService } from '../../src/playbook/service/service.ts'
 
 /** As a user's own folder would have it: the types of its client come with it. */
 declare global {

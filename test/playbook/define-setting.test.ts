@@ -4,10 +4,10 @@ import { ec2 } from '../../playbooks/ec2/service.ts'
 import { s3 } from '../../playbooks/s3/service.ts'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import { defineSetting } from '../../src/playbook/define-setting.ts'
-import { read, tagsIn } from '../../src/playbook/looks.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
+import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
+import { read, tagsIn } from '../../src/playbook/setting/looks.ts'
 import { denied, fakeReader } from '../support/reader.ts'
 
 const of = (Bucket: string) => ({ Bucket })

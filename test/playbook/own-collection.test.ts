@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { ours } from '../../playbooks/index.ts'
 import * as contract from '../../src/contract.ts'
 import { moreOperations } from '../../src/playbook/more-operations.ts'
-import { BadCollection, withOwn } from '../../src/playbook/own-collection.ts'
-import { defineService } from '../../src/playbook/service.ts'
+import { BadCollection, withOwn } from '../../src/playbook/service/own-collection.ts'
+import { defineService } from '../../src/playbook/service/service.ts'
 
 const { closeOpenIngress, unsharePublicSnapshot } = Object.fromEntries(
   ours.playbooks.map((playbook) => [camel(playbook.id.replace(/^ec2-/, '')), playbook]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks, services } from '../../playbooks/index.ts'
-import { iamActionOf } from '../../src/playbook/service.ts'
+import { iamActionOf } from '../../src/playbook/service/service.ts'
 
 const declared = [
   ...new Set(playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)])),

@@ -1,13 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { playbooks } from '../../playbooks/index.ts'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 
 const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' }
 const HERE = 'arn:aws-us-gov'
 const SET = 'wafv2:us-gov-west-1:111122223333:regional/ipset/office/0a1b'
 
-/** Per playbook: the one ARN, and every way to name that resource. */
-const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = {
+interface Legal {
+  arn: string
+  id: string
+  /** Other ways to name it. */
+  spellings: string[]
+  /** Any word may be the name of one. */
+  takesAnyName?: boolean
+}
+
+/** Where there is more to say than id, ARN and type: per playbook the one ARN, and every way to name that resource. */
+const LEGAL: Record<string, Legal> = {
   'ec2-close-open-ingress': {
     arn: `${HERE}:ec2:us-gov-west-1:111122223333:security-group/sg-0123456789abcdef0`,
     id: 'sg-0123456789abcdef0',
@@ -40,15 +50,24 @@ const LEGAL: Record<string, { arn: string; id: string; spellings: string[] }> = 
     arn: `${HERE}:${SET}`,
     id: 'office',
     spellings: [`${HERE}:${SET.replace('111122223333', '')}`],
+    takesAnyName: true,
   },
 }
 
-describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
-  const legal = LEGAL[playbook]!
+function legalOf({ id: playbook, ids, named, resource }: AnyPlaybook): Legal {
+  const id = ids.examples[0]!
+  const takesAnyName = ids.understood.test('any-word-or-123')
+  const spellings = [`${resource}/${id}`]
+  return LEGAL[playbook] ?? { arn: named(id, place).resource, id, spellings, takesAnyName }
+}
+
+describe.each(playbooks)('$id', (playbook) => {
+  const { named, resource } = playbook
+  const legal = legalOf(playbook)
 
   test('knows one resource by every legal spelling of it', () => {
     // A set has an id of AWS's own behind its name, which the name alone does not tell.
-    const byId = playbook.startsWith('wafv2') ? [] : [legal.id]
+    const byId = playbook.id.startsWith('wafv2') ? [] : [legal.id]
     for (const words of [legal.arn, ...byId, ...legal.spellings]) {
       const { resource: arn, key, id, notUnderstood } = named(words, place)
       expect({ words, arn, key, id, notUnderstood }).toEqual({
@@ -74,12 +93,12 @@ describe.each(playbooks)('$id', ({ id: playbook, named, resource }) => {
     legal.arn.replace('us-gov-west-1', 'us-gov-east-1'),
     legal.spellings[0]!.replace(/:(\d*):/, ':999999999999:'),
     legal.arn.replace('aws-us-gov', 'aws'),
-    `AWS::S3::Bucket/${legal.id}`,
+    `AWS::SNS::Topic/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
-    // Any word of digits may be the name of a set.
-    if (playbook.startsWith('wafv2') && /^[\w-]+$/.test(words))
-      return expect(named(words, place).id).toBe(words)
+    if (legal.takesAnyName && /^[\w-]+$/.test(words)) return expect(named(words, place).id).toBe(words)
+    // An ARN that does not say where is the same everywhere.
+    if (words === legal.arn) return expect(named(words, place).resource).toBe(words)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))

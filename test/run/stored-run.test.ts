@@ -27,6 +27,10 @@ describe('a run that version 0.1 stored', () => {
         }),
       ] as unknown as Step[],
     }),
+    results: [
+      { step: 'a', status: 'applied', evidence: 'answer' },
+      { step: 'b', status: 'skipped' },
+    ],
     holds: { entries: ['192.0.2.1/32'], expiresAfter: 'PT24H' },
     holdFor: 86_400_000,
     holdUntil: '2026-11-22T09:00:00.000Z',
@@ -38,6 +42,10 @@ describe('a run that version 0.1 stored', () => {
   ])('is read with its kinds of change and under the names of today: %s', (_, read) => {
     expect(read.plan?.steps.map(({ kind }) => kind)).toEqual(['call', 'subset', 'merge', 'command'])
     expect(read.plan?.steps.every((step) => !('retry' in step))).toBe(true)
+    expect(read.results).toEqual([
+      { step: 'a', status: 'applied', knownBy: 'answer' },
+      { step: 'b', status: 'skipped' },
+    ])
     expect(read).toMatchObject({
       timeBoxes: { entries: ['192.0.2.1/32'] },
       restFor: 86_400_000,

@@ -11,8 +11,8 @@ import {
 } from '../../src/engine/drive/machine.ts'
 import {
   type EffectName,
-  type Ending,
   MAX_DRIFTS,
+  type Outcome,
   type Planned,
   type RemediationInput,
   remediation,
@@ -243,7 +243,7 @@ function lookSays(permit: Planned['permit']) {
 }
 
 /** Complete by its type: an outcome that is added to the machine is missing here until it is named. */
-const OUTCOMES: Record<Ending, true> = {
+const OUTCOMES: Record<Outcome, true> = {
   remediated: true,
   alreadyCompliant: true,
   resourceGone: true,

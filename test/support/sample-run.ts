@@ -57,7 +57,7 @@ export function sampleRun(overrides: Partial<Run> = {}): Run {
     decisions: [],
     round: 0,
     plan: samplePlan(),
-    results: [{ step: 'revoke', status: 'applied', evidence: 'answer' }],
+    results: [{ step: 'revoke', status: 'applied', knownBy: 'answer' }],
     state: 'closed',
     outcome: 'remediated',
     machine: { id: 'remediation', version: 1, snapshot: {} },

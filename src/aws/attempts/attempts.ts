@@ -1,5 +1,5 @@
 import { AwsError } from '../../playbook/aws-error.ts'
-import type { ErrorCodes } from '../../playbook/service.ts'
+import type { ErrorCodes } from '../../playbook/service/service.ts'
 import { nameAwsError } from '../errors.ts'
 import type { Ending, Turns } from './turns.ts'
 

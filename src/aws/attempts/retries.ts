@@ -1,5 +1,5 @@
 import { StandardRetryStrategy } from '@smithy/core/retry'
-import type { ErrorCodes } from '../../playbook/service.ts'
+import type { ErrorCodes } from '../../playbook/service/service.ts'
 import { nameAwsError } from '../errors.ts'
 import { signedAtAnotherTime } from './clock-skew.ts'
 

@@ -1,6 +1,6 @@
 import { BadRequest } from '../../engine/refusals.ts'
-import type { Collection } from '../../playbook/collection.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { Collection } from '../../playbook/service/collection.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 import type { Invocation } from './invocation.ts'
 

@@ -1,7 +1,7 @@
 import type { Rejection } from '../../findings/finding.ts'
 import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
 
-/** 0 as the policy wanted it, 1 it went wrong, 2 the request or an event was wrong, 3 held or waiting. */
+/** 0 as the policy wanted it, 1 it went wrong, 2 the request or an event was wrong, 3 stopped or waiting. */
 export type ExitStatus = 0 | 1 | 2 | 3
 
 /** What the exit status of a command is read from. */
@@ -10,8 +10,8 @@ export interface Ended {
   rejected: Pick<Rejection, 'code'>[]
 }
 
-const HELD: readonly (Outcome | null)[] = ['blocked', 'declined', 'expired']
-/** Commands that only show: that a run is held is no news for them. */
+const STOPPED: readonly (Outcome | null)[] = ['blocked', 'declined', 'expired']
+/** Commands that only show: that a run was stopped is no news for them. */
 const SHOWING = ['triage', 'plan', 'rehearse', 'runs']
 
 /** The exit status of a command over all its runs: the first that applies of 1, 2 and 3, else 0. */
@@ -21,8 +21,8 @@ export function exitStatus(command: string, { runs, rejected }: Ended): ExitStat
   if (rejected.some(({ code }) => code !== 'unsupportedSource')) return 2
   if (SHOWING.includes(command)) return 0
   const asWished = (outcome: Outcome | null) => command === 'decline' && outcome === 'declined'
-  const held = runs.some(
-    ({ state, outcome }) => state !== 'closed' || (HELD.includes(outcome) && !asWished(outcome)),
+  const stands = runs.some(
+    ({ state, outcome }) => state !== 'closed' || (STOPPED.includes(outcome) && !asWished(outcome)),
   )
-  return held ? 3 : 0
+  return stands ? 3 : 0
 }

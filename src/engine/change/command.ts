@@ -17,13 +17,13 @@ export function commandChange(step: CommandStep): Change {
       const { run, ports, place } = drive
       const marked = { ...call, input: { ...call.input, [step.mark.field]: markOf(run, step.id) } }
       const answer = await ports.aws.send(place, marked, { ...sendOptions(drive), attempts: 1 })
-      return { status: 'applied', evidence: 'answer', detail: idIn(answer, step.mark.id) }
+      return { status: 'applied', knownBy: 'answer', detail: idIn(answer, step.mark.id) }
     },
     async readBack(drive) {
       const patience = Math.max(drive.ports.patienceSeconds * 1000, LEAST_MARK_PATIENCE_MS)
       const detail = await findStarted(drive, step, patience)
       if (!detail) return { kind: 'todo', call: step.call }
-      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'mark', detail } }
+      return { kind: 'done', result: { status: 'alreadyDone', knownBy: 'mark', detail } }
     },
     afterRefusal(kind) {
       if (kind === 'gone') return 'standsUnlessGone'

@@ -5,7 +5,7 @@ import type { StepResult } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 
 /** What is noted of a step that took effect. */
-export type Applied = Pick<StepResult, 'status' | 'evidence' | 'detail'>
+export type Applied = Pick<StepResult, 'status' | 'knownBy' | 'detail'>
 
 /**
  * What a refusal comes to of which it is sure that nothing was changed: it stands; the call is sent again; it stands

@@ -8,7 +8,7 @@ export function callChange(step: CallStep | SubsetStep): Change {
   return {
     async send(drive, call) {
       await drive.ports.aws.send(drive.place, call, sendOptions(drive))
-      return { status: 'applied', evidence: 'answer' }
+      return { status: 'applied', knownBy: 'answer' }
     },
     readBack: (drive) => fromLive(drive, step, () => step.call),
     afterRefusal: afterRefusalOfSafe,

@@ -38,7 +38,7 @@ export async function fromLive(
   if (!seen) return { kind: 'gone' }
   switch (drive.playbook.status(step, seen.state, drive.run.plan!)) {
     case 'done':
-      return { kind: 'done', result: { status: 'alreadyDone', evidence: 'readBack', ...done } }
+      return { kind: 'done', result: { status: 'alreadyDone', knownBy: 'readBack', ...done } }
     case 'conflict':
       return { kind: 'conflict' }
     case 'partly':

@@ -18,9 +18,9 @@ export function mergeChange(step: MergeStep): Change {
       const { added, removed } = merged.inDoubt ? inDoubt(merge) : merged
       const detail: Json = { added, removed }
       const changed = merged.added.length + merged.removed.length > 0
-      if (changed) return { status: 'applied', evidence: 'answer', detail }
+      if (changed) return { status: 'applied', knownBy: 'answer', detail }
       // Nothing was left to write: a lost write is seen in the set, or somebody else made the same change.
-      return { status: 'alreadyDone', evidence: 'readBack', detail }
+      return { status: 'alreadyDone', knownBy: 'readBack', detail }
     },
     readBack: (drive) => fromLive(drive, step, () => step.call, { detail: inDoubt(merge) }),
     afterRefusal: afterRefusalOfSafe,

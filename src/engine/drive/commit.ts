@@ -179,10 +179,10 @@ function auditOf({ run, ports }: Drive, to: Position): AuditEntry {
       reason: run.reason,
       hash: run.plan?.hash ?? null,
       outcome: run.outcome,
-      results: run.results.map(({ step, status, evidence }) => ({
+      results: run.results.map(({ step, status, knownBy }) => ({
         step,
         status,
-        evidence: evidence ?? null,
+        evidence: knownBy ?? null,
       })),
     } as Json,
   }

@@ -66,7 +66,7 @@ async function* carryOutStep(drive: Drive, step: Step): Effect<ChangeAnswer | un
       yield skipping(run)
       return close('resourceGone', 'the resource was deleted before it could be changed')
     case 'inDoubt': {
-      const doubt = { evidence: 'inDoubt', ...changeOf(step).detailInDoubt() }
+      const doubt = { knownBy: 'inDoubt', ...changeOf(step).detailInDoubt() }
       if (changeOf(step).settlesWithin === undefined) return yield* stop(drive, step, tried.error, doubt)
       // What was started may run: it is waited for like a command whose answer came.
       yield adding(run, { step: step.id, status: 'applied', ...doubt, at })
@@ -159,7 +159,7 @@ export function givenUp({ run, ports }: Drive): { run: { results: StepResult[] }
   const at = iso(ports.clock.now())
   const unknown = run.plan!.steps.filter(({ id }) => !results.some((result) => result.step === id))
   const doubts = unknown.map((step): StepResult => {
-    const doubt = { evidence: 'inDoubt', ...changeOf(step).detailInDoubt() }
+    const doubt = { knownBy: 'inDoubt', ...changeOf(step).detailInDoubt() }
     return { step: step.id, status: 'failed', ...doubt, at }
   })
   return { run: { results: [...results, ...doubts] } }
@@ -169,14 +169,14 @@ async function* stop(
   drive: Drive,
   step: Step,
   error: unknown,
-  more: Pick<StepResult, 'evidence' | 'detail'> = {},
+  more: Pick<StepResult, 'knownBy' | 'detail'> = {},
 ): Effect<ChangeAnswer> {
   const { run, ports } = drive
   const { arn } = await ports.aws.identity()
   const at = iso(ports.clock.now())
   yield adding(run, { step: step.id, status: 'failed', ...more, error: stepError(error, arn), at })
   yield skipping(run)
-  const doubt = more.evidence === 'inDoubt' ? '; whether the change took effect is not known' : ''
+  const doubt = more.knownBy === 'inDoubt' ? '; whether the change took effect is not known' : ''
   const reason = `${failureText(error, arn)}${doubt}`
   switch (yield* rollBack(drive, step)) {
     case 'done':

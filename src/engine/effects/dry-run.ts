@@ -28,7 +28,7 @@ async function dryRunStep(drive: Drive, step: Step): Promise<StepResult> {
   if (!changeOf(step).isCheckable(drive)) return { step: step.id, status: 'notCheckable', at }
   try {
     await ports.aws.send(place, step.call, { dryRun: true, session: changing(run) })
-    return { step: step.id, status: 'dryRunOk', evidence: 'answer', at }
+    return { step: step.id, status: 'dryRunOk', knownBy: 'answer', at }
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind !== 'denied') throw error
     const { arn } = await ports.aws.identity()

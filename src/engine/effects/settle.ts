@@ -24,7 +24,7 @@ export async function* settle(drive: Drive): Effect<SettleAnswer> {
     const overdue = ports.clock.now() - Date.parse(sentAt) > step.settles.timeoutSeconds * 1000
     if (!overdue) return { kind: 'running', pollMs: ports.waits.commandPollMs }
     // It may never have started, or run still: what AWS accepted is not known to have failed.
-    const what = result?.evidence === 'inDoubt' ? lostText(run, step) : 'sent, but not seen to end'
+    const what = result?.knownBy === 'inDoubt' ? lostText(run, step) : 'sent, but not seen to end'
     const within = `within ${step.settles.timeoutSeconds} s${settled.why ?? ''}`
     return close('unverified', `${step.summary}: ${what} ${within}`)
   }
@@ -50,9 +50,9 @@ async function* settledAs(drive: Drive, step: CommandStep): Effect<Settled & { w
   const { run, playbook, ports, reader } = drive
   try {
     // What was started without an answer is looked for by its mark, to be asked about by its id.
-    if (resultOf(run, step)?.evidence === 'inDoubt') {
+    if (resultOf(run, step)?.knownBy === 'inDoubt') {
       const detail = await findStarted(drive, step, 0)
-      if (detail) yield changed(run, step, { evidence: 'mark', detail })
+      if (detail) yield changed(run, step, { knownBy: 'mark', detail })
     }
     return await playbook.command!.settle(step, run.target, sentOf(run), reader)
   } catch (error) {

@@ -78,11 +78,11 @@ function planJson({ hash, steps, before, after, impact, warnings, unproven }: Pl
   }
 }
 
-function resultJson({ step, status, evidence, error }: StepResult) {
+function resultJson({ step, status, knownBy, error }: StepResult) {
   return {
     step,
     status,
-    evidence: evidence ?? null,
+    evidence: knownBy ?? null,
     error: error
       ? {
           name: error.name,

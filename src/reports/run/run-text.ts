@@ -60,7 +60,7 @@ function proofText(run: Run): string {
 }
 
 /** `revoke  applied (answer)`, and on failure which action was denied to whom. */
-function stepText({ step, status, evidence, error }: StepResult, paint: Paint): string {
+function stepText({ step, status, knownBy, error }: StepResult, paint: Paint): string {
   const bad = status === 'failed' || status === 'dryRunDenied'
   const why = error
     ? [error.code, error.action, error.principal && `as ${error.principal}`, error.message]
@@ -70,7 +70,7 @@ function stepText({ step, status, evidence, error }: StepResult, paint: Paint): 
   return [
     visible(step),
     bad ? paint.gone(status) : status,
-    evidence ? paint.faint(`(${visible(evidence)})`) : '',
+    knownBy ? paint.faint(`(${visible(knownBy)})`) : '',
     visible(why),
   ]
     .filter(Boolean)

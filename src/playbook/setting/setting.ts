@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini'
-import type { ApiCall } from './api.ts'
-import type { Json } from './json.ts'
+import type { ApiCall } from '../api.ts'
+import type { Json } from '../json.ts'
+import type { PlaybookDefinition, Tags } from '../playbook.ts'
 import type { Looking } from './looks.ts'
-import type { PlaybookDefinition, Tags } from './playbook.ts'
 
 export type Values = { [key: string]: Json }
 

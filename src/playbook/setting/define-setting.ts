@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
-import { type ApiCall, isRead } from './api.ts'
-import { AwsError } from './aws-error.ts'
-import { sameJson } from './json.ts'
-import type { Looking } from './looks.ts'
-import { managedBy } from './managed-by.ts'
-import { NO_IMPACT } from './plan.ts'
+import { type ApiCall, isRead } from '../api.ts'
+import { AwsError } from '../aws-error.ts'
+import { sameJson } from '../json.ts'
+import { managedBy } from '../managed-by.ts'
+import { NO_IMPACT } from '../plan.ts'
 import {
   compliant,
   definePlaybook,
@@ -16,10 +15,11 @@ import {
   type Tags,
   targetOf,
   Unplannable,
-} from './playbook.ts'
-import { iamActionOf } from './service.ts'
+} from '../playbook.ts'
+import { iamActionOf } from '../service/service.ts'
+import type { CallStep } from '../step.ts'
+import type { Looking } from './looks.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
-import type { CallStep } from './step.ts'
 
 /**
  * A playbook by which values of a resource become those that they should be. Reads, plan, the values of before for the

@@ -1,4 +1,4 @@
-import type { AnyPlaybook } from './playbook.ts'
+import type { AnyPlaybook } from '../playbook.ts'
 import type { ServiceDefinition } from './service.ts'
 
 /** Playbooks, and the services that they call: those that Rectify brings, or a user's own. */

@@ -1,5 +1,5 @@
-import type { Operation, Service } from './api.ts'
-import type { AwsErrorKind } from './aws-error.ts'
+import type { Operation, Service } from '../api.ts'
+import type { AwsErrorKind } from '../aws-error.ts'
 import type { Joinable } from './joinable.ts'
 import { madeBy } from './made-by.ts'
 

@@ -1,7 +1,7 @@
-import type { Input, Output, ReadOperation, Service } from './api.ts'
-import { AwsError, isGone } from './aws-error.ts'
-import type { Reader, Tags } from './playbook.ts'
-import { iamActionOf, type ServiceDefinition } from './service.ts'
+import type { Input, Output, ReadOperation, Service } from '../api.ts'
+import { AwsError, isGone } from '../aws-error.ts'
+import type { Reader, Tags } from '../playbook.ts'
+import { iamActionOf, type ServiceDefinition } from '../service/service.ts'
 
 /** How something about one resource is read. */
 export interface Looking<T> {
