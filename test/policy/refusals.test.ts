@@ -26,7 +26,7 @@ describe('a policy file is refused with line and key', () => {
       2,
       'rule',
       expect.stringContaining(
-        'unknown key "rule"; did you mean "rules"? Valid here: version, playbooks, rules',
+        'unknown key "rule"; did you mean "rules"? Valid here: version, rules',
       ),
     ],
     [
