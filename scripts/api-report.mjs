@@ -75,7 +75,7 @@ function namesIn(line) {
 
 /** What `export * from` hands on. */
 function allOf(files, line) {
-  const [, name = ''] = line.match(/from '\.\/(.*)\.ts'/) ?? []
+  const [, name = ''] = line.match(/from '(?:\.\.?\/)+(.*)\.ts'/) ?? []
   const text = [...files].find(([file]) => file.endsWith(`${name}.d.ts`))?.[1] ?? ''
   return statements(text).flatMap((one) => {
     if (!one.startsWith('export')) return []

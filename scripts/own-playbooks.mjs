@@ -22,7 +22,7 @@ export function ownModules(root) {
   return [
     '// Written by `npm run own-playbooks`, and whenever npm installs, from `playbooks:` of rectify.yaml.',
     ...files.map((file, n) => `import * as own${n} from ${text(from(file))}`),
-    "import type { OwnModule } from '../playbook/own-collection.ts'",
+    "import type { OwnModule } from '../playbook/service/own-collection.ts'",
     '',
     '/** As the policy file names it; undefined where it names none. */',
     `export const ownFolder: string | undefined = ${files.length === 0 ? 'undefined' : text(folder.trim())}`,
