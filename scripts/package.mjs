@@ -8,24 +8,29 @@ import { build } from 'esbuild'
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 const OUT = path('dist/package')
 
-/** The sandbox runs the sources of the functions, which are not in the package: there, it says so. */
-const sandboxOutside = {
-  name: 'sandbox-outside',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/sandbox\/start\.ts$/ }, () => ({
-      path: path('src/sandbox/outside-of-checkout.ts'),
-    })),
+/** What is not there outside of a checkout: the sandbox, which runs the sources of the functions, and maybe SQLite. */
+const elsewhere = {
+  name: 'elsewhere',
+  setup({ onResolve }) {
+    const instead = (filter, file) => onResolve({ filter }, () => ({ path: path(file) }))
+    instead(/\/sandbox\/start\.ts$/, 'src/sandbox/outside-of-checkout.ts')
+    instead(/^node:sqlite$/, 'src/store/sqlite/node-without.ts')
+  },
 }
 
 rmSync(OUT, { recursive: true, force: true })
 await build({
   absWorkingDir: path('.'),
-  entryPoints: { rectify: 'src/cli/main.ts', playbook: 'src/contract.ts' },
+  entryPoints: {
+    rectify: 'src/cli/main.ts',
+    playbook: 'src/contract.ts',
+    'strip-types': 'src/cli/program/strip-types.ts',
+  },
   outdir: OUT,
   bundle: true,
   splitting: true,
   packages: 'external',
-  plugins: [sandboxOutside],
+  plugins: [elsewhere],
   platform: 'node',
   format: 'esm',
   target: 'node20',

@@ -10,12 +10,7 @@
 
 /** The schema library in its small form, in which parameters are described. */
 export * as z from 'zod/mini'
-export { config as configService } from '../playbooks/config/service.ts'
-export { ec2 } from '../playbooks/ec2/service.ts'
-export { rds } from '../playbooks/rds/service.ts'
-export { s3 } from '../playbooks/s3/service.ts'
-export { ssm } from '../playbooks/ssm/service.ts'
-export { wafv2 } from '../playbooks/wafv2/service.ts'
+export * from '../playbooks/services.ts'
 export type {
   Evidence,
   Finding,
@@ -39,7 +34,6 @@ export { durationParameter, durationSeconds } from './playbook/durations.ts'
 export type { Json } from './playbook/json.ts'
 export { managedBy } from './playbook/managed-by.ts'
 export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
-export { type MoreOperations, moreOperations } from './playbook/more-operations.ts'
 export {
   type Address,
   canonicalCidr,
@@ -53,6 +47,7 @@ export * from './playbook/playbook.ts'
 export type { ArnPlace } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
 export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/service/joinable.ts'
+export { type MoreOperations, moreOperations } from './playbook/service/more-operations.ts'
 export {
   defineService,
   type ErrorCodes,

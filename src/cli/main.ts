@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+import './program/map-group-by.ts'
 import { dirname } from 'node:path'
 import { type Invocation, workingFolder } from './program/invocation.ts'
 import { fail, runProgram } from './program/program.ts'

@@ -110,7 +110,7 @@ test('a starter policy names the folder of the playbooks that it has rules for',
 })
 
 test('an old Node.js is refused with what to do', () => {
-  for (const old of ['20.20.2', '22.17.9'])
-    expect(() => refuseOldNode(old)).toThrow(`22.18 or newer, this is ${old}`)
-  for (const good of ['22.18.0', '24.0.0']) expect(() => refuseOldNode(good)).not.toThrow()
+  for (const old of ['18.20.8', '20.15.1'])
+    expect(() => refuseOldNode(old)).toThrow(`20.16 or newer, this is ${old}`)
+  for (const good of ['20.16.0', '24.0.0']) expect(() => refuseOldNode(good)).not.toThrow()
 })

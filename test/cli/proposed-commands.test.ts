@@ -5,7 +5,13 @@ import type { Command } from 'commander'
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { buildProgram } from '../../src/cli/program/program.ts'
 
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/operations.md']
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/operations.md',
+  'docs/own-playbooks.md',
+]
 
 /** The program, with commands that do nothing when they act. */
 function idle(shown: string[] = []): Command {

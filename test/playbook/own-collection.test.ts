@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ours } from '../../playbooks/index.ts'
 import * as contract from '../../src/contract.ts'
-import { moreOperations } from '../../src/playbook/more-operations.ts'
+import { moreOperations } from '../../src/playbook/service/more-operations.ts'
 import { BadCollection, withOwn } from '../../src/playbook/service/own-collection.ts'
 import { defineService } from '../../src/playbook/service/service.ts'
 

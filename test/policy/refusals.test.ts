@@ -24,9 +24,7 @@ describe('a policy file is refused with line and key', () => {
       'version: 1\nrule: []',
       2,
       'rule',
-      expect.stringContaining(
-        'unknown key "rule"; did you mean "rules"? Valid here: version, playbooks, rules',
-      ),
+      expect.stringContaining('unknown key "rule"; did you mean "rules"? Valid here: version, rules'),
     ],
     [
       `${HEAD}    when:\n      severity:\n        atleast: HIGH`,

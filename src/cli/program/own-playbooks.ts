@@ -81,12 +81,7 @@ async function filesOf(folder: string, by: string): Promise<string[]> {
 }
 
 async function loaded(file: string, shown: string): Promise<OwnModule> {
-  if (file.endsWith('.ts') && !process.features.typescript) {
-    const advice =
-      'run rectify with Node.js 22.18 or newer, or name a folder with the JavaScript that tsc makes of it'
-    throw new BadRequest('usage', `${shown}: Node.js ${process.versions.node} reads no TypeScript; ${advice}`)
-  }
-  contractIsOurs()
+  readyToLoad()
   try {
     return [shown, await import(pathToFileURL(file).href)]
   } catch (cause) {
@@ -101,11 +96,15 @@ let hooked = false
 
 /**
  * `rectify/playbook` is the contract of the program that runs, wherever the folder is and whatever is installed there.
- * Node.js before 22.15 has no hooks of this kind: there the folder's own `node_modules` must have it.
+ * Where Node.js reads no TypeScript by itself, the npm package's own hooks do.
  */
-function contractIsOurs(): void {
-  if (hooked || !nodeModule.registerHooks) return
+function readyToLoad(): void {
+  if (hooked) return
   hooked = true
+  if (!process.features.typescript || !nodeModule.registerHooks) {
+    nodeModule.register('./strip-types.js', import.meta.url)
+    return
+  }
   const url = new URL(CONTRACT, import.meta.url).href
   nodeModule.registerHooks({
     resolve: (specifier, context, next) =>

@@ -1,7 +1,7 @@
-import { type MoreOperations, withOperations } from '../more-operations.ts'
 import type { AnyPlaybook } from '../playbook.ts'
 import { type Collection, together } from './collection.ts'
 import { makerOf } from './made-by.ts'
+import { type MoreOperations, withOperations } from './more-operations.ts'
 import type { ServiceDefinition } from './service.ts'
 
 /** A module of a user's own folder, and the file that it was loaded from, as it is told. */

@@ -148,7 +148,6 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
   return z.strictObject({
     version: z.literal(1, 'must be 1'),
-    playbooks: z.exactOptional(ownFolder),
     rules: section(ruleSchema(playbooks, playbook)),
     exemptions: section(exemptionSchema(playbooks, playbook)),
     freezes: notYet,
@@ -161,6 +160,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
+    playbooks: z.exactOptional(ownFolder),
   })
 }
 

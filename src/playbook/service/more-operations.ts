@@ -1,6 +1,6 @@
-import type { Service } from './api.ts'
-import { madeBy } from './service/made-by.ts'
-import type { ServiceDefinition } from './service/service.ts'
+import type { Service } from '../api.ts'
+import { madeBy } from './made-by.ts'
+import type { ServiceDefinition } from './service.ts'
 
 /** Operations of a service that is there already, beside those that its folder takes from the SDK. */
 export interface MoreOperations {

@@ -1,0 +1,48 @@
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DescribeInstancesCommand, EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2'
+import { beforeAll, expect, test } from '@jest/globals'
+import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { plantIn } from './plant.ts'
+import { type Program, programIn } from './program.ts'
+
+/** The playbook of docs/own-playbooks.md, from its plan to its undo. */
+
+const CHECKOUT = resolve(import.meta.dirname, '../..')
+const GUIDE = readFileSync(join(CHECKOUT, 'docs/own-playbooks.md'), 'utf8')
+
+const sandbox = withSandbox({ seed: false })
+let ec2: EC2Client
+let instance: string
+let program: Program
+
+beforeAll(async () => {
+  ec2 = new EC2Client(clientConfig(sandbox()))
+  instance = await plantIn(sandbox()).instance()
+  const SourceDestCheck = { Value: false }
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: instance, SourceDestCheck }))
+  program = programIn(sandbox(), { policy: 'none' })
+  for (const [, name = '', text = ''] of GUIDE.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm))
+    program.write(name, text)
+  symlinkSync(join(CHECKOUT, 'node_modules'), join(program.folder, 'node_modules'))
+})
+
+async function checked(): Promise<boolean | undefined> {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [instance] }))
+  return Reservations[0]?.Instances?.[0]?.SourceDestCheck
+}
+
+test('a playbook of one’s own is asked about, approved, proven and taken back like any other', async () => {
+  const target = ['--playbook', 'acme-check-sources', '--resource', instance]
+  const { runs } = await program.report('apply', ...target)
+  expect(runs[0]).toMatchObject({ playbook: 'acme-check-sources', waitingFor: 'approval' })
+  expect(await checked()).toBe(false)
+
+  const approved = await program.report('approve', runs[0]!.run, '--approve', runs[0]!.plan!.hash)
+  expect(approved.runs[0]).toMatchObject({ outcome: 'remediated' })
+  expect(await checked()).toBe(true)
+
+  const undone = await program.report('undo', runs[0]!.run, '--yes')
+  expect(undone.runs.map(({ outcome }) => outcome)).toContain('undone')
+  expect(await checked()).toBe(false)
+})
