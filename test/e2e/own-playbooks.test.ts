@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { DescribeInstancesCommand, EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2'
 import { beforeAll, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
-import { plantIn } from './plant.ts'
-import { type Program, programIn } from './program.ts'
+import { plantIn } from './planted-resources.ts'
+import { type Program, programIn } from './program-in-sandbox.ts'
 
 /** The playbook of docs/own-playbooks.md, from its plan to its undo. */
 

@@ -18,8 +18,8 @@ import { call } from '../../src/playbook/api.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { TIME } from '../../src/sandbox/sample-events/envelope.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
-import { programIn } from './program.ts'
-import { changes, undeclared } from './wire.ts'
+import { programIn } from './program-in-sandbox.ts'
+import { changes, undeclared } from './unplanned-requests.ts'
 
 /** Settings over the wire: the real program, the SDK's clients, an emulator that keeps the values. */
 

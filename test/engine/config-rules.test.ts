@@ -174,8 +174,8 @@ describe('a rule whose name says nothing', () => {
     ],
     [
       'is one that no playbook knows',
-      (world) => world.aws.config.add(NAME, 'EC2_IMDSV2_CHECK'),
-      /EC2_IMDSV2_CHECK$/,
+      (world) => world.aws.config.add(NAME, 'ROOT_ACCOUNT_MFA_ENABLED'),
+      /ROOT_ACCOUNT_MFA_ENABLED$/,
     ],
   ])('and %s is left alone, with why', async (_, arrange, reason) => {
     const world = newWorld()
@@ -208,7 +208,7 @@ describe('AWS Config', () => {
     await apply(
       world,
       saysOpen(world, 'restricted-ssh', 'INCOMING_SSH_DISABLED'),
-      saysOpen(world, 'ec2-imdsv2-check', 'EC2_IMDSV2_CHECK'),
+      saysOpen(world, 'root-account-mfa-enabled', 'ROOT_ACCOUNT_MFA_ENABLED'),
       finding(world, {
         source: 'config',
         type: 'item:AWS::EC2::SecurityGroup',
@@ -221,7 +221,7 @@ describe('AWS Config', () => {
   test('is asked once about a rule in ten minutes, and again a minute after it could not be read', async () => {
     const world = newWorld()
     openOn(world, 22)
-    world.aws.config.add(NAME, 'EC2_IMDSV2_CHECK')
+    world.aws.config.add(NAME, 'ROOT_ACCOUNT_MFA_ENABLED')
     const { engine } = start(world)
     const take = (name = NAME) => engine.handle([saysOpen(world, name), saysOpen(world, name)], 'apply')
     await take()

@@ -1,19 +1,12 @@
 import { globSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import type { Answer } from '../../src/engine/ports.ts'
 import type { Run } from '../../src/run/run.ts'
 import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
-import type { Fields } from '../support/aws-model/failure.ts'
+import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import type { LiveResource, SettingTable } from './setting-table.ts'
-
-const ROOT = resolve(import.meta.dirname)
-const tables: SettingTable[] = []
-for (const path of globSync('*/*.table.ts', { cwd: ROOT }).sort()) {
-  const { table } = await import(resolve(ROOT, path))
-  tables.push(table)
-}
+import { tables } from './setting-tables.ts'
 
 interface Stage {
   world: World
@@ -121,6 +114,17 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     },
   )
 
+  test.each(playbook.reads.filter((action) => action !== 'config:DescribeConfigRules'))(
+    'ends where AWS leaves all lists out of the answer to %s, and does not trip',
+    async (action) => {
+      const on = stage(table, first)
+      on.world.aws.fault({ on: action, answer: (answer) => withoutLists(answer) as Fields })
+      const { state, outcome, reason } = await on.apply()
+      expect({ state, outcome }).toEqual({ state: 'closed', outcome: expect.any(String) })
+      expect(reason).not.toMatch(/undefined|not iterable|cannot read/i)
+    },
+  )
+
   test('fails where the change is denied, and names the permission', async () => {
     const on = stage(table, first)
     on.world.aws.fault({ on: change, kind: 'deny' })
@@ -184,7 +188,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
 })
 
 test('every playbook has a test file of its own, or a table for this one', () => {
-  const proven = globSync('*/*.{test,table}.ts', { cwd: ROOT }).map((path) =>
+  const proven = globSync('*/*.{test,table}.ts', { cwd: import.meta.dirname }).map((path) =>
     path.replace('/', '-').replace(/\.\w+\.ts$/, ''),
   )
   expect(playbooks.map(({ id }) => id).filter((id) => !proven.includes(id))).toEqual([])
