@@ -65,8 +65,13 @@ export interface Waits {
   drivenByAnother(ports: EnginePorts, run: Run): Promise<boolean>
   /** The run, once no other living process works on it; `driven` when one still does. */
   followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }>
-  /** Whether a run that waits for a command should have been woken by now. */
-  isOverdueForCommand(run: Run, now: number): boolean
+  /** Overdue runs that are seen to at once, in one sweep. */
+  readonly sweepsAtOnce: number
+  /**
+   * When somebody has to see to a run as it stands, unless it has moved on by then; ms since 1970, UTC.
+   * @param leaseUntil end of its lease, where it holds its resource
+   */
+  dueAt(run: Run, now: number, leaseUntil: number | undefined): number
 }
 
 /** Wakes runs that nobody stays for. A wake-up may come twice, late, or for a run that has moved on: it is only a hint. */

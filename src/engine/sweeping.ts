@@ -1,20 +1,37 @@
+import pLimit from 'p-limit'
 import type { Run } from '../run/run.ts'
 import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
 import { expireTimeBoxes } from './undo/expiry.ts'
 
-/** Carries on interrupted runs, wakes overdue waits, expires time-boxed blocks. */
+/** Left of an invocation for what comes after the runs that are due (ms). */
+const LEFT_OVER_MS = 20_000
+
+/**
+ * Carries on interrupted runs, wakes overdue waits, expires time-boxed blocks: what is due and no more, page by page,
+ * the longest due first. What this invocation has no time for is due at the next.
+ */
 export async function sweep(ports: EnginePorts): Promise<Report> {
-  const open = await ports.store.list({ state: ['open', 'waiting'] })
+  const { clock, store, waits, endsAt = Number.POSITIVE_INFINITY } = ports
+  const now = clock.now()
+  const atOnce = pLimit(waits.sweepsAtOnce)
   const runs: Run[] = []
-  for (const run of open.reverse()) {
-    if (!(await isDue(ports, run))) continue
-    runs.push(...(await ports.waits.goOn(ports, run)))
-  }
+  let from: string | undefined
+  do {
+    const page = await store.due(now, from === undefined ? {} : { from })
+    const carried = await Promise.all(page.runs.map((run) => atOnce(() => seeTo(ports, run))))
+    runs.push(...carried.flat())
+    from = page.next
+  } while (from !== undefined && endsAt - clock.now() > LEFT_OVER_MS)
   return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
 }
 
-async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
+async function seeTo(ports: EnginePorts, run: Run): Promise<Run[]> {
+  return (await isOverdue(ports, run)) ? ports.waits.goOn(ports, run) : []
+}
+
+/** Whether a run that is due has nobody who sees to it. */
+async function isOverdue(ports: EnginePorts, run: Run): Promise<boolean> {
   if (await ports.waits.drivenByAnother(ports, run)) return false
   switch (run.waitingFor) {
     case 'approval':
@@ -23,23 +40,22 @@ async function isDue(ports: EnginePorts, run: Run): Promise<boolean> {
       const { lockedBy } = await ports.store.lock(run.resource)
       return !lockedBy || lockedBy.until <= ports.clock.now() || !(await ports.owners.alive(lockedBy.owner))
     }
-    case 'settling':
-      return ports.waits.isOverdueForCommand(run, ports.clock.now())
     default:
-      return true
+      return run.state !== 'closed'
   }
 }
 
-/** A run that is open for longer than this without waiting for a person is stuck (ms). */
+/** A run that is due for longer than this is stuck (ms). */
 const STUCK_MS = 2 * 3600 * 1000
 
-/** Whether a run ought to have got on long ago, and has not. */
-export function isStuck(run: Run, now: number): boolean {
-  return now - dueSince(run) > STUCK_MS
-}
-
-/** Since when a run waits for nobody but us, or will; ms since 1970, UTC. */
-function dueSince(run: Run): number {
-  if (run.waitingFor !== 'approval') return Date.parse(run.startedAt)
-  return Date.parse((afterDecisions(run) ? run.decisions.at(-1)!.at : run.waitingUntil) ?? '')
+/** Runs that ought to have got on long ago, and have not. */
+export async function stuckRuns({ store, clock }: Pick<EnginePorts, 'store' | 'clock'>): Promise<Run[]> {
+  const runs: Run[] = []
+  let from: string | undefined
+  do {
+    const page = await store.due(clock.now() - STUCK_MS, from === undefined ? {} : { from })
+    runs.push(...page.runs)
+    from = page.next
+  } while (from !== undefined)
+  return runs
 }

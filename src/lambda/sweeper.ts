@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, ScheduledEvent } from 'aws-lambda'
-import { isStuck, sweep } from '../engine/sweeping.ts'
+import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
@@ -11,10 +11,11 @@ const { portsFor } = deployedEngine(settingsFrom(process.env, import.meta.dirnam
 
 /** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
-  const ports = portsFor({ id: context.awsRequestId, progress: told })
+  const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
+  const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
+  await ports.store.adopt?.(systemClock.now())
   const { runs } = await sweep(ports)
-  const open = await ports.store.list({ state: ['open', 'waiting'] })
-  const stuck = open.filter((run) => isStuck(run, systemClock.now()))
+  const stuck = await stuckRuns(ports)
   for (const { id, resource, startedAt } of stuck) logger.error('run stuck', { run: id, resource, startedAt })
   metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)

@@ -75,6 +75,13 @@ export interface Commit {
     | { op: 'renew'; resource: string; owner: string; until: number }
     | { op: 'release'; resource: string }
   audit: AuditEntry[]
+  /**
+   * When somebody has to see to the run unless it has moved on by then: ms since 1970, UTC. Absent: nobody has to (it
+   * is closed).
+   */
+  due?: number
+  /** Keys under which the run is found from now on, and no longer: see `RunStore.foundBy`. */
+  foundBy?: { add: string[]; drop: string[] }
   timeBoxes?: TimeBoxChange[]
   /** The run that this one undid. */
   undone?: { run: string; by: string }
@@ -96,6 +103,17 @@ export type DecisionResult =
   | { kind: 'otherHash'; hash: string }
   /** A decision stands: a decline, a full quorum (its last approval), or the own approval of this person or role. */
   | { kind: 'decided'; decision: Decision }
+
+/** Which runs to list; what is left out is no condition. */
+export interface RunFilter {
+  state?: Run['state'][]
+  limit?: number
+}
+
+export interface DuePage {
+  runs: Run[]
+  next?: string
+}
 
 /** The kill switch of everything that uses the store. */
 export interface Control {
@@ -131,11 +149,19 @@ export interface RunStore {
   attached(run: string): Promise<Finding[]>
   /**
    * Conditional on: run waits for approval, hash current, time not past. The first decline or full quorum stands, in
-   * its round. The answer has all decisions of the run, as `Run.decisions`; the revision stays.
+   * its round. The answer has all decisions of the run, as `Run.decisions`; the revision stays. A run that is decided
+   * is due.
    */
   decide(run: string, decision: Decision, now: number): Promise<DecisionResult>
   /** Newest first. */
-  list(filter?: { state?: Run['state'][]; limit?: number }): Promise<Run[]>
+  list(filter?: RunFilter): Promise<Run[]>
+  /**
+   * Runs that are due at `now` (ms since 1970, UTC), the longest due first; `next` is where to go on where there are
+   * more. What has just become due may be missing for a moment.
+   */
+  due(now: number, page?: { limit?: number; from?: string }): Promise<DuePage>
+  /** Ids of the runs that are found by a key, the one that started first first. Strongly read. */
+  foundBy(key: string): Promise<string[]>
   audit(run: string): Promise<AuditEntry[]>
   /** Id of the run whose step started this (see `Commit.started`). */
   runThatStarted(id: string): Promise<string | undefined>
@@ -149,6 +175,8 @@ export interface RunStore {
   control(): Promise<Control>
   /** The last word stands. */
   setControl(control: Control): Promise<void>
+  /** Takes over what an older version stored, once; before a sweep. Absent: there is nothing to take over. */
+  adopt?(now: number): Promise<void>
   close(): Promise<void>
 }
 

@@ -13,6 +13,12 @@ export interface Tally {
   full?: Decision
 }
 
+/** Whether the decisions about a run's plan as it stands come to something. */
+export function isDecided(run: Run): boolean {
+  const { declined, full } = tally(run)
+  return (declined ?? full) !== undefined
+}
+
 /**
  * Counts the decisions about a run's plan as it stands, made in its current round: a new round or another plan voids
  * those before. How many approvals it takes is what the run's terms say.

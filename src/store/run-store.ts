@@ -1,10 +1,15 @@
 import type { Finding } from '../findings/finding.ts'
+import { foundByFindings } from '../run/found-by.ts'
 import type { Decision } from '../run/run.ts'
 import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
+import { isDecided } from '../run/tally.ts'
 import { lockAfter, refusal } from './conditions.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
 import type { Rows, Tables } from './tables.ts'
 import { changeTimeBox } from './time-boxes.ts'
+
+/** Runs of a page of those that are due. */
+const DUE_PAGE = 100
 
 /** The run store on any database that has rows and transactions. Errors: `StoreError`. */
 export function runStore(tables: Tables): RunStore {
@@ -14,6 +19,8 @@ export function runStore(tables: Tables): RunStore {
     runThatStarted: async (id) => tables.read((rows) => rows.runThatStarted(id)),
     lock: async (resource) => tables.read((rows) => rows.lock(resource)),
     list: async (filter = {}) => tables.read((rows) => rows.runs(filter)),
+    due: async (now, { limit = DUE_PAGE, from } = {}) => tables.read((rows) => rows.due(now, limit, from)),
+    foundBy: async (key) => tables.read((rows) => rows.foundBy(key)),
     audit: async (run) => tables.read((rows) => rows.audit(run)),
     attached: async (run) => tables.read((rows) => rows.attached(run)),
     timeBoxes: async (resource, entries) =>
@@ -62,10 +69,15 @@ function commit(rows: Rows, whole: SealedCommit): CommitResult {
     undone,
     alsoNewestOf = [],
     started = [],
+    due,
+    foundBy,
   } = whole.commit
 
   rows.putCommit(id, whole.digest)
   rows.putRun(run, whole.body)
+  rows.putDue(run.id, due)
+  for (const key of foundBy?.drop ?? []) rows.dropFoundBy(key, run.id)
+  for (const key of foundBy?.add ?? []) rows.putFoundBy(key, run.id)
   if (expect.newest !== undefined) rows.putNewest(run)
   for (const key of alsoNewestOf) rows.putNewest({ ...run, key })
   const locked = lock && lockAfter(rows.lock(lock.resource), run.id, lock)
@@ -78,7 +90,9 @@ function commit(rows: Rows, whole: SealedCommit): CommitResult {
 }
 
 function attach(rows: Rows, id: string, findings: Finding[]): 'attached' | 'closed' {
-  if (knownRun(rows, id).state === 'closed') return 'closed'
+  const run = knownRun(rows, id)
+  if (run.state === 'closed') return 'closed'
+  for (const key of foundByFindings(run, findings)) rows.putFoundBy(key, id)
   for (const finding of findings) rows.putAttached(id, finding)
   return 'attached'
 }
@@ -89,5 +103,6 @@ function decide(rows: Rows, id: string, decision: Decision, now: number): Decisi
   if (refused || !run) return refused ?? { kind: 'notWaiting' }
   const decisions = [...run.decisions, { ...decision, round: run.round }]
   rows.putRun({ ...run, decisions })
+  if (isDecided({ ...run, decisions })) rows.putDue(run.id, now)
   return { kind: 'recorded', decisions }
 }

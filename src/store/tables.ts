@@ -1,15 +1,9 @@
 import type { Finding } from '../findings/finding.ts'
 import type { AuditEntry, Run } from '../run/run.ts'
-import type { Control, Lock, TimeBox } from '../run/store.ts'
+import type { Control, DuePage, Lock, RunFilter, TimeBox } from '../run/store.ts'
 
 /** What identifies a hold. */
 export type TimeBoxKey = Pick<TimeBox, 'resource' | 'entry' | 'key'>
-
-/** Which runs to list; both absent: all. */
-export interface RunFilter {
-  state?: Run['state'][]
-  limit?: number
-}
 
 /** The rows of a run store: no conditions, no rules. What is read is the caller's own copy. */
 export interface Rows {
@@ -18,6 +12,14 @@ export interface Rows {
   runs(filter: RunFilter): Run[]
   /** @param body the run as JSON text, where the caller has it already */
   putRun(run: Run, body?: string): void
+  /** When a run is due, ms since 1970, UTC; undefined: never. */
+  putDue(run: string, due: number | undefined): void
+  /** The longest due first, then by id. `from` is the `next` of the page before. */
+  due(now: number, limit: number, from: string | undefined): DuePage
+  /** The run that started first first. */
+  foundBy(key: string): string[]
+  putFoundBy(key: string, run: string): void
+  dropFoundBy(key: string, run: string): void
   newest(playbook: string, key: string): string | undefined
   putNewest(run: Pick<Run, 'id' | 'playbook' | 'key'>): void
   /** The run whose step started this. */
@@ -53,4 +55,9 @@ export interface Tables {
   /** A transaction: nobody writes in between, and all of it is stored or, when `work` throws, nothing. */
   write<T>(work: (rows: Rows) => T): Promise<T>
   close(): Promise<void>
+}
+
+/** Where a page of due runs ends, as text that sorts like the time and tells runs of one time apart. */
+export function duePlace(due: number, run: string): string {
+  return `${String(due).padStart(15, '0')}#${run}`
 }

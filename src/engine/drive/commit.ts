@@ -1,5 +1,6 @@
 import type { RemediationEvent } from '../../../state-machines/remediation.ts'
 import type { Json } from '../../playbook/json.ts'
+import { foundBy } from '../../run/found-by.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
 import { StoreError } from '../../store/store-error.ts'
@@ -40,7 +41,7 @@ export async function persist(drive: Drive, from: Position, to: Position): Promi
     become(drive, moved.run)
     return undefined
   }
-  const commit = await commitOf(moved, from, to)
+  const commit = await commitOf(run, moved, from, to)
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'committed') {
     become(drive, commit.run)
@@ -71,6 +72,11 @@ export async function persistDriver(
     run: { ...run, ...more.run, revision: run.revision + 1 },
     expect: { revision: run.revision, ...more.expect },
     ...(more.lock && { lock: more.lock }),
+    due: ports.waits.dueAt(
+      run,
+      ports.clock.now(),
+      more.lock && 'until' in more.lock ? more.lock.until : undefined,
+    ),
     audit: [{ at: iso(ports.clock.now()), event: more.event, by: self }],
   }
   const result = await commitSurely(ports.store, commit)
@@ -120,7 +126,7 @@ function waitOf({ round }: Run, { state, timer }: Position, now: number): Partia
   }
 }
 
-async function commitOf(drive: Drive, from: Position, to: Position): Promise<Commit> {
+async function commitOf(before: Run, drive: Drive, from: Position, to: Position): Promise<Commit> {
   const { run, ports, newest, attached } = drive
   const revision = run.revision
   const commit: Commit = {
@@ -128,6 +134,7 @@ async function commitOf(drive: Drive, from: Position, to: Position): Promise<Com
     run: { ...run, revision: revision + 1 },
     expect: { revision },
     audit: [auditOf(drive, to)],
+    ...foundByChange(before, run),
   }
   if (newest !== undefined && movesPointer(run, to)) {
     commit.expect.newest = newest
@@ -157,7 +164,20 @@ async function commitOf(drive: Drive, from: Position, to: Position): Promise<Com
     if (run.undoOf && run.outcome === 'undone' && isAllOfIt(drive))
       commit.undone = { run: run.undoOf, by: run.id }
   }
+  if (!to.done) {
+    const { lock } = commit
+    const lease = lock && lock.op !== 'release' ? lock.until : undefined
+    commit.due = ports.waits.dueAt(run, ports.clock.now(), lease)
+  }
   return commit
+}
+
+/** By what the run is found from now on, and no longer. */
+function foundByChange(before: Run, after: Run): Pick<Commit, 'foundBy'> {
+  const [was, is] = [before.revision === 0 ? [] : foundBy(before), foundBy(after)]
+  const add = is.filter((key) => !was.includes(key))
+  const drop = was.filter((key) => !is.includes(key))
+  return add.length + drop.length > 0 ? { foundBy: { add, drop } } : {}
 }
 
 /** Whether an undo is about all of its run: an unblocking takes out one entry, the run may have put in others. */

@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { matches } from '../../playbook/matchers.ts'
 import type { AnyPlaybook, Target } from '../../playbook/playbook.ts'
+import { names, runsOfFinding } from '../../run/found-by.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from '../ports.ts'
@@ -63,11 +64,10 @@ export async function jobsFor(
   if (pairs.length === 0) return { jobs: [], ignored, unanswered }
   // Without credentials nothing can be told about any of them: that goes up, before anything is done.
   await ports.aws.identity()
-  const open = intent === 'apply' ? await ports.store.list({ state: ['open', 'waiting'] }) : []
   const found = await Promise.all(
     pairs.map(async ({ finding, playbook, over }) => {
-      const running = underWay(open, finding, playbook, over)
       const jobs = await jobsOf(ports, finding, playbook, over, options)
+      const running = intent === 'apply' ? await underWay(ports, { finding, playbook, over }, jobs) : []
       // Not a word on "nothing left" while a run that may have seen to it has not ended.
       const further = jobs.filter(({ ending }) => ending?.outcome !== 'alreadyCompliant')
       return running.length > 0 ? [...running, ...further] : jobs
@@ -88,14 +88,19 @@ function tellUnread({ progress }: EnginePorts, findings: readonly Finding[]): vo
 }
 
 /**
- * Runs of this finding that have not ended: an account-level finding no longer gives a target whose change was made
- * just before the process died.
+ * Runs of this finding that have not ended, where its targets are not named by it: an account-level finding no longer
+ * gives a target whose change was made just before the process died.
  */
-function underWay(open: readonly Run[], finding: Finding, playbook: AnyPlaybook, over: boolean): Job[] {
-  return open
-    .filter((run) => run.playbook === playbook.id && !run.undoOf)
-    .filter(({ findings }) => findings.some(({ id }) => id === finding.id))
-    .map(({ target }) => ({ playbook, target, findings: [finding], over }))
+async function underWay(
+  { store }: EnginePorts,
+  { finding, playbook, over }: { finding: Finding; playbook: AnyPlaybook; over: boolean },
+  jobs: readonly Job[],
+): Promise<Job[]> {
+  if (jobs.length > 0 && jobs.every((job) => !job.ending && names(finding, job))) return []
+  const ids = await store.foundBy(runsOfFinding(playbook.id, finding.id))
+  const runs = await Promise.all(ids.map((id) => store.get(id)))
+  const open = runs.filter((run): run is Run => run !== undefined && run.state !== 'closed')
+  return open.map(({ target }) => ({ playbook, target, findings: [finding], over }))
 }
 
 /** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */

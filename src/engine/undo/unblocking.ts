@@ -1,3 +1,4 @@
+import { unblocksOf } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import { makerOf } from '../../store/time-boxes.ts'
@@ -76,9 +77,9 @@ export async function unblockRun(
 
 /** The run that is under way with taking an entry out of a set. */
 export async function begunUnblock(
-  store: Pick<RunStore, 'list'>,
+  store: Pick<RunStore, 'foundBy' | 'get'>,
   { entry, resource }: Pick<HeldEntry, 'entry' | 'resource'>,
 ): Promise<Run | undefined> {
-  const open = await store.list({ state: ['open', 'waiting'] })
-  return open.find((run) => run.resource === resource && run.unblocks?.includes(entry) === true)
+  const [begun] = await store.foundBy(unblocksOf(resource, entry))
+  return begun === undefined ? undefined : store.get(begun)
 }

@@ -1,3 +1,4 @@
+import { undoesOf } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import { appliedSteps } from '../change/applied-steps.ts'
@@ -32,9 +33,12 @@ export async function undoRun(
 }
 
 /** The run that is under way because a person takes a run back: no expiry of its entries, no unblocking of one. */
-export async function begunUndo(store: Pick<RunStore, 'list'>, original: Run): Promise<Run | undefined> {
-  const open = await store.list({ state: ['open', 'waiting'] })
-  return open.find(({ undoOf, unblocks, expiry }) => undoOf === original.id && !unblocks && !expiry)
+export async function begunUndo(
+  store: Pick<RunStore, 'foundBy' | 'get'>,
+  original: Run,
+): Promise<Run | undefined> {
+  const [begun] = await store.foundBy(undoesOf(original.id))
+  return begun === undefined ? undefined : store.get(begun)
 }
 
 /** Takes time-boxed entries out again whose last holder has ended. */

@@ -1,3 +1,4 @@
+import { waitersOf } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
@@ -9,6 +10,9 @@ import { lockedByAnother } from './locked-by-another.ts'
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
 const COMMAND_POLL_MS = 300_000
 
+/** The release of the lock wakes the run; this is for the wake-up that never comes (ms). */
+const LOCK_CHECK_MS = 300_000
+
 /** Leaves: nobody stays until a run ends. Waiting runs are stored, and woken through the queue and timers. */
 export function leave(waker: Waker): Waits {
   return {
@@ -18,13 +22,10 @@ export function leave(waker: Waker): Waits {
     session: ({ id }) => ({ name: id }),
     happening: (ports, run, position) => whatHasCome(ports, run, position, waker),
     /** The release of a lock wakes the run that has waited longest for it. */
-    async released({ store }, run) {
-      if (run.changedAt === undefined) return
-      const waiting = await store.list({ state: ['waiting'] })
-      const next = waiting.findLast(
-        ({ resource, waitingFor }) => waitingFor === 'lock' && resource === run.resource,
-      )
-      if (next) await waker.now(next.id, next.resource, 'lockFree')
+    async released({ store }, { changedAt, resource }) {
+      if (changedAt === undefined) return
+      const [next] = await store.foundBy(waitersOf(resource))
+      if (next !== undefined) await waker.now(next, resource, 'lockFree')
     },
     handedOn: (_ports, { id, resource }) => waker.now(id, resource, 'handedOn'),
     async goOn(_ports, run) {
@@ -44,7 +45,11 @@ export function leave(waker: Waker): Waits {
       const run = await runCalled(ports.store, id)
       return { run, driven: run.state !== 'closed' && (await drivenByAnother(ports, run)) }
     },
-    isOverdueForCommand: ({ waitingUntil }, now) => Date.parse(waitingUntil ?? '') <= now,
+    sweepsAtOnce: 32,
+    dueAt({ waitingFor, waitingUntil }, now, leaseUntil = now) {
+      if (waitingFor === 'lock') return now + LOCK_CHECK_MS
+      return waitingFor === undefined ? leaseUntil : Date.parse(waitingUntil ?? '')
+    },
   }
 }
 

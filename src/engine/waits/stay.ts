@@ -56,7 +56,9 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
     expire: expireOrTell,
     drivenByAnother: lockedByAnother,
     followed,
-    isOverdueForCommand: () => true,
+    sweepsAtOnce: 1,
+    // Who died leaves no timer behind: a sweep looks at whatever no living process drives.
+    dueAt: (run, now) => (run.waitingFor === 'approval' ? Date.parse(run.waitingUntil ?? '') : now),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Finding } from '../../findings/finding.ts'
+import { foundByFindings } from '../../run/found-by.ts'
 import { unknownRun } from '../sealed-commit.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, getItem, MAX_ACTIONS, queryPartition, transact } from './connection.ts'
 import { number, numberOf, runOf, text, textOf } from './items.ts'
-import { FINDINGS, findingKey, partitionOf, runKey } from './keys.ts'
+import { FINDINGS, findingKey, foundKey, partitionOf, runKey } from './keys.ts'
 import { expiryOfPart } from './retention.ts'
-import { putNew, update } from './write-actions.ts'
+import { putAny, putNew, update } from './write-actions.ts'
 
 /**
  * Attaches findings to a run that is not closed, each id and version once, numbered in the order in which they come.
@@ -19,21 +20,26 @@ export async function attach(
   for (let refused = 0; refused < ATTEMPTS; ) {
     const [item, known] = await Promise.all([getItem(connection, runKey(run)), attached(connection, run)])
     if (!item) throw unknownRun(run)
-    if (textOf(item, 'listed') === 'closed') return 'closed'
+    const ofRun = runOf(item)
+    if (ofRun.state === 'closed') return 'closed'
     const left = unknown(known, findings)
-    const fresh = left.slice(0, MAX_ACTIONS - 1)
+    // Each with the key by which it finds the run, and the run.
+    const fresh = left.slice(0, Math.floor((MAX_ACTIONS - 1) / 2))
     if (fresh.length === 0) return 'attached'
     const count = numberOf(item, 'attached')
-    const expires = expiryOfPart(runOf(item), connection.retentionDays)
+    const expires = expiryOfPart(ofRun, connection.retentionDays)
     const stored = await transact(connection, [
       update(connection, {
         key: runKey(run),
-        when: 'listed <> :closed AND attached = :count',
+        when: 'NOT begins_with(listed, :closed) AND attached = :count',
         set: { attached: number(count + fresh.length) },
         values: { closed: text('closed'), count: number(count) },
       }),
       ...fresh.map((finding, i) =>
         putNew(connection, findingKey(run, count + i + 1), { body: text(JSON.stringify(finding)), expires }),
+      ),
+      ...foundByFindings(ofRun, fresh).map((by) =>
+        putAny(connection, foundKey(by, ofRun), { foundRun: text(run), expires }),
       ),
     ])
     if (stored === 'refused') refused += 1

@@ -1,8 +1,10 @@
 import type { Decision } from '../../run/run.ts'
 import type { DecisionResult } from '../../run/store.ts'
+import { isDecided } from '../../run/tally.ts'
 import { refusal } from '../conditions.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, getItem, transact } from './connection.ts'
+import { dueAttributes } from './due-runs.ts'
 import { decisionList, number, runOf } from './items.ts'
 import { runKey } from './keys.ts'
 import { update } from './write-actions.ts'
@@ -27,7 +29,10 @@ export async function decide(
     const recorded = update(connection, {
       key: runKey(id),
       when: 'revision = :revision AND decisions = :known',
-      set: { decisions: decisionList(decisions) },
+      set: {
+        decisions: decisionList(decisions),
+        ...(isDecided({ ...run, decisions }) && dueAttributes(id, now)),
+      },
       values: { revision: number(run.revision), known: decisionList(run.decisions) },
     })
     if ((await transact(connection, [recorded])) === 'stored') return { kind: 'recorded', decisions }

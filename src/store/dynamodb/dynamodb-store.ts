@@ -2,15 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
+import { adoptRuns } from './adoption.ts'
 import { attach, attached } from './attached-findings.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './buckets.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
+import { dueRuns } from './due-runs.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
-import { COMMITS, controlKey, lockKey, newestKey, partitionOf, runKey, startedKey } from './keys.ts'
+import { COMMITS, controlKey, foundIn, lockKey, newestKey, partitionOf, runKey, startedKey } from './keys.ts'
 import { listRuns } from './listing.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { commit } from './transaction.ts'
+
+/** Runs of a page of those that are due. */
+const DUE_PAGE = 100
 
 export interface DynamoOptions {
   /** Days that a closed run is kept. Default 90. */
@@ -35,6 +40,12 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     },
     newest: async (playbook, key) => textOf(await getItem(connection, newestKey(playbook, key)), 'newestRun'),
     runThatStarted: async (id) => textOf(await getItem(connection, startedKey(id)), 'startedBy'),
+    due: (now, { limit = DUE_PAGE, from } = {}) => dueRuns(connection, now, limit, from),
+    async foundBy(by) {
+      const items = await queryPartition(connection, foundIn(by), '')
+      return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
+    },
+    adopt: (now) => adoptRuns(connection, now),
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
     commit: (given) => commit(connection, given),
     attach: (run, findings) => attach(connection, run, findings),

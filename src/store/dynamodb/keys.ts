@@ -7,14 +7,15 @@
  * | commit            | `RUN#<run>`               | `COMMIT#<revision>`   | commitId, digest, audit                   |
  * | attached finding  | `RUN#<run>`               | `FINDING#<number>`    | body                                      |
  * | newest run of key | `NEWEST#<playbook>#<key>` | `NEWEST`              | newestRun                                 |
+ * | what finds a run  | `FOUND#<key>`             | `<startedAt>#<run>`   | foundRun                                  |
  * | what a run started | `STARTED#<command>`      | `STARTED`             | startedBy                                 |
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  *
- * `listed` and `place` put an item into the index `listing`: a run under its state, by start and id; a bucket of holds
- * under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
+ * `listed` and `place` put an item into the index `listing`: a run under its state and shard, by start and id; a bucket of
+ * holds under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
  * order, and each is written once: on the table's stream its `commitId` is the id of the event.
  * No attribute has one of DynamoDB's reserved words for a name, so expressions spell them out.
  */
@@ -37,6 +38,11 @@ export const newestKey = (playbook: string, target: string) => key(`NEWEST#${pla
 export const startedKey = (id: string) => key(`STARTED#${id}`, 'STARTED')
 export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
 export const timeBoxesKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
+export const foundKey = (by: string, run: Pick<Run, 'id' | 'startedAt'>) => key(foundIn(by), placeOf(run))
+/** Partition of the runs that a key finds. */
+export const foundIn = (by: string) => `FOUND#${by}`
+/** That the runs of before have been taken over into the index of what is due. */
+export const adoptedKey = () => key('CONTROL', 'ADOPTED')
 export const controlKey = () => key('CONTROL', 'CONTROL')
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
 export const noticeKey = (run: string, revision: number, way = 'sns') =>
@@ -57,8 +63,20 @@ export function keyOf({ PK, SK }: Record<string, AttributeValue>): Key {
   return key(PK?.S ?? '', SK?.S ?? '')
 }
 
+/** Shards of an index: a partition takes 1,000 writes a second. */
+const SHARDS = 8
+const shardOf = (run: string) => createHash('sha256').update(run).digest()[1]! % SHARDS
+/** Partitions of the index for the runs of a state; the last is where they all stood before there were shards. */
+export const listsOf = (state: string) => [...shards().map((shard) => `${state}#${shard}`), state]
+/** Partitions of what is due. */
+export const dueShards = () => shards().map((shard) => `due#${shard}`)
+const shards = () => Array.from({ length: SHARDS }, (_, shard) => shard)
+/** Under what the index lists a run. */
+export const listOf = ({ id, state }: Pick<Run, 'id' | 'state'>) => `${state}#${shardOf(id)}`
+export const dueShardOf = (run: string) => `due#${shardOf(run)}`
+
 /** Where the index lists a run among those of its state. */
-export const placeOf = (run: Run) => `${run.startedAt}#${run.id}`
+export const placeOf = (run: Pick<Run, 'id' | 'startedAt'>) => `${run.startedAt}#${run.id}`
 /** Under what the index lists the buckets of holds. */
 export const HELD = 'held'
 /** As text that sorts like the time: ms since 1970, UTC. */

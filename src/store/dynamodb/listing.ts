@@ -1,8 +1,8 @@
 import type { Run, RunState } from '../../run/run.ts'
-import type { RunFilter } from '../tables.ts'
+import type { RunFilter } from '../../run/store.ts'
 import { type Connection, getItems, type Item, query } from './connection.ts'
 import { runOf, text } from './items.ts'
-import { keyOf } from './keys.ts'
+import { keyOf, listsOf } from './keys.ts'
 import { LISTING } from './run-table.ts'
 
 const STATES: RunState[] = ['open', 'waiting', 'closed']
@@ -14,7 +14,9 @@ const STATES: RunState[] = ['open', 'waiting', 'closed']
 export async function listRuns(connection: Connection, { state, limit }: RunFilter): Promise<Run[]> {
   const wanted = STATES.filter((each) => !state || state.includes(each))
   if (limit === 0) return []
-  const found = (await Promise.all(wanted.map((each) => inState(connection, each, limit)))).flat()
+  const found = (
+    await Promise.all(wanted.flatMap(listsOf).map((list) => inList(connection, list, limit)))
+  ).flat()
   // A run that changes its state between the two questions is found twice, and no key may be asked for twice.
   const once = [...new Map(found.map((item) => [item.PK?.S, item])).values()]
   const keys = once.sort(newestFirst).slice(0, limit).map(keyOf)
@@ -24,11 +26,11 @@ export async function listRuns(connection: Connection, { state, limit }: RunFilt
     .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
 }
 
-function inState(connection: Connection, state: RunState, limit: number | undefined): Promise<Item[]> {
+function inList(connection: Connection, list: string, limit: number | undefined): Promise<Item[]> {
   const listed = {
     IndexName: LISTING,
-    KeyConditionExpression: 'listed = :state',
-    ExpressionAttributeValues: { ':state': text(state) },
+    KeyConditionExpression: 'listed = :list',
+    ExpressionAttributeValues: { ':list': text(list) },
     ScanIndexForward: false,
   }
   return query(connection, listed, limit)

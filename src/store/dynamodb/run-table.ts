@@ -1,14 +1,17 @@
 /** The run table as data, for whoever makes one: the tests, and the template whose test compares with it. */
 import type { CreateTableInput, TimeToLiveSpecification } from '@aws-sdk/client-dynamodb'
 
-/** Runs by state and hold buckets by their end; `dynamodb-keys.ts` says what its two attributes hold. */
+/** Runs by state and hold buckets by their end; `keys.ts` says what its two attributes hold. */
 export const LISTING = 'listing'
+/** Runs that somebody has to see to, by when. */
+export const DUE = 'due'
 
 /**
  * One table for everything, all of it on demand.
  *
- * The index lags behind the table by moments and carries keys only. It finds what a sweep or a person looks for, and
- * every item found is then read strongly from the table: what it misses now, the next sweep finds.
+ * The indexes lag behind the table by moments and carry keys only. They find what a sweep or a person looks for, and
+ * every item found is then read strongly from the table: what they miss now, the next sweep finds. Both are spread over
+ * shards, because a partition of an index takes 1,000 writes a second; a run that has ended is in `listing` only.
  */
 export const RUN_TABLE = {
   AttributeDefinitions: [
@@ -16,6 +19,8 @@ export const RUN_TABLE = {
     { AttributeName: 'SK', AttributeType: 'S' },
     { AttributeName: 'listed', AttributeType: 'S' },
     { AttributeName: 'place', AttributeType: 'S' },
+    { AttributeName: 'dueShard', AttributeType: 'S' },
+    { AttributeName: 'duePlace', AttributeType: 'S' },
   ],
   KeySchema: [
     { AttributeName: 'PK', KeyType: 'HASH' },
@@ -27,6 +32,14 @@ export const RUN_TABLE = {
       KeySchema: [
         { AttributeName: 'listed', KeyType: 'HASH' },
         { AttributeName: 'place', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+    {
+      IndexName: DUE,
+      KeySchema: [
+        { AttributeName: 'dueShard', KeyType: 'HASH' },
+        { AttributeName: 'duePlace', KeyType: 'RANGE' },
       ],
       Projection: { ProjectionType: 'KEYS_ONLY' },
     },

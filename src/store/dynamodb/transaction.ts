@@ -6,13 +6,14 @@ import { answerWithoutWriting, COMMITTED, isLarge, type SealedCommit, sealed } f
 import { StoreError } from '../store-error.ts'
 import { bucketWrites } from './buckets.ts'
 import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './connection.ts'
+import { dueAttributes } from './due-runs.ts'
 import { decisionList, number, runAttributes, text } from './items.ts'
 import { keepRun } from './kept-runs.ts'
-import { commitKey, newestKey, placeOf, runKey, startedKey } from './keys.ts'
+import { commitKey, foundKey, listOf, newestKey, placeOf, runKey, startedKey } from './keys.ts'
 import { lockChange } from './lock-change.ts'
 import { expiryOfPart, expiryOfRun } from './retention.ts'
 import { look, type Seen } from './seen-rows.ts'
-import { putAny, putNew, update } from './write-actions.ts'
+import { putAny, putNew, removeAny, update } from './write-actions.ts'
 
 /**
  * One transaction, and nothing is read before it where it can be helped: its conditions are what the commit expects.
@@ -56,13 +57,30 @@ function actionsOf(
   { commit, digest }: SealedCommit,
   seen: Seen | undefined,
 ): TransactWriteItem[] {
-  const { id, run, expect, lock, audit, timeBoxes = [], undone, alsoNewestOf = [], started = [] } = commit
+  const {
+    id,
+    run,
+    expect,
+    lock,
+    audit,
+    timeBoxes = [],
+    undone,
+    alsoNewestOf = [],
+    started = [],
+    foundBy,
+  } = commit
   const expires = expiryOfPart(run, connection.retentionDays)
   const marker = { commitId: text(id), digest: text(digest), audit: text(JSON.stringify(audit)), expires }
   const actions = [
     runUpdate(connection, commit, seen),
     putNew(connection, commitKey(run.id, run.revision), marker),
   ]
+  actions.push(
+    ...(foundBy?.add ?? []).map((by) =>
+      putAny(connection, foundKey(by, run), { foundRun: text(run.id), expires }),
+    ),
+    ...(foundBy?.drop ?? []).map((by) => removeAny(connection, foundKey(by, run))),
+  )
   if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
   actions.push(...alsoNewestOf.map((key) => pointerMove(connection, { ...run, key })))
   actions.push(
@@ -87,7 +105,7 @@ function actionsOf(
 
 function runUpdate(
   connection: Connection,
-  { run, expect }: Commit,
+  { run, expect, due }: Commit,
   seen: Seen | undefined,
 ): TransactWriteItem {
   const when: string[] = []
@@ -108,8 +126,9 @@ function runUpdate(
   const expires = expiryOfRun(run, connection.retentionDays, seen?.until)
   const set: Item = {
     ...runAttributes(run),
-    listed: text(run.state),
+    listed: text(listOf(run)),
     place: text(placeOf(run)),
+    ...dueAttributes(run.id, due),
     ...(expires ? { expires } : {}),
   }
   return update(connection, {
@@ -117,7 +136,7 @@ function runUpdate(
     when: when.join(' AND '),
     set,
     also: ['attached = if_not_exists(attached, :zero)'],
-    remove: ['undoneBy', 'expires'].filter((name) => !(name in set)),
+    remove: ['undoneBy', 'expires', 'dueShard', 'duePlace'].filter((name) => !(name in set)),
     values,
   })
 }

@@ -58,6 +58,11 @@ export function remove({ table }: Connection, key: Key, when: string, values: It
   return { Delete: { TableName: table, Key: { ...key }, ConditionExpression: when, ...naming(values) } }
 }
 
+/** Deletes an item, whether it is there or not. */
+export function removeAny({ table }: Connection, key: Key): TransactWriteItem {
+  return { Delete: { TableName: table, Key: { ...key } } }
+}
+
 /** DynamoDB refuses an empty list of values. */
 function naming(values: Item): { ExpressionAttributeValues?: Item } {
   if (Object.keys(values).length === 0) return {}

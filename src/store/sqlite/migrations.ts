@@ -82,4 +82,25 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE started (id TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // What is due, and what finds a run that has not ended: all such runs of before are looked at once, at the next sweep.
+  `
+  ALTER TABLE runs ADD COLUMN due INTEGER;
+  CREATE INDEX runs_by_due ON runs (due, id) WHERE due IS NOT NULL;
+  CREATE TABLE found (key TEXT NOT NULL, run TEXT NOT NULL, PRIMARY KEY (key, run)) STRICT, WITHOUT ROWID;
+  UPDATE runs SET due = 0 WHERE state <> 'closed';
+  INSERT OR IGNORE INTO found (key, run)
+    SELECT 'lock ' || json_extract(body, '$.resource'), id FROM runs
+      WHERE state = 'waiting' AND json_extract(body, '$.waitingFor') = 'lock';
+  INSERT OR IGNORE INTO found (key, run)
+    SELECT 'undo ' || json_extract(body, '$.undoOf'), id FROM runs
+      WHERE state <> 'closed' AND json_extract(body, '$.undoOf') IS NOT NULL
+        AND json_extract(body, '$.expiry') IS NULL AND json_extract(body, '$.unblocks') IS NULL;
+  INSERT OR IGNORE INTO found (key, run)
+    SELECT 'unblock ' || json_extract(body, '$.resource') || ' ' || entry.value, runs.id
+      FROM runs, json_each(body, '$.unblocks') AS entry WHERE state <> 'closed';
+  INSERT OR IGNORE INTO found (key, run)
+    SELECT 'finding ' || json_extract(body, '$.playbook') || ' ' || json_extract(finding.value, '$.id'), runs.id
+      FROM runs, json_each(body, '$.findings') AS finding
+      WHERE state <> 'closed' AND json_extract(body, '$.undoOf') IS NULL;
+  `,
 ]

@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { AuditEntry } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
-import type { Rows } from '../tables.ts'
+import { duePlace, type Rows } from '../tables.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -12,6 +12,7 @@ export function sqliteRows(database: DatabaseSync): Rows {
   const prepare = statements(database)
   return {
     ...rowsOfRuns(prepare),
+    ...rowsOfWhatIsDue(prepare),
     ...rowsBesideRuns(prepare),
     ...rowsOfCommits(prepare),
     ...rowsOfTimeBoxes(prepare),
@@ -61,6 +62,38 @@ function rowsOfRuns(
     },
     putStarted: (id, run) =>
       void prepare('INSERT OR REPLACE INTO started (id, run) VALUES (?, ?)').run(id, run),
+  }
+}
+
+/** When somebody has to see to a run, and the keys by which one is found. */
+function rowsOfWhatIsDue(
+  prepare: Prepare,
+): Pick<Rows, 'putDue' | 'due' | 'foundBy' | 'putFoundBy' | 'dropFoundBy'> {
+  return {
+    putDue: (run, due) => void prepare('UPDATE runs SET due = ? WHERE id = ?').run(due ?? null, run),
+    due(now, limit, from) {
+      const [time, id = ''] = (from ?? '-1').split('#')
+      const rows = prepare(`
+        SELECT body, due, id FROM runs WHERE due <= ? AND (due, id) > (?, ?) ORDER BY due, id LIMIT ?`).all(
+        now,
+        Number(time),
+        id,
+        limit + 1,
+      )
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      const runs = page.map((row) => storedRun(String(row.body)))
+      const more = rows.length > limit && last !== undefined
+      return { runs, ...(more && { next: duePlace(Number(last.due), String(last.id)) }) }
+    },
+    foundBy: (key) =>
+      prepare(`
+        SELECT run FROM found JOIN runs ON runs.id = found.run WHERE key = ? ORDER BY started_at, runs.id`)
+        .all(key)
+        .map(({ run }) => String(run)),
+    putFoundBy: (key, run) =>
+      void prepare('INSERT OR IGNORE INTO found (key, run) VALUES (?, ?)').run(key, run),
+    dropFoundBy: (key, run) => void prepare('DELETE FROM found WHERE key = ? AND run = ?').run(key, run),
   }
 }
 

@@ -1,0 +1,38 @@
+import type { Finding } from '../findings/finding.ts'
+import type { Run } from './run.ts'
+
+/** Runs that wait for the lock on a resource. */
+export const waitersOf = (resource: string): string => `lock ${resource}`
+/** A person's undo of a run that is under way. */
+export const undoesOf = (run: string): string => `undo ${run}`
+/** A person's unblocking of an entry of a set that is under way. */
+export const unblocksOf = (resource: string, entry: string): string => `unblock ${resource} ${entry}`
+/** Runs of a playbook to which a finding led that does not name their resource. */
+export const runsOfFinding = (playbook: string, finding: string): string => `finding ${playbook} ${finding}`
+
+/** The keys under which a run is found as it stands; none once it has ended. */
+export function foundBy(run: Readonly<Run>): string[] {
+  if (run.state === 'closed') return []
+  const { undoOf, expiry, unblocks, resource, waitingFor } = run
+  const waiting = waitingFor === 'lock' ? [waitersOf(resource)] : []
+  if (undoOf === undefined) return [...waiting, ...foundByFindings(run, run.findings)]
+  if (expiry) return waiting
+  return [...waiting, ...(unblocks?.map((entry) => unblocksOf(resource, entry)) ?? [undoesOf(undoOf)])]
+}
+
+/** The keys under which findings find a run that they lead to without naming its resource; each once. */
+export function foundByFindings(
+  run: Pick<Run, 'playbook' | 'target' | 'undoOf'>,
+  findings: readonly Finding[],
+): string[] {
+  if (run.undoOf !== undefined) return []
+  const unnamed = findings.filter((finding) => !names(finding, run))
+  return [...new Set(unnamed.map(({ id }) => runsOfFinding(run.playbook, id)))]
+}
+
+/** Whether a finding names the resource of a run: its next report leads to the run by the resource. */
+export function names({ resources }: Finding, { target }: Pick<Run, 'target'>): boolean {
+  return resources.some(
+    ({ id, arn }) => id === target.id || id === target.resource || arn === target.resource,
+  )
+}
