@@ -38,8 +38,6 @@ export function memoryRows(): Rows {
   const newest = new Map<string, string>()
   const locks = new Map<string, string>()
   const started = new Map<string, string>()
-  const dues = new Map<string, number>()
-  const found = new Map<string, Set<string>>()
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
@@ -56,23 +54,7 @@ export function memoryRows(): Rows {
         .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
-    putDue: (run, due) => void (due === undefined ? dues.delete(run) : dues.set(run, due)),
-    due(now, limit, from) {
-      const all = [...dues].filter(([, due]) => due <= now).sort(([a, x], [b, y]) => x - y || byText(a, b))
-      const places = all.map(([run, due]) => duePlace(due, run))
-      const start = from === undefined ? 0 : places.filter((place) => place <= from).length
-      const page = all.slice(start, start + limit)
-      const next = all.length > start + limit ? places[start + limit - 1] : undefined
-      const its = page.flatMap(([run]): Run[] => parsed(runs.get(run)) ?? [])
-      return { runs: its, ...(next !== undefined && { next }) }
-    },
-    foundBy: (key) =>
-      [...(found.get(key) ?? [])]
-        .flatMap((run): Run[] => parsed(runs.get(run)) ?? [])
-        .sort((a, b) => byText(a.startedAt, b.startedAt) || byText(a.id, b.id))
-        .map(({ id }) => id),
-    putFoundBy: (key, run) => void found.set(key, (found.get(key) ?? new Set()).add(run)),
-    dropFoundBy: (key, run) => void found.get(key)?.delete(run),
+    ...rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run))),
     newest: (playbook, key) => newest.get(idOf(playbook, key)),
     putNewest: (run) => void newest.set(idOf(run.playbook, run.key), run.id),
     runThatStarted: (id) => started.get(id),
@@ -113,6 +95,32 @@ export function memoryRows(): Rows {
     putControl(given) {
       control = JSON.stringify(given)
     },
+  }
+}
+
+function rowsOfWhatIsDue(
+  runOf: (id: string) => Run | undefined,
+): Pick<Rows, 'putDue' | 'due' | 'foundBy' | 'putFoundBy' | 'dropFoundBy'> {
+  const dues = new Map<string, number>()
+  const found = new Map<string, Set<string>>()
+  return {
+    putDue: (run, due) => void (due === undefined ? dues.delete(run) : dues.set(run, due)),
+    due(now, limit, from) {
+      const all = [...dues].filter(([, due]) => due <= now).sort(([a, x], [b, y]) => x - y || byText(a, b))
+      const places = all.map(([run, due]) => duePlace(due, run))
+      const start = from === undefined ? 0 : places.filter((place) => place <= from).length
+      const page = all.slice(start, start + limit)
+      const next = all.length > start + limit ? places[start + limit - 1] : undefined
+      const its = page.flatMap(([run]) => runOf(run) ?? [])
+      return { runs: its, ...(next !== undefined && { next }) }
+    },
+    foundBy: (key) =>
+      [...(found.get(key) ?? [])]
+        .flatMap((run) => runOf(run) ?? [])
+        .sort((a, b) => byText(a.startedAt, b.startedAt) || byText(a.id, b.id))
+        .map(({ id }) => id),
+    putFoundBy: (key, run) => void found.set(key, (found.get(key) ?? new Set()).add(run)),
+    dropFoundBy: (key, run) => void found.get(key)?.delete(run),
   }
 }
 

@@ -9,8 +9,16 @@ describe('a finding that no playbook answers', () => {
     const store: RunStore = {
       ...world.store,
       list: async (filter) => {
-        asked.push(JSON.stringify(filter))
+        asked.push('list')
         return world.store.list(filter)
+      },
+      foundBy: async (key) => {
+        asked.push('foundBy')
+        return world.store.foundBy(key)
+      },
+      newest: async (playbook, key) => {
+        asked.push('newest')
+        return world.store.newest(playbook, key)
       },
     }
     const { engine } = start(world, { store })
@@ -21,6 +29,7 @@ describe('a finding that no playbook answers', () => {
     expect(world.aws.calls).toEqual([])
 
     await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
-    expect(asked).not.toEqual([])
+    // A group that the finding names leads to its newest run by its key; no list of runs is read for it.
+    expect(asked).toEqual(['newest'])
   })
 })

@@ -44,7 +44,9 @@ const UPGRADES: [what: string, named: string, upgraded: () => ReturnType<typeof 
       const revision = run.revision + 1
       const expected = { revision: run.revision }
       const changed = { ...run, machine, revision }
-      await world.store.commit({ id: `${run.id}-${revision}`, run: changed, expect: expected, audit: [] })
+      const due = Date.parse(run.waitingUntil!)
+      const id = `${run.id}-${revision}`
+      await world.store.commit({ id, run: changed, expect: expected, audit: [], due })
       return scenery
     },
   ],

@@ -2,6 +2,7 @@ import type { RunStore } from '../../src/run/store.ts'
 import { keepsAttachments } from './contract/kept-attachments.ts'
 import { keepsCommits } from './contract/kept-commits.ts'
 import { keepsDecisions } from './contract/kept-decisions.ts'
+import { keepsWhatIsDue } from './contract/kept-due.ts'
 import { keepsLocks } from './contract/kept-locks.ts'
 import { keepsNewestRuns } from './contract/kept-newest-runs.ts'
 import { keepsTimeBoxes } from './contract/kept-time-boxes.ts'
@@ -16,4 +17,5 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   keepsLocks()
   keepsDecisions()
   keepsTimeBoxes()
+  keepsWhatIsDue()
 }

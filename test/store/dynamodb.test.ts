@@ -109,8 +109,9 @@ describe('the index, which lags behind', () => {
 describe('a table', () => {
   test('that is not there is told as unusable', async () => {
     const nowhere = dynamoStore(client, 'no-such-table')
-    for (const refused of [nowhere.get('run-1'), nowhere.commit(started), nowhere.list(), nowhere.control()])
-      await expect(refused).rejects.toMatchObject({
+    const { get, commit, list, control } = nowhere
+    for (const refused of [() => get('run-1'), () => commit(started), () => list(), () => control()])
+      await expect(refused()).rejects.toMatchObject({
         name: 'StoreError',
         kind: 'unusable',
         message: expect.stringContaining('no-such-table'),

@@ -4,14 +4,24 @@ import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
 import { adoptRuns } from './adoption.ts'
 import { attach, attached } from './attached-findings.ts'
-import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './buckets.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
 import { dueRuns } from './due-runs.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
-import { COMMITS, controlKey, foundIn, lockKey, newestKey, partitionOf, runKey, startedKey } from './keys.ts'
+import {
+  COMMITS,
+  controlKey,
+  FOUND_AT,
+  foundIn,
+  lockKey,
+  newestKey,
+  partitionOf,
+  runKey,
+  startedKey,
+} from './keys.ts'
 import { listRuns } from './listing.ts'
 import { RETENTION_DAYS } from './retention.ts'
+import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
 import { commit } from './transaction.ts'
 
 /** Runs of a page of those that are due. */
@@ -42,7 +52,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     runThatStarted: async (id) => textOf(await getItem(connection, startedKey(id)), 'startedBy'),
     due: (now, { limit = DUE_PAGE, from } = {}) => dueRuns(connection, now, limit, from),
     async foundBy(by) {
-      const items = await queryPartition(connection, foundIn(by), '')
+      const items = await queryPartition(connection, foundIn(by), FOUND_AT)
       return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
     },
     adopt: (now) => adoptRuns(connection, now),

@@ -7,7 +7,7 @@
  * | commit            | `RUN#<run>`               | `COMMIT#<revision>`   | commitId, digest, audit                   |
  * | attached finding  | `RUN#<run>`               | `FINDING#<number>`    | body                                      |
  * | newest run of key | `NEWEST#<playbook>#<key>` | `NEWEST`              | newestRun                                 |
- * | what finds a run  | `FOUND#<key>`             | `<startedAt>#<run>`   | foundRun                                  |
+ * | what finds a run  | `FOUND#<key>`             | `AT#<startedAt>#<run>` | foundRun                                  |
  * | what a run started | `STARTED#<command>`      | `STARTED`             | startedBy                                 |
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
@@ -38,7 +38,9 @@ export const newestKey = (playbook: string, target: string) => key(`NEWEST#${pla
 export const startedKey = (id: string) => key(`STARTED#${id}`, 'STARTED')
 export const lockKey = (resource: string) => key(`LOCK#${resource}`, 'LOCK')
 export const timeBoxesKey = (resource: string, bucket: string) => key(setOf(resource), HOLDS + bucket)
-export const foundKey = (by: string, run: Pick<Run, 'id' | 'startedAt'>) => key(foundIn(by), placeOf(run))
+export const foundKey = (by: string, run: Pick<Run, 'id' | 'startedAt'>) =>
+  key(foundIn(by), FOUND_AT + placeOf(run))
+export const FOUND_AT = 'AT#'
 /** Partition of the runs that a key finds. */
 export const foundIn = (by: string) => `FOUND#${by}`
 /** That the runs of before have been taken over into the index of what is due. */

@@ -1,10 +1,10 @@
 import type { Commit } from '../../run/store.ts'
 import type { Stored } from '../sealed-commit.ts'
-import { type Bucket, bucketsOf } from './buckets.ts'
 import { type Connection, getTogether, type Item } from './connection.ts'
 import { lockOf, numberOf, runOf, textOf } from './items.ts'
-import { type LeavingRun, leavingRuns, neededUntil } from './kept-runs.ts'
 import { commitKey, type Key, lockKey, newestKey, runKey, timeBoxesKey } from './keys.ts'
+import { type Bucket, bucketsOf } from './time-boxes/buckets.ts'
+import { type LeavingRun, leavingRuns, neededUntil } from './time-boxes/kept-runs.ts'
 
 /** What a commit's conditions look at, the holds that it changes, and the runs that these need. */
 export interface Seen {

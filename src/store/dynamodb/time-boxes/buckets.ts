@@ -2,15 +2,15 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { TimeBox, TimeBoxChange } from '../../run/store.ts'
-import { memoryRows } from '../memory.ts'
-import type { Rows } from '../tables.ts'
-import { changeTimeBox, dueAt } from '../time-boxes.ts'
-import { type Connection, getItems, type Item, query, queryPartition } from './connection.ts'
-import { holdersOf, text, timeBoxesIn } from './items.ts'
-import { bucketOf, HELD, HOLDS, type Key, keyOf, placeOfEnd, setIn, setOf, timeBoxesKey } from './keys.ts'
-import { LISTING } from './run-table.ts'
-import { check, remove, update } from './write-actions.ts'
+import type { TimeBox, TimeBoxChange } from '../../../run/store.ts'
+import { memoryRows } from '../../memory.ts'
+import type { Rows } from '../../tables.ts'
+import { changeTimeBox, dueAt } from '../../time-boxes.ts'
+import { type Connection, getItems, type Item, query, queryPartition } from '../connection.ts'
+import { holdersOf, text, timeBoxesIn } from '../items.ts'
+import { bucketOf, HELD, HOLDS, type Key, keyOf, placeOfEnd, setIn, setOf, timeBoxesKey } from '../keys.ts'
+import { LISTING } from '../run-table.ts'
+import { check, remove, update } from '../write-actions.ts'
 
 /** A bucket that changes touch, with its holds as they were read. */
 export interface Bucket {

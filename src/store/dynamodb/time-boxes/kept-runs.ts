@@ -1,13 +1,13 @@
 /** The runs that holds point to say how their entries are taken out: they stay in the table as long as the holds. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { TimeBoxChange } from '../../run/store.ts'
-import { dueAt } from '../time-boxes.ts'
+import type { TimeBoxChange } from '../../../run/store.ts'
+import { dueAt } from '../../time-boxes.ts'
+import { type Connection, getItems } from '../connection.ts'
+import { numberOf } from '../items.ts'
+import { runKey } from '../keys.ts'
+import { expiryWithHolds, keptLongEnough } from '../retention.ts'
+import { update } from '../write-actions.ts'
 import { type Bucket, timeBoxesAfter } from './buckets.ts'
-import { type Connection, getItems } from './connection.ts'
-import { numberOf } from './items.ts'
-import { runKey } from './keys.ts'
-import { expiryWithHolds, keptLongEnough } from './retention.ts'
-import { update } from './write-actions.ts'
 
 /** By the ids of the runs to which the holds that are put here point: when the last of these holds is to end, in ms. */
 export function neededUntil(
