@@ -7,7 +7,11 @@ const POWERS = {
   FindTheStack: { actions: ['cloudformation:DescribeStacks'], on: ['cloudformation:stack/{stack}/*'] },
   LookAtRuns: {
     actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-    on: ['dynamodb:table/{stack}-RunsTable-*', 'dynamodb:table/{stack}-RunsTable-*/index/listing'],
+    on: [
+      'dynamodb:table/{stack}-RunsTable-*',
+      'dynamodb:table/{stack}-RunsTable-*/index/listing',
+      'dynamodb:table/{stack}-RunsTable-*/index/due',
+    ],
   },
   RecordDecisions: {
     actions: ['dynamodb:UpdateItem'],
