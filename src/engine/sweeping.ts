@@ -2,6 +2,8 @@ import pLimit from 'p-limit'
 import type { Run } from '../run/run.ts'
 import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
+import { BadRequest } from './refusals.ts'
+import { tellStuck } from './stuck.ts'
 import { expireTimeBoxes } from './undo/expiry.ts'
 
 /** Left of an invocation for what comes after the runs that are due (ms). */
@@ -26,8 +28,16 @@ export async function sweep(ports: EnginePorts): Promise<Report> {
   return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
 }
 
+/** A run that this build cannot carry on is told, and keeps no other from its turn. */
 async function seeTo(ports: EnginePorts, run: Run): Promise<Run[]> {
-  return (await isOverdue(ports, run)) ? ports.waits.goOn(ports, run) : []
+  if (!(await isOverdue(ports, run))) return []
+  try {
+    return await ports.waits.goOn(ports, run)
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    tellStuck(ports, run, error)
+    return []
+  }
 }
 
 /** Whether a run that is due has nobody who sees to it. */

@@ -23,6 +23,11 @@ export type Message =
   | { kind: 'unblock'; run: string; entry: string; restFor: string; by: string; as: string }
   | { kind: 'expire'; run: string; entries: string[] }
 
+/** A message as text. What is sent may be taken by functions of version 0.1, which know the rest by its old name. */
+export function messageText(message: Message): string {
+  return JSON.stringify('restFor' in message ? { ...message, holdFor: message.restFor } : message)
+}
+
 /** A message by its text. What was sent before version 0.2 names the rest otherwise. Throws `SyntaxError`. */
 export function readMessage(text: string): Message {
   const { holdFor, ...message } = JSON.parse(text) as Message & { holdFor?: string }

@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { groupOf, type Message } from './messages.ts'
+import { groupOf, type Message, messageText } from './messages.ts'
 import { prompt } from './prompt.ts'
 
 /** The FIFO queue of work: one group per resource. */
@@ -13,7 +13,7 @@ export function runsQueue(url: string, client: SQSClient): RunsQueue {
       await client.send(
         new SendMessageCommand({
           QueueUrl: url,
-          MessageBody: JSON.stringify(message),
+          MessageBody: messageText(message),
           MessageGroupId: groupOf(resource),
           MessageDeduplicationId,
         }),

@@ -2,8 +2,8 @@ import type { TimeBox, TimeBoxChange } from '../run/store.ts'
 import type { Rows } from './tables.ts'
 
 /**
- * So many holders of an entry are told apart. What a set holds must fit into the items of a table (`dynamodb-holds.ts`):
- * 10,000 entries, each with so many holders, do.
+ * So many holders of an entry are told apart. What a set holds must fit into the items of a table
+ * (`dynamodb/time-boxes/buckets.ts`): 10,000 entries, each with so many holders, do.
  */
 export const MOST_HOLDERS = 20
 

@@ -27,6 +27,25 @@ function write(files: Record<string, string>): void {
   }
 }
 
+describe('a folder whose playbooks cannot be loaded', () => {
+  const broken = { env: { RECTIFY_PLAYBOOKS: './broken' } }
+  beforeEach(() => write({ 'broken/throws.mjs': 'throw new Error("not today")' }))
+
+  test('does not stand between a person and the kill switch', async () => {
+    const paused = await rectify(['pause', '--reason', 'freeze', '--json'], { cwd, ...broken })
+    expect(paused.status).toBe(0)
+    expect(paused.document()).toMatchObject({ paused: true, reason: 'freeze' })
+  })
+
+  test('is told by resume before it throws the switch', async () => {
+    await rectify(['pause', '--reason', 'freeze'], { cwd, ...broken })
+    const resumed = await rectify(['resume', '--yes'], { cwd, ...broken })
+    expect(resumed).toMatchObject({ status: 2, stderr: expect.stringContaining('not today') })
+    const listed = await rectify(['runs', '--json'], { cwd })
+    expect(listed.document()).toMatchObject({ paused: { reason: 'freeze' } })
+  })
+})
+
 describe('playbooks of a folder', () => {
   test('are known to every command when the policy file names it, from where that file is', async () => {
     write(Object.fromEntries(Object.entries(SHOWN).map(([name, text]) => [`acme/${name}`, text])))

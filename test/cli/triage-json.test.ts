@@ -58,8 +58,8 @@ describe('triage', () => {
   )
 
   test('ignores a finding that no playbook answers', () => {
-    const ignored = triage(finding({ type: 'S3_BUCKET_VERSIONING_ENABLED' }), { kind: 'none' }).ignored
-    expect(ignored).toBe('no playbook answers config S3_BUCKET_VERSIONING_ENABLED')
+    const ignored = triage(finding({ type: 'A_RULE_THAT_NOBODY_ANSWERS' }), { kind: 'none' }).ignored
+    expect(ignored).toBe('no playbook answers config A_RULE_THAT_NOBODY_ANSWERS')
   })
 
   test('has no word of ignoring where there are actions', () => {

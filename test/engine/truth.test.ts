@@ -52,6 +52,25 @@ describe('of two calls, one is denied', () => {
     expect([world.aws.ec2.isPublic('snap-0a'), world.aws.ec2.isPublic('snap-0b')]).toEqual([true, true])
   })
 
+  test('says both what failed and that the rest could not be taken back', async () => {
+    const { world, apply } = twoSnapshots(true)
+    world.aws.fault({ on: SHARE, nth: 3, kind: 'deny', dryRun: false })
+    const [run] = (await apply()).runs
+
+    expect(run).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(`${SHARE} denied for`) })
+    expect(run!.reason).toContain('; what had been applied could not be taken back: ')
+    expect(run!.results.map(({ status }) => status)).toEqual(['applied', 'failed'])
+  })
+
+  test('is remembered as denied although another dry run fails otherwise', async () => {
+    const { world, apply } = twoSnapshots(false)
+    world.aws.fault({ on: SHARE, nth: 1, kind: 'deny', dryRun: true })
+    world.aws.fault({ on: SHARE, nth: 2, kind: 'throttle', dryRun: true })
+    const [run] = (await apply()).runs
+    expect(run).toMatchObject({ outcome: 'failed', results: [{ status: 'dryRunDenied' }] })
+    expect(world.aws.changes()).toEqual([])
+  })
+
   test('is told by the dry run before the first change', async () => {
     const { world, apply } = twoSnapshots(false)
     world.aws.fault({ on: SHARE, nth: 2, kind: 'deny', dryRun: true })

@@ -16,6 +16,9 @@ export interface SettingRow {
   live: Fields | null
   more?: Fields
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
+  /** What the plan shows as before, and what an undo leaves, where AWS knows no way back to just what was. */
+  before?: Fields | null
+  afterUndo?: Fields | null
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }
 

@@ -48,15 +48,15 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   const sets = rows.filter(({ leads }) => leads === 'set')
   const first = sets[0]!.live
 
-  test.each(sets.map(({ live, more }) => [JSON.stringify(live), live, more] as const))(
+  test.each(sets.map((row) => [JSON.stringify({ ...row.live, ...row.more }), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
-    async (_text, live, more) => {
+    async (_text, { live, more, before = live, afterUndo = live }) => {
       const on = stage(table, live, AUTO, more)
       const run = await on.apply()
       expect(run).toMatchObject({
         outcome: 'remediated',
         target: { id },
-        plan: { before: live, after: should },
+        plan: { before, after: should },
       })
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual([change])
@@ -64,7 +64,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
       on.world.clock.advance(60_000)
       expect(await on.apply()).toMatchObject({ outcome: 'alreadyCompliant' })
       expect(await on.undo(run)).toMatchObject({ outcome: 'undone' })
-      expect(on.resource.values).toEqual(live)
+      expect(on.resource.values).toEqual(afterUndo)
       expect(operations(on)).toHaveLength(2)
     },
   )
@@ -191,5 +191,10 @@ test('every playbook has a test file of its own, or a table for this one', () =>
   const proven = globSync('*/*.{test,table}.ts', { cwd: import.meta.dirname }).map((path) =>
     path.replace('/', '-').replace(/\.\w+\.ts$/, ''),
   )
-  expect(playbooks.map(({ id }) => id).filter((id) => !proven.includes(id))).toEqual([])
+  const unproven = playbooks.map(({ id }) => id).filter((id) => !proven.includes(id))
+  const advice = ([service = '', ...name]: string[]) =>
+    `write test/playbooks/${service}/${name.join('-')}.table.ts`
+  expect(unproven.map((id) => `${id}: ${advice(id.split('-'))} (CONTRIBUTING.md, "A new playbook")`)).toEqual(
+    [],
+  )
 })

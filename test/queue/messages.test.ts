@@ -7,6 +7,8 @@ import {
   jobDeduplicationId,
   jobMessage,
   jobOf,
+  type Message,
+  messageText,
   readMessage,
   wakeDeduplicationId,
 } from '../../src/queue/messages.ts'
@@ -65,4 +67,7 @@ test('a message of version 0.1 says by its old name how long what was undone is 
   const { restFor, ...rest } = sent
   expect(readMessage(JSON.stringify({ ...rest, holdFor: restFor }))).toEqual(sent)
   expect(readMessage(JSON.stringify(sent))).toEqual(sent)
+  // And version 0.1 reads what is sent today.
+  expect(JSON.parse(messageText(sent as Message))).toMatchObject({ holdFor: 'PT1H' })
+  expect(readMessage(messageText(sent as Message))).toEqual(sent)
 })

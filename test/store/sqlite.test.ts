@@ -172,18 +172,14 @@ describe('the database file', () => {
     await store.close()
   })
 
-  test('from before a lock said by whom it is held keeps its locks', async () => {
-    makeDatabase(file, MIGRATIONS.slice(0, 4))
-    const old = new DatabaseSync(file)
-    const held = { run: 'run-1', owner: 'me', until: 5 }
-    const put = old.prepare('INSERT INTO locks (resource, body) VALUES (?, ?)')
-    put.run('taken', JSON.stringify({ epoch: 3, held }))
-    put.run('free', JSON.stringify({ epoch: 4 }))
-    old.close()
+  test('says of a lock by whom it is held as version 0.1 does, whose processes may use the same file', async () => {
     const store = sqliteStore(folder)
-    expect(await store.lock('taken')).toEqual({ epoch: 3, lockedBy: held })
-    expect(await store.lock('free')).toEqual({ epoch: 4 })
+    await store.commit(commitOf(aRun('run-1'), { lock: taking('me') }))
     await store.close()
+    const raw = new DatabaseSync(file)
+    const stored = JSON.parse(String(raw.prepare('SELECT body FROM locks').get()?.body))
+    expect(stored).toEqual({ epoch: 0, held: { run: 'run-1', owner: 'me', until: expect.any(Number) } })
+    raw.close()
   })
 
   test('whose migration fails stays at its version', () => {

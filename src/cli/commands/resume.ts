@@ -36,6 +36,8 @@ export function resume(invocation: Invocation): Command {
 
 async function letGoOn(invocation: Invocation): Promise<void> {
   const { output } = invocation
+  // Before the switch is thrown: a playbook that cannot be loaded must not leave it thrown and the command failed.
+  const titles = titlesOf(await loadPlaybooks(invocation))
   const at = await openSwitch(invocation)
   try {
     const control = await setSwitch(at, { paused: false })
@@ -45,20 +47,18 @@ async function letGoOn(invocation: Invocation): Promise<void> {
     if (list) output.note(`${resumedText(control)}\n\n${list}`)
     const wanted = askable.length > 0 && (await confirmed(invocation, 'Hand them in again now?'))
     const again = wanted ? await startAgain(invocation, askable, at.stack) : undefined
-    await show(invocation, control, stopped, again)
+    show(invocation, titles, { control, stopped, again })
   } finally {
     await at.close()
   }
 }
 
-async function show(
+function show(
   invocation: Invocation,
-  control: Control,
-  stopped: readonly Run[],
-  again: StartedAgain | undefined,
-): Promise<void> {
+  titles: Record<string, string>,
+  { control, stopped, again }: { control: Control; stopped: readonly Run[]; again: StartedAgain | undefined },
+): void {
   const { output, shared } = invocation
-  const titles = titlesOf(await loadPlaybooks(invocation))
   const listed = stopped.map(({ id, playbook, resource, undoOf = null, findings }) => ({
     ...{ run: id, playbook, resource, undoOf },
     findings: findings.map((finding) => finding.id),

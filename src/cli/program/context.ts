@@ -2,6 +2,7 @@ import type { Aws } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { Collection } from '../../playbook/service/collection.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import { interruptedText } from '../../reports/run/interrupted-text.ts'
 import type { Run } from '../../run/run.ts'
@@ -100,10 +101,20 @@ export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
 ): Promise<Aws> {
-  const [{ sdkAws }, { services }] = await Promise.all([
-    import('../../aws/sdk.ts'),
-    loadCollection(invocation),
-  ])
+  return awsOf(invocation, (await loadCollection(invocation)).services, about)
+}
+
+/** AWS for who is called only: no playbook is read, so that none can be in the way. */
+export async function openIdentity(invocation: Invocation): Promise<Aws> {
+  return awsOf(invocation, [])
+}
+
+async function awsOf(
+  invocation: Invocation,
+  services: Collection['services'],
+  about?: () => Promise<string | undefined>,
+): Promise<Aws> {
+  const { sdkAws } = await import('../../aws/sdk.ts')
   const { shared, output } = invocation
   const region = regionOf(invocation)
   return sdkAws({

@@ -130,7 +130,7 @@ const EXAMPLES = `
 Examples:
   rectify demo                                       the whole loop on this machine, without an AWS account
   rectify plan --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0
-  rectify rehearse findings/ --html report.html      what would happen, nothing is changed
+  rectify rehearse events/ --html report.html      what would happen, nothing is changed
   rectify apply event.json
   rectify runs --stack prod                          what a deployment has done
 

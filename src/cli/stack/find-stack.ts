@@ -5,7 +5,7 @@ import { AwsError } from '../../playbook/aws-error.ts'
 import { intakeQueue } from '../../queue/intake-queue.ts'
 import { runsQueue } from '../../queue/runs-queue.ts'
 import { dynamoStore } from '../../store/dynamodb/dynamodb-store.ts'
-import { openAws } from '../program/context.ts'
+import { openIdentity } from '../program/context.ts'
 import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { type StackClients, stackClients } from './clients-of-stack.ts'
@@ -24,7 +24,7 @@ export async function findStack(invocation: Invocation, name: string): Promise<S
   const rules = [...outputs].filter(([key]) => RULE.test(key)).map(([, rule]) => rule)
   return {
     name,
-    aws: await openAws(invocation),
+    aws: await openIdentity(invocation),
     store: dynamoStore(clients.dynamo, TableName),
     runs: runsQueue(RunsQueueUrl, clients.sqs),
     intake: intakeQueue(IntakeQueueUrl, clients.sqs),

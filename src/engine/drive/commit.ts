@@ -24,7 +24,8 @@ export class TakenOver extends Error {
   }
 }
 
-type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' }> | { type: 'again' }
+/** What the machine has to hear instead of a transition that was not stored. */
+type NotStored = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' }> | { type: 'again' }
 
 /**
  * Stores a transition where the machine's tags ask for it: before the first change (claim: plan, before-state, undo
@@ -32,7 +33,7 @@ type Refused = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain' 
  * run again at will. Undefined: stored or nothing to store; else what the machine has to hear instead, and the run is
  * as it was.
  */
-export async function persist(drive: Drive, from: Position, to: Position): Promise<Refused | undefined> {
+export async function persist(drive: Drive, from: Position, to: Position): Promise<NotStored | undefined> {
   const { run, ports } = drive
   const claims = to.locked && !from.locked
   const moved: Drive = { ...drive, run: movedTo(drive, to, claims) }

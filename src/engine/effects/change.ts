@@ -178,32 +178,40 @@ async function* stop(
   yield skipping(run)
   const doubt = more.knownBy === 'inDoubt' ? '; whether the change took effect is not known' : ''
   const reason = `${failureText(error, arn)}${doubt}`
-  switch (yield* rollBack(drive, step)) {
+  const rolledBack = yield* rollBack(drive, step)
+  switch (rolledBack.kind) {
     case 'done':
       return close('rolledBack', reason)
     case 'noTime':
       return close('failed', `${reason}; no time was left to take back what had been applied`)
     case 'none':
       return close('failed', reason)
+    case 'refused': {
+      const why = failureText(rolledBack.error, arn)
+      return close('failed', `${reason}; what had been applied could not be taken back: ${why}`)
+    }
   }
 }
 
+type RolledBack = { kind: 'done' | 'none' | 'noTime' } | { kind: 'refused'; error: unknown }
+
 /** Undoes, in reverse, the applied steps that only make sense together with the one that failed. */
-async function* rollBack(drive: Drive, failed: Step): Effect<'done' | 'none' | 'noTime'> {
+async function* rollBack(drive: Drive, failed: Step): Effect<RolledBack> {
   const { run } = drive
-  if (!failed.together) return 'none'
+  if (!failed.together) return { kind: 'none' }
   const isApplied = (id: string) =>
     run.results.some((result) => result.step === id && result.status === 'applied')
   const applied = run.plan!.steps.filter(({ id, together }) => together && isApplied(id))
   for (const step of applied.reverse()) {
-    if (!Array.isArray(step.undo)) return 'none'
+    if (!Array.isArray(step.undo)) return { kind: 'none' }
     for (const back of undoSteps(drive, step)) {
-      if (!hasTime(drive)) return 'noTime'
-      await changeOf(back).send(drive, back.call)
+      if (!hasTime(drive)) return { kind: 'noTime' }
+      const sent = await send(drive, changeOf(back), back.call)
+      if (sent.kind === 'error') return { kind: 'refused', error: sent.error }
     }
     const undone = (result: StepResult): StepResult =>
       result.step === step.id ? { ...result, status: 'undone' } : result
     yield { run: { results: run.results.map(undone) } }
   }
-  return 'done'
+  return { kind: 'done' }
 }

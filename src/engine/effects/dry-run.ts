@@ -13,8 +13,11 @@ import { stepError } from './step-error.ts'
  * the caller may make the call, not whether the call would break something. A failure other than a denial is thrown.
  */
 export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
-  const results = await Promise.all(drive.run.plan!.steps.map((step) => dryRunStep(drive, step)))
+  const asked = await Promise.allSettled(drive.run.plan!.steps.map((step) => dryRunStep(drive, step)))
+  const results = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   yield { run: { results } }
+  const failed = asked.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
   const denied = results.filter(({ status }) => status === 'dryRunDenied')
   return {
     denied: denied.length > 0,

@@ -1,11 +1,12 @@
 import { close, type VerifyAnswer } from '../../../state-machines/effects.ts'
+import { AwsError } from '../../playbook/aws-error.ts'
 import type { Proof, Unproven } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { StepResult } from '../../run/run.ts'
 import { isMerge } from '../change/set-merge.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect } from '../drive/facts.ts'
-import { inspect } from '../drive/inspect.ts'
+import { inspect, type Seen } from '../drive/inspect.ts'
 import { EndOfInvocation } from '../drive/out-of-time.ts'
 import { isFault, sentOf } from './sent.ts'
 
@@ -22,14 +23,14 @@ export async function* verify(drive: Drive): Effect<VerifyAnswer> {
   const patience = ports.clock.now() + ports.patienceSeconds * 1000
   const deadline = Math.min(patience, ports.endsAt ?? Number.POSITIVE_INFINITY)
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const seen = await inspect(drive, false)
+    const seen = await seenOrWhyNot(drive)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
-    const proof = proofOf(drive, seen.state)
+    const [proof, at] = seen instanceof AwsError ? [unread(seen)] : [proofOf(drive, seen.state), seen.at]
     if (proof.kind === 'proven' && run.plan?.unproven !== undefined) {
       return close('unverified', run.plan.unproven)
     }
     if (proof.kind === 'proven') {
-      yield { run: { verifiedAt: seen.at } }
+      yield { run: { verifiedAt: at } }
       yield* warnOfFaults(drive)
       return { kind: 'proven' }
     }
@@ -41,6 +42,23 @@ export async function* verify(drive: Drive): Effect<VerifyAnswer> {
     }
     await ports.clock.sleep(Math.min(pause, left))
   }
+}
+
+/** A look at what was changed. What may pass is no proof and nothing against it; a denial ends the run. */
+async function seenOrWhyNot(drive: Drive): Promise<Seen | AwsError | undefined> {
+  try {
+    return await inspect(drive, false)
+  } catch (error) {
+    const mayPass = error instanceof AwsError && (error.kind === 'throttled' || error.kind === 'retryable')
+    if (mayPass) return error
+    throw error
+  }
+}
+
+/** What was changed is not undone by a read that fails: it is tried again, and in the end told as what it is. */
+function unread({ action, code }: AwsError): Proof {
+  const reason = `the change was made, but the live resource could not be read since: ${action} failed: ${code}`
+  return { kind: 'notYet', otherwise: { kind: 'unverified', reason } }
 }
 
 const notSeen = (seconds: number): Unproven => ({
@@ -68,6 +86,7 @@ async function* warnOfFaults({ run, ports }: Drive): Effect<void> {
   }
 }
 
+/** How the reason of a run begins whose re-read found work that nobody had planned: a new run takes it up. */
 export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other work than was planned'
 
 function proofOf(drive: Drive, state: unknown): Proof {
@@ -85,6 +104,6 @@ function proofOf(drive: Drive, state: unknown): Proof {
   if (rest.kind === 'compliant') return { kind: 'proven' }
   if (rest.kind === 'notApplicable')
     return rest.nothingKnownIsLeft ? { kind: 'proven' } : { kind: 'unverified', reason: rest.reason }
-  const undone = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
-  return undone ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
+  const isLeft = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
+  return isLeft ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
 }

@@ -1,5 +1,5 @@
 import type { Control } from '../../run/store.ts'
-import type { EnginePorts } from '../ports.ts'
+import type { Rail } from './rail.ts'
 
 /** `paused by alice at 2026-11-20T09:00:00.000Z: deployment freeze` */
 export function pausedText({ by, at, reason }: Control): string {
@@ -16,7 +16,7 @@ export function isPausedText(reason: string): boolean {
  * Why no change may start now, if none may: somebody paused it, or the switch cannot be read, which counts as paused.
  * Read strongly.
  */
-export async function killSwitch({ ports }: { ports: Pick<EnginePorts, 'store' | 'progress'> }) {
+export const killSwitch: Rail = async ({ ports }) => {
   const { store, progress } = ports
   try {
     const control = await store.control()

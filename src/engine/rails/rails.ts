@@ -1,11 +1,6 @@
 import type { Drive } from '../drive/drive.ts'
 import { killSwitch } from './kill-switch.ts'
-
-/**
- * A guard rail: why this run may not change anything now; undefined when it may. Asked at the claim and before each
- * step, so it reads what holds at that moment. What it cannot read counts as a reason.
- */
-export type Rail = (drive: Pick<Drive, 'run' | 'ports'>) => Promise<string | undefined>
+import type { Rail } from './rail.ts'
 
 /** In the order in which they are asked; the first that holds a run back is the reason it ends with. */
 const RAILS: readonly Rail[] = [killSwitch]

@@ -1,3 +1,4 @@
+import { sameJson } from '../../playbook/json.ts'
 import { mayDecide } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
@@ -108,6 +109,8 @@ async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'lea
     if (!lockedBy) return { type: 'lockFree' }
     if (!(await ports.owners.alive(lockedBy.owner)) || lockedBy.until <= ports.clock.now()) {
       await continueWithFurther(ports, lockedBy.run)
+      // Nobody can carry that run on (it is of another version): it holds the resource until somebody can.
+      if (sameJson((await ports.store.lock(run.resource)).lockedBy, lockedBy)) return 'leave'
     }
     await ports.clock.sleep(LOCK_POLL_MS)
   }

@@ -74,11 +74,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX holds_by_end ON holds (until);
   CREATE INDEX holds_by_entry ON holds (entry);
   `,
-  // Who has a lock is called `lockedBy`.
-  `
-  UPDATE locks SET body = json_set(json_remove(body, '$.held'), '$.lockedBy', json(json_extract(body, '$.held')))
-    WHERE json_extract(body, '$.held') IS NOT NULL;
-  `,
   `
   CREATE TABLE started (id TEXT PRIMARY KEY, run TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,

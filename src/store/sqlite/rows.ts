@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { Finding } from '../../findings/finding.ts'
 import type { AuditEntry } from '../../run/run.ts'
-import type { TimeBox } from '../../run/store.ts'
+import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
 import { duePlace, type Rows } from '../tables.ts'
 
@@ -17,6 +17,12 @@ export function sqliteRows(database: DatabaseSync): Rows {
     ...rowsOfCommits(prepare),
     ...rowsOfTimeBoxes(prepare),
   }
+}
+
+/** A lock as it is stored. */
+interface LockRow {
+  epoch: number
+  held?: Lock['lockedBy']
 }
 
 type Prepare = DatabaseSync['prepare']
@@ -125,12 +131,16 @@ function rowsOfCommits(
   prepare: Prepare,
 ): Pick<Rows, 'lock' | 'putLock' | 'commit' | 'putCommit' | 'control' | 'putControl'> {
   return {
-    lock: (resource) =>
-      body(prepare('SELECT body FROM locks WHERE resource = ?').get(resource)) ?? { epoch: 0 },
-    putLock: (resource, lock) =>
+    // Who has it is called `held` in the row, as in version 0.1: its processes may be at work on the same file.
+    lock(resource) {
+      const row = prepare('SELECT body FROM locks WHERE resource = ?').get(resource)
+      const { epoch, held } = body<LockRow>(row) ?? { epoch: 0 }
+      return { epoch, ...(held && { lockedBy: held }) }
+    },
+    putLock: (resource, { epoch, lockedBy: held }) =>
       void prepare('INSERT OR REPLACE INTO locks (resource, body) VALUES (?, ?)').run(
         resource,
-        JSON.stringify(lock),
+        JSON.stringify({ epoch, held } satisfies LockRow),
       ),
     commit(id) {
       const row = prepare('SELECT digest FROM commits WHERE id = ?').get(id)

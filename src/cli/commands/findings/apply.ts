@@ -9,7 +9,7 @@ import { showRuns } from '../../show-runs.ts'
 const EXAMPLES = `
 Examples:
   rectify apply event.json
-  rectify apply findings/ --json
+  rectify apply events/ --json
   rectify apply event.json --approve 4f0c6d0b2a4be1f7    yes to exactly this plan, to no other
   rectify apply event.json --yes                       yes to the first plan of each
 

@@ -14,8 +14,8 @@ import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
 Examples:
-  rectify rehearse findings/
-  rectify rehearse findings/ --html report.html --markdown report.md
+  rectify rehearse events/
+  rectify rehearse events/ --html report.html --markdown report.md
   rectify rehearse sample.json --include-samples`
 
 /** Files. */

@@ -10,7 +10,7 @@ import { openStack } from '../../stack/stack.ts'
 const EXAMPLES = `
 Examples:
   rectify send event.json --stack prod
-  rectify send findings/ --stack prod --json
+  rectify send events/ --stack prod --json
   rectify send finding.json --stack prod --yes     also what no deployed rule would have let in`
 
 /** `rectify send EVENT... --stack NAME`: asks the deployed rules about each event, and hands it to the deployment. */

@@ -12,7 +12,7 @@ import { refuseStack } from '../../stack/stack.ts'
 const EXAMPLES = `
 Examples:
   rectify triage event.json
-  rectify triage findings/ --json
+  rectify triage events/ --json
   aws guardduty get-findings ... | rectify triage -
   rectify triage --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0`
 
