@@ -146,7 +146,11 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
   const { generatedKeys = [], ids = ANY_ID, arn = '{id}', ...given } = definition
   const form: ResourceForm = { resource: given.resource, ids, arn, alsoNamed: given.alsoNamed ?? [] }
   const named: Playbook<P, S>['named'] = (words, place) => targetOf(form, words, place)
-  const answersConfig = given.answers.some(({ source }) => source === 'config')
+  // Fields that no compiler has asked for are told all at once where the file is loaded, and not by an error here.
+  const answersConfig =
+    Array.isArray(given.reads) &&
+    Array.isArray(given.answers) &&
+    given.answers.some((each) => each?.source === 'config')
   const same: Playbook<P, S>['same'] = (a, b) =>
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe

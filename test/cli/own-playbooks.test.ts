@@ -98,6 +98,13 @@ describe('playbooks of a folder', () => {
       /^own\/a\.mjs: exports no playbook/,
     ],
     [
+      'holds one with wrong fields',
+      {
+        'own/a.ts': PLAYBOOK.replace("'acme-check-sources'", "'acme check'").replace("'approve'", "'ask'"),
+      },
+      /^own\/a\.ts: checkSources: id is "acme check", wanted: .+\nown\/a\.ts: checkSources: suggestedMode is "ask", wanted: one of/,
+    ],
+    [
       'holds one twice',
       { 'own/a.ts': PLAYBOOK, 'own/b.ts': PLAYBOOK },
       /^own\/b\.ts: "acme-check-sources" is defined by own\/a\.ts already: give it another id$/,

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { matches } from '../../playbook/matchers.ts'
-import type { AnyPlaybook, Target } from '../../playbook/playbook.ts'
+import { type AnyPlaybook, type Target, Unplannable } from '../../playbook/playbook.ts'
 import { names, runsOfFinding } from '../../run/found-by.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import { failureText } from '../effects/step-error.ts'
@@ -157,7 +157,7 @@ async function jobsOf(
     if ('outcome' in targets) return [ended(playbook, own(), finding, over, targets)]
     return targets.map((target) => on(understood(playbook, target, finding)))
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
+    if (!(error instanceof AwsError || error instanceof Unplannable)) throw error
     const { arn } = await ports.aws.identity()
     return [ended(playbook, own(), finding, over, { outcome: 'failed', reason: failureText(error, arn) })]
   }
