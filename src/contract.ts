@@ -52,6 +52,7 @@ export {
   defineService,
   type ErrorCodes,
   type Page,
+  type PageToken,
   type ServiceDefinition,
 } from './playbook/service/service.ts'
 export { defineSetting } from './playbook/setting/define-setting.ts'

@@ -2,7 +2,7 @@ import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { Joinable } from '../playbook/service/joinable.ts'
-import { allItems, type Send } from './pages.ts'
+import { allItems, type Send, tokensOf } from './pages.ts'
 import type { Place } from './port.ts'
 import { entryOf, type Services } from './services.ts'
 
@@ -53,10 +53,18 @@ export function coalescing(
   function flush(): void {
     const requests = waiting
     waiting = []
-    const alone = requests.filter((request) => !common.gather(request))
-    for (const equal of groupBy(alone, ({ place, call, field }) =>
-      canonicalJson([place, call, field ?? null]),
-    )) {
+    const alone: { request: Request; key: string }[] = []
+    for (const request of requests) {
+      const { place, call, field } = request
+      // Nobody stands above this tick: what a service's own functions make of an input goes to who asked.
+      try {
+        if (!common.gather(request)) alone.push({ request, key: canonicalJson([place, call, field ?? null]) })
+      } catch (error) {
+        request.reject(error)
+      }
+    }
+    for (const alike of Map.groupBy(alone, ({ key }) => key).values()) {
+      const equal = alike.map(({ request }) => request)
       const first = equal[0]!
       settleWith(
         { ...first, resolve: toAll(equal, 'resolve'), reject: toAll(equal, 'reject') },
@@ -113,8 +121,8 @@ function commonCalls(send: Send, services: Services, answer: (request: Request) 
     const { request, how } = batch[0]!
     if (batch.length === 1) return settled(request, answer(request))
     const ids = [...new Set(batch.flatMap((asked) => asked.ids))].sort()
-    const common: ApiCall = { ...request.call, input: how.withIds(request.call.input, ids) }
     try {
+      const common: ApiCall = { ...request.call, input: how.withIds(request.call.input, ids) }
       const items = await allItems(send, services, request.place, common, how.items)
       const answers = byId(items, how)
       for (const asked of batch) {
@@ -161,11 +169,12 @@ function askedIds(
   services: Services,
   { call, field }: Request,
 ): { how: Joinable; ids: string[] } | undefined {
-  const { joinable, pages, pageToken } = services.of(call)
+  const { joinable, pages } = services.of(call)
   const how = entryOf(joinable, call.operation)
   if (!how || (field !== undefined && field !== how.items)) return undefined
-  const paging = [entryOf(pages, call.operation)?.field ?? 'MaxResults', pageToken ?? 'NextToken']
-  if (paging.some((name) => name in call.input)) return undefined
+  const size = entryOf(pages, call.operation)?.field ?? 'MaxResults'
+  if (size in call.input || tokensOf(services, call).some(({ request }) => request in call.input))
+    return undefined
   const ids = how.ids(call.input)
   // Wildcards match more than their own id; what is too long already is for AWS to judge.
   if (!ids || ids.length > how.most || ids.some((id) => /[*?]/.test(id))) return undefined
@@ -207,8 +216,4 @@ function shareOf(answers: Map<string, Item[]>, { how, ids }: Asked): Item[] {
   if (!how.part) return own
   const wanted = new Set(ids)
   return own.map((item) => how.part!(item, wanted))
-}
-
-function groupBy<T>(items: T[], key: (item: T) => string): T[][] {
-  return [...Map.groupBy(items, key).values()]
 }

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { ours } from '../../playbooks/index.ts'
 import { coalescing } from '../../src/aws/coalesce.ts'
 import { allItems, type Send } from '../../src/aws/pages.ts'
+import { Services } from '../../src/aws/services.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
+import type { Joinable } from '../../src/playbook/service/joinable.ts'
+import { defineService } from '../../src/playbook/service/service.ts'
 import { HIDDEN } from '../support/aws-model/ec2.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
@@ -313,6 +317,58 @@ describe('when a common call fails', () => {
     expect(one).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-00000001' }] })
     expect(two).toMatchObject({ status: 'fulfilled', value: [{ InstanceId: 'i-00000002' }] })
     expect(denied).toMatchObject({ status: 'rejected', reason: { kind: 'denied' } })
+  })
+})
+
+describe('when a function of a service throws', () => {
+  const bug = (): never => {
+    throw new TypeError('a defect of the service')
+  }
+  const joinable: Joinable = {
+    items: 'Things',
+    most: 10,
+    ids: ({ Ids }) => Ids as string[],
+    withIds: (input, Ids) => ({ ...input, Ids }),
+    idsOf: ({ Id }) => [String(Id)],
+  }
+
+  test.each([
+    ['ids', { ids: bug }],
+    ['withIds, of what is alike', { withIds: bug }],
+    [
+      'withIds, of what is sent',
+      { withIds: (_input: object, ids: string[]) => (ids.length > 0 ? bug() : {}) },
+    ],
+    ['idsOf', { idsOf: bug }],
+    ['part', { part: bug }],
+  ])('(%s), its callers hear of it, and those of the same tick are answered', async (_, more) => {
+    const acme = { id: 'acme' as 'ec2', load: async () => ({}) }
+    const services = new Services([
+      defineService({ ...acme, joinable: { ListThings: { ...joinable, ...more } } } as typeof acme),
+      ...ours.services,
+    ])
+    const ask = coalescing(async () => ({ Things: [{ Id: 'a' }, { Id: 'b' }], Addresses: [1] }), services)
+    const thing = (Id: string) =>
+      ask(
+        aws.place,
+        { service: acme.id, operation: 'ListThings' as 'DescribeAddresses', input: { Ids: [Id] } } as ApiCall,
+        'Things',
+      )
+    const other: ApiCall = { service: 'ec2', operation: 'DescribeAddresses', input: {} }
+    const answers = await Promise.allSettled([thing('a'), thing('b'), ask(aws.place, other, 'Addresses')])
+    expect(answers).toMatchObject([
+      { status: 'rejected', reason: { message: 'a defect of the service' } },
+      { status: 'rejected', reason: { message: 'a defect of the service' } },
+      { status: 'fulfilled', value: [1] },
+    ])
+  })
+
+  test('an input that cannot be compared is for its caller to hear of', async () => {
+    const ask = coalescing((place, call) => aws.send(place, call), aws.services)
+    const input: Record<string, unknown> = {}
+    input.itself = input
+    const call = { service: 'ec2', operation: 'DescribeAddresses', input } as ApiCall
+    await expect(ask(aws.place, call, 'Addresses')).rejects.toThrow()
   })
 })
 

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { allItems } from '../../src/aws/pages.ts'
+import { allItems, type Send } from '../../src/aws/pages.ts'
 import { readers, UndeclaredCall } from '../../src/aws/reader.ts'
+import { Services } from '../../src/aws/services.ts'
+import type { ApiCall } from '../../src/playbook/api.ts'
+import { defineService, type ServiceDefinition } from '../../src/playbook/service/service.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
 
@@ -85,6 +88,63 @@ describe('the reading port', () => {
     await expect(allItems(send, aws.services, aws.place, call, 'Items')).rejects.toMatchObject({
       code: 'RepeatedPage',
     })
+  })
+})
+
+describe('a list whose answer goes on', () => {
+  const things = (more: object) =>
+    defineService({ id: 'acme' as 'ec2', load: async () => ({}), ...more } as ServiceDefinition<'ec2'>)
+  /** All of a list that has its second page behind a token, as `answer` names it and `request` takes it. */
+  const listed = (answer: string, request: string, definition: object, more: object = {}) => {
+    const send: Send = async (_place, { input }) =>
+      input[request] === undefined ? { Things: [1], [answer]: 'more', ...more } : { Things: [2], ...more }
+    const call = { service: 'acme', operation: 'ListThings', input: {} } as unknown as ApiCall
+    return allItems(send, new Services([things(definition)]), aws.place, call, 'Things')
+  }
+
+  test.each([
+    'NextContinuationToken',
+    'nextToken',
+    'NextMarker',
+    'Marker',
+    'marker',
+    'LastEvaluatedTableName',
+  ])('by %s is never cut short: it is refused until the service says so', async (field) => {
+    await expect(listed(field, field, {})).rejects.toMatchObject({
+      kind: 'final',
+      code: 'UnknownPageToken',
+      message: expect.stringMatching(
+        new RegExp(`^acme:ListThings goes on by ${field}, .+ define \`pageToken\` in the service acme, or`),
+      ),
+    })
+    expect(await listed(field, field, { pageToken: field })).toEqual([1, 2])
+  })
+
+  test('may name in its answer another field than the request takes', async () => {
+    const token = { answer: 'NextContinuationToken', request: 'ContinuationToken' }
+    const both = ['NextContinuationToken', 'ContinuationToken'] as const
+    expect(await listed(...both, { pageToken: token })).toEqual([1, 2])
+    const pages = { ListThings: { field: 'MaxKeys', size: 1000, token } }
+    expect(await listed(...both, { pageToken: 'Marker', pages })).toEqual([1, 2])
+  })
+
+  test('by two fields is refused where only one is followed', async () => {
+    const known = { pageToken: { answer: 'NextKeyMarker', request: 'KeyMarker' } }
+    await expect(
+      listed('NextKeyMarker', 'KeyMarker', known, { NextVersionIdMarker: 'v' }),
+    ).rejects.toMatchObject({ code: 'UnknownPageToken' })
+  })
+
+  test('is not taken to go on by an empty field, or by one that repeats the request', async () => {
+    const known = { pageToken: { answer: 'NextMarker', request: 'Marker' } }
+    expect(await listed('NextMarker', 'Marker', known, { NextToken: '' })).toEqual([1, 2])
+    const send: Send = async (_place, { input }) => ({
+      Things: [1],
+      Marker: input.Marker,
+      ...(input.Marker === undefined && { NextMarker: 'more' }),
+    })
+    const call = { service: 'acme', operation: 'ListThings', input: {} } as unknown as ApiCall
+    expect(await allItems(send, new Services([things(known)]), aws.place, call, 'Things')).toEqual([1, 1])
   })
 })
 

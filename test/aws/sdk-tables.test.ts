@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
 import { packageOf } from '../../scripts/generate/client-lists.ts'
+import { GOES_ON, tokensOf } from '../../src/aws/pages.ts'
 import { Services } from '../../src/aws/services.ts'
 import { isRead } from '../../src/playbook/api.ts'
 
@@ -72,6 +73,21 @@ describe('what a service says of its operations agrees with the SDK', () => {
       const members = membersOf(service, operation, 'input')
       expect(members).toContain(field)
       if (without) expect(members).toContain(without)
+    },
+  )
+
+  test.each(services.map((service) => [service.id, service] as const))(
+    '%s: the reads in client.ts go on by nothing but what is followed, and take it back',
+    async (id, service) => {
+      const known = new Services(services)
+      for (const operation of (await commandsOf(service)).filter(isRead)) {
+        const tokens = tokensOf(known, { service: id, operation, input: {} })
+        const goesOn = membersOf(id, operation, 'output').filter((name) => GOES_ON.test(name))
+        const requests = goesOn.map((name) => tokens.find(({ answer }) => answer === name)?.request ?? name)
+        expect([operation, requests.length]).toEqual([operation, Math.min(goesOn.length, 1)])
+        expect(membersOf(id, operation, 'input')).toEqual(expect.arrayContaining(requests))
+        for (const name of goesOn) expect(tokens.map(({ answer }) => answer)).toContain(name)
+      }
     },
   )
 

@@ -6,6 +6,14 @@ import { madeBy } from './made-by.ts'
 /** What codes of a service mean to a run; general ones (throttling, denials ...) are known for all of them. */
 export type ErrorCodes = { readonly [K in AwsErrorKind]?: readonly string[] }
 
+/** Where an answer says that there is more, and where the next request says it back. */
+export interface PageToken {
+  /** Field of the answer: `NextContinuationToken`. */
+  answer: string
+  /** Input field: `ContinuationToken`. */
+  request: string
+}
+
 /** How an operation is asked for its largest page. */
 export interface Page {
   /** Input field. */
@@ -13,6 +21,8 @@ export interface Page {
   size: number
   /** Input field with ids, with which a page size may not be combined. */
   without?: string
+  /** Where it pages otherwise than its service: as `pageToken` there. */
+  token?: string | PageToken
 }
 
 /**
@@ -35,8 +45,11 @@ export interface ServiceDefinition<S extends Service = Service> {
   /** Reads that differ only in ids, and are sent as one call. */
   joinable?: { readonly [O in Operation<S>]?: Joinable }
   pages?: { readonly [O in Operation<S>]?: Page }
-  /** Where an answer says that there is more, and the next request says it back; `NextToken` is always understood. */
-  pageToken?: string
+  /**
+   * Where an answer says that there is more, and the next request says it back; `NextToken` is always understood. A list
+   * whose answer goes on by a field that is not said here is refused.
+   */
+  pageToken?: string | PageToken
   /** Changes that AWS only checks when they carry `DryRun`. Any other would be carried out, so they are named one by one. */
   dryRun?: readonly Operation<S>[]
   /** Reads that leave out what AWS services manage unless they are asked to include it (`IncludeManagedResources`). */
