@@ -88,7 +88,6 @@ export function jobText(): string {
 /** As the template and Lambda set it for a part of the bundle; nothing of this process's own. */
 export function environment(part: string, folder: string, endpoint: string): NodeJS.ProcessEnv {
   return {
-    NODE_OPTIONS: '--enable-source-maps',
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',

@@ -51,7 +51,6 @@ describe('the functions', () => {
         'RECTIFY_EXTERNAL_ID',
         'RECTIFY_PATIENCE',
         'POWERTOOLS_SERVICE_NAME',
-        'NODE_OPTIONS',
       ]),
     )
   })
