@@ -112,7 +112,7 @@ describe('a playbook of a user is refused', () => {
   test('with everything that is wrong in its file at once, and what is wanted', () => {
     const [first, second] = [one({ id: 'a b', suggestedMode: 'nope' }), one({ id: 'acme-two', plan: 1 })]
     expect(linesOf(['a.ts', { default: first, second }])).toEqual([
-      'a.ts: default: id is "a b", wanted: words of lower-case letters and digits, joined by hyphens',
+      'a.ts: default: id is "a b", wanted: words of lower-case letters and digits, joined by hyphens, not "constructor"',
       'a.ts: default: suggestedMode is "nope", wanted: one of off, notify, rehearse, approve, auto',
       'a.ts: second: plan is 1, wanted: a function',
     ])
@@ -127,7 +127,7 @@ test.each([undefined, '', '__proto__', 'constructor', 'Acme', 'a b', 'sts'])(
   'a service of a user is refused with id %j: calls would go astray',
   (id) => {
     expect(linesOf(['a.ts', { mine: service({ id }) }])).toEqual([
-      expect.stringMatching(/^a\.ts: mine: id is .+, wanted: .+ not "sts", which the engine calls$/),
+      expect.stringMatching(/^a\.ts: mine: id is .+, wanted: .+ nor "sts", which the engine calls$/),
     ])
   },
 )

@@ -8,7 +8,7 @@ const ACTION = /^([a-z\d-]+):[A-Za-z\d]+$/
 const FUNCTIONS = ['targets', 'named', 'inspect', 'plan', 'observe', 'status', 'impact', 'same'] as const
 const OPTIONAL_TEXTS = ['alsoNamed', 'ruleParameters', 'optionalReads', 'readsAlsoNeed'] as const
 /** It is a key of stores and of objects: no `#`, no space, no name that every object has. */
-const ID = 'words of lower-case letters and digits, joined by hyphens'
+const ID = 'words of lower-case letters and digits, joined by hyphens, not "constructor"'
 const TEXTS = 'a list of texts'
 
 /**
@@ -54,7 +54,7 @@ export function playbookFaults(playbook: AnyPlaybook, services: readonly Service
 export function serviceFaults(service: ServiceDefinition): string[] {
   const { id, load } = service
   return faults(service, [
-    ['id', isId(id) && String(id) !== 'sts', `${ID}, and not "sts", which the engine calls`],
+    ['id', isId(id) && String(id) !== 'sts', `${ID} nor "sts", which the engine calls`],
     ['load', isFunction(load), 'a function that imports the client'],
   ])
 }
