@@ -21,17 +21,14 @@ export function ownModules(root) {
   const text = (value) => `'${String(value).replaceAll(/['\\]/g, '\\$&')}'`
   return [
     '// Written by `npm run own-playbooks`, and whenever npm installs, from `playbooks:` of rectify.yaml.',
-    ...files.map((file, n) => `import * as own${n} from ${text(from(file))}`),
-    "import type { OwnModule } from '../playbook/service/own-collection.ts'",
-    '',
     '/** As the policy file names it; undefined where it names none. */',
     `export const ownFolder: string | undefined = ${files.length === 0 ? 'undefined' : text(folder.trim())}`,
     '',
     ...(files.length === 0
-      ? ['export const ownModules: readonly OwnModule[] = []']
+      ? ['export const ownModules: readonly (readonly [file: string, load: () => Promise<object>])[] = []']
       : [
-          'export const ownModules: readonly OwnModule[] = [',
-          ...files.map((file, n) => `  [${text(file)}, own${n}],`),
+          'export const ownModules: readonly (readonly [file: string, load: () => Promise<object>])[] = [',
+          ...files.map((file) => `  [${text(file)}, () => import(${text(from(file))})],`),
           ']',
         ]),
     '',

@@ -25,8 +25,8 @@ export interface DeployedEngine {
 }
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
-export function deployedEngine(settings: Settings): DeployedEngine {
-  const { collection, wrong } = deployedCollection()
+export async function deployedEngine(settings: Settings): Promise<DeployedEngine> {
+  const { collection, wrong } = await deployedCollection()
   const { playbooks, services } = collection
   const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
     retentionDays: settings.runRetentionDays,

@@ -17,7 +17,7 @@ import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const { portsFor, waker } = deployedEngine(settings)
+const { portsFor, waker } = await deployedEngine(settings)
 const client = endingWithInvocation(sqs())
 const runs = runsQueue(settings.runsQueueUrl, client)
 const dead = deadLetters(settings.intakeDlqUrl, client)

@@ -11,7 +11,7 @@ import { settingsFrom } from './settings.ts'
 /** Left for storing and answering when the time is up (ms). */
 const LEFT_OVER_MS = 5_000
 
-const { portsFor, waker } = deployedEngine(settingsFrom(process.env, import.meta.dirname))
+const { portsFor, waker } = await deployedEngine(settingsFrom(process.env, import.meta.dirname))
 
 /** One message about one resource: carries its run to the end, or to where it has to wait. */
 export const handler = takingRecords(take, new SqsFifoPartialProcessorAsync())

@@ -7,7 +7,7 @@ import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
-const { portsFor } = deployedEngine(settingsFrom(process.env, import.meta.dirname))
+const { portsFor } = await deployedEngine(settingsFrom(process.env, import.meta.dirname))
 
 /** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {

@@ -1,8 +1,8 @@
 import type { Run } from '../run/run.ts'
-import type { Owners, RunStore, TimeBox } from '../run/store.ts'
+import type { Owners, RunStore } from '../run/store.ts'
 import { runStore } from './run-store.ts'
-import { duePlace, type Rows, type Tables, type TimeBoxKey } from './tables.ts'
-import { dueAt } from './time-boxes.ts'
+import { duePlace, type Rows, type Tables } from './tables.ts'
+import { timeBoxRows } from './time-box-rows.ts'
 
 /** A run store that ends with the process and keeps the same promises as the database: for tests and trials. */
 export function memoryStore(): RunStore {
@@ -41,9 +41,7 @@ export function memoryRows(): Rows {
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
-  const timeBoxes = new Map<string, TimeBox>()
   let control: string | undefined
-  const copy = (timeBox: TimeBox) => ({ ...timeBox })
 
   return {
     run: (id) => parsed(runs.get(id)),
@@ -72,25 +70,7 @@ export function memoryRows(): Rows {
     },
     audit: (run) => (audit.get(run) ?? []).map((text) => JSON.parse(text)),
     putAudit: (run, entry) => void audit.set(run, [...(audit.get(run) ?? []), JSON.stringify(entry)]),
-    timeBoxes: (resource, entry) =>
-      [...timeBoxes.values()]
-        .filter(
-          (timeBox) => timeBox.resource === resource && (entry === undefined || timeBox.entry === entry),
-        )
-        .sort(byEntry)
-        .map(copy),
-    timeBoxesOn: (entry) =>
-      [...timeBoxes.values()]
-        .filter((timeBox) => timeBox.entry === entry)
-        .sort((a, b) => byText(a.resource, b.resource) || byEntry(a, b))
-        .map(copy),
-    timeBoxesDue: (now) =>
-      [...timeBoxes.values()]
-        .filter((timeBox) => dueAt(timeBox) <= now)
-        .sort((a, b) => a.until - b.until || byText(a.resource, b.resource) || byEntry(a, b))
-        .map(copy),
-    putTimeBox: (timeBox) => void timeBoxes.set(holdId(timeBox), { ...timeBox }),
-    dropTimeBox: (timeBox) => void timeBoxes.delete(holdId(timeBox)),
+    ...timeBoxRows(),
     control: () => parsed(control),
     putControl(given) {
       control = JSON.stringify(given)
@@ -131,14 +111,6 @@ function parsed<T>(text: string | undefined): T | undefined {
 /** One key of several parts, unambiguous. */
 function idOf(...parts: string[]): string {
   return JSON.stringify(parts)
-}
-
-function holdId({ resource, entry, key }: TimeBoxKey): string {
-  return idOf(resource, entry, key)
-}
-
-function byEntry(a: TimeBox, b: TimeBox): number {
-  return byText(a.entry, b.entry) || byText(a.key, b.key)
 }
 
 function byText(a: string, b: string): number {

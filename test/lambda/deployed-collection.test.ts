@@ -13,16 +13,23 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const own = definePlaybook({ ...ours.playbooks[1]!, id: 'acme-one' })
 
-test('what is deployed are our playbooks and those of the bundled folder', () => {
-  expect(deployedCollection([]).collection).toBe(ours)
-  expect(deployedCollection([['own/a.ts', { own }]]).collection.playbooks.at(-1)?.id).toBe('acme-one')
+test('what is deployed are our playbooks and those of the bundled folder', async () => {
+  expect((await deployedCollection([])).collection).toBe(ours)
+  const { collection } = await deployedCollection([['own/a.ts', async () => ({ own })]])
+  expect(collection.playbooks.at(-1)?.id).toBe('acme-one')
 })
 
-test('a folder that cannot be used leaves ours, and the reason for which no run may change anything', () => {
-  const { collection, wrong } = deployedCollection([['own/a.ts', {}]])
-  expect(collection).toBe(ours)
-  expect(wrong).toMatch(/^own\/a\.ts: exports no playbook/)
-})
+test.each([
+  ['exports none', async () => ({}), /^own\/a\.ts: exports no playbook/],
+  ['throws', () => Promise.reject(new Error('not today')), /^own\/a\.ts cannot be loaded: not today$/],
+])(
+  'a file that %s leaves ours, and the reason for which no run may change anything',
+  async (_, load, why) => {
+    const { collection, wrong } = await deployedCollection([['own/a.ts', load]])
+    expect(collection).toBe(ours)
+    expect(wrong).toMatch(why)
+  },
+)
 
 test('a policy that names a folder which is not in the bundle is refused for that', () => {
   writeFileSync(

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
-import { adoptRuns } from './adoption.ts'
 import { attach, attached } from './attached-findings.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
@@ -55,7 +54,8 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       const items = await queryPartition(connection, foundIn(by), FOUND_AT)
       return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
     },
-    adopt: (now) => adoptRuns(connection, now),
+    // Only the sweeper does it.
+    adopt: async (now) => (await import('./adoption.ts')).adoptRuns(connection, now),
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
     commit: (given) => commit(connection, given),
     attach: (run, findings) => attach(connection, run, findings),

@@ -3,8 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { TimeBox, TimeBoxChange } from '../../../run/store.ts'
-import { memoryRows } from '../../memory.ts'
-import type { Rows } from '../../tables.ts'
+import { timeBoxRows } from '../../time-box-rows.ts'
 import { changeTimeBox, dueAt } from '../../time-boxes.ts'
 import { type Connection, getItems, type Item, query, queryPartition } from '../connection.ts'
 import { holdersOf, text, timeBoxesIn } from '../items.ts'
@@ -32,7 +31,7 @@ export function bucketsOf(changes: readonly TimeBoxChange[]): Omit<Bucket, 'befo
 export function timeBoxesAfter(
   buckets: readonly Bucket[],
   changes: readonly TimeBoxChange[],
-): Pick<Rows, 'timeBoxes'> {
+): Pick<ReturnType<typeof timeBoxRows>, 'timeBoxes'> {
   const rows = rowsOf(buckets.flatMap(({ resource, before }) => timeBoxesIn(resource, before)))
   for (const change of changes) changeTimeBox(rows, change)
   return rows
@@ -110,8 +109,8 @@ function timeBoxesOfItem(item: Item): TimeBox[] {
   return timeBoxesIn(setIn(keyOf(item)), item.holders)
 }
 
-function rowsOf(timeBoxes: readonly TimeBox[]): Rows {
-  const rows = memoryRows()
+function rowsOf(timeBoxes: readonly TimeBox[]): ReturnType<typeof timeBoxRows> {
+  const rows = timeBoxRows()
   for (const timeBox of timeBoxes) rows.putTimeBox(timeBox)
   return rows
 }
