@@ -175,8 +175,6 @@ export interface RunStore {
   control(): Promise<Control>
   /** The last word stands. */
   setControl(control: Control): Promise<void>
-  /** Takes over what an older version stored, once; before a sweep. Absent: there is nothing to take over. */
-  adopt?(now: number): Promise<void>
   close(): Promise<void>
 }
 

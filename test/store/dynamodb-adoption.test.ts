@@ -2,7 +2,8 @@ import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { undoesOf, waitersOf } from '../../src/run/found-by.ts'
 import type { Run } from '../../src/run/run.ts'
-import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
+import { adoptRuns } from '../../src/store/dynamodb/adoption.ts'
+import { connectionTo, dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
 import { watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
@@ -39,20 +40,20 @@ const undo = aRun('run-3', { undoOf: 'run-0' })
 const ended = aRun('run-4', { state: 'closed', outcome: 'remediated' })
 
 test('what has not ended is due at the next sweep, and found by its keys; what has ended stays as it is', async () => {
-  const { store } = await tableOfBefore(aWaitingRun('run-1', 'hash'), queued, undo, ended)
+  const { store, table } = await tableOfBefore(aWaitingRun('run-1', 'hash'), queued, undo, ended)
   expect((await store.due(NOW)).runs).toEqual([])
-  await store.adopt?.(NOW)
+  await adoptRuns(connectionTo(client, table), NOW)
   expect((await store.due(NOW)).runs.map(({ id }) => id).sort()).toEqual(['run-1', 'run-2', 'run-3'])
   expect(await store.foundBy(waitersOf(GROUP))).toEqual(['run-2'])
   expect(await store.foundBy(undoesOf('run-0'))).toEqual(['run-3'])
 })
 
 test('is done once: afterwards it costs one read', async () => {
-  const { table, store } = await tableOfBefore(aWaitingRun('run-1', 'hash'))
-  await store.adopt?.(NOW)
+  const { table } = await tableOfBefore(aWaitingRun('run-1', 'hash'))
+  await adoptRuns(connectionTo(client, table), NOW)
   const own = dynamoClient(endpoint())
   const calls = watch(own)
-  await dynamoStore(own, table).adopt?.(NOW)
+  await adoptRuns(connectionTo(own, table), NOW)
   expect(calls.map(({ name }) => name)).toEqual(['GetItem'])
   own.destroy()
 })

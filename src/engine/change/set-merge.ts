@@ -1,3 +1,4 @@
+import { sendMerge } from '../../aws/merge.ts'
 import type { Json } from '../../playbook/json.ts'
 import { type Merge, type MergeStep, mergeOf, type Step } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -14,7 +15,6 @@ export function mergeChange(step: MergeStep): Change {
       const { ports, place } = drive
       const options = { ...sendOptions(drive), clock: ports.clock }
       // Loaded when a set is written: a cold start does not read it.
-      const { sendMerge } = await import('../../aws/merge.ts')
       const merged = await sendMerge(ports.aws, place, call, merge, options)
       const { added, removed } = merged.inDoubt ? inDoubt(merge) : merged
       const detail: Json = { added, removed }

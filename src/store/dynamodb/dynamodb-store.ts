@@ -33,6 +33,12 @@ export interface DynamoOptions {
   pause?: (repetition: number) => Promise<void>
 }
 
+/** The table as a store, and what takes its runs over, talk to it. */
+export function connectionTo(client: DynamoDBClient, table: string, options: DynamoOptions = {}): Connection {
+  const { retentionDays = RETENTION_DAYS, pause = jitter } = options
+  return { client, table, retentionDays, pause }
+}
+
 /**
  * The run store of a deployed stack: a table as `RUN_TABLE` describes it, laid out as `keys.ts` says.
  * Every write is a transaction with a request token and with conditions, reads are strong; only `list` and `timeBoxesDue`
@@ -40,8 +46,7 @@ export interface DynamoOptions {
  * @param client stays the caller's, to close as well
  */
 export function dynamoStore(client: DynamoDBClient, table: string, options: DynamoOptions = {}): RunStore {
-  const { retentionDays = RETENTION_DAYS, pause = jitter } = options
-  const connection: Connection = { client, table, retentionDays, pause }
+  const connection = connectionTo(client, table, options)
   return {
     async get(id) {
       const item = await getItem(connection, runKey(id))
@@ -54,8 +59,6 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       const items = await queryPartition(connection, foundIn(by), FOUND_AT)
       return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
     },
-    // Only the sweeper does it.
-    adopt: async (now) => (await import('./adoption.ts')).adoptRuns(connection, now),
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
     commit: (given) => commit(connection, given),
     attach: (run, findings) => attach(connection, run, findings),
