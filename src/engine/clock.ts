@@ -6,6 +6,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** Ids of runs, in the order in which they were made. */
 export interface Ids {
   /** A new ULID. */
   next(): string

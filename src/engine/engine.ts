@@ -30,6 +30,7 @@ export interface Engine {
   sweep(): Promise<Report>
 }
 
+/** The engine on these ports; it keeps nothing of its own between two calls. */
 export function createEngine(ports: EnginePorts): Engine {
   return {
     handle: (findings, intent, options = {}) => handle(ports, findings, intent, options),

@@ -85,6 +85,7 @@ export interface Waker {
 
 export type WakeReason = 'lockFree' | 'handedOn' | 'sweep' | 'decision' | 'settled'
 
+/** What is told as a run gets on: to a person at a terminal, or to logs and metrics. */
 export type Progress =
   | { kind: 'identity'; account: string; principal: string; region: string }
   | { kind: 'state'; run: Run; state: string }
@@ -100,8 +101,10 @@ export interface Report {
   ignored: { finding: string; reason: string }[]
 }
 
+/** What is asked for: a plan, a rehearsal, or the real thing. */
 export type Intent = Run['intent']
 
+/** How findings are taken. */
 export interface HandleOptions {
   includeSamples?: boolean
   /** Only this playbook, on this resource (id or ARN): `--playbook --resource`. */

@@ -21,6 +21,7 @@ export async function approveRun(
   return decideAsCaller(ports, run, { verdict: 'approve' })
 }
 
+/** Declines a waiting run as the caller, and carries it to its end. */
 export async function declineRun(ports: EnginePorts, id: string, reason: string): Promise<Report> {
   return decideAsCaller(ports, await waiting(ports, id), { verdict: 'decline', reason })
 }

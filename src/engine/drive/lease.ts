@@ -6,6 +6,7 @@ import type { Drive } from './drive.ts'
 const LEASE_MS = 180_000
 const COMMAND_MARGIN_MS = 600_000
 
+/** How long a run may hold its resource in one go: ms. */
 export function leaseMs(run: Pick<Run, 'plan'>): number {
   const longest = Math.max(0, ...(run.plan?.steps ?? []).map((step) => changeOf(step).settlesWithin ?? 0))
   return longest > 0 ? longest * 1000 + COMMAND_MARGIN_MS : LEASE_MS

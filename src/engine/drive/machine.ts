@@ -63,6 +63,7 @@ const NOWHERE: AnyActorScope = {
 
 const beginnings = new Map<string, Position>()
 
+/** Where a run stands that has done nothing yet. */
 export function begin(input: RemediationInput): Position {
   const key = `${input.intent} ${input.undo}`
   const position = beginnings.get(key) ?? positionOf(initialTransition(remediation, input)[0])

@@ -46,6 +46,7 @@ function resourceOf({ run, playbook }: Drive, { name }: SeenByRules): Subject['r
   return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
 }
 
+/** Whether these are no tags, but why there are none to go by. */
 export function isUnreadable(tags: LiveTags): tags is Unreadable {
   return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
 }

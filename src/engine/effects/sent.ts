@@ -18,5 +18,6 @@ type Fault = StepError & { name: 'settled'; message: string }
 /** How a step's result says that what it started ended badly, by its own word. */
 export const faultOf = (message: string): Fault => ({ name: 'settled', code: 'Failed', message })
 
+/** Whether a step's result says that what it started ended badly, by its own word. */
 export const isFault = (result: StepResult): result is StepResult & { error: Fault } =>
   result.error?.name === 'settled'

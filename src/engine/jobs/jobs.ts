@@ -43,9 +43,9 @@ export async function jobsFor(
   for (const finding of findings) {
     const { status } = finding
     const sampleAllowed = status === 'sample' && options.includeSamples === true && intent !== 'apply'
-    const open = status === 'active' || sampleAllowed
-    if (!open) ignored.push({ finding: finding.id, reason: status })
-    if (open || isOver(finding, intent)) wanted.push(finding)
+    const isOpen = status === 'active' || sampleAllowed
+    if (!isOpen) ignored.push({ finding: finding.id, reason: status })
+    if (isOpen || isOver(finding, intent)) wanted.push(finding)
   }
   const known = await Promise.all(wanted.map((finding) => withItsRule(ports, finding)))
   tellUnread(ports, known)
@@ -121,6 +121,7 @@ export function jobsOfRuns(
   return { jobs, ignored }
 }
 
+/** The playbooks that answer a finding; with `only`, the one that was named, whatever it answers. */
 export function answerers(
   playbooks: readonly AnyPlaybook[],
   finding: Finding,
