@@ -107,6 +107,11 @@ export type DecisionResult =
 /** Which runs to list; what is left out is no condition. */
 export interface RunFilter {
   state?: Run['state'][]
+  /** Started then or later: ms since 1970, UTC. */
+  since?: number
+  /** Which of them; asked newest first, until `limit` are found. */
+  where?: (run: Run) => boolean
+  /** At most so many. */
   limit?: number
 }
 

@@ -45,10 +45,11 @@ export function memoryRows(): Rows {
 
   return {
     run: (id) => parsed(runs.get(id)),
-    runs: ({ state, limit }) =>
+    runs: ({ state, since, where = () => true, limit }) =>
       [...runs.values()]
         .map((text): Run => JSON.parse(text))
         .filter((run) => !state || state.includes(run.state))
+        .filter((run) => (since === undefined || Date.parse(run.startedAt) >= since) && where(run))
         .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),

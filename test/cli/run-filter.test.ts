@@ -1,6 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { Command } from 'commander'
-import { addRunConditions, filtered, type RunConditions } from '../../src/cli/input/run-filter.ts'
+import { addRunConditions, filterOf, type RunConditions } from '../../src/cli/input/run-filter.ts'
+import { memoryStore } from '../../src/store/memory.ts'
+import { commitOf } from '../store/example-commits.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 const conditions = (...args: string[]): RunConditions =>
@@ -20,20 +22,26 @@ const runs = [
   }),
   sampleRun({ id: '1', startedAt: '2026-11-20T00:00:00.000Z' }),
 ]
-const found = (...args: string[]) => filtered(runs, conditions(...args)).map(({ id }) => id)
+const store = memoryStore()
+beforeAll(async () => {
+  for (const run of runs) await store.commit(commitOf({ ...run, revision: 1 }))
+})
+const found = async (...args: string[]) =>
+  (await store.list(filterOf(conditions(...args)))).map(({ id }) => id)
 
 describe('a list of runs', () => {
   test.each<[string, string[], string[]]>([
     ['nothing', [], ['3', '2', '1']],
     ['outcomes and states, in any case', ['--outcome', 'Failed,waiting'], ['3', '2']],
     ['a playbook', ['--playbook', 'ssm-patch-instance'], ['2']],
+    ['an account', ['--account', '999999999999'], []],
     ['a resource by id', ['--resource', 'sg-1'], ['3', '2', '1']],
     ['a resource by a pattern of its ARN', ['--resource', 'arn:*:eu-west-1:*'], []],
     ['a day', ['--since', '2026-11-21'], ['3', '2']],
     ['a time ago', ['--since', '36500h'], ['3', '2', '1']],
     ['a number', ['--limit', '1'], ['3']],
-  ])('can be limited by %s', (_, args, expected) => {
-    expect(found(...args)).toEqual(expected)
+  ])('can be limited by %s', async (_, args, expected) => {
+    expect(await found(...args)).toEqual(expected)
   })
 
   test.each([

@@ -3,12 +3,14 @@ import { wildcard } from '../../playbook/matchers.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 import { BadDuration, durationMs, parseDuration } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
+import type { RunFilter } from '../../run/store.ts'
 
 /** Which runs are wanted; what is left out is no condition. */
 export interface RunConditions {
   /** Outcomes, and `waiting` or `open` for runs that have none yet. */
   outcome?: string[]
   playbook?: string
+  account?: string
   /** Id or ARN, `*` for any characters. */
   resource?: string
   /** ms since 1970, UTC. */
@@ -21,6 +23,7 @@ const OUTCOMES = {
   ...{ notified: 1, off: 1, exempted: 1, blocked: 1, declined: 1, expired: 1, unverified: 1, failed: 1 },
   ...{ rolledBack: 1, undone: 1 },
 } satisfies Record<Outcome, 1>
+const STATES: Run['state'][] = ['waiting', 'open']
 const ENDS = [...Object.keys(OUTCOMES), 'waiting', 'open']
 
 /** Declares the conditions for a list of runs. */
@@ -30,23 +33,34 @@ export function addRunConditions(command: Command): Command {
       new Option('--outcome <list>', 'only these, with commas; also waiting, open').argParser(endsOf),
     )
     .addOption(new Option('--playbook <id>', 'only runs of this playbook'))
+    .addOption(new Option('--account <id>', 'only runs in this account'))
     .addOption(new Option('--resource <id>', 'only runs on this, by id or ARN; * for any characters'))
     .addOption(new Option('--since <when>', 'only runs started since: 24h, 7d, 2026-11-20').argParser(timeOf))
     .addOption(new Option('--limit <number>', 'at most so many, the newest').argParser(numberOf))
 }
 
-/** The runs that are wanted, in their order. */
-export function filtered(runs: readonly Run[], conditions: RunConditions): Run[] {
-  const { outcome, playbook, resource, since, limit } = conditions
-  return runs
-    .filter(
-      (run) =>
-        (outcome?.includes(run.outcome ?? run.state) ?? true) &&
-        (playbook === undefined || run.playbook === playbook) &&
-        (resource === undefined || wildcard(resource, run.target.id) || wildcard(resource, run.resource)) &&
-        (since === undefined || Date.parse(run.startedAt) >= since),
-    )
-    .slice(0, limit)
+/** Whether a run is wanted, but for when it started. */
+export function isWanted(run: Run, { outcome, playbook, account, resource }: RunConditions): boolean {
+  return (
+    (outcome?.includes(run.outcome ?? run.state) ?? true) &&
+    (playbook === undefined || run.playbook === playbook) &&
+    (account === undefined || run.account === account) &&
+    (resource === undefined || wildcard(resource, run.target.id) || wildcard(resource, run.resource))
+  )
+}
+
+/** The same as a store takes it. */
+export function filterOf(conditions: RunConditions): RunFilter {
+  const { since, limit, outcome } = conditions
+  const states = outcome && [
+    ...new Set(outcome.map((end) => STATES.find((state) => state === end) ?? 'closed')),
+  ]
+  return {
+    where: (run) => isWanted(run, conditions),
+    ...(states && { state: states }),
+    ...(since !== undefined && { since }),
+    ...(limit !== undefined && { limit }),
+  }
 }
 
 function endsOf(text: string): string[] {

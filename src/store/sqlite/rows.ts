@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { Finding } from '../../findings/finding.ts'
-import type { AuditEntry } from '../../run/run.ts'
+import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
 import { duePlace, type Rows } from '../tables.ts'
@@ -36,13 +36,21 @@ function rowsOfRuns(
       const row = prepare('SELECT body FROM runs WHERE id = ?').get(id)
       return row && storedRun(String(row.body))
     },
-    runs: ({ state, limit = -1 }) =>
-      (state
-        ? prepare(`
-            SELECT body FROM runs WHERE state IN (SELECT value FROM json_each(?))
-            ORDER BY started_at DESC, id DESC LIMIT ?`).all(JSON.stringify(state), limit)
-        : prepare('SELECT body FROM runs ORDER BY started_at DESC, id DESC LIMIT ?').all(limit)
-      ).map((row) => storedRun(String(row.body))),
+    runs({ state, since, where = () => true, limit = Number.POSITIVE_INFINITY }) {
+      const rows = prepare(`
+        SELECT body FROM runs
+        WHERE (?1 IS NULL OR state IN (SELECT value FROM json_each(?1))) AND started_at >= ?2
+        ORDER BY started_at DESC, id DESC`)
+      const states = state ? JSON.stringify(state) : null
+      const from = since === undefined ? '' : new Date(since).toISOString()
+      const runs: Run[] = []
+      for (const row of rows.iterate(states, from)) {
+        if (runs.length >= limit) break
+        const run = storedRun(String(row.body))
+        if (where(run)) runs.push(run)
+      }
+      return runs
+    },
     putRun: (run, body = JSON.stringify(run)) =>
       void prepare(`
         INSERT INTO runs (id, state, started_at, body) VALUES (?, ?, ?, ?)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { RunStore } from '../../../src/run/store.ts'
 import { MAX_RUN_BYTES, RunTooLarge } from '../../../src/store/store-error.ts'
-import { aRun, commitOf, GROUP, PLAYBOOK, taking } from '../example-commits.ts'
+import { aRun, commitOf, GROUP, NOW, PLAYBOOK, taking } from '../example-commits.ts'
 import { COMMITTED, committed, conflict, next, store } from './store-under-test.ts'
 
 /** Of the newest run of a playbook and key, of lists, and of the size of a run. */
@@ -88,6 +88,40 @@ export function keepsNewestRuns(): void {
       expect(await ids({ state: [] })).toEqual([])
       expect(await ids({ limit: 1 })).toEqual(['run-b'])
       expect(await ids({ state: ['waiting', 'closed'], limit: 1 })).toEqual(['run-b'])
+    })
+  })
+
+  describe('a long list', () => {
+    const many = Array.from({ length: 130 }, (_, n) => `run-${String(n).padStart(3, '0')}`)
+    beforeEach(async () => {
+      for (const [n, id] of many.entries()) {
+        // Several at each moment, so that pages end among them.
+        const startedAt = new Date(NOW + Math.floor(n / 7) * 1000).toISOString()
+        const state = n % 3 === 0 ? ('open' as const) : ('closed' as const)
+        await committed(commitOf(aRun(id, { startedAt, state, mode: n % 13 === 0 ? 'approve' : 'auto' })))
+      }
+    })
+    const newest = many.toReversed()
+    const ids = async (filter?: Parameters<RunStore['list']>[0]) =>
+      (await store.list(filter)).map(({ id }) => id)
+
+    test('has each run once, whatever is asked of each', async () => {
+      expect(await ids()).toEqual(newest)
+      expect(await ids({ where: () => true })).toEqual(newest)
+      expect(await ids({ where: () => true, limit: 120 })).toEqual(newest.slice(0, 120))
+    })
+
+    test('goes on until as many are found as are wanted', async () => {
+      const asked = newest.filter((id) => Number(id.slice(4)) % 13 === 0)
+      const where = ({ mode }: { mode: unknown }) => mode === 'approve'
+      expect(await ids({ where, limit: 9 })).toEqual(asked.slice(0, 9))
+      expect(await ids({ where })).toEqual(asked)
+    })
+
+    test('ends at a time', async () => {
+      expect(await ids({ since: NOW + 18_000 })).toEqual(newest.slice(0, 4))
+      expect(await ids({ since: NOW + 18_000, state: ['open'] })).toEqual(['run-129', 'run-126'])
+      expect(await ids({ since: NOW + 999_000 })).toEqual([])
     })
   })
 

@@ -10,7 +10,7 @@ import { runText, showsChange } from '../../../reports/run/run-text.ts'
 import { runsTable } from '../../../reports/run/runs-table.ts'
 import type { Run } from '../../../run/run.ts'
 import type { RunStore, TimeBox } from '../../../run/store.ts'
-import { addRunConditions, filtered, type RunConditions } from '../../input/run-filter.ts'
+import { addRunConditions, filterOf, type RunConditions } from '../../input/run-filter.ts'
 import { tellPaused } from '../../pausing.ts'
 import { loadPlaybooks, titlesOf } from '../../program/catalogue.ts'
 import { openStore } from '../../program/context.ts'
@@ -18,7 +18,7 @@ import type { Invocation } from '../../program/invocation.ts'
 import { sameWay } from '../../program/same-way.ts'
 import { openStack } from '../../stack/stack.ts'
 
-/** A deployment keeps months of runs, each as large as its plan: of those the newest are shown. */
+/** A deployment keeps months of runs, each as large as its plan: of those the newest are shown, unless another number is asked for. */
 const MOST_OF_A_STACK = 500
 
 const EXAMPLES = `
@@ -69,19 +69,20 @@ async function storeOfStack(invocation: Invocation): Promise<Opened> {
 
 async function showAll(invocation: Invocation, store: RunStore, conditions: RunConditions): Promise<void> {
   const { output, shared } = invocation
-  const all = await store.list(shared.stack === undefined ? {} : { limit: MOST_OF_A_STACK })
-  if (shared.stack !== undefined && all.length === MOST_OF_A_STACK) {
-    output.note(`only the newest ${MOST_OF_A_STACK} runs are looked at`)
+  const most = shared.stack === undefined ? {} : { limit: MOST_OF_A_STACK }
+  const wanted = await store.list({ ...most, ...filterOf(conditions) })
+  if (conditions.limit === undefined && wanted.length === MOST_OF_A_STACK && shared.stack !== undefined) {
+    output.note(
+      `only the newest ${MOST_OF_A_STACK} are shown: --limit shows more, --since ends the list at a time`,
+    )
   }
-  const wanted = filtered(all, conditions)
+  const isAny = wanted.length > 0 || (await store.list({ limit: 1 })).length > 0
   const control = await store.control()
   tellPaused(control, invocation)
   const { by = null, at = null, reason = null } = control
   const document = { runs: wanted.map((run) => runJson(run)), ignored: [], rejected: [] }
   output.result(control.paused ? { ...document, paused: { by, at, reason } } : document, () =>
-    wanted.length === 0 && all.length > 0
-      ? `no such run among ${all.length}`
-      : runsTable(wanted, output.paint, output.width),
+    wanted.length === 0 && isAny ? 'no such run' : runsTable(wanted, output.paint, output.width),
   )
 }
 
