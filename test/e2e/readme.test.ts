@@ -33,7 +33,7 @@ const sandbox = withSandbox()
 let own: Program
 beforeAll(async () => {
   own = programIn(sandbox(), { policy: 'none' })
-  for (const { name, event } of sampleEvents(sandbox().seeds)) own.write(`findings/${name}.json`, event)
+  for (const { name, event } of sampleEvents(sandbox().seeds)) own.write(`events/${name}.json`, event)
 })
 
 test.each([
