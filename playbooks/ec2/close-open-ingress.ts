@@ -13,7 +13,7 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
-import { tagsIn } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
 import { openEgress } from './ingress/connection-tracking.ts'
 import type { Family } from './ingress/coverage.ts'
 import { portDoubts } from './ingress/finding-ports.ts'

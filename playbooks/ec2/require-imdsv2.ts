@@ -2,11 +2,10 @@ import { call } from '../../src/playbook/api.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { listed, tagsIn } from '../../src/playbook/setting/looks.ts'
+import { listed } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
+import { instanceIn, isOver, ofInstance } from './instances.ts'
 import { ec2 } from './service.ts'
-
-const OVER: (string | undefined)[] = ['terminated', 'shutting-down']
-const byId = (id: string) => ({ Filters: [{ Name: 'instance-id', Values: [id] }] })
 
 /** Lets the metadata service of an instance answer IMDSv2 only: a request that is forged through the instance gets nothing. */
 export const requireImdsV2 = defineSetting({
@@ -19,11 +18,10 @@ export const requireImdsV2 = defineSetting({
   tagsOf: 'the instance',
   answers: [config('EC2_IMDSV2_CHECK')],
   suggestedMode: 'approve',
-  look: listed(ec2, 'DescribeInstances', 'Reservations', byId, (all, id) =>
-    all
-      .flatMap(({ Instances = [] }) => Instances)
-      .find(({ InstanceId, State }) => InstanceId === id && !OVER.includes(State?.Name)),
-  ),
+  look: listed(ec2, 'DescribeInstances', 'Reservations', ofInstance, (all, id) => {
+    const instance = instanceIn(all, id)
+    return instance && !isOver(instance) ? instance : undefined
+  }),
   tags: ({ Tags }) => tagsIn(Tags),
   // What is pending is not served yet: it counts when it is applied.
   values: ({ MetadataOptions: live }) =>

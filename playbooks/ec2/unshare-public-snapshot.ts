@@ -14,7 +14,7 @@ import {
   targetOf,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
-import { tagsIn } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
 
 /** Snapshot ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::snapshot/{id}'

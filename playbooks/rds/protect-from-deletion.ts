@@ -2,7 +2,8 @@ import { call } from '../../src/playbook/api.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { listed, tagsIn } from '../../src/playbook/setting/looks.ts'
+import { listed } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
 import { rds } from './service.ts'
 
 /** AWS Config says `db-ABC…`, the API the name, which has no capitals. */

@@ -3,7 +3,8 @@ import { call } from '../../src/playbook/api.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { read, tagsIn } from '../../src/playbook/setting/looks.ts'
+import { read } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
 import { s3 } from './service.ts'
 
 const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const

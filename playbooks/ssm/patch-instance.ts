@@ -10,7 +10,8 @@ import {
   type Unproven,
 } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
-import { tagsIn } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
+import { instanceIn, isOver, ofInstance } from '../ec2/instances.ts'
 import {
   commandId,
   commandStands,
@@ -97,12 +98,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   async inspect({ id }, _parameters, aws, { first }) {
     const byId = { Filters: [{ Key: 'InstanceIds', Values: [id] }] }
     const [reservations, agents, patchStates, running] = await Promise.all([
-      aws.list(
-        'ec2',
-        'DescribeInstances',
-        { Filters: [{ Name: 'instance-id', Values: [id] }] },
-        'Reservations',
-      ),
+      aws.list('ec2', 'DescribeInstances', ofInstance(id), 'Reservations'),
       unlessUnknown(aws.list('ssm', 'DescribeInstanceInformation', byId, 'InstanceInformationList'), []),
       unlessUnknown(
         aws.list('ssm', 'DescribeInstancePatchStates', { InstanceIds: [id] }, 'InstancePatchStates'),
@@ -110,19 +106,15 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
       ),
       first ? unlessUnknown(underWay(aws, id), undefined) : undefined,
     ])
-    const instance = reservations
-      .flatMap(({ Instances }) => Instances ?? [])
-      .find(({ InstanceId }) => InstanceId === id)
-    // Without a state it is listed all the same: that is not gone.
-    const power = instance?.State?.Name ?? 'in no known state'
-    if (!instance || power === 'terminated' || power === 'shutting-down') return gone
+    const instance = instanceIn(reservations, id)
+    if (!instance || isOver(instance)) return gone
     const agent = agents.find(({ InstanceId }) => InstanceId === id)?.PingStatus
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)
     const tags = tagsIn(instance.Tags)
     const group = tags['aws:autoscaling:groupName']
     const state: InstanceState = {
       name: tags.Name ?? id,
-      power,
+      power: instance.State?.Name ?? 'in no known state',
       ...(group !== undefined && { group }),
       ...(agent !== undefined && { agent }),
       ...(patches && { patches: patchesOf(patches) }),

@@ -2,7 +2,8 @@ import type { Finding, FindingResource } from '../../src/findings/finding.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { LiveTags, Reader, Tags } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
-import { tagsIn } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
+import { instanceIn, ofInstance } from '../ec2/instances.ts'
 
 /** Whose tags count for a block: those of the resource that it protects. The set belongs to everybody behind it. */
 export const ATTACKED = 'the attacked resources (instances)'
@@ -35,10 +36,8 @@ async function tagsOf(
   if (type !== INSTANCE) return `tags of ${type} ${id} are not read, only those of instances`
   if (!IDS.understood.test(id)) return `"${id}" is not the id of an instance`
   try {
-    const Filters = [{ Name: 'instance-id', Values: [id] }]
-    const reservations = await aws.at(region).list('ec2', 'DescribeInstances', { Filters }, 'Reservations')
-    const instances = reservations.flatMap(({ Instances }) => Instances ?? [])
-    const instance = instances.find(({ InstanceId }) => InstanceId === id)
+    const reservations = await aws.at(region).list('ec2', 'DescribeInstances', ofInstance(id), 'Reservations')
+    const instance = instanceIn(reservations, id)
     if (!instance) return `instance ${id} is gone, and its tags with it`
     return tagsIn(instance.Tags)
   } catch (error) {

@@ -6,7 +6,8 @@ import { AwsError } from '../../src/playbook/aws-error.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { read, tagsIn } from '../../src/playbook/setting/looks.ts'
+import { read } from '../../src/playbook/setting/looks.ts'
+import { tagsIn } from '../../src/playbook/tags.ts'
 import { denied, fakeReader } from '../support/reader.ts'
 
 const of = (Bucket: string) => ({ Bucket })

@@ -43,7 +43,7 @@ export function nameIds(letters: RegExp, most: number, usual: readonly string[])
   }
 }
 
-/** Nothing is known of the ids: any word is one, any pattern may match one. */
+/** Of a kind of which no definition says what its ids look like: each word is taken for one. */
 export const ANY_ID: IdForm = { understood: /^\S+$/, forms: [], examples: [] }
 
 /** A kind of resource, and how its resources are named. */

@@ -1,6 +1,6 @@
 import type { Input, Output, ReadOperation, Service } from '../api.ts'
 import { AwsError, isGone } from '../aws-error.ts'
-import type { Reader, Tags } from '../playbook.ts'
+import type { Reader } from '../playbook.ts'
 import { iamActionOf, type ServiceDefinition } from '../service/service.ts'
 
 /** How something about one resource is read. */
@@ -68,9 +68,4 @@ export function listed<
     ofOne: false,
     at: async (aws, id) => found(await aws.list(service.id, operation, input(id), field), id),
   }
-}
-
-/** Tags as most services list them. */
-export function tagsIn(list: readonly { Key?: string | undefined; Value?: string | undefined }[] = []): Tags {
-  return Object.fromEntries(list.map(({ Key = '', Value = '' }) => [Key, Value]))
 }
