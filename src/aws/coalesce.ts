@@ -66,7 +66,7 @@ export function coalescing(
     for (const alike of Map.groupBy(alone, ({ key }) => key).values()) {
       const equal = alike.map(({ request }) => request)
       const first = equal[0]!
-      settleWith(
+      void settled(
         { ...first, resolve: toAll(equal, 'resolve'), reject: toAll(equal, 'reject') },
         answer(first),
       )
@@ -131,7 +131,7 @@ function commonCalls(send: Send, services: Services, answer: (request: Request) 
       }
     } catch (error) {
       for (const asked of batch) {
-        if (mayBeOfOneId(error, how)) settleWith(asked.request, answer(asked.request))
+        if (mayBeOfOneId(error, how)) void settled(asked.request, answer(asked.request))
         else asked.request.reject(error)
       }
     }
@@ -149,10 +149,6 @@ function mayBeOfOneId(error: unknown, { authorisedById }: Joinable): boolean {
   return (
     error.kind === 'final' || error.kind === 'gone' || (error.kind === 'denied' && authorisedById === true)
   )
-}
-
-function settleWith(request: Request, answer: Promise<unknown>): void {
-  void settled(request, answer)
 }
 
 function settled(request: Request, answer: Promise<unknown>): Promise<void> {

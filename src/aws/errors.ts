@@ -42,17 +42,14 @@ export function nameAwsError(
 ): AwsError {
   const named = nameOne(error, action, codes)
   if (named.inDoubt || !earlier.some((attempt) => nameOne(attempt, action, codes).inDoubt)) return named
-  return withDoubt(named, true)
+  return knownMore(named, { inDoubt: true })
 }
 
-/** The same error, of a call that may have taken effect or that surely has not. */
-export function withDoubt(error: AwsError, inDoubt: boolean): AwsError {
-  if (error.inDoubt === inDoubt) return error
+/** The same error, of which more is known than whoever made it knew: who was denied, whether the call may have taken effect. */
+export function knownMore(error: AwsError, more: Partial<Pick<AwsError, 'inDoubt' | 'principal'>>): AwsError {
   const Same = error.constructor as typeof AwsError
-  const { kind, code, action, requestId, principal, region } = error
-  return new Same({ kind, code, action, requestId, principal, region, inDoubt }, error.message, {
-    cause: error.cause,
-  })
+  const { kind, code, action, requestId, principal, region, inDoubt, message, cause } = error
+  return new Same({ kind, code, action, requestId, principal, region, inDoubt, ...more }, message, { cause })
 }
 
 function nameOne(error: unknown, action: string, codes: ErrorCodes | undefined): AwsError {

@@ -2,7 +2,7 @@ import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalCidr } from '../playbook/network/addresses.ts'
 import type { Merge } from '../playbook/step.ts'
-import { withDoubt } from './errors.ts'
+import { knownMore } from './errors.ts'
 import type { Aws, Place, RoleSession } from './port.ts'
 
 export interface MergeOptions {
@@ -68,7 +68,8 @@ export async function sendMerge(
     }
   } catch (error) {
     // A read that failed before anything was written leaves no doubt.
-    throw error instanceof AwsError ? withDoubt(error, doubtful) : error
+    if (!(error instanceof AwsError) || error.inDoubt === doubtful) throw error
+    throw knownMore(error, { inDoubt: doubtful })
   }
 }
 

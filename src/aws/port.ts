@@ -49,6 +49,4 @@ export interface Aws {
   reader(place: Place, reads: string[], warn: (warning: string) => void, session?: RoleSession): Reader
   /** Sends a call as it stands. */
   send(place: Place, call: ApiCall, options?: CallOptions): Promise<Record<string, unknown>>
-  /** Whether the operation knows DryRun. */
-  dryRunnable(call: ApiCall): boolean
 }

@@ -1,7 +1,7 @@
 import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { type ClientOptions, clients, type SendCall } from './clients.ts'
-import { EndpointProblem } from './errors.ts'
+import { EndpointProblem, knownMore } from './errors.ts'
 import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
 import { Services } from './services.ts'
@@ -100,7 +100,6 @@ export function awsOver({ services, identity, reaches, senderFor }: Credentialed
     identity,
     reaches,
     send,
-    dryRunnable: (call) => services.dryRunnable(call),
     reader(place, reads, warn, session) {
       const reading = session
         ? readers((where, call, how) => send(where, call, { ...how, session }), services)
@@ -132,7 +131,5 @@ async function sendDry(services: Services, sendCall: SendCall, place: Place, cal
 /** A denial names its principal, also where AWS's message does not. */
 function withPrincipal(error: unknown, { arn }: Identity): unknown {
   if (!(error instanceof AwsError) || error.kind !== 'denied' || error.principal) return error
-  const { kind, code, action, inDoubt, requestId, region, message } = error
-  const facts = { kind, code, action, inDoubt, requestId, region, principal: arn }
-  return new AwsError(facts, message, { cause: error })
+  return knownMore(error, { principal: arn })
 }

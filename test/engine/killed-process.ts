@@ -68,7 +68,6 @@ export function awsWithin(world: World, around: Around): Aws {
     reaches: (account) => world.aws.reaches(account),
     reader: readers(send, world.aws.services),
     send,
-    dryRunnable: (call) => world.aws.dryRunnable(call),
   }
 }
 

@@ -1,5 +1,5 @@
 import { services } from '../../playbooks/index.ts'
-import { withDoubt } from '../../src/aws/errors.ts'
+import { knownMore } from '../../src/aws/errors.ts'
 import type { Aws, CallOptions, Identity, Place } from '../../src/aws/port.ts'
 import { type Readers, readers } from '../../src/aws/reader.ts'
 import { Services } from '../../src/aws/services.ts'
@@ -94,10 +94,6 @@ export class AwsModel implements Aws {
     return this.#readers(place, reads, warn)
   }
 
-  dryRunnable(call: ApiCall): boolean {
-    return this.services.dryRunnable(call)
-  }
-
   async send(place: Place, call: ApiCall, options: CallOptions = {}): Promise<Fields> {
     const recorded = this.#record(place, call, options)
     const faults = this.#faults.meeting(recorded)
@@ -151,7 +147,7 @@ export class AwsModel implements Aws {
     try {
       return this.#perform(call)
     } catch (error) {
-      throw error instanceof AwsError ? withDoubt(error, true) : error
+      throw error instanceof AwsError ? knownMore(error, { inDoubt: true }) : error
     }
   }
 
@@ -164,7 +160,7 @@ export class AwsModel implements Aws {
     const action = this.services.iamAction(call)
     const input = structuredClone(call.input)
     const [at, principal] = [this.#clock.now(), this.caller.arn]
-    if (dryRun && !this.dryRunnable(call))
+    if (dryRun && !this.services.dryRunnable(call))
       throw failure(action, 'NotDryRunnable', `${action} knows no dry run`)
     const recorded = { service, operation, action, input, dryRun, account, region, principal, attempts, at }
     this.calls.push(recorded)

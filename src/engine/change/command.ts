@@ -30,7 +30,7 @@ export function commandChange(step: CommandStep): Change {
       // There is nothing to look for, and the SDK has tried such a call only once.
       return kind === 'throttled' || kind === 'retryable' ? 'again' : 'stands'
     },
-    isCheckable: ({ ports }) => ports.aws.dryRunnable(step.call),
+    isCheckable: ({ ports }) => ports.aws.services.dryRunnable(step.call),
     detailInDoubt: () => ({}),
     shares: () => ({}),
     settlesWithin: step.settles.timeoutSeconds,

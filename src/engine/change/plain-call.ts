@@ -12,7 +12,7 @@ export function callChange(step: CallStep | SubsetStep): Change {
     },
     readBack: (drive) => fromLive(drive, step, () => step.call),
     afterRefusal: afterRefusalOfSafe,
-    isCheckable: ({ ports }) => ports.aws.dryRunnable(step.call),
+    isCheckable: ({ ports }) => ports.aws.services.dryRunnable(step.call),
     detailInDoubt: () => ({}),
     shares: () => ({}),
   }
