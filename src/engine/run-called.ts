@@ -26,6 +26,15 @@ export async function runCalled(store: Pick<RunStore, 'get' | 'list'>, id: strin
   )
 }
 
+/** The first run that is found by a key (`src/run/found-by.ts`). */
+export async function runFoundBy(
+  store: Pick<RunStore, 'foundBy' | 'get'>,
+  key: string,
+): Promise<Run | undefined> {
+  const [id] = await store.foundBy(key)
+  return id === undefined ? undefined : store.get(id)
+}
+
 async function beginningWith(store: Pick<RunStore, 'list'>, text: string): Promise<Run[]> {
   const beginning = text.toUpperCase().replace(/(\.\.\.|…)$/, '')
   if (beginning.length < SHORTEST) return []

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit'
 import type { Run } from '../run/run.ts'
+import type { RunStore } from '../run/store.ts'
 import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
 import { BadRequest } from './refusals.ts'
 import { tellStuck } from './stuck.ts'
 import { expireTimeBoxes } from './undo/expiry.ts'
+import { isHeld } from './waits/lock-holders.ts'
 
 /** Left of an invocation for what comes after the runs that are due (ms). */
 const LEFT_OVER_MS = 20_000
@@ -15,17 +17,24 @@ const LEFT_OVER_MS = 20_000
  */
 export async function sweep(ports: EnginePorts): Promise<Report> {
   const { clock, store, waits, endsAt = Number.POSITIVE_INFINITY } = ports
-  const now = clock.now()
   const atOnce = pLimit(waits.sweepsAtOnce)
   const runs: Run[] = []
+  for await (const due of pagesDue(store, clock.now())) {
+    const carried = await Promise.all(due.map((run) => atOnce(() => seeTo(ports, run))))
+    runs.push(...carried.flat())
+    if (endsAt - clock.now() <= LEFT_OVER_MS) break
+  }
+  return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
+}
+
+/** Runs that are due at `until` (ms since 1970, UTC), a page at a time; the next one is read when it is asked for. */
+async function* pagesDue(store: Pick<RunStore, 'due'>, until: number): AsyncGenerator<Run[]> {
   let from: string | undefined
   do {
-    const page = await store.due(now, from === undefined ? {} : { from })
-    const carried = await Promise.all(page.runs.map((run) => atOnce(() => seeTo(ports, run))))
-    runs.push(...carried.flat())
+    const page = await store.due(until, from === undefined ? {} : { from })
+    yield page.runs
     from = page.next
-  } while (from !== undefined && endsAt - clock.now() > LEFT_OVER_MS)
-  return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
+  } while (from !== undefined)
 }
 
 /** A run that this build cannot carry on is told, and keeps no other from its turn. */
@@ -48,7 +57,7 @@ async function isOverdue(ports: EnginePorts, run: Run): Promise<boolean> {
       return Date.parse(run.waitingUntil ?? '') <= ports.clock.now() || afterDecisions(run) !== undefined
     case 'lock': {
       const { lockedBy } = await ports.store.lock(run.resource)
-      return !lockedBy || lockedBy.until <= ports.clock.now() || !(await ports.owners.alive(lockedBy.owner))
+      return !lockedBy || !(await isHeld(ports, lockedBy))
     }
     default:
       return run.state !== 'closed'
@@ -61,11 +70,6 @@ const STUCK_MS = 2 * 3600 * 1000
 /** Runs that ought to have got on long ago, and have not. */
 export async function stuckRuns({ store, clock }: Pick<EnginePorts, 'store' | 'clock'>): Promise<Run[]> {
   const runs: Run[] = []
-  let from: string | undefined
-  do {
-    const page = await store.due(clock.now() - STUCK_MS, from === undefined ? {} : { from })
-    runs.push(...page.runs)
-    from = page.next
-  } while (from !== undefined)
+  for await (const due of pagesDue(store, clock.now() - STUCK_MS)) runs.push(...due)
   return runs
 }

@@ -14,7 +14,6 @@ export function mergeChange(step: MergeStep): Change {
     async send(drive, call) {
       const { ports, place } = drive
       const options = { ...sendOptions(drive), clock: ports.clock }
-      // Loaded when a set is written: a cold start does not read it.
       const merged = await sendMerge(ports.aws, place, call, merge, options)
       const { added, removed } = merged.inDoubt ? inDoubt(merge) : merged
       const detail: Json = { added, removed }

@@ -73,11 +73,7 @@ export async function persistDriver(
     run: { ...run, ...more.run, revision: run.revision + 1 },
     expect: { revision: run.revision, ...more.expect },
     ...(more.lock && { lock: more.lock }),
-    due: ports.waits.dueAt(
-      run,
-      ports.clock.now(),
-      more.lock && 'until' in more.lock ? more.lock.until : undefined,
-    ),
+    due: dueAt(drive, more.lock),
     audit: [{ at: iso(ports.clock.now()), event: more.event, by: self }],
   }
   const result = await commitSurely(ports.store, commit)
@@ -165,12 +161,14 @@ async function commitOf(before: Run, drive: Drive, from: Position, to: Position)
     if (run.undoOf && run.outcome === 'undone' && isAllOfIt(drive))
       commit.undone = { run: run.undoOf, by: run.id }
   }
-  if (!to.done) {
-    const { lock } = commit
-    const lease = lock && lock.op !== 'release' ? lock.until : undefined
-    commit.due = ports.waits.dueAt(run, ports.clock.now(), lease)
-  }
+  if (!to.done) commit.due = dueAt(drive, commit.lock)
   return commit
+}
+
+/** When somebody has to see to a run that is stored with this change of its lock. */
+function dueAt({ run, ports }: Drive, lock: Commit['lock']): number {
+  const leaseUntil = lock && lock.op !== 'release' ? lock.until : undefined
+  return ports.waits.dueAt(run, ports.clock.now(), leaseUntil)
 }
 
 /** By what the run is found from now on, and no longer. */

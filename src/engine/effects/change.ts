@@ -66,7 +66,7 @@ async function* carryOutStep(drive: Drive, step: Step): Effect<ChangeAnswer | un
       yield skipping(run)
       return close('resourceGone', 'the resource was deleted before it could be changed')
     case 'inDoubt': {
-      const doubt = { knownBy: 'inDoubt', ...changeOf(step).detailInDoubt() }
+      const doubt = doubtOf(step)
       if (changeOf(step).settlesWithin === undefined) return yield* stop(drive, step, tried.error, doubt)
       // What was started may run: it is waited for like a command whose answer came.
       yield adding(run, { step: step.id, status: 'applied', ...doubt, at })
@@ -153,15 +153,19 @@ function skipping(run: Pick<Run, 'results' | 'plan'>) {
   return adding(run, ...unsent.map(({ id }): StepResult => ({ step: id, status: 'skipped' })))
 }
 
+/** What is noted of a step that may have taken effect. */
+function doubtOf(step: Step): Pick<StepResult, 'knownBy' | 'detail'> {
+  return { knownBy: 'inDoubt', ...changeOf(step).detailInDoubt() }
+}
+
 /** A run that is given up while it changed something: the steps that have no result of it may have taken effect. */
 export function givenUp({ run, ports }: Drive): { run: { results: StepResult[] } } {
   const results = effectsOf(run)
   const at = iso(ports.clock.now())
   const unknown = run.plan!.steps.filter(({ id }) => !results.some((result) => result.step === id))
-  const doubts = unknown.map((step): StepResult => {
-    const doubt = { knownBy: 'inDoubt', ...changeOf(step).detailInDoubt() }
-    return { step: step.id, status: 'failed', ...doubt, at }
-  })
+  const doubts = unknown.map(
+    (step): StepResult => ({ step: step.id, status: 'failed', ...doubtOf(step), at }),
+  )
   return { run: { results: [...results, ...doubts] } }
 }
 

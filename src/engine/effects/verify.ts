@@ -26,10 +26,8 @@ export async function* verify(drive: Drive): Effect<VerifyAnswer> {
     const seen = await seenOrWhyNot(drive)
     if (!seen) return close('resourceGone', 'the resource was deleted while it was being put right')
     const [proof, at] = seen instanceof AwsError ? [unread(seen)] : [proofOf(drive, seen.state), seen.at]
-    if (proof.kind === 'proven' && run.plan?.unproven !== undefined) {
-      return close('unverified', run.plan.unproven)
-    }
     if (proof.kind === 'proven') {
+      if (run.plan?.unproven !== undefined) return close('unverified', run.plan.unproven)
       yield { run: { verifiedAt: at } }
       yield* warnOfFaults(drive)
       return { kind: 'proven' }

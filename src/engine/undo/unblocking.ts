@@ -6,6 +6,7 @@ import { continueRun } from '../continue-run.ts'
 import { newUndo, type UndoOptions } from '../drive/new-run.ts'
 import type { EnginePorts, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
+import { runFoundBy } from '../run-called.ts'
 import { type Holder, told } from './holders.ts'
 import { driveUndo } from './undo-run.ts'
 
@@ -76,10 +77,9 @@ export async function unblockRun(
 }
 
 /** The run that is under way with taking an entry out of a set. */
-export async function begunUnblock(
+export function begunUnblock(
   store: Pick<RunStore, 'foundBy' | 'get'>,
   { entry, resource }: Pick<HeldEntry, 'entry' | 'resource'>,
 ): Promise<Run | undefined> {
-  const [begun] = await store.foundBy(unblocksOf(resource, entry))
-  return begun === undefined ? undefined : store.get(begun)
+  return runFoundBy(store, unblocksOf(resource, entry))
 }

@@ -10,7 +10,7 @@ import { newUndo, type UndoOptions } from '../drive/new-run.ts'
 import { type Opening, openDrive, underItsPolicy } from '../drive/open-drive.ts'
 import type { EnginePorts, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
-import { runCalled } from '../run-called.ts'
+import { runCalled, runFoundBy } from '../run-called.ts'
 import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 
 /**
@@ -33,12 +33,8 @@ export async function undoRun(
 }
 
 /** The run that is under way because a person takes a run back: no expiry of its entries, no unblocking of one. */
-export async function begunUndo(
-  store: Pick<RunStore, 'foundBy' | 'get'>,
-  original: Run,
-): Promise<Run | undefined> {
-  const [begun] = await store.foundBy(undoesOf(original.id))
-  return begun === undefined ? undefined : store.get(begun)
+export function begunUndo(store: Pick<RunStore, 'foundBy' | 'get'>, original: Run): Promise<Run | undefined> {
+  return runFoundBy(store, undoesOf(original.id))
 }
 
 /** Takes time-boxed entries out again whose last holder has ended. */

@@ -5,7 +5,7 @@ import type { Effect } from '../drive/facts.ts'
 import type { Happening, Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { runCalled } from '../run-called.ts'
-import { lockedByAnother } from './locked-by-another.ts'
+import { lockedByAnother } from './lock-holders.ts'
 
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
 const COMMAND_POLL_MS = 300_000

@@ -14,7 +14,7 @@ import { runCalled } from '../run-called.ts'
 import { continueWithFurther } from '../start-runs.ts'
 import { tellStuck } from '../stuck.ts'
 import { expire } from '../undo/undo-run.ts'
-import { lockedByAnother } from './locked-by-another.ts'
+import { isHeld, lockedByAnother } from './lock-holders.ts'
 
 /** How often a command that runs elsewhere is asked about (ms). */
 const COMMAND_POLL_MS = 5_000
@@ -107,7 +107,7 @@ async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'lea
   while (ports.clock.now() < patience) {
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }
-    if (!(await ports.owners.alive(lockedBy.owner)) || lockedBy.until <= ports.clock.now()) {
+    if (!(await isHeld(ports, lockedBy))) {
       await continueWithFurther(ports, lockedBy.run)
       // Nobody can carry that run on (it is of another version): it holds the resource until somebody can.
       if (sameJson((await ports.store.lock(run.resource)).lockedBy, lockedBy)) return 'leave'
