@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { sshOpen } from '../e2e/detected-events.ts'
+import { programWithOpenGroup } from '../e2e/open-group.ts'
 import { type Planter, plantIn } from '../e2e/planted-resources.ts'
-import { type Program, type ProgramOptions, programIn } from '../e2e/program-in-sandbox.ts'
+import { APPROVE, type ProgramOptions, programIn } from '../e2e/program-in-sandbox.ts'
 import { changes } from '../e2e/unplanned-requests.ts'
 import { withSandbox } from '../support/sandbox.ts'
 
@@ -20,11 +20,7 @@ afterEach(() => {
 
 const NO_AWS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
 
-async function withOpenGroup(options?: ProgramOptions): Promise<Program> {
-  const own = programIn(sandbox(), options)
-  own.write('event.json', sshOpen(await plant.group({ source: '0.0.0.0/0' })))
-  return own
-}
+const withOpenGroup = (options?: ProgramOptions) => programWithOpenGroup(sandbox(), plant, options)
 
 const BLOCKED = { outcome: 'blocked', reason: expect.stringMatching(/^paused by .+ at .+: release day$/) }
 
@@ -48,7 +44,7 @@ describe('pause', () => {
   })
 
   test('keeps apply from any change, status 3, until resume', async () => {
-    const own = await withOpenGroup()
+    const { own } = await withOpenGroup()
     await own.run('pause', '--reason', 'release day')
     const held = await own.report('apply', 'event.json')
     expect(held.status).toBe(3)
@@ -64,19 +60,12 @@ describe('pause', () => {
   })
 
   test('stops a run in hand before its next step', async () => {
-    const own = await withOpenGroup()
+    const { own } = await withOpenGroup()
     let paused: unknown
-    sandbox().faults.push({
-      operation: 'DescribeNetworkInterfaces',
-      when: ({ accessKey }) => accessKey === own.key,
-      count: 1,
-      fault: {
-        kind: 'hook',
-        before: async () => {
-          paused = (await own.run('pause', '--reason', 'release day')).document
-        },
-      },
-    })
+    const before = async () => {
+      paused = (await own.run('pause', '--reason', 'release day')).document
+    }
+    own.strike('DescribeNetworkInterfaces', { kind: 'hook', before }, { count: 1 })
     const stopped = await own.report('apply', 'event.json')
     expect(paused).toMatchObject({ paused: true })
     expect(stopped.status).toBe(3)
@@ -85,7 +74,7 @@ describe('pause', () => {
   })
 
   test('holds what was approved meanwhile, and an undo', async () => {
-    const own = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve' }] } })
+    const { own } = await withOpenGroup({ policy: APPROVE })
     const { runs: waiting } = await own.report('apply', 'event.json')
     await own.run('pause', '--reason', 'release day')
     const approved = await own.report('approve', waiting[0]!.run)
@@ -103,7 +92,7 @@ describe('pause', () => {
   })
 
   test('is not in the way of what changes nothing', async () => {
-    const own = await withOpenGroup()
+    const { own } = await withOpenGroup()
     await own.run('pause')
     for (const command of ['plan', 'rehearse']) {
       expect((await own.report(command, 'event.json')).status).toBe(0)
@@ -113,7 +102,7 @@ describe('pause', () => {
 
 describe('resume', () => {
   test('lists what the pause has stopped with its findings, and hands these in again when somebody says so', async () => {
-    const own = await withOpenGroup()
+    const { own } = await withOpenGroup()
     await own.run('pause', '--reason', 'release day')
     const { runs: held } = await own.report('apply', 'event.json')
     const { run, playbook, resource, findings } = held[0]!
@@ -140,7 +129,7 @@ describe('resume', () => {
   })
 
   test('has the status of what it started: a run that asks for approval waits', async () => {
-    const own = await withOpenGroup({ policy: { version: 1, rules: [{ mode: 'approve' }] } })
+    const { own } = await withOpenGroup({ policy: APPROVE })
     const { runs: waiting } = await own.report('apply', 'event.json')
     await own.run('pause')
     await own.report('approve', waiting[0]!.run)
@@ -149,7 +138,7 @@ describe('resume', () => {
   })
 
   test('names the undo that was stopped, and leaves it to whoever asked for it', async () => {
-    const own = await withOpenGroup()
+    const { own } = await withOpenGroup()
     const { runs: done } = await own.report('apply', 'event.json')
     await own.run('pause')
     await own.report('undo', done[0]!.run, '--yes')

@@ -3,12 +3,11 @@ import {
   DeleteSecurityGroupCommand,
   DeleteSnapshotCommand,
 } from '@aws-sdk/client-ec2'
-import { UpdateIPSetCommand } from '@aws-sdk/client-wafv2'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Fault, FaultRule } from '../../src/sandbox/front/faults.ts'
+import type { AwsRequest } from '../../src/sandbox/front/request.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import { withSandbox } from '../support/sandbox.ts'
-import { newFinding, patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
+import { patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
 import type { ReportedRun } from './pinned-documents.ts'
 import { type PlantedSet, type Planter, plantIn } from './planted-resources.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
@@ -21,42 +20,23 @@ import { changes, undeclared } from './unplanned-requests.ts'
 
 const sandbox = withSandbox({ seed: false })
 let plant: Planter
-let shared: Record<4 | 6, PlantedSet>
+let blocked: PlantedSet
 beforeAll(async () => {
   plant = plantIn(sandbox())
-  const [v4, v6] = await plant.blockSets([
+  const [set] = await plant.blockSets([
     { name: 'rectify-block-v4', family: 4, entries: ['185.220.101.7/32'] },
-    { name: 'rectify-block-v6', family: 6 },
   ])
-  shared = { 4: v4!, 6: v6! }
+  blocked = set!
 })
 afterEach(() => {
   sandbox().faults.length = 0
 })
-
-/** Something goes wrong with this operation, for this program only. */
-function strike(own: Program, operation: string, fault: Fault, more: Partial<FaultRule> = {}): void {
-  sandbox().faults.push({ operation, fault, ...more, when: ({ accessKey }) => accessKey === own.key })
-}
-
-const ONLY_WAF = { when: { playbook: 'wafv2-block-attacker-ip' }, mode: 'auto' }
 
 /** A program with one event. */
 function withEvent(event: unknown, policy?: object): Program {
   const own = programIn(sandbox(), policy ? { policy } : {})
   own.write('event.json', event)
   return own
-}
-
-/** The block runs of a finding about a probe; the playbook for groups has nothing to do with it here. */
-async function block(own: Program, ...args: string[]) {
-  const report = await own.report('apply', 'event.json', ...args)
-  return { ...report, runs: report.runs.filter(({ playbook }) => playbook === 'wafv2-block-attacker-ip') }
-}
-
-/** A finding about somebody who probes the web server; only WAF is asked. */
-function probe(ports: Record<number, string[]>, parameters: object = {}, more: object = {}): Program {
-  return withEvent(probed({ ports }), { version: 1, rules: [{ ...ONLY_WAF, parameters }], ...more })
 }
 
 const IN_THE_WORLD = { source: '0.0.0.0/0' }
@@ -89,7 +69,7 @@ describe('truth about what happened', () => {
       'UpdateIPSet',
       async () => ({
         event: probed({ ports: { 80: ['45.155.203.1'] } }),
-        live: () => plant.entries(shared[4]),
+        live: () => plant.entries(blocked),
       }),
     ],
     [
@@ -110,7 +90,7 @@ describe('truth about what happened', () => {
       const { event, live } = await prepare()
       const own = withEvent(event)
       const before = await live()
-      strike(own, change, { kind: 'deny' })
+      own.strike(change, { kind: 'deny' })
       const { status, runs } = await own.report('apply', 'event.json')
       const run = of(runs, playbook)
       expect({ status, outcome: run?.outcome }).toEqual({ status: 1, outcome: 'failed' })
@@ -133,7 +113,7 @@ describe('truth about what happened', () => {
     const quick = { when: { playbook: 'ssm-patch-instance' }, mode: 'auto', parameters: { timeout: '2s' } }
     const own = withEvent(event, { version: 1, rules: [quick, { mode: 'auto' }] })
     const before = await live()
-    strike(own, change, { kind: 'lie' })
+    own.strike(change, { kind: 'lie' })
     const { status, runs } = await own.report('apply', 'event.json')
     expect({ status, outcome: of(runs, playbook)?.outcome }).toEqual({ status: 1, outcome: 'unverified' })
     expect(await live()).toEqual(before)
@@ -144,7 +124,7 @@ describe('truth about what happened', () => {
     async (playbook, change, prepare) => {
       const { event } = await prepare()
       const own = withEvent(event)
-      strike(own, change, { kind: 'swallow' }, { count: 1 })
+      own.strike(change, { kind: 'swallow' }, { count: 1 })
       const { status, runs } = await own.report('apply', 'event.json')
       expect({ status, outcome: of(runs, playbook)?.outcome }).toEqual({ status: 0, outcome: 'remediated' })
       expect(of(runs, playbook)?.results).toMatchObject([{ error: null }])
@@ -160,11 +140,8 @@ describe('truth about what happened', () => {
     const own = programIn(sandbox())
     own.write('1.json', sshOpen(first))
     own.write('2.json', sshOpen(second))
-    sandbox().faults.push({
-      fault: { kind: 'deny' },
-      when: (request) =>
-        request.operation === 'RevokeSecurityGroupIngress' && request.input.GroupId === second,
-    })
+    const when = ({ input }: AwsRequest) => input.GroupId === second
+    own.strike('RevokeSecurityGroupIngress', { kind: 'deny' }, { when })
     const { status, runs } = await own.report('apply', '1.json', '2.json')
     expect(runs.map(({ outcome, results }) => [outcome, results[0]?.status])).toEqual([
       ['remediated', 'applied'],
@@ -208,12 +185,8 @@ describe('truth about what happened', () => {
     for (const [n, group] of groups.entries()) own.write(`events/${n}.json`, sshOpen(group))
     const goes = groups[1]
     const before = () => plant.ec2.send(new DeleteSecurityGroupCommand({ GroupId: goes }))
-    sandbox().faults.push({
-      operation: 'RevokeSecurityGroupIngress',
-      when: ({ accessKey, input }) => accessKey === own.key && input.GroupId === goes,
-      fault: { kind: 'hook', before },
-      count: 1,
-    })
+    const when = ({ input }: AwsRequest) => input.GroupId === goes
+    own.strike('RevokeSecurityGroupIngress', { kind: 'hook', before }, { when, count: 1 })
     const { status, runs } = await own.report('apply', 'events')
     const outcomes = runs.map(({ outcome }) => outcome)
     expect(outcomes).toEqual(['remediated', 'resourceGone', 'remediated', 'remediated', 'remediated'])
@@ -311,128 +284,4 @@ describe('touching only what is wrong', () => {
     expect(await plant.shares(named)).toEqual(['111122223333'])
     expect(await plant.shares(other)).toEqual(['all'])
   })
-})
-
-describe('blocking an address', () => {
-  test('private, loopback, metadata and allow-listed addresses are refused, with the reason', async () => {
-    const harmless = ['10.0.0.5', '127.0.0.1', '169.254.169.254', '198.18.0.9', '45.155.202.77']
-    const own = probe({ 80: harmless }, {}, { never: { addresses: ['45.155.202.0/24'] } })
-    const { status, runs } = await block(own)
-    expect({ status, outcome: runs[0]?.outcome }).toEqual({ status: 0, outcome: 'notApplicable' })
-    for (const address of harmless) expect(runs[0]?.reason).toContain(address)
-    expect(changes(own)).toEqual([])
-  })
-
-  test('where our side is the one that acts, nobody is blocked', async () => {
-    const event = JSON.stringify(probed({ ports: { 80: ['45.155.201.1'] } }))
-    const own = withEvent(event.replace('"resourceRole":"TARGET"', '"resourceRole":"ACTOR"'))
-    expect((await block(own)).runs).toMatchObject([{ outcome: 'notApplicable' }])
-    expect(changes(own)).toEqual([])
-  })
-
-  test('IPv6 goes into its own set, an IPv4 address in IPv6 clothes into that of IPv4', async () => {
-    const own = probe({ 80: ['2a0b:f4c2:0:0::99', '::ffff:45.155.205.77'] })
-    const { status, runs } = await block(own)
-    expect({ status, outcomes: runs.map(({ outcome }) => outcome) }).toEqual({
-      status: 0,
-      outcomes: ['remediated', 'remediated'],
-    })
-    expect(await plant.entries(shared[4])).toContain('45.155.205.77/32')
-    expect(await plant.entries(shared[6])).toEqual(['2a0b:f4c2:0000:0000:0000:0000:0000:0099/128'])
-  })
-
-  test('eight addresses on four ports are blocked by one update', async () => {
-    const addresses = Array.from({ length: 8 }, (_, n) => `45.155.200.${n + 1}`)
-    const [a, b, c, d] = [0, 2, 4, 6].map((n) => addresses.slice(n, n + 2))
-    const own = probe({ 80: a!, 443: b!, 8080: c!, 8443: d! })
-    expect(await block(own)).toMatchObject({ status: 0, runs: [{ outcome: 'remediated' }] })
-    expect(changes(own)).toHaveLength(1)
-    const entries = await plant.entries(shared[4])
-    expect(entries).toEqual(expect.arrayContaining(addresses.map((address) => `${address}/32`)))
-    expect(entries).toContain('185.220.101.7/32')
-  })
-
-  test('somebody writes to the set between our read and our write: tried again, their entry survives', async () => {
-    const own = probe({ 80: ['45.155.199.1'] })
-    const before = () => plant.alsoBlock(shared[4], '91.240.118.5/32')
-    strike(own, 'UpdateIPSet', { kind: 'hook', before }, { count: 1 })
-    expect(await block(own)).toMatchObject({ status: 0, runs: [{ outcome: 'remediated' }] })
-    expect(changes(own).map(({ status }) => status)).toEqual([400, 200])
-    expect(await plant.entries(shared[4])).toEqual(
-      expect.arrayContaining(['45.155.199.1/32', '91.240.118.5/32']),
-    )
-  })
-
-  test('blocks end; seen again the end moves; with the last one the set is empty', async () => {
-    const [set] = await plant.blockSets([{ name: 'for-seconds', family: 4 }])
-    const parameters = { ipv4Set: 'for-seconds', expiresAfter: '2s' }
-    const own = probe({ 80: ['45.155.198.1'] }, parameters)
-    const first = await block(own)
-    expect(first).toMatchObject({ runs: [{ outcome: 'remediated' }] })
-    own.write('event.json', probed({ ports: { 80: ['45.155.198.1'] }, finding: newFinding() }))
-    const longer = JSON.parse(own.read('rectify.yaml'))
-    longer.rules[0].parameters.expiresAfter = '5s'
-    own.write('rectify.yaml', longer)
-    const again = await block(own)
-    expect(again).toMatchObject({ runs: [{ outcome: 'alreadyCompliant' }] })
-    const end = Date.parse(again.runs[0]!.endedAt!) + 5000
-
-    const swept = await sweptUntil(own, ({ outcome }) => outcome === 'undone')
-    expect(Date.now()).toBeGreaterThanOrEqual(end)
-    expect(swept).toMatchObject({ undoOf: first.runs[0]!.run, mode: 'auto' })
-    expect(await plant.entries(set!)).toEqual([])
-    expect(changes(own)).toHaveLength(2)
-  })
-
-  test('a full set takes no more and loses none; the program says so', async () => {
-    const full = Array.from(
-      { length: 10_000 },
-      (_, n) => `45.${100 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}/32`,
-    )
-    const [set] = await plant.blockSets([{ name: 'full', family: 4, entries: full }])
-    const own = probe({ 80: ['45.155.197.1'] }, { ipv4Set: 'full' })
-    const { status, runs } = await block(own)
-    expect({ status, outcome: runs[0]?.outcome }).toEqual({ status: 0, outcome: 'notApplicable' })
-    expect(runs[0]?.reason).toContain('full')
-    expect(await plant.entries(set!)).toHaveLength(10_000)
-  })
-
-  test.each([
-    ['no rule blocks on it', () => plant.blockSets([])],
-    [
-      'the web ACL protects nothing',
-      () => plant.blockSets([{ name: 'unattached', family: 4 }], { attached: false }),
-    ],
-  ])('a set that blocks nothing, because %s, is not written to', async (why, prepare) => {
-    await prepare()
-    const name = why.startsWith('no rule') ? 'no-such-set' : 'unattached'
-    const own = probe({ 80: ['45.155.196.1'] }, { ipv4Set: name })
-    const { runs } = await block(own)
-    expect(runs).toMatchObject([{ outcome: 'notApplicable' }])
-    expect(runs[0]?.reason).toContain('aws wafv2 ')
-    expect(changes(own)).toEqual([])
-  })
-
-  /** Sweeps until a run ends so; at most for half a minute. */
-  async function sweptUntil(own: Program, ends: (run: ReportedRun) => boolean): Promise<ReportedRun> {
-    const start = Date.now()
-    while (Date.now() - start < 30_000) {
-      const run = (await own.report('sweep')).runs.find(ends)
-      if (run) return run
-    }
-    throw new Error('swept for half a minute, and nothing of the kind has ended')
-  }
-})
-
-test('a set that somebody else empties meanwhile is not filled again by an expiry', async () => {
-  const [set] = await plant.blockSets([{ name: 'emptied', family: 4 }])
-  const own = probe({ 80: ['45.155.195.1'] }, { ipv4Set: 'emptied', expiresAfter: '1s' })
-  await block(own)
-  const where = { Name: set!.name, Id: set!.id, Scope: 'REGIONAL' } as const
-  await plant.wafv2.send(
-    new UpdateIPSetCommand({ ...where, LockToken: await plant.lockToken(set!), Addresses: [] }),
-  )
-  for (let turn = 0; turn < 6; turn++) await own.report('sweep')
-  expect(await plant.entries(set!)).toEqual([])
-  expect(changes(own)).toHaveLength(1)
 })

@@ -116,8 +116,7 @@ const POLICY = {
 async function inTrouble({ event }: Case, operation: string, { fault, count }: Trouble) {
   const program = programIn(sandbox(), { policy: POLICY })
   program.write('event.json', await event())
-  const when = ({ accessKey }: { accessKey: string }) => accessKey === program.key
-  sandbox().faults.push({ operation, when, fault, ...(count && { count }) })
+  program.strike(operation, fault, count ? { count } : {})
   return { program, ...(await program.report('apply', 'event.json')) }
 }
 

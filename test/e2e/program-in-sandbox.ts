@@ -2,16 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
 import * as z from 'zod'
+import type { Fault, FaultRule } from '../../src/sandbox/front/faults.ts'
 import type { SeenRequest } from '../../src/sandbox/front/front.ts'
+import type { AwsRequest } from '../../src/sandbox/front/request.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
-import { COMPILE_CACHE } from '../support/program-without-aws.ts'
+import { COMPILE_CACHE, MAIN } from '../support/program-without-aws.ts'
 import { Failed, Reported, Triaged } from './pinned-documents.ts'
-
-const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url))
-const MAIN = join(CHECKOUT, 'src/cli/main.ts')
 
 /** How a process of the program ended, and what it wrote. */
 export interface Ended {
@@ -50,6 +48,8 @@ export interface Program {
   failure(...args: string[]): Promise<Ended & Failed>
   /** What its processes asked of AWS so far, oldest first. */
   requests(): SeenRequest[]
+  /** From now on something goes wrong with its requests of this operation, and with nobody else's. */
+  strike(operation: string, fault: Fault, more?: Omit<FaultRule, 'fault' | 'operation'>): void
 }
 
 export interface ProgramOptions {
@@ -59,7 +59,9 @@ export interface ProgramOptions {
   stdin?: string
 }
 
-export const AUTO = { version: 1, rules: [{ mode: 'auto' }] }
+const AUTO = { version: 1, rules: [{ mode: 'auto' }] }
+/** A policy by which every change waits for a yes. */
+export const APPROVE = { version: 1, rules: [{ mode: 'approve' }] }
 
 const folders: string[] = []
 const children = new Set<ChildProcess>()
@@ -115,6 +117,10 @@ export function programIn(
       return { ...ended, ...held(Failed, ended) }
     },
     requests: () => sandbox.requests.filter(({ accessKey }) => accessKey === key),
+    strike(operation, fault, { when, ...more } = {}) {
+      const its = (request: AwsRequest) => request.accessKey === key && when?.(request) !== false
+      sandbox.faults.push({ operation, fault, ...more, when: its })
+    },
   }
   if (policy !== 'none') program.write('rectify.yaml', policy)
   return program
