@@ -1,4 +1,5 @@
 import { ours } from '../../playbooks/index.ts'
+import { messageOf } from '../playbook/message-of.ts'
 import type { Collection } from '../playbook/service/collection.ts'
 import { ownModules } from './own-modules.ts'
 
@@ -31,7 +32,7 @@ async function loadedFrom(file: string, load: () => Promise<object>): Promise<ob
   try {
     return await load()
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new NotLoaded(`${file} cannot be loaded: ${why}`, { cause: error })
   }
 }

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult, Rejection } from '../../findings/finding.ts'
 import { joined, parseText } from '../../findings/read.ts'
+import { messageOf } from '../../playbook/message-of.ts'
 import { eventText } from './event-bytes.ts'
 
 /** What counts as an event file in a folder; a file that is named is read whatever its name. */
@@ -65,7 +66,7 @@ async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     throw new BadRequest('input', `${path}: cannot be read: ${why}`, { cause })
   }
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { CredentialsProblem, EndpointProblem, nameAwsError } from '../../aws/errors.ts'
 import { BadRequest } from '../../engine/refusals.ts'
+import { messageOf } from '../../playbook/message-of.ts'
 import { PolicyError, type Problem, problemText } from '../../policy/file/policy-error.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { credentialsAdvice } from './credentials-advice.ts'
@@ -32,7 +33,7 @@ export function failureOf(error: unknown, profile?: string): Failure {
     return { kind: 'usage', message: error.message }
   }
   if (error instanceof CommanderError) return { kind: 'usage', message: usageMessage(error) }
-  return { kind: 'unexpected', message: error instanceof Error ? error.message : String(error) }
+  return { kind: 'unexpected', message: messageOf(error) }
 }
 
 function credentialsFailure(error: CredentialsProblem, profile: string | undefined): Failure {

@@ -3,6 +3,7 @@ import * as nodeModule from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BadRequest } from '../../engine/refusals.ts'
+import { messageOf } from '../../playbook/message-of.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import { BadCollection, type OwnModule, withOwn } from '../../playbook/service/own-collection.ts'
 import type { Invocation } from './invocation.ts'
@@ -85,7 +86,7 @@ async function loaded(file: string, shown: string): Promise<OwnModule> {
   try {
     return [shown, await import(pathToFileURL(file).href)]
   } catch (cause) {
-    const [message] = String(cause instanceof Error ? cause.message : cause).split('\n')
+    const [message] = messageOf(cause).split('\n')
     throw new BadRequest('usage', `${shown}: cannot be loaded: ${message}`, { cause })
   }
 }

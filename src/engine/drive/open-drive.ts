@@ -1,3 +1,4 @@
+import { messageOf } from '../../playbook/message-of.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Run } from '../../run/run.ts'
 import { ownPart } from '../change/own-part.ts'
@@ -55,7 +56,7 @@ export function underItsPolicy(drive: Drive): Drive {
     return { ...drive, policy: ports.policyAt(run.policyFile) }
   } catch (error) {
     const policy: LoadedPolicy = { kind: 'none' }
-    const reason = `cannot evaluate policy: ${error instanceof Error ? error.message : String(error)}`
+    const reason = `cannot evaluate policy: ${messageOf(error)}`
     return { ...drive, policy, ending: { outcome: 'blocked', reason } }
   }
 }

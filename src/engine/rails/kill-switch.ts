@@ -1,3 +1,4 @@
+import { messageOf } from '../../playbook/message-of.ts'
 import type { Control } from '../../run/store.ts'
 import type { Rail } from './rail.ts'
 
@@ -22,7 +23,7 @@ export const killSwitch: Rail = async ({ ports }) => {
     const control = await store.control()
     return control.paused ? pausedText(control) : undefined
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     progress?.({ kind: 'warning', message: `the kill switch cannot be read: ${message}` })
     return 'paused: the kill switch cannot be read'
   }

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { messageOf } from '../../playbook/message-of.ts'
 import { PolicyError } from './policy-error.ts'
 import { readYaml } from './yaml.ts'
 
@@ -54,8 +55,4 @@ export function readText(file: string, name: string): string {
   } catch (cause) {
     throw new PolicyError(name, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
