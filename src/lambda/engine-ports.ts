@@ -1,16 +1,20 @@
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
+import { leaseOwner } from '../engine/waits/lock-holders.ts'
+import { messageOf } from '../playbook/message-of.ts'
 import { loadDeployedPolicy } from '../policy/file/load.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import { prompt } from '../queue/prompt.ts'
-import { runsQueue, sqs } from '../queue/runs-queue.ts'
-import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
+import { type RunsQueue, runsQueue, sqs } from '../queue/runs-queue.ts'
+import type { Connection } from '../store/dynamodb/connection.ts'
+import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { deployedCollection } from './deployed-collection.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
@@ -18,19 +22,22 @@ import { ownFolder } from './own-modules.ts'
 import { roleFor, type Settings } from './settings.ts'
 import { queueWaker } from './waker.ts'
 
-/** The engine in a function, and what wakes runs that nobody stays for. */
+/** The engine in a function, what wakes runs that nobody stays for, and the connections that all of it shares. */
 export interface DeployedEngine {
   portsFor(invocation: Invocation): EnginePorts
   waker: Waker
+  queue: RunsQueue
+  sqs: SQSClient
+  table: Connection
 }
 
 /** The engine's ports in a function: made once per container, and completed per invocation. */
 export async function deployedEngine(settings: Settings): Promise<DeployedEngine> {
   const { collection, wrong } = await deployedCollection()
   const { playbooks, services } = collection
-  const store = dynamoStore(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
-    retentionDays: settings.runRetentionDays,
-  })
+  const dynamo = endingWithInvocation(new DynamoDBClient(prompt()))
+  const kept = { retentionDays: settings.runRetentionDays }
+  const store = dynamoStore(dynamo, settings.table, kept)
   const aws = rolesAws({
     services,
     roleFor: (account, phase) => roleFor(settings, account, phase),
@@ -38,7 +45,8 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     until: endOfInvocation,
     clockSkew: skewTeller((message) => logger.warn(message)),
   })
-  const queue = runsQueue(settings.runsQueueUrl, endingWithInvocation(sqs()))
+  const client = endingWithInvocation(sqs())
+  const queue = runsQueue(settings.runsQueueUrl, client)
   const waker = queueWaker({ queue, store, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
@@ -64,7 +72,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     ...(endsAt !== undefined && { endsAt }),
     ...(progress && { progress }),
   })
-  return { portsFor, waker }
+  return { portsFor, waker, queue, sqs: client, table: connectionTo(dynamo, settings.table, kept) }
 }
 
 export interface Invocation {
@@ -80,13 +88,8 @@ function usable(load: () => LoadedPolicy): LoadedPolicy {
   try {
     return load()
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     policyUnusable(message)
     return { kind: 'none', reason: `cannot evaluate policy: ${message}` }
   }
-}
-
-/** Nothing tells whether another invocation still lives: its lease does, by its end. */
-function leaseOwner(self: string): EnginePorts['owners'] {
-  return { self, alive: async () => true, release: async () => undefined }
 }

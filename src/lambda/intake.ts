@@ -7,20 +7,16 @@ import { readJson } from '../findings/json-text.ts'
 import { parseEvents, parseText } from '../findings/read.ts'
 import { nonceOf } from '../queue/intake-queue.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
-import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedEngine } from './engine-ports.ts'
-import { endingWithInvocation } from './invoked.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
 import { takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const { portsFor, waker } = await deployedEngine(settings)
-const client = endingWithInvocation(sqs())
-const runs = runsQueue(settings.runsQueueUrl, client)
-const dead = deadLetters(settings.intakeDlqUrl, client)
+const { portsFor, waker, queue, sqs } = await deployedEngine(settings)
+const dead = deadLetters(settings.intakeDlqUrl, sqs)
 
 /** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
 export const handler = takingRecords(take, new BatchProcessor(EventType.SQS))
@@ -41,7 +37,7 @@ async function take(record: SQSRecord, context: Context): Promise<void> {
   tellTaken(findings.length, found)
   const nonce = nonceOf(record.messageAttributes)
   for (const job of found.jobs)
-    await runs.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
+    await queue.send(jobMessage(job), job.target.resource, jobDeduplicationId(job, nonce))
 }
 
 /** Whoever's command it was: one read tells whether a run of ours started it. */

@@ -1,21 +1,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
-import { prompt } from '../queue/prompt.ts'
-import { adoptRuns } from '../store/dynamodb/adoption.ts'
-import { connectionTo } from '../store/dynamodb/dynamodb-store.ts'
+import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
 import { deployedEngine } from './engine-ports.ts'
-import { endingWithInvocation, invoked } from './invoked.ts'
+import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const { portsFor } = await deployedEngine(settings)
-const table = connectionTo(endingWithInvocation(new DynamoDBClient(prompt())), settings.table, {
-  retentionDays: settings.runRetentionDays,
-})
+const { portsFor, table } = await deployedEngine(settings)
 
 /** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {

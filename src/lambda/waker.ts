@@ -1,7 +1,7 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import type { Clock } from '../engine/clock.ts'
 import type { Waker } from '../engine/ports.ts'
-import { groupOf, type Message } from '../queue/messages.ts'
+import { groupOf, type Message, messageText } from '../queue/messages.ts'
 import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
@@ -36,7 +36,7 @@ export function queueWaker(
             Target: {
               Arn: settings.runsQueueArn,
               RoleArn: settings.scheduleRoleArn,
-              Input: JSON.stringify(message),
+              Input: messageText(message),
               SqsParameters: { MessageGroupId: groupOf(run.resource) },
               DeadLetterConfig: { Arn: settings.timersDlqArn },
             },

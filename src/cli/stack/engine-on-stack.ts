@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts'
 import { ulids } from '../../engine/system.ts'
+import { leaseOwner } from '../../engine/waits/lock-holders.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { queueWakes } from '../../queue/wakes.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -25,8 +26,7 @@ export async function stackEngine(
   return createEngine({
     aws,
     store,
-    // Nothing here can tell whether an invocation still lives: its lease does, by its end.
-    owners: { self: `cli-${ids.next()}`, alive: async () => true, release: async () => undefined },
+    owners: leaseOwner(`cli-${ids.next()}`),
     clock,
     ids,
     playbooks,
