@@ -8,7 +8,14 @@ export const undoesOf = (run: string): string => `undo ${run}`
 /** A person's unblocking of an entry of a set that is under way. */
 export const unblocksOf = (resource: string, entry: string): string => `unblock ${resource} ${entry}`
 /** Runs of a playbook to which a finding led that does not name their resource. */
-export const runsOfFinding = (playbook: string, finding: string): string => `finding ${playbook} ${finding}`
+export const runsOfFinding = (playbook: string, finding: string): string => `${FINDING}${playbook} ${finding}`
+const FINDING = 'finding '
+
+/**
+ * Whether a run that has ended may go on being found by a key, until it leaves the store: who asks by a finding looks
+ * whether the run has ended, and there may be any number of findings.
+ */
+export const mayBeLeft = (key: string): boolean => key.startsWith(FINDING)
 
 /** The keys under which a run is found as it stands; none once it has ended. */
 export function foundBy(run: Readonly<Run>): string[] {

@@ -165,7 +165,10 @@ export interface RunStore {
    * more. What has just become due may be missing for a moment.
    */
   due(now: number, page?: { limit?: number; from?: string }): Promise<DuePage>
-  /** Ids of the runs that are found by a key, the one that started first first. Strongly read. */
+  /**
+   * Ids of the runs that are found by a key, the one that started first first. Strongly read. By a finding (`mayBeLeft`)
+   * also runs that have ended may be found.
+   */
   foundBy(key: string): Promise<string[]>
   audit(run: string): Promise<AuditEntry[]>
   /** Id of the run whose step started this (see `Commit.started`). */

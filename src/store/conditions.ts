@@ -4,7 +4,7 @@ import { sameJson } from '../playbook/json.ts'
 import { identityOf } from '../run/identity.ts'
 import type { Decision, Run } from '../run/run.ts'
 import type { Commit, DecisionResult, Lock } from '../run/store.ts'
-import { tally } from '../run/tally.ts'
+import { isDecided, tally } from '../run/tally.ts'
 
 export type LockChange = NonNullable<Commit['lock']>
 
@@ -44,17 +44,23 @@ export function knowsDecisions(run: Run, stored: Run | undefined): boolean {
   return sameJson(run.decisions.slice(0, known.length), known)
 }
 
-/** Why a decision may not be recorded on this run at `now` (ms since 1970, UTC), or undefined when it may. */
-export function refusal(
-  run: Run | undefined,
-  decision: Decision,
-  now: number,
-): Exclude<DecisionResult, { kind: 'recorded' }> | undefined {
-  if (run?.state !== 'waiting' || run.waitingFor !== 'approval' || !run.plan) return { kind: 'notWaiting' }
-  if (run.waitingUntil !== undefined && Date.parse(run.waitingUntil) <= now) return { kind: 'late' }
-  if (run.plan.hash !== decision.hash) return { kind: 'otherHash', hash: run.plan.hash }
-  const standing = standingDecision(run, decision)
-  return standing && { kind: 'decided', decision: standing }
+/** What a decision makes of a run, which is due when that decides it; or why it may not be recorded. */
+export type WithDecision =
+  | { before: Run; run: Run; isDue: boolean }
+  | { refused: Exclude<DecisionResult, { kind: 'recorded' }> }
+
+/** The run with a decision of its round, at `now` (ms since 1970, UTC). */
+export function withDecision(before: Run | undefined, decision: Decision, now: number): WithDecision {
+  if (before?.state !== 'waiting' || before.waitingFor !== 'approval' || !before.plan)
+    return { refused: { kind: 'notWaiting' } }
+  if (before.waitingUntil !== undefined && Date.parse(before.waitingUntil) <= now)
+    return { refused: { kind: 'late' } }
+  const { hash } = before.plan
+  if (hash !== decision.hash) return { refused: { kind: 'otherHash', hash } }
+  const standing = standingDecision(before, decision)
+  if (standing) return { refused: { kind: 'decided', decision: standing } }
+  const run = { ...before, decisions: [...before.decisions, { ...decision, round: before.round }] }
+  return { before, run, isDue: isDecided(run) }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
 import { runStore } from './run-store.ts'
-import { duePlace, type Rows, type Tables } from './tables.ts'
+import { byText, duePlace, type Rows, type Tables } from './tables.ts'
 import { timeBoxRows } from './time-box-rows.ts'
 
 /** A run store that ends with the process and keeps the same promises as the database: for tests and trials. */
@@ -112,8 +112,4 @@ function parsed<T>(text: string | undefined): T | undefined {
 /** One key of several parts, unambiguous. */
 function idOf(...parts: string[]): string {
   return JSON.stringify(parts)
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,14 +2,10 @@ import type { Finding } from '../findings/finding.ts'
 import { foundByFindings } from '../run/found-by.ts'
 import type { Decision } from '../run/run.ts'
 import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
-import { isDecided } from '../run/tally.ts'
-import { lockAfter, refusal } from './conditions.ts'
+import { lockAfter, withDecision } from './conditions.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
-import type { Rows, Tables } from './tables.ts'
+import { DUE_PAGE, type Rows, type Tables } from './tables.ts'
 import { changeTimeBox } from './time-boxes.ts'
-
-/** Runs of a page of those that are due. */
-const DUE_PAGE = 100
 
 /** The run store on any database that has rows and transactions. Errors: `StoreError`. */
 export function runStore(tables: Tables): RunStore {
@@ -99,10 +95,9 @@ function attach(rows: Rows, id: string, findings: Finding[]): 'attached' | 'clos
 
 function decide(rows: Rows, id: string, decision: Decision, now: number): DecisionResult {
   const run = rows.run(id)
-  const refused = refusal(run, decision, now)
-  if (refused || !run) return refused ?? { kind: 'notWaiting' }
-  const decisions = [...run.decisions, { ...decision, round: run.round }]
-  rows.putRun({ ...run, decisions })
-  if (isDecided({ ...run, decisions })) rows.putDue(run.id, now)
-  return { kind: 'recorded', decisions }
+  const decided = withDecision(run, decision, now)
+  if ('refused' in decided) return decided.refused
+  rows.putRun(decided.run)
+  if (decided.isDue) rows.putDue(id, now)
+  return { kind: 'recorded', decisions: decided.run.decisions }
 }

@@ -57,6 +57,14 @@ export interface Tables {
   close(): Promise<void>
 }
 
+/** Runs of a page of those that are due, unless the caller says how many. */
+export const DUE_PAGE = 100
+
+/** Orders texts by their code units, as every database here does. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
 /** Where a page of due runs ends, as text that sorts like the time and tells runs of one time apart. */
 export function duePlace(due: number, run: string): string {
   return `${String(due).padStart(15, '0')}#${run}`

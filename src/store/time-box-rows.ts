@@ -1,5 +1,5 @@
 import type { TimeBox } from '../run/store.ts'
-import type { Rows, TimeBoxKey } from './tables.ts'
+import { byText, type Rows, type TimeBoxKey } from './tables.ts'
 import { dueAt } from './time-boxes.ts'
 
 /** The time-boxed entries of sets as rows in memory, empty at first. */
@@ -38,8 +38,4 @@ function holdId({ resource, entry, key }: TimeBoxKey): string {
 
 function byEntry(a: TimeBox, b: TimeBox): number {
   return byText(a.entry, b.entry) || byText(a.key, b.key)
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,9 +1,9 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { undoesOf, waitersOf } from '../../src/run/found-by.ts'
 import type { Run } from '../../src/run/run.ts'
-import { adoptRuns } from '../../src/store/dynamodb/adoption.ts'
 import { connectionTo, dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
+import { adoptRuns } from '../../src/store/dynamodb/indexes/adoption.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
 import { watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
@@ -21,18 +21,27 @@ afterAll(() => client.destroy())
 async function tableOfBefore(...runs: Run[]) {
   const table = await newRunTable(client)
   const store = dynamoStore(client, table)
-  for (const run of runs) {
-    await store.commit(commitOf(run))
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { ...runKey(run.id) },
-        UpdateExpression: 'SET listed = :state REMOVE dueShard, duePlace',
-        ExpressionAttributeValues: { ':state': { S: run.state } },
-      }),
-    )
-  }
+  for (const run of runs) await storedBefore(table, run)
   return { table, store }
+}
+
+/** Version 0.1 knew nothing of the attributes of the index `due`: it left them as they were. */
+async function storedBefore(table: string, run: Run): Promise<void> {
+  const known = await client.send(new GetItemCommand({ TableName: table, Key: { ...runKey(run.id) } }))
+  const { dueShard, duePlace } = known.Item ?? {}
+  await dynamoStore(client, table).commit(commitOf(run))
+  const set = dueShard && duePlace ? ', dueShard = :shard, duePlace = :place' : ' REMOVE dueShard, duePlace'
+  await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { ...runKey(run.id) },
+      UpdateExpression: `SET listed = :state${set}`,
+      ExpressionAttributeValues: {
+        ':state': { S: run.state },
+        ...(dueShard && duePlace && { ':shard': dueShard, ':place': duePlace }),
+      },
+    }),
+  )
 }
 
 const queued = aRun('run-2', { state: 'waiting', waitingFor: 'lock' })
@@ -56,6 +65,31 @@ test('is done once: afterwards it costs one read', async () => {
   await adoptRuns(connectionTo(own, table), NOW)
   expect(calls.map(({ name }) => name)).toEqual(['GetItem'])
   own.destroy()
+})
+
+test('what a function of version 0.1 ends afterwards is not due', async () => {
+  const { table, store } = await tableOfBefore(queued)
+  await adoptRuns(connectionTo(client, table), NOW)
+  const { waitingFor: _, ...run } = queued
+  await storedBefore(table, { ...run, revision: 2, state: 'closed', outcome: 'remediated' })
+  expect((await store.due(NOW)).runs).toEqual([])
+})
+
+test('what a function of version 0.1 stores afterwards is due within the hour', async () => {
+  const { table, store } = await tableOfBefore()
+  await adoptRuns(connectionTo(client, table), NOW)
+  await storedBefore(table, queued)
+  const later = NOW + 3_600_000
+  await adoptRuns(connectionTo(client, table), later)
+  expect((await store.due(later)).runs.map(({ id }) => id)).toEqual(['run-2'])
+})
+
+test('what was taken over stays in the list of what waits, and is not taken over again', async () => {
+  const { table, store } = await tableOfBefore(queued)
+  await adoptRuns(connectionTo(client, table), NOW)
+  await adoptRuns(connectionTo(client, table), NOW + 3_600_000)
+  expect((await store.list({ state: ['waiting'] })).map(({ id }) => id)).toEqual(['run-2'])
+  expect((await store.due(NOW)).runs.map(({ id }) => id)).toEqual(['run-2'])
 })
 
 test('what version 0.1 stored is listed beside what is stored today', async () => {

@@ -3,10 +3,11 @@ import { foundByFindings } from '../../run/found-by.ts'
 import { unknownRun } from '../sealed-commit.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, getItem, MAX_ACTIONS, queryPartition, transact } from './connection.ts'
+import { findable } from './indexes/found-items.ts'
 import { number, numberOf, runOf, text, textOf } from './items.ts'
-import { FINDINGS, findingKey, foundKey, partitionOf, runKey } from './keys.ts'
+import { FINDINGS, findingKey, partitionOf, runKey } from './keys.ts'
 import { expiryOfPart } from './retention.ts'
-import { putAny, putNew, update } from './write-actions.ts'
+import { putNew, update } from './write-actions.ts'
 
 /**
  * Attaches findings to a run that is not closed, each id and version once, numbered in the order in which they come.
@@ -38,9 +39,7 @@ export async function attach(
       ...fresh.map((finding, i) =>
         putNew(connection, findingKey(run, count + i + 1), { body: text(JSON.stringify(finding)), expires }),
       ),
-      ...foundByFindings(ofRun, fresh).map((by) =>
-        putAny(connection, foundKey(by, ofRun), { foundRun: text(run), expires }),
-      ),
+      ...findable(connection, ofRun, foundByFindings(ofRun, fresh)),
     ])
     if (stored === 'refused') refused += 1
     else if (fresh.length === left.length) return 'attached'

@@ -1,10 +1,9 @@
 import type { Decision } from '../../run/run.ts'
 import type { DecisionResult } from '../../run/store.ts'
-import { isDecided } from '../../run/tally.ts'
-import { refusal } from '../conditions.ts'
+import { withDecision } from '../conditions.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, getItem, transact } from './connection.ts'
-import { dueAttributes } from './due-runs.ts'
+import { dueAttributes } from './indexes/due-runs.ts'
 import { decisionList, number, runOf } from './items.ts'
 import { runKey } from './keys.ts'
 import { update } from './write-actions.ts'
@@ -23,19 +22,20 @@ export async function decide(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const item = await getItem(connection, runKey(id))
     const run = item && runOf(item)
-    const refused = refusal(run, decision, now)
-    if (refused || !run) return refused ?? { kind: 'notWaiting' }
-    const decisions = [...run.decisions, { ...decision, round: run.round }]
+    const decided = withDecision(run, decision, now)
+    if ('refused' in decided) return decided.refused
+    const { before, run: after, isDue } = decided
     const recorded = update(connection, {
       key: runKey(id),
       when: 'revision = :revision AND decisions = :known',
       set: {
-        decisions: decisionList(decisions),
-        ...(isDecided({ ...run, decisions }) && dueAttributes(id, now)),
+        decisions: decisionList(after.decisions),
+        ...(isDue && dueAttributes(id, now)),
       },
-      values: { revision: number(run.revision), known: decisionList(run.decisions) },
+      values: { revision: number(before.revision), known: decisionList(before.decisions) },
     })
-    if ((await transact(connection, [recorded])) === 'stored') return { kind: 'recorded', decisions }
+    if ((await transact(connection, [recorded])) === 'stored')
+      return { kind: 'recorded', decisions: after.decisions }
   }
   throw new StoreError('busy', `run ${id} changed ${ATTEMPTS} times while it was decided; try again`)
 }

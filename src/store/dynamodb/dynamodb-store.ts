@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
+import { DUE_PAGE } from '../tables.ts'
 import { attach, attached } from './attached-findings.ts'
 import { type Connection, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
-import { dueRuns } from './due-runs.ts'
+import { dueRuns } from './indexes/due-runs.ts'
+import { listRuns } from './indexes/listing.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
 import {
   COMMITS,
@@ -18,13 +20,10 @@ import {
   runKey,
   startedKey,
 } from './keys.ts'
-import { listRuns } from './listing.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
 import { commit } from './transaction.ts'
-
-/** Runs of a page of those that are due. */
-const DUE_PAGE = 100
+import { putAny } from './write-actions.ts'
 
 export interface DynamoOptions {
   /** Days that a closed run is kept. Default 90. */
@@ -81,9 +80,8 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       return control
     },
     async setControl(control) {
-      const Item = { ...controlKey(), body: text(JSON.stringify(control)) }
       // As a transaction for its token: an answer that was lost must not bring an old word back over a newer one.
-      await transact(connection, [{ Put: { TableName: table, Item } }])
+      await transact(connection, [putAny(connection, controlKey(), { body: text(JSON.stringify(control)) })])
     },
     close: async () => undefined,
   }

@@ -16,7 +16,7 @@ export const numberOf = (item: Item | undefined, name: string) => Number(item?.[
 /** What an update sets; `decisions` and `undoneBy` change between commits, so they stand beside the body. */
 export function runAttributes({ decisions, undoneBy, ...run }: Run): Item {
   return {
-    body: bodyOf(JSON.stringify(run)),
+    body: packed(JSON.stringify(run), MAX_RUN_BYTES),
     revision: number(run.revision),
     decisions: decisionList(decisions),
     ...(undoneBy === undefined ? {} : { undoneBy: text(undoneBy) }),
@@ -31,16 +31,23 @@ export function decisionList(decisions: readonly Decision[]): AttributeValue {
 export function runOf(item: Item): Run {
   const decisions = (item.decisions?.L ?? []).map(({ S = '' }): Decision => JSON.parse(S))
   const undoneBy = textOf(item, 'undoneBy')
-  return { ...storedRun(bodyText(item.body)), decisions, ...(undoneBy === undefined ? {} : { undoneBy }) }
+  return {
+    ...storedRun(unpacked(item.body) ?? ''),
+    decisions,
+    ...(undoneBy === undefined ? {} : { undoneBy }),
+  }
 }
 
-/** An item takes 400 kB, and the results of a change that was made must be stored whatever their size. */
-function bodyOf(json: string): AttributeValue {
-  return Buffer.byteLength(json) > MAX_RUN_BYTES ? { B: gzipSync(json) } : text(json)
+/**
+ * Compressed when it has more bytes than `most`: an item takes 400 kB, and the results of a change that was made must be
+ * stored whatever their size.
+ */
+function packed(json: string, most: number): AttributeValue {
+  return Buffer.byteLength(json) > most ? { B: gzipSync(json) } : text(json)
 }
 
-function bodyText(body: AttributeValue | undefined): string {
-  return body?.B ? gunzipSync(body.B).toString() : (body?.S ?? '')
+function unpacked(packed: AttributeValue | undefined): string | undefined {
+  return packed?.B ? gunzipSync(packed.B).toString() : packed?.S
 }
 
 export function lockOf(item: Item | undefined): Lock {
@@ -56,7 +63,7 @@ export function lockOf(item: Item | undefined): Lock {
 /** A hold without what the item says already; those that were stored before there were keys have none. */
 type Kept = Omit<TimeBox, 'resource' | 'key'> & { key?: string }
 
-/** An attribute of more bytes than this is compressed: an item takes 400 kB. */
+/** Holds of more bytes than this are compressed. */
 const MOST_PLAIN_BYTES = 100_000
 
 /** Equal holds in equal order are equal attributes, so that a condition can compare them. */
@@ -64,15 +71,12 @@ export function holdersOf(resource: string, timeBoxes: readonly TimeBox[]): Attr
   const kept = timeBoxes.map(
     ({ resource: _, key, ...rest }): Kept => ({ ...rest, key: shortened(resource, key) }),
   )
-  const json = JSON.stringify(kept)
-  return Buffer.byteLength(json) > MOST_PLAIN_BYTES ? { B: gzipSync(json) } : text(json)
+  return packed(JSON.stringify(kept), MOST_PLAIN_BYTES)
 }
 
 /** @param resource the set: most keys begin with it */
 export function timeBoxesIn(resource: string, holders: AttributeValue | undefined): TimeBox[] {
-  if (!holders) return []
-  const json = holders.B ? gunzipSync(holders.B).toString() : (holders.S ?? '[]')
-  return (JSON.parse(json) as Kept[]).map(({ key, ...timeBox }) => ({
+  return (JSON.parse(unpacked(holders) ?? '[]') as Kept[]).map(({ key, ...timeBox }) => ({
     ...timeBox,
     resource,
     key: key === undefined ? timeBox.run : whole(resource, key),

@@ -43,7 +43,7 @@ export const foundKey = (by: string, run: Pick<Run, 'id' | 'startedAt'>) =>
 export const FOUND_AT = 'AT#'
 /** Partition of the runs that a key finds. */
 export const foundIn = (by: string) => `FOUND#${by}`
-/** That the runs of before have been taken over into the index of what is due. */
+/** When runs of before were last looked for, to be taken over into the index of what is due. */
 export const adoptedKey = () => key('CONTROL', 'ADOPTED')
 export const controlKey = () => key('CONTROL', 'CONTROL')
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */

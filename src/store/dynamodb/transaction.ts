@@ -5,15 +5,16 @@ import type { Commit, CommitResult } from '../../run/store.ts'
 import { answerWithoutWriting, COMMITTED, isLarge, type SealedCommit, sealed } from '../sealed-commit.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, type Item, MAX_ACTIONS, transact } from './connection.ts'
-import { dueAttributes } from './due-runs.ts'
+import { dueAttributes } from './indexes/due-runs.ts'
+import { findable, notFindable } from './indexes/found-items.ts'
 import { decisionList, number, runAttributes, text } from './items.ts'
-import { commitKey, foundKey, listOf, newestKey, placeOf, runKey, startedKey } from './keys.ts'
+import { commitKey, listOf, newestKey, placeOf, runKey, startedKey } from './keys.ts'
 import { lockChange } from './lock-change.ts'
 import { expiryOfPart, expiryOfRun } from './retention.ts'
 import { look, type Seen } from './seen-rows.ts'
 import { bucketWrites } from './time-boxes/buckets.ts'
 import { keepRun } from './time-boxes/kept-runs.ts'
-import { putAny, putNew, removeAny, update } from './write-actions.ts'
+import { putAny, putNew, update } from './write-actions.ts'
 
 /**
  * One transaction, and nothing is read before it where it can be helped: its conditions are what the commit expects.
@@ -75,12 +76,8 @@ function actionsOf(
     runUpdate(connection, commit, seen),
     putNew(connection, commitKey(run.id, run.revision), marker),
   ]
-  actions.push(
-    ...(foundBy?.add ?? []).map((by) =>
-      putAny(connection, foundKey(by, run), { foundRun: text(run.id), expires }),
-    ),
-    ...(foundBy?.drop ?? []).map((by) => removeAny(connection, foundKey(by, run))),
-  )
+  const dropped = notFindable(connection, run, foundBy?.drop ?? [])
+  actions.push(...findable(connection, run, foundBy?.add ?? []), ...dropped.must)
   if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
   actions.push(...alsoNewestOf.map((key) => pointerMove(connection, { ...run, key })))
   actions.push(
@@ -99,8 +96,9 @@ function actionsOf(
   actions.push(...bucketWrites(connection, seen?.buckets ?? [], timeBoxes))
   // An item takes one action.
   const leaving = (seen?.leaving ?? []).filter(({ id }) => id !== undone?.run)
-  const room = Math.max(0, Math.min(MAX_KEPT, MAX_ACTIONS - actions.length))
-  return [...actions, ...leaving.slice(0, room).map((each) => keepRun(connection, each))]
+  const kept = leaving.slice(0, MAX_KEPT).map((each) => keepRun(connection, each))
+  const room = Math.max(0, MAX_ACTIONS - actions.length)
+  return [...actions, ...[...kept, ...dropped.may].slice(0, room)]
 }
 
 function runUpdate(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { runsOfFinding } from '../../../src/run/found-by.ts'
+import { runsOfFinding, waitersOf } from '../../../src/run/found-by.ts'
 import { aFinding, approval, aRun, aWaitingRun, commitOf, NOW } from '../example-commits.ts'
 import { committed, next, store } from './store-under-test.ts'
 
@@ -64,6 +64,20 @@ export function keepsWhatIsDue(): void {
       expect(await store.foundBy('lock')).toEqual([])
       await committed(commitOf(next(early), { foundBy: { add: [], drop: ['lock a'] } }))
       expect(await store.foundBy('lock a')).toEqual(['run-1'])
+    })
+
+    test('may be any number of findings: it can end all the same', async () => {
+      const run = aRun('run-1')
+      await committed(commitOf(run))
+      const keys = Array.from({ length: 150 }, (_, n) => runsOfFinding(run.playbook, `finding-${n}`))
+      const findings = keys.map((_, n) => ({ ...aFinding(`finding-${n}`), resources: [] }))
+      await store.attach('run-1', findings)
+      expect(await store.foundBy(keys.at(-1)!)).toEqual(['run-1'])
+      const waiting = waitersOf(run.resource)
+      await committed(commitOf(next(run), { foundBy: { add: [waiting], drop: [] } }))
+      const ended = next(next(run), { state: 'closed', outcome: 'remediated' })
+      await committed(commitOf(ended, { foundBy: { add: [], drop: [...keys, waiting] } }))
+      expect(await store.foundBy(waiting)).toEqual([])
     })
 
     test('is also a finding that joins it and does not name its resource', async () => {

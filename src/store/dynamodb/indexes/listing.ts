@@ -1,9 +1,10 @@
-import type { Run, RunState } from '../../run/run.ts'
-import type { RunFilter } from '../../run/store.ts'
-import { type Connection, getItems, type Item, query } from './connection.ts'
-import { runOf, text, textOf } from './items.ts'
-import { keyOf, listsOf } from './keys.ts'
-import { LISTING } from './run-table.ts'
+import type { Run, RunState } from '../../../run/run.ts'
+import type { RunFilter } from '../../../run/store.ts'
+import { byText } from '../../tables.ts'
+import { type Connection, getItems, type Item, query } from '../connection.ts'
+import { runOf, text, textOf } from '../items.ts'
+import { keyOf, listsOf, placeOf } from '../keys.ts'
+import { LISTING } from '../run-table.ts'
 
 const STATES: RunState[] = ['open', 'waiting', 'closed']
 
@@ -22,24 +23,21 @@ export async function listRuns(connection: Connection, filter: RunFilter): Promi
   const wanted = STATES.filter((each) => !state || state.includes(each))
   const size = filter.where ? PAGE : limit
   const from = since === undefined ? FIRST : new Date(since).toISOString()
-  const seen = new Set<string>()
   const runs: Run[] = []
   for (let until = LAST; runs.length < limit; ) {
     const places = { from, until }
-    const lists = wanted.flatMap(listsOf).map((list) => inList(connection, list, places, size + seen.size))
-    const found = (await Promise.all(lists)).flat().filter((item) => !seen.has(textOf(item, 'PK') ?? ''))
+    const lists = wanted.flatMap(listsOf).map((list) => inList(connection, list, places, size + 1))
+    // The last of the page before comes again: each run has a place of its own.
+    const found = (await Promise.all(lists)).flat().filter((item) => textOf(item, 'place') !== until)
     // A run that changes its state between two questions is found twice, and no key may be asked for twice.
     const once = [...new Map(found.map((item) => [item.PK?.S, item])).values()].sort(newestFirst)
     const page = once.slice(0, size)
     if (page.length === 0) break
-    for (const item of page) seen.add(textOf(item, 'PK') ?? '')
     const read = (await getItems(connection, page.map(keyOf))).map(runOf)
     const its = read.filter((run) => wanted.includes(run.state) && where(run)).sort(byStart)
     runs.push(...its.slice(0, limit - runs.length))
     if (once.length < size || size === Number.POSITIVE_INFINITY) break
     until = textOf(page.at(-1), 'place') ?? FIRST
-    // Only what stands at the same place as the last of this page may come again.
-    for (const item of page) if (textOf(item, 'place') !== until) seen.delete(textOf(item, 'PK') ?? '')
   }
   return runs
 }
@@ -60,13 +58,9 @@ function inList(
 }
 
 function newestFirst(a: Item, b: Item): number {
-  return byText(b.place?.S ?? '', a.place?.S ?? '')
+  return byText(textOf(b, 'place') ?? '', textOf(a, 'place') ?? '')
 }
 
 function byStart(a: Run, b: Run): number {
-  return byText(b.startedAt, a.startedAt) || byText(b.id, a.id)
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return byText(placeOf(b), placeOf(a))
 }
