@@ -33,6 +33,8 @@ export interface ClientOptions {
   clockSkew?: (offsetMs: number) => void
   /** ms for one attempt, from the request to the head of its answer. Default 30,000. */
   requestTimeoutMs?: number
+  /** Shared by the clients of several credentials. Default: their own. */
+  connections?: Connections
   /** Instead of the network: what the SDK takes as `requestHandler`. */
   requestHandler?: { handle(request: unknown, options?: unknown): Promise<{ response: unknown }> }
   /** Told of each API call when it has ended. */
@@ -71,6 +73,24 @@ const CONNECT_MS = 5_000
 /** Most calls under way at the same time, over all services, unless said otherwise. */
 export const MOST_UNDER_WAY = 32
 
+/** How calls go over the network, as the SDK takes it: connections are no caller's own, and opening one takes time. */
+export type Connections = ReturnType<typeof connectionsOf>
+
+/** @param requestTimeoutMs as in `ClientOptions` */
+export function connectionsOf({
+  concurrency = MOST_UNDER_WAY,
+  requestTimeoutMs = 30_000,
+}: Pick<ClientOptions, 'concurrency' | 'requestTimeoutMs'>) {
+  const agent = { keepAlive: true, maxSockets: concurrency }
+  return {
+    requestTimeout: requestTimeoutMs,
+    throwOnRequestTimeout: true,
+    connectionTimeout: CONNECT_MS,
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent(agent),
+  }
+}
+
 /** Sends one call; the answer as the SDK gives it. Errors are `AwsError`. */
 export type SendCall = (
   region: string | undefined,
@@ -95,7 +115,7 @@ export function clients(options: ClientOptions): SendCall {
   // Queued there and not for a socket: the SDK's timeouts run while a request waits for one.
   const turns = options.turns ?? new Turns(concurrency)
   const known = new Services(options.services)
-  const clientFor = sharedClients(options, concurrency)
+  const clientFor = sharedClients(options)
 
   return async (
     region = options.region,
@@ -143,16 +163,9 @@ export function clients(options: ClientOptions): SendCall {
 }
 
 /** One client per service, region and number of attempts, all over the same connections. */
-function sharedClients(options: ClientOptions, concurrency: number) {
-  const { requestTimeoutMs = 30_000, profile, credentials, endpoint } = options
-  const agent = { keepAlive: true, maxSockets: concurrency }
-  const requestHandler = options.requestHandler ?? {
-    requestTimeout: requestTimeoutMs,
-    throwOnRequestTimeout: true,
-    connectionTimeout: CONNECT_MS,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
-  }
+function sharedClients(options: ClientOptions) {
+  const { profile, credentials, endpoint } = options
+  const requestHandler = options.requestHandler ?? options.connections ?? connectionsOf(options)
   const cached = new Map<string, Promise<{ module: Module; client: Client }>>()
 
   /** A client is loaded when first used: a run needs one or two of them. */

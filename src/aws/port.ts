@@ -26,11 +26,11 @@ export interface CallOptions {
   signal?: AbortSignal
   /** From here on no attempt starts, though one that is on its way goes on; not after `signal`. */
   startBy?: AbortSignal
-  /** For whom the call is made, where roles are assumed: one session per run and phase. */
+  /** For which run something is changed, where roles are assumed: a session per run. */
   session?: RoleSession
 }
 
-/** A run's session: its name, and what its changes may do at most. Without permissions it only reads. */
+/** The session in which a run changes something: its name, and what it may do at most. Without permissions it may nothing. */
 export interface RoleSession {
   /** Run id. */
   name: string
@@ -46,7 +46,7 @@ export interface Aws {
   /** Whether calls for this account can be sent: the caller's own, or one for which a role is configured. */
   reaches(account: string): Promise<boolean>
   /** The reading port for a playbook; refuses what `reads` does not list. */
-  reader(place: Place, reads: string[], warn: (warning: string) => void, session?: RoleSession): Reader
+  reader(place: Place, reads: string[], warn: (warning: string) => void): Reader
   /** Sends a call as it stands. */
   send(place: Place, call: ApiCall, options?: CallOptions): Promise<Record<string, unknown>>
 }

@@ -2,9 +2,16 @@ import { isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import { Turns } from './attempts/turns.ts'
-import { type ClientOptions, type Credentials, clients, MOST_UNDER_WAY, type SendCall } from './clients.ts'
+import {
+  type ClientOptions,
+  type Credentials,
+  clients,
+  connectionsOf,
+  MOST_UNDER_WAY,
+  type SendCall,
+} from './clients.ts'
 import type { Aws, RoleSession } from './port.ts'
-import { awsOver, identityOf } from './sdk.ts'
+import { awsOver, type Credentialed, identityOf } from './sdk.ts'
 import { Services } from './services.ts'
 
 export interface RoleOptions extends ClientOptions {
@@ -18,13 +25,23 @@ export interface RoleOptions extends ClientOptions {
 const MOST_SESSIONS = 50
 const SESSION_SECONDS = 900
 
+/** The name of the session in which runs look: whoever reads for several at once reads for none of them. */
+const LOOKING = 'rectify'
+
 /**
- * AWS with assumed roles: one session per run and phase, named after the run. A looking session may read; a changing
- * session may do what the role may, and of that only the actions and resources of the run's plan (session policy).
+ * AWS with assumed roles. Runs look in one session of an account, so that their reads can be joined; what changes
+ * something has a session per run, named after it, that may do what the role may, and of that only the actions and
+ * resources of the run's plan (session policy).
+ * @returns makes a port whose reads remember what the port was told (`Reader.optional`) and nothing from before; all
+ *   share sessions, connections and turns
  */
-export function rolesAws(given: RoleOptions): Aws {
-  // A throttled account is throttled for every session in it.
-  const options = { ...given, turns: given.turns ?? new Turns(given.concurrency ?? MOST_UNDER_WAY) }
+export function rolesAws(given: RoleOptions): () => Aws {
+  const options = {
+    ...given,
+    // A throttled account is throttled for every session in it.
+    turns: given.turns ?? new Turns(given.concurrency ?? MOST_UNDER_WAY),
+    connections: given.connections ?? connectionsOf(given),
+  }
   const own = clients(options)
   const identity = identityOf(own)
   const senders = new Map<string, SendCall>()
@@ -61,11 +78,11 @@ export function rolesAws(given: RoleOptions): Aws {
   }
 
   const services = new Services(options.services)
-  return awsOver({
+  const credentialed: Credentialed = {
     services,
     identity,
     reaches: async (account) => options.roleFor(account, 'read') !== undefined,
-    async senderFor(place, call, session = { name: 'rectify' }) {
+    async senderFor(place, call, session = { name: LOOKING }) {
       const phase = isRead(call.operation) ? 'read' : 'change'
       const role = options.roleFor(place.account, phase)
       if (role === undefined) {
@@ -77,7 +94,8 @@ export function rolesAws(given: RoleOptions): Aws {
       }
       return senderOf(role, session, phase === 'change' ? sessionPolicy(session) : undefined)
     },
-  })
+  }
+  return () => awsOver(credentialed)
 }
 
 /**

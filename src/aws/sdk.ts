@@ -94,19 +94,7 @@ export function awsOver({ services, identity, reaches, senderFor }: Credentialed
     }
   }
 
-  const shared = readers(send, services)
-  return {
-    services,
-    identity,
-    reaches,
-    send,
-    reader(place, reads, warn, session) {
-      const reading = session
-        ? readers((where, call, how) => send(where, call, { ...how, session }), services)
-        : shared
-      return reading(place, reads, warn)
-    },
-  }
+  return { services, identity, reaches, send, reader: readers(send, services) }
 }
 
 type How = Omit<CallOptions, 'dryRun' | 'session'>

@@ -1,4 +1,4 @@
-import type { Aws, RoleSession } from '../aws/port.ts'
+import type { Aws } from '../aws/port.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import type { Run } from '../run/run.ts'
@@ -47,8 +47,6 @@ export interface Waits {
   readonly requesterMayApprove: boolean
   /** Whether what is due is asked for again and again by itself: what cannot be done now is then put off. */
   readonly asksAgain: boolean
-  /** A run's own session with AWS for its reads; undefined where the reads of all runs are joined. */
-  session(run: Run): RoleSession | undefined
   /** What a waiting run waits for has happened; or this process does not wait for it. */
   happening(ports: EnginePorts, run: Run, position: Position): Effect<Happening | 'leave'>
   /** A run has closed that held its resource: the next one that waits for the resource shall get on. */

@@ -12,7 +12,7 @@ import { messageOf } from '../playbook/message-of.ts'
 import { loadDeployedPolicy } from '../policy/file/load.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import { prompt } from '../queue/prompt.ts'
-import { type RunsQueue, runsQueue, sqs } from '../queue/runs-queue.ts'
+import { runsQueue, sqs, type TakenQueue } from '../queue/runs-queue.ts'
 import type { Connection } from '../store/dynamodb/connection.ts'
 import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { deployedCollection } from './deployed-collection.ts'
@@ -26,7 +26,7 @@ import { queueWaker } from './waker.ts'
 export interface DeployedEngine {
   portsFor(invocation: Invocation): EnginePorts
   waker: Waker
-  queue: RunsQueue
+  queue: TakenQueue
   sqs: SQSClient
   table: Connection
 }
@@ -38,7 +38,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const dynamo = endingWithInvocation(new DynamoDBClient(prompt()))
   const kept = { retentionDays: settings.runRetentionDays }
   const store = dynamoStore(dynamo, settings.table, kept)
-  const aws = rolesAws({
+  const awsOf = rolesAws({
     services,
     roleFor: (account, phase) => roleFor(settings, account, phase),
     ...(settings.externalId && { externalId: settings.externalId }),
@@ -56,9 +56,9 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   }
   const policy = usable(policyAt)
   const ids = ulids()
-  const rules = configRules(aws, systemClock)
+  const rules = configRules(awsOf(), systemClock)
   const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
-    aws,
+    aws: awsOf(),
     store,
     owners: leaseOwner(id),
     clock: systemClock,

@@ -1,4 +1,3 @@
-import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch'
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, SQSRecord } from 'aws-lambda'
 import { jobsFor } from '../engine/jobs/jobs.ts'
@@ -11,7 +10,7 @@ import { type CommandEvent, commandEvent } from './command-event.ts'
 import { deadLetters } from './dead-letters.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
-import { takingRecords } from './records.ts'
+import { type Take, takingRecords } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
@@ -19,10 +18,14 @@ const { portsFor, waker, queue, sqs } = await deployedEngine(settings)
 const dead = deadLetters(settings.intakeDlqUrl, sqs)
 
 /** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
-export const handler = takingRecords(take, new BatchProcessor(EventType.SQS))
+export const handler = takingRecords(begin)
 
-async function take(record: SQSRecord, context: Context): Promise<void> {
-  const ports = portsFor({ id: context.awsRequestId, progress: told })
+function begin({ awsRequestId }: Context): Take {
+  const ports = portsFor({ id: awsRequestId, progress: told })
+  return (record) => take(record, ports)
+}
+
+async function take(record: SQSRecord, ports: EnginePorts): Promise<void> {
   const json = readJson(record.body)
   const command = json.ok ? commandEvent(json.value) : undefined
   if (command) return command.ended ? wakeRunOf(command, ports) : undefined

@@ -1,25 +1,31 @@
-import { SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch'
-import type { Context, SQSRecord } from 'aws-lambda'
+import type { Context } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
 import { readMessage } from '../queue/messages.ts'
 import { dispatch } from './dispatch.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { logger, told } from './observe.ts'
-import { takingRecords } from './records.ts'
+import { type Take, takingGroups } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 /** Left for storing and answering when the time is up (ms). */
 const LEFT_OVER_MS = 5_000
 
-const { portsFor, waker } = await deployedEngine(settingsFrom(process.env, import.meta.dirname))
+const { portsFor, waker, queue } = await deployedEngine(settingsFrom(process.env, import.meta.dirname))
 
-/** One message about one resource: carries its run to the end, or to where it has to wait. */
-export const handler = takingRecords(take, new SqsFifoPartialProcessorAsync())
+/**
+ * Messages about some resources: carries the run of each to its end, or to where it has to wait. All look, change and
+ * wait for AWS side by side, and what they read alike is read once.
+ */
+export const handler = takingGroups(begin, ({ body, attributes, messageId }) =>
+  queue.sendAnew(body, attributes.MessageGroupId ?? '', messageId),
+)
 
-async function take(record: SQSRecord, context: Context): Promise<void> {
-  const message = readMessage(record.body)
+function begin(context: Context): Take {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis() - LEFT_OVER_MS
   const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
-  logger.info('message taken', { ...message, findings: undefined })
-  await dispatch(ports, message, waker)
+  return async ({ body }) => {
+    const message = readMessage(body)
+    logger.info('message taken', { ...message, findings: undefined })
+    await dispatch(ports, message, waker)
+  }
 }

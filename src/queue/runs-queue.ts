@@ -7,18 +7,21 @@ export interface RunsQueue {
   send(message: Message, resource: string, deduplicationId: string): Promise<void>
 }
 
-export function runsQueue(url: string, client: SQSClient): RunsQueue {
+/** The same for whoever takes messages from it. */
+export interface TakenQueue extends RunsQueue {
+  /** A message as it was received, at the end of its group. */
+  sendAnew(text: string, group: string, deduplicationId: string): Promise<void>
+}
+
+export function runsQueue(url: string, client: SQSClient): TakenQueue {
+  async function sendAnew(MessageBody: string, MessageGroupId: string, MessageDeduplicationId: string) {
+    const message = { QueueUrl: url, MessageBody, MessageGroupId, MessageDeduplicationId }
+    await client.send(new SendMessageCommand(message))
+  }
+
   return {
-    async send(message, resource, MessageDeduplicationId) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: url,
-          MessageBody: messageText(message),
-          MessageGroupId: groupOf(resource),
-          MessageDeduplicationId,
-        }),
-      )
-    },
+    send: (message, resource, id) => sendAnew(messageText(message), groupOf(resource), id),
+    sendAnew,
   }
 }
 

@@ -128,7 +128,7 @@ test('the sessions of one account share its turns, and those of another have the
     requestHandler,
     region: 'eu-west-1',
     turns: new Watched(32),
-  })
+  })()
   const describeGroups = call('ec2', 'DescribeSecurityGroups', {})
   const other = { ...place, account: '111122223333' }
   await aws.send(place, describeGroups, { session: { name: 'run-1' } })

@@ -44,7 +44,7 @@ async function assumed(permissions: { action: string; resource: string }[]) {
     services,
     roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
     externalId: 'between-us',
-  })
+  })()
   await aws.send(place, revoke, { session: { name: 'run-1', permissions } })
   const [asked] = sts.commandCalls(AssumeRoleCommand)
   const { Policy = '', ...input } = asked!.args[0].input

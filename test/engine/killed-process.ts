@@ -24,6 +24,10 @@ export class Life {
     this.#end = end
   }
 
+  get isOver(): boolean {
+    return this.#dead
+  }
+
   async around<T>(what: string, work: () => Promise<T>): Promise<T> {
     this.#pass(`before ${what}`)
     try {

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { BatchProcessor, EventType } from '@aws-lambda-powertools/batch'
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Context, SQSEvent } from 'aws-lambda'
 import type { Outcome } from '../../src/run/run.ts'
@@ -66,7 +65,7 @@ describe('the metrics of findings', () => {
 
 describe('a handler that has nothing to count', () => {
   test('says nothing about it', async () => {
-    const handler = records.takingRecords(async () => undefined, new BatchProcessor(EventType.SQS))
+    const handler = records.takingRecords(() => async () => undefined)
     const context = { getRemainingTimeInMillis: () => 10_000 } as Context
     const event = { Records: [{ messageId: '1', body: '{}' }] } as SQSEvent
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] })

@@ -1,3 +1,4 @@
+import type { Context, SQSRecord } from 'aws-lambda'
 import { playbooks } from '../../playbooks/index.ts'
 import { jobsFor } from '../../src/engine/jobs/jobs.ts'
 import { type ConfigRules, configRules } from '../../src/engine/jobs/rule-facts.ts'
@@ -6,8 +7,16 @@ import { sweep } from '../../src/engine/sweeping.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { dispatch } from '../../src/lambda/dispatch.ts'
+import { logger } from '../../src/lambda/observe.ts'
+import { MOST_RECEIVES, type Take, takingGroups } from '../../src/lambda/records.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
-import { jobDeduplicationId, jobMessage, type Message } from '../../src/queue/messages.ts'
+import {
+  jobDeduplicationId,
+  jobMessage,
+  type Message,
+  messageText,
+  readMessage,
+} from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { awsWithin, Killed, Life, storeWithin } from '../engine/killed-process.ts'
 import { AUTO, newWorld, unpatched, type World } from '../engine/simulated-world.ts'
@@ -18,11 +27,16 @@ const TIMEOUT_MS = 115_000
 const SWEEP_MS = 300_000
 
 interface Queued {
+  id: string
   message: Message
   resource: string
   /** ms since 1970: when it can be received (again). */
   visibleAt: number
+  received: number
 }
+
+// Messages that fail are told: here it is looked at what becomes of them.
+logger.setLogLevel('SILENT')
 
 /**
  * The deployed stack around the world, in memory: a FIFO queue with one group per resource that keeps SQS's promises
@@ -31,11 +45,15 @@ interface Queued {
 export class Deployment {
   readonly world: World
   readonly queue: Queued[] = []
+  /** What was received too often. */
+  readonly deadLetters: Queued[] = []
   readonly timers: { at: number; message: Message; resource: string }[] = []
   /** Errors of invocations that failed otherwise than by being killed. */
   readonly errors: unknown[] = []
   /** What invocations told, but for what is told of every run. */
   readonly told: Progress[] = []
+  /** Most messages of an invocation. */
+  batch = 10
   /** Those of the version that is deployed. */
   playbooks: readonly AnyPlaybook[] = playbooks
   readonly #sent = new Map<string, number>()
@@ -58,25 +76,51 @@ export class Deployment {
     const before = this.#sent.get(deduplicationId)
     if (before !== undefined && now - before < DEDUPLICATION_MS) return
     this.#sent.set(deduplicationId, now)
-    this.queue.push({ message: JSON.parse(JSON.stringify(message)), resource, visibleAt: now })
+    const id = `message-${this.#sent.size}`
+    this.queue.push({ id, message: readMessage(messageText(message)), resource, visibleAt: now, received: 0 })
   }
 
-  /** One invocation about the first message that can be received; true when there was one. */
+  /** One invocation about the messages that can be received; true when there were any. */
   async invoke(life = new Life()): Promise<boolean> {
-    const now = this.world.clock.now()
-    const next = this.queue.find(
-      (one) => one.visibleAt <= now && this.queue.find(({ resource }) => resource === one.resource) === one,
-    )
-    if (!next) return false
-    next.visibleAt = now + VISIBILITY_MS
-    try {
-      await dispatch(this.#ports(life), next.message, this.waker(life))
-      this.queue.splice(this.queue.indexOf(next), 1)
-    } catch (error) {
-      if (!(error instanceof Killed)) this.errors.push(error)
-      this.world.aws.restart()
+    const batch = this.#receive()
+    if (batch.length === 0) return false
+    const begin = () => {
+      const ports = this.#ports(life)
+      return async ({ body }: SQSRecord) => {
+        try {
+          await dispatch(ports, readMessage(body), this.waker(life))
+        } catch (error) {
+          if (!(error instanceof Killed)) this.errors.push(error)
+          throw error
+        }
+      }
     }
+    const putAnew: Take = ({ body, attributes, messageId }) =>
+      life.around('queue.sendAnew', () =>
+        this.send(readMessage(body), attributes.MessageGroupId!, `anew ${messageId}`),
+      )
+    const context = { getRemainingTimeInMillis: () => TIMEOUT_MS } as Context
+    const { batchItemFailures } = await takingGroups(begin, putAnew)(
+      { Records: batch.map(recordOf) },
+      context,
+    )
+    // Who was killed answers nothing: everything comes again.
+    const again = life.isOver ? batch.map(({ id }) => id) : batchItemFailures.map((one) => one.itemIdentifier)
+    for (const one of batch) if (!again.includes(one.id)) this.queue.splice(this.queue.indexOf(one), 1)
+    if (again.length > 0) this.world.aws.restart()
     return true
+  }
+
+  /** What a FIFO queue gives: in order, and nothing of a group of which something is out. */
+  #receive(): Queued[] {
+    const now = this.world.clock.now()
+    const old = this.queue.filter(({ received, visibleAt }) => received >= MOST_RECEIVES && visibleAt <= now)
+    for (const one of old) this.deadLetters.push(...this.queue.splice(this.queue.indexOf(one), 1))
+    const out = new Set(this.queue.filter(({ visibleAt }) => visibleAt > now).map(({ resource }) => resource))
+    const batch = this.queue.filter(({ resource }) => !out.has(resource)).slice(0, this.batch)
+    for (const one of batch)
+      Object.assign(one, { visibleAt: now + VISIBILITY_MS, received: one.received + 1 })
+    return batch
   }
 
   async sweep(life = new Life()): Promise<void> {
@@ -157,6 +201,11 @@ export class Deployment {
       },
     }
   }
+}
+
+function recordOf({ id, message, resource, received }: Queued): SQSRecord {
+  const attributes = { MessageGroupId: resource, ApproximateReceiveCount: String(received) }
+  return { messageId: id, body: messageText(message), attributes } as SQSRecord
 }
 
 /** A patch run whose command has been sent, and whose timer is set, where nothing is arranged to disturb it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { leaseMs } from '../../src/engine/drive/lease.ts'
+import { MOST_RECEIVES } from '../../src/lambda/records.ts'
 import type { Matcher } from '../../src/playbook/matchers.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
@@ -44,7 +45,7 @@ describe('the queues', () => {
       expect(dlq).toMatch(/Dlq$/)
       expect(properties(dlq).FifoQueue).toBe(Properties.FifoQueue)
       expect(properties(dlq).MessageRetentionPeriod).toBeGreaterThan(Properties.MessageRetentionPeriod)
-      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5)
+      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(MOST_RECEIVES)
     }
   })
 

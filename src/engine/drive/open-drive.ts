@@ -23,14 +23,13 @@ export async function openDrive(ports: EnginePorts, run: Run, opening: Opening =
   const { account, region, partition } = run
   const place = { account, region, partition }
   const warnings: string[] = []
-  const session = ports.waits.session(run)
   const original = await originalOf(ports, run)
   return {
     run,
     ports,
     playbook,
     place,
-    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message), session),
+    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message)),
     policy: ports.policy,
     attached: 0,
     waited: false,

@@ -19,7 +19,6 @@ export function leave(waker: Waker): Waits {
     commandPollMs: COMMAND_POLL_MS,
     requesterMayApprove: false,
     asksAgain: true,
-    session: ({ id }) => ({ name: id }),
     happening: (ports, run, position) => whatHasCome(ports, run, position, waker),
     /** The release of a lock wakes the run that has waited longest for it. */
     async released({ store }, { changedAt, resource }) {

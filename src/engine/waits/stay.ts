@@ -33,7 +33,6 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
     commandPollMs: COMMAND_POLL_MS,
     requesterMayApprove: true,
     asksAgain: false,
-    session: () => undefined,
     async *happening(ports, run, position) {
       switch (position.state) {
         case 'asking':

@@ -96,13 +96,20 @@ describe('a finding on the bus', () => {
     await oneRun(group, ['RevokeSecurityGroupIngress'])
     expect(deployed().changesOf(group)[0]).toMatchObject({ account: MEMBER })
     const assumed = deployed().sandbox.requests.filter(
-      ({ operation, input }) => operation === 'AssumeRole' && input.RoleSessionName === run.id,
+      ({ operation, input }) =>
+        operation === 'AssumeRole' && String(input.RoleArn).startsWith(`arn:aws:iam::${MEMBER}:role/Rectify`),
     )
-    expect(assumed.map(({ input }) => [input.RoleArn, input.ExternalId])).toEqual([
-      [`arn:aws:iam::${MEMBER}:role/RectifyRead`, 'only-for-rectify'],
-      [`arn:aws:iam::${MEMBER}:role/RectifyChange`, 'only-for-rectify'],
+    const sessions = assumed.map(({ input }) => [input.RoleArn, input.RoleSessionName, input.ExternalId])
+    expect(sessions).toContainEqual([
+      `arn:aws:iam::${MEMBER}:role/RectifyRead`,
+      'rectify',
+      'only-for-rectify',
     ])
-    const policy = JSON.parse(String(assumed[1]!.input.Policy))
+    const changing = assumed.filter(({ input }) => input.RoleSessionName !== 'rectify')
+    expect(changing.map(({ input }) => [input.RoleArn, input.RoleSessionName, input.ExternalId])).toEqual([
+      [`arn:aws:iam::${MEMBER}:role/RectifyChange`, run.id, 'only-for-rectify'],
+    ])
+    const policy = JSON.parse(String(changing[0]!.input.Policy))
     expect(policy.Statement).toEqual([
       { Effect: 'Allow', Action: ['ec2:RevokeSecurityGroupIngress'], Resource: run.resource },
     ])
