@@ -9,7 +9,7 @@ import { openDrive, underItsPolicy } from './drive/open-drive.ts'
 import { record } from './drive/record.ts'
 import { givenUp } from './effects/change.ts'
 import { covers } from './jobs/evidence.ts'
-import type { EnginePorts } from './ports.ts'
+import type { EnginePorts, TakenUp } from './ports.ts'
 
 /** A run whose drivers die more often than this is closed as `failed`. */
 const MAX_WAKE_UPS = 5
@@ -20,11 +20,11 @@ const MAX_WAKE_UPS = 5
  */
 export async function continueRun(
   ports: EnginePorts,
-  id: string,
+  taken: TakenUp,
   happening?: Happening | 'timerDue',
 ): Promise<Run> {
-  for (;;) {
-    const { run, driven } = await ports.waits.followed(ports, id)
+  for (let again = taken; ; ) {
+    const { run, driven } = await ports.waits.followed(ports, again)
     if (run.state === 'closed' || driven) return run
     const position = positionOf(ports, run)
     if (!position) return run
@@ -32,6 +32,7 @@ export async function continueRun(
       return await continueAt(ports, run, position, happening)
     } catch (error) {
       if (!(error instanceof TakenOver)) throw error
+      again = run.id
     }
   }
 }
@@ -53,9 +54,10 @@ async function continueAt(
     }),
   )
   if (position.locked) return takeOver(driven, position, happening)
-  const uncovered = (await ports.store.attached(run.id)).some((finding) => !covers(run.findings, finding))
-  await takeAttached(driven, 'all')
-  if (uncovered || driven.ending) return drive(driven, position, { type: 'lookAgain' })
+  const known = run.findings
+  const attached = await takeAttached(driven, 'all')
+  const isNew = attached.some((finding) => !covers(known, finding))
+  if (isNew || driven.ending) return drive(driven, position, { type: 'lookAgain' })
   return drive(driven, position, happening ?? afterDecisions(run))
 }
 

@@ -62,7 +62,7 @@ export interface Waits {
   /** Whether another living process is with the run. */
   drivenByAnother(ports: EnginePorts, run: Run): Promise<boolean>
   /** The run, once no other living process works on it; `driven` when one still does. */
-  followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }>
+  followed(ports: EnginePorts, taken: TakenUp): Promise<{ run: Run; driven: boolean }>
   /** Overdue runs that are seen to at once, in one sweep. */
   readonly sweepsAtOnce: number
   /**
@@ -72,11 +72,15 @@ export interface Waits {
   dueAt(run: Run, now: number, leaseUntil: number | undefined): number
 }
 
+/** A run to carry on: as it has just been read, or its id. */
+export type TakenUp = Run | string
+
 /** Wakes runs that nobody stays for. A wake-up may come twice, late, or for a run that has moved on: it is only a hint. */
 export interface Waker {
   /** At `run.waitingUntil`. */
   later(run: Run): Promise<void>
-  now(run: string, resource: string, why: WakeReason): Promise<void>
+  /** @param of what makes it this wake-up: the revision of the run as it is stored, or the run that let it go */
+  now(run: Pick<Run, 'id' | 'resource'>, why: WakeReason, of: number | string): Promise<void>
   /** The time-boxed entries that this run put into a set are over. */
   expire(original: Run, entries: string[]): Promise<void>
 }

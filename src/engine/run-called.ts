@@ -1,5 +1,6 @@
 import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/store.ts'
+import type { TakenUp } from './ports.ts'
 import { BadRequest } from './refusals.ts'
 
 /** Shortest beginning of an id that is taken for it: the time of a ULID to about a second. */
@@ -24,6 +25,11 @@ export async function runCalled(store: Pick<RunStore, 'get' | 'list'>, id: strin
     'usage',
     `no run is called "${id}" here; \`rectify runs\` lists them, those of a deployment with --stack`,
   )
+}
+
+/** The run that is to be carried on, read where it is not at hand. */
+export async function runTaken(store: Pick<RunStore, 'get' | 'list'>, taken: TakenUp): Promise<Run> {
+  return typeof taken === 'string' ? runCalled(store, taken) : taken
 }
 
 /** The first run that is found by a key (`src/run/found-by.ts`). */

@@ -10,7 +10,8 @@ import { CHANGED_MEANWHILE } from './effects/verify.ts'
 import { addFinding, covers } from './jobs/evidence.ts'
 import type { Job } from './jobs/jobs.ts'
 import { type Disposition, dispositionOf } from './jobs/newest.ts'
-import type { EnginePorts, Intent } from './ports.ts'
+import type { EnginePorts, Intent, TakenUp } from './ports.ts'
+import { runTaken } from './run-called.ts'
 
 /** How often one job is taken up again because another run overtook it, or new evidence came in. */
 const MAX_ROUNDS = 5
@@ -27,14 +28,15 @@ export async function startRun(ports: EnginePorts, job: Job): Promise<Run[]> {
  */
 export async function continueWithFurther(
   ports: EnginePorts,
-  id: string,
+  taken: TakenUp,
   happening?: Happening | 'timerDue',
 ): Promise<Run[]> {
-  const before = await ports.store.get(id)
-  const run = await continueRun(ports, id, happening)
+  const before = await runTaken(ports.store, taken)
+  const wasClosed = before.state === 'closed'
+  const run = await continueRun(ports, before, happening)
   const { target } = run
   // Closed already: what it left went to the next run of its key, if there is one.
-  if (before?.state === 'closed' && (await ports.store.newest(run.playbook, run.key)) !== id) return [run]
+  if (wasClosed && (await ports.store.newest(run.playbook, run.key)) !== run.id) return [run]
   const playbook = ports.playbooks.find((known) => known.id === run.playbook)
   return playbook ? withFurther(ports, { playbook, target, findings: [] }, run) : [run]
 }

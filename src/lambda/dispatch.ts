@@ -102,7 +102,7 @@ async function wake(
   if (!run) return
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
   if (isEarly && run.state !== 'closed') await waker.later(run)
-  else await continueWithFurther(ports, id, why === 'settled' ? 'timerDue' : undefined)
+  else await continueWithFurther(ports, run, why === 'settled' ? 'timerDue' : undefined)
 }
 
 /** The person who asked for an undo, or an unblocking, has confirmed it by asking: the plan that came of it is what they wanted. */

@@ -47,7 +47,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   })
   const client = endingWithInvocation(sqs())
   const queue = runsQueue(settings.runsQueueUrl, client)
-  const waker = queueWaker({ queue, store, clock: systemClock }, settings)
+  const waker = queueWaker({ queue, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
   const policyAt = (): LoadedPolicy => {

@@ -47,5 +47,5 @@ async function take(record: SQSRecord, ports: EnginePorts): Promise<void> {
 async function wakeRunOf({ commandId }: CommandEvent, { store }: EnginePorts): Promise<void> {
   const id = await store.runThatStarted(commandId)
   const run = id === undefined ? undefined : await store.get(id)
-  if (run?.state === 'waiting') await waker.now(run.id, run.resource, 'settled')
+  if (run?.state === 'waiting') await waker.now(run, 'settled', run.revision)
 }

@@ -5,7 +5,6 @@ import { groupOf, type Message, messageText } from '../queue/messages.ts'
 import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
-import type { RunStore } from '../run/store.ts'
 import { endingWithInvocation } from './invoked.ts'
 import type { Settings } from './settings.ts'
 
@@ -14,7 +13,7 @@ import type { Settings } from './settings.ts'
  * message delay. A schedule that is lost is made up for by the sweeper; one that comes early is set again.
  */
 export function queueWaker(
-  ports: { queue: RunsQueue; store: Pick<RunStore, 'get'>; clock: Clock },
+  ports: { queue: RunsQueue; clock: Clock },
   settings: Pick<Settings, 'runsQueueArn' | 'scheduleGroup' | 'scheduleRoleArn' | 'timersDlqArn'>,
   scheduler = endingWithInvocation(new SchedulerClient(prompt())),
 ): Waker {

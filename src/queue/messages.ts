@@ -4,7 +4,6 @@ import type { WakeReason } from '../engine/ports.ts'
 import type { Finding } from '../findings/finding.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import type { AnyPlaybook, Target } from '../playbook/playbook.ts'
-import type { Run } from '../run/run.ts'
 
 /** What travels in the runs queue. Only hints: what happens is decided by what the store and the resource say. */
 export type Message =
@@ -67,9 +66,16 @@ export function jobDeduplicationId({ playbook, target, findings, over }: Job, no
   return sha256(canonicalJson([playbook.id, target.key, versions, over === true, nonce ?? null]))
 }
 
-/** A wake-up is one per stored state of the run and reason; `attempt` tells re-sent ones apart. */
-export function wakeDeduplicationId(run: Pick<Run, 'id' | 'revision'>, why: string, attempt: number): string {
-  return `${run.id}-${run.revision}-${why}-${attempt}`
+/**
+ * A wake-up is one per run, reason and what it comes of (a stored state of the run, another run); `attempt` tells
+ * re-sent ones apart.
+ */
+export function wakeDeduplicationId(
+  [run, of]: [run: string, of: number | string],
+  why: string,
+  attempt: number,
+): string {
+  return `${run}-${of}-${why}-${attempt}`
 }
 
 function sha256(text: string): string {

@@ -58,7 +58,7 @@ export function memoryStack(
     arrive: (findings) => asFunctions(async () => (await createEngine(ports).handle(findings, 'apply')).runs),
     close: async () => undefined,
   }
-  const waker = { ...queueWakes({ queue: stack.runs, store, clock }), later: async () => undefined }
+  const waker = { ...queueWakes({ queue: stack.runs, clock }), later: async () => undefined }
   const ports: EnginePorts = {
     aws,
     store,

@@ -74,7 +74,7 @@ describe('terms of approval that became stricter between the question and the cl
       hash: run!.plan!.hash,
     }
     await world.store.decide(run!.id, decision, world.clock.now())
-    await deployment.waker(new Life()).now(run!.id, run!.resource, 'decision')
+    await deployment.waker(new Life()).now(run!, 'decision', run!.revision)
     await deployment.invoke()
 
     expect(await world.store.get(run!.id)).toMatchObject({

@@ -42,7 +42,7 @@ describe('a patch run in a deployment', () => {
     const [run] = await world.store.list()
     expect(run).toMatchObject({ state: 'waiting', waitingFor: 'settling' })
     world.clock.advance(61_000)
-    await deployment.waker(new Life()).now(run!.id, run!.resource, 'settled')
+    await deployment.waker(new Life()).now(run!, 'settled', run!.revision)
     await deployment.invoke()
     expect(await outcomes(world)).toEqual({ outcomes: ['remediated'], open: 0, locked: false })
     expect(world.aws.ssm.commands).toHaveLength(1)
@@ -115,7 +115,7 @@ describe('a deployment', () => {
           at: world.clock.iso(),
         }
         await world.store.decide(run!.id, { ...decision, hash: run!.plan!.hash }, world.clock.now())
-        await deployment.waker(new Life()).now(run!.id, run!.resource, 'decision')
+        await deployment.waker(new Life()).now(run!, 'decision', run!.revision)
       }
       await deployment.settle(30 * HOUR)
       expect((await world.store.get(run!.id))?.outcome).toBe(decide ? 'remediated' : 'expired')

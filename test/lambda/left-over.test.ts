@@ -44,10 +44,14 @@ const settled: Scene = {
   outcomes: ['alreadyCompliant', 'remediated'],
 }
 
-async function decide(deployment: Deployment, { id, plan, resource }: Run, verdict: Decision['verdict']) {
+async function decide(
+  deployment: Deployment,
+  { id, plan, resource, revision }: Run,
+  verdict: Decision['verdict'],
+) {
   const { store, clock } = deployment.world
   await store.decide(id, { verdict, by: arn('ann'), at: clock.iso(), hash: plan!.hash }, clock.now())
-  await deployment.waker(new Life()).now(id, resource, 'decision')
+  await deployment.waker(new Life()).now({ id, resource }, 'decision', revision)
 }
 
 async function ends({ world, queue, errors }: Deployment) {
@@ -86,7 +90,7 @@ test('what a run left is not begun once more by a late wake-up, however the run 
   await decide(deployment, second!, 'decline')
   await deployment.invoke()
   clock.advance(300_000)
-  await deployment.waker(new Life()).now(first!.id, first!.resource, 'sweep')
+  await deployment.waker(new Life()).now(first!, 'sweep', first!.revision)
   await deployment.invoke()
   expect((await ends(deployment)).outcomes).toEqual(['declined', 'unverified'])
 })

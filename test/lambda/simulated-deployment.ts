@@ -155,12 +155,11 @@ export class Deployment {
   }
 
   waker(life: Life): Waker {
-    const { store, clock } = this.world
+    const { clock } = this.world
     const wakes = queueWakes({
       queue: {
         send: (message, resource, id) => life.around('queue.send', () => this.send(message, resource, id)),
       },
-      store,
       clock,
     })
     return {

@@ -29,7 +29,7 @@ async function asking(
 async function approve({ world, deployment, run }: Awaited<ReturnType<typeof asking>>): Promise<void> {
   const decision = { verdict: 'approve' as const, by: arn('ann'), at: world.clock.iso() }
   await world.store.decide(run.id, { ...decision, hash: run.plan!.hash }, world.clock.now())
-  await deployment.waker(new Life()).now(run.id, run.resource, 'decision')
+  await deployment.waker(new Life()).now(run, 'decision', run.revision)
 }
 
 /** Runs of a version with another machine, or another name for a playbook, after which this one was deployed. */

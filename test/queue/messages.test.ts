@@ -56,8 +56,8 @@ test('a job survives the queue, and one of a playbook that is gone is not guesse
 })
 
 test('ids are legal in SQS: at most 128 letters, digits and hyphens', () => {
-  const run = { id: '01J00000000000000000000000', revision: 12 }
-  for (const text of [groupOf(GROUP), id(job()), wakeDeduplicationId(run, 'decision', 29_000_000)]) {
+  const wake = wakeDeduplicationId(['01J00000000000000000000000', 12], 'decision', 29_000_000)
+  for (const text of [groupOf(GROUP), id(job()), wake]) {
     expect(text).toMatch(/^[\w-]{1,128}$/)
   }
 })

@@ -35,6 +35,14 @@ describe('size', () => {
     expect((await store.list())[0]?.reason).toHaveLength(MAX_RUN_BYTES + 200_000)
   })
 
+  test('of what is stored of a run is much less than that of the run', async () => {
+    const run = aRun('run-1', { findings: Array.from({ length: 20 }, (_, n) => aFinding(`finding-${n}`)) })
+    await store.commit(commitOf(run))
+    const item = await getItem({ client, table } as Connection, runKey('run-1'))
+    expect(item?.body?.B?.length).toBeLessThan(JSON.stringify(run).length / 3)
+    expect(await store.get('run-1')).toEqual(run)
+  })
+
   test('that no item takes in any form is told, and nothing is stored', async () => {
     await store.commit(started)
     const random = next(aRun('run-1'), { reason: noise(4_000_000) })

@@ -35,7 +35,7 @@ export async function stackEngine(
     policyAt: () => ({ kind: 'none' }),
     patienceSeconds: 0,
     // Timers belong to whoever stores a wait: to the functions.
-    waits: leave({ ...queueWakes({ queue, store, clock }), later: async () => undefined }),
+    waits: leave({ ...queueWakes({ queue, clock }), later: async () => undefined }),
     progress: progressOn(output),
   })
 }

@@ -1,4 +1,5 @@
 import type { RemediationEvent } from '../../../state-machines/remediation.ts'
+import type { Finding } from '../../findings/finding.ts'
 import type { Json } from '../../playbook/json.ts'
 import { foundBy } from '../../run/found-by.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
@@ -212,8 +213,9 @@ function auditOf({ run, ports }: Drive, to: Position): AuditEntry {
 /**
  * Reads the findings that were attached meanwhile. A run that can still plan takes all of them; one that has changed
  * something takes those that it covers, and leaves the others to a new run.
+ * @returns all that were attached
  */
-export async function takeAttached(drive: Drive, which: 'all' | 'covered'): Promise<void> {
+export async function takeAttached(drive: Drive, which: 'all' | 'covered'): Promise<Finding[]> {
   const { run, ports } = drive
   const attached = await ports.store.attached(run.id)
   const findings = [...run.findings]
@@ -222,4 +224,5 @@ export async function takeAttached(drive: Drive, which: 'all' | 'covered'): Prom
   }
   become(drive, { ...run, findings })
   record(drive, { memory: { attached: attached.length } })
+  return attached
 }

@@ -64,7 +64,8 @@ export async function unblockRun(
   options: Pick<UndoOptions, 'restFor' | 'by' | 'as'>,
 ): Promise<Run> {
   const { as } = options
-  if (as !== undefined && (await ports.store.get(as))) return continueRun(ports, as)
+  const own = as === undefined ? undefined : await ports.store.get(as)
+  if (own) return continueRun(ports, own)
   const maker = await ports.store.get(madeBy)
   if (!maker)
     throw new BadRequest(
@@ -72,7 +73,7 @@ export async function unblockRun(
       `run ${madeBy}, which put ${entry} into its set, is no longer in this store: take it out by hand`,
     )
   const begun = await begunUnblock(ports.store, { entry, resource: maker.resource })
-  if (begun) return continueRun(ports, begun.id)
+  if (begun) return continueRun(ports, begun)
   return driveUndo(ports, await newUndo(ports, maker, { ...options, unblocks: [entry] }))
 }
 

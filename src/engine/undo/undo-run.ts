@@ -23,12 +23,11 @@ export async function undoRun(
   options: Pick<UndoOptions, 'restFor' | 'by' | 'as'>,
 ): Promise<Report> {
   const { as } = options
-  if (as !== undefined && (await ports.store.get(as))) {
-    return { runs: [await continueRun(ports, as)], ignored: [] }
-  }
+  const own = as === undefined ? undefined : await ports.store.get(as)
+  if (own) return { runs: [await continueRun(ports, own)], ignored: [] }
   const original = await undoable(ports.store, id)
   const begun = await begunUndo(ports.store, original)
-  if (begun) return { runs: [await continueRun(ports, begun.id)], ignored: [] }
+  if (begun) return { runs: [await continueRun(ports, begun)], ignored: [] }
   return { runs: [await driveUndo(ports, await newUndo(ports, original, options))], ignored: [] }
 }
 

@@ -4,7 +4,7 @@ import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
 import type { Happening, Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
-import { runCalled } from '../run-called.ts'
+import { runTaken } from '../run-called.ts'
 import { lockedByAnother } from './lock-holders.ts'
 
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
@@ -21,18 +21,18 @@ export function leave(waker: Waker): Waits {
     asksAgain: true,
     happening: (ports, run, position) => whatHasCome(ports, run, position, waker),
     /** The release of a lock wakes the run that has waited longest for it. */
-    async released({ store }, { changedAt, resource }) {
+    async released({ store }, { changedAt, resource, id }) {
       if (changedAt === undefined) return
       const [next] = await store.foundBy(waitersOf(resource))
-      if (next !== undefined) await waker.now(next, resource, 'lockFree')
+      if (next !== undefined) await waker.now({ id: next, resource }, 'lockFree', id)
     },
-    handedOn: (_ports, { id, resource }) => waker.now(id, resource, 'handedOn'),
+    handedOn: (_ports, run) => waker.now(run, 'handedOn', run.revision),
     async goOn(_ports, run) {
-      await waker.now(run.id, run.resource, 'sweep')
+      await waker.now(run, 'sweep', run.revision)
       return [run]
     },
     async decided(_ports, run) {
-      await waker.now(run.id, run.resource, 'decision')
+      await waker.now(run, 'decision', run.revision)
       return [run]
     },
     async expire(_ports, original, entries) {
@@ -40,8 +40,8 @@ export function leave(waker: Waker): Waits {
       return []
     },
     drivenByAnother,
-    async followed(ports, id) {
-      const run = await runCalled(ports.store, id)
+    async followed(ports, taken) {
+      const run = await runTaken(ports.store, taken)
       return { run, driven: run.state !== 'closed' && (await drivenByAnother(ports, run)) }
     },
     sweepsAtOnce: 32,
@@ -75,7 +75,9 @@ async function* whatHasCome(
   if (state === 'queued') {
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }
-    if (lockedBy.until <= ports.clock.now()) await waker.now(lockedBy.run, run.resource, 'sweep')
+    if (lockedBy.until <= ports.clock.now()) {
+      await waker.now({ id: lockedBy.run, resource: run.resource }, 'sweep', lockedBy.until)
+    }
     return 'leave'
   }
   await waker.later(run)

@@ -8,9 +8,9 @@ import { TakenOver } from '../drive/commit.ts'
 import type { Effect } from '../drive/facts.ts'
 import { leaseMs } from '../drive/lease.ts'
 import type { Happening, Position } from '../drive/machine.ts'
-import type { Answer, EnginePorts, Waits } from '../ports.ts'
+import type { Answer, EnginePorts, TakenUp, Waits } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
-import { runCalled } from '../run-called.ts'
+import { runCalled, runTaken } from '../run-called.ts'
 import { continueWithFurther } from '../start-runs.ts'
 import { tellStuck } from '../stuck.ts'
 import { expire } from '../undo/undo-run.ts'
@@ -117,14 +117,14 @@ async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'lea
 }
 
 /** At most for one lease. */
-async function followed(ports: EnginePorts, id: string): Promise<{ run: Run; driven: boolean }> {
-  let run = await runCalled(ports.store, id)
+async function followed(ports: EnginePorts, taken: TakenUp): Promise<{ run: Run; driven: boolean }> {
+  let run = await runTaken(ports.store, taken)
   const patience = ports.clock.now() + leaseMs(run)
   for (;;) {
     const driven = run.state !== 'closed' && (await lockedByAnother(ports, run))
     if (!driven || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
-    run = await runCalled(ports.store, id)
+    run = await runCalled(ports.store, run.id)
   }
 }
 

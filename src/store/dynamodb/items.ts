@@ -5,7 +5,6 @@ import { canonicalJson } from '../../playbook/json.ts'
 import type { Decision, Run } from '../../run/run.ts'
 import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
-import { MAX_RUN_BYTES } from '../store-error.ts'
 import type { Item } from './connection.ts'
 
 export const text = (value: string): AttributeValue => ({ S: value })
@@ -13,10 +12,13 @@ export const number = (value: number): AttributeValue => ({ N: String(value) })
 export const textOf = (item: Item | undefined, name: string) => item?.[name]?.S
 export const numberOf = (item: Item | undefined, name: string) => Number(item?.[name]?.N ?? 0)
 
+/** Bodies of more bytes than this are compressed: each kilobyte of an item costs, whatever is changed in it. */
+const MOST_BODY_BYTES = 1024
+
 /** What an update sets; `decisions` and `undoneBy` change between commits, so they stand beside the body. */
 export function runAttributes({ decisions, undoneBy, ...run }: Run): Item {
   return {
-    body: packed(JSON.stringify(run), MAX_RUN_BYTES),
+    body: packed(JSON.stringify(run), MOST_BODY_BYTES),
     revision: number(run.revision),
     decisions: decisionList(decisions),
     ...(undoneBy === undefined ? {} : { undoneBy: text(undoneBy) }),
@@ -38,10 +40,7 @@ export function runOf(item: Item): Run {
   }
 }
 
-/**
- * Compressed when it has more bytes than `most`: an item takes 400 kB, and the results of a change that was made must be
- * stored whatever their size.
- */
+/** Compressed when it has more bytes than `most`. */
 function packed(json: string, most: number): AttributeValue {
   return Buffer.byteLength(json) > most ? { B: gzipSync(json) } : text(json)
 }
@@ -63,7 +62,7 @@ export function lockOf(item: Item | undefined): Lock {
 /** A hold without what the item says already; those that were stored before there were keys have none. */
 type Kept = Omit<TimeBox, 'resource' | 'key'> & { key?: string }
 
-/** Holds of more bytes than this are compressed. */
+/** Holds of more bytes than this are compressed: version 0.1 reads them plain. */
 const MOST_PLAIN_BYTES = 100_000
 
 /** Equal holds in equal order are equal attributes, so that a condition can compare them. */

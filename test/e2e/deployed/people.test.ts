@@ -70,7 +70,7 @@ describe('a plan that waits for approval', () => {
     }
     for (const minute of [0, 1, 2]) {
       const clock = { now: () => Date.now() + minute * 60_000, sleep: async () => undefined }
-      await queueWakes({ queue, store, clock }).now(run.id, run.resource, 'decision')
+      await queueWakes({ queue, clock }).now(run, 'decision', run.revision)
     }
     await deployed().runWith(group, closed)
     await deployed().quiet()
