@@ -122,6 +122,6 @@ describe('when a function of a service throws', () => {
     const input: Record<string, unknown> = {}
     input.itself = input
     const call = { service: 'ec2', operation: 'DescribeAddresses', input } as ApiCall
-    await expect(ask(aws.place, call, 'Addresses')).rejects.toThrow()
+    await expect(ask(aws.place, call, 'Addresses')).rejects.toThrow('Circular reference detected')
   })
 })
