@@ -2,9 +2,9 @@ import type { DescribeSnapshotsCommandInput, ModifySnapshotAttributeCommandInput
 import { describe, expect, test } from '@jest/globals'
 import { unsharePublicSnapshot as playbook } from '../../../playbooks/ec2/unshare-public-snapshot.ts'
 import type { ApiCall } from '../../../src/playbook/api.ts'
-import { NO_IMPACT, type Plan, planHash } from '../../../src/playbook/plan.ts'
-import type { PlannedSteps } from '../../../src/playbook/playbook.ts'
+import type { Plan } from '../../../src/playbook/plan.ts'
 import { denied, fakeReader } from '../../support/reader.ts'
+import { planAbout, steps } from '../planned.ts'
 import {
   accountFinding,
   arnOf,
@@ -46,19 +46,9 @@ async function planFor(model: SnapshotModel) {
   return playbook.plan((await look(model)).state, [accountFinding()], {}, target, never)
 }
 
-async function stepsFor(model: SnapshotModel): Promise<Plan & PlannedSteps> {
-  const planned = await planFor(model)
-  if (planned.kind !== 'steps') throw new TypeError(`expected steps, got ${JSON.stringify(planned)}`)
-  const { warnings = [] } = planned
-  const plan = {
-    ...planned,
-    ...place,
-    playbook: playbook.id,
-    resource: target.resource,
-    impact: NO_IMPACT,
-    warnings,
-  }
-  return { ...plan, hash: planHash(plan) }
+async function stepsFor(model: SnapshotModel): Promise<Plan> {
+  const about = { playbook: playbook.id, resource: target.resource, ...place }
+  return planAbout(about, steps(await planFor(model)))
 }
 
 describe('the plan', () => {
