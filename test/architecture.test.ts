@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-
-const ROOT = resolve(import.meta.dirname, '..')
+import { ROOT, sourceFiles, textOf } from './support/source-files.ts'
 
 /** From the top of the house to its ground: a layer may import itself and what stands in a later row. */
 const LAYERS = [
@@ -28,17 +26,11 @@ interface Import {
   typesOnly: boolean
 }
 
-function sources(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name))
-}
-
 const layerOf = (path: string): string | undefined =>
   LAYERS.flat().find((name) => path.startsWith(`${name}/`))
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(ROOT, file), 'utf8')
+  const text = textOf(file)
   const statements = text.matchAll(/^(?:import|export)\s(type\s)?[^'"]*?from\s+'(\.[^']+)'/gm)
   const dynamic = text.matchAll(/import\(()'(\.[^']+)'\)/g)
   return [...statements, ...dynamic].flatMap(([, types, path]) => {
@@ -49,10 +41,7 @@ function importsOf(file: string): Import[] {
 }
 
 describe('the house', () => {
-  const folders = ['src', 'playbooks', 'state-machines'].filter((folder) =>
-    statSync(join(ROOT, folder)).isDirectory(),
-  )
-  const files = folders.flatMap(sources)
+  const files = sourceFiles('src', 'playbooks', 'state-machines')
   const imports = files.flatMap(importsOf)
 
   test('is there to be looked at', () => {
@@ -71,15 +60,11 @@ describe('the house', () => {
 
   test('keeps AWS out of the machine, and everything but its contract out of a playbook', () => {
     const machine = files.filter((file) => file.startsWith('state-machines/'))
-    expect(machine.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('@aws-sdk'))).toEqual([])
+    expect(machine.filter((file) => textOf(file).includes('@aws-sdk'))).toEqual([])
     const packages = files
       // The AWS client of a service, of which the playbooks themselves import only types.
       .filter((file) => file.startsWith('playbooks/') && !file.endsWith('/client.ts'))
-      .flatMap((file) => [
-        ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-          /^(?:import|export) (?!type)[^'"]*from '([^.'][^']*)'/gm,
-        ),
-      ])
+      .flatMap((file) => [...textOf(file).matchAll(/^(?:import|export) (?!type)[^'"]*from '([^.'][^']*)'/gm)])
       .map(([, name]) => name)
     expect([...new Set(packages)].sort()).toEqual(['cidr-tools', 'node:net', 'p-limit', 'zod/mini'])
   })

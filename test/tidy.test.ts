@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, normalize, resolve } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { sourceFiles, textOf } from './support/source-files.ts'
 
-const ROOT = resolve(import.meta.dirname, '..')
-
-const FILES = ['src', 'playbooks', 'state-machines'].flatMap((folder) =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name)),
-)
-const TEXTS = new Map(FILES.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
+const FOLDERS_OF_SOURCES = ['src', 'playbooks', 'state-machines']
+const FILES = sourceFiles(...FOLDERS_OF_SOURCES)
+const TEXTS = new Map(FILES.map((file) => [file, textOf(file)]))
 
 /** What is left of a text without comments, line by line. */
 function code(file: string): string {
@@ -70,6 +65,15 @@ function functionsOf(file: string): [name: string, lines: number][] {
   })
 }
 
+test('what is looked at is there: each folder, and lines of code in each file', () => {
+  const folders = [...FOLDERS_OF_SOURCES, 'src/engine', 'src/engine/drive']
+  const without = folders.filter((folder) => !FILES.some((file) => file.startsWith(`${folder}/`)))
+  expect(without).toEqual([])
+  expect(FILES.filter((file) => code(file).trim() === '')).toEqual([])
+  expect(FILES.flatMap(importsOf).filter((path) => TEXTS.has(path)).length).toBeGreaterThan(500)
+  expect(FILES.flatMap(functionsOf).length).toBeGreaterThan(500)
+})
+
 describe('a file', () => {
   test('never imports itself by way of others, for types or late either', () => {
     expect(circle()).toEqual([])
@@ -91,9 +95,7 @@ describe('a file', () => {
 })
 
 test('a helper of tests has a name of its own, for a stranger can tell two of one name by nothing', () => {
-  const helpers = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
-  )
+  const helpers = sourceFiles('test').filter((name) => !name.endsWith('.test.ts'))
   expect(helpers.length).toBeGreaterThan(0)
   const twice = [...Map.groupBy(helpers, (name) => basename(name)).values()].filter(
     ({ length }) => length > 1,

@@ -13,7 +13,8 @@ import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
 import type { Run } from '../../src/run/run.ts'
-import type { World } from '../engine/simulated-world.ts'
+import { openGroup } from '../engine/approval-scenes.ts'
+import { AUTO, sshOpen, type World } from '../engine/simulated-world.ts'
 
 const FUNCTIONS = 'arn:aws:sts::123456789012:assumed-role/rectify-runner/rectify'
 
@@ -85,6 +86,22 @@ export function memoryStack(
   }
 
   return stack
+}
+
+/** A deployment in which a run waits for a person. */
+export async function asking(policy?: string) {
+  const world = openGroup(policy)
+  const stack = memoryStack(world)
+  const [run] = await stack.arrive([sshOpen(world, 'sg-0web')])
+  return { world, stack, id: run!.id, hash: run!.plan!.hash }
+}
+
+/** A deployment that has closed a group by itself. */
+export async function closed() {
+  const world = openGroup(AUTO)
+  const stack = memoryStack(world)
+  const [run] = await stack.arrive([sshOpen(world, 'sg-0web')])
+  return { world, stack, id: run!.id }
 }
 
 export interface Called {

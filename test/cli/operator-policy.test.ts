@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
   CloudFormationClient,
@@ -20,6 +19,7 @@ import { APPROVE, AUTO, attack, newWorld, sshOpen, type World } from '../engine/
 import { countingIds } from '../support/clock.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { faultsOf } from '../support/service-authorization.ts'
+import { sourceFiles, textOf } from '../support/source-files.ts'
 import { template } from '../template/cloudformation.ts'
 import { callOn, memoryStack } from './in-memory-stack.ts'
 
@@ -144,13 +144,8 @@ describe('the policy of a person who uses a deployment', () => {
   })
 
   test('knows every command that opens a deployment', () => {
-    const folder = join(import.meta.dirname, '../../src/cli/commands')
-    const opening = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-      (file) =>
-        file.endsWith('.ts') &&
-        /\b(openStack|openSwitch|onStoredRuns|onDecidedRuns)\(/.test(
-          readFileSync(join(folder, file), 'utf8'),
-        ),
+    const opening = sourceFiles('src/cli/commands').filter((file) =>
+      /\b(openStack|openSwitch|onStoredRuns|onDecidedRuns)\(/.test(textOf(file)),
     )
     // The demo brings its own, on this machine.
     const commands = opening.map((file) => basename(file, '.ts')).filter((name) => name !== 'demo')

@@ -1,16 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { refuseOldNode } from '../../src/cli/program/node-version.ts'
 import { sameWay } from '../../src/cli/program/same-way.ts'
 import { rectify } from '../support/program-without-aws.ts'
+import { SHOWN } from '../support/shown-files.ts'
 
-const GUIDE = readFileSync(resolve(import.meta.dirname, '../../docs/own-playbooks.md'), 'utf8')
-/** The files that the guide shows. */
-const SHOWN = Object.fromEntries(
-  [...GUIDE.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
-)
 const PLAYBOOK = SHOWN['playbooks/check-sources.ts']!
 const TARGET = ['--playbook', 'acme-check-sources', '--resource', 'i-0123456789abcdef0']
 

@@ -1,15 +1,15 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DescribeInstancesCommand, EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2'
 import { beforeAll, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { SHOWN } from '../support/shown-files.ts'
 import { plantIn } from './planted-resources.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
 
 /** The playbook of docs/own-playbooks.md, from its plan to its undo. */
 
 const CHECKOUT = resolve(import.meta.dirname, '../..')
-const GUIDE = readFileSync(join(CHECKOUT, 'docs/own-playbooks.md'), 'utf8')
 
 const sandbox = withSandbox({ seed: false })
 let ec2: EC2Client
@@ -22,8 +22,7 @@ beforeAll(async () => {
   const SourceDestCheck = { Value: false }
   await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: instance, SourceDestCheck }))
   program = programIn(sandbox(), { policy: 'none' })
-  for (const [, name = '', text = ''] of GUIDE.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm))
-    program.write(name, text)
+  for (const [name, text] of Object.entries(SHOWN)) program.write(name, text)
   symlinkSync(join(CHECKOUT, 'node_modules'), join(program.folder, 'node_modules'))
 })
 

@@ -93,7 +93,6 @@ export function plantIn(sandbox: Sandbox) {
     async ingress(group: string): Promise<string[]> {
       return (await rulesOf(group)).map(ruleText).sort()
     },
-    rulesOf,
 
     async snapshot(...sharedWith: string[]): Promise<string> {
       const { VolumeId } = await ec2.send(

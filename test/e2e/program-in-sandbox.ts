@@ -48,8 +48,11 @@ export interface Program {
   failure(...args: string[]): Promise<Ended & Failed>
   /** What its processes asked of AWS so far, oldest first. */
   requests(): SeenRequest[]
-  /** From now on something goes wrong with its requests of this operation, and with nobody else's. */
-  strike(operation: string, fault: Fault, more?: Omit<FaultRule, 'fault' | 'operation'>): void
+  /**
+   * From now on something goes wrong with its requests of this operation, and with nobody else's, until what it gives
+   * is called.
+   */
+  strike(operation: string, fault: Fault, more?: Omit<FaultRule, 'fault' | 'operation'>): () => void
 }
 
 export interface ProgramOptions {
@@ -119,7 +122,9 @@ export function programIn(
     requests: () => sandbox.requests.filter(({ accessKey }) => accessKey === key),
     strike(operation, fault, { when, ...more } = {}) {
       const its = (request: AwsRequest) => request.accessKey === key && when?.(request) !== false
-      sandbox.faults.push({ operation, fault, ...more, when: its })
+      const rule: FaultRule = { operation, fault, ...more, when: its }
+      sandbox.faults.push(rule)
+      return () => void sandbox.faults.splice(0, Infinity, ...sandbox.faults.filter((each) => each !== rule))
     },
   }
   if (policy !== 'none') program.write('rectify.yaml', policy)

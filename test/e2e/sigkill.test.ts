@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import type { FaultRule } from '../../src/sandbox/front/faults.ts'
+import type { Fault } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { patchesMissing, probed, sshOpen } from './detected-events.ts'
 import type { Reported } from './pinned-documents.ts'
@@ -93,23 +93,15 @@ async function killed(program: Program, { operation, nth, when, afterChange }: S
     running.child.kill('SIGKILL')
     await running.ended
   }
-  const rule: Omit<FaultRule, 'fault'> = {
-    operation,
-    nth,
-    count: 1,
-    when: ({ accessKey }) => accessKey === program.key && (!afterChange || changes(program).length > 0),
+  const at = { nth, count: 1, when: () => !afterChange || changes(program).length > 0 }
+  const faults: Record<Strike['when'], Fault[]> = {
+    lost: [{ kind: 'hook', before: kill }, { kind: 'reset' }],
+    unanswered: [{ kind: 'hook', after: kill }],
+    answered: [{ kind: 'hook', after: () => void setTimeout(kill, 2) }],
   }
-  const rules: FaultRule[] = {
-    lost: [
-      { ...rule, fault: { kind: 'hook' as const, before: kill } },
-      { ...rule, fault: { kind: 'reset' as const } },
-    ],
-    unanswered: [{ ...rule, fault: { kind: 'hook' as const, after: kill } }],
-    answered: [{ ...rule, fault: { kind: 'hook' as const, after: () => void setTimeout(kill, 2) } }],
-  }[when]
-  sandbox().faults.push(...rules)
+  const ends = faults[when].map((fault) => program.strike(operation, fault, at))
   const { signal, stdout } = await running.ended
-  sandbox().faults.splice(0, Infinity, ...sandbox().faults.filter((each) => !rules.includes(each)))
+  for (const end of ends) end()
   // After its last answer the process may be quicker than the signal.
   if (when !== 'answered') expect({ signal, stdout }).toEqual({ signal: 'SIGKILL', stdout: '' })
 }

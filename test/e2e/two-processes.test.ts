@@ -18,10 +18,10 @@ beforeAll(async () => {
 })
 
 /**
- * Holds every request with this operation back until two processes have sent one, so that both have looked before
- * either changes. Once they have met, nobody waits any more; nor when only one ever comes.
+ * Holds every request of the program with this operation back until two processes have sent one, so that both have
+ * looked before either changes. Once they have met, nobody waits any more; nor when only one ever comes.
  */
-function meetAt(operation: string): void {
+function meetAt(own: Program, operation: string): void {
   const MOST_MS = 5000
   const met = Promise.withResolvers<void>()
   let waiting = 0
@@ -31,7 +31,7 @@ function meetAt(operation: string): void {
     else setTimeout(met.resolve, MOST_MS)
     return met.promise
   }
-  sandbox().faults.splice(0, Infinity, { operation, fault: { kind: 'hook', before } })
+  own.strike(operation, { kind: 'hook', before })
 }
 
 /** Applies each of these events in a process of its own, all at once. */
@@ -76,7 +76,7 @@ describe('with one store', () => {
     async ({ playbook, looks, event }) => {
       const own = programIn(sandbox())
       own.write('event.json', await event())
-      meetAt(looks)
+      meetAt(own, looks)
       const reports = await atOnce([own, 'event.json'], [own, 'event.json'])
       const of = ({ runs }: { runs: ReportedRun[] }) => runs.filter((run) => run.playbook === playbook)
       expect(reports.map(({ status }) => status)).toEqual([0, 0])
@@ -92,7 +92,7 @@ describe('with one store', () => {
     const own = programIn(sandbox())
     own.write('ssh.json', sshOpen(group))
     own.write('rdp.json', commonPortsOpen(group))
-    meetAt('DescribeNetworkInterfaces')
+    meetAt(own, 'DescribeNetworkInterfaces')
     const reports = await atOnce([own, 'ssh.json'], [own, 'rdp.json'])
     expect(reports.map(({ status }) => status)).toEqual([0, 0])
     expect(await plant.ingress(group)).toEqual([])
@@ -106,7 +106,7 @@ describe('with one store', () => {
     const own = programIn(sandbox())
     own.write('1.json', probed({ ports: { 80: ['45.155.192.1'] } }))
     own.write('2.json', probed({ ports: { 80: ['45.155.192.2'] } }))
-    meetAt('GetWebACL')
+    meetAt(own, 'GetWebACL')
     const reports = await atOnce([own, '1.json'], [own, '2.json'])
     expect(reports.map(({ status }) => status)).toEqual([0, 0])
     expect(await plant.entries(set)).toEqual(
@@ -133,7 +133,7 @@ describe('with a store each', () => {
     const group = await plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8' })
     const own = programIn(sandbox())
     own.write('event.json', sshOpen(group))
-    meetAt('RevokeSecurityGroupIngress')
+    meetAt(own, 'RevokeSecurityGroupIngress')
     const reports = await atOnce([own, 'event.json', '--state', 'one'], [own, 'event.json', '--state', 'two'])
     expect(reports.map(({ status, runs }) => [status, runs[0]?.outcome])).toEqual([
       [0, 'remediated'],
@@ -146,7 +146,7 @@ describe('with a store each', () => {
   test('the set ends with the address once; the entries of others stay', async () => {
     const own = programIn(sandbox())
     own.write('event.json', probed({ ports: { 80: ['45.155.191.1'] } }))
-    meetAt('UpdateIPSet')
+    meetAt(own, 'UpdateIPSet')
     const reports = await atOnce([own, 'event.json', '--state', 'one'], [own, 'event.json', '--state', 'two'])
     expect(reports.map(({ status }) => status)).toEqual([0, 0])
     const entries = await plant.entries(set)

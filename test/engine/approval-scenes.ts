@@ -8,9 +8,10 @@ export const terms = (approval: string) =>
   `version: 1\nrules:\n  - mode: approve\n    approval: ${approval}\n`
 export const arn = (name: string) => `arn:aws:iam::123456789012:user/${name}`
 
-export function openGroup(policy = APPROVE): World {
+/** A world with a group that is open to everybody on port 22. */
+export function openGroup(policy = APPROVE, group = 'sg-0web'): World {
   const world = newWorld(policy)
-  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
+  world.aws.groups.add(group, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
   return world
 }
 

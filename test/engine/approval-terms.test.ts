@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Deployment } from '../lambda/simulated-deployment.ts'
 import { arn, as, asked, openGroup, refusal, terms } from './approval-scenes.ts'
 import { Life } from './killed-process.ts'
-import { commonPortsOpen, policyOf, sshOpen, start, type World } from './simulated-world.ts'
+import { AUTO, commonPortsOpen, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const SENIORS = `{ approvers: ["${arn('senior-*')}"], quorum: 2 }`
 const PROD = `version: 1
@@ -12,7 +12,6 @@ rules:
     approval: ${SENIORS}
   - mode: approve
 `
-const NOBODY = 'version: 1\nrules:\n  - mode: auto\n'
 function becomesProd({ aws }: World): void {
   aws.groups.groups.get('sg-0web')!.Tags = [{ Key: 'environment', Value: 'prod' }]
 }
@@ -99,7 +98,7 @@ describe('terms of approval that became stricter between the question and the cl
 describe('terms of approval that only became looser', () => {
   test.each([
     ['change nothing for approvals that met the stricter ones', terms('{ quorum: 1 }')],
-    ['change nothing where the rule would now ask nobody', NOBODY],
+    ['change nothing where the rule would now ask nobody', AUTO],
   ])('%s', async (_, policy) => {
     const world = openGroup(terms(SENIORS))
     const { id } = await asked(world)
@@ -115,7 +114,7 @@ describe('terms of approval that only became looser', () => {
     const world = openGroup(terms(SENIORS))
     world.aws.groups.addRule('sg-0web', { id: 'sgr-rdp', from: 3389, cidr: '0.0.0.0/0' })
     const { id } = await asked(world)
-    world.policy = policyOf(NOBODY)
+    world.policy = policyOf(AUTO)
     await start(world).engine.handle([commonPortsOpen(world, 'sg-0web')], 'apply')
 
     expect(await world.store.get(id)).toMatchObject({

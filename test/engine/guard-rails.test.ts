@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import { live, SCENES } from './scene-per-playbook.ts'
-import { APPROVE, AUTO, finding, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
+import {
+  APPROVE,
+  AUTO,
+  finding,
+  newWorld,
+  policyOf,
+  publicSnapshot,
+  sshOpen,
+  start,
+  type World,
+} from './simulated-world.ts'
 
 const rules = (...lines: string[]) => `version: 1\nrules:\n${lines.map((line) => `  - ${line}\n`).join('')}`
 
@@ -136,13 +146,8 @@ describe('a resource that is left alone', () => {
     const arn = `arn:aws:ec2:eu-west-1:123456789012:snapshot/${snapshot}`
     const world = newWorld(exempt.replace(`resource: ${GROUP}`, `resource: "${arn}"`))
     world.aws.ec2.addSnapshot(snapshot)
-    const about = finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources: [{ type: 'AWS::EC2::Snapshot', id: snapshot }],
-    })
 
-    expect(await apply(world, about)).toMatchObject([{ outcome: 'exempted' }])
+    expect(await apply(world, publicSnapshot(world, snapshot))).toMatchObject([{ outcome: 'exempted' }])
     expect(world.aws.changes()).toEqual([])
   })
 

@@ -1,20 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { newWorld, sshOpen, start } from './simulated-world.ts'
+import { openGroup } from './approval-scenes.ts'
+import { AUTO, sshOpen, start } from './simulated-world.ts'
 
 const GROUP = 'sg-0a1b2c3d4e5f60718'
 const ARN = `arn:aws:ec2:eu-west-1:123456789012:security-group/${GROUP}`
-
-function openGroup() {
-  const world = newWorld()
-  world.aws.groups.add(GROUP, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return world
-}
 
 describe('a finding that names its resource', () => {
   test.each([GROUP, ARN, ARN.replace('123456789012', ''), `AWS::EC2::SecurityGroup/${GROUP}`])(
     'as %s is about the one resource with the one ARN',
     async (id) => {
-      const world = openGroup()
+      const world = openGroup(AUTO, GROUP)
       const resources = [{ type: 'AWS::EC2::SecurityGroup', id }]
       const first = await start(world).engine.handle([sshOpen(world, id, { resources })], 'apply')
       const again = await start(world).engine.handle([sshOpen(world, GROUP)], 'apply')
@@ -34,7 +29,7 @@ describe('a finding that names its resource', () => {
     [ARN.replace('arn:aws:', 'arn:aws-cn:'), 'is of partition aws-cn, not aws'],
     [GROUP.toUpperCase(), 'neither id nor ARN'],
   ])('as %s is not understood, which is told; nothing is called gone', async (id, why) => {
-    const world = openGroup()
+    const world = openGroup(AUTO, GROUP)
     const { engine, progress } = start(world)
     const { runs } = await engine.handle([sshOpen(world, id)], 'apply')
 

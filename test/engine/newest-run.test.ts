@@ -1,20 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, commonPortsOpen, newWorld, sshOpen, start, type World } from './simulated-world.ts'
+import { openGroup } from './approval-scenes.ts'
+import { APPROVE, AUTO, commonPortsOpen, sshOpen, start, type World } from './simulated-world.ts'
 
 const DAY = 86_400_000
-function openGroup(policy?: string): World {
-  const fresh = newWorld(policy)
-  fresh.aws.groups.add('sg-0web', [{ id: 'sgr-ssh', from: 22, cidr: '0.0.0.0/0' }])
-  return fresh
-}
 const apply = async (here: World, ...findings: Finding[]) =>
   (await start(here).engine.handle(findings, 'apply')).runs
 
 describe('a finding for a key that has a run', () => {
   test('a finding that a proven run covers is answered with that run', async () => {
-    const here = openGroup()
+    const here = openGroup(AUTO)
     const [first] = await apply(here, sshOpen(here, 'sg-0web'))
     const [second] = await apply(here, sshOpen(here, 'sg-0web', { id: 'another detector' }))
 
@@ -23,7 +19,7 @@ describe('a finding for a key that has a run', () => {
   })
 
   test('a finding for another port than the proven run’s gets a run of its own', async () => {
-    const here = openGroup()
+    const here = openGroup(AUTO)
     here.aws.groups.addRule('sg-0web', { id: 'sgr-rdp', from: 3389, cidr: '0.0.0.0/0' })
     await apply(here, sshOpen(here, 'sg-0web'))
     const [second] = await apply(
@@ -52,7 +48,7 @@ describe('a finding for a key that has a run', () => {
 
     expect(second).toMatchObject({ id: first!.id, state: 'waiting', round: 2 })
     expect(second!.plan!.hash).not.toBe(first!.plan!.hash)
-    expect(second!.plan!.steps[0]!.call.input.SecurityGroupRuleIds).toEqual(['sgr-rdp', 'sgr-ssh'])
+    expect(second!.plan!.steps[0]!.call.input.SecurityGroupRuleIds).toEqual(['sgr-open', 'sgr-rdp'])
     expect(here.aws.changes()).toEqual([])
   })
 
@@ -67,7 +63,7 @@ describe('a finding for a key that has a run', () => {
   ] as const)(
     'a finding for another port that another process takes while the run %s is done too, each rule once',
     async (_, on, nth, when) => {
-      const here = openGroup()
+      const here = openGroup(AUTO)
       here.aws.groups.addRule('sg-0web', { id: 'sgr-rdp', from: 3389, cidr: '0.0.0.0/0' })
       const late: Promise<Run[]>[] = []
       here.aws.fault({ on, nth, [when]: () => void late.push(apply(here, commonPortsOpen(here, 'sg-0web'))) })
@@ -80,7 +76,7 @@ describe('a finding for a key that has a run', () => {
       expect(others.map(({ outcome }) => outcome)).not.toContain('failed')
       expect(here.aws.groups.rules.size).toBe(0)
       const revoked = here.aws.changes().flatMap(({ input }) => input.SecurityGroupRuleIds as string[])
-      expect(revoked.sort()).toEqual(['sgr-rdp', 'sgr-ssh'])
+      expect(revoked.sort()).toEqual(['sgr-open', 'sgr-rdp'])
       expect(await here.store.list({ state: ['open', 'waiting'] })).toEqual([])
     },
   )
@@ -113,7 +109,7 @@ describe('a finding for a key that has a run', () => {
   })
 
   test('a run that failed is followed by a new one', async () => {
-    const here = openGroup()
+    const here = openGroup(AUTO)
     here.aws.fault({ on: 'ec2:RevokeSecurityGroupIngress', kind: 'deny' })
     const [failed] = await apply(here, sshOpen(here, 'sg-0web'))
     here.aws.clearFaults()
@@ -142,7 +138,7 @@ describe('a finding for a key that has a run', () => {
   })
 
   test('an undo holds the key for as long as it was asked to, and stays the newest run', async () => {
-    const here = openGroup()
+    const here = openGroup(AUTO)
     const [first] = await apply(here, sshOpen(here, 'sg-0web'))
     const undoing = start(here, { answer: () => ({ kind: 'approve' }) })
     const [undo] = (await undoing.engine.undo(first!.id, { restFor: 'PT24H' })).runs

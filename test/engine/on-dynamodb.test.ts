@@ -4,7 +4,8 @@ import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable, removeWhatIsPast } from '../support/run-table.ts'
-import { APPROVE, attack, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
+import { openGroup } from './approval-scenes.ts'
+import { APPROVE, AUTO, attack, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 const endpoint = withMinistack()
 let client: DynamoDBClient | undefined
@@ -14,14 +15,12 @@ let world: World
 afterAll(() => client?.destroy())
 
 /** A world whose runs live in a table of their own. */
-async function onDynamo(policy?: string): Promise<World> {
+async function onDynamo(policy = AUTO): Promise<World> {
   client?.destroy()
   client = dynamoClient(endpoint())
   table = await newRunTable(client)
   calls = watch(client)
-  const made = { ...newWorld(policy), store: dynamoStore(client, table) }
-  made.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return made
+  return { ...openGroup(policy), store: dynamoStore(client, table) }
 }
 
 const writes = () => calls.filter(({ name }) => name === 'TransactWriteItems').length

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/findings/finding.ts'
 import { anyRules, rulesOf } from './arbitrary-rules.ts'
 import { expectOnlyPlanned, watchSetWrites } from './calls-as-planned.ts'
 import { BALANCER, live } from './scene-per-playbook.ts'
-import { attack, finding, newWorld, sshOpen, start, type World } from './simulated-world.ts'
+import { attack, newWorld, publicSnapshot, sshOpen, start, type World } from './simulated-world.ts'
 
 const NUM_RUNS = { numRuns: 150 }
 
@@ -49,9 +49,7 @@ describe('planning is idempotent', () => {
       fc.asyncProperty(fc.uniqueArray(fc.oneof(account, everybody), { maxLength: 5 }), async (shares) => {
         const world = newWorld()
         world.aws.ec2.addSnapshot('snap-0any', shares)
-        const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0any' }]
-        const type = 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'
-        const { again } = await applyTwice(world, finding(world, { source: 'config', type, resources }))
+        const { again } = await applyTwice(world, publicSnapshot(world, 'snap-0any'))
 
         expect(again).toEqual(['alreadyCompliant', 'alreadyCompliant'])
         expect(world.aws.ec2.permissions.get('snap-0any')).toEqual(shares.filter((one) => 'UserId' in one))

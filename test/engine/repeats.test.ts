@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding, FindingStatus } from '../../src/findings/finding.ts'
-import { newWorld, sshOpen, start, type World } from './simulated-world.ts'
-
-function openGroup(): World {
-  const world = newWorld()
-  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return world
-}
+import { openGroup } from './approval-scenes.ts'
+import { AUTO, sshOpen, start, type World } from './simulated-world.ts'
 
 async function apply(world: World, about: Finding = sshOpen(world, 'sg-0web'), ...more: Finding[]) {
   return (await start(world).engine.handle([about, ...more], 'apply')).runs
@@ -23,7 +18,7 @@ describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
     test.each(['plan', 'rehearse', 'apply'] as const)(
       'is ignored by %s, with that reason',
       async (intent) => {
-        const world = openGroup()
+        const world = openGroup(AUTO)
         const about = sshOpen(world, 'sg-0web', { status })
         const { runs, ignored } = await start(world).engine.handle([about], intent)
 
@@ -35,7 +30,7 @@ describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
     test.each(['plan', 'rehearse', 'apply'] as const)(
       'is taken by %s only if it is a sample',
       async (intent) => {
-        const world = openGroup()
+        const world = openGroup(AUTO)
         const about = sshOpen(world, 'sg-0web', { status })
         const { runs } = await start(world).engine.handle([about], intent, { includeSamples: true })
 
@@ -48,7 +43,7 @@ describe.each<FindingStatus>(['sample', 'archived', 'suppressed', 'resolved'])(
 
 describe('what the engine itself did', () => {
   test('comes back as an event and leads to no further change', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     await apply(world)
     world.clock.advance(2_000)
     const item = sshOpen(world, 'sg-0web', { type: 'item:AWS::EC2::SecurityGroup' })
@@ -58,7 +53,7 @@ describe('what the engine itself did', () => {
   })
 
   test('is one run for two findings of one resource in one batch', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     const other = sshOpen(world, 'sg-0web', { id: 'another detector' })
     const runs = await apply(world, sshOpen(world, 'sg-0web'), other)
 
@@ -67,7 +62,7 @@ describe('what the engine itself did', () => {
   })
 
   test('is one change for two findings that two processes take at the same moment', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     const both = await Promise.all([apply(world), apply(world, sshOpen(world, 'sg-0web', { id: 'another' }))])
 
     expect(both.flat().map(({ outcome }) => outcome)).not.toContain('failed')
@@ -76,7 +71,7 @@ describe('what the engine itself did', () => {
   })
 
   test('is not done again for a replayed finding, which costs no call', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     const about = sshOpen(world, 'sg-0web')
     const first = await apply(world, about)
     const calls = world.aws.calls.length

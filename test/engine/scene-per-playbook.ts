@@ -4,7 +4,7 @@ import { patchInstance } from '../../playbooks/ssm/patch-instance.ts'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
-import { attack, finding, sshOpen, unpatched, type World } from './simulated-world.ts'
+import { attack, publicSnapshot, sshOpen, unpatched, type World } from './simulated-world.ts'
 
 /** What AWS holds that a run could change. */
 export interface Live {
@@ -69,7 +69,7 @@ const openGroup: Scene = {
   },
 }
 
-const publicSnapshot: Scene = {
+const sharedSnapshot: Scene = {
   name: 'a public snapshot',
   playbook: unsharePublicSnapshot,
   change: 'ec2:ModifySnapshotAttribute',
@@ -78,8 +78,7 @@ const publicSnapshot: Scene = {
   arrange(world) {
     world.aws.ec2.addSnapshot('snap-0web', [{ Group: 'all' }, { UserId: '111122223333' }])
     world.aws.ec2.addSnapshot('snap-0other', [{ Group: 'all' }])
-    const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }]
-    return finding(world, { source: 'config', type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK', resources })
+    return publicSnapshot(world, 'snap-0web')
   },
   wanted: (before) => ({
     ...before,
@@ -132,4 +131,4 @@ const missingPatches: Scene = {
   wanted: (before) => ({ ...before, commands: before.commands + 1 }),
 }
 
-export const SCENES: readonly Scene[] = [openGroup, publicSnapshot, attacker, missingPatches]
+export const SCENES: readonly Scene[] = [openGroup, sharedSnapshot, attacker, missingPatches]

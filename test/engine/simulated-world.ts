@@ -142,12 +142,19 @@ export const commonPortsOpen = (world: World, group: string, more: Partial<Findi
     ...more,
   })
 
-export const publicSnapshots = (world: World): Finding =>
+const snapshotsPublic = (world: World, resource: { type: string; id: string }): Finding =>
   finding(world, {
     source: 'config',
     type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-    resources: [{ type: 'AWS::::Account', id: world.aws.account }],
+    resources: [resource],
   })
+
+/** The rule is one of the account: which snapshots it means it does not say. */
+export const publicSnapshots = (world: World): Finding =>
+  snapshotsPublic(world, { type: 'AWS::::Account', id: world.aws.account })
+
+export const publicSnapshot = (world: World, snapshot: string): Finding =>
+  snapshotsPublic(world, { type: 'AWS::EC2::Snapshot', id: snapshot })
 
 export const unpatched = (world: World, instance: string): Finding =>
   finding(world, {

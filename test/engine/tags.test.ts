@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { SCENES } from './scene-per-playbook.ts'
-import { attack, newWorld, sshOpen, start, type World } from './simulated-world.ts'
+import { AUTO, attack, newWorld, sshOpen, start, type World } from './simulated-world.ts'
 
 const BY_TAG = `version: 1
 rules:
@@ -61,7 +61,7 @@ describe('a rule that asks for tags', () => {
   ])('blocks the run where %s, and nobody else: without such a rule it goes on', async (_, arrange, why) => {
     for (const [policy, outcome] of [
       [BY_TAG, 'blocked'],
-      ['version: 1\nrules:\n  - mode: auto\n', 'remediated'],
+      [AUTO, 'remediated'],
       [BY_TAG.replace('tags:', 'playbook: ssm-patch-instance, tags:'), 'remediated'],
     ] as const) {
       const world = attacked(policy, { web: 'test' })
@@ -77,7 +77,7 @@ describe('a rule that asks for tags', () => {
   })
 
   test('is not passed over where the instances may not be read; nor is any policy without such a rule', async () => {
-    for (const policy of [BY_TAG, 'version: 1\nrules:\n  - mode: auto\n']) {
+    for (const policy of [BY_TAG, AUTO]) {
       const world = attacked(policy, { web: 'test' })
       world.aws.fault({ on: 'ec2:DescribeInstances', kind: 'deny' })
       const run = await block(world)

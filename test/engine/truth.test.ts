@@ -1,18 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import type { World } from './simulated-world.ts'
-import { finding, newWorld, sshOpen, start } from './simulated-world.ts'
+import { openGroup } from './approval-scenes.ts'
+import { AUTO, finding, newWorld, publicSnapshot, sshOpen, start, type World } from './simulated-world.ts'
 import { twoSteps } from './two-step-playbook.ts'
 
 const REVOKE = 'ec2:RevokeSecurityGroupIngress'
 const RULES = 'ec2:DescribeSecurityGroupRules'
 const GROUPS = 'ec2:DescribeSecurityGroups'
 const SHARE = 'ec2:ModifySnapshotAttribute'
-
-function openGroup(id = 'sg-0web', policy?: string): World {
-  const world = newWorld(policy)
-  world.aws.groups.add(id, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return world
-}
 
 describe('of two calls, one is denied', () => {
   function twoSnapshots(together: boolean) {
@@ -84,7 +78,7 @@ describe('of two calls, one is denied', () => {
 
 describe('a resource that is right or gone', () => {
   test('is alreadyCompliant the second time, by a read of its own and without a change', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     const { engine } = start(world)
     await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
     const before = world.aws.calls.length
@@ -107,7 +101,7 @@ describe('a resource that is right or gone', () => {
   })
 
   test('that is not yet readable at the first look is put right at the second', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.fault({ on: RULES, nth: 1, answer: () => ({ SecurityGroupRules: [] }) })
     world.aws.fault({ on: GROUPS, nth: 1, answer: () => ({ SecurityGroups: [] }) })
     const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
@@ -116,7 +110,7 @@ describe('a resource that is right or gone', () => {
   })
 
   test('and was deleted between the look and the change is resourceGone', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.fault({ on: REVOKE, before: () => world.aws.groups.remove('sg-0web') })
     const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
 
@@ -159,7 +153,7 @@ describe('the proof', () => {
   }
 
   test('is patient with a change that shows late', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     lateBy(world, 5)
     const started = world.clock.now()
     const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
@@ -171,7 +165,7 @@ describe('the proof', () => {
   })
 
   test('is patient for as long as it was told, and then says unverified', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     lateBy(world, Number.POSITIVE_INFINITY)
     const started = world.clock.now()
     const { engine } = start(world, { patience: 10 })
@@ -182,7 +176,7 @@ describe('the proof', () => {
   })
 
   test('that finds other work ends unverified at once, and a new run does that work', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.fault({
       on: REVOKE,
       nth: 1,
@@ -200,7 +194,7 @@ describe('the proof', () => {
   })
 
   test('is as old as the read that gave it: what came while it was read is not covered', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.fault({
       on: REVOKE,
       after: () =>
@@ -230,7 +224,7 @@ describe('the proof', () => {
 
 describe('a subset of the approved rules', () => {
   test('goes when another of them went by another hand: what is left, never anything else', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.groups.addRule('sg-0web', { id: 'sgr-v6', from: 22, cidr6: '::/0' })
     world.aws.fault({ on: REVOKE, nth: 1, before: () => void world.aws.groups.rules.delete('sgr-v6') })
     const { runs } = await start(world).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
@@ -244,12 +238,7 @@ describe('a subset of the approved rules', () => {
 })
 
 describe('a snapshot of another account', () => {
-  const about = (world: World) =>
-    finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0theirs' }],
-    })
+  const about = (world: World) => publicSnapshot(world, 'snap-0theirs')
 
   test('is told as such, and not as gone', async () => {
     const world = newWorld()

@@ -1,40 +1,31 @@
 import { describe, expect, test } from '@jest/globals'
+import { openGroup } from './approval-scenes.ts'
 import {
+  AUTO,
   commonPortsOpen,
-  finding,
   newWorld,
   policyOf,
+  publicSnapshot,
+  publicSnapshots,
   sshOpen,
   start,
-  type World,
 } from './simulated-world.ts'
 
 const RULES = 'ec2:DescribeSecurityGroupRules'
 const GROUPS = 'ec2:DescribeSecurityGroups'
-
-function openGroup(): World {
-  const world = newWorld()
-  world.aws.groups.add('sg-0web', [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }])
-  return world
-}
 
 describe('what cannot be read', () => {
   test.each([
     ['of a group', GROUPS],
     ['of a snapshot', 'ec2:DescribeSnapshots'],
   ])('about the tags %s blocks the run, whether a rule asks for them or not', async (_, read) => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     const byTag = policyOf(
       'version: 1\nrules:\n  - { when: { tags: { a: b } }, mode: off }\n  - mode: auto\n',
     )
     world.aws.ec2.addSnapshot('snap-0web')
     world.aws.fault({ on: read, kind: 'deny' })
-    const snapshot = finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
-    })
-    const about = read === GROUPS ? sshOpen(world, 'sg-0web') : snapshot
+    const about = read === GROUPS ? sshOpen(world, 'sg-0web') : publicSnapshot(world, 'snap-0web')
     const run = async () => (await start(world).engine.handle([about], 'apply')).runs
     const policy = world.policy
     for (const each of [byTag, policy]) {
@@ -51,13 +42,7 @@ describe('what cannot be read', () => {
     world.aws.ec2.addSnapshot('snap-0web')
     const optional = 'ec2:GetSnapshotBlockPublicAccessState'
     world.aws.fault({ on: optional, kind: 'deny' })
-    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
-    const about = finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources,
-    })
-    const { runs } = await start(world).engine.handle([about], 'apply')
+    const { runs } = await start(world).engine.handle([publicSnapshots(world)], 'apply')
 
     expect(runs).toMatchObject([{ outcome: 'remediated' }])
     expect(runs[0]?.plan?.warnings.join()).toContain(optional)
@@ -68,28 +53,18 @@ describe('what cannot be read', () => {
     const world = newWorld()
     world.aws.ec2.addSnapshot('snap-0web')
     world.aws.fault({ on: 'ec2:DescribeSnapshots', kind: 'deny' })
-    const resources = [{ type: 'AWS::::Account', id: world.aws.account }]
-    const about = finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources,
-    })
-    const { runs } = await start(world).engine.handle([about], 'apply')
+    const { runs } = await start(world).engine.handle([publicSnapshots(world)], 'apply')
 
     expect(runs).toMatchObject([{ outcome: 'failed' }])
     expect(runs[0]?.reason).toContain(`ec2:DescribeSnapshots denied for ${world.aws.caller.arn}`)
   })
 
   test('of one group of a wave fails the runs that needed it, and no other', async () => {
-    const world = openGroup()
+    const world = openGroup(AUTO)
     world.aws.ec2.addSnapshot('snap-0web')
     world.aws.fault({ on: RULES, kind: 'throttle' })
-    const snapshots = finding(world, {
-      source: 'config',
-      type: 'EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK',
-      resources: [{ type: 'AWS::EC2::Snapshot', id: 'snap-0web' }],
-    })
-    const { runs } = await start(world).engine.handle([commonPortsOpen(world, 'sg-0web'), snapshots], 'apply')
+    const findings = [commonPortsOpen(world, 'sg-0web'), publicSnapshot(world, 'snap-0web')]
+    const { runs } = await start(world).engine.handle(findings, 'apply')
 
     expect(runs.map(({ outcome }) => outcome)).toEqual(['failed', 'remediated'])
   })

@@ -182,6 +182,12 @@ test.each([
 })
 
 describe('the type of a rule', () => {
+  const typeOfRule = (name: string) => {
+    const event = sample('config-compliance-restricted-ssh')
+    event.detail.configRuleName = name
+    return onlyFinding(event).type
+  }
+
   test.each([
     ['restricted-ssh', 'INCOMING_SSH_DISABLED'],
     ['securityhub-restricted-ssh-1a2b3c4d', 'INCOMING_SSH_DISABLED'],
@@ -198,7 +204,8 @@ describe('the type of a rule', () => {
     ['securityhub-restricted-rdp-1a2b3c4d', 'RESTRICTED_INCOMING_TRAFFIC'],
     ['s3-bucket-level-public-access-prohibited', 'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
   ])('of %s is %s', (name, type) => {
-    expect(ruleByName(name)?.identifier ?? name).toBe(type)
+    expect(ruleByName(name)?.identifier).toBe(type)
+    expect(typeOfRule(name)).toBe(type)
   })
 
   test.each([
@@ -209,7 +216,8 @@ describe('the type of a rule', () => {
     'AWSControlTower_AWS-GR_OUR_OWN_RULE',
     'Stack-RestrictedSsh-1ABCDEF',
   ])('of %s is its name', (name) => {
-    expect(ruleByName(name)?.identifier ?? name).toBe(name)
+    expect(ruleByName(name)).toBeUndefined()
+    expect(typeOfRule(name)).toBe(name)
   })
 
   test('of a rule that Security Hub made for one port brings that port, as far as the name tells', () => {

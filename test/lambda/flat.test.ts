@@ -5,7 +5,7 @@ import type { Run } from '../../src/run/run.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { APPROVE, AUTO, newWorld, sshOpen, type World } from '../engine/simulated-world.ts'
-import { aRun, aWaitingRun, commitOf, decline } from '../store/example-commits.ts'
+import { approval, aRun, aWaitingRun, commitOf } from '../store/example-commits.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
@@ -77,10 +77,12 @@ const WORK: [what: string, policy: string, work: (on: Beside) => Promise<void>][
       await deployment.invoke()
       const run = await newestOf(world)
       calls.length = 0
-      const decision = { ...decline('arn:aws:iam::123456789012:user/ann', run.plan!.hash) }
+      const by = 'arn:aws:iam::123456789012:user/ann'
+      const decision = { ...approval(by, run.plan!.hash), at: world.clock.iso() }
       await world.store.decide(run.id, decision, world.clock.now())
       await deployment.send({ kind: 'wake', run: run.id, why: 'decision' }, run.resource, 'decision')
       await deployment.invoke()
+      expect(await newestOf(world)).toMatchObject({ id: run.id, outcome: 'remediated' })
     },
   ],
   [

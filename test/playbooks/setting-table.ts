@@ -15,10 +15,11 @@ export interface LiveResource {
 export interface SettingRow {
   live: Fields | null
   more?: Fields
-  /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
-  /** What the plan shows as before, and what an undo leaves, where AWS knows no way back to just what was. */
+  /** What the plan shows as before, where that is not what is live. */
   before?: Fields | null
+  /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
+  /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }
 

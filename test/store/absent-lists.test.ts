@@ -1,18 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { expect, test } from '@jest/globals'
-import {
-  type Connection,
-  getItem,
-  getItems,
-  getTogether,
-  query,
-  queryPartition,
-} from '../../src/store/dynamodb/connection.ts'
-import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
+import { getItem, getItems, getTogether, query, queryPartition } from '../../src/store/dynamodb/connection.ts'
+import { connectionTo, dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 
 /** A table that answers every read with nothing but that it was answered. */
 const client = { send: async () => ({}) } as unknown as DynamoDBClient
-const connection: Connection = { client, table: 'runs', retentionDays: 30, pause: async () => {} }
+const connection = connectionTo(client, 'runs')
 const key = { PK: { S: 'run#1' }, SK: { S: 'run' } }
 
 test('a read of DynamoDB whose answer leaves out its list found nothing', async () => {

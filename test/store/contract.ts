@@ -12,7 +12,7 @@ import { withStore } from './contract/store-under-test.ts'
 export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void {
   withStore(make)
   keepsCommits()
-  keepsNewestRuns()
+  keepsNewestRuns(make)
   keepsAttachments()
   keepsLocks()
   keepsDecisions()

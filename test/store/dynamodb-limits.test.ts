@@ -1,23 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Commit } from '../../src/run/store.ts'
-import { type Connection, getItem } from '../../src/store/dynamodb/connection.ts'
-import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
+import { getItem } from '../../src/store/dynamodb/connection.ts'
+import { connectionTo, dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { commitKey, findingKey, lockKey, newestKey, runKey } from '../../src/store/dynamodb/keys.ts'
 import { MAX_RUN_BYTES } from '../../src/store/store-error.ts'
 import { connectionReset } from '../support/dynamo-calls.ts'
-import { aFinding, aHold, aRun, commitOf, GROUP, NOW, PLAYBOOK, SET, taking } from './example-commits.ts'
 import {
-  another,
+  aFinding,
+  aHold,
+  aRun,
   COMMITTED,
-  client,
+  commitOf,
+  GROUP,
+  NOW,
   next,
-  puts,
+  PLAYBOOK,
   release,
-  started,
-  store,
-  table,
-  withRunTable,
-} from './watched-run-table.ts'
+  SET,
+  taking,
+} from './example-commits.ts'
+import { another, client, puts, started, store, table, withRunTable } from './watched-run-table.ts'
 
 withRunTable()
 
@@ -75,7 +77,7 @@ describe('size', () => {
 
 describe('the time to live', () => {
   const DAY = 24 * 3600
-  const connection = (): Connection => ({ client, table, retentionDays: 90, pause: async () => undefined })
+  const connection = () => connectionTo(client, table)
   const seconds = (iso: string) => Date.parse(iso) / 1000
   const { startedAt } = aRun('run-1')
   const endedAt = '2026-08-03T08:00:00.000Z'

@@ -16,7 +16,9 @@ import {
   commitOf,
   GROUP,
   NOW,
+  next,
   PLAYBOOK,
+  release,
   SET,
 } from './example-commits.ts'
 import {
@@ -25,9 +27,7 @@ import {
   clients,
   endpoint,
   namesOf,
-  next,
   puts,
-  release,
   started,
   store,
   table,

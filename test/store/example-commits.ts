@@ -105,6 +105,19 @@ export function decline(by: string, hash: string): Decision {
   return { ...approval(by, hash), verdict: 'decline', reason: 'not today' }
 }
 
+/** What a commit gives that was stored. */
+export const COMMITTED = { kind: 'committed' }
+
+/** The run as its driver writes it next. */
+export const next = (run: Run, more: Partial<Run> = {}): Run => ({
+  ...run,
+  ...more,
+  revision: run.revision + 1,
+})
+
+/** Gives the group's lock back. */
+export const release = { op: 'release' as const, resource: GROUP }
+
 /** Takes the group's lock as it was when nobody had held it yet, for three minutes. */
 export function taking(owner: string, more: Partial<Extract<Commit['lock'], { op: 'take' }>> = {}) {
   return { op: 'take' as const, resource: GROUP, epoch: 0, owner, until: NOW + 180_000, ...more }

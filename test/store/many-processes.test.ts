@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { aRun, commitOf, GROUP, taking } from './example-commits.ts'
+import { aRun, COMMITTED, commitOf, GROUP, taking } from './example-commits.ts'
 import { killWorkers, startWorker } from './worker-processes.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-processes-'))
@@ -15,8 +15,6 @@ let folder: string
 beforeEach(() => {
   folder = join(mkdtempSync(join(root, 'state-')), '.rectify')
 })
-
-const COMMITTED = { kind: 'committed' }
 
 describe('several processes on one store', () => {
   test('make it together: all first writes are stored', async () => {

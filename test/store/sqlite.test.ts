@@ -7,7 +7,7 @@ import { makeDatabase, openDatabase } from '../../src/store/sqlite/database.ts'
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { keepsTheContract } from './contract.ts'
-import { aFinding, aRun, commitOf, GROUP, taking } from './example-commits.ts'
+import { aFinding, aRun, COMMITTED, commitOf, GROUP, taking } from './example-commits.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-store-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -213,13 +213,7 @@ describe('writes of the same moment', () => {
     ])
     expect(
       results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.kind)),
-    ).toEqual([
-      { kind: 'committed' },
-      'misuse',
-      'misuse',
-      { kind: 'conflict', on: 'lock' },
-      { kind: 'committed' },
-    ])
+    ).toEqual([COMMITTED, 'misuse', 'misuse', { kind: 'conflict', on: 'lock' }, COMMITTED])
     expect((await store.list()).map(({ id }) => id)).toEqual(['run-4', 'run-1'])
     await store.close()
   })
@@ -228,7 +222,7 @@ describe('writes of the same moment', () => {
     const store = sqliteStore(folder)
     const commit = store.commit(commitOf(aRun('run-1')))
     await store.close()
-    expect(await commit).toEqual({ kind: 'committed' })
+    expect(await commit).toEqual(COMMITTED)
     await expect(store.get('run-1')).rejects.toThrow(/is closed/)
     await expect(store.commit(commitOf(aRun('run-2')))).rejects.toThrow(/is closed/)
   })

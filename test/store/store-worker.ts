@@ -1,7 +1,7 @@
 /** A process that uses the store of the folder in its first argument as its parent tells it, one request at a time. */
 import { processOwners } from '../../src/store/sqlite/process-owners.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
-import { aRun, commitOf, GROUP, taking } from './example-commits.ts'
+import { aRun, commitOf, GROUP, next, release, taking } from './example-commits.ts'
 
 export type Request =
   /** Makes itself an owner and answers with its name. */
@@ -29,8 +29,7 @@ async function race(name: string, until: number): Promise<number[]> {
     const claim = await store.commit(commitOf(run, { lock: taking(name, { epoch }) }))
     if (claim.kind === 'conflict') continue
     won.push(epoch)
-    const released = { ...run, revision: 2 }
-    await store.commit(commitOf(released, { lock: { op: 'release', resource: GROUP } }))
+    await store.commit(commitOf(next(run), { lock: release }))
   }
 }
 
@@ -44,7 +43,7 @@ async function carryOut(request: Request): Promise<unknown> {
       return race(request.name, request.until)
     case 'takeUp': {
       const { owner, epoch } = request
-      return store.commit(commitOf({ ...aRun('run-1'), revision: 2 }, { lock: taking(owner, { epoch }) }))
+      return store.commit(commitOf(next(aRun('run-1')), { lock: taking(owner, { epoch }) }))
     }
     case 'commitForEver':
       for (let count = 0; ; count++) {

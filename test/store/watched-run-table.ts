@@ -1,12 +1,11 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
-import type { Run } from '../../src/run/run.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { type Call, watch } from '../support/dynamo-calls.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
-import { aHold, aRun, commitOf, GROUP, NOW, taking } from './example-commits.ts'
+import { aHold, aRun, commitOf, NOW, taking } from './example-commits.ts'
 
 /** Of the emulator; inside tests. */
 export let endpoint: () => string
@@ -43,13 +42,6 @@ export function another(meanwhile?: (call: Call) => Promise<void>, config: Dynam
   return { store: dynamoStore(own, table, { pause }), calls, pauses, client: own }
 }
 
-export const COMMITTED = { kind: 'committed' }
-export const release = { op: 'release' as const, resource: GROUP }
-export const next = (run: Run, more: Partial<Run> = {}): Run => ({
-  ...run,
-  ...more,
-  revision: run.revision + 1,
-})
 export const started = commitOf(aRun('run-1'), {
   expect: { newest: null },
   lock: taking('me'),

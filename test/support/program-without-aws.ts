@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach } from '@jest/globals'
 
 /** The program. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -42,3 +46,20 @@ export function rectify(
     )
   })
 }
+
+/** An empty folder for each test of a file, and the program in it. Call it at the top of the file. */
+export function inEmptyFolder() {
+  let cwd = ''
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'rectify-cli-'))
+  })
+  afterEach(() => rm(cwd, { recursive: true, force: true }))
+  return {
+    /** Inside tests. */
+    folder: () => cwd,
+    run: (...args: string[]) => rectify(args, { cwd }),
+  }
+}
+
+/** The error of the one document that was printed. */
+export const errorOf = (ran: Ran) => ran.document().error as Record<string, unknown>

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { sourceFiles, textOf } from '../support/source-files.ts'
 import { arnOf, list, resourcesOf, template } from './cloudformation.ts'
 
-const OPERATIONS = readFileSync(resolve(import.meta.dirname, '../../docs/operations.md'), 'utf8')
+const OPERATIONS = textOf('docs/operations.md')
 const main = template('template.yaml').template
 const queues = resourcesOf(main, 'AWS::SQS::Queue')
 const alarms = resourcesOf(main, 'AWS::CloudWatch::Alarm')
@@ -35,11 +34,8 @@ describe('the alarms', () => {
 
   test('hear of a sweep from the sweeper only, so that no other word hides that there was none', () => {
     const metric = main.Resources.SweeperAlarm!.Properties.MetricName
-    const folder = resolve(import.meta.dirname, '../../src/lambda')
-    const senders = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .filter((name) => readFileSync(resolve(folder, name), 'utf8').includes(`addMetric('${metric}'`))
-    expect(senders).toEqual(['sweeper.ts'])
+    const senders = sourceFiles('src/lambda').filter((file) => textOf(file).includes(`addMetric('${metric}'`))
+    expect(senders).toEqual(['src/lambda/sweeper.ts'])
   })
 
   test('tell somebody', () => {

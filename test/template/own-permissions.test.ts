@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { sourceFiles, textOf } from '../support/source-files.ts'
 import { statementsOf, template } from './cloudformation.ts'
 
-const SOURCES = resolve(import.meta.dirname, '../../src')
 /** Where the deployed engine uses means of its own. */
-const FOLDERS = ['lambda', 'queue', 'store']
+const FOLDERS = ['src/lambda', 'src/queue', 'src/store']
 
 /** IAM actions of a command, where they are not called as it is. */
 const ACTIONS: Record<string, string[]> = {
@@ -46,11 +44,7 @@ function actionsOf(text: string): string[] {
   })
 }
 
-const called = FOLDERS.flatMap((folder) =>
-  readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => actionsOf(readFileSync(join(SOURCES, folder, name), 'utf8'))),
-)
+const called = sourceFiles(...FOLDERS).flatMap((file) => actionsOf(textOf(file)))
 
 const { document } = template('template.yaml')
 const allowed = (...resources: string[]) =>

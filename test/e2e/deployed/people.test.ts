@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { queueWakes } from '../../../src/queue/wakes.ts'
 import type { Run } from '../../../src/run/run.ts'
-import { configRule } from '../../../src/sandbox/sample-events/config-rule.ts'
-import { replaced, sshOpen } from '../detected-events.ts'
+import { commonPortsOpen, replaced, sshOpen } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
 import { type Program, programIn } from '../program-in-sandbox.ts'
 import { withDeployment } from './sandbox-deployment.ts'
@@ -30,10 +29,7 @@ const operations = (group: string) =>
     .changesOf(group)
     .map(({ operation }) => operation)
 
-/** What Config says of a group whose port 3306 is open: the policy wants a word on that. */
-const commonPortsOpen = (group: string) =>
-  configRule('restricted-common-ports', 'AWS::EC2::SecurityGroup', group)
-
+/** Of a group whose port 3306 is open: the policy wants a word on that. */
 async function waitingRun(): Promise<{ group: string; run: Run }> {
   const group = await openGroup(3306)
   await deployed().detect(commonPortsOpen(group))

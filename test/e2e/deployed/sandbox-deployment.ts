@@ -48,7 +48,7 @@ const PATIENCE_MS = 45_000
 const POLL_MS = 50
 
 /** What is deployed of Rectify, in the test's own time: proof within 5 s, and every finding put right. */
-export const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
+const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
 
 /** One deployment for a test file, started before its tests and stopped after them. */
 export function withDeployment(options: Partial<StackOptions> = {}): () => Deployment {

@@ -1,7 +1,7 @@
 import type { SecurityGroupRule } from '@aws-sdk/client-ec2'
 import { closeOpenIngress as playbook } from '../../../playbooks/ec2/close-open-ingress.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
-import { type Impact, NO_IMPACT, type Plan, planHash } from '../../../src/playbook/plan.ts'
+import type { Impact, Plan } from '../../../src/playbook/plan.ts'
 import type { PlannedSteps } from '../../../src/playbook/playbook.ts'
 import { fakeReader } from '../../support/reader.ts'
 import {
@@ -11,6 +11,7 @@ import {
   groupAnswers,
   groupFinding,
 } from '../../support/security-group.ts'
+import { planAbout, steps } from '../planned.ts'
 
 /** Looks and plans of the playbook against a group in memory. */
 
@@ -46,24 +47,11 @@ export async function impactOf(
 }
 
 export async function stepsFor(...given: Parameters<typeof planFor>): Promise<PlannedSteps> {
-  const planned = await planFor(...given)
-  if (planned.kind !== 'steps') throw new TypeError(`expected steps, got ${JSON.stringify(planned)}`)
-  return planned
+  return steps(await planFor(...given))
 }
 
-export function planOf({ steps, before, after, warnings = [] }: PlannedSteps): Plan {
-  const plan = {
-    playbook: playbook.id,
-    resource: GROUP_ARN,
-    ...place,
-    steps,
-    before,
-    after,
-    impact: NO_IMPACT,
-    warnings,
-  }
-  return { ...plan, hash: planHash(plan) }
-}
+export const planOf = (planned: PlannedSteps): Plan =>
+  planAbout({ playbook: playbook.id, resource: GROUP_ARN, ...place }, planned)
 
 export const idsOf = (...rules: SecurityGroupRule[]): (string | undefined)[] =>
   rules.map((each) => each.SecurityGroupRuleId).sort()

@@ -3,18 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
 import type { CommandStep } from '../../../src/playbook/step.ts'
-import {
-  defaults,
-  ID,
-  look,
-  machine,
-  NOTHING,
-  planOf,
-  SENT,
-  SENT_AT,
-  steps,
-  TARGET,
-} from './patched-machine.ts'
+import { steps } from '../planned.ts'
+import { defaults, ID, look, machine, NOTHING, planOf, SENT, SENT_AT, TARGET } from './patched-machine.ts'
 
 describe('the command', () => {
   const step = async () => steps(await planOf({})).steps[0] as CommandStep

@@ -4,6 +4,7 @@ import { AwsError } from '../../../src/playbook/aws-error.ts'
 import type { Plan } from '../../../src/playbook/plan.ts'
 import { isGoneLook, isNotApplicable } from '../../../src/playbook/playbook.ts'
 import { SENT_AFTER } from '../../../src/playbook/step.ts'
+import { steps } from '../planned.ts'
 import {
   ARN,
   defaults,
@@ -14,7 +15,6 @@ import {
   NOTHING,
   planOf,
   rebooting,
-  steps,
   TARGET,
 } from './patched-machine.ts'
 

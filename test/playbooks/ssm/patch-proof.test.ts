@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
 import type { Plan } from '../../../src/playbook/plan.ts'
-import { type Counts, look, machine, planOf, SENT, SENT_AT, steps } from './patched-machine.ts'
+import { steps } from '../planned.ts'
+import { type Counts, look, machine, planOf, SENT, SENT_AT } from './patched-machine.ts'
 
 describe('the proof', () => {
   const proof = async (counts: Counts | null, faults?: Record<string, string>) => {

@@ -1,8 +1,7 @@
 import type { InstancePatchState } from '@aws-sdk/client-ssm'
-import { expect } from '@jest/globals'
 import { patchInstance as playbook } from '../../../playbooks/ssm/patch-instance.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
-import { isGoneLook, type PlannedSteps } from '../../../src/playbook/playbook.ts'
+import { isGoneLook } from '../../../src/playbook/playbook.ts'
 import { type Answers, type FakeReader, fakeReader } from '../../support/reader.ts'
 
 export const ID = 'i-0abc1234def567890'
@@ -71,9 +70,4 @@ export async function look(aws: FakeReader) {
 export async function planOf(how: Machine, parameters = defaults) {
   const { state } = await look(machine(how))
   return playbook.plan(state, [], parameters, TARGET, NOTHING)
-}
-
-export function steps(planned: object): PlannedSteps {
-  expect(planned).toMatchObject({ kind: 'steps' })
-  return planned as PlannedSteps
 }

@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals'
 import { blockAttackerIp as playbook } from '../../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
 import type { Plan } from '../../../src/playbook/plan.ts'
@@ -78,11 +77,6 @@ export async function planOf(
   const target = (await targetsOf(finding, aws, parameters))[family]!
   const { state } = await look(target, finding, aws, first)
   return { target, state, planned: playbook.plan(state, [finding], parameters, target, NOTHING) }
-}
-
-export function steps(planned: object): PlannedSteps {
-  expect(planned).toMatchObject({ kind: 'steps' })
-  return planned as PlannedSteps
 }
 
 /** As the engine makes it of what the playbook planned. */

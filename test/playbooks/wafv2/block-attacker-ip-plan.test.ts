@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { UndoCall } from '../../../src/playbook/step.ts'
 import { denied } from '../../support/reader.ts'
-import { ARN4, ATTACKER, account, defaults, planOf, SETS, steps } from './account-that-blocks.ts'
+import { steps } from '../planned.ts'
+import { ARN4, ATTACKER, account, defaults, planOf, SETS } from './account-that-blocks.ts'
 import { on, probe } from './port-probe-finding.ts'
 
 describe('the plan', () => {

@@ -4,6 +4,7 @@ import type { Plan } from '../../../src/playbook/plan.ts'
 import { isGoneLook } from '../../../src/playbook/playbook.ts'
 import type { UndoCall } from '../../../src/playbook/step.ts'
 import { type FakeReader, notFound } from '../../support/reader.ts'
+import { steps } from '../planned.ts'
 import {
   ARN4,
   ATTACKER,
@@ -13,7 +14,6 @@ import {
   look,
   NOTHING,
   planOf,
-  steps,
   targetsOf,
 } from './account-that-blocks.ts'
 import { on, probe } from './port-probe-finding.ts'

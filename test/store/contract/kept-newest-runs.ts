@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { RunStore } from '../../../src/run/store.ts'
 import { MAX_RUN_BYTES, RunTooLarge } from '../../../src/store/store-error.ts'
 import { aRun, commitOf, GROUP, NOW, PLAYBOOK, taking } from '../example-commits.ts'
 import { COMMITTED, committed, conflict, next, store } from './store-under-test.ts'
 
-/** Of the newest run of a playbook and key, of lists, and of the size of a run. */
-export function keepsNewestRuns(): void {
+/** Of the newest run of a playbook and key, of lists, and of the size of a run. `make` gives an empty store. */
+export function keepsNewestRuns(make: () => RunStore | Promise<RunStore>): void {
   describe('the newest run of a playbook and key', () => {
     test('is the one that was committed as such', async () => {
       await committed(commitOf(aRun('run-1'), { expect: { newest: null } }))
@@ -93,17 +93,22 @@ export function keepsNewestRuns(): void {
 
   describe('a long list', () => {
     const many = Array.from({ length: 130 }, (_, n) => `run-${String(n).padStart(3, '0')}`)
-    beforeEach(async () => {
+    // Filled once, for it is only read.
+    let long: RunStore
+    beforeAll(async () => {
+      long = await make()
       for (const [n, id] of many.entries()) {
         // Several at each moment, so that pages end among them.
         const startedAt = new Date(NOW + Math.floor(n / 7) * 1000).toISOString()
         const state = n % 3 === 0 ? ('open' as const) : ('closed' as const)
-        await committed(commitOf(aRun(id, { startedAt, state, mode: n % 13 === 0 ? 'approve' : 'auto' })))
+        const run = aRun(id, { startedAt, state, mode: n % 13 === 0 ? 'approve' : 'auto' })
+        expect(await long.commit(commitOf(run))).toEqual(COMMITTED)
       }
     })
+    afterAll(() => long.close())
     const newest = many.toReversed()
     const ids = async (filter?: Parameters<RunStore['list']>[0]) =>
-      (await store.list(filter)).map(({ id }) => id)
+      (await long.list(filter)).map(({ id }) => id)
 
     test('has each run once, whatever is asked of each', async () => {
       expect(await ids()).toEqual(newest)

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect } from '@jest/globals'
-import type { Run } from '../../../src/run/run.ts'
 import type { Commit, RunStore } from '../../../src/run/store.ts'
+import { COMMITTED } from '../example-commits.ts'
 
-/** What a commit gives that was stored. */
-export const COMMITTED = { kind: 'committed' }
+export { COMMITTED, next } from '../example-commits.ts'
+
 /** What a commit gives that met another: on what. */
 export const conflict = (on: string) => ({ kind: 'conflict', on })
 
@@ -20,9 +20,3 @@ export function withStore(make: () => RunStore | Promise<RunStore>): void {
 
 /** Commits, and expects that it is stored. */
 export const committed = async (commit: Commit) => expect(await store.commit(commit)).toEqual(COMMITTED)
-/** The run as its driver writes it next. */
-export const next = (run: Run, more: Partial<Run> = {}): Run => ({
-  ...run,
-  ...more,
-  revision: run.revision + 1,
-})
