@@ -40,7 +40,7 @@ describe('size', () => {
   test('of what is stored of a run is much less than that of the run', async () => {
     const run = aRun('run-1', { findings: Array.from({ length: 20 }, (_, n) => aFinding(`finding-${n}`)) })
     await store.commit(commitOf(run))
-    const item = await getItem({ client, table } as Connection, runKey('run-1'))
+    const item = await getItem(connectionTo(client, table), runKey('run-1'))
     expect(item?.body?.B?.length).toBeLessThan(JSON.stringify(run).length / 3)
     expect(await store.get('run-1')).toEqual(run)
   })
