@@ -18,10 +18,9 @@ export interface Selection extends ParseResult {
   only?: { playbook: string; resource: string }
 }
 
-/** Declares the events and what may stand in their place. */
+/** Declares what may stand in the place of events. */
 export function addSelection(command: Command): Command {
   return command
-    .argument('[event...]', 'files or folders of events, or - for stdin')
     .addOption(new Option('--playbook <id>', 'without an event: this playbook ...'))
     .addOption(new Option('--resource <id>', '... on this resource, by id or ARN'))
 }

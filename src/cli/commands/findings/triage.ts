@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { triageText } from '../../../reports/triage/triage-text.ts'
 import { manualFinding } from '../../input/manual-finding.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
@@ -17,9 +17,8 @@ Examples:
   rectify triage --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0`
 
 /** `rectify triage EVENT...`: findings, the playbooks that answer, the mode and why. No AWS. */
-export function triage(invocation: Invocation): Command {
-  return addSelection(new Command('triage'))
-    .description('show the findings, the playbooks that answer, the mode and why; does not touch AWS')
+export function triage(command: Command, invocation: Invocation): void {
+  addSelection(command)
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const { output } = invocation

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
@@ -13,9 +13,8 @@ Examples:
   rectify init --yes                                overwrite the one that is there`
 
 /** `rectify init`: writes a commented starter policy that only rehearses. No AWS. */
-export function init(invocation: Invocation): Command {
-  return new Command('init')
-    .description('write a commented starter policy; everything in it is on rehearse')
+export function init(command: Command, invocation: Invocation): void {
+  command
     .addOption(
       new Option('--mode <mode>', 'of everything that you have made no rule for')
         .choices(['rehearse', 'approve'])

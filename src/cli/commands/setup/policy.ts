@@ -12,12 +12,8 @@ Examples:
   rectify policy schema > rectify.schema.json`
 
 /** `rectify policy check [FILE]` and `rectify policy schema`. No AWS. */
-export function policy(invocation: Invocation): Command {
-  return new Command('policy')
-    .description('check the policy file, or print its JSON Schema')
-    .addCommand(check(invocation))
-    .addCommand(schema(invocation))
-    .addHelpText('after', EXAMPLES)
+export function policy(command: Command, invocation: Invocation): void {
+  command.addCommand(check(invocation)).addCommand(schema(invocation)).addHelpText('after', EXAMPLES)
 }
 
 function check(invocation: Invocation): Command {
