@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import { starterPolicy } from '../../../policy/file/starter.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
+import { namedPlaybooks } from '../../program/environment.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
@@ -22,11 +24,10 @@ export function init(command: Command, invocation: Invocation): void {
     )
     .addHelpText('after', EXAMPLES)
     .action(async ({ mode }: { mode: 'rehearse' | 'approve' }) => {
-      const { starterPolicy } = await import('../../../policy/file/starter.ts')
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
-      const named = shared.playbooks ?? (invocation.env.RECTIFY_PLAYBOOKS || undefined)
-      const ownFolder = named && `./${relative(dirname(file), resolve(cwd, named))}`
+      const named = namedPlaybooks(invocation)
+      const ownFolder = named && `./${relative(dirname(file), named.folder)}`
       await write(file, starterPolicy(await loadPlaybooks(invocation), mode, ownFolder), shared.yes === true)
       output.result(
         { file },
