@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Command } from 'commander'
-import { COMMANDS } from '../../src/cli/program/commands.ts'
+import { COMMANDS } from '../../src/cli/program/command-list.ts'
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { buildProgram } from '../../src/cli/program/program.ts'
 

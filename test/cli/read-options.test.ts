@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { COMMANDS } from '../../src/cli/program/commands.ts'
+import { COMMANDS } from '../../src/cli/program/command-list.ts'
 import type { Invocation, Shared } from '../../src/cli/program/invocation.ts'
 import { buildProgram, runProgram } from '../../src/cli/program/program.ts'
 import type { Output } from '../../src/cli/terminal/output.ts'
@@ -22,7 +22,7 @@ const NOWHERE = ['--endpoint-url', 'http://127.0.0.1:1']
 const RUN = sampleRun().id
 
 /** Who reads the options of every command: to propose the same again, to tell a failure. */
-const FOR_ALL = /\/program\/(same-way|program)\.ts/
+const FOR_ALL = /\/program\/(same-way|program|failure)\.ts/
 /** They read `--stack` to refuse it. */
 const REFUSING = ['triage', 'plan', 'rehearse', 'apply']
 /** Their engines are given the answers of the command line, and never ask: they end before, or are an answer themselves. */

@@ -6,6 +6,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { Output } from '../terminal/output.ts'
+import { readEvents } from './events-input.ts'
 
 /** A resource that a person names in place of events: `--playbook ID --resource ID-or-ARN`. */
 export interface Named {
@@ -55,7 +56,6 @@ export async function select(
       'nothing to do: name a file or folder of events, - for stdin, or --playbook ID --resource ID',
     )
   }
-  const { readEvents } = await import('./events-input.ts')
   return readEvents(events, {
     cwd,
     stdin: stdinOf(output),

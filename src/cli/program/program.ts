@@ -1,14 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import about from '../../../package.json' with { type: 'json' }
-import { BadRequest, Refused } from '../../engine/refusals.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { isHash } from '../../playbook/plan.ts'
-import { reportJson } from '../../reports/run/run-json.ts'
-import { COMMANDS } from './commands.ts'
+import { COMMANDS } from './command-list.ts'
 import type { ExitStatus } from './exit-status.ts'
-import { failureOf, failureText } from './failure.ts'
 import type { Invocation, Shared } from './invocation.ts'
 import { refuseOldNode } from './node-version.ts'
-import { alsoSameWay } from './same-way.ts'
 import { addSharedOptions, isUsedBy } from './shared-options.ts'
 
 /** Runs one call of the program. Never throws; a failure is printed here, in one place. */
@@ -24,6 +21,7 @@ export async function runProgram(argv: string[], invocation: Invocation): Promis
       invocation.output.result({ help: shown.join('') }, () => shown.join(''))
       return 0
     }
+    const { fail } = await import('./failure.ts')
     return fail(error, invocation, argv)
   }
 }
@@ -92,25 +90,6 @@ function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent)
   for (const inner of command.commands) inheriting(inner, command)
   return command
-}
-
-/** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
-export function fail(error: unknown, invocation: Invocation, argv: string[]): ExitStatus {
-  const { output, shared, env } = invocation
-  if (error instanceof Refused) {
-    const report = reportJson({ runs: [error.run], ignored: [] }, [])
-    const refused = alsoSameWay(error.message, invocation)
-    output.result({ ...report, refused }, () => '')
-    output.note(refused)
-    return 3
-  }
-  const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
-  failure.message = alsoSameWay(failure.message, invocation)
-  output.result({ error: failure }, () => '')
-  output.note(failureText(failure))
-  const verbose = argv.includes('-v') || argv.includes('--verbose')
-  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
-  return failure.kind === 'unexpected' ? 1 : 2
 }
 
 const EXAMPLES = `

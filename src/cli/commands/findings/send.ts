@@ -5,6 +5,7 @@ import { loadPlaybooks } from '../../program/catalogue.ts'
 import { exitStatus } from '../../program/exit-status.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { sameWay } from '../../program/same-way.ts'
+import { readForSending, sendEvents } from '../../stack/send-events.ts'
 import { openStack } from '../../stack/stack.ts'
 
 const EXAMPLES = `
@@ -17,7 +18,6 @@ Examples:
 export function send(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(async (paths: string[]) => {
     const { shared, cwd, output } = invocation
-    const { readForSending, sendEvents } = await import('../../stack/send-events.ts')
     const { events, rejected } = await readForSending(paths, {
       cwd,
       stdin: stdinOf(output),

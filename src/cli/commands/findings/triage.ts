@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { triageJson } from '../../../reports/triage/triage-json.ts'
 import { triageText } from '../../../reports/triage/triage-text.ts'
 import { manualFinding } from '../../input/manual-finding.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
@@ -23,7 +24,6 @@ export function triage(command: Command, invocation: Invocation): void {
     .action(async (events: string[], named: Named) => {
       const { output } = invocation
       refuseStack(invocation, 'triage')
-      const { triageJson } = await import('../../../reports/triage/triage-json.ts')
       const playbooks = await loadPlaybooks(invocation)
       const selection = await select(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)

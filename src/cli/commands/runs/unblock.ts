@@ -21,16 +21,15 @@ An address stays blocked as long as one finding wants it so: undo takes back one
 export function unblock(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(async (address: string) => {
     const entry = entryOf(address)
-    const restFor = await restOf(invocation)
+    const restFor = restOf(invocation)
     const { output } = invocation
     await onStoredRuns(invocation, 'unblock', async ({ engine, store, stack }) => {
       const held = await heldEntries(store, entry)
       output.note(`\n${heldText(held.map(heldJson), output.notePaint)}\n`)
+      const more = { held: held.map(heldJson) }
+      if (!stack) return { ...(await engine.unblock(entry, { restFor })), more }
       const { unblockOnStack } = await import('../../stack/unblock-on-stack.ts')
-      const report = stack
-        ? await unblockOnStack(invocation, stack, held, restFor)
-        : await engine.unblock(entry, { restFor })
-      return { ...report, more: { held: held.map(heldJson) } }
+      return { ...(await unblockOnStack(invocation, stack, held, restFor)), more }
     })
   })
 }

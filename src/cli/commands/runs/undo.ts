@@ -12,7 +12,7 @@ Examples:
 /** `rectify undo ID`: takes a run back, by a run of its own that a person confirms. */
 export function undo(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(async (id: string) => {
-    const restFor = await restOf(invocation)
+    const restFor = restOf(invocation)
     await onStoredRuns(invocation, 'undo', async ({ engine, stack, titles }) => {
       if (!stack) return engine.undo(id, { restFor })
       const { undoOnStack } = await import('../../stack/undo-on-stack.ts')
