@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult } from '../../findings/finding.ts'
@@ -65,7 +64,8 @@ export async function select(
 
 /** What `-` stands for; a person at a terminal is told that we listen. */
 export function stdinOf(output: Output): () => Promise<Uint8Array> {
-  return () => {
+  return async () => {
+    const { buffer } = await import('node:stream/consumers')
     if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
     return buffer(process.stdin)
   }
