@@ -7,10 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { clientList } from './generate/client-lists.ts'
-import type { Generated } from './generate/generated.ts'
 import { playbookTable } from './generate/playbook-table.ts'
 import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
 import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
+
+/** Text that a program writes. */
+interface Generated {
+  /** From the root of the repository. */
+  path: string
+  text: string
+}
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const present = (path: string): string => {
@@ -45,7 +51,7 @@ function withRoles(path: string, region: string): Generated {
 }
 
 /** Everything that is generated, as it should be. */
-export async function generated(): Promise<Generated[]> {
+async function generated(): Promise<Generated[]> {
   const clients = ours.services.map(async (service) => ({
     path: `playbooks/${service.id}/client.ts`,
     text: await clientList(service, ours),
@@ -61,20 +67,20 @@ export async function generated(): Promise<Generated[]> {
   ]
 }
 
-/** Paths of the files that are not as they should be. */
-export async function drifted(): Promise<string[]> {
-  return (await generated()).filter(({ path, text }) => present(path) !== text).map(({ path }) => path)
+/** The files that are not as they should be, as they should. */
+export async function drifted(): Promise<Generated[]> {
+  return (await generated()).filter(({ path, text }) => present(path) !== text)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wrong = await drifted()
   if (process.argv.includes('--check')) {
-    for (const path of wrong) console.error(`${path} is not what the playbooks say: npm run generate`)
+    for (const { path } of wrong) console.error(`${path} is not what the playbooks say: npm run generate`)
     process.exitCode = wrong.length > 0 ? 1 : 0
   } else {
-    for (const { path, text } of await generated()) {
-      if (wrong.includes(path)) writeFileSync(join(ROOT, path), text)
-    }
-    console.log(wrong.length > 0 ? `written: ${wrong.join(', ')}` : 'nothing to write')
+    for (const { path, text } of wrong) writeFileSync(join(ROOT, path), text)
+    console.log(
+      wrong.length > 0 ? `written: ${wrong.map(({ path }) => path).join(', ')}` : 'nothing to write',
+    )
   }
 }

@@ -7,7 +7,7 @@ import { load } from 'js-yaml'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const WRITTEN = 'src/lambda/own-modules.ts'
-/** As in src/cli/program/own-playbooks.ts. */
+/** As in src/cli/program/own-playbooks.ts, which not every Node.js that installs could load. */
 const MODULES = /^(?!.*\.test\.)(?!.*\.d\.ts$).*\.(ts|js|mjs)$/
 
 /**
@@ -15,14 +15,15 @@ const MODULES = /^(?!.*\.test\.)(?!.*\.d\.ts$).*\.(ts|js|mjs)$/
  * @throws for a folder that cannot be bundled, saying why
  */
 export function ownModules(root) {
-  const folder = load(readFileSync(join(root, 'rectify.yaml'), 'utf8'))?.playbooks
-  const files = typeof folder === 'string' ? filesOf(root, folder.trim()) : []
+  const named = load(readFileSync(join(root, 'rectify.yaml'), 'utf8'))?.playbooks
+  const folder = typeof named === 'string' ? named.trim() : ''
+  const files = folder === '' ? [] : filesOf(root, folder)
   const from = (file) => relative(dirname(WRITTEN), file).split(sep).join('/')
   const text = (value) => `'${String(value).replaceAll(/['\\]/g, '\\$&')}'`
   return [
     '// Written by `npm run own-playbooks`, and whenever npm installs, from `playbooks:` of rectify.yaml.',
     '/** As the policy file names it; undefined where it names none. */',
-    `export const ownFolder: string | undefined = ${files.length === 0 ? 'undefined' : text(folder.trim())}`,
+    `export const ownFolder: string | undefined = ${files.length === 0 ? 'undefined' : text(folder)}`,
     '',
     ...(files.length === 0
       ? ['export const ownModules: readonly (readonly [file: string, load: () => Promise<object>])[] = []']
@@ -41,15 +42,17 @@ function filesOf(root, folder) {
     throw new Error(
       `rectify.yaml: playbooks: ${folder} is outside of this folder, of which all functions are built`,
     )
-  let names
+  let entries
   try {
-    names = readdirSync(join(root, folder))
+    entries = readdirSync(join(root, folder), { withFileTypes: true })
   } catch (error) {
     throw new Error(`rectify.yaml: playbooks: ${folder} cannot be read: ${error.message}`)
   }
-  const files = names.filter((name) => MODULES.test(name)).sort()
-  if (files.length === 0) throw new Error(`rectify.yaml: playbooks: ${folder} holds no .ts, .js or .mjs file`)
-  return files.map((name) => join(path, name).split(sep).join('/'))
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && MODULES.test(entry.name))
+    .map(({ name }) => name)
+  if (names.length === 0) throw new Error(`rectify.yaml: playbooks: ${folder} holds no .ts, .js or .mjs file`)
+  return names.sort().map((name) => join(path, name).split(sep).join('/'))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -30,7 +30,8 @@ export {
   type Service,
 } from './playbook/api.ts'
 export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
-export { durationParameter, durationSeconds } from './playbook/durations.ts'
+export { durationParameter } from './playbook/duration/duration-parameter.ts'
+export { durationSeconds } from './playbook/duration/durations.ts'
 export type { Json } from './playbook/json.ts'
 export { managedBy } from './playbook/managed-by.ts'
 export { config, guardDuty, type Matcher } from './playbook/matchers.ts'

@@ -1,7 +1,7 @@
 import type { Command, CommandInvocation } from '@aws-sdk/client-ssm'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
-import { durationSeconds } from '../../src/playbook/durations.ts'
+import { durationSeconds } from '../../src/playbook/duration/durations.ts'
 import type { Json } from '../../src/playbook/json.ts'
 import { fillArn, type Reader, type Sent, type Settled } from '../../src/playbook/playbook.ts'
 import { type CommandStep, SENT_AFTER } from '../../src/playbook/step.ts'

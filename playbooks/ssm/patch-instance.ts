@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { durationParameter } from '../../src/playbook/durations.ts'
+import { durationParameter } from '../../src/playbook/duration/duration-parameter.ts'
 import { config } from '../../src/playbook/matchers.ts'
 import {
   compliant,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { isGone } from '../../src/playbook/aws-error.ts'
-import { durationParameter } from '../../src/playbook/durations.ts'
+import { durationParameter } from '../../src/playbook/duration/duration-parameter.ts'
 import { guardDuty } from '../../src/playbook/matchers.ts'
 import { canonicalCidr } from '../../src/playbook/network/addresses.ts'
 import { WEB_PORTS } from '../../src/playbook/network/web-ports.ts'

@@ -1,4 +1,5 @@
-import type { RolePolicy, Statement } from './role-policies.ts'
+import type { PolicyStatement } from '../../src/cli/iam-policy.ts'
+import type { RolePolicy } from './role-policies.ts'
 
 /** The policies as resources of a template. */
 export function policiesYaml(policies: readonly RolePolicy[], what: string): string {
@@ -21,7 +22,7 @@ function policyYaml({ id, services, statements }: RolePolicy, what: string): str
 ${statements.map(statementYaml).join('')}`
 }
 
-function statementYaml({ Sid, Action, Resource }: Statement): string {
+function statementYaml({ Sid, Action, Resource }: PolicyStatement): string {
   const resources = [Resource].flat()
   const why = [...new Set(resources.flatMap(whyWide))]
   return [

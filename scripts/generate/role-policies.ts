@@ -1,4 +1,5 @@
-import { statements } from '../../src/cli/iam-policy.ts'
+import type { Place } from '../../src/aws/port.ts'
+import { capitalised, type PolicyStatement, sorted, statements } from '../../src/cli/iam-policy.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
@@ -17,31 +18,17 @@ const LONGEST: Record<string, string> = {
   [pseudo('AccountId')]: '123456789012',
 }
 
-export interface Statement {
-  Sid: string
-  Effect: 'Allow'
-  Action: string[]
-  Resource: string | string[]
-}
-
 /** A managed policy of a session role. */
 export interface RolePolicy {
   /** Logical id: `ReadEc2`. */
   id: string
   /** Services whose actions it grants, as IAM calls them. */
   services: string[]
-  statements: Statement[]
-}
-
-/** Where a template's roles are good. */
-export interface Where {
-  partition: string
-  region: string
-  account: string
+  statements: PolicyStatement[]
 }
 
 /** What the reading role needs, in a policy per service. */
-export function readPolicies(collection: Collection, where: Where): RolePolicy[] {
+export function readPolicies(collection: Collection, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
   )
@@ -56,7 +43,7 @@ export function readPolicies(collection: Collection, where: Where): RolePolicy[]
 }
 
 /** What the changing role needs, in a policy per service; a statement says for which playbook it is. */
-export function changePolicies(collection: Collection, where: Where): RolePolicy[] {
+export function changePolicies(collection: Collection, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     playbook.writes.map((need) => ({ need, playbook, service: serviceOf(need, playbook, collection) })),
   )
@@ -88,7 +75,7 @@ function serviceOf({ action }: Permission, { reads }: AnyPlaybook, { services }:
 /** A service that needs more than a policy holds is split; where a role would have too many, the smallest are joined. */
 export function withinQuotas(
   kind: 'Read' | 'Change',
-  perService: { service: string; statements: Statement[] }[],
+  perService: { service: string; statements: PolicyStatement[] }[],
 ): RolePolicy[] {
   const policies = perService.flatMap(({ service, statements: all }) =>
     split(all, service).map(
@@ -116,8 +103,8 @@ export function withinQuotas(
   return policies
 }
 
-function split(all: Statement[], service: string): Statement[][] {
-  const parts: Statement[][] = [[]]
+function split(all: PolicyStatement[], service: string): PolicyStatement[][] {
+  const parts: PolicyStatement[][] = [[]]
   for (const statement of all) {
     if (charactersOf([statement]) > MOST_CHARACTERS)
       throw new Error(`one statement on ${service} is longer than a managed policy (${statement.Sid})`)
@@ -128,22 +115,16 @@ function split(all: Statement[], service: string): Statement[][] {
 }
 
 /** As IAM counts them, when everything is filled in. */
-export function charactersOf(all: readonly Statement[]): number {
+export function charactersOf(all: readonly PolicyStatement[]): number {
   const text = JSON.stringify({ Version: '2012-10-17', Statement: all })
   return Object.entries(LONGEST).reduce((filled, [name, value]) => filled.replaceAll(name, value), text)
     .length
 }
 
 /** Sids are told apart within a policy. */
-function unique(all: Statement[]): Statement[] {
+function unique(all: PolicyStatement[]): PolicyStatement[] {
   return all.map((statement, index) => {
     const before = all.slice(0, index).filter(({ Sid }) => Sid === statement.Sid).length
     return before === 0 ? statement : { ...statement, Sid: `${statement.Sid}And${before + 1}` }
   })
 }
-
-function capitalised(id: string): string {
-  return id.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, _gap, letter: string) => letter.toUpperCase())
-}
-
-const sorted = (texts: string[]): string[] => [...new Set(texts)].sort()

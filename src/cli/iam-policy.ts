@@ -1,3 +1,4 @@
+import type { Place } from '../aws/port.ts'
 import { partitionOf } from '../findings/region.ts'
 import { type Permission, readPermissions } from '../playbook/permissions.ts'
 import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
@@ -36,11 +37,7 @@ export function iamPolicy(
 }
 
 /** One statement for all actions that go to the same resources. */
-export function statements(
-  sid: string,
-  permissions: readonly Permission[],
-  place: { partition: string; region: string; account: string },
-): PolicyStatement[] {
+export function statements(sid: string, permissions: readonly Permission[], place: Place): PolicyStatement[] {
   const resourcesOf = new Map<string, string[]>()
   for (const { action, resource } of permissions) {
     resourcesOf.set(action, sorted([...(resourcesOf.get(action) ?? []), fillArn(resource, place)]))
@@ -58,10 +55,12 @@ function oneOrAll(resources: string[]): string | string[] {
   return resources.includes('*') ? '*' : resources
 }
 
-function capitalised(id: string): string {
+/** An id as a Sid may be: `ec2-close-open-ingress` is `Ec2CloseOpenIngress`. */
+export function capitalised(id: string): string {
   return id.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, _gap, letter: string) => letter.toUpperCase())
 }
 
-function sorted(texts: string[]): string[] {
+/** Each text once, in order. */
+export function sorted(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort()
 }

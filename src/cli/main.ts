@@ -2,7 +2,7 @@
 import './program/map-group-by.ts'
 import { dirname } from 'node:path'
 import { type Invocation, workingFolder } from './program/invocation.ts'
-import { fail, runProgram } from './program/program.ts'
+import { runProgram } from './program/program.ts'
 import { processOutput } from './terminal/output.ts'
 
 const argv = process.argv.slice(2)
@@ -19,7 +19,10 @@ const invocation: Invocation = {
 }
 
 // What nobody caught is a fault of ours and still told in one line.
-process.on('uncaughtException', (error) => process.exit(fail(error, invocation, argv)))
+process.on('uncaughtException', async (error) => {
+  const { fail } = await import('./program/failure.ts')
+  process.exit(fail(error, invocation, argv))
+})
 
 const status = await runProgram(argv, invocation)
 const written = await invocation.output.flushed()

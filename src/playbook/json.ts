@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 
 /** Plain JSON: what survives storage unchanged. */
@@ -11,6 +10,8 @@ export function canonicalJson(value: unknown): string {
 
 /** 'sha256:' + hex of the canonical JSON of a value. */
 export function hashOf(value: unknown): string {
+  // Loaded with the first hash: it takes 2.5 MB, and most commands of a terminal make none.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`
 }
 

@@ -1,4 +1,4 @@
-import { durationSeconds, isoDuration } from '../playbook/durations.ts'
+import { durationSeconds, isoDuration } from '../playbook/duration/durations.ts'
 
 /**
  * Durations of the policy file and the command line: written `30m`, `24h`, `7d` or ISO 8601, kept as ISO 8601.

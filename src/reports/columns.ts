@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
-
 /** Lines up rows in columns, two spaces between them; colour does not count as width. The last column runs free. */
 export function columns(rows: string[][]): string[] {
   const widths = rows.reduce<number[]>((sofar, row) => {
@@ -19,5 +17,7 @@ export function columns(rows: string[][]): string[] {
 }
 
 function width(cell: string): number {
-  return stripVTControlCharacters(cell).length
+  // Only with colour: see paint.ts.
+  if (!cell.includes('\u001b')) return cell.length
+  return process.getBuiltinModule('node:util').stripVTControlCharacters(cell).length
 }

@@ -47,11 +47,14 @@ describe('the help of a command', () => {
   ]
   test.each<[string, string[]]>([
     ['demo', []],
-    ['playbooks', []],
-    ['iam', ['--region']],
+    ['playbooks', ['--policy']],
+    ['iam', ['--policy', '--region', '--stack']],
     ['triage', ['--policy', '--region']],
     ['init', ['--policy', '--yes']],
-    ['undo', ['--policy', '--state', '--endpoint-url', '--region', '--yes', '--rest', '--stack']],
+    [
+      'undo',
+      ['--policy', '--state', '--endpoint-url', '--region', '--yes', '--approve', '--rest', '--stack'],
+    ],
   ])('%s shows the options that it uses and no other', async (command, used) => {
     const { stdout } = await run(command, '--help')
     expect(SHARED.filter((option) => stdout.includes(`  ${option} `))).toEqual(used)

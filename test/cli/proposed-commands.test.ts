@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Command } from 'commander'
+import { COMMANDS } from '../../src/cli/program/command-list.ts'
 import type { Invocation } from '../../src/cli/program/invocation.ts'
 import { buildProgram } from '../../src/cli/program/program.ts'
 
@@ -13,10 +14,11 @@ const DOCUMENTS = [
   'docs/own-playbooks.md',
 ]
 
-/** The program, with commands that do nothing when they act. */
-function idle(shown: string[] = []): Command {
+/** The program with all of these commands, which do nothing when they act. */
+async function idle(commands: string[], shown: string[] = []): Promise<Command> {
   const output = { json: false, note: () => undefined }
-  const program = buildProgram({ output, shared: {}, env: {}, cwd: '/' } as unknown as Invocation, shown)
+  const invocation = { output, shared: {}, env: {}, cwd: '/' } as unknown as Invocation
+  const program = await buildProgram(commands, invocation, shown)
   const still = (command: Command): void => {
     command.action(() => undefined)
     command.commands.forEach(still)
@@ -29,9 +31,8 @@ function idle(shown: string[] = []): Command {
 
 async function helpOf(words: string[]): Promise<string> {
   const shown: string[] = []
-  await idle(shown)
-    .parseAsync([...words, '--help'], { from: 'user' })
-    .catch(() => undefined)
+  const program = await idle(words, shown)
+  await program.parseAsync([...words, '--help'], { from: 'user' }).catch(() => undefined)
   return shown.join('')
 }
 
@@ -41,7 +42,7 @@ function wordsOf(line: string): string[] {
   return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '')
 }
 
-const names = idle().commands.flatMap((command) => [
+const names = (await idle(COMMANDS.map(({ name }) => name))).commands.flatMap((command) => [
   [command.name()],
   ...command.commands.map((inner) => [command.name(), inner.name()]),
 ])
@@ -73,6 +74,6 @@ describe('every command that is proposed is one of the program', () => {
     if (words.includes('COMMAND')) return
     const [only] = words
     if (words.length === 1) return expect(names.map(([name]) => name)).toContain(only)
-    await idle().parseAsync(words, { from: 'user' })
+    await (await idle(words)).parseAsync(words, { from: 'user' })
   })
 })

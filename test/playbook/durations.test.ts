@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { durationParameter, durationSeconds, isoDuration } from '../../src/playbook/durations.ts'
+import { durationParameter } from '../../src/playbook/duration/duration-parameter.ts'
+import { durationSeconds, isoDuration } from '../../src/playbook/duration/durations.ts'
 
 describe('durations', () => {
   test.each([

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decide } from '../../src/policy/decide.ts'
-import { findPolicy, loadDeployedPolicy, loadPolicy } from '../../src/policy/file/load.ts'
+import { findPolicy } from '../../src/policy/file/find.ts'
+import { loadDeployedPolicy, loadPolicy } from '../../src/policy/file/load.ts'
 import { errorOf, playbooks, policyOf, subject } from './fake-playbooks.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-policy-'))

@@ -39,6 +39,17 @@ test('every module of the folder is imported, neither tests, declarations nor wh
   ])
 })
 
+test('where the policy names nothing, nothing is bundled: neither the top folder nor a folder like a module', () => {
+  const none = 'export const ownFolder: string | undefined = undefined\n'
+  for (const nothing of ['""', '" "', 'null', '[]']) {
+    write({ ...policy(nothing), 'top.ts': '' })
+    expect(ownModules(root)).toContain(none)
+  }
+  write({ ...policy('./own'), 'own/a.ts': '', 'own/folder.ts/inner.ts': '' })
+  expect(ownModules(root)).toContain('own/a.ts')
+  expect(ownModules(root)).not.toContain('folder.ts')
+})
+
 test('a folder that cannot be bundled is refused, saying why', () => {
   write({ ...policy('../elsewhere') })
   expect(() => ownModules(root)).toThrow('playbooks: ../elsewhere is outside of this folder')

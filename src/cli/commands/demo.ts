@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { runJson } from '../../reports/run/run-json.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
@@ -18,26 +18,23 @@ Examples:
  * `rectify demo`: every playbook from an event on the bus of a deployed stack to the proof, on AWS on this machine. What
  * `npm start` runs.
  */
-export function demo(invocation: Invocation): Command {
-  return new Command('demo')
-    .description('watch it work, on AWS on this machine: find, plan, dry-run, change, prove, take back')
-    .addHelpText('after', EXAMPLES)
-    .action(async () => {
-      const { output } = invocation
-      const off = uponInterruption(() => output.note('interrupted; nothing of it is left'))
-      const { startSandbox } = await import('../../sandbox/start.ts')
-      output.note('starting AWS on this machine (the first time, its emulators are installed)')
-      const sandbox = await startSandbox({
-        stack: { name: STACK, policy: (seeds) => demoPolicy(seeds['prod-bastion'] ?? '') },
-        log: (line) => output.note(line),
-      })
-      try {
-        await play(invocation, sandbox)
-      } finally {
-        await sandbox.stop()
-        off()
-      }
+export function demo(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(async () => {
+    const { output } = invocation
+    const off = uponInterruption(() => output.note('interrupted; nothing of it is left'))
+    const { startSandbox } = await import('../../sandbox/start.ts')
+    output.note('starting AWS on this machine (the first time, its emulators are installed)')
+    const sandbox = await startSandbox({
+      stack: { name: STACK, policy: (seeds) => demoPolicy(seeds['prod-bastion'] ?? '') },
+      log: (line) => output.note(line),
     })
+    try {
+      await play(invocation, sandbox)
+    } finally {
+      await sandbox.stop()
+      off()
+    }
+  })
 }
 
 const STACK = 'rectify'

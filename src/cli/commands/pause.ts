@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { pausedText } from '../../engine/rails/kill-switch.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -10,9 +10,8 @@ Examples:
   rectify pause --reason "it closed the wrong group" --stack prod`
 
 /** `rectify pause`: throws the kill switch. Runs in hand stop before their next step. */
-export function pause(invocation: Invocation): Command {
-  return new Command('pause')
-    .description('the kill switch: no further change starts, runs in hand stop before their next step')
+export function pause(command: Command, invocation: Invocation): void {
+  command
     .addOption(new Option('--reason <text>', 'why; told to whoever is stopped by it'))
     .addHelpText('after', EXAMPLES)
     .action(async ({ reason }: { reason?: string }) => {

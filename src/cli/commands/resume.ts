@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { stoppedByPause } from '../../engine/rails/stopped-by-pause.ts'
 import { reportJson } from '../../reports/run/run-json.ts'
 import { runText } from '../../reports/run/run-text.ts'
@@ -27,11 +27,8 @@ Examples:
  * `rectify resume`: lets changes start again, and starts what a pause has stopped again if somebody says so. A run that
  * was blocked stays so: its findings, as they were stored, are handed in again.
  */
-export function resume(invocation: Invocation): Command {
-  return new Command('resume')
-    .description('let changes start again after a pause, and what it has stopped')
-    .addHelpText('after', EXAMPLES)
-    .action(() => letGoOn(invocation))
+export function resume(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(() => letGoOn(invocation))
 }
 
 async function letGoOn(invocation: Invocation): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
 import type { StackOptions } from '../../sandbox/stack/local-stack.ts'
@@ -21,9 +21,8 @@ Examples:
 Everything in it is on this machine and is gone when it ends.`
 
 /** `rectify sandbox`: AWS on this machine, seeded, until SIGINT or SIGTERM. Loopback only. */
-export function sandbox(invocation: Invocation): Command {
-  return new Command('sandbox')
-    .description('start AWS on this machine, seed it, keep it up until it is interrupted')
+export function sandbox(command: Command, invocation: Invocation): void {
+  command
     .addOption(new Option('--port <port>', 'listen here (default: a free port)').argParser(portOf))
     .addOption(
       new Option('--events <dir>', 'write events of the detectors about what is in it to this folder'),

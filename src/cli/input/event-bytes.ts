@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib'
 import type { Rejection } from '../../findings/finding.ts'
 
 /** Most that a packed file may hold, in bytes: what grows beyond it was made to. Node's longest text has 512 MB. */
@@ -22,6 +21,8 @@ export function eventText(
 ): { text: string } | { refused: Rejection } {
   if (!beginsWith(bytes, [0x1f, 0x8b])) return { text: decoded(bytes) }
   try {
+    // Loaded with the first packed file.
+    const { gunzipSync } = process.getBuiltinModule('node:zlib')
     return { text: decoded(gunzipSync(bytes, { maxOutputLength: most })) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

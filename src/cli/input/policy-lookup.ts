@@ -1,4 +1,5 @@
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { findPolicy } from '../../policy/file/find.ts'
 import { PolicyError } from '../../policy/file/policy-error.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -11,9 +12,10 @@ export async function lookUpPolicy(
   { shared, env, cwd }: Invocation,
   playbooks: readonly AnyPlaybook[],
 ): Promise<LoadedPolicy> {
-  const { findPolicy, loadPolicy } = await import('../../policy/file/load.ts')
   const found = findPolicy({ named: shared.policy, env, cwd })
-  return found ? loadPolicy(found.file, playbooks) : { kind: 'none' }
+  if (!found) return { kind: 'none' }
+  const { loadPolicy } = await import('../../policy/file/load.ts')
+  return loadPolicy(found.file, playbooks)
 }
 
 /**

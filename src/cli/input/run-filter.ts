@@ -40,7 +40,7 @@ export function addRunConditions(command: Command): Command {
 }
 
 /** Whether a run is wanted, but for when it started. */
-export function isWanted(run: Run, { outcome, playbook, account, resource }: RunConditions): boolean {
+function isWanted(run: Run, { outcome, playbook, account, resource }: RunConditions): boolean {
   return (
     (outcome?.includes(run.outcome ?? run.state) ?? true) &&
     (playbook === undefined || run.playbook === playbook) &&

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult } from '../../findings/finding.ts'
@@ -6,6 +5,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { Output } from '../terminal/output.ts'
+import { readEvents } from './events-input.ts'
 
 /** A resource that a person names in place of events: `--playbook ID --resource ID-or-ARN`. */
 export interface Named {
@@ -18,10 +18,9 @@ export interface Selection extends ParseResult {
   only?: { playbook: string; resource: string }
 }
 
-/** Declares the events and what may stand in their place. */
+/** Declares what may stand in the place of events. */
 export function addSelection(command: Command): Command {
   return command
-    .argument('[event...]', 'files or folders of events, or - for stdin')
     .addOption(new Option('--playbook <id>', 'without an event: this playbook ...'))
     .addOption(new Option('--resource <id>', '... on this resource, by id or ARN'))
 }
@@ -56,7 +55,6 @@ export async function select(
       'nothing to do: name a file or folder of events, - for stdin, or --playbook ID --resource ID',
     )
   }
-  const { readEvents } = await import('./events-input.ts')
   return readEvents(events, {
     cwd,
     stdin: stdinOf(output),
@@ -66,7 +64,8 @@ export async function select(
 
 /** What `-` stands for; a person at a terminal is told that we listen. */
 export function stdinOf(output: Output): () => Promise<Uint8Array> {
-  return () => {
+  return async () => {
+    const { buffer } = await import('node:stream/consumers')
     if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
     return buffer(process.stdin)
   }

@@ -3,33 +3,31 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 import type { Invocation } from './invocation.ts'
+import { ownFolders } from './own-folders.ts'
 
 const collections = new WeakMap<Invocation, Promise<Collection>>()
 
 /**
  * Playbooks and services, Rectify's and the user's own, loaded when a command needs them.
- * @param policyFile whose `playbooks:` counts, where that is not the file that the call names
  * @throws BadRequest that names the file of the user's that cannot be used
  */
-export function loadCollection(invocation: Invocation, policyFile?: string): Promise<Collection> {
-  const loaded = collections.get(invocation) ?? load(invocation, policyFile)
+export function loadCollection(invocation: Invocation): Promise<Collection> {
+  const loaded = collections.get(invocation) ?? load(invocation)
   collections.set(invocation, loaded)
   return loaded
 }
 
-async function load(invocation: Invocation, policyFile?: string): Promise<Collection> {
+async function load(invocation: Invocation): Promise<Collection> {
   const { ours } = await import('../../../playbooks/index.ts')
-  const { loadOwn, ownFolders } = await import('./own-playbooks.ts')
-  const folders = await ownFolders(invocation, policyFile)
-  return folders.length === 0 ? ours : loadOwn(folders, ours, invocation.cwd)
+  const folders = await ownFolders(invocation)
+  if (folders.length === 0) return ours
+  const { loadOwn } = await import('./own-playbooks.ts')
+  return loadOwn(folders, ours, invocation.cwd)
 }
 
 /** The playbooks, loaded when a command needs them. */
-export async function loadPlaybooks(
-  invocation: Invocation,
-  policyFile?: string,
-): Promise<readonly AnyPlaybook[]> {
-  return (await loadCollection(invocation, policyFile)).playbooks
+export async function loadPlaybooks(invocation: Invocation): Promise<readonly AnyPlaybook[]> {
+  return (await loadCollection(invocation)).playbooks
 }
 
 /** The playbook with this id. Throws `BadRequest` that names the nearest one. */

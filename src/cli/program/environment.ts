@@ -9,6 +9,13 @@ export function stateFolder({ shared, env, cwd }: Invocation): string {
   return resolve(cwd, shared.state ?? (env.RECTIFY_STATE || '.rectify'))
 }
 
+/** The folder of the user's own playbooks that the call names, absolute, and by what. */
+export function namedPlaybooks({ shared, env, cwd }: Invocation): { folder: string; by: string } | undefined {
+  if (shared.playbooks !== undefined) return { folder: resolve(cwd, shared.playbooks), by: '--playbooks' }
+  if (!env.RECTIFY_PLAYBOOKS) return undefined
+  return { folder: resolve(cwd, env.RECTIFY_PLAYBOOKS), by: 'RECTIFY_PLAYBOOKS' }
+}
+
 /** RECTIFY_PATIENCE: seconds that AWS may take to show a change or a call that was sent; 60. Throws `BadRequest`. */
 export function patienceSeconds({ env }: Invocation): number {
   const text = env.RECTIFY_PATIENCE

@@ -1,10 +1,14 @@
 import { CommanderError } from 'commander'
 import { CredentialsProblem, EndpointProblem, nameAwsError } from '../../aws/errors.ts'
-import { BadRequest } from '../../engine/refusals.ts'
+import { BadRequest, Refused } from '../../engine/refusals.ts'
 import { messageOf } from '../../playbook/message-of.ts'
 import { PolicyError, type Problem, problemText } from '../../policy/file/policy-error.ts'
+import { reportJson } from '../../reports/run/run-json.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { credentialsAdvice } from './credentials-advice.ts'
+import type { ExitStatus } from './exit-status.ts'
+import type { Invocation } from './invocation.ts'
+import { alsoSameWay } from './same-way.ts'
 
 /** Why nothing was done, in the words of `{ error }`. `unexpected` is a fault of ours. */
 export interface Failure {
@@ -15,6 +19,25 @@ export interface Failure {
   key?: string
   /** All that is wrong with a policy file; the fields above are those of the first. */
   problems?: readonly Problem[]
+}
+
+/** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
+export function fail(error: unknown, invocation: Invocation, argv: string[]): ExitStatus {
+  const { output, shared, env } = invocation
+  if (error instanceof Refused) {
+    const report = reportJson({ runs: [error.run], ignored: [] }, [])
+    const refused = alsoSameWay(error.message, invocation)
+    output.result({ ...report, refused }, () => '')
+    output.note(refused)
+    return 3
+  }
+  const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
+  failure.message = alsoSameWay(failure.message, invocation)
+  output.result({ error: failure }, () => '')
+  output.note(failureText(failure))
+  const verbose = argv.includes('-v') || argv.includes('--verbose')
+  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
+  return failure.kind === 'unexpected' ? 1 : 2
 }
 
 /**

@@ -1,7 +1,9 @@
+import about from '../../../package.json' with { type: 'json' }
 import { BadRequest } from '../../engine/refusals.ts'
+import { NEWER_NODE } from '../../store/sqlite/newer-node.ts'
 
-/** The first that hands out built-in modules which it may not have. */
-const LEAST = { major: 20, minor: 16 }
+/** `20.16`, from `>=20.16`: the first that hands out built-in modules which it may not have. */
+const LEAST = about.engines.node.replace(/^>=/, '')
 
 /**
  * In a checkout `npm run` brings the Node.js that it takes; the npm package runs on what is there.
@@ -9,10 +11,7 @@ const LEAST = { major: 20, minor: 16 }
  */
 export function refuseOldNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major > LEAST.major || (major === LEAST.major && minor >= LEAST.minor)) return
-  throw new BadRequest(
-    'usage',
-    `rectify takes Node.js ${LEAST.major}.${LEAST.minor} or newer, this is ${version}: install one, or \`npm install node@24\` ` +
-      'beside rectify, which npx then takes',
-  )
+  const [leastMajor = 0, leastMinor = 0] = LEAST.split('.').map(Number)
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
+  throw new BadRequest('usage', `rectify takes Node.js ${LEAST} or newer, this is ${version}: ${NEWER_NODE}`)
 }

@@ -1,53 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import * as nodeModule from 'node:module'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BadRequest } from '../../engine/refusals.ts'
 import { messageOf } from '../../playbook/message-of.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import { BadCollection, type OwnModule, withOwn } from '../../playbook/service/own-collection.ts'
-import type { Invocation } from './invocation.ts'
-
-/** A folder with playbooks of the user's own, and who named it. */
-export interface OwnFolder {
-  folder: string
-  by: string
-}
+import type { OwnFolder } from './own-folders.ts'
 
 /** Source and built files; neither tests nor declarations. */
 const MODULES = /^(?!.*\.test\.)(?!.*\.d\.ts$).*\.(ts|js|mjs)$/
-
-/**
- * The folders that a call names: `--playbooks`, else RECTIFY_PLAYBOOKS, and `playbooks:` of the policy file. Absolute.
- * @param policyFile the one that decides, where it is not the one that the call names
- */
-export async function ownFolders(
-  { shared, env, cwd }: Pick<Invocation, 'shared' | 'env' | 'cwd'>,
-  policyFile?: string,
-): Promise<OwnFolder[]> {
-  const { findPolicy, ownFolderOf } = await import('../../policy/file/find.ts')
-  const folders: OwnFolder[] = []
-  const named = shared.playbooks ?? (env.RECTIFY_PLAYBOOKS || undefined)
-  if (named !== undefined)
-    folders.push({
-      folder: resolve(cwd, named),
-      by: shared.playbooks === undefined ? 'RECTIFY_PLAYBOOKS' : '--playbooks',
-    })
-  const file = policyFile ?? unlessMissing(() => findPolicy({ named: shared.policy, env, cwd })?.file)
-  const folder = file === undefined ? undefined : unlessMissing(() => ownFolderOf(file))
-  if (folder !== undefined && folders[0]?.folder !== folder)
-    folders.push({ folder, by: `playbooks: of ${file}` })
-  return folders
-}
-
-/** What is wrong with a policy is told where it is used to decide; a command that uses none does not need it. */
-function unlessMissing<T>(look: () => T): T | undefined {
-  try {
-    return look()
-  } catch {
-    return undefined
-  }
-}
 
 /**
  * Loads every file of the folders: what they hold, beside what Rectify brings.

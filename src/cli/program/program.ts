@@ -1,60 +1,40 @@
 import { Command, CommanderError } from 'commander'
 import about from '../../../package.json' with { type: 'json' }
-import { BadRequest, Refused } from '../../engine/refusals.ts'
+import { BadRequest } from '../../engine/refusals.ts'
 import { isHash } from '../../playbook/plan.ts'
-import { reportJson } from '../../reports/run/run-json.ts'
-import { demo } from '../commands/demo.ts'
-import { apply } from '../commands/findings/apply.ts'
-import { plan } from '../commands/findings/plan-only.ts'
-import { rehearse } from '../commands/findings/rehearse.ts'
-import { send } from '../commands/findings/send.ts'
-import { triage } from '../commands/findings/triage.ts'
-import { pause } from '../commands/pause.ts'
-import { resume } from '../commands/resume.ts'
-import { approve } from '../commands/runs/approve.ts'
-import { decline } from '../commands/runs/decline.ts'
-import { runs } from '../commands/runs/runs.ts'
-import { sweep } from '../commands/runs/sweep.ts'
-import { unblock } from '../commands/runs/unblock.ts'
-import { undo } from '../commands/runs/undo.ts'
-import { sandbox } from '../commands/sandbox.ts'
-import { iam } from '../commands/setup/iam.ts'
-import { init } from '../commands/setup/init.ts'
-import { playbooks } from '../commands/setup/playbooks.ts'
-import { policy } from '../commands/setup/policy.ts'
+import { COMMANDS } from './command-list.ts'
 import type { ExitStatus } from './exit-status.ts'
-import { failureOf, failureText } from './failure.ts'
 import type { Invocation, Shared } from './invocation.ts'
 import { refuseOldNode } from './node-version.ts'
-import { alsoSameWay } from './same-way.ts'
 import { addSharedOptions, isUsedBy } from './shared-options.ts'
-
-/** The commands in the order in which one meets them. They load what they need only when they act. */
-const COMMANDS = [
-  ...[demo, init, triage, plan, rehearse, apply],
-  ...[runs, approve, decline, undo, unblock, sweep],
-  ...[pause, resume, send],
-  ...[playbooks, policy, iam, sandbox],
-]
 
 /** Runs one call of the program. Never throws; a failure is printed here, in one place. */
 export async function runProgram(argv: string[], invocation: Invocation): Promise<ExitStatus> {
   const shown: string[] = []
   try {
     refuseOldNode(process.versions.node)
-    await buildProgram(invocation, shown).parseAsync(argv, { from: 'user' })
+    const program = await buildProgram(argv, invocation, shown)
+    await program.parseAsync(argv, { from: 'user' })
     return invocation.status
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) {
       invocation.output.result({ help: shown.join('') }, () => shown.join(''))
       return 0
     }
+    const { fail } = await import('./failure.ts')
     return fail(error, invocation, argv)
   }
 }
 
-/** The program with all its commands, for one call. `shown`: where help texts go. */
-export function buildProgram(invocation: Invocation, shown: string[]): Command {
+/**
+ * The program for one call: with all that the commands have whose names stand in `argv`, and the others as they are listed.
+ * @param shown where help texts go
+ */
+export async function buildProgram(
+  argv: readonly string[],
+  invocation: Invocation,
+  shown: string[],
+): Promise<Command> {
   const program = new Command('rectify')
   addSharedOptions(program)
     .description(
@@ -78,7 +58,12 @@ export function buildProgram(invocation: Invocation, shown: string[]): Command {
       refuseNoHash(invocation.shared)
     })
     .addHelpText('after', EXAMPLES)
-  for (const command of COMMANDS) program.addCommand(inheriting(command(invocation), program))
+  for (const { name, description, argument, load } of COMMANDS) {
+    const command = new Command(name).description(description)
+    if (argument) command.argument(...argument)
+    if (argv.includes(name)) (await load())(command, invocation)
+    program.addCommand(inheriting(command, program))
+  }
   return program
 }
 
@@ -105,25 +90,6 @@ function inheriting(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent)
   for (const inner of command.commands) inheriting(inner, command)
   return command
-}
-
-/** Prints what went wrong, as the one document and as a line, and says with which status the program ends. */
-export function fail(error: unknown, invocation: Invocation, argv: string[]): ExitStatus {
-  const { output, shared, env } = invocation
-  if (error instanceof Refused) {
-    const report = reportJson({ runs: [error.run], ignored: [] }, [])
-    const refused = alsoSameWay(error.message, invocation)
-    output.result({ ...report, refused }, () => '')
-    output.note(refused)
-    return 3
-  }
-  const failure = failureOf(error, shared.profile ?? env.AWS_PROFILE)
-  failure.message = alsoSameWay(failure.message, invocation)
-  output.result({ error: failure }, () => '')
-  output.note(failureText(failure))
-  const verbose = argv.includes('-v') || argv.includes('--verbose')
-  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
-  return failure.kind === 'unexpected' ? 1 : 2
 }
 
 const EXAMPLES = `

@@ -1,57 +1,34 @@
 import { type Command, Option } from 'commander'
 
-/** Commands that call AWS, some of them only with `--stack`. */
-const CALLING = [
-  ...['plan', 'rehearse', 'apply', 'approve', 'decline', 'undo', 'sweep'],
-  ...['send', 'runs', 'pause', 'resume'],
+/** Commands that drive runs by an engine: in this process, or beside a deployment. */
+const DRIVING = [
+  ...['plan', 'rehearse', 'apply'],
+  ...['approve', 'decline', 'undo', 'unblock', 'sweep', 'resume'],
 ]
+/** Those of them whose engine may need somebody's word. */
+const ASKING = ['apply', 'approve', 'undo', 'unblock', 'sweep', 'resume']
+/** Commands that call AWS, some of them only with `--stack`. */
+const CALLING = [...DRIVING, 'runs', 'pause', 'send']
+/** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
+const WITH_PLAYBOOKS = [
+  ...[...DRIVING, 'runs', 'send', 'init', 'triage'],
+  ...['playbooks', 'check', 'schema', 'iam', 'sandbox'],
+]
+const ON_RUNS = ['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep', 'pause', 'resume']
 
 /** Every shared option, and in whose help it stands; without a list in everybody's. */
 const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][] = [
   ['--json', 'one JSON document on stdout, everything else on stderr'],
-  [
-    '--policy <file>',
-    'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)',
-    [
-      'init',
-      'triage',
-      'plan',
-      'rehearse',
-      'apply',
-      'approve',
-      'decline',
-      'undo',
-      'sweep',
-      'check',
-      'sandbox',
-    ],
-  ],
+  ['--policy <file>', 'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)', WITH_PLAYBOOKS],
   [
     '--playbooks <folder>',
     'a folder with playbooks of your own (default: RECTIFY_PLAYBOOKS; `playbooks:` of the policy file)',
-    [
-      'init',
-      'triage',
-      'plan',
-      'rehearse',
-      'apply',
-      'approve',
-      'decline',
-      'undo',
-      'sweep',
-      'resume',
-      'runs',
-      'send',
-      'playbooks',
-      'check',
-      'schema',
-      'iam',
-    ],
+    WITH_PLAYBOOKS,
   ],
   [
     '--state <dir>',
     'where runs are kept (default: RECTIFY_STATE, else ./.rectify)',
-    ['apply', 'runs', 'approve', 'decline', 'undo', 'sweep', 'pause', 'resume'],
+    [...DRIVING, 'runs', 'pause'],
   ],
   ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)', CALLING],
   [
@@ -60,25 +37,13 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
     [...CALLING, 'triage', 'iam'],
   ],
   ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)', CALLING],
-  [
-    '--yes',
-    'say yes to the first plan of each run, and to what else is asked',
-    ['init', 'apply', 'approve', 'undo', 'sweep', 'send'],
-  ],
-  [
-    '--approve <hash>',
-    'say yes to exactly this plan: its hash, as far as it is shown',
-    ['apply', 'approve', 'sweep'],
-  ],
+  ['--yes', 'say yes to the first plan of each run, and to what else is asked', [...ASKING, 'init', 'send']],
+  ['--approve <hash>', 'say yes to exactly this plan: its hash, as far as it is shown', ASKING],
   ['--rest <duration>', 'how long what was undone is left alone (default: 24h)', ['undo', 'unblock']],
   // Its name of before, for scripts: in nobody's help.
   ['--hold <duration>', 'as --rest', []],
   ['--include-samples', 'plan and rehearse sample findings too', ['plan', 'rehearse']],
-  [
-    '--stack <name>',
-    'a deployment instead of the local runs',
-    ['runs', 'approve', 'decline', 'undo', 'sweep', 'pause', 'resume', 'send', 'sandbox'],
-  ],
+  ['--stack <name>', 'a deployment instead of the local runs', [...ON_RUNS, 'send', 'iam', 'sandbox']],
   ['-v, --verbose', 'each API call with request id and time on stderr', CALLING],
 ]
 

@@ -13,7 +13,7 @@ import { CONFIRMED_AT_REVISION } from './undo-on-stack.ts'
 /**
  * Has a deployment take an entry out of all sets in which it is held: asks, sends one request per set in the caller's
  * name, and follows the runs that come of it.
- * @param holdFor ISO 8601 duration
+ * @param restFor ISO 8601 duration: how long what was taken back is left alone
  * @throws Refused when nobody says yes, or nothing has come of it after three minutes
  */
 export async function unblockOnStack(

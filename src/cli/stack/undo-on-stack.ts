@@ -14,7 +14,7 @@ export const CONFIRMED_AT_REVISION = 1
 /**
  * Has a deployment take a run back: shows what that opens again, asks, sends the request in the caller's name, and
  * follows the run that comes of it.
- * @param holdFor ISO 8601 duration
+ * @param restFor ISO 8601 duration: how long what was taken back is left alone
  * @throws Refused when nobody says yes, or nothing has come of it after three minutes
  */
 export async function undoOnStack(

@@ -9,7 +9,10 @@ import { whileAnswerable } from './end-of-input.ts'
 import type { Output } from './output.ts'
 
 /** What was said on the command line about plans that need a word. */
-export type Standing = Pick<Shared, 'yes' | 'approve'>
+interface Standing {
+  yes: boolean | undefined
+  approve: string | undefined
+}
 
 /**
  * The answer that was given on the command line: `--approve HASH` is for exactly that plan, whatever else is said;
@@ -25,10 +28,11 @@ function standingAnswer({ yes, approve }: Standing, run: Run, firstRound: boolea
  * the run is left waiting.
  */
 export function terminalAnswers(
-  standing: Shared,
+  shared: Shared,
   output: Output,
   titles: Record<string, string>,
 ): (run: Run) => Promise<Answer> {
+  const { yes, approve } = shared
   const asked = new Set<string>()
   const oneAtATime = pLimit(1)
   /** Somebody has interrupted a question: no other is asked. */
@@ -36,13 +40,13 @@ export function terminalAnswers(
   return async (run) => {
     const firstRound = !asked.has(run.id)
     asked.add(run.id)
-    const given = standingAnswer(standing, run, firstRound)
+    const given = standingAnswer({ yes, approve }, run, firstRound)
     if (given) return given
     if (!output.interactive) return { kind: 'leave' }
     return oneAtATime(async () => {
       if (enough) return { kind: 'leave' }
       const title = titles[run.playbook] ?? run.playbook
-      const answer = await askPerson(run, output, { title, firstRound, more: sameWay({ shared: standing }) })
+      const answer = await askPerson(run, output, { title, firstRound, more: sameWay({ shared }) })
       enough = answer === 'interrupted'
       if (answer !== 'interrupted') return answer
       output.note('No further question is asked; what waits for a word is left waiting.')

@@ -31,7 +31,7 @@ export function parseAddress(text: string): Address | undefined {
 /** What the special-purpose range that holds this address is for; undefined for a public address. */
 export function specialPurpose(address: string): string | undefined {
   const ip = parse(address)
-  return ip && SPECIAL.find(({ range }) => holds(range, ip))?.name
+  return ip && specialRanges().find(({ range }) => holds(range, ip))?.name
 }
 
 /** The first of these ranges that holds the address. Throws when a range cannot be read: it may be the one. */
@@ -87,7 +87,13 @@ function holds([network, prefix]: Range, ip: Ip): boolean {
   return network.kind() === ip.kind() && ip.match(network, prefix)
 }
 
-const SPECIAL = [...SPECIAL_PURPOSE_V4, ...SPECIAL_PURPOSE_V6].map(([cidr, name]) => ({
-  range: parseRange(cidr),
-  name,
-}))
+let special: { range: Range; name: string }[] | undefined
+
+/** Read with the first question about them: whoever starts and asks none does not wait for fifty ranges. */
+function specialRanges(): { range: Range; name: string }[] {
+  special ??= [...SPECIAL_PURPOSE_V4, ...SPECIAL_PURPOSE_V6].map(([cidr, name]) => ({
+    range: parseRange(cidr),
+    name,
+  }))
+  return special
+}

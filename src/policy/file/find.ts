@@ -1,8 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { messageOf } from '../../playbook/message-of.ts'
 import { PolicyError } from './policy-error.ts'
-import { readYaml } from './yaml.ts'
 
 /**
  * Where the policy is: the `--policy` option, else RECTIFY_POLICY, else `rectify.yaml` in `cwd`; undefined when
@@ -19,24 +18,6 @@ export function findPolicy(from: {
   if (named === undefined) return undefined
   const by = from.named === undefined ? 'RECTIFY_POLICY' : '--policy'
   throw new PolicyError(file, [{ message: `no such file (named by ${by})` }])
-}
-
-/**
- * The folder with the user's own playbooks that a policy file names, absolute; undefined where it names none. Asked before
- * the policy is loaded, which may be about them. Throws `PolicyError` for a file that cannot be read.
- */
-export function ownFolderOf(file: string): string | undefined {
-  const named = ownFolderIn(readText(file, file), file)
-  return named === undefined ? undefined : resolve(dirname(file), named)
-}
-
-/** As the text of a policy names it. */
-export function ownFolderIn(text: string, file: string): string | undefined {
-  // Nearly no policy has the key: most are not read twice.
-  if (!/\bplaybooks["']?\s*:/.test(text)) return undefined
-  const { value } = readYaml(text, file)
-  const folder = (value as { playbooks?: unknown } | null)?.playbooks
-  return typeof folder === 'string' && folder.trim() !== '' ? folder.trim() : undefined
 }
 
 /** A link that leads nowhere exists: it is somebody's policy, and reading it fails aloud. */

@@ -1,14 +1,14 @@
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { type Explained, explain } from '../explain.ts'
 import type { LoadedPolicy } from '../rules.ts'
-import { ownFolderIn, readText } from './find.ts'
+import { readText } from './find.ts'
 import { dotted } from './lines.ts'
+import { ownFolderIn } from './own-folder.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
-export { findPolicy } from './find.ts'
 export { PolicyError } from './policy-error.ts'
 
 /** A policy that was read from a file. */

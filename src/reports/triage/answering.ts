@@ -26,7 +26,7 @@ export function answering(finding: Finding, playbooks: readonly AnyPlaybook[]): 
 }
 
 /** What AWS Config is asked about a finding where it is looked at. */
-export function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
+function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
   const name = nameOfRule(finding)
   if (name === undefined) return undefined
   if (finding.type === name && ruleByName(name) === undefined)

@@ -4,7 +4,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
-import { type Answering, answering, unknownRule } from './answering.ts'
+import { type Answering, answering } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -51,11 +51,12 @@ export function triageJson(
   return {
     findings: findings.map((given) => {
       const finding = bySaid(given, policy)
-      const { playbooks: ids, ignored }: Answering = only
-        ? { playbooks: [only] }
-        : answering(finding, playbooks)
+      const {
+        playbooks: ids,
+        ignored,
+        unknown,
+      }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks)
       const able = playbooks.filter(({ id }) => ids.includes(id))
-      const unknown = finding.status === 'active' ? unknownRule(finding, able) : undefined
       const actions = able.map((playbook) => action(finding, playbook, policy, now))
       return {
         id: finding.id,

@@ -1,4 +1,5 @@
 import { StoreError } from '../store-error.ts'
+import { NEWER_NODE } from './newer-node.ts'
 
 /**
  * Stands for `node:sqlite` in the npm package, which also runs on a Node.js that has none: what keeps no runs (`triage`,
@@ -6,10 +7,9 @@ import { StoreError } from '../store-error.ts'
  */
 class None {
   constructor() {
-    const advice = 'install one, or `npm install node@24` beside rectify, which npx then takes'
     throw new StoreError(
       'unusable',
-      `runs are kept with Node.js 22.13 or newer, this is ${process.versions.node}: ${advice}`,
+      `runs are kept with Node.js 22.13 or newer, this is ${process.versions.node}: ${NEWER_NODE}`,
     )
   }
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { runText } from '../../../reports/run/run-text.ts'
 import { handleFindings } from '../../handle-findings.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
@@ -16,9 +16,8 @@ Examples:
 Where the policy says approve, you are asked on the terminal; without one the run waits (exit status 3).`
 
 /** `rectify apply EVENT...`: carries every run to its end in this process. Changes AWS. */
-export function apply(invocation: Invocation): Command {
-  return addSelection(new Command('apply'))
-    .description('put it right: plan, ask where the policy says so, change, prove')
+export function apply(command: Command, invocation: Invocation): void {
+  addSelection(command)
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const handled = await handleFindings(invocation, 'apply', events, named)

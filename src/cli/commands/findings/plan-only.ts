@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { planText } from '../../../reports/run/plan-text.ts'
 import { handleFindings } from '../../handle-findings.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
@@ -11,9 +11,8 @@ Examples:
   rectify plan event.json --json`
 
 /** `rectify plan EVENT...`: the plan for each, whatever the mode. Reads AWS. */
-export function plan(invocation: Invocation): Command {
-  return addSelection(new Command('plan'))
-    .description('show the plan for each finding; reads AWS, changes nothing')
+export function plan(command: Command, invocation: Invocation): void {
+  addSelection(command)
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const handled = await handleFindings(invocation, 'plan', events, named)

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import type { Rehearsal } from '../../../reports/rehearsal/rehearsal.ts'
 import { rehearsalHtml } from '../../../reports/rehearsal/rehearsal-html.ts'
@@ -25,9 +25,8 @@ interface Reports {
 }
 
 /** `rectify rehearse EVENT...`: plan and dry run, with a report. Reads AWS and makes dry-run calls. */
-export function rehearse(invocation: Invocation): Command {
-  return addSelection(new Command('rehearse'))
-    .description('plan and dry-run every call, with a report of what would happen; changes nothing')
+export function rehearse(command: Command, invocation: Invocation): void {
+  addSelection(command)
     .addOption(new Option('--html <file>', 'write the report as one HTML page'))
     .addOption(new Option('--markdown <file>', 'write the report as Markdown'))
     .addHelpText('after', EXAMPLES)

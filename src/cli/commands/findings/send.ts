@@ -1,10 +1,11 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { sendText } from '../../../reports/send-text.ts'
 import { stdinOf } from '../../input/selection.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import { exitStatus } from '../../program/exit-status.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { sameWay } from '../../program/same-way.ts'
+import { readForSending, sendEvents } from '../../stack/send-events.ts'
 import { openStack } from '../../stack/stack.ts'
 
 const EXAMPLES = `
@@ -14,34 +15,27 @@ Examples:
   rectify send finding.json --stack prod --yes     also what no deployed rule would have let in`
 
 /** `rectify send EVENT... --stack NAME`: asks the deployed rules about each event, and hands it to the deployment. */
-export function send(invocation: Invocation): Command {
-  return new Command('send')
-    .description(
-      'hand events to a deployment (--stack NAME), after asking its rules whether they would come in',
-    )
-    .argument('<event...>', 'files or folders of events, or - for stdin')
-    .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[]) => {
-      const { shared, cwd, output } = invocation
-      const { readForSending, sendEvents } = await import('../../stack/send-events.ts')
-      const { events, rejected } = await readForSending(paths, {
-        cwd,
-        stdin: stdinOf(output),
+export function send(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(async (paths: string[]) => {
+    const { shared, cwd, output } = invocation
+    const { events, rejected } = await readForSending(paths, {
+      cwd,
+      stdin: stdinOf(output),
+      note: (line) => output.note(line),
+    })
+    const stack = await openStack(invocation)
+    try {
+      const { sent, unmatched } = await sendEvents(events, stack, {
+        unmatchedToo: shared.yes === true,
+        playbooks: await loadPlaybooks(invocation),
         note: (line) => output.note(line),
       })
-      const stack = await openStack(invocation)
-      try {
-        const { sent, unmatched } = await sendEvents(events, stack, {
-          unmatchedToo: shared.yes === true,
-          playbooks: await loadPlaybooks(invocation),
-          note: (line) => output.note(line),
-        })
-        output.result({ sent, unmatched, rejected }, () =>
-          sendText({ sent, unmatched, rejected }, sameWay(invocation), output.paint),
-        )
-        invocation.status = exitStatus('send', { runs: [], rejected }) || (unmatched.length > 0 ? 3 : 0)
-      } finally {
-        await stack.close()
-      }
-    })
+      output.result({ sent, unmatched, rejected }, () =>
+        sendText({ sent, unmatched, rejected }, sameWay(invocation), output.paint),
+      )
+      invocation.status = exitStatus('send', { runs: [], rejected }) || (unmatched.length > 0 ? 3 : 0)
+    } finally {
+      await stack.close()
+    }
+  })
 }

@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
+import { triageJson } from '../../../reports/triage/triage-json.ts'
 import { triageText } from '../../../reports/triage/triage-text.ts'
 import { manualFinding } from '../../input/manual-finding.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
@@ -17,14 +18,12 @@ Examples:
   rectify triage --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0`
 
 /** `rectify triage EVENT...`: findings, the playbooks that answer, the mode and why. No AWS. */
-export function triage(invocation: Invocation): Command {
-  return addSelection(new Command('triage'))
-    .description('show the findings, the playbooks that answer, the mode and why; does not touch AWS')
+export function triage(command: Command, invocation: Invocation): void {
+  addSelection(command)
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const { output } = invocation
       refuseStack(invocation, 'triage')
-      const { triageJson } = await import('../../../reports/triage/triage-json.ts')
       const playbooks = await loadPlaybooks(invocation)
       const selection = await select(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)

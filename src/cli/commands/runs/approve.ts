@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { Refused } from '../../../engine/refusals.ts'
 import { runCalled } from '../../../engine/run-called.ts'
 import { planText } from '../../../reports/run/plan-text.ts'
@@ -16,17 +16,13 @@ Examples:
 A run is named by its id or the beginning of it. Without a terminal nothing is asked: calling it is the word.`
 
 /** `rectify approve ID`: says yes to the plan that a run waits with, and carries the run to its end. */
-export function approve(invocation: Invocation): Command {
-  return new Command('approve')
-    .description('say yes to the plan of a waiting run, and carry it out')
-    .argument('<id>', 'the run')
-    .addHelpText('after', EXAMPLES)
-    .action((id: string) =>
-      onDecidedRuns(invocation, 'approve', async ({ engine, store, titles }) => {
-        const hash = invocation.shared.approve ?? (await hashAskedFor(invocation, store, titles, id))
-        return engine.approve(id, hash === undefined ? {} : { hash })
-      }),
-    )
+export function approve(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action((id: string) =>
+    onDecidedRuns(invocation, 'approve', async ({ engine, store, titles }) => {
+      const hash = invocation.shared.approve ?? (await hashAskedFor(invocation, store, titles, id))
+      return engine.approve(id, hash === undefined ? {} : { hash })
+    }),
+  )
 }
 
 /**

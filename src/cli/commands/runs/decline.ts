@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Invocation } from '../../program/invocation.ts'
 import { onDecidedRuns } from '../../stored-runs.ts'
 
@@ -8,10 +8,8 @@ Examples:
   rectify decline 01JD8Q4Z3MX7 --reason "not ours" --stack prod`
 
 /** `rectify decline ID --reason TEXT`: says no to the plan that a run waits with. */
-export function decline(invocation: Invocation): Command {
-  return new Command('decline')
-    .description('say no to the plan of a waiting run')
-    .argument('<id>', 'the run')
+export function decline(command: Command, invocation: Invocation): void {
+  command
     .addOption(new Option('--reason <text>', 'why not; kept with the run').makeOptionMandatory())
     .addHelpText('after', EXAMPLES)
     .action((id: string, { reason }: { reason: string }) =>

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import { runCalled } from '../../../engine/run-called.ts'
 import { mergeOf } from '../../../playbook/step.ts'
@@ -33,10 +33,8 @@ Examples:
 A run is named by its id or the beginning of it. On a terminal the list is made to fit; elsewhere it is whole.`
 
 /** `rectify runs [ID]`: what the local store knows, without AWS; with `--stack`, what the table of a deployment knows. */
-export function runs(invocation: Invocation): Command {
-  return addRunConditions(new Command('runs'))
-    .description('the runs of the local store or of a deployment, or one with everything known about it')
-    .argument('[id]', 'the run')
+export function runs(command: Command, invocation: Invocation): void {
+  addRunConditions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (id: string | undefined, conditions: RunConditions) => {
       if (id !== undefined && Object.keys(conditions).length > 0)

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import type { Invocation } from '../../program/invocation.ts'
 import { onStoredRuns } from '../../stored-runs.ts'
 
@@ -9,9 +9,8 @@ Examples:
   */5 * * * *  cd /srv/rectify && rectify sweep --json >> sweep.jsonl     (crontab)`
 
 /** `rectify sweep`: resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
-export function sweep(invocation: Invocation): Command {
-  return new Command('sweep')
-    .description('resume interrupted runs, wake overdue waits, expire time-boxed blocks')
+export function sweep(command: Command, invocation: Invocation): void {
+  command
     .addHelpText('after', EXAMPLES)
     .action(() => onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep()))
 }

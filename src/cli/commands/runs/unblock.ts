@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import { heldEntries } from '../../../engine/undo/unblocking.ts'
 import { canonicalCidr } from '../../../playbook/network/addresses.ts'
@@ -18,25 +18,20 @@ Examples:
 An address stays blocked as long as one finding wants it so: undo takes back one run, unblock the address.`
 
 /** `rectify unblock ADDRESS`: takes an address out of all sets into which runs have put it, whoever holds it there. */
-export function unblock(invocation: Invocation): Command {
-  return new Command('unblock')
-    .description('take a blocked address out of all sets, whichever findings want it there')
-    .argument('<address>', 'the address, or the entry as it stands in the set')
-    .addHelpText('after', EXAMPLES)
-    .action(async (address: string) => {
-      const entry = entryOf(address)
-      const restFor = await restOf(invocation)
-      const { output } = invocation
-      await onStoredRuns(invocation, 'unblock', async ({ engine, store, stack }) => {
-        const held = await heldEntries(store, entry)
-        output.note(`\n${heldText(held.map(heldJson), output.notePaint)}\n`)
-        const { unblockOnStack } = await import('../../stack/unblock-on-stack.ts')
-        const report = stack
-          ? await unblockOnStack(invocation, stack, held, restFor)
-          : await engine.unblock(entry, { restFor })
-        return { ...report, more: { held: held.map(heldJson) } }
-      })
+export function unblock(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(async (address: string) => {
+    const entry = entryOf(address)
+    const restFor = restOf(invocation)
+    const { output } = invocation
+    await onStoredRuns(invocation, 'unblock', async ({ engine, store, stack }) => {
+      const held = await heldEntries(store, entry)
+      output.note(`\n${heldText(held.map(heldJson), output.notePaint)}\n`)
+      const more = { held: held.map(heldJson) }
+      if (!stack) return { ...(await engine.unblock(entry, { restFor })), more }
+      const { unblockOnStack } = await import('../../stack/unblock-on-stack.ts')
+      return { ...(await unblockOnStack(invocation, stack, held, restFor)), more }
     })
+  })
 }
 
 /** The address as sets hold it: a range of one, in WAF's form. Throws `BadRequest`. */

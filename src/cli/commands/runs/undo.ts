@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import type { Invocation } from '../../program/invocation.ts'
 import { restOf } from '../../rest.ts'
 import { onStoredRuns } from '../../stored-runs.ts'
@@ -10,17 +10,13 @@ Examples:
   rectify undo 01JD8Q4Z3MX7 --stack prod         has the deployment do it, in your name`
 
 /** `rectify undo ID`: takes a run back, by a run of its own that a person confirms. */
-export function undo(invocation: Invocation): Command {
-  return new Command('undo')
-    .description('take back what a run changed')
-    .argument('<id>', 'the run')
-    .addHelpText('after', EXAMPLES)
-    .action(async (id: string) => {
-      const restFor = await restOf(invocation)
-      await onStoredRuns(invocation, 'undo', async ({ engine, stack, titles }) => {
-        if (!stack) return engine.undo(id, { restFor })
-        const { undoOnStack } = await import('../../stack/undo-on-stack.ts')
-        return undoOnStack(invocation, stack, id, { restFor, titles })
-      })
+export function undo(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(async (id: string) => {
+    const restFor = restOf(invocation)
+    await onStoredRuns(invocation, 'undo', async ({ engine, stack, titles }) => {
+      if (!stack) return engine.undo(id, { restFor })
+      const { undoOnStack } = await import('../../stack/undo-on-stack.ts')
+      return undoOnStack(invocation, stack, id, { restFor, titles })
     })
+  })
 }

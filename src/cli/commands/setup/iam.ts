@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
 import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
@@ -24,10 +24,8 @@ const USUAL_STACK = 'rectify'
  * `rectify iam [PLAYBOOK...]`: the least-privilege policy document of the playbooks; with `--operator` that of a person
  * who uses a deployment. Always as JSON on stdout. No AWS.
  */
-export function iam(invocation: Invocation): Command {
-  return new Command('iam')
-    .description('print the least-privilege IAM policy for these playbooks, or for a person (default: all)')
-    .argument('[name...]', 'ids of playbooks; with --operator commands that take --stack')
+export function iam(command: Command, invocation: Invocation): void {
+  command
     .addOption(new Option('--read-only', 'of the playbooks: only what looking and planning take'))
     .addOption(
       new Option('--operator', 'what a person needs for the commands with --stack').conflicts('readOnly'),

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import { starterPolicy } from '../../../policy/file/starter.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
+import { namedPlaybooks } from '../../program/environment.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
@@ -13,9 +15,8 @@ Examples:
   rectify init --yes                                overwrite the one that is there`
 
 /** `rectify init`: writes a commented starter policy that only rehearses. No AWS. */
-export function init(invocation: Invocation): Command {
-  return new Command('init')
-    .description('write a commented starter policy; everything in it is on rehearse')
+export function init(command: Command, invocation: Invocation): void {
+  command
     .addOption(
       new Option('--mode <mode>', 'of everything that you have made no rule for')
         .choices(['rehearse', 'approve'])
@@ -23,11 +24,10 @@ export function init(invocation: Invocation): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(async ({ mode }: { mode: 'rehearse' | 'approve' }) => {
-      const { starterPolicy } = await import('../../../policy/file/starter.ts')
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
-      const named = shared.playbooks ?? (invocation.env.RECTIFY_PLAYBOOKS || undefined)
-      const ownFolder = named && `./${relative(dirname(file), resolve(cwd, named))}`
+      const named = namedPlaybooks(invocation)
+      const ownFolder = named && `./${relative(dirname(file), named.folder)}`
       await write(file, starterPolicy(await loadPlaybooks(invocation), mode, ownFolder), shared.yes === true)
       output.result(
         { file },

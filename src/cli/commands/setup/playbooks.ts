@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { playbookJson } from '../../../reports/playbook/playbook-json.ts'
 import { playbooksTable, playbookText } from '../../../reports/playbook/playbook-text.ts'
 import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
@@ -10,19 +10,15 @@ Examples:
   rectify playbooks ec2-close-open-ingress`
 
 /** `rectify playbooks [ID]`: what there is, or all about one. No AWS. */
-export function playbooks(invocation: Invocation): Command {
-  return new Command('playbooks')
-    .description('the catalogue, or one playbook: what it answers, reads, changes and can be told')
-    .argument('[id]', 'the playbook')
-    .addHelpText('after', EXAMPLES)
-    .action(async (id?: string) => {
-      const { output } = invocation
-      const all = await loadPlaybooks(invocation)
-      const shown = (id === undefined ? all : [playbookCalled(id, all)]).map(playbookJson)
-      output.result({ playbooks: shown }, () =>
-        id === undefined
-          ? playbooksTable(shown, output.paint)
-          : shown.map((one) => playbookText(one, output.paint)).join('\n\n'),
-      )
-    })
+export function playbooks(command: Command, invocation: Invocation): void {
+  command.addHelpText('after', EXAMPLES).action(async (id?: string) => {
+    const { output } = invocation
+    const all = await loadPlaybooks(invocation)
+    const shown = (id === undefined ? all : [playbookCalled(id, all)]).map(playbookJson)
+    output.result({ playbooks: shown }, () =>
+      id === undefined
+        ? playbooksTable(shown, output.paint)
+        : shown.map((one) => playbookText(one, output.paint)).join('\n\n'),
+    )
+  })
 }

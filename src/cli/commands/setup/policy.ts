@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import { findPolicy } from '../../../policy/file/find.ts'
+import { policyJsonSchema } from '../../../policy/file/json-schema.ts'
+import { loadPolicy } from '../../../policy/file/load.ts'
 import { problemText } from '../../../policy/file/policy-error.ts'
+import { notesOn } from '../../../policy/notes.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
@@ -12,12 +16,8 @@ Examples:
   rectify policy schema > rectify.schema.json`
 
 /** `rectify policy check [FILE]` and `rectify policy schema`. No AWS. */
-export function policy(invocation: Invocation): Command {
-  return new Command('policy')
-    .description('check the policy file, or print its JSON Schema')
-    .addCommand(check(invocation))
-    .addCommand(schema(invocation))
-    .addHelpText('after', EXAMPLES)
+export function policy(command: Command, invocation: Invocation): void {
+  command.addCommand(check(invocation)).addCommand(schema(invocation)).addHelpText('after', EXAMPLES)
 }
 
 function check(invocation: Invocation): Command {
@@ -26,13 +26,13 @@ function check(invocation: Invocation): Command {
     .argument('[file]', 'the policy file (default: --policy, RECTIFY_POLICY, ./rectify.yaml)')
     .addHelpText('after', EXAMPLES)
     .action(async (named?: string) => {
-      const { findPolicy, loadPolicy } = await import('../../../policy/file/load.ts')
-      const { notesOn } = await import('../../../policy/notes.ts')
       const { env, cwd, shared, output } = invocation
       const found =
         named === undefined ? findPolicy({ named: shared.policy, env, cwd }) : { file: resolve(cwd, named) }
       if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
-      const playbooks = await loadPlaybooks(invocation, found.file)
+      // Whose `playbooks:` counts.
+      shared.policy = found.file
+      const playbooks = await loadPlaybooks(invocation)
       const { file, policy } = loadPolicy(found.file, playbooks)
       const { rules, exemptions, never } = policy
       const counts = {
@@ -55,7 +55,6 @@ function schema(invocation: Invocation): Command {
     .description('print the JSON Schema of the policy file, for editors')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const { policyJsonSchema } = await import('../../../policy/file/json-schema.ts')
       const document = policyJsonSchema(await loadPlaybooks(invocation))
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })

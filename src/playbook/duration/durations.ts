@@ -1,10 +1,9 @@
-import * as z from 'zod/mini'
-
 /** `30s`, `30m`, `24h`, `7d`, `2w`. */
 const SHORT = /^(\d+)([smhdw])$/
 /** ISO 8601 without years and months, which have no fixed length. */
 const ISO = /^P(?=.)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/
-const EITHER = new RegExp(`${SHORT.source}|${ISO.source}`)
+/** How a duration is written. */
+export const WRITTEN_DURATION = new RegExp(`${SHORT.source}|${ISO.source}`)
 
 const SECONDS = [7 * 86_400, 86_400, 3_600, 60, 1]
 
@@ -21,10 +20,3 @@ export function durationSeconds(text: string): number {
   const parts = ISO.exec(isoDuration(text) ?? '')?.slice(1)
   return parts ? parts.reduce((sum, part, at) => sum + Number(part ?? 0) * SECONDS[at]!, 0) : Number.NaN
 }
-
-/** A parameter that is a duration longer than nothing; comes out as ISO 8601. */
-export const durationParameter = z.string().check(
-  z.regex(EITHER, 'a duration such as 30m, 24h, 7d or PT24H'),
-  z.refine((text) => durationSeconds(text) > 0, 'longer than nothing'),
-  z.overwrite((text) => isoDuration(text) ?? text),
-)

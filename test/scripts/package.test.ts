@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Metafile } from 'esbuild'
+import { entrySize } from '../../bench/bundle-size.ts'
+import { bundleProgram } from '../../scripts/package.mjs'
+
+const EVENT = resolve(import.meta.dirname, '../events/config-compliance-restricted-ssh.json')
+
+let folder: string
+let bundle: Metafile
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rectify-package-'))
+  bundle = await bundleProgram(folder)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs the program where no package can be found, and so none can be loaded. */
+function alone(...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: folder }
+  const main = join(folder, 'rectify.js')
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, env, encoding: 'utf8' })
+}
+
+describe('the packed program', () => {
+  test.each([
+    ['--help', [], 'Usage: rectify'],
+    ['triage', ['--help'], 'Usage: rectify triage'],
+    ['triage', [EVENT], 'ec2-close-open-ingress  rehearse  no policy file'],
+    ['playbooks', [], 'ec2-close-open-ingress'],
+    ['init', [], 'rectify.yaml'],
+    ['policy', ['check'], 'rectify.yaml'],
+    ['iam', [], '2012-10-17'],
+  ])('loads no package for %s: no client of AWS, no state machine', (command, args, shown) => {
+    const { status, stdout, stderr } = alone(command, ...args)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain(shown)
+  })
+
+  test('loads one where it is needed, which is then missed there', () => {
+    const { status, stderr } = alone('plan', EVENT)
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('Cannot find package') })
+  })
+
+  test('reads less than 90 kB for its help, the parser of the command line among them', () => {
+    const { all, parts } = entrySize(bundle, 'src/cli/main.ts')
+    expect(all).toBeLessThan(90_000)
+    const names = parts.map(([name]) => name)
+    expect(names).toContain('commander')
+    expect(names.filter((name) => /zod|yaml|playbooks|policy/.test(name))).toEqual([])
+  })
+
+  test('reads less than 150 kB for a triage, and 190 kB for the playbooks, with the parser of their parameters', () => {
+    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all).toBeLessThan(150_000)
+    expect(entrySize(bundle, 'playbooks/index.ts').all).toBeLessThan(190_000)
+  })
+})
