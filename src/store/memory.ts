@@ -41,6 +41,7 @@ export function memoryRows(): Rows {
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
+  const due = rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run)))
   let control: string | undefined
 
   return {
@@ -53,7 +54,11 @@ export function memoryRows(): Rows {
         .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
-    ...rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run))),
+    putCommitted(run, body, at) {
+      runs.set(run.id, body)
+      due.putDue(run.id, at)
+    },
+    ...due,
     newest: (playbook, key) => newest.get(idOf(playbook, key)),
     putNewest: (run) => void newest.set(idOf(run.playbook, run.key), run.id),
     runThatStarted: (id) => started.get(id),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Run } from '../run/run.ts'
 import type { Commit, CommitResult, Lock } from '../run/store.ts'
 import { knowsDecisions, lockAfter } from './conditions.ts'
@@ -30,7 +30,7 @@ export function sealed(given: Commit): SealedCommit {
   const conditions = JSON.stringify(rest)
   const commit: Commit = { ...JSON.parse(conditions), run: { ...run } }
   checkContract(commit)
-  return { commit, body, digest: createHash('sha256').update(conditions).update(body).digest('hex') }
+  return { commit, body, digest: hash('sha256', conditions + body) }
 }
 
 function checkContract({ id, run, expect, undone }: Commit): void {

@@ -14,6 +14,8 @@ export interface Rows {
   putRun(run: Run, body?: string): void
   /** When a run is due, ms since 1970, UTC; undefined: never. */
   putDue(run: string, due: number | undefined): void
+  /** A run as it is committed: `putRun` and `putDue` at once. */
+  putCommitted(run: Run, body: string, due: number | undefined): void
   /** The longest due first, then by id. `from` is the `next` of the page before. */
   due(now: number, limit: number, from: string | undefined): DuePage
   /** The run that started first first. */

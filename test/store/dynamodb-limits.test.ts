@@ -64,6 +64,15 @@ describe('size', () => {
     expect([await store.timeBoxes(SET), await store.timeBoxesDue(NOW)]).toEqual([[], []])
   })
 
+  test('of a set is not read where only some of its entries are asked for', async () => {
+    const entries = Array.from({ length: 200 }, (_, i) => `198.51.100.${i}/32`)
+    await store.commit(commitOf(aRun('run-1'), { timeBoxes: puts(entries, 'run-1') }))
+    const { store: mine, calls } = another()
+    expect(await mine.timeBoxes(SET, entries.slice(0, 2))).toHaveLength(2)
+    const asked = calls.map(({ input }) => Object.values(input.RequestItems ?? {}))
+    expect(asked).toEqual([[expect.objectContaining({ Keys: [expect.anything(), expect.anything()] })]])
+  })
+
   test('of a list or of the attached findings is no limit', async () => {
     const ids = Array.from({ length: 130 }, (_, i) => `run-${String(i).padStart(3, '0')}`)
     await Promise.all(ids.map((id) => store.commit(commitOf(aRun(id, { reason: 'x'.repeat(20_000) })))))

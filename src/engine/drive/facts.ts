@@ -56,4 +56,5 @@ export interface Facts {
  */
 export type Effect<A> = AsyncGenerator<Facts, A, void>
 
+/** ms since 1970 as ISO 8601 UTC. */
 export const iso = (ms: number): string => new Date(ms).toISOString()

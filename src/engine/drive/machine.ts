@@ -63,6 +63,9 @@ const NOWHERE: AnyActorScope = {
 
 const beginnings = new Map<string, Position>()
 
+/** What a position was made of: most are left by the next transition, and to make it again costs half as much as that. */
+const snapshots = new WeakMap<Position, AnyMachineSnapshot>()
+
 /** Where a run stands that has done nothing yet. */
 export function begin(input: RemediationInput): Position {
   const key = `${input.intent} ${input.undo}`
@@ -74,7 +77,7 @@ export function begin(input: RemediationInput): Position {
 /** Undefined when the event means nothing in this state (late or duplicate): nothing is to be stored then. */
 export function next(from: Position, happening: Happening): Position | undefined {
   if (isStale(from, happening)) return undefined
-  const before = snapshotOf(from)
+  const before = (snapshots.get(from) as ReturnType<typeof snapshotOf> | undefined) ?? snapshotOf(from)
   const after = remediation.transition(before, eventOf(happening) as RemediationEvent, NOWHERE)
   return after === before ? undefined : positionOf(after)
 }
@@ -128,6 +131,7 @@ function positionOf(snapshot: AnyMachineSnapshot): Position {
     const ms = state === 'asking' ? context.expiresInMs : context.pollMs
     position.timer = { event: timer.eventType, ms }
   }
+  snapshots.set(position, snapshot)
   return position
 }
 

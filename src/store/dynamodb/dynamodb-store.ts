@@ -68,10 +68,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       const commits = await queryPartition(connection, partitionOf(run), COMMITS)
       return commits.flatMap((item): AuditEntry[] => JSON.parse(textOf(item, 'audit') ?? '[]'))
     },
-    async timeBoxes(resource, entries) {
-      const timeBoxes = await timeBoxesOf(connection, resource)
-      return timeBoxes.filter(({ entry }) => !entries || entries.includes(entry))
-    },
+    timeBoxes: (resource, entries) => timeBoxesOf(connection, resource, entries),
     timeBoxesOn: (entry) => timeBoxesOn(connection, entry),
     timeBoxesDue: (now) => timeBoxesDue(connection, now),
     async control() {

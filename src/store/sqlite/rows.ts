@@ -30,7 +30,10 @@ type Prepare = DatabaseSync['prepare']
 /** Runs, and which of them is the newest for a resource or has started something. */
 function rowsOfRuns(
   prepare: Prepare,
-): Pick<Rows, 'run' | 'runs' | 'putRun' | 'newest' | 'putNewest' | 'runThatStarted' | 'putStarted'> {
+): Pick<
+  Rows,
+  'run' | 'runs' | 'putRun' | 'putCommitted' | 'newest' | 'putNewest' | 'runThatStarted' | 'putStarted'
+> {
   return {
     run(id) {
       const row = prepare('SELECT body FROM runs WHERE id = ?').get(id)
@@ -59,6 +62,16 @@ function rowsOfRuns(
         run.state,
         run.startedAt,
         body,
+      ),
+    putCommitted: (run, body, due) =>
+      void prepare(`
+        INSERT INTO runs (id, state, started_at, body, due) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, due = excluded.due`).run(
+        run.id,
+        run.state,
+        run.startedAt,
+        body,
+        due ?? null,
       ),
     newest(playbook, key) {
       const row = prepare('SELECT run FROM newest WHERE playbook = ? AND target_key = ?').get(playbook, key)

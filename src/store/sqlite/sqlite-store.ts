@@ -79,7 +79,10 @@ class SqliteTables implements Tables {
     const { database, rows } = this.#connect() ?? this.#make()
     database.exec('BEGIN IMMEDIATE')
     try {
-      const done = writes.filter((write) => inSavepoint(database, write, rows))
+      const [first, ...others] = writes
+      const alone = others.length === 0 ? first : undefined
+      alone?.run(rows)
+      const done = alone ? writes : writes.filter((write) => inSavepoint(database, write, rows))
       database.exec('COMMIT')
       for (const write of done) write.stored()
     } finally {

@@ -69,10 +69,20 @@ function bucketWrite(
   return update(connection, { key, when, set, values })
 }
 
-/** By entry, then by key. Strongly read. */
-export async function timeBoxesOf(connection: Connection, resource: string): Promise<TimeBox[]> {
-  const items = await queryPartition(connection, setOf(resource), HOLDS)
-  return rowsOf(items.flatMap(timeBoxesOfItem)).timeBoxes(resource)
+/** By entry, then by key; of these entries only the buckets are read in which they are. Strongly read. */
+export async function timeBoxesOf(
+  connection: Connection,
+  resource: string,
+  entries?: readonly string[],
+): Promise<TimeBox[]> {
+  const items = entries
+    ? await getItems(
+        connection,
+        [...new Set(entries.map(bucketOf))].map((bucket) => timeBoxesKey(resource, bucket)),
+      )
+    : await queryPartition(connection, setOf(resource), HOLDS)
+  const all = rowsOf(items.flatMap(timeBoxesOfItem)).timeBoxes(resource)
+  return entries ? all.filter(({ entry }) => entries.includes(entry)) : all
 }
 
 /**
