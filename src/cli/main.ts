@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+#!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=8
 import './program/map-group-by.ts'
 import { dirname } from 'node:path'
 import { type Invocation, workingFolder } from './program/invocation.ts'

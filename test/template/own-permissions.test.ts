@@ -61,6 +61,11 @@ describe('the functions', () => {
     expect(sorted(roles)).toEqual(sorted([...called, ...BY_LAMBDA]))
   })
 
+  test('that read runs one by one read them together too: what is asked for in one tick is one request', () => {
+    for (const role of ['IntakeRole', 'RunnerRole', 'SweeperRole'])
+      expect(allowed(role)).toEqual(expect.arrayContaining(['dynamodb:GetItem', 'dynamodb:BatchGetItem']))
+  })
+
   test('write runs in the runner alone', () => {
     const writing = (role: string) =>
       statementsOf(document.getIn(['Resources', role])).filter(({ Action }) =>

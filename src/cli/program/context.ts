@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Aws } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
@@ -27,6 +28,13 @@ export interface Context {
 }
 
 /**
+ * How much of what lives may come on top before it is collected. By itself V8 lets the heap of a long job double: nearly
+ * all of it is garbage, and collecting it earlier takes a fifth less memory. It is a number that V8 reads at each
+ * collection; one that does not know it goes on without.
+ */
+const HEAP_GROWTH_PERCENT = 30
+
+/**
  * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
  * can be refused without them.
  *
@@ -41,6 +49,7 @@ export async function openEngine(
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const [{ createEngine }, { stay }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
     import('../../engine/engine.ts'),
     import('../../engine/waits/stay.ts'),

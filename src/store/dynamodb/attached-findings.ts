@@ -19,11 +19,12 @@ export async function attach(
   findings: readonly Finding[],
 ): Promise<'attached' | 'closed'> {
   for (let refused = 0; refused < ATTEMPTS; ) {
-    const [item, known] = await Promise.all([getItem(connection, runKey(run)), attached(connection, run)])
+    const item = await getItem(connection, runKey(run))
     if (!item) throw unknownRun(run)
     const ofRun = runOf(item)
     if (ofRun.state === 'closed') return 'closed'
-    const left = unknown(known, findings)
+    // Read after their number: what is attached in between makes the transaction fail, and not the same finding twice.
+    const left = unknown(await attached(connection, run), findings)
     // Each with the key by which it finds the run, and the run.
     const fresh = left.slice(0, Math.floor((MAX_ACTIONS - 1) / 2))
     if (fresh.length === 0) return 'attached'

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { StoreError } from '../store-error.ts'
 import { namedDynamo } from './error-names.ts'
+import { type Get, gatheredGets } from './gathered-gets.ts'
 import type { Key } from './keys.ts'
 
 export type Item = Record<string, AttributeValue>
@@ -25,6 +26,8 @@ export interface Connection {
   retentionDays: number
   /** Waits before the nth repetition, n from 1. */
   pause(repetition: number): Promise<void>
+  /** Reads an item strongly, together with what else is asked for in this tick. */
+  get: Get
 }
 
 /** How often something is tried that others keep from happening. */
@@ -33,8 +36,21 @@ export const ATTEMPTS = 8
 const BATCH = 100
 export const MAX_ACTIONS = 100
 
+/** What makes a connection of a client and a table. */
+export function connected(to: Omit<Connection, 'get'>): Connection {
+  const get = gatheredGets(
+    (key) => getAlone(to, key),
+    (keys) => getItems(to, keys),
+  )
+  return { ...to, get }
+}
+
 /** Strongly read. */
-export function getItem({ client, table }: Connection, key: Key): Promise<Item | undefined> {
+export function getItem({ get }: Connection, key: Key): Promise<Item | undefined> {
+  return get(key)
+}
+
+function getAlone({ client, table }: Omit<Connection, 'get'>, key: Key): Promise<Item | undefined> {
   return namedDynamo(table, async () => {
     const command = new GetItemCommand({ TableName: table, Key: { ...key }, ConsistentRead: true })
     return (await client.send(command)).Item
@@ -72,14 +88,14 @@ export function queryPartition(connection: Connection, partition: string, begin:
 }
 
 /** Those of the items that are there, in no order; each strongly read. */
-export async function getItems(connection: Connection, keys: Key[]): Promise<Item[]> {
+export async function getItems(connection: Omit<Connection, 'get'>, keys: Key[]): Promise<Item[]> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     getBatch(connection, keys.slice(i * BATCH, (i + 1) * BATCH)),
   )
   return (await Promise.all(batches)).flat()
 }
 
-async function getBatch({ client, table, pause }: Connection, keys: Key[]): Promise<Item[]> {
+async function getBatch({ client, table, pause }: Omit<Connection, 'get'>, keys: Key[]): Promise<Item[]> {
   const items: Item[] = []
   let wanted: Item[] = keys.map((key) => ({ ...key }))
   for (let fruitless = 0; fruitless < ATTEMPTS; ) {

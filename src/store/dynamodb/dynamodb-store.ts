@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
 import { DUE_PAGE } from '../tables.ts'
 import { attach, attached } from './attached-findings.ts'
-import { type Connection, getItem, queryPartition, transact } from './connection.ts'
+import { type Connection, connected, getItem, queryPartition, transact } from './connection.ts'
 import { decide } from './decision-write.ts'
 import { dueRuns } from './indexes/due-runs.ts'
 import { listRuns } from './indexes/listing.ts'
@@ -35,7 +35,7 @@ export interface DynamoOptions {
 /** The table as a store, and what takes its runs over, talk to it. */
 export function connectionTo(client: DynamoDBClient, table: string, options: DynamoOptions = {}): Connection {
   const { retentionDays = RETENTION_DAYS, pause = jitter } = options
-  return { client, table, retentionDays, pause }
+  return connected({ client, table, retentionDays, pause })
 }
 
 /**

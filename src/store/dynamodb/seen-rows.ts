@@ -1,6 +1,7 @@
 import type { Commit } from '../../run/store.ts'
 import type { Stored } from '../sealed-commit.ts'
 import { type Connection, getTogether, type Item } from './connection.ts'
+import { nameOf } from './gathered-gets.ts'
 import { lockOf, numberOf, runOf, textOf } from './items.ts'
 import { commitKey, type Key, lockKey, newestKey, runKey, timeBoxesKey } from './keys.ts'
 import { type Bucket, bucketsOf } from './time-boxes/buckets.ts'
@@ -54,8 +55,4 @@ export async function look(
   const until = needed.get(run.id)
   needed.delete(run.id)
   return { stored, buckets: read, until, leaving: await leavingRuns(connection, needed) }
-}
-
-function nameOf({ PK, SK }: Key): string {
-  return JSON.stringify([PK.S, SK.S])
 }
