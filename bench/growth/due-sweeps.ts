@@ -1,0 +1,57 @@
+import { sum } from './cost.ts'
+import { deploy } from './deployment.ts'
+import { fill, type StoredRun } from './fill.ts'
+import type { Stack } from './stack.ts'
+
+/** What the sweeper does where runs are due whose timers never came. */
+export interface DueSweep {
+  due: number
+  /** ms added to each answer of AWS. */
+  delayMs: number
+  invocations: Invocation[]
+}
+
+export interface Invocation {
+  seconds: number
+  /** Its time was up before it was done. */
+  cut: boolean
+  /** Runs that have had a message after it, each once. */
+  woken: number
+  calls: number
+}
+
+/** What a call to a queue or a table takes in life, about. */
+const DELAY_MS = 10
+const INVOCATIONS = 2
+/** Long enough for a wait to be over, too short for a run to be stuck (ms). */
+const OVERDUE_MS = 60_000
+
+/** @param from number of the first run that is due, see `fill` */
+export async function dueSweeps(
+  stack: Stack,
+  table: string,
+  waiting: StoredRun,
+  { from, due }: { from: number; due: number },
+): Promise<DueSweep> {
+  const { wire } = stack
+  await fill(stack, table, waiting, { from, copies: due, due: Date.now() - OVERDUE_MS })
+  const deployment = await deploy(stack, table)
+  const woken = new Set<string>()
+  const invocations: Invocation[] = []
+  wire.slow(DELAY_MS)
+  try {
+    while (invocations.length < INVOCATIONS && woken.size < due) {
+      wire.cost()
+      const start = performance.now()
+      const inTime = await deployment.sweep()
+      const seconds = (performance.now() - start) / 1000
+      for (const { body } of wire.messages()) woken.add((JSON.parse(body) as { run: string }).run)
+      const calls = sum(wire.cost().calls)
+      invocations.push({ seconds, cut: !inTime, woken: woken.size, calls })
+    }
+    return { due, delayMs: DELAY_MS, invocations }
+  } finally {
+    wire.slow(0)
+    deployment.stop()
+  }
+}

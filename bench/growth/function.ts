@@ -1,0 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A deployed function. */
+export interface DeployedFunction {
+  /** Gives it an event and waits for its answer; undefined: its time was up, and it was ended as Lambda does. */
+  invoke(event: object): Promise<{ answer: unknown } | undefined>
+  stop(): void
+}
+
+interface Told {
+  answer?: unknown
+  failed?: string
+}
+
+/** As the template says of the runner and the sweeper (ms). */
+const TIMEOUT_MS = 120_000
+
+/**
+ * The function of a bundle in a process of its own, which starts with the first event and takes one after the other.
+ * @param bundle file that holds the handler
+ */
+export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): DeployedFunction {
+  let running: ChildProcess | undefined
+  const stop = () => {
+    running?.kill('SIGKILL')
+    running = undefined
+  }
+  process.once('exit', stop)
+  const start = async () => {
+    running = fork(new URL('function-process.mjs', import.meta.url), [bundle], {
+      env,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    await once(running, 'message')
+    return running
+  }
+  return {
+    async invoke(event) {
+      const container = running ?? (await start())
+      const over = new AbortController()
+      const answered = once(container, 'message', over) as Promise<[Told]>
+      container.send({ event, timeoutMs: TIMEOUT_MS })
+      const told = await Promise.race([answered, sleep(TIMEOUT_MS, undefined, over)])
+      over.abort()
+      if (told === undefined) {
+        stop()
+        return undefined
+      }
+      if (told[0].failed !== undefined) throw new Error(told[0].failed)
+      return { answer: told[0].answer }
+    },
+    stop() {
+      process.off('exit', stop)
+      stop()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { startMinistack } from '../../src/sandbox/stack/ministack.ts'
+import type { AwsProcess } from '../aws-process.ts'
+import { REGION } from '../security-groups.ts'
+import { openBuild } from './build.ts'
+import { type DueSweep, dueSweeps } from './due-sweeps.ts'
+import { fill } from './fill.ts'
+import { type Measured, measured, samples } from './measured.ts'
+import { inNewTable, type Stack } from './stack.ts'
+import { startWire } from './wire.ts'
+
+/** What stands in a table when work is done on it. */
+export interface Size {
+  waiting: number
+  closed: number
+}
+
+export interface Sized extends Size {
+  fillSeconds: number
+  work: Measured[]
+}
+
+export interface Growth {
+  folder: string
+  sizes: Sized[]
+  /** In the table of the last size. */
+  due: DueSweep
+}
+
+export interface GrowthOptions {
+  sizes: Size[]
+  /** Runs that are due in the table of the last size. */
+  due: number
+  tell: (line: string) => void
+}
+
+/** Nothing runs here that ministack would have to call. */
+const NOWHERE = 'http://127.0.0.1:9'
+
+/**
+ * The same pieces of work in tables of which each holds more runs than the one before, done by the functions as they
+ * are bundled, and counted on the wire; then sweeps with many runs due.
+ * @param build folder of the build
+ */
+export async function growth(aws: AwsProcess, build: string, options: GrowthOptions): Promise<Growth> {
+  const folder = mkdtempSync(join(tmpdir(), 'rectify-growth-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  const ministack = await startMinistack(NOWHERE)
+  const wire = await startWire({ dynamodb: ministack.url, others: aws.endpoint })
+  const client = new DynamoDBClient({ endpoint: ministack.url, region: REGION })
+  try {
+    const opened = await openBuild(build)
+    const bundled = await opened.bundle(folder)
+    const stack = { build: opened, bundled, folder, aws, wire, client }
+    return { folder: build, ...(await ofAllSizes(stack, options)) }
+  } finally {
+    client.destroy()
+    wire.stop()
+    await ministack.stop()
+    remove()
+    process.off('exit', remove)
+  }
+}
+
+async function ofAllSizes(
+  stack: Stack,
+  { sizes, due, tell }: GrowthOptions,
+): Promise<Omit<Growth, 'folder'>> {
+  const { waiting, closed } = await samples(stack)
+  const done: Sized[] = []
+  let swept: DueSweep | undefined
+  for (const size of sizes) {
+    tell(`${size.waiting} runs waiting, ${size.closed} closed ...`)
+    await inNewTable(stack, `of-${done.length}`, async (table) => {
+      const start = performance.now()
+      await fill(stack, table, waiting, { from: 0, copies: size.waiting })
+      await fill(stack, table, closed, { from: size.waiting, copies: size.closed })
+      const fillSeconds = (performance.now() - start) / 1000
+      done.push({ ...size, fillSeconds, work: await measured(stack, table) })
+      if (done.length < sizes.length) return
+      tell(`${due} runs due ...`)
+      swept = await dueSweeps(stack, table, waiting, { from: size.waiting + size.closed, due })
+    })
+  }
+  return { sizes: done, due: swept! }
+}

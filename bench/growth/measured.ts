@@ -1,0 +1,76 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { REGION } from '../security-groups.ts'
+import type { Cost } from './cost.ts'
+import { deploy, findingAbout } from './deployment.ts'
+import { type StoredRun, storedRun } from './fill.ts'
+import { inNewTable, type Stack } from './stack.ts'
+import { type Ground, mustBe, WORK, type Work, waitingRun } from './work.ts'
+
+export interface Measured {
+  what: string
+  cost: Cost
+  seconds: number
+  /** Its time was up before it was done. */
+  cut: boolean
+}
+
+/** As many as there is work for; every tenth is not open. */
+const GROUPS = 20
+
+/** Does each piece of work in a table, a first time so that the functions are warm, and a second time to be counted. */
+export function measured(stack: Stack, table: string): Promise<Measured[]> {
+  return onGround(stack, table, async (ground) => {
+    const done: Measured[] = []
+    for (const work of WORK) {
+      await once(stack, ground, work)
+      done.push(await once(stack, ground, work))
+    }
+    return done
+  })
+}
+
+async function once({ wire }: Stack, ground: Ground, { what, before, counted }: Work): Promise<Measured> {
+  const prepared = await before?.(ground)
+  wire.cost()
+  const start = performance.now()
+  const inTime = await counted(ground, prepared)
+  return { what, cut: !inTime, seconds: (performance.now() - start) / 1000, cost: wire.cost() }
+}
+
+/** A run that waits and one that has ended, as the functions of the build store them. */
+export async function samples(stack: Stack): Promise<{ waiting: StoredRun; closed: StoredRun }> {
+  return inNewTable(stack, 'samples', (table) =>
+    onGround(stack, table, async (ground) => {
+      const { deployment, nextGroup } = ground
+      const waits = await waitingRun(ground)
+      const group = nextGroup()
+      await deployment.intake(findingAbout(group))
+      await deployment.carryOn('auto')
+      const ended = await deployment.newestOf(group)
+      mustBe('remediated', ended)
+      return {
+        waiting: await storedRun(stack.client, table, waits),
+        closed: withoutCommits(await storedRun(stack.client, table, ended)),
+      }
+    }),
+  )
+}
+
+/** What only the audit of a run reads, by the partition of that run. */
+function withoutCommits({ items, ...rest }: StoredRun): StoredRun {
+  return { ...rest, items: items.filter(({ SK }) => !SK?.S?.startsWith('COMMIT#')) }
+}
+
+async function onGround<T>(stack: Stack, table: string, work: (on: Ground) => Promise<T>): Promise<T> {
+  await stack.aws.reset({ groups: GROUPS, delayMs: 0 })
+  const deployment = await deploy(stack, table)
+  const decider = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: REGION })
+  let groups = 0
+  const nextGroup = () => groups++
+  try {
+    return await work({ deployment, store: stack.build.store(decider, table), nextGroup })
+  } finally {
+    decider.destroy()
+    deployment.stop()
+  }
+}
