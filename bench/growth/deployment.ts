@@ -3,25 +3,26 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run } from '../../src/run/run.ts'
 import { environment } from '../cold-start.ts'
-import { sshEvent } from '../events.ts'
-import { ACCOUNT, groupId, REGION } from '../security-groups.ts'
+import { ACCOUNT, REGION } from '../security-groups.ts'
 import type { Part } from './build.ts'
 import { type DeployedFunction, deployedFunction } from './function.ts'
 import type { Stack } from './stack.ts'
 
 export type Mode = 'auto' | 'approve'
 
-/** The functions of a build over one table. What one sends into the queue of work stays there until it is carried on. */
+/**
+ * The functions of a build over one table. What one sends into the queue of work stays there until it is carried on.
+ * Each piece of work says whether it was done before the time of an invocation was up.
+ */
 export interface Deployment {
-  intake(event: string): Promise<void>
+  intake(event: string): Promise<boolean>
   /** Gives the runner what is in the queue, and what comes of it, one message after the other. */
-  carryOn(mode: Mode): Promise<void>
-  /** Puts a message into the queue's place and carries it on. */
-  wake(run: Run, mode: Mode): Promise<void>
-  /** Whether it ended before its time was up. */
+  carryOn(mode: Mode): Promise<boolean>
+  /** As the message that is sent for a decision, and what comes of it. */
+  wake(run: Run, mode: Mode): Promise<boolean>
   sweep(): Promise<boolean>
   /** The run about a group, once it is there. */
-  newestOf(group: number): Promise<Run>
+  newestOf(group: string): Promise<Run>
   stop(): void
 }
 
@@ -47,31 +48,34 @@ export async function deploy(stack: Stack, table: string): Promise<Deployment> {
   const runners = { auto: await functionOf('runner', 'auto'), approve: await functionOf('runner', 'approve') }
   const store = build.store(client, table)
 
-  async function take(taker: DeployedFunction, body: string, group: string): Promise<void> {
+  async function take(taker: DeployedFunction, body: string, group: string): Promise<boolean> {
     const attributes = { MessageGroupId: group, ApproximateReceiveCount: '1' }
     const messageId = randomUUID()
     const record = { messageId, body, attributes, messageAttributes: {}, eventSource: 'aws:sqs' }
     const answered = await taker.invoke({ Records: [record] })
-    if (!answered) throw new Error(`no answer in time to ${body}`)
+    if (!answered) return false
     const { batchItemFailures } = answered.answer as { batchItemFailures: unknown[] }
     if (batchItemFailures.length > 0) throw new Error(`failed: ${body}`)
+    return true
   }
 
-  async function carryOn(mode: Mode): Promise<void> {
+  async function carryOn(mode: Mode): Promise<boolean> {
     for (let left = wire.messages(); left.length > 0; left = wire.messages())
-      for (const { body, group } of left) await take(runners[mode], body, group)
+      for (const { body, group } of left) if (!(await take(runners[mode], body, group))) return false
+    return true
   }
 
   return {
     intake: (event) => take(intake, event, 'intake'),
     carryOn,
     async wake(run, mode) {
-      await take(runners[mode], JSON.stringify({ kind: 'wake', run: run.id, why: 'decision' }), run.resource)
-      await carryOn(mode)
+      const message = JSON.stringify({ kind: 'wake', run: run.id, why: 'decision' })
+      return (await take(runners[mode], message, run.resource)) && carryOn(mode)
     },
     sweep: async () => (await sweeper.invoke({ source: 'aws.scheduler' })) !== undefined,
     async newestOf(group) {
-      const id = await store.newest('ec2-close-open-ingress', arnOf(group))
+      const key = `arn:aws:ec2:${REGION}:${ACCOUNT}:security-group/${group}`
+      const id = await store.newest('ec2-close-open-ingress', key)
       const run = id === undefined ? undefined : await store.get(id)
       if (!run) throw new Error(`no run about group ${group}`)
       return run
@@ -81,12 +85,6 @@ export async function deploy(stack: Stack, table: string): Promise<Deployment> {
     },
   }
 }
-
-export function arnOf(group: number): string {
-  return `arn:aws:ec2:${REGION}:${ACCOUNT}:security-group/${groupId(group)}`
-}
-
-export const findingAbout = (group: number): string => sshEvent(groupId(group))
 
 /** What EventBridge carries when a command has ended that somebody else has sent. */
 export function endOfForeignCommand(): string {

@@ -16,6 +16,8 @@ interface Told {
 
 /** As the template says of the runner and the sweeper (ms). */
 const TIMEOUT_MS = 120_000
+/** Of what the function said, for whoever has to find out why it failed. */
+const LOG_CHARACTERS = 4_000
 
 /**
  * The function of a bundle in a process of its own, which starts with the first event and takes one after the other.
@@ -23,6 +25,7 @@ const TIMEOUT_MS = 120_000
  */
 export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): DeployedFunction {
   let running: ChildProcess | undefined
+  let log = ''
   const stop = () => {
     running?.kill('SIGKILL')
     running = undefined
@@ -32,7 +35,11 @@ export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): Deploy
     running = fork(new URL('function-process.mjs', import.meta.url), [bundle], {
       env,
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    log = ''
+    running.stderr!.on('data', (text) => {
+      log = `${log}${text}`.slice(-LOG_CHARACTERS)
     })
     await once(running, 'message')
     return running
@@ -49,7 +56,7 @@ export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): Deploy
         stop()
         return undefined
       }
-      if (told[0].failed !== undefined) throw new Error(told[0].failed)
+      if (told[0].failed !== undefined) throw new Error(`${told[0].failed}\n${log}`)
       return { answer: told[0].answer }
     },
     stop() {

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { REGION } from '../security-groups.ts'
+import { sshEvent } from '../events.ts'
+import { groupId, REGION } from '../security-groups.ts'
 import type { Cost } from './cost.ts'
-import { deploy, findingAbout } from './deployment.ts'
+import { deploy } from './deployment.ts'
 import { type StoredRun, storedRun } from './fill.ts'
 import { inNewTable, type Stack } from './stack.ts'
 import { type Ground, mustBe, WORK, type Work, waitingRun } from './work.ts'
@@ -14,8 +15,8 @@ export interface Measured {
   cut: boolean
 }
 
-/** As many as there is work for; every tenth is not open. */
-const GROUPS = 20
+/** The tenth is not open (`isOpen`): so many are enough for the work. */
+const GROUPS = 9
 
 /** Does each piece of work in a table, a first time so that the functions are warm, and a second time to be counted. */
 export function measured(stack: Stack, table: string): Promise<Measured[]> {
@@ -44,7 +45,7 @@ export async function samples(stack: Stack): Promise<{ waiting: StoredRun; close
       const { deployment, nextGroup } = ground
       const waits = await waitingRun(ground)
       const group = nextGroup()
-      await deployment.intake(findingAbout(group))
+      await deployment.intake(sshEvent(group))
       await deployment.carryOn('auto')
       const ended = await deployment.newestOf(group)
       mustBe('remediated', ended)
@@ -66,7 +67,7 @@ async function onGround<T>(stack: Stack, table: string, work: (on: Ground) => Pr
   const deployment = await deploy(stack, table)
   const decider = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: REGION })
   let groups = 0
-  const nextGroup = () => groups++
+  const nextGroup = () => groupId(groups++)
   try {
     return await work({ deployment, store: stack.build.store(decider, table), nextGroup })
   } finally {

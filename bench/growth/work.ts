@@ -1,15 +1,16 @@
 import type { Decision, Run } from '../../src/run/run.ts'
+import { sshEvent } from '../events.ts'
 import { ACCOUNT } from '../security-groups.ts'
 import type { Build } from './build.ts'
-import { type Deployment, endOfForeignCommand, findingAbout } from './deployment.ts'
+import { type Deployment, endOfForeignCommand } from './deployment.ts'
 
 /** What the work is done on. */
 export interface Ground {
   deployment: Deployment
   /** The store of the build, as whoever decides has it: its calls are counted as well. */
   store: ReturnType<Build['store']>
-  /** The number of an open group that nothing has been done about. */
-  nextGroup(): number
+  /** The id of an open group that nothing has been done about. */
+  nextGroup(): string
 }
 
 export interface Work {
@@ -25,26 +26,23 @@ export const WORK: Work[] = [
     what: 'a run, from its event to the proof',
     async counted({ deployment, nextGroup }) {
       const group = nextGroup()
-      await deployment.intake(findingAbout(group))
-      await deployment.carryOn('auto')
-      mustBe('remediated', await deployment.newestOf(group))
-      return true
+      const inTime = (await deployment.intake(sshEvent(group))) && (await deployment.carryOn('auto'))
+      if (inTime) mustBe('remediated', await deployment.newestOf(group))
+      return inTime
     },
   },
   {
     what: 'the end of a command that is not ours',
-    async counted({ deployment }) {
-      await deployment.intake(endOfForeignCommand())
-      return true
-    },
+    counted: ({ deployment }) => deployment.intake(endOfForeignCommand()),
   },
   {
     what: 'an approval, from the decision to the proof',
     before: (on) => waitingRun(on),
     async counted({ deployment, store }, run) {
       await store.decide(run!.id, approvalOf(run!), Date.now())
-      await deployment.wake(run!, 'approve')
-      return true
+      const inTime = await deployment.wake(run!, 'approve')
+      if (inTime) mustBe('remediated', await deployment.newestOf(run!.target.id))
+      return inTime
     },
   },
   {
@@ -56,7 +54,7 @@ export const WORK: Work[] = [
 /** A run that waits for a person, made by the functions. */
 export async function waitingRun({ deployment, nextGroup }: Pick<Ground, 'deployment' | 'nextGroup'>) {
   const group = nextGroup()
-  await deployment.intake(findingAbout(group))
+  await deployment.intake(sshEvent(group))
   await deployment.carryOn('approve')
   const run = await deployment.newestOf(group)
   if (run.waitingFor !== 'approval') throw new Error(`the run does not wait: ${run.outcome}: ${run.reason}`)
