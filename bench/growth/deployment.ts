@@ -5,22 +5,22 @@ import type { Run } from '../../src/run/run.ts'
 import { environment } from '../cold-start.ts'
 import { ACCOUNT, REGION } from '../security-groups.ts'
 import type { Part } from './build.ts'
-import { type DeployedFunction, deployedFunction } from './function.ts'
+import { type DeployedFunction, deployedFunction, NotDone } from './function.ts'
 import type { Stack } from './stack.ts'
 
 export type Mode = 'auto' | 'approve'
 
 /**
  * The functions of a build over one table. What one sends into the queue of work stays there until it is carried on.
- * Each piece of work says whether it was done before the time of an invocation was up.
+ * What an invocation fails to do is thrown as `NotDone`.
  */
 export interface Deployment {
-  intake(event: string): Promise<boolean>
+  intake(event: string): Promise<void>
   /** Gives the runner what is in the queue, and what comes of it, one message after the other. */
-  carryOn(mode: Mode): Promise<boolean>
+  carryOn(mode: Mode): Promise<void>
   /** As the message that is sent for a decision, and what comes of it. */
-  wake(run: Run, mode: Mode): Promise<boolean>
-  sweep(): Promise<boolean>
+  wake(run: Run, mode: Mode): Promise<void>
+  sweep(): Promise<void>
   /** The run about a group, once it is there. */
   newestOf(group: string): Promise<Run>
   stop(): void
@@ -48,21 +48,18 @@ export async function deploy(stack: Stack, table: string): Promise<Deployment> {
   const runners = { auto: await functionOf('runner', 'auto'), approve: await functionOf('runner', 'approve') }
   const store = build.store(client, table)
 
-  async function take(taker: DeployedFunction, body: string, group: string): Promise<boolean> {
+  async function take(taker: DeployedFunction, body: string, group: string): Promise<void> {
     const attributes = { MessageGroupId: group, ApproximateReceiveCount: '1' }
     const messageId = randomUUID()
     const record = { messageId, body, attributes, messageAttributes: {}, eventSource: 'aws:sqs' }
-    const answered = await taker.invoke({ Records: [record] })
-    if (!answered) return false
-    const { batchItemFailures } = answered.answer as { batchItemFailures: unknown[] }
-    if (batchItemFailures.length > 0) throw new Error(`failed: ${body}`)
-    return true
+    const answer = await taker.invoke({ Records: [record] })
+    const { batchItemFailures } = answer as { batchItemFailures: unknown[] }
+    if (batchItemFailures.length > 0) throw new NotDone(taker.log())
   }
 
-  async function carryOn(mode: Mode): Promise<boolean> {
+  async function carryOn(mode: Mode): Promise<void> {
     for (let left = wire.messages(); left.length > 0; left = wire.messages())
-      for (const { body, group } of left) if (!(await take(runners[mode], body, group))) return false
-    return true
+      for (const { body, group } of left) await take(runners[mode], body, group)
   }
 
   return {
@@ -70,9 +67,12 @@ export async function deploy(stack: Stack, table: string): Promise<Deployment> {
     carryOn,
     async wake(run, mode) {
       const message = JSON.stringify({ kind: 'wake', run: run.id, why: 'decision' })
-      return (await take(runners[mode], message, run.resource)) && carryOn(mode)
+      await take(runners[mode], message, run.resource)
+      await carryOn(mode)
     },
-    sweep: async () => (await sweeper.invoke({ source: 'aws.scheduler' })) !== undefined,
+    async sweep() {
+      await sweeper.invoke({ source: 'aws.scheduler' })
+    },
     async newestOf(group) {
       const key = `arn:aws:ec2:${REGION}:${ACCOUNT}:security-group/${group}`
       const id = await store.newest('ec2-close-open-ingress', key)

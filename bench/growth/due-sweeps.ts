@@ -1,6 +1,7 @@
 import { sum } from './cost.ts'
-import { deploy } from './deployment.ts'
+import { type Deployment, deploy } from './deployment.ts'
 import { fill, type StoredRun } from './fill.ts'
+import { NotDone } from './function.ts'
 import type { Stack } from './stack.ts'
 
 /** What the sweeper does where runs are due whose timers never came. */
@@ -13,8 +14,8 @@ export interface DueSweep {
 
 export interface Invocation {
   seconds: number
-  /** Its time was up before it was done. */
-  cut: boolean
+  /** Whether it ended before its time was up. */
+  done: boolean
   /** Runs that have had a message after it, each once. */
   woken: number
   calls: number
@@ -33,7 +34,7 @@ export async function dueSweeps(
   waiting: StoredRun,
   { from, due }: { from: number; due: number },
 ): Promise<DueSweep> {
-  const { wire } = stack
+  const { wire, tell } = stack
   await fill(stack, table, waiting, { from, copies: due, due: Date.now() - OVERDUE_MS })
   const deployment = await deploy(stack, table)
   const woken = new Set<string>()
@@ -43,15 +44,26 @@ export async function dueSweeps(
     while (invocations.length < INVOCATIONS && woken.size < due) {
       wire.cost()
       const start = performance.now()
-      const inTime = await deployment.sweep()
+      const done = await swept(deployment, tell)
       const seconds = (performance.now() - start) / 1000
       for (const { body } of wire.messages()) woken.add((JSON.parse(body) as { run: string }).run)
       const calls = sum(wire.cost().calls)
-      invocations.push({ seconds, cut: !inTime, woken: woken.size, calls })
+      invocations.push({ seconds, done, woken: woken.size, calls })
     }
     return { due, delayMs: DELAY_MS, invocations }
   } finally {
     wire.slow(0)
     deployment.stop()
+  }
+}
+
+async function swept(deployment: Deployment, tell: Stack['tell']): Promise<boolean> {
+  try {
+    await deployment.sweep()
+    return true
+  } catch (error) {
+    if (!(error instanceof NotDone)) throw error
+    tell(`the sweep: ${error.message}`)
+    return false
   }
 }

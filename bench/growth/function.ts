@@ -4,9 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A deployed function. */
 export interface DeployedFunction {
-  /** Gives it an event and waits for its answer; undefined: its time was up, and it was ended as Lambda does. */
-  invoke(event: object): Promise<{ answer: unknown } | undefined>
+  /**
+   * Gives it an event and waits for its answer.
+   * @throws NotDone when it fails, or when its time was up and it was ended as Lambda does
+   */
+  invoke(event: object): Promise<unknown>
+  /** The end of what it has said. */
+  log(): string
   stop(): void
+}
+
+/** A function did not do what an event asked of it: its queue or its schedule would ask again. */
+export class NotDone extends Error {
+  override readonly name = 'NotDone'
 }
 
 interface Told {
@@ -35,12 +45,13 @@ export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): Deploy
     running = fork(new URL('function-process.mjs', import.meta.url), [bundle], {
       env,
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     log = ''
-    running.stderr!.on('data', (text) => {
-      log = `${log}${text}`.slice(-LOG_CHARACTERS)
-    })
+    for (const said of [running.stdout!, running.stderr!])
+      said.on('data', (text) => {
+        log = `${log}${text}`.slice(-LOG_CHARACTERS)
+      })
     await once(running, 'message')
     return running
   }
@@ -54,11 +65,12 @@ export function deployedFunction(bundle: string, env: NodeJS.ProcessEnv): Deploy
       over.abort()
       if (told === undefined) {
         stop()
-        return undefined
+        throw new NotDone('its time was up')
       }
-      if (told[0].failed !== undefined) throw new Error(`${told[0].failed}\n${log}`)
-      return { answer: told[0].answer }
+      if (told[0].failed !== undefined) throw new NotDone(told[0].failed)
+      return told[0].answer
     },
+    log: () => log,
     stop() {
       process.off('exit', stop)
       stop()

@@ -22,7 +22,7 @@ function tablesOf({ sizes, due }: Growth, build: string): string[] {
     ASKED.map(([asked, of]) => {
       const measured = sizes.map(({ work }) => work[n]!)
       const counts = measured.map(({ cost }) => of(cost))
-      const cells = counts.map((each, size) => `${measured[size]!.cut ? '> ' : ''}${each}`)
+      const cells = counts.map((each, size) => `${measured[size]!.done ? '' : '> '}${each}`)
       return [
         what,
         asked,
@@ -42,10 +42,10 @@ function tablesOf({ sizes, due }: Growth, build: string): string[] {
     '',
     table(
       ['invocation', 's', 'done in its time', 'runs woken so far', 'calls'],
-      due.invocations.map(({ seconds, cut, woken, calls }, n) => [
+      due.invocations.map(({ seconds, done, woken, calls }, n) => [
         String(n + 1),
         seconds.toFixed(1),
-        cut ? 'no' : 'yes',
+        done ? 'yes' : 'no',
         String(woken),
         String(calls),
       ]),
@@ -57,7 +57,7 @@ function compared(now: Growth, before: Growth): string[] {
   const [its, that] = [now, before].map(({ sizes }) => sizes.at(-1)!)
   const rows = its!.work.map(({ what, cost }, n) => {
     const other = that!.work[n]!
-    return [what, ...ASKED.map(([, of]) => `${other.cut ? '> ' : ''}${ratio(of(other.cost), of(cost))}`)]
+    return [what, ...ASKED.map(([, of]) => `${other.done ? '' : '> '}${ratio(of(other.cost), of(cost))}`)]
   })
   return [
     `The build of before, in times of this build, with ${that!.waiting} runs that wait`,

@@ -34,7 +34,7 @@ export interface GrowthOptions {
   sizes: Size[]
   /** Runs that are due in the table of the last size. */
   due: number
-  tell: (line: string) => void
+  tell: Stack['tell']
 }
 
 /** Nothing runs here that ministack would have to call. */
@@ -55,7 +55,7 @@ export async function growth(aws: AwsProcess, build: string, options: GrowthOpti
   try {
     const opened = await openBuild(build)
     const bundled = await opened.bundle(folder)
-    const stack = { build: opened, bundled, folder, aws, wire, client }
+    const stack = { build: opened, bundled, folder, aws, wire, client, tell: options.tell }
     return { folder: build, ...(await ofAllSizes(stack, options)) }
   } finally {
     client.destroy()

@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { sshEvent } from '../events.ts'
-import { groupId, REGION } from '../security-groups.ts'
+import { groupId, isOpen, REGION } from '../security-groups.ts'
 import type { Cost } from './cost.ts'
 import { deploy } from './deployment.ts'
 import { type StoredRun, storedRun } from './fill.ts'
+import { NotDone } from './function.ts'
 import { inNewTable, type Stack } from './stack.ts'
 import { type Ground, mustBe, WORK, type Work, waitingRun } from './work.ts'
 
@@ -11,12 +12,14 @@ export interface Measured {
   what: string
   cost: Cost
   seconds: number
-  /** Its time was up before it was done. */
-  cut: boolean
+  /** False: an invocation failed each time, and what was counted is what the last one asked for until then. */
+  done: boolean
 }
 
-/** The tenth is not open (`isOpen`): so many are enough for the work. */
-const GROUPS = 9
+/** More than there is work for. */
+const GROUPS = 100
+/** As often as its queue would give a message to a function. */
+const ATTEMPTS = 5
 
 /** Does each piece of work in a table, a first time so that the functions are warm, and a second time to be counted. */
 export function measured(stack: Stack, table: string): Promise<Measured[]> {
@@ -30,12 +33,25 @@ export function measured(stack: Stack, table: string): Promise<Measured[]> {
   })
 }
 
-async function once({ wire }: Stack, ground: Ground, { what, before, counted }: Work): Promise<Measured> {
-  const prepared = await before?.(ground)
-  wire.cost()
-  const start = performance.now()
-  const inTime = await counted(ground, prepared)
-  return { what, cut: !inTime, seconds: (performance.now() - start) / 1000, cost: wire.cost() }
+async function once(stack: Stack, ground: Ground, { what, before, counted }: Work): Promise<Measured> {
+  const { wire, tell } = stack
+  for (let attempt = 1; ; attempt++) {
+    const start = performance.now()
+    const taken = (done: boolean): Measured => {
+      return { what, done, seconds: (performance.now() - start) / 1000, cost: wire.cost() }
+    }
+    wire.messages()
+    try {
+      const prepared = await before?.(ground)
+      wire.cost()
+      await counted(ground, prepared)
+      return taken(true)
+    } catch (error) {
+      if (!(error instanceof NotDone)) throw error
+      tell(`${what}, attempt ${attempt}: ${error.message}`)
+      if (attempt === ATTEMPTS) return taken(false)
+    }
+  }
 }
 
 /** A run that waits and one that has ended, as the functions of the build store them. */
@@ -66,8 +82,8 @@ async function onGround<T>(stack: Stack, table: string, work: (on: Ground) => Pr
   await stack.aws.reset({ groups: GROUPS, delayMs: 0 })
   const deployment = await deploy(stack, table)
   const decider = new DynamoDBClient({ endpoint: stack.wire.endpoint, region: REGION })
-  let groups = 0
-  const nextGroup = () => groupId(groups++)
+  const open = Array.from({ length: GROUPS }, (_, number) => number).filter(isOpen)
+  const nextGroup = () => groupId(open.shift()!)
   try {
     return await work({ deployment, store: stack.build.store(decider, table), nextGroup })
   } finally {

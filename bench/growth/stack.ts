@@ -14,6 +14,8 @@ export interface Stack {
   wire: Wire
   /** To the table, past the wire: what it asks for is not counted. */
   client: DynamoDBClient
+  /** Says how far it is, and what went wrong. */
+  tell: (line: string) => void
 }
 
 /** A run table while the work goes on. Nobody reads its stream here, so it has none. */

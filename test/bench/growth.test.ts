@@ -26,13 +26,13 @@ afterAll(() => aws.stop())
 test('each piece of work is done and counted, and asks for the same beside other runs', () => {
   const [alone, among] = grown.sizes.map(({ work }) => work)
   expect(among!.map(({ cost }) => cost)).toEqual(alone!.map(({ cost }) => cost))
-  expect(alone!.every(({ cost, cut }) => sum(cost.keys) > 0 && !cut)).toBe(true)
+  expect(alone!.every(({ cost, done }) => sum(cost.keys) > 0 && done)).toBe(true)
   const [run, , approval] = alone!
   expect([run, approval].map((each) => each!.cost.calls.RevokeSecurityGroupIngress)).toEqual([1, 1])
 })
 
 test('a sweep finds copies of a run that waits when they are due, and none that is not', () => {
-  expect(grown.due.invocations).toMatchObject([{ woken: DUE, cut: false }])
+  expect(grown.due.invocations).toMatchObject([{ woken: DUE, done: true }])
 })
 
 const COUNTED: [operation: string, request: object, answer: object, keys: number][] = [
