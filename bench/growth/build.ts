@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { AttributeValue, CreateTableInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Run } from '../../src/run/run.ts'
 import type { RunStore } from '../../src/run/store.ts'
+import { makePatient } from './patient-bundle.ts'
 
 export type Item = Record<string, AttributeValue>
 export type Part = 'intake' | 'runner' | 'sweeper'
@@ -12,7 +13,7 @@ export type Part = 'intake' | 'runner' | 'sweeper'
 export interface Build {
   runTable: Omit<CreateTableInput, 'TableName'>
   store(client: DynamoDBClient, table: string): Pick<RunStore, 'newest' | 'get' | 'decide'>
-  /** Bundles the functions as the stack is built; gives the file that holds the handler of a part. */
+  /** Bundles the functions as the stack is built, and makes them patient; gives the file that holds the handler of a part. */
   bundle(out: string): Promise<(part: Part) => string>
   /** The item of a run that was copied, in the shards that belong to the copy's id. */
   placed(item: Item, run: string): Item
@@ -54,6 +55,7 @@ export async function openBuild(folder: string): Promise<Build> {
     store: dynamoStore,
     async bundle(out) {
       await bundleFunctions(out)
+      await makePatient(out)
       return (part) => {
         const its = join(out, `${part[0]!.toUpperCase()}${part.slice(1)}Function`)
         return ['function.mjs', `${part}.mjs`].map((file) => join(its, file)).find(existsSync)!
