@@ -1,13 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What `prompt()` in src/queue/prompt.ts allows an answer, as it is written when it is bundled. */
-const WRITTEN = 'requestTimeout:5e3'
-const LONGER = 'requestTimeout:6e4'
+/** How long src/queue/prompt.ts lets a client wait, as it is written when it is bundled. */
+const WRITTEN = 'requestTimeout:5e3,connectionTimeout:2e3'
+const LONGER = 'requestTimeout:6e4,connectionTimeout:6e4'
 
 /**
- * Lets the functions of a bundle wait a minute for an answer. The emulator of DynamoDB is slower than DynamoDB: what it
- * is late with would be asked for again, and counted as if the functions had wanted it twice.
+ * Lets the functions of a bundle wait a minute for an answer. The emulator of DynamoDB is slower than DynamoDB, and the
+ * machine has other work: what is late would be asked for again, and counted as if the functions had wanted it twice.
  * @param out folder of the bundled functions
  */
 export async function makePatient(out: string): Promise<void> {
