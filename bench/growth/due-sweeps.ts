@@ -1,6 +1,6 @@
 import { sum } from './cost.ts'
 import { type Deployment, deploy } from './deployment.ts'
-import { fill, type StoredRun } from './fill.ts'
+import { fill, removeCopies, type StoredRun } from './fill.ts'
 import { NotDone } from './function.ts'
 import type { Stack } from './stack.ts'
 
@@ -27,15 +27,15 @@ const INVOCATIONS = 2
 /** Long enough for a wait to be over, too short for a run to be stuck (ms). */
 const OVERDUE_MS = 60_000
 
-/** @param from number of the first run that is due, see `fill` */
+/** Between two invocations what was woken leaves the table: the runner has seen to it before the next sweep. */
 export async function dueSweeps(
   stack: Stack,
   table: string,
   waiting: StoredRun,
-  { from, due }: { from: number; due: number },
+  due: number,
 ): Promise<DueSweep> {
   const { wire, tell } = stack
-  await fill(stack, table, waiting, { from, copies: due, due: Date.now() - OVERDUE_MS })
+  await fill(stack, table, waiting, { from: 0, copies: due, due: Date.now() - OVERDUE_MS })
   const deployment = await deploy(stack, table)
   const woken = new Set<string>()
   const invocations: Invocation[] = []
@@ -46,8 +46,11 @@ export async function dueSweeps(
       const start = performance.now()
       const done = await swept(deployment, tell)
       const seconds = (performance.now() - start) / 1000
-      for (const { body } of wire.messages()) woken.add((JSON.parse(body) as { run: string }).run)
       const calls = sum(wire.cost().calls)
+      const told = wire.messages().map(({ body }) => (JSON.parse(body) as { run: string }).run)
+      const fresh = [...new Set(told)].filter((run) => !woken.has(run))
+      for (const run of fresh) woken.add(run)
+      await removeCopies(stack, table, waiting, fresh)
       invocations.push({ seconds, done, woken: woken.size, calls })
     }
     return { due, delayMs: DELAY_MS, invocations }

@@ -46,32 +46,55 @@ export async function fill(
   run: StoredRun,
   { from, copies, due }: { from: number; copies: number; due?: number },
 ): Promise<void> {
-  const batches = writes()
-  const worker = async () => {
-    for (const batch of batches) {
-      const { UnprocessedItems = {} } = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: batch } }),
-      )
-      if (Object.keys(UnprocessedItems).length > 0) throw new Error('the table did not take all copies')
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await writeAll(client, table, writes())
 
-  function* writes(): Generator<WriteRequest[]> {
-    let batch: WriteRequest[] = []
+  function* writes(): Generator<WriteRequest> {
     const opened = run.items.map(unpacked)
     for (let n = from; n < from + copies; n++) {
       const id = run.id.slice(0, 10) + String(n).padStart(16, '0')
       const renaming = renamingOf(run, id, n, due)
-      for (const item of opened) {
-        batch.push({ PutRequest: { Item: build.placed(renamed(item, renaming), id) } })
-        if (batch.length < BATCH) continue
-        yield batch
-        batch = []
-      }
+      for (const item of opened) yield { PutRequest: { Item: build.placed(renamed(item, renaming), id) } }
     }
-    if (batch.length > 0) yield batch
   }
+}
+
+/** Takes copies of a run, by their ids, out of the table; what else there is about their groups stays. */
+export async function removeCopies(
+  { client }: Pick<Stack, 'client'>,
+  table: string,
+  run: StoredRun,
+  ids: readonly string[],
+): Promise<void> {
+  const its = run.items.find(({ listed }) => listed)!
+  const requests = ids.map((id) => ({
+    DeleteRequest: { Key: { PK: { S: its.PK!.S!.replace(run.id, id) }, SK: its.SK! } },
+  }))
+  await writeAll(client, table, requests.values())
+}
+
+async function writeAll(
+  client: DynamoDBClient,
+  table: string,
+  requests: IteratorObject<WriteRequest, unknown>,
+): Promise<void> {
+  const worker = async () => {
+    for (let batch = next(); batch.length > 0; batch = next()) {
+      const { UnprocessedItems = {} } = await client.send(
+        new BatchWriteItemCommand({ RequestItems: { [table]: batch } }),
+      )
+      if (Object.keys(UnprocessedItems).length > 0) throw new Error('the table did not take all of it')
+    }
+  }
+  const next = (): WriteRequest[] => {
+    const batch: WriteRequest[] = []
+    while (batch.length < BATCH) {
+      const { done, value } = requests.next()
+      if (done) break
+      batch.push(value)
+    }
+    return batch
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
 /** AWS in memory knows the groups below this. */

@@ -38,7 +38,7 @@ function tablesOf({ sizes, due }: Growth, build: string): string[] {
     `Calls, and items asked of the table, beside runs that wait and runs that have ended; ${build}`,
     '',
     table(['work', 'asked for', ...heads, 'times as in the empty table'], rows),
-    `Sweeps of ${due.due} runs that are due in the last of these tables, ${due.delayMs} ms added to each call; ${build}`,
+    `Sweeps of ${due.due} runs that are due, and none beside them, ${due.delayMs} ms added to each call; ${build}`,
     '',
     table(
       ['invocation', 's', 'done in its time', 'runs woken so far', 'calls'],
