@@ -1,20 +1,23 @@
 /**
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
- * deployed runner only: its size and its cold start).
+ * deployed runner only: its size and its cold start), `--growth` (only whether work costs more where more runs wait and
+ * have ended), `--before DIR` (the same of another build: a checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ROOT } from '../src/sandbox/stack/template.ts'
 import { startAws } from './aws-process.ts'
 import { entrySize } from './bundle-size.ts'
 import { coldStart } from './cold-start.ts'
+import { type Growth, growth } from './growth/growth.ts'
 import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
-import { type Engine, tables } from './tables.ts'
+import { type Engine, type Figures, tables } from './tables.ts'
 import { throttling } from './throttling.ts'
 
 const { values: options } = parseArgs({
@@ -22,6 +25,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     runner: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    before: { type: 'string' },
   },
 })
 const { quick } = options
@@ -44,23 +49,39 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
-const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-
 const aws = await startAws()
 try {
-  tell('the deployed runner ...')
-  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
-  const start = await coldStart(aws, folder, quick ? 3 : 10)
-  const figures = {
+  const figures: Figures = {
     node: process.version,
     machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    runner: { size, start },
-    ...(!options.runner && { engine: await engineFigures() }),
+    ...(options.growth ? { growth: await growthFigures() } : { runner: await runnerFigures() }),
+    ...(!options.growth && !options.runner && { engine: await engineFigures() }),
   }
   process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
 } finally {
   aws.stop()
+}
+
+async function runnerFigures(): Promise<NonNullable<Figures['runner']>> {
+  tell('the deployed runner ...')
+  const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
+  return { size, start: await coldStart(aws, folder, quick ? 3 : 10) }
+}
+
+/** At 1, 10 and 100 times the work, or only the first of these. */
+async function growthFigures(): Promise<Growth[]> {
+  const times = quick ? [0, 1] : [0, 1, 10, 100]
+  const sizes = times.map((each) => ({ waiting: 200 * each, closed: 2000 * each }))
+  const due = quick ? 500 : 5000
+  tell('growth ...')
+  const now = await growth(aws, ROOT, { sizes, due, tell })
+  if (options.before === undefined) return [now]
+  // What has ended it does not read for this work, but all that waits: with less in it the emulator is faster.
+  const fewer = sizes.map(({ waiting, closed }) => ({ waiting, closed: Math.min(closed, 20_000) }))
+  tell('growth of the build of before ...')
+  return [now, await growth(aws, resolve(options.before), { sizes: fewer, due, tell })]
 }
 
 async function engineFigures(): Promise<Engine> {

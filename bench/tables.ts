@@ -1,6 +1,8 @@
 import type { BundleSize } from './bundle-size.ts'
 import type { ColdStart } from './cold-start.ts'
 import { median } from './figures.ts'
+import type { Growth } from './growth/growth.ts'
+import { growthTables } from './growth/growth-tables.ts'
 import type { ManyGroups } from './many-groups.ts'
 import type { Memory } from './memory.ts'
 import type { PerEvent } from './per-event.ts'
@@ -9,9 +11,12 @@ import type { Throttling } from './throttling.ts'
 export interface Figures {
   node: string
   machine: string
-  runner: { size: BundleSize; start: ColdStart }
-  /** Absent where only the runner was asked for. */
+  /** Absent where only the growth was asked for. */
+  runner?: { size: BundleSize; start: ColdStart }
+  /** Absent where only another part was asked for. */
   engine?: Engine
+  /** Of this build, and of the one of before; absent where it was not asked for. */
+  growth?: Growth[]
 }
 
 export interface Engine {
@@ -23,16 +28,17 @@ export interface Engine {
 }
 
 /** The figures for a person, as Markdown tables. */
-export function tables({ node, machine, runner, engine }: Figures): string {
+export function tables({ node, machine, runner, engine, growth }: Figures): string {
   return [
     `Node ${node}, ${machine}`,
     '',
-    ...runnerTables(runner),
+    ...(runner ? runnerTables(runner) : []),
     ...(engine ? engineTables(engine) : []),
+    ...(growth ? growthTables(growth) : []),
   ].join('\n')
 }
 
-function runnerTables({ size, start }: Figures['runner']): string[] {
+function runnerTables({ size, start }: NonNullable<Figures['runner']>): string[] {
   const kB = (bytes: number) => String(Math.round(bytes / 1000))
   const spent = ({ p50, max }: { p50: number; max: number }) => `${p50} (${max})`
   return [
@@ -169,7 +175,8 @@ function sum(counts: Record<string, number>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
 }
 
-function table(head: string[], rows: string[][]): string {
+/** As Markdown, with columns that stand under each other. */
+export function table(head: string[], rows: string[][]): string {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
   const line = (cells: string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
