@@ -15,7 +15,7 @@ export class UndeclaredCall extends AwsError {
   }
 }
 
-/** What an optional read gave, kept for the process; every plan that goes without it says so. */
+/** What an optional read gave, kept with the ports that share it; every plan that goes without it says so. */
 interface Optional {
   answer?: unknown
   warning?: string
@@ -24,7 +24,7 @@ interface Optional {
 /** Makes the reading port of a playbook, see `Aws.reader`. */
 export type Readers = (place: Place, reads: readonly string[], warn: (warning: string) => void) => Reader
 
-/** Reading ports that share one queue and one memory: one per process and set of credentials. */
+/** Reading ports that share one queue and one memory: those of a process at a terminal, of an invocation in functions. */
 export function readers(send: Send, services: Services): Readers {
   const ask = coalescing(send, services)
   const kept = new Map<string, Promise<Optional>>()

@@ -46,17 +46,22 @@ export function rolesAws(given: RoleOptions): () => Aws {
   const identity = identityOf(own)
   const senders = new Map<string, SendCall>()
 
-  function senderOf(role: string, session: RoleSession, policy: object | undefined): SendCall {
-    const key = canonicalJson([role, session.name, policy])
+  function senderOf(role: string, session: string, policy?: object): SendCall {
+    const key = canonicalJson([role, session, policy])
     const known = senders.get(key)
-    if (known) return known
+    if (known) {
+      // Used last, it goes last.
+      senders.delete(key)
+      senders.set(key, known)
+      return known
+    }
     const oldest = senders.keys().next()
     const account = role.split(':')[4]
     if (senders.size >= MOST_SESSIONS && !oldest.done) senders.delete(oldest.value)
     const made = clients({
       ...options,
       ...(account !== undefined && { account }),
-      credentials: () => assume(role, session.name, policy),
+      credentials: () => assume(role, session, policy),
     })
     senders.set(key, made)
     return made
@@ -92,7 +97,7 @@ export function rolesAws(given: RoleOptions): () => Aws {
           `no role is configured for account ${place.account}`,
         )
       }
-      return senderOf(role, session, phase === 'change' ? sessionPolicy(session) : undefined)
+      return phase === 'read' ? senderOf(role, LOOKING) : senderOf(role, session.name, sessionPolicy(session))
     },
   }
   return () => awsOver(credentialed)

@@ -20,6 +20,7 @@ const invocation: Invocation = {
 
 // What nobody caught is a fault of ours and still told in one line.
 process.on('uncaughtException', async (error) => {
+  if (invocation.fault) process.exit(invocation.fault(error))
   const { fail } = await import('./program/failure.ts')
   process.exit(fail(error, invocation, argv))
 })

@@ -79,7 +79,7 @@ export type TakenUp = Run | string
 export interface Waker {
   /** At `run.waitingUntil`. */
   later(run: Run): Promise<void>
-  /** @param of what makes it this wake-up: the revision of the run as it is stored, or the run that let it go */
+  /** @param of what makes it this wake-up: the run's stored revision, the run that let it go, the message that told it */
   now(run: Pick<Run, 'id' | 'resource'>, why: WakeReason, of: number | string): Promise<void>
   /** The time-boxed entries that this run put into a set are over. */
   expire(original: Run, entries: string[]): Promise<void>
@@ -89,7 +89,7 @@ export type WakeReason = 'lockFree' | 'handedOn' | 'sweep' | 'decision' | 'settl
 
 /** What is told as a run gets on: to a person at a terminal, or to logs and metrics. */
 export type Progress =
-  | { kind: 'identity'; account: string; principal: string; region: string }
+  | { kind: 'identity'; run: Run; account: string; principal: string; region: string }
   | { kind: 'state'; run: Run; state: string }
   | { kind: 'closed'; run: Run }
   | { kind: 'warning'; run?: Run; message: string }

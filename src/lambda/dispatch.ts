@@ -2,6 +2,7 @@ import { continueRun } from '../engine/continue-run.ts'
 import { afterDecisions } from '../engine/decide/after-decisions.ts'
 import { recordDecision } from '../engine/decide/record-decision.ts'
 import { TakenOver } from '../engine/drive/commit.ts'
+import { hasTimeForMore } from '../engine/drive/loop.ts'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { continueWithFurther, startRun } from '../engine/start-runs.ts'
@@ -18,13 +19,15 @@ type Wake = Extract<Message, { kind: 'wake' }>
 
 /**
  * Carries out one message of the runs queue: its run goes to its end, or to where it has to wait. A message may come
- * twice, late or out of order; what it says is only where to look.
+ * twice, late or out of order; what it says is only where to look. Throws `OutOfTime` where there is none for it.
  */
 export async function dispatch(
   ports: EnginePorts,
   message: Message,
   waker: Pick<Waker, 'later'>,
 ): Promise<void> {
+  // To take a run up only to hand it on would look as if its drivers died.
+  if (!hasTimeForMore(ports)) throw new OutOfTime()
   switch (message.kind) {
     case 'job': {
       const job = jobOf(message, ports.playbooks)

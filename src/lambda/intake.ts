@@ -28,7 +28,7 @@ function begin({ awsRequestId }: Context): Take {
 async function take(record: SQSRecord, ports: EnginePorts): Promise<void> {
   const json = readJson(record.body)
   const command = json.ok ? commandEvent(json.value) : undefined
-  if (command) return command.ended ? wakeRunOf(command, ports) : undefined
+  if (command) return command.ended ? wakeRunOf(command, ports, record) : undefined
   const event = `sqs:${record.messageId}`
   const { findings, rejected } = json.ok ? parseEvents(json.value, event) : parseText(record.body, event)
   for (const rejection of rejected) {
@@ -44,8 +44,12 @@ async function take(record: SQSRecord, ports: EnginePorts): Promise<void> {
 }
 
 /** Whoever's command it was: one read tells whether a run of ours started it. */
-async function wakeRunOf({ commandId }: CommandEvent, { store }: EnginePorts): Promise<void> {
+async function wakeRunOf(
+  { commandId }: CommandEvent,
+  { store }: EnginePorts,
+  { messageId }: SQSRecord,
+): Promise<void> {
   const id = await store.runThatStarted(commandId)
   const run = id === undefined ? undefined : await store.get(id)
-  if (run?.state === 'waiting') await waker.now(run, 'settled', run.revision)
+  if (run?.state === 'waiting') await waker.now(run, 'settled', messageId)
 }

@@ -32,8 +32,10 @@ export function told(event: Progress): void {
     case 'state':
       logger.debug('run moves', { run: event.run.id, state: event.state })
       return
-    case 'identity':
-      logger.info('changes', { account: event.account, principal: event.principal, region: event.region })
+    case 'identity': {
+      const { run, account, principal, region } = event
+      logger.info('changes', { run: run.id, account, principal, region })
+    }
   }
 }
 

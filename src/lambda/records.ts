@@ -1,5 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
-import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
 import { invoked } from './invoked.ts'
 import { logger, publishMetrics } from './observe.ts'
@@ -16,33 +16,30 @@ export const MOST_RECEIVES = 5
  */
 export function takingRecords(begin: (context: Context) => Take) {
   const processor = new BatchProcessor(EventType.SQS)
-  return answering((event, context) =>
-    processPartialResponse(event, telling(begin(context)), processor, {
-      context,
-      throwOnFullBatchFailure: false,
-    }),
-  )
+  return answering((event, context) => {
+    const take = begin(context)
+    const orTell: Take = async (record) => {
+      const failed = await failureOf(take, record)
+      if (failed) throw failed.error
+    }
+    return processPartialResponse(event, orTell, processor, { context, throwOnFullBatchFailure: false })
+  })
 }
 
 /**
  * A handler for the records of a FIFO queue: groups go side by side, within a group one record after the other. When
  * one fails, it and those of its group behind it come again, in their order; the other groups never notice.
  *
- * Each receive counts against a record, also where it only stood behind another. On its last one such a record is put
- * into its queue anew: what it stood behind must not take it to the dead letters.
+ * Each receive counts against a record, also where it only stood behind another. From the first on for which it would be
+ * the last, those behind are put into their queue anew: what they stood behind must not take them to the dead letters.
  * @param begin makes what all records of an invocation share
  */
 export function takingGroups(begin: (context: Context) => Take, putAnew: Take) {
   return answering(async ({ Records }, context) => {
-    const take = telling(begin(context))
+    const take = begin(context)
     const groups = Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId)
-    const failed = await Promise.all([...groups.values()].map((group) => takeInOrder(group, take, putAnew)))
-    const batchItemFailures = failed.flat().map(
-      ({ messageId }): SQSBatchItemFailure => ({
-        itemIdentifier: messageId,
-      }),
-    )
-    return { batchItemFailures }
+    const again = await Promise.all([...groups.values()].map((group) => takeInOrder(group, take, putAnew)))
+    return { batchItemFailures: again.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) }
   })
 }
 
@@ -56,47 +53,40 @@ function answering(work: (event: SQSEvent, context: Context) => Promise<SQSBatch
   })
 }
 
-/** The same, and says why a record fails: the queue only knows that it does. */
-function telling(take: Take): Take {
-  return async (record) => {
-    try {
-      await take(record)
-    } catch (error) {
-      const { messageId, attributes } = record
-      logger.error('message failed', { messageId, received: attributes.ApproximateReceiveCount, error })
-      throw error
-    }
-  }
-}
-
 /** @returns the records that shall come again */
 async function takeInOrder(group: readonly SQSRecord[], take: Take, putAnew: Take): Promise<SQSRecord[]> {
   for (const [n, record] of group.entries()) {
-    const failed = await errorOf(take, record)
-    if (failed === undefined) continue
-    // For its own failure it answers itself, but not for the time that those before it took.
-    const toBlame = n === 0 || !(failed.error instanceof OutOfTime) ? n + 1 : n
-    return [...group.slice(n, toBlame), ...(await keepAlive(group.slice(toBlame), putAnew))]
+    const failed = await failureOf(take, record)
+    if (!failed) continue
+    // It answers for its own failure, but not for the time that those before it took.
+    const isItsOwn = n === 0 || !(failed.error instanceof OutOfTime)
+    const behind = group.slice(isItsOwn ? n + 1 : n)
+    return [...(isItsOwn ? [record] : []), ...(await keptAlive(behind, putAnew))]
   }
   return []
 }
 
-/** Puts those anew that would not be received again; from the first that cannot be, all come again as they are. */
-async function keepAlive(records: readonly SQSRecord[], putAnew: Take): Promise<SQSRecord[]> {
+/** @returns those that shall come again as they are: from the first that cannot be put anew on, all of them */
+async function keptAlive(behind: readonly SQSRecord[], putAnew: Take): Promise<SQSRecord[]> {
   const isLast = ({ attributes }: SQSRecord) => Number(attributes.ApproximateReceiveCount) >= MOST_RECEIVES
-  const comeAgain: SQSRecord[] = []
-  for (const record of records) {
-    const isPut = comeAgain.length === 0 && isLast(record) && !(await errorOf(telling(putAnew), record))
-    if (!isPut) comeAgain.push(record)
-  }
-  return comeAgain
+  const first = behind.findIndex(isLast)
+  if (first < 0) return [...behind]
+  for (const [n, record] of behind.entries())
+    if (n >= first && (await failureOf(putAnew, record)))
+      return [...behind.slice(0, first), ...behind.slice(n)]
+  return behind.slice(0, first)
 }
 
-async function errorOf(take: Take, record: SQSRecord): Promise<{ error: unknown } | undefined> {
+/** Why a record fails, which is told: the queue only knows that it does. */
+async function failureOf(take: Take, record: SQSRecord): Promise<{ error: unknown } | undefined> {
   try {
     await take(record)
     return undefined
   } catch (error) {
+    const { messageId, attributes } = record
+    const about = { messageId, received: attributes.ApproximateReceiveCount }
+    if (error instanceof OutOfTime) logger.info('message put off: no time was left for it', about)
+    else logger.error('message failed', { ...about, error })
     return { error }
   }
 }

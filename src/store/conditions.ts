@@ -39,7 +39,7 @@ export function lockAfter(lock: Lock, run: string, change: LockChange): Lock | u
  * Whether the writer of a run knew every decision that is stored: decisions come from outside, between two commits,
  * and a commit that did not see one would lose it.
  */
-export function knowsDecisions(run: Run, stored: Run | undefined): boolean {
+export function knowsDecisions(run: Run, stored: Pick<Run, 'decisions'> | undefined): boolean {
   const known = stored?.decisions ?? []
   return sameJson(run.decisions.slice(0, known.length), known)
 }

@@ -46,6 +46,7 @@ export function memoryRows(): Rows {
 
   return {
     run: (id) => parsed(runs.get(id)),
+    standing: (id) => parsed(runs.get(id)),
     runs: ({ state, since, where = () => true, limit }) =>
       [...runs.values()]
         .map((text): Run => JSON.parse(text))

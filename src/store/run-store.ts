@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts'
 import { foundByFindings } from '../run/found-by.ts'
 import type { Decision } from '../run/run.ts'
-import type { CommitResult, DecisionResult, Lock, RunStore } from '../run/store.ts'
+import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
 import { lockAfter, withDecision } from './conditions.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
 import { DUE_PAGE, type Rows, type Tables } from './tables.ts'
@@ -53,13 +53,8 @@ function asStored<T>(value: T): T {
 }
 
 function commit(rows: Rows, whole: SealedCommit): CommitResult {
-  const locks = new Map<string, Lock>()
-  const lockOn = (resource: string) => {
-    const known = locks.get(resource) ?? rows.lock(resource)
-    locks.set(resource, known)
-    return known
-  }
-  const answer = answerWithoutWriting({ ...rows, lock: lockOn }, whole)
+  const { commit, newest, lock: lockOn, attached, standing } = rows
+  const answer = answerWithoutWriting({ commit, newest, lock: lockOn, attached, run: standing }, whole)
   if (answer) return answer
   const {
     id,
@@ -81,7 +76,7 @@ function commit(rows: Rows, whole: SealedCommit): CommitResult {
   for (const key of foundBy?.add ?? []) rows.putFoundBy(key, run.id)
   if (expect.newest !== undefined) rows.putNewest(run)
   for (const key of alsoNewestOf) rows.putNewest({ ...run, key })
-  const locked = lock && lockAfter(lockOn(lock.resource), run.id, lock)
+  const locked = lock && lockAfter(rows.lock(lock.resource), run.id, lock)
   if (lock && locked) rows.putLock(lock.resource, locked)
   for (const entry of audit) rows.putAudit(run.id, entry)
   for (const command of started) rows.putStarted(command, run.id)

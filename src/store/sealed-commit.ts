@@ -17,7 +17,8 @@ export interface SealedCommit {
 export interface Stored {
   /** Digest of the commit with this id. */
   commit(id: string): string | undefined
-  run(id: string): Run | undefined
+  /** What is stored of a run. */
+  run(id: string): Pick<Run, 'revision' | 'decisions'> | undefined
   newest(playbook: string, key: string): string | undefined
   lock(resource: string): Lock
   attached(run: string): { length: number }
@@ -60,7 +61,7 @@ export function answerWithoutWriting(stored: Stored, { commit, body, digest }: S
   if (expect.attached !== undefined && stored.attached(run.id).length !== expect.attached)
     return conflict('attached')
   if (lock && !lockAfter(stored.lock(lock.resource), run.id, lock)) return conflict('lock')
-  if (undone) knownRun(stored, undone.run)
+  if (undone && !stored.run(undone.run)) throw unknownRun(undone.run)
   checkSize(stored, run, body)
   return undefined
 }
@@ -81,7 +82,7 @@ function checkSize(stored: Stored, run: Run, body: string): void {
     throw new RunTooLarge(run.id, Buffer.byteLength(body))
 }
 
-export function knownRun(stored: Pick<Stored, 'run'>, id: string): Run {
+export function knownRun(stored: { run(id: string): Run | undefined }, id: string): Run {
   const run = stored.run(id)
   if (!run) throw unknownRun(id)
   return run

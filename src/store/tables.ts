@@ -8,6 +8,8 @@ export type TimeBoxKey = Pick<TimeBox, 'resource' | 'entry' | 'key'>
 /** The rows of a run store: no conditions, no rules. What is read is the caller's own copy. */
 export interface Rows {
   run(id: string): Run | undefined
+  /** What the conditions of a commit ask of a run, without the rest of it. */
+  standing(id: string): Pick<Run, 'revision' | 'decisions'> | undefined
   /** Newest first: by start, then by id. */
   runs(filter: RunFilter): Run[]
   /** @param body the run as JSON text, where the caller has it already */

@@ -120,8 +120,8 @@ test('the sessions of one account share its turns, and those of another have the
     status: 200,
     body: `<AssumeRoleResponse><AssumeRoleResult>${session}</AssumeRoleResult></AssumeRoleResponse>`,
   }
-  const groups = { status: 200, body: '<R><securityGroupInfo/></R>' }
-  const { requestHandler } = wire(assumed, groups, assumed, groups, assumed, groups)
+  const revoked = { status: 200, body: '<R><return>true</return></R>' }
+  const { requestHandler } = wire(assumed, revoked, assumed, revoked, assumed, revoked)
   const aws = rolesAws({
     services,
     roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
@@ -129,11 +129,11 @@ test('the sessions of one account share its turns, and those of another have the
     region: 'eu-west-1',
     turns: new Watched(32),
   })()
-  const describeGroups = call('ec2', 'DescribeSecurityGroups', {})
+  const revoke = call('ec2', 'RevokeSecurityGroupIngress', { GroupId: 'sg-1' })
   const other = { ...place, account: '111122223333' }
-  await aws.send(place, describeGroups, { session: { name: 'run-1' } })
-  await aws.send(place, describeGroups, { session: { name: 'run-2' } })
-  await aws.send(other, describeGroups, { session: { name: 'run-3' } })
+  await aws.send(place, revoke, { session: { name: 'run-1' } })
+  await aws.send(place, revoke, { session: { name: 'run-2' } })
+  await aws.send(other, revoke, { session: { name: 'run-3' } })
   const ec2 = taken.filter((to) => to.includes('ec2'))
   expect(ec2[0]).toMatch(/^123456789012 eu-west-1 ec2/)
   expect(ec2[1]).toBe(ec2[0])

@@ -1,4 +1,8 @@
-import { EC2Client, RevokeSecurityGroupIngressCommand } from '@aws-sdk/client-ec2'
+import {
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from '@aws-sdk/client-ec2'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
@@ -26,7 +30,12 @@ beforeEach(() => {
     .on(GetCallerIdentityCommand)
     .resolves({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:role/runner' })
   sts.on(AssumeRoleCommand).resolves({
-    Credentials: { AccessKeyId: 'A', SecretAccessKey: 'S', SessionToken: 'T', Expiration: new Date() },
+    Credentials: {
+      AccessKeyId: 'A',
+      SecretAccessKey: 'S',
+      SessionToken: 'T',
+      Expiration: new Date(Date.now() + 900_000),
+    },
   })
   // The mock answers in the client's place, so the credentials are asked for here.
   ec2.on(RevokeSecurityGroupIngressCommand).callsFake(async (_input, getClient) => {
@@ -40,16 +49,39 @@ afterEach(() => {
 
 /** What STS is asked for, for a run whose plan needs these permissions. */
 async function assumed(permissions: { action: string; resource: string }[]) {
-  const aws = rolesAws({
-    services,
-    roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
-    externalId: 'between-us',
-  })()
+  const aws = newAws()()
   await aws.send(place, revoke, { session: { name: 'run-1', permissions } })
   const [asked] = sts.commandCalls(AssumeRoleCommand)
   const { Policy = '', ...input } = asked!.args[0].input
   return { input, Policy, statements: JSON.parse(Policy).Statement as unknown[] }
 }
+
+const newAws = () =>
+  rolesAws({
+    services,
+    roleFor: (account, phase) => `arn:aws:iam::${account}:role/${phase}`,
+    externalId: 'between-us',
+  })
+
+test('all runs look in one session of an account, whoever asks, and it outlives those in which they change', async () => {
+  ec2.on(DescribeSecurityGroupsCommand).callsFake(async (_input, getClient) => {
+    await getClient().config.credentials()
+    return { SecurityGroups: [] }
+  })
+  const awsOf = newAws()
+  const look = (run: string) =>
+    awsOf().send(place, call('ec2', 'DescribeSecurityGroups', {}), {
+      session: { name: run, permissions: [] },
+    })
+  for (let n = 0; n < 60; n++) {
+    await look(`run-${n}`)
+    await awsOf().send(place, revoke, { session: { name: `run-${n}`, permissions: [] } })
+  }
+  const asked = sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input)
+  const looking = asked.filter(({ RoleArn }) => RoleArn?.endsWith('/read'))
+  expect(looking.map(({ RoleSessionName }) => RoleSessionName)).toEqual(['rectify'])
+  expect(asked).toHaveLength(61)
+})
 
 describe('the session of a run that changes something', () => {
   test('is of the changing role, named after the run, with the external id', async () => {

@@ -5,7 +5,8 @@ import type { Finding } from '../../src/findings/finding.ts'
 import { MOST_RECEIVES, takingGroups } from '../../src/lambda/records.ts'
 import { endOf } from '../engine/interrupted-work.ts'
 import { Life } from '../engine/killed-process.ts'
-import { AUTO, newWorld, sshOpen, type World } from '../engine/simulated-world.ts'
+import { AUTO, finding, newWorld, sshOpen, type World } from '../engine/simulated-world.ts'
+import { twoSteps } from '../engine/two-step-playbook.ts'
 import { Deployment } from './simulated-deployment.ts'
 
 /** Records as `A1` (the first of group A), received so often. */
@@ -103,6 +104,30 @@ async function endOfAll({ world, queue, deadLetters, errors }: Deployment) {
     ...(await endOf(world.store)),
   }
 }
+
+test('records behind one that is put anew are put behind it: nothing overtakes it', async () => {
+  const [a, b, c, d] = [...recordsOf(1, 'A1', 'A2'), ...recordsOf(MOST_RECEIVES, 'A3'), ...recordsOf(2, 'A4')]
+  expect(await taken([a!, b!, c!, d!], { A1: broken })).toMatchObject({
+    again: ['A1', 'A2'],
+    anew: ['A3', 'A4'],
+  })
+})
+
+test('a run that is handed on is not taken up by the messages behind it, as if its drivers died', async () => {
+  const world = newWorld(AUTO)
+  for (const id of ['snap-0a', 'snap-0b']) world.aws.ec2.addSnapshot(id)
+  const deployment = new Deployment(world)
+  deployment.playbooks = [twoSteps({ together: false })]
+  const resources = [{ type: 'AWS::EC2::Snapshot', id: 'snap-0a' }]
+  const found = finding(world, { source: 'config', type: 'TWO_STEPS', resources })
+  for (let update = 1; update <= 8; update++)
+    await deployment.findings({ ...found, version: found.version.replace('#0001', `#000${update}`) })
+  // The first change takes most of an invocation.
+  world.aws.fault({ on: 'ec2:ModifySnapshotAttribute', nth: 1, dryRun: false, delayMs: 100_000 })
+  await deployment.settle()
+  expect(await world.store.list()).toMatchObject([{ outcome: 'remediated', wakeUps: 1 }])
+  expect(world.aws.changes()).toHaveLength(2)
+})
 
 describe('runs of one invocation', () => {
   test('read alike once, and each changes its own', async () => {

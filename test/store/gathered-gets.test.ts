@@ -36,6 +36,17 @@ test('a read that is asked for later is a read of its own: it sees what was writ
   expect(asked).toEqual([[controlKey()], [controlKey()]])
 })
 
+test('what fails together is read one by one: one key that cannot be read is its own reader’s error', async () => {
+  const bad = runKey('x'.repeat(3000))
+  const one = async (key: Key) => {
+    if (key === bad) throw new Error('key too long')
+    return itemAt(key)
+  }
+  const get = gatheredGets(one, async () => Promise.reject(new Error('key too long')))
+  const [run, broken, control] = await Promise.allSettled([get(runKey('run-1')), get(bad), get(controlKey())])
+  expect([run.status, broken.status, control.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
 test('an error goes to all who asked, and to nobody after them', async () => {
   let isDown = true
   const down = async () => {

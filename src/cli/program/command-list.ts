@@ -10,6 +10,8 @@ export interface ListedCommand {
   load(): Promise<(command: Command, invocation: Invocation) => void>
 }
 
+const EVENTS: ListedCommand['argument'] = ['[event...]', 'files or folders of events, or - for stdin']
+
 /** The commands in the order in which one meets them. */
 export const COMMANDS: readonly ListedCommand[] = [
   {
@@ -25,25 +27,25 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'triage',
     description: 'show the findings, the playbooks that answer, the mode and why; does not touch AWS',
-    argument: ['[event...]', 'files or folders of events, or - for stdin'],
+    argument: EVENTS,
     load: async () => (await import('../commands/findings/triage.ts')).triage,
   },
   {
     name: 'plan',
     description: 'show the plan for each finding; reads AWS, changes nothing',
-    argument: ['[event...]', 'files or folders of events, or - for stdin'],
+    argument: EVENTS,
     load: async () => (await import('../commands/findings/plan-only.ts')).plan,
   },
   {
     name: 'rehearse',
     description: 'plan and dry-run every call, with a report of what would happen; changes nothing',
-    argument: ['[event...]', 'files or folders of events, or - for stdin'],
+    argument: EVENTS,
     load: async () => (await import('../commands/findings/rehearse.ts')).rehearse,
   },
   {
     name: 'apply',
     description: 'put it right: plan, ask where the policy says so, change, prove',
-    argument: ['[event...]', 'files or folders of events, or - for stdin'],
+    argument: EVENTS,
     load: async () => (await import('../commands/findings/apply.ts')).apply,
   },
   {

@@ -15,6 +15,7 @@ import { terminalAnswers } from '../terminal/terminal.ts'
 import { traceText } from '../terminal/trace.ts'
 import { loadCollection, titlesOf } from './catalogue.ts'
 import { patienceSeconds, regionOf, stateFolder } from './environment.ts'
+import { fail } from './failure.ts'
 import type { Invocation } from './invocation.ts'
 import { sameWay } from './same-way.ts'
 
@@ -57,6 +58,7 @@ export async function openEngine(
     import('../../store/sqlite/process-owners.ts'),
     import('../../policy/file/load.ts'),
   ])
+  invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
   const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
   const owners = processOwners(stateFolder(invocation))

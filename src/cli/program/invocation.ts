@@ -32,6 +32,8 @@ export interface Invocation {
   /** Filled by the parser before a command acts. */
   shared: Shared
   status: ExitStatus
+  /** Tells a fault that nobody caught; there as soon as something may be changed, because nothing may go on after one. */
+  fault?: (error: unknown) => ExitStatus
   /** Finds the deployment that `--stack` names; CloudFormation is asked where it is left out. */
   findStack?(invocation: Invocation, name: string): Promise<Stack>
 }

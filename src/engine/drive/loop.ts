@@ -4,6 +4,7 @@ import { Unplannable } from '../../playbook/playbook.ts'
 import type { Run } from '../../run/run.ts'
 import { EFFECTS } from '../effects/effects.ts'
 import { failureText } from '../effects/step-error.ts'
+import type { EnginePorts } from '../ports.ts'
 import { persist } from './commit.ts'
 import type { Drive } from './drive.ts'
 import type { Effect } from './facts.ts'
@@ -50,9 +51,13 @@ async function transition(driven: Drive, from: Position, happening: Happening): 
 /** What an effect may take at most, in an invocation that will be cut off (ms). */
 const EFFECT_MS = 20_000
 
+/** Whether an effect may begin in this invocation. */
+export function hasTimeForMore({ clock, endsAt = Number.POSITIVE_INFINITY }: EnginePorts): boolean {
+  return endsAt - clock.now() >= EFFECT_MS
+}
+
 async function inTime(driven: Drive, effect: EffectName): Promise<Happening | 'handOn'> {
-  const { clock, endsAt = Number.POSITIVE_INFINITY } = driven.ports
-  if (endsAt - clock.now() < EFFECT_MS) return 'handOn'
+  if (!hasTimeForMore(driven.ports)) return 'handOn'
   try {
     return await happeningBy(driven, effect)
   } catch (error) {
@@ -77,7 +82,7 @@ async function happeningBy(driven: Drive, effect: EffectName): Promise<Happening
 /** Who changes what, where: told before the first change. */
 async function announce({ ports, run }: Drive): Promise<void> {
   const { arn, account } = await ports.aws.identity()
-  ports.progress?.({ kind: 'identity', account, principal: arn, region: run.region })
+  ports.progress?.({ kind: 'identity', run, account, principal: arn, region: run.region })
 }
 
 /**

@@ -17,15 +17,15 @@ import type { Run } from '../../run/run.ts'
  * carries out the effect. Every state has at most one effect and one timer.
  */
 export interface Position {
-  state: string
-  context: RemediationContext
+  readonly state: string
+  readonly context: Readonly<RemediationContext>
   /** The effect to carry out now. */
-  effect?: EffectName
+  readonly effect?: EffectName
   /** Wakes a waiting run: the event to send after so many ms. */
-  timer?: { event: string; ms: number }
-  locked: boolean
-  waiting: boolean
-  done: boolean
+  readonly timer?: { event: string; ms: number }
+  readonly locked: boolean
+  readonly waiting: boolean
+  readonly done: boolean
 }
 
 /** What may happen to a run: an event of the machine, the end of its effect, or its timer. */
@@ -63,9 +63,6 @@ const NOWHERE: AnyActorScope = {
 
 const beginnings = new Map<string, Position>()
 
-/** What a position was made of: most are left by the next transition, and to make it again costs half as much as that. */
-const snapshots = new WeakMap<Position, AnyMachineSnapshot>()
-
 /** Where a run stands that has done nothing yet. */
 export function begin(input: RemediationInput): Position {
   const key = `${input.intent} ${input.undo}`
@@ -74,10 +71,28 @@ export function begin(input: RemediationInput): Position {
   return position
 }
 
-/** Undefined when the event means nothing in this state (late or duplicate): nothing is to be stored then. */
+/** Transitions that were made before, by all that they depend on. */
+const known = new Map<string, Position | undefined>()
+/** So many are kept. */
+const MOST_KNOWN = 500
+
+/**
+ * Undefined when the event means nothing in this state (late or duplicate): nothing is to be stored then. The machine is
+ * pure, and of many findings of a kind all runs make the same transitions: each is asked of it once.
+ */
 export function next(from: Position, happening: Happening): Position | undefined {
   if (isStale(from, happening)) return undefined
-  const before = (snapshots.get(from) as ReturnType<typeof snapshotOf> | undefined) ?? snapshotOf(from)
+  if ('error' in happening) return transition(from, happening)
+  const key = JSON.stringify([from.state, from.context, happening])
+  if (known.has(key)) return known.get(key)
+  if (known.size >= MOST_KNOWN) known.clear()
+  const to = transition(from, happening)
+  known.set(key, to)
+  return to
+}
+
+function transition(from: Position, happening: Happening): Position | undefined {
+  const before = snapshotOf(from)
   const after = remediation.transition(before, eventOf(happening) as RemediationEvent, NOWHERE)
   return after === before ? undefined : positionOf(after)
 }
@@ -119,20 +134,16 @@ function positionOf(snapshot: AnyMachineSnapshot): Position {
   const node = remediation.states[state as keyof typeof remediation.states]!
   const effect = node.invoke[0]?.src as EffectName | undefined
   const timer = node.after[0]
-  const position: Position = {
+  const ms = state === 'asking' ? context.expiresInMs : context.pollMs
+  return {
     state,
     context,
     locked: snapshot.hasTag('locked'),
     waiting: snapshot.hasTag('waiting'),
     done: snapshot.status === 'done',
+    ...(effect !== undefined && { effect }),
+    ...(timer && { timer: { event: timer.eventType, ms } }),
   }
-  if (effect !== undefined) position.effect = effect
-  if (timer) {
-    const ms = state === 'asking' ? context.expiresInMs : context.pollMs
-    position.timer = { event: timer.eventType, ms }
-  }
-  snapshots.set(position, snapshot)
-  return position
 }
 
 function eventOf(happening: Happening): object {

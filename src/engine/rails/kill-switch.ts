@@ -17,14 +17,14 @@ export function isPausedText(reason: string): boolean {
  * Why no change may start now, if none may: somebody paused it, or the switch cannot be read, which counts as paused.
  * Read strongly.
  */
-export const killSwitch: Rail = async ({ ports }) => {
+export const killSwitch: Rail = async ({ ports, run }) => {
   const { store, progress } = ports
   try {
     const control = await store.control()
     return control.paused ? pausedText(control) : undefined
   } catch (error) {
     const message = messageOf(error)
-    progress?.({ kind: 'warning', message: `the kill switch cannot be read: ${message}` })
+    progress?.({ kind: 'warning', run, message: `the kill switch cannot be read: ${message}` })
     return 'paused: the kill switch cannot be read'
   }
 }

@@ -32,7 +32,8 @@ export function leave(waker: Waker): Waits {
       return [run]
     },
     async decided(_ports, run) {
-      await waker.now(run, 'decision', run.revision)
+      // A decision leaves the revision as it is.
+      await waker.now(run, 'decision', `${run.revision}-${run.decisions.length}`)
       return [run]
     },
     async expire(_ports, original, entries) {

@@ -19,13 +19,17 @@ import type { Key } from './keys.ts'
 
 export type Item = Record<string, AttributeValue>
 
-export interface Connection {
+/** A table by its client: what a read or a write by itself needs. */
+interface Wire {
   client: DynamoDBClient
   table: string
   /** Days that a closed run is kept. */
   retentionDays: number
   /** Waits before the nth repetition, n from 1. */
   pause(repetition: number): Promise<void>
+}
+
+export interface Connection extends Wire {
   /** Reads an item strongly, together with what else is asked for in this tick. */
   get: Get
 }
@@ -37,7 +41,7 @@ const BATCH = 100
 export const MAX_ACTIONS = 100
 
 /** What makes a connection of a client and a table. */
-export function connected(to: Omit<Connection, 'get'>): Connection {
+export function connected(to: Wire): Connection {
   const get = gatheredGets(
     (key) => getAlone(to, key),
     (keys) => getItems(to, keys),
@@ -50,7 +54,7 @@ export function getItem({ get }: Connection, key: Key): Promise<Item | undefined
   return get(key)
 }
 
-function getAlone({ client, table }: Omit<Connection, 'get'>, key: Key): Promise<Item | undefined> {
+function getAlone({ client, table }: Wire, key: Key): Promise<Item | undefined> {
   return namedDynamo(table, async () => {
     const command = new GetItemCommand({ TableName: table, Key: { ...key }, ConsistentRead: true })
     return (await client.send(command)).Item
@@ -88,14 +92,14 @@ export function queryPartition(connection: Connection, partition: string, begin:
 }
 
 /** Those of the items that are there, in no order; each strongly read. */
-export async function getItems(connection: Omit<Connection, 'get'>, keys: Key[]): Promise<Item[]> {
+export async function getItems(connection: Wire, keys: Key[]): Promise<Item[]> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     getBatch(connection, keys.slice(i * BATCH, (i + 1) * BATCH)),
   )
   return (await Promise.all(batches)).flat()
 }
 
-async function getBatch({ client, table, pause }: Omit<Connection, 'get'>, keys: Key[]): Promise<Item[]> {
+async function getBatch({ client, table, pause }: Wire, keys: Key[]): Promise<Item[]> {
   const items: Item[] = []
   let wanted: Item[] = keys.map((key) => ({ ...key }))
   for (let fruitless = 0; fruitless < ATTEMPTS; ) {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type Key, keyOf } from './keys.ts'
+import { type Key, keyOf, nameOf } from './keys.ts'
 
 type Item = Record<string, AttributeValue>
 
@@ -21,22 +21,20 @@ interface Asked {
 export function gatheredGets(one: Get, many: (keys: Key[]) => Promise<Item[]>): Get {
   let waiting = new Map<string, Asked>()
 
-  async function itemsOf(keys: Key[]): Promise<Map<string, Item>> {
-    const [first, ...others] = keys
-    const alone = first && others.length === 0 ? await one(first) : undefined
-    const items = others.length > 0 ? await many(keys) : alone ? [alone] : []
-    return new Map(items.map((item) => [nameOf(keyOf(item)), item]))
-  }
+  const alone = ({ key, callers }: Asked) =>
+    one(key).then(
+      (item) => callers.map(({ resolve }) => resolve(item)),
+      (error: unknown) => callers.map(({ reject }) => reject(error)),
+    )
 
   async function send(): Promise<void> {
-    const asked = waiting
+    const asked = [...waiting.values()]
     waiting = new Map()
-    try {
-      const items = await itemsOf([...asked.values()].map(({ key }) => key))
-      for (const [name, { callers }] of asked) for (const { resolve } of callers) resolve(items.get(name))
-    } catch (error) {
-      for (const { callers } of asked.values()) for (const { reject } of callers) reject(error)
-    }
+    const together = asked.length > 1 ? await settled(many(asked.map(({ key }) => key))) : undefined
+    // One key may be to blame: each is told its own error, and the others are read all the same.
+    if (together?.status !== 'fulfilled') return void asked.map(alone)
+    const items = new Map(together.value.map((item) => [nameOf(keyOf(item)), item]))
+    for (const { key, callers } of asked) for (const { resolve } of callers) resolve(items.get(nameOf(key)))
   }
 
   return (key) =>
@@ -48,7 +46,7 @@ export function gatheredGets(one: Get, many: (keys: Key[]) => Promise<Item[]>): 
     })
 }
 
-/** A key as text. */
-export function nameOf({ PK, SK }: Key): string {
-  return JSON.stringify([PK.S, SK.S])
+async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([work])
+  return result
 }

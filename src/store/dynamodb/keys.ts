@@ -65,6 +65,11 @@ export function keyOf({ PK, SK }: Record<string, AttributeValue>): Key {
   return key(PK?.S ?? '', SK?.S ?? '')
 }
 
+/** A key as text. */
+export function nameOf({ PK, SK }: Key): string {
+  return JSON.stringify([PK.S, SK.S])
+}
+
 /** Shards of an index: a partition takes 1,000 writes a second. */
 const SHARDS = 8
 const shardOf = (run: string) => createHash('sha256').update(run).digest()[1]! % SHARDS

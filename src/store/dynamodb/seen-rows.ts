@@ -1,9 +1,8 @@
 import type { Commit } from '../../run/store.ts'
 import type { Stored } from '../sealed-commit.ts'
 import { type Connection, getTogether, type Item } from './connection.ts'
-import { nameOf } from './gathered-gets.ts'
 import { lockOf, numberOf, runOf, textOf } from './items.ts'
-import { commitKey, type Key, lockKey, newestKey, runKey, timeBoxesKey } from './keys.ts'
+import { commitKey, type Key, lockKey, nameOf, newestKey, runKey, timeBoxesKey } from './keys.ts'
 import { type Bucket, bucketsOf } from './time-boxes/buckets.ts'
 import { type LeavingRun, leavingRuns, neededUntil } from './time-boxes/kept-runs.ts'
 

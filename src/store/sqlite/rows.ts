@@ -12,6 +12,7 @@ export function sqliteRows(database: DatabaseSync): Rows {
   const prepare = statements(database)
   return {
     ...rowsOfRuns(prepare),
+    ...rowsOfPointers(prepare),
     ...rowsOfWhatIsDue(prepare),
     ...rowsBesideRuns(prepare),
     ...rowsOfCommits(prepare),
@@ -27,17 +28,18 @@ interface LockRow {
 
 type Prepare = DatabaseSync['prepare']
 
-/** Runs, and which of them is the newest for a resource or has started something. */
-function rowsOfRuns(
-  prepare: Prepare,
-): Pick<
-  Rows,
-  'run' | 'runs' | 'putRun' | 'putCommitted' | 'newest' | 'putNewest' | 'runThatStarted' | 'putStarted'
-> {
+/** Runs. */
+function rowsOfRuns(prepare: Prepare): Pick<Rows, 'run' | 'standing' | 'runs' | 'putRun' | 'putCommitted'> {
   return {
     run(id) {
       const row = prepare('SELECT body FROM runs WHERE id = ?').get(id)
       return row && storedRun(String(row.body))
+    },
+    standing(id) {
+      const row = prepare(`
+        SELECT json_extract(body, '$.revision') AS revision, json_extract(body, '$.decisions') AS decisions
+        FROM runs WHERE id = ?`).get(id)
+      return row && { revision: Number(row.revision), decisions: JSON.parse(String(row.decisions)) }
     },
     runs({ state, since, where = () => true, limit = Number.POSITIVE_INFINITY }) {
       const rows = prepare(`
@@ -73,6 +75,14 @@ function rowsOfRuns(
         body,
         due ?? null,
       ),
+  }
+}
+
+/** Which run is the newest for a resource, or has started something. */
+function rowsOfPointers(
+  prepare: Prepare,
+): Pick<Rows, 'newest' | 'putNewest' | 'runThatStarted' | 'putStarted'> {
+  return {
     newest(playbook, key) {
       const row = prepare('SELECT run FROM newest WHERE playbook = ? AND target_key = ?').get(playbook, key)
       return row && String(row.run)
