@@ -1,19 +1,22 @@
 /**
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
- * deployed runner only: its size and its cold start).
+ * deployed runner only: its size and its cold start), `--storm` (instead of all else, findings through the deployed stack,
+ * and what they cost; with `--before DIR` beside the build in that checkout).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startAws } from './aws-process.ts'
+import { type AwsProcess, startAws } from './aws-process.ts'
 import { entrySize } from './bundle-size.ts'
 import { coldStart } from './cold-start.ts'
 import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
+import { storms } from './storm/storm.ts'
+import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, tables } from './tables.ts'
 import { throttling } from './throttling.ts'
 
@@ -22,6 +25,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     runner: { type: 'boolean', default: false },
+    storm: { type: 'boolean', default: false },
+    before: { type: 'string' },
   },
 })
 const { quick } = options
@@ -44,26 +49,41 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
-const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+if (options.storm) await storm()
+else await figures()
 
-const aws = await startAws()
-try {
-  tell('the deployed runner ...')
-  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
-  const start = await coldStart(aws, folder, quick ? 3 : 10)
-  const figures = {
-    node: process.version,
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    runner: { size, start },
-    ...(!options.runner && { engine: await engineFigures() }),
-  }
-  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
-} finally {
-  aws.stop()
+async function storm(): Promise<void> {
+  const size = quick ? { findings: 50, few: 10 } : { findings: 1000, few: 50 }
+  const builds = await storms({ ...size, before: options.before }, tell)
+  print(builds, () => stormTables(builds))
 }
 
-async function engineFigures(): Promise<Engine> {
+async function figures(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+  const aws = await startAws()
+  try {
+    tell('the deployed runner ...')
+    const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
+    const start = await coldStart(aws, folder, quick ? 3 : 10)
+    const all = {
+      node: process.version,
+      machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+      runner: { size, start },
+      ...(!options.runner && { engine: await engineFigures(aws) }),
+    }
+    print(all, () => tables(all))
+  } finally {
+    aws.stop()
+  }
+}
+
+function print(all: object, asTables: () => string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(all, null, 2)}\n` : asTables())
+}
+
+async function engineFigures(aws: AwsProcess): Promise<Engine> {
   tell('memory ...')
   const remembered = await memory(aws, 'apply', Array(quick ? 2 : 4).fill(groups))
   tell(`rehearsal of ${10 * groups} findings ...`)

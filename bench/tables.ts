@@ -2,6 +2,7 @@ import type { BundleSize } from './bundle-size.ts'
 import type { ColdStart } from './cold-start.ts'
 import { median } from './figures.ts'
 import type { ManyGroups } from './many-groups.ts'
+import { table } from './markdown-table.ts'
 import type { Memory } from './memory.ts'
 import type { PerEvent } from './per-event.ts'
 import type { Throttling } from './throttling.ts'
@@ -167,12 +168,4 @@ function seconds(rounds: readonly number[]): string {
 
 function sum(counts: Record<string, number>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
-}
-
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
-  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`
 }
