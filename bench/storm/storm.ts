@@ -79,8 +79,8 @@ export async function storms(
   return told.map((one) => ({ ...one, ...sizes }) as BuildInStorm)
 }
 
-/** In a process of its own, which loads nothing but that build. */
-async function storm(order: Order): Promise<Storm> {
+/** A storm in a process of its own, which loads nothing but that build. Throws when it does not come to its end. */
+export async function storm(order: Order): Promise<Storm> {
   const child = fork(new URL('storm-process.ts', import.meta.url), [JSON.stringify(order)], {
     execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=DEP0169'],
   })
