@@ -11,6 +11,9 @@ const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
 /** Sweeps at the end, when nothing is to be done. */
 const SWEEPS = 3
 
+// The parent has ended: nobody waits for this storm any more, and the emulators end with this process.
+process.once('disconnect', () => process.exit())
+
 const order = JSON.parse(process.argv[2] ?? '') as Order
 const { startSandbox, dynamoStore } = await buildIn(order.folder)
 const sandbox = await startSandbox({ seed: false, stack: { name: 'rectify', policy: () => AUTO } })

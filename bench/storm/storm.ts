@@ -68,7 +68,9 @@ export async function storms(
   const each = async (kind: Kind, order: Omit<Order, 'folder'>) => {
     for (const [place, { build, folder }] of builds.entries()) {
       tell(`storm of ${order.findings} findings, ${kind}, ${build} build ...`)
-      Object.assign(told[place]!, { [kind]: await storm({ ...order, folder }) })
+      const done = await storm({ ...order, folder })
+      Object.assign(told[place]!, { [kind]: done })
+      tell(`  ${done.seconds.toFixed(1)} s`)
     }
   }
   await each('direct', { findings, delayMs: 0 })
