@@ -2,14 +2,15 @@
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
  * deployed runner only: its size and its cold start), `--growth` (only whether work costs more where more runs wait and
- * have ended), `--before DIR` (the same of another build: a checkout of an earlier commit with its packages installed).
+ * have ended), `--storm` (only findings through the deployed stack, and what they cost), `--before DIR` (growth and storm
+ * of another build, too: a checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../src/sandbox/stack/template.ts'
-import { startAws } from './aws-process.ts'
+import { type AwsProcess, startAws } from './aws-process.ts'
 import { entrySize } from './bundle-size.ts'
 import { coldStart } from './cold-start.ts'
 import { type Growth, growth } from './growth/growth.ts'
@@ -17,6 +18,8 @@ import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
+import { storms } from './storm/storm.ts'
+import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, type Figures, tables } from './tables.ts'
 import { throttling } from './throttling.ts'
 
@@ -26,6 +29,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     runner: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    storm: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -49,20 +53,35 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
-const aws = await startAws()
-try {
-  const figures: Figures = {
-    node: process.version,
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    ...(options.growth ? { growth: await growthFigures() } : { runner: await runnerFigures() }),
-    ...(!options.growth && !options.runner && { engine: await engineFigures() }),
-  }
-  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : tables(figures))
-} finally {
-  aws.stop()
+if (options.storm) await storm()
+else await figures()
+
+async function storm(): Promise<void> {
+  const size = quick ? { findings: 50, few: 10 } : { findings: 1000, few: 50 }
+  const builds = await storms({ ...size, before: options.before }, tell)
+  print(builds, () => stormTables(builds))
 }
 
-async function runnerFigures(): Promise<NonNullable<Figures['runner']>> {
+async function figures(): Promise<void> {
+  const aws = await startAws()
+  try {
+    const all: Figures = {
+      node: process.version,
+      machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+      ...(options.growth ? { growth: await growthFigures(aws) } : { runner: await runnerFigures(aws) }),
+      ...(!options.growth && !options.runner && { engine: await engineFigures(aws) }),
+    }
+    print(all, () => tables(all))
+  } finally {
+    aws.stop()
+  }
+}
+
+function print(all: object, asTables: () => string): void {
+  process.stdout.write(options.json ? `${JSON.stringify(all, null, 2)}\n` : asTables())
+}
+
+async function runnerFigures(aws: AwsProcess): Promise<NonNullable<Figures['runner']>> {
   tell('the deployed runner ...')
   const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -71,7 +90,7 @@ async function runnerFigures(): Promise<NonNullable<Figures['runner']>> {
 }
 
 /** At 1, 10 and 100 times the work, or only the first of these. */
-async function growthFigures(): Promise<Growth[]> {
+async function growthFigures(aws: AwsProcess): Promise<Growth[]> {
   const times = quick ? [0, 1] : [0, 1, 10, 100]
   const sizes = times.map((each) => ({ waiting: 200 * each, closed: 2000 * each }))
   const due = quick ? 500 : 5000
@@ -84,7 +103,7 @@ async function growthFigures(): Promise<Growth[]> {
   return [now, await growth(aws, resolve(options.before), { sizes: fewer, due, tell })]
 }
 
-async function engineFigures(): Promise<Engine> {
+async function engineFigures(aws: AwsProcess): Promise<Engine> {
   tell('memory ...')
   const remembered = await memory(aws, 'apply', Array(quick ? 2 : 4).fill(groups))
   tell(`rehearsal of ${10 * groups} findings ...`)

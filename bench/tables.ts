@@ -4,6 +4,7 @@ import { median } from './figures.ts'
 import type { Growth } from './growth/growth.ts'
 import { growthTables } from './growth/growth-tables.ts'
 import type { ManyGroups } from './many-groups.ts'
+import { table } from './markdown-table.ts'
 import type { Memory } from './memory.ts'
 import type { PerEvent } from './per-event.ts'
 import type { Throttling } from './throttling.ts'
@@ -173,13 +174,4 @@ function seconds(rounds: readonly number[]): string {
 
 function sum(counts: Record<string, number>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0)
-}
-
-/** As Markdown, with columns that stand under each other. */
-export function table(head: string[], rows: string[][]): string {
-  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]!.length)))
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
-  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`
 }

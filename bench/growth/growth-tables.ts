@@ -1,4 +1,4 @@
-import { table } from '../tables.ts'
+import { table } from '../markdown-table.ts'
 import { type Cost, sum } from './cost.ts'
 import type { Growth } from './growth.ts'
 

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { Sandbox } from '../../src/sandbox/start.ts'
+import { type Invocations, invocationsIn } from './invocations.ts'
+
+export type FunctionName = 'intake' | 'runner' | 'notifier' | 'sweeper'
+/** Of what the templates call them. */
+const NAMES: Record<FunctionName, string> = {
+  intake: 'Intake',
+  runner: 'Runner',
+  notifier: 'Notifier',
+  sweeper: 'Sweeper',
+}
+
+/** What is deployed in a sandbox, asked past its front: nothing of it is among the sandbox's requests. */
+export interface StackInSandbox {
+  dynamo: DynamoDBClient
+  /** Waits until nothing is in the queues, nor being worked at. */
+  quiet(): Promise<void>
+  /** Since the deployment; waits until there are no more. */
+  invocations(): Promise<Record<FunctionName, Invocations>>
+  invoke(name: FunctionName): Promise<void>
+  close(): void
+}
+
+const POLL_MS = 250
+const SETTLED_MS = 2_000
+
+export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
+  const { emulator, stack } = sandbox.deployed!
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = sandbox.env
+  const past = {
+    endpoint: emulator.url,
+    region: sandbox.region,
+    credentials: { accessKeyId, secretAccessKey },
+  }
+  const sqs = new SQSClient({ ...past, useQueueUrlAsEndpoint: false })
+  const dynamo = new DynamoDBClient(past)
+  const ids = await physicalIds(new CloudFormationClient(past), stack.name)
+
+  async function waiting(queue: string): Promise<number> {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: ids.get(queue)!, AttributeNames: ['All'] }),
+    )
+    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes
+    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible)
+  }
+
+  /** For the services of which the project has no client. The emulator takes any signature. */
+  async function post(service: string, path: string, headers: object, body: object): Promise<unknown> {
+    const scope = `${accessKeyId}/20261129/${sandbox.region}/${service}/aws4_request`
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`
+    const request = { method: 'POST', headers: { authorization, ...headers }, body: JSON.stringify(body) }
+    const answer = await fetch(emulator.url + path, request)
+    if (!answer.ok) throw new Error(`${service} answered ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+
+  async function messages(logGroupName: string): Promise<string[]> {
+    const told: string[] = []
+    let nextToken: string | undefined
+    do {
+      const target = { 'x-amz-target': 'Logs_20140328.FilterLogEvents' }
+      const json = { 'content-type': 'application/x-amz-json-1.1' }
+      const page = (await post('logs', '/', { ...target, ...json }, { logGroupName, nextToken })) as {
+        events: { message: string }[]
+        nextToken?: string
+      }
+      told.push(...page.events.map(({ message }) => message))
+      nextToken = page.nextToken
+    } while (nextToken)
+    return told
+  }
+
+  async function counted(): Promise<Record<FunctionName, Invocations>> {
+    const all: Partial<Record<FunctionName, Invocations>> = {}
+    for (const [name, prefix] of Object.entries(NAMES))
+      all[name as FunctionName] = invocationsIn(await messages(ids.get(`${prefix}Logs`)!))
+    return all as Record<FunctionName, Invocations>
+  }
+
+  return {
+    dynamo,
+    async quiet() {
+      // From the first queue to the second nothing is out of both: it is sent on before it is deleted.
+      while ((await waiting('IntakeQueue')) + (await waiting('RunsQueue')) > 0) await sleep(POLL_MS)
+    },
+    async invocations() {
+      for (let before = ''; ; ) {
+        const now = await counted()
+        if (JSON.stringify(now) === before) return now
+        before = JSON.stringify(now)
+        await sleep(SETTLED_MS)
+      }
+    },
+    async invoke(name) {
+      await post('lambda', `/2015-03-31/functions/${ids.get(`${NAMES[name]}Function`)}/invocations`, {}, {})
+    },
+    close() {
+      sqs.destroy()
+      dynamo.destroy()
+    },
+  }
+}
+
+/** Logical id → physical id. */
+async function physicalIds(client: CloudFormationClient, StackName: string): Promise<Map<string, string>> {
+  const ids = new Map<string, string>()
+  let NextToken: string | undefined
+  do {
+    const page = await client.send(new ListStackResourcesCommand({ StackName, NextToken }))
+    for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? [])
+      ids.set(LogicalResourceId!, PhysicalResourceId!)
+    NextToken = page.NextToken
+  } while (NextToken)
+  client.destroy()
+  return ids
+}
