@@ -19,7 +19,8 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   const { runs } = await sweep(ports)
   const stuck = await stuckRuns(ports)
   for (const { id, resource, startedAt } of stuck) logger.error('run stuck', { run: id, resource, startedAt })
-  metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
+  if (stuck.length > 0) metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
+  // Each sweep says so: SweeperAlarm rings when none does.
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
   publishMetrics()
 })
