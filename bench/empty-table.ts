@@ -7,6 +7,8 @@ export function emptyTable(operation: string, body: string): object {
     case 'GetItem':
     case 'TransactWriteItems':
       return {}
+    case 'BatchGetItem':
+      return { Responses: {}, UnprocessedKeys: {} }
     case 'Query':
       return { Items: [], Count: 0, ScannedCount: 0 }
     case 'TransactGetItems': {

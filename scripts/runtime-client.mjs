@@ -25,7 +25,7 @@ const CLIENT = join(FOLDER, 'node_modules/aws-lambda-ric/index.mjs')
 const PATIENCE_MS = 60_000
 /** In a request: AWS refuses it, or never answers it. */
 const REFUSED = groupId(1)
-const SILENCE = 'never-answer-this'
+const SILENCE = groupId(2)
 
 function install() {
   const manifest = join(FOLDER, 'node_modules/aws-lambda-ric/package.json')
@@ -144,11 +144,14 @@ const FUNCTIONS = {
   intake: [
     { event: sqs(sshEvent(groupId(0))), answer: failing() },
     { event: sqs(sshEvent(groupId(0)), sshEvent(REFUSED)), answer: failing('message-2') },
+    { event: sqs(sshEvent(SILENCE)), answer: failing('message-1'), timeMs: 2_000 },
+    { event: sqs(sshEvent(groupId(0))), answer: failing() },
   ],
   runner: [
     { event: sqs(jobText()), answer: failing() },
     { event: sqs(wake('01K'), wake(REFUSED)), answer: failing('message-2') },
-    { event: sqs(wake(SILENCE)), answer: failing('message-1'), timeMs: 2_000 },
+    // Put off, which is no failure: there is no time for it.
+    { event: sqs(wake('01K')), answer: failing('message-1'), timeMs: 2_000, failures: 0 },
     { event: sqs(wake('01K')), answer: failing() },
   ],
   sweeper: [{ event: { source: 'aws.scheduler' }, answer: null }],
@@ -195,8 +198,15 @@ async function check(name, events, folder, front) {
     if (given?.path !== 'response' || given.body !== JSON.stringify(answer))
       wrong.push(`event ${n + 1}: ${given ? `${given.path} ${given.body}` : 'no answer'}`)
   })
-  const warnings = log.stdout.split('\n').filter((line) => /warn|"level":"ERROR"/i.test(line))
-  wrong.push(...warnings, ...(log.stderr ? [log.stderr] : []))
+  // Errors go to the other stream: what is sent back is told there, each once.
+  const isTold = (line) => /"message":"(message|notice) failed"/.test(line)
+  const [told, others] = [true, false].map((is) =>
+    log.stderr.split('\n').filter((line) => line !== '' && isTold(line) === is),
+  )
+  const failures = events.map(({ answer, failures = answer?.batchItemFailures.length ?? 0 }) => failures)
+  const wanted = failures.reduce((sum, each) => sum + each, 0)
+  if (told.length !== wanted) wrong.push(`${told.length} of ${wanted} failures were told`)
+  wrong.push(...log.stdout.split('\n').filter((line) => /warn/i.test(line)), ...others)
   if (wrong.length > 0) throw new Error(`${name}, in the runtime client:\n${wrong.join('\n')}`)
 }
 

@@ -28,8 +28,18 @@ const REMEMBERED_SECONDS = 2 * 24 * 3600
 
 /** From the committed events of the table: tells people what they must know, once. */
 export const handler = invoked<DynamoDBStreamEvent, DynamoDBBatchResponse>(async (event, context) =>
-  processPartialResponse(event, tell, processor, { context, throwOnFullBatchFailure: false }),
+  processPartialResponse(event, tellOrSay, processor, { context, throwOnFullBatchFailure: false }),
 )
+
+/** The stream only knows that a record fails. */
+async function tellOrSay(record: DynamoDBRecord): Promise<void> {
+  try {
+    await tell(record)
+  } catch (error) {
+    logger.error('notice failed', { sequenceNumber: record.dynamodb?.SequenceNumber, error })
+    throw error
+  }
+}
 
 async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const image = dynamodb?.NewImage
