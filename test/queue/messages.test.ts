@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import type { Job } from '../../src/engine/jobs/jobs.ts'
+import type { EnginePorts } from '../../src/engine/ports.ts'
+import { leave } from '../../src/engine/waits/leave.ts'
 import { nonceOf } from '../../src/queue/intake-queue.ts'
 import {
   groupOf,
@@ -12,7 +14,9 @@ import {
   readMessage,
   wakeDeduplicationId,
 } from '../../src/queue/messages.ts'
+import { queueWakes } from '../../src/queue/wakes.ts'
 import { finding, newWorld } from '../engine/simulated-world.ts'
+import { sampleRun } from '../support/sample-run.ts'
 
 const world = newWorld()
 const GROUP = 'arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1'
@@ -53,6 +57,17 @@ test('a job survives the queue, and one of a playbook that is gone is not guesse
   const message = JSON.parse(JSON.stringify(jobMessage(job({ over: true }))))
   expect(jobOf(message, playbooks)).toEqual(job({ over: true }))
   expect(jobOf({ ...message, playbook: 'gone' }, playbooks)).toBeUndefined()
+})
+
+test('a second decision of the same minute wakes the run again, though it leaves the revision as it is', async () => {
+  const sent: string[] = []
+  const send = async (_message: Message, _resource: string, id: string) => void sent.push(id)
+  const waker = { ...queueWakes({ queue: { send }, clock: world.clock }), later: async () => undefined }
+  const { decided } = leave(waker)
+  const decision = { verdict: 'approve' as const, by: 'ann', at: world.clock.iso(), hash: 'sha256:1' }
+  for (const decisions of [[decision], [decision, decision], [decision, decision]])
+    await decided({} as EnginePorts, sampleRun({ decisions }))
+  expect(new Set(sent).size).toBe(2)
 })
 
 test('ids are legal in SQS: at most 128 letters, digits and hyphens', () => {
