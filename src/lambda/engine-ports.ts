@@ -49,10 +49,12 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const queue = runsQueue(settings.runsQueueUrl, client)
   const waker = queueWaker({ queue, clock: systemClock }, settings)
   const policyFile = join(settings.folder, 'rectify.yaml')
-  // The policy of a deployment is the one that was deployed last, wherever a container unpacked it.
+  let loaded: LoadedPolicy | undefined
+  // The policy of a deployment is the one that was deployed last, wherever a container unpacked it: it is read once.
   const policyAt = (): LoadedPolicy => {
     if (wrong !== undefined) throw new Error(wrong)
-    return loadDeployedPolicy(policyFile, playbooks, ownFolder)
+    loaded ??= loadDeployedPolicy(policyFile, playbooks, ownFolder)
+    return loaded
   }
   const policy = usable(policyAt)
   const ids = ulids()
