@@ -21,3 +21,22 @@ export function identityOf(arn: string): string {
   if (role?.startsWith(IDENTITY_CENTER)) return `${IDENTITY_CENTER}/${name}`
   return roleOf(arn) ?? arn
 }
+
+/** A member of a Slack workspace, as an identity: by ids of workspace and user, never by a name. */
+export interface SlackUser {
+  /** `T…` */
+  workspace: string
+  /** `U…` or `W…` */
+  user: string
+}
+
+/** A Slack user as it stands in `Decision.by`: `slack:T0ACME:U0ANN`. */
+export function slackIdentity({ workspace, user }: SlackUser): string {
+  return `slack:${workspace}:${user}`
+}
+
+/** The Slack user that an identity is; undefined for an IAM identity. */
+export function slackUserOf(by: string): SlackUser | undefined {
+  const [, workspace, user] = /^slack:([A-Z0-9]+):([A-Z0-9]+)$/.exec(by) ?? []
+  return workspace !== undefined && user !== undefined ? { workspace, user } : undefined
+}

@@ -51,19 +51,50 @@ export interface StepError {
 
 /** The terms under which a person decides. */
 export interface ApprovalTerms {
+  /** Id of the Slack channel (`C…`, `G…`) in which people are asked and told; absent: Slack is not told. */
   channel?: string
-  /** Slack ids and IAM ARN patterns; absent: anybody may decide. */
+  /** Slack ids, IAM ARN patterns and names of `people`; absent: anybody may decide. */
   approvers?: string[]
   quorum: number
   /** ISO 8601 duration. */
   expiresAfter: string
   onExpiry: 'decline'
+  /** Who may decide besides, once so much time has passed; in the order of time. */
+  escalate?: Escalation[]
+  /** Whether people are reminded at half of the time and in its last tenth; absent: they are. */
+  remind?: boolean
+  /** Id of the Slack workspace whose members may decide (`slack.workspace` of the policy). */
+  workspace?: string
+  /** Who is one person, however she speaks (`people` of the policy). */
+  people?: Person[]
+}
+
+/** A further level of approvers. */
+export interface Escalation {
+  /** ISO 8601 duration since it was asked. */
+  after: string
+  /** As `ApprovalTerms.approvers`. */
+  approvers: string[]
+}
+
+/** One person, by her Slack user and by IAM. */
+export interface Person {
+  name: string
+  /** Slack user id (`U…`, `W…`). */
+  slack?: string
+  /** IAM ARN patterns. */
+  iam?: string[]
 }
 
 export interface Decision {
-  verdict: 'approve' | 'decline'
-  /** ARN of the IAM identity, or Slack id. */
+  /** `exempt`: declined, and not asked again before `until`. */
+  verdict: 'approve' | 'decline' | 'exempt'
+  /** ARN of the IAM identity, or `slack:WORKSPACE:USER` (see `identity.ts`). */
   by: string
+  /** Name of the person where the terms' `people` know one: what counts as one where people are counted. */
+  person?: string
+  /** The entries of the terms' approvers by which a Slack user was admitted; absent for IAM identities. */
+  as?: string[]
   /** ISO 8601 UTC. */
   at: string
   /** The hash that was decided about. */
@@ -71,6 +102,18 @@ export interface Decision {
   /** The round in which it was made, filled in by the store: a new round voids it. */
   round?: number
   reason?: string
+  /** Of an exemption: ISO 8601 UTC. */
+  until?: string
+}
+
+/** What has been said of a wait for approval since it began. */
+export interface Asked {
+  /** ISO 8601 UTC: when this round was asked. */
+  at: string
+  /** The reminder that was given last. */
+  reminded?: 'half' | 'lastTenth'
+  /** How many levels of `ApprovalTerms.escalate` are open. */
+  level: number
 }
 
 /** One playbook on one target, for one or more findings, from start to outcome. Plain JSON. */
@@ -106,6 +149,8 @@ export interface Run {
   /** Absolute path of the policy file that decided it. */
   policyFile?: string
   approval?: ApprovalTerms
+  /** How far people have been asked in this round, beyond the first time. */
+  asked?: Asked
   /** Decisions of the current round and before. */
   decisions: Decision[]
   /** Raised when it is planned and asked again. */
