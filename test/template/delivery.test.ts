@@ -39,19 +39,20 @@ describe('the queues', () => {
   const sources = queues.filter(([id]) => !id.endsWith('Dlq'))
 
   test('all have a dead-letter queue of their kind, which keeps its messages for longer', () => {
-    expect(sources.map(([id]) => id)).toEqual(['IntakeQueue', 'RunsQueue'])
-    for (const [, { Properties }] of sources) {
+    expect(sources.map(([id]) => id)).toEqual(['IntakeQueue', 'RunsQueue', 'CardsQueue'])
+    for (const [id, { Properties }] of sources) {
       const dlq = arnOf(Properties.RedrivePolicy.deadLetterTargetArn)
       expect(dlq).toMatch(/Dlq$/)
       expect(properties(dlq).FifoQueue).toBe(Properties.FifoQueue)
       expect(properties(dlq).MessageRetentionPeriod).toBeGreaterThan(Properties.MessageRetentionPeriod)
-      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(MOST_RECEIVES)
+      // As often as SQS allows where an outage of Slack is waited out.
+      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(id === 'CardsQueue' ? 1000 : MOST_RECEIVES)
     }
   })
 
   test('deduplicate by content where they are FIFO: the scheduler names no deduplication id', () => {
     const fifo = queues.filter(([, { Properties }]) => Properties.FifoQueue)
-    expect(fifo.map(([id]) => id)).toEqual(['RunsQueue', 'RunsDlq'])
+    expect(fifo.map(([id]) => id)).toEqual(['RunsQueue', 'RunsDlq', 'CardsQueue', 'CardsDlq'])
     for (const [, { Properties }] of fifo) expect(Properties.ContentBasedDeduplication).toBe(true)
   })
 
@@ -132,7 +133,7 @@ describe('whatever delivers', () => {
     const sources = functions.flatMap(([, { Properties }]) =>
       Object.values((Properties.Events ?? {}) as Record<string, Resource>),
     )
-    expect(sources).toHaveLength(3)
+    expect(sources).toHaveLength(4)
     for (const source of sources) {
       expect(source.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
     }

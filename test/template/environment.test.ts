@@ -45,12 +45,18 @@ function referred(id: string): string {
   return Resources[id]!.Type === 'AWS::SNS::Topic' ? arnOf(id) : nameOf(id)
 }
 
-type Value = string | { Ref: string } | { 'Fn::GetAtt': string[] } | { 'Fn::Join': [string, unknown] }
+type Value =
+  | string
+  | { Ref: string }
+  | { 'Fn::GetAtt': string[] }
+  | { 'Fn::If': [string, Value, Value] }
+  | { 'Fn::Join': [string, unknown] }
 
 function longest(value: Value): string {
   if (typeof value !== 'object') return String(value)
   if ('Ref' in value) return referred(value.Ref)
   if ('Fn::GetAtt' in value) return arnOf(value['Fn::GetAtt'][0]!)
+  if ('Fn::If' in value) return longest(value['Fn::If'][1])
   // The accounts without the commas between them.
   expect(value['Fn::Join']).toEqual(['', { 'Fn::Split': [',', { Ref: 'MemberAccounts' }] }])
   return ACCOUNT.repeat(mostMembers())

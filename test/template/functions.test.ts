@@ -5,9 +5,9 @@ const main = template('template.yaml').template
 const functions = resourcesOf(main, 'AWS::Serverless::Function')
 
 describe('the functions', () => {
-  test('are four, each with a part of the bundle, a role and a log group of its own', () => {
+  test('are six, each with a part of the bundle, a role and a log group of its own', () => {
     expect(functions.map(([id]) => id)).toEqual(
-      ['Intake', 'Runner', 'Sweeper', 'Notifier'].map((name) => `${name}Function`),
+      ['Intake', 'Runner', 'Sweeper', 'Notifier', 'Cards', 'Slack'].map((name) => `${name}Function`),
     )
     for (const [id, { Properties, Metadata }] of functions) {
       const name = id.replace('Function', '')

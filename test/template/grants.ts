@@ -55,7 +55,7 @@ function arnIn(value: unknown, template: Template): string {
   if (typeof Ref === 'string') return attribute(Ref, 'Arn', template)
   if (Array.isArray(got)) return attribute(got[0], got[1], template)
   return String(text).replaceAll(/\$\{([\w:]+)(?:\.(\w+))?\}/g, (_, name: string, wanted?: string) =>
-    wanted ? attribute(name, wanted, template) : (PSEUDO[name] ?? name),
+    wanted ? attribute(name, wanted, template) : (PSEUDO[name] ?? parameter(name, template)),
   )
 }
 
@@ -64,4 +64,9 @@ function attribute(name: string, wanted: string, template: Template): string {
   const own = resource && ARNS[resource.Type]?.(name)
   if (!own) throw new Error(`what is the ARN of ${name}, a ${resource?.Type}?`)
   return wanted === 'StreamArn' ? `${own}/stream/LABEL` : own
+}
+
+/** A value of a parameter: those whose pattern begins with a slash take names that do. */
+function parameter(name: string, { Parameters }: Template): string {
+  return String(Parameters[name]?.AllowedPattern ?? '').startsWith('^(/') ? `/${name}` : name
 }

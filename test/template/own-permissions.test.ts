@@ -3,7 +3,7 @@ import { sourceFiles, textOf } from '../support/source-files.ts'
 import { statementsOf, template } from './cloudformation.ts'
 
 /** Where the deployed engine uses means of its own. */
-const FOLDERS = ['src/lambda', 'src/queue', 'src/store']
+const FOLDERS = ['src/lambda', 'src/approvals', 'src/queue', 'src/store']
 
 /** IAM actions of a command, where they are not called as it is. */
 const ACTIONS: Record<string, string[]> = {
@@ -18,6 +18,7 @@ const SERVICES: Record<string, string> = {
   sqs: 'sqs',
   sns: 'sns',
   scheduler: 'scheduler',
+  ssm: 'ssm',
 }
 
 /** What Lambda itself does as the function: reads its queue or stream and writes its log. */
@@ -56,17 +57,17 @@ const sorted = (texts: string[]) => [...new Set(texts)].sort()
 // No emulator refuses a call for want of a permission.
 describe('the functions', () => {
   test('may call all that the deployed engine calls, and nothing else', () => {
-    const roles = allowed('IntakeRole', 'RunnerRole', 'SweeperRole', 'NotifierRole')
+    const roles = allowed('IntakeRole', 'RunnerRole', 'SweeperRole', 'NotifierRole', 'CardsRole', 'SlackRole')
     expect(called.length).toBeGreaterThan(5)
     expect(sorted(roles)).toEqual(sorted([...called, ...BY_LAMBDA]))
   })
 
   test('that read runs one by one read them together too: what is asked for in one tick is one request', () => {
-    for (const role of ['IntakeRole', 'RunnerRole', 'SweeperRole'])
+    for (const role of ['IntakeRole', 'RunnerRole', 'SweeperRole', 'CardsRole', 'SlackRole'])
       expect(allowed(role)).toEqual(expect.arrayContaining(['dynamodb:GetItem', 'dynamodb:BatchGetItem']))
   })
 
-  test('write runs in the runner alone', () => {
+  test('write runs in the runner alone, but for the words of people', () => {
     const writing = (role: string) =>
       statementsOf(document.getIn(['Resources', role])).filter(({ Action }) =>
         Action.some((action) => /:(Put|Update|Delete)Item$/.test(action)),
@@ -78,6 +79,8 @@ describe('the functions', () => {
       Action.includes('dynamodb:PutItem'),
     )
     expect(own?.Sid).toBe('RememberWhatWasTold')
+    expect(writing('CardsRole').map(({ Sid }) => Sid)).toEqual(['RememberWhereCardsStand'])
+    expect(writing('SlackRole').map(({ Sid }) => Sid)).toEqual(['RecordDecisions', 'ThrowTheKillSwitch'])
   })
 
   test('play session roles and no others', () => {

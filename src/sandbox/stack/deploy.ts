@@ -44,6 +44,7 @@ interface Target {
 }
 
 const BUCKET = `${ARTIFACTS}rectify`
+const TEMPLATE = 'template.yaml'
 const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
 
 /**
@@ -58,14 +59,14 @@ export async function deploy(
   const cloudFormation = new CloudFormationClient(target)
   const folder = await scratchFolder('deploy')
   try {
-    const code = await upload(target, folder.path, { ready, policy })
+    const TemplateURL = await upload(target, folder.path, { ready, policy })
     const stack = { StackName: name }
     await cloudFormation.send(
       new CreateChangeSetCommand({
         ...stack,
         ChangeSetName: 'deploy',
         ChangeSetType: 'CREATE',
-        TemplateBody: packaged(readTemplate(), code),
+        TemplateURL,
         Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
         Parameters: Object.entries(parameters).map(
           ([ParameterKey, ParameterValue]): Parameter => ({ ParameterKey, ParameterValue }),
@@ -88,12 +89,15 @@ export async function deploy(
   }
 }
 
-/** Bundles, zips and uploads the functions. Logical id → `s3://` address. */
+/**
+ * Bundles, zips and uploads the functions, and the template with their addresses, which is too long to be sent as it is
+ * (CloudFormation takes 51,200 bytes). Gives the template's address.
+ */
 async function upload(
   target: Target,
   folder: string,
   { ready, policy }: { [K in 'ready' | 'policy']: DeployOptions[K] | undefined },
-): Promise<Map<string, string>> {
+): Promise<string> {
   const bundles = await bundleFunctions(folder)
   const text = await policy?.()
   await ready
@@ -108,7 +112,10 @@ async function upload(
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }))
       code.set(bundle.id, `s3://${BUCKET}/${Key}`)
     }
-    return code
+    const Body = packaged(readTemplate(), code)
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: TEMPLATE, Body }))
+    // As SAM spells it, and the only way that the emulator reads.
+    return `https://s3.${target.region}.amazonaws.com/${BUCKET}/${TEMPLATE}`
   } finally {
     s3.destroy()
   }
