@@ -1,0 +1,44 @@
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { SANDBOX_REGION } from '../place.ts'
+import type { SeedEnvironment } from '../seeds.ts'
+import type { StandInSlack } from '../slack/start-slack.ts'
+
+/** Names of the SSM parameters in which the sandbox keeps the secrets of its Slack app, as docs/slack.md does. */
+const TOKEN = '/rectify/slack-token'
+const SIGNING_SECRET = '/rectify/slack-signing-secret'
+
+/** The template's parameters for a deployment that this Slack belongs to. */
+export function slackParameters({ api }: Pick<StandInSlack, 'api'>): Record<string, string> {
+  return { SlackTokenParameter: TOKEN, SlackSigningSecretParameter: SIGNING_SECRET, SlackApiUrl: api }
+}
+
+/** Puts the secrets of the Slack app where the functions look for them. */
+export async function keepSecrets(
+  env: SeedEnvironment,
+  { token, signingSecret }: Pick<StandInSlack, 'token' | 'signingSecret'>,
+): Promise<void> {
+  const ssm = new SSMClient({
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: SANDBOX_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+  })
+  try {
+    for (const [Name, Value] of [
+      [TOKEN, token],
+      [SIGNING_SECRET, signingSecret],
+    ])
+      await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }))
+  } finally {
+    ssm.destroy()
+  }
+}
+
+/**
+ * Where the emulator answers for a function URL (`https://ID.lambda-url.REGION.on.aws/`): that name leads nowhere on
+ * this machine.
+ * @param emulator `http://127.0.0.1:PORT`
+ */
+export function receiverAt(emulator: string, slackUrl: string): string {
+  const [id] = new URL(slackUrl).hostname.split('.')
+  return `${emulator}/_aws/lambda-url/${id}/`
+}
