@@ -1,5 +1,5 @@
 import type { SlackCall } from './api/web-api.ts'
-import type { Click, SlashCommand, Submission } from './interactions/interactions.ts'
+import type { Click, Saying, SlashCommand, Submission } from './interactions/interactions.ts'
 import type { Interaction, Receiver } from './interactions/signed-request.ts'
 import type { ControlForm } from './page/control-form.ts'
 import type { SlackFaults } from './slack-faults.ts'
@@ -54,6 +54,8 @@ export interface StandInSlack {
   /** Closes a modal as Escape does. */
   close(view: Omit<Submission, 'values'>): Promise<Interaction>
   command(command: SlashCommand): Promise<Interaction>
+  /** A person writes a message. @throws {Refused} where they cannot */
+  say(saying: Saying): { ts: string }
   /** What `POST {page}/control` does. @throws {Refused} for a message or people that there are not */
   control(form: ControlForm): void
   /** Back to how it was at the start, but for address, token, secret and receiver. */

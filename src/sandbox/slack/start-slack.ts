@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Slack } from './api/method.ts'
 import type { Gate } from './api/web-api.ts'
-import { click, close, command, type Line, submit } from './interactions/interactions.ts'
+import { click, close, command, type Line, say, submit } from './interactions/interactions.ts'
 import { TRIGGER_MS, tickets } from './interactions/tickets.ts'
 import type { ControlForm } from './page/control-form.ts'
 import { listeners } from './page/listeners.ts'
@@ -65,6 +65,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<StandInSla
     submit: (given) => submit(line, given),
     close: (given) => close(line, given),
     command: (given) => command(line, given),
+    say: (given) => say(line, given),
     control(form) {
       if (form.reset) stand.reset()
       clock.aheadMs += form.advanceMs ?? 0

@@ -90,6 +90,8 @@ function wordsOf(issue: Issue): string {
       return issue.origin === 'array' ? `no fewer than ${issue.minimum} items allowed` : issue.message
     case 'unrecognized_keys':
       return `invalid additional property: ${issue.keys.join(', ')}`
+    case 'invalid_value':
+      return 'must be a valid enum value'
     case 'invalid_union':
       return 'unsupported type'
     case 'invalid_type':

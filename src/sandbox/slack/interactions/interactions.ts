@@ -1,6 +1,6 @@
 import type { Slack } from '../api/method.ts'
 import { checkedView, elementsOf } from '../block-kit/block-kit.ts'
-import { messageAt } from '../workspace.ts'
+import { messageAt, post } from '../workspace.ts'
 import { type Json, Refused, type SlackUser, type SlackView } from '../workspace-types.ts'
 import { missing, stateOf, stateValues, type Values } from './filled-in.ts'
 import { closeViews, openView, replaceView } from './open-views.ts'
@@ -38,6 +38,14 @@ export interface SlashCommand {
   text: string
   /** Default `/rectify`. */
   command?: string | undefined
+}
+
+/** What a person writes. */
+export interface Saying {
+  user: string
+  channel: string
+  text: string
+  thread_ts?: string | undefined
 }
 
 /** Where interactions go, and how they are signed. */
@@ -121,6 +129,15 @@ export async function command(
       said(slack.workspace, { user: user.id, channel }, answerOf(interaction.body))
     return interaction
   })
+}
+
+/** Writes as a person. @throws {Refused} `user_not_found`, `channel_not_found`, `thread_not_found` */
+export function say({ slack }: Line, { user, channel, text, thread_ts }: Saying): { ts: string } {
+  const { workspace } = slack
+  if (!workspace.channels.some((one) => one.id === channel)) throw new Refused('channel_not_found')
+  const thread = thread_ts === undefined ? {} : { thread: thread_ts }
+  const { ts } = post(workspace, { channel, user: person(slack, user).id, text, blocks: [], ...thread })
+  return { ts }
 }
 
 async function deliver({ slack, secret, receiver, timeoutMs }: Line, payload: Json): Promise<Interaction> {

@@ -72,6 +72,13 @@ export const commandForm = z.strictObject({
   command: text.optional(),
 })
 
+export const sayForm = z.strictObject({
+  user: text,
+  channel: text,
+  text,
+  thread_ts: text.optional(),
+})
+
 /** @throws {Refused} `invalid_arguments`, in words */
 export function checked<T>(form: z.ZodType<T>, value: unknown): T {
   const result = form.safeParse(value)

@@ -4,12 +4,23 @@ import type { Interaction } from '../interactions/signed-request.ts'
 import type { StandInSlack } from '../stand-in.ts'
 import { type Incoming, json, jsonObject, plain, type Reply } from '../wire.ts'
 import { Refused } from '../workspace-types.ts'
-import { checked, clickForm, closeForm, commandForm, controlForm, submitForm } from './control-form.ts'
+import {
+  checked,
+  clickForm,
+  closeForm,
+  commandForm,
+  controlForm,
+  sayForm,
+  submitForm,
+} from './control-form.ts'
 
 /** What the page is made of; nothing of it comes from anywhere else. */
 const ASSETS: Record<string, string> = {
   'workspace.css': 'text/css',
+  'messages.css': 'text/css',
   'blocks.css': 'text/css',
+  'dialogs.css': 'text/css',
+  'fields.css': 'text/css',
   'workspace.js': 'text/javascript',
   'messages.js': 'text/javascript',
   'blocks.js': 'text/javascript',
@@ -24,7 +35,7 @@ const POLICY =
 
 export type PageSlack = Pick<
   StandInSlack,
-  'page' | 'state' | 'click' | 'submit' | 'close' | 'command' | 'control'
+  'page' | 'state' | 'click' | 'submit' | 'close' | 'command' | 'say' | 'control'
 >
 
 /**
@@ -64,6 +75,8 @@ async function posted(slack: PageSlack, place: string, incoming: Incoming): Prom
         return interaction(await slack.close(given(closeForm)))
       case 'command':
         return interaction(await slack.command(given(commandForm)))
+      case 'say':
+        return json(slack.say(given(sayForm)))
       case 'control':
         slack.control(controlForm(jsonObject(incoming.body)))
         return json({ ok: true })
@@ -80,7 +93,7 @@ async function posted(slack: PageSlack, place: string, incoming: Incoming): Prom
 const SENT = new Set([undefined, 'operation_timeout', 'unreachable'])
 const interaction = (of: Interaction) => json(of, SENT.has(of.error) ? 200 : 409)
 
-const asset = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
+const asset = (name: string) => readFileSync(new URL(`web/${name}`, import.meta.url), 'utf8')
 
 function document(): Reply {
   const page = plain(asset('workspace.html'), 200, 'text/html')
