@@ -28,6 +28,7 @@ const ASSETS: Record<string, string> = {
   'mrkdwn.js': 'text/javascript',
   'dialogs.js': 'text/javascript',
   'elements.js': 'text/javascript',
+  'emoji.js': 'text/javascript',
 }
 
 const POLICY =

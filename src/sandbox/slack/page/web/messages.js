@@ -13,8 +13,7 @@ export function drawMessages(messages, at) {
   let last
   return messages.flatMap((message) => {
     const today = day(message.ts)
-    const between =
-      today === last ? [] : [h('li', { className: 'day', role: 'separator' }, h('span', {}, today))]
+    const between = today === last ? [] : [dayLine(today, at.inThread)]
     last = today
     return [...between, drawnOnce(message, at)]
   })
@@ -25,11 +24,19 @@ const drawn = new Map()
 
 function drawnOnce(message, at) {
   const { inThread, people, linked } = at
-  const key = `${inThread ? 't' : 'm'}${message.ts}`
   const is = JSON.stringify([message, notes.get(message.ts), people, linked])
+  return once(`${inThread ? 't' : 'm'}${message.ts}`, is, () => drawMessage(message, at))
+}
+
+const dayLine = (text, inThread) =>
+  once(`${inThread ? 't' : 'm'} ${text}`, text, () =>
+    h('li', { className: 'day', role: 'separator' }, h('span', {}, text)),
+  )
+
+function once(key, is, draw) {
   const before = drawn.get(key)
   if (before?.is === is) return before.element
-  const element = drawMessage(message, at)
+  const element = draw()
   drawn.set(key, { is, element })
   return element
 }

@@ -1,53 +1,5 @@
 import { h } from './elements.js'
-
-const EMOJI = {
-  white_check_mark: '✅',
-  heavy_check_mark: '✔️',
-  x: '❌',
-  warning: '⚠️',
-  rotating_light: '🚨',
-  no_entry: '⛔',
-  hourglass_flowing_sand: '⏳',
-  hourglass: '⌛',
-  alarm_clock: '⏰',
-  bell: '🔔',
-  lock: '🔒',
-  unlock: '🔓',
-  key: '🔑',
-  shield: '🛡️',
-  eyes: '👀',
-  mag: '🔍',
-  memo: '📝',
-  page_facing_up: '📄',
-  link: '🔗',
-  tada: '🎉',
-  wrench: '🔧',
-  hammer_and_wrench: '🛠️',
-  leftwards_arrow_with_hook: '↩️',
-  arrow_right: '➡️',
-  arrows_counterclockwise: '🔄',
-  red_circle: '🔴',
-  large_red_circle: '🔴',
-  large_orange_circle: '🟠',
-  large_yellow_circle: '🟡',
-  large_green_circle: '🟢',
-  large_blue_circle: '🔵',
-  white_circle: '⚪',
-  black_circle: '⚫',
-  information_source: 'ℹ️',
-  question: '❓',
-  exclamation: '❗',
-  globe_with_meridians: '🌐',
-  bust_in_silhouette: '👤',
-  robot_face: '🤖',
-  busts_in_silhouette: '👥',
-  fire: '🔥',
-  raised_hand: '✋',
-  thumbsup: '👍',
-  '+1': '👍',
-  '-1': '👎',
-  zap: '⚡',
-}
+import { withEmoji } from './emoji.js'
 
 /** Stands for what is drawn already; never in a text that is shown. */
 const HELD = /[\uE000-\uF8FF]/g
@@ -57,12 +9,11 @@ const FORMATTED =
 
 /** Slack's escapes are these three and no others. */
 const unescaped = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-const withEmoji = (text) => text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole)
 
 /** A text object as Slack draws it. `names` knows people, groups and channels by id. */
 export function textOf({ type, text, emoji }, names) {
   if (type === 'mrkdwn') return mrkdwn(text, names)
-  return [emoji === false ? text : withEmoji(text)]
+  return emoji === false ? [text] : withEmoji(text)
 }
 
 /** `https://docs.slack.dev/messaging/formatting-message-text`, as nodes: nothing of it is ever read as HTML. */
@@ -114,7 +65,7 @@ function released(text, held) {
   return text
     .split(/([\uE000-\uF8FF])/)
     .filter((part) => part !== '')
-    .map((part) =>
+    .flatMap((part) =>
       /^[\uE000-\uF8FF]$/.test(part) ? held[part.charCodeAt(0) - 0xe000] : withEmoji(unescaped(part)),
     )
 }
@@ -142,7 +93,7 @@ export function mention(id, text, names) {
 /** Only what a browser may safely follow is a link. */
 export function link(target, label) {
   if (!/^(https?:|mailto:)/i.test(target)) return label
-  return h('a', { href: target, target: '_blank', rel: 'noreferrer noopener' }, label)
+  return h('a', { href: target, target: '_blank', rel: 'noreferrer noopener' }, ...[label].flat())
 }
 
 function dateText([, seconds, format = '{date} {time}'], fallback) {

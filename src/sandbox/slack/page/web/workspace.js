@@ -30,10 +30,24 @@ function namesOf({ users, groups, channels }) {
   }
 }
 
+let asking = false
+let again = false
+
+/** One question at a time: an older answer must not come after a newer one. */
 async function refresh() {
-  const answer = await fetch('/page/state')
-  state = await answer.json()
-  draw()
+  again = asking
+  if (asking) return
+  asking = true
+  try {
+    const answer = await fetch('/page/state')
+    state = await answer.json()
+    draw()
+  } catch (error) {
+    $('down').textContent = `The stand-in does not answer (${error})`
+  } finally {
+    asking = false
+  }
+  if (again) refresh()
 }
 
 function draw() {
@@ -46,11 +60,14 @@ function draw() {
     state.channels.map(({ id, name }) => [id, name]),
   ])
   const at = { state, names, people, user: view.user, channel: channel.id, linked, openThread }
+  const wasAtEnd = $('messages').childElementCount > 0 && atEnd($('messages'))
   keepingFocus(() => {
     drawSides(channel)
     drawChannel(channel, at)
     drawThread(channel, at)
   })
+  // A thread beside it makes the lines of the list shorter.
+  if (wasAtEnd) $('messages').scrollTop = $('messages').scrollHeight
   drawModal(state.views.filter(({ user }) => user === view.user).at(-1), { user: view.user, names })
 }
 
@@ -108,23 +125,27 @@ function drawChannel(channel, at) {
   const { down } = state.faults
   $('channel').textContent = `# ${channel.name}`
   $('topic').textContent = channel.topic
-  if ($('down').textContent !== (down ? `Slack is down (${down})` : ''))
-    $('down').textContent = down ? `Slack is down (${down})` : ''
+  const trouble = down ? `Slack is down (${down})` : ''
+  if ($('down').textContent !== trouble) $('down').textContent = trouble
   $('draft').placeholder = `Message #${channel.name}, or /rectify runs`
   const whispered = mine(({ channel: of, threadTs }) => of === channel.id && threadTs === undefined)
   const all = [...channel.messages, ...whispered].sort((a, b) => (a.ts < b.ts ? -1 : 1))
   fill($('messages'), drawMessages(all, at))
 }
 
-/** Keeps to the end of the list whoever is there. */
+const atEnd = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 60
+
+/** Keeps to the end of the list whoever is there; leaves alone what is as it was. */
 function fill(list, children) {
   const first = list.childElementCount === 0
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60
+  const toEnd = first || atEnd(list)
   const before = list.scrollTop
-  list.replaceChildren(...children)
+  const same =
+    list.childElementCount === children.length && children.every((one, at) => list.children[at] === one)
+  if (!same) list.replaceChildren(...children)
   const target = first && linked ? list.querySelector('.linked') : undefined
   if (target) target.scrollIntoView({ block: 'center' })
-  else list.scrollTop = first || atEnd ? list.scrollHeight : before
+  else list.scrollTop = toEnd ? list.scrollHeight : before
 }
 
 const mine = (which) =>
