@@ -16,12 +16,15 @@ const CALLERS: Record<string, readonly Form[]> = {
   ],
 }
 
+/** Of what is named as an approver and can be none. */
+export const NEITHER = 'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall)'
+
 /** Why nobody could ever be meant by a pattern, with the form that works; undefined when somebody can. */
 export function whyNobody(pattern: string): string | undefined {
   const parts = pattern.split(':')
   const [scheme, partition = '', service = '', region = '', account = ''] = parts
   if (scheme !== 'arn' || parts.length < 6 || !/^(iam|sts)$/.test(service)) {
-    return 'is not an IAM ARN pattern (arn:aws:iam::*:role/Oncall)'
+    return NEITHER
   }
   const { path, last, before } = rolePath(pattern) ?? {}
   if (path !== undefined && withoutRolePath(pattern) === pattern) {

@@ -51,7 +51,9 @@ export const slack = z.strictObject({
 
 const pattern = text.check(
   z.superRefine((value, context) => {
-    const wrong = whyNobody(value)
+    const wrong = value.startsWith('arn:')
+      ? whyNobody(value)
+      : 'is not an IAM ARN pattern (arn:aws:sts::*:assumed-role/Oncall/ann)'
     if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
   }),
 )

@@ -8,6 +8,7 @@ import { ownFolderIn } from './own-folder.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
+import { whoDecidesIssues } from './who-decides.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
 export { PolicyError } from './policy-error.ts'
@@ -53,6 +54,8 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
+  const wrong = whoDecidesIssues(data)
+  if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
   const { version, rules, exemptions, never, configRules, slack, people } = data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,

@@ -9,7 +9,6 @@ import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
 import { didYouMean } from './spelling.ts'
 import { formed, oneOrMore, section, text } from './values.ts'
-import { whoDecidesIssues } from './who-decides.ts'
 
 // The small build of zod has no words of its own.
 z.config({ localeError: plainWords })
@@ -78,30 +77,24 @@ const tags = z
 export function policySchema(playbooks: readonly AnyPlaybook[]) {
   const ids = playbooks.map(({ id }) => id)
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
-  return z
-    .strictObject({
-      version: z.literal(1, 'must be 1'),
-      rules: section(ruleSchema(playbooks, playbook)),
-      exemptions: section(exemptionSchema(playbooks, playbook)),
-      freezes: notYet,
-      limits: notYet,
-      never: z.pipe(
-        z.nullish(neverSchema(playbooks)),
-        z.transform((given) => given ?? { addresses: [], resources: [] }),
-      ),
-      configRules: z.pipe(
-        z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
-        z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
-      ),
-      slack: z.exactOptional(slack),
-      people: z.exactOptional(people),
-      playbooks: z.exactOptional(ownFolder),
-    })
-    .check(
-      z.superRefine((policy, context) => {
-        for (const issue of whoDecidesIssues(policy)) context.addIssue({ code: 'custom', ...issue })
-      }),
-    )
+  return z.strictObject({
+    version: z.literal(1, 'must be 1'),
+    rules: section(ruleSchema(playbooks, playbook)),
+    exemptions: section(exemptionSchema(playbooks, playbook)),
+    freezes: notYet,
+    limits: notYet,
+    never: z.pipe(
+      z.nullish(neverSchema(playbooks)),
+      z.transform((given) => given ?? { addresses: [], resources: [] }),
+    ),
+    configRules: z.pipe(
+      z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
+      z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
+    ),
+    slack: z.exactOptional(slack),
+    people: z.exactOptional(people),
+    playbooks: z.exactOptional(ownFolder),
+  })
 }
 
 /** The ids of one or more playbooks, where they are named. */

@@ -1,6 +1,8 @@
 import { mayMeanTheSame } from '../../run/arn-patterns.ts'
 import type { ApprovalTerms, Person } from '../../run/run.ts'
+import { NEITHER } from '../approver-patterns.ts'
 import { SLACK_ID } from '../approvers.ts'
+import type { Explained } from '../explain.ts'
 import { durationMs } from '../written-durations.ts'
 
 /** The sections of a policy that speak of the same people. */
@@ -10,16 +12,11 @@ interface Sections {
   slack?: { workspace: string; operators?: readonly string[] }
 }
 
-interface Issue {
-  path: (string | number)[]
-  message: string
-}
-
 /**
  * What cannot be meant of who decides: names of nobody, one identity that is two people, levels out of order. Slack ids
  * and channels of rules without a workspace are no mistake of that kind (version 0.1 took them): `notes.ts` tells them.
  */
-export function whoDecidesIssues({ rules, people = [], slack }: Sections): Issue[] {
+export function whoDecidesIssues({ rules, people = [], slack }: Sections): Explained[] {
   return [
     ...rules.flatMap(({ approval }, index) =>
       issuesOfTerms(approval, ['rules', index, 'approval'], people, slack),
@@ -27,17 +24,17 @@ export function whoDecidesIssues({ rules, people = [], slack }: Sections): Issue
     ...people.flatMap((person, index) => issuesOfPerson(person, index, people, slack !== undefined)),
     ...unknownNames(slack?.operators ?? [], ['slack', 'operators'], people, {
       known: (entry) => SLACK_ID.test(entry),
-      otherwise: 'is neither a Slack id (U0ANN, S0LEADS) nor the name of anybody under people',
+      otherwise: 'is not a Slack id (U0ANN, S0LEADS)',
     }),
   ]
 }
 
 function issuesOfTerms(
   { approvers, escalate = [], expiresAfter }: ApprovalTerms,
-  path: Issue['path'],
+  path: Explained['path'],
   people: readonly Person[],
   slack: Sections['slack'],
-): Issue[] {
+): Explained[] {
   const at = [...path, 'escalate']
   const nobodyFirst = approvers === undefined && escalate.length > 0
   const levels = escalate.map(({ after }) => durationMs(after))
@@ -46,7 +43,7 @@ function issuesOfTerms(
     ...(nobodyFirst
       ? [{ path: at, message: 'adds nobody: without approvers anybody may decide from the beginning' }]
       : []),
-    ...escalate.flatMap(({ approvers: further }, index): Issue[] => {
+    ...escalate.flatMap(({ approvers: further }, index): Explained[] => {
       const [before = 0, own = 0] = [levels[index - 1], levels[index]]
       const ids = further.filter((entry) => SLACK_ID.test(entry))
       return [
@@ -70,7 +67,7 @@ function issuesOfPerson(
   index: number,
   people: readonly Person[],
   hasWorkspace: boolean,
-): Issue[] {
+): Explained[] {
   const path = ['people', index]
   const earlier = people.slice(0, index)
   const twin = earlier.find((other) => slack !== undefined && other.slack === slack)
@@ -85,7 +82,7 @@ function issuesOfPerson(
       ? [{ path: [...path, 'slack'], message: needsWorkspace(slack) }]
       : []),
     ...(twin ? [{ path: [...path, 'slack'], message: `is ${twin.name} already: one id, one person` }] : []),
-    ...(iam ?? []).flatMap((pattern, at): Issue[] => {
+    ...(iam ?? []).flatMap((pattern, at): Explained[] => {
       const other = earlier.find((one) => one.iam?.some((theirs) => mayMeanTheSame(pattern, theirs)))
       if (!other) return []
       const message = `may be ${other.name} as well: whoever both patterns mean would be two people`
@@ -100,19 +97,19 @@ function needsWorkspace(what: string): string {
 
 const ANY_APPROVER = {
   known: (entry: string) => SLACK_ID.test(entry) || entry.includes(':'),
-  otherwise:
-    'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall), nor the name of anybody under people',
+  otherwise: NEITHER,
 }
 
-/** Entries that mean nobody; a single one stands at the key itself. */
+/** Entries that mean nobody. */
 function unknownNames(
   entries: readonly string[],
-  path: Issue['path'],
+  path: Explained['path'],
   people: readonly Person[],
   { known, otherwise } = ANY_APPROVER,
-): Issue[] {
-  return entries.flatMap((entry, index): Issue[] => {
+): Explained[] {
+  return entries.flatMap((entry, index): Explained[] => {
     if (known(entry) || people.some(({ name }) => name === entry)) return []
-    return [{ path: [...path, index], message: `"${entry}" ${otherwise}` }]
+    const message = people.length > 0 ? `${otherwise}, nor the name of one of people` : otherwise
+    return [{ path: [...path, index], message }]
   })
 }
