@@ -80,6 +80,10 @@ describe('while a deployment waits for an approval', () => {
       await scene.deployment.invoke()
     }
     expect(await said(scene)).toEqual(WHOLE.slice(0, 1))
+    // Nor is it due before the next is to be said.
+    const dueIn = async (ms: number) =>
+      (await scene.world.store.due(scene.world.clock.now() + ms)).runs.length
+    expect([await dueIn(90 * MINUTE - 1), await dueIn(90 * MINUTE)]).toEqual([0, 1])
   })
 
   test('what was missed is made up for at once, with the latest reminder only', async () => {
