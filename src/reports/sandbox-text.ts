@@ -7,6 +7,8 @@ export interface SandboxReady {
   seeds: Record<string, string>
   /** What is deployed in it. */
   stack?: { name: string; outputs: Record<string, string> } | undefined
+  /** The stand-in Slack that the stack asks people in. */
+  slack?: { page: string; channel: string; users: Record<string, string> } | undefined
   /** Whether it waits for a stack that somebody else deploys. */
   sam?: boolean | undefined
   /** Makes `rectify` a word of the shell, where it is none. */
@@ -17,7 +19,7 @@ export interface SandboxReady {
 
 /** How to reach a sandbox, ready to be pasted into a shell, what is in it, and what to try. */
 export function sandboxText(ready: SandboxReady, paint: Paint): string {
-  const { account, env, seeds, stack, sam, alias, tour } = ready
+  const { account, env, seeds, stack, slack, sam, alias, tour } = ready
   return [
     `${paint.strong('AWS on this machine')}, account ${account}. In another terminal:`,
     '',
@@ -28,6 +30,13 @@ export function sandboxText(ready: SandboxReady, paint: Paint): string {
     ...columns(Object.entries(seeds)).map((line) => `  ${line}`),
     ...(stack ? ['', `Stack ${stack.name} (--stack ${stack.name}):`] : []),
     ...columns(Object.entries(stack?.outputs ?? {})).map((line) => `  ${line}`),
+    ...(slack
+      ? [
+          '',
+          `Slack, where a policy with \`channel: ${slack.channel}\` asks people (open it in a browser):`,
+          `  ${slack.page}`,
+        ]
+      : []),
     ...(sam ? ['', 'Ready for a stack: sam build and sam deploy, as docs/operations.md says it.'] : []),
     '',
     'To try there, in this order (RUN is the id of a run that is shown):',

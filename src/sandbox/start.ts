@@ -11,6 +11,7 @@ import { switchConfigOn } from './seeds/sample-rules.ts'
 import { plantSeeds, type Seeds } from './seeds.ts'
 import { type Deployed, type StackOptions, startStack } from './stack/local-stack.ts'
 import { isForStack } from './stack/routes.ts'
+import { keepSecrets } from './stack/slack-app.ts'
 
 export interface SandboxOptions {
   /** Default: a free one. */
@@ -139,6 +140,8 @@ function sandboxAt(front: Front, behind: Behind, told: Told, seed: boolean): San
       await fetch(`${motoUrl(behind)}/moto-api/reset`, { method: 'POST' })
       await switchConfigOn(env)
       if (seed) sandbox.seeds = await plantSeeds(env, control)
+      const { slack } = sandbox.deployed ?? {}
+      if (slack) await keepSecrets(env, slack)
       requests.length = 0
     },
     async stop() {

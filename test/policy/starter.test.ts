@@ -21,7 +21,7 @@ describe('the starter policy', () => {
   })
 
   test('can ask before each change in place of it', () => {
-    const policy = policyOf(starterPolicy(playbooks, 'approve'))
+    const policy = policyOf(starterPolicy(playbooks, { otherwise: 'approve' }))
     expect(decide(policy, subject({}), 0)).toMatchObject({ mode: 'approve', approval: { quorum: 1 } })
   })
 

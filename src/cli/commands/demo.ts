@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { runJson } from '../../reports/run/run-json.ts'
+import type { Run } from '../../run/run.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
@@ -25,7 +26,7 @@ export function demo(command: Command, invocation: Invocation): void {
     const { startSandbox } = await import('../../sandbox/start.ts')
     output.note('starting AWS on this machine (the first time, its emulators are installed)')
     const sandbox = await startSandbox({
-      stack: { name: STACK, policy: (seeds) => demoPolicy(seeds['prod-bastion'] ?? '') },
+      stack: { name: STACK, slack: true, policy: (seeds) => demoPolicy(seeds['prod-bastion'] ?? '') },
       log: (line) => output.note(line),
     })
     try {
@@ -41,21 +42,25 @@ const STACK = 'rectify'
 
 async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
-  const [{ playEvent, playUndo, summary }, { sampleEvents }, { parsePolicy }] = await Promise.all([
-    import('../demo/scenes.ts'),
-    import('../../sandbox/sample-events/sample-events.ts'),
-    import('../../policy/file/load.ts'),
-  ])
+  const [{ playEvent, playUndo, summary }, { answerInSlack }, { sampleEvents }, { parsePolicy }] =
+    await Promise.all([
+      import('../demo/scenes.ts'),
+      import('../demo/asked.ts'),
+      import('../../sandbox/sample-events/sample-events.ts'),
+      import('../../policy/file/load.ts'),
+    ])
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)
   const playbooks = await loadPlaybooks(own)
   const policy = parsePolicy(demoPolicy(sandbox.seeds['prod-bastion'] ?? ''), 'rectify.yaml', playbooks)
   const here = await openEngine(own, playbooks, policy)
+  const asks = { clock: stack.clock, current: ({ id }: Run) => stack.store.get(id) }
   const stage: Stage = {
     invocation: own,
     stack,
     playbooks,
     rehearse: async (findings) => (await here.engine.handle(findings, 'rehearse')).runs,
+    ask: (run) => answerInSlack({ slack: sandbox.deployed!.slack!, output, ...asks }, run),
     detect: (event) => sandbox.deployed!.detectors.put(event),
   }
   const scenes: Scene[] = []

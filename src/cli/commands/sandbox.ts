@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
+import type { StandInSlack } from '../../sandbox/slack/stand-in.ts'
 import type { StackOptions } from '../../sandbox/stack/local-stack.ts'
 import { tour } from '../demo/tour.ts'
 import { loadPlaybooks } from '../program/catalogue.ts'
@@ -56,6 +57,7 @@ export function sandbox(command: Command, invocation: Invocation): void {
         seeds,
         pid: process.pid,
         stack: sam ? undefined : deployed?.stack,
+        ...(deployed?.slack && { slack: slackOf(deployed.slack) }),
       }
       const steps = tour({ seeds, events, stack: ready.stack?.name, policy: shared.policy })
       output.result(ready, () =>
@@ -70,6 +72,11 @@ export function sandbox(command: Command, invocation: Invocation): void {
 function aliasOf({ env }: Invocation): string | undefined {
   if (env.npm_lifecycle_event !== 'rectify') return undefined
   return `alias rectify="npm run -s rectify --prefix '${env.npm_config_local_prefix}' --"`
+}
+
+/** How to reach the stand-in Slack, and who is in it. */
+function slackOf({ api, page, signingSecret, channel, users, receiver }: StandInSlack) {
+  return { api, page, signingSecret, channel, users, receiver }
 }
 
 /** What the detectors would say about the seeds, one file per event. */
@@ -95,7 +102,7 @@ async function stackOf(invocation: Invocation, sam: true | undefined): Promise<S
   }
   if (sam) return { name: '', byHand: true }
   if (name === undefined) return undefined
-  if (shared.policy === undefined) return { name }
+  if (shared.policy === undefined) return { name, slack: true }
   const file = resolve(cwd, shared.policy)
   const [{ loadPolicy }, playbooks] = await Promise.all([
     import('../../policy/file/load.ts'),
@@ -103,7 +110,7 @@ async function stackOf(invocation: Invocation, sam: true | undefined): Promise<S
   ])
   loadPolicy(file, playbooks)
   const text = await readFile(file, 'utf8')
-  return { name, policy: () => text }
+  return { name, slack: true, policy: () => text }
 }
 
 function portOf(text: string): number {

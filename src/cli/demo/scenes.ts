@@ -30,6 +30,8 @@ export interface Stage {
   playbooks: readonly AnyPlaybook[]
   /** What would be done, from here: the plan and its dry run. */
   rehearse(findings: Finding[]): Promise<Run[]>
+  /** Has a run that waits for a person's word decided; says who did, and how. */
+  ask(run: Run): Promise<string>
   /** Puts an event on the bus of the deployment, as its detector would. */
   detect(event: SampleEvent['event']): Promise<void>
 }
@@ -54,7 +56,10 @@ export async function playEvent(stage: Stage, { name, about, event }: SampleEven
   const known = new Set((await stack.store.list()).map(({ id }) => id))
   const sentAt = stack.clock.now()
   await stage.detect(event)
-  const seen = await watch(stack, findings, playbooks, known)
+  const seen = await watch(stack, findings, playbooks, known, async (run) => {
+    output.say(line('asked', `in Slack: ${visible(run.reason)}`, paint))
+    output.say(line('word', await stage.ask(run), paint))
+  })
   for (const run of seen.runs) output.say(scene(run, sentAt, paint))
   for (const { reason } of seen.ignored)
     output.say(line('apply', `${paint.warn('ignored')}: ${visible(reason)}`, paint))

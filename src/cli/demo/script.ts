@@ -15,10 +15,17 @@ export function wrongEnd(event: string, { runs }: Report): string | undefined {
   return changed ? undefined : 'nothing was put right'
 }
 
-/** The policy of the demo: everything changes by itself, but for one bastion that is open on purpose. */
+/**
+ * The policy of the demo: everything changes by itself, but for databases that are open, of which people are asked in
+ * Slack, and one bastion that is open on purpose.
+ */
 export function demoPolicy(bastion: string): string {
   return `version: 1
+slack: { workspace: T0ACME }
 rules:
+  - when: { type: RESTRICTED_INCOMING_TRAFFIC }
+    mode: approve
+    approval: { channel: C0SECOPS, approvers: [S0ONCALL], expiresAfter: 1h }
   - mode: auto
 exemptions:
   - { resource: ${bastion}, owner: netops, reason: public bastion, until: 2099-12-31 }
@@ -36,8 +43,8 @@ export function undoable(runs: Run[]): Run | undefined {
  * What to type next: the same by hand. The sandbox that it starts says what to type in another terminal, with the ids of
  * its own resources.
  */
-export const NEXT = `Now you. Nothing of this needs an AWS account. Write a policy under which you are asked; then start AWS on this
-machine with the stack in it, and leave it running. It says what to type in another terminal:
-  npm run -s rectify -- init --policy mine.yaml --mode approve
+export const NEXT = `Now you. Nothing of this needs an AWS account, nor Slack. Write a policy under which you are asked; then start AWS
+and Slack on this machine with the stack in it, and leave it running. It says what to type in another terminal:
+  npm run -s rectify -- init --policy mine.yaml --mode approve --slack T0ACME/C0SECOPS
   npm run -s rectify -- sandbox --stack rectify --policy mine.yaml --events found
 What you make there is in this folder: mine.yaml, found/, report.html and .rectify/. To remove all: delete the folder.`

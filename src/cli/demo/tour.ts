@@ -24,7 +24,7 @@ export function tour({ seeds, events, stack, policy }: Ground): TourStep[] {
     ...(policy === undefined
       ? [
           {
-            command: `rectify init --policy ${own} --mode approve`,
+            command: `rectify init --policy ${own} --mode approve --slack T0ACME/C0SECOPS`,
             about: 'a policy under which you are asked',
           },
         ]
@@ -54,7 +54,10 @@ function onStack(stack: string, events: string, decides: boolean): TourStep[] {
     { command: `rectify runs ${of}`, about: 'its run, after a second or two' },
     ...(decides
       ? [
-          { command: `rectify approve RUN ${of}`, about: 'shows the plan, asks you, and it is carried out' },
+          {
+            command: `rectify approve RUN ${of}`,
+            about: 'shows the plan, asks you, and it is carried out; or press Approve in Slack',
+          },
           { command: `rectify undo RUN ${of}`, about: 'takes it back' },
         ]
       : [{ command: `rectify runs RUN ${of}`, about: 'its plan and dry run; its policy only rehearses' }]),

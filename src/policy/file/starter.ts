@@ -1,21 +1,35 @@
 import { dump } from 'js-yaml'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 
+/** Where people are asked: ids of a Slack workspace and of a channel in it. */
+export interface SlackPlace {
+  workspace: string
+  channel: string
+}
+
+export interface StarterOptions {
+  /** Mode of everything for which there is no rule. */
+  otherwise?: 'rehearse' | 'approve'
+  /** Folder of own playbooks, from where the file is. */
+  ownFolder?: string | undefined
+  /** Where people are asked; without it Slack only stands in the comments. */
+  slack?: SlackPlace | undefined
+}
+
 /**
  * The policy file that `rectify init` writes: it loads as it stands and rehearses everything, or asks before each
  * change. What it proposes is commented out, one rule per playbook; taking the `# ` off makes it count.
  */
 export function starterPolicy(
   playbooks: readonly AnyPlaybook[],
-  otherwise: 'rehearse' | 'approve' = 'rehearse',
-  ownFolder?: string,
+  { otherwise = 'rehearse', ownFolder, slack }: StarterOptions = {},
 ): string {
   const [first] = playbooks
   const scope = first ? `playbook: ${first.id}, ` : ''
   return `# The policy of Rectify: which findings it may put right, and how.
 # Check it with \`rectify policy check\`; \`rectify policy schema\` prints a JSON Schema for editors.
 version: 1
-${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}
+${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}${slack ? `slack: { workspace: ${slack.workspace} }\n` : ''}
 # The first rule that matches decides; where none does, the mode is rehearse.
 # Modes: auto (change at once), approve (ask first), rehearse (dry run and report), notify (tell), off.
 # Conditions under \`when\`, each one value or a list, all must hold:
@@ -26,7 +40,7 @@ rules:
 ${playbooks.map(exampleRule).join('\n')}
   # Everything else: ${OTHERWISE[otherwise]}.
   - mode: ${otherwise}
-
+${slack ? `    approval: { channel: ${slack.channel} }\n` : ''}
 # Resources to leave alone, whichever detector names them. The last day counts, in UTC.
 exemptions:
   # - { resource: sg-0123456789abcdef0, ${scope}owner: netops, reason: public bastion, until: 2099-12-31 }
@@ -39,7 +53,7 @@ never:
     # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
 
 # Slack: whose members may decide (approval: { channel: C0SECOPS, approvers: [S0ONCALL, ann] }), and who is one person
-# by Slack and by IAM.
+# by Slack and by IAM (docs/slack.md).
 # slack: { workspace: T0ACME }
 # people:
 #   - { name: ann, slack: U0ANN, iam: ["arn:aws:sts::*:assumed-role/AWSReservedSSO_SecOps_*/ann@example.com"] }

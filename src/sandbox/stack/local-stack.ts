@@ -2,15 +2,20 @@ import type { Control } from '../control.ts'
 import type { Emulator } from '../emulator.ts'
 import { SANDBOX_REGION } from '../place.ts'
 import type { SeedEnvironment, Seeds } from '../seeds.ts'
+import type { StandInSlack } from '../slack/stand-in.ts'
+import { startSlack } from '../slack/start-slack.ts'
 import { type DeployOptions, deploy, type Stack } from './deploy.ts'
 import { type Detectors, startDetectors } from './detectors.ts'
 import { startMinistack } from './ministack.ts'
+import { keepSecrets, receiverAt, slackParameters } from './slack-app.ts'
 
 export interface StackOptions extends Omit<DeployOptions, 'policy' | 'ready'> {
   /** The `rectify.yaml` to deploy, which may be about the seeds; default the repository's own. */
   policy?: (seeds: Seeds) => string
   /** Somebody else deploys it (`sam deploy`): only the emulator and the detectors are started. */
   byHand?: boolean
+  /** Whether people are asked in a stand-in Slack, too. */
+  slack?: boolean
 }
 
 /** What was deployed into a sandbox, the emulator that runs it, and who puts events on its bus. */
@@ -18,6 +23,8 @@ export interface Deployed {
   stack: Stack
   emulator: Emulator
   detectors: Detectors
+  /** Where people are asked. */
+  slack?: StandInSlack
   stop(): Promise<void>
 }
 
@@ -33,7 +40,7 @@ export interface Surroundings {
 
 /** Starts the emulator of a deployment, deploys `template.yaml` through the front, and wakes the detectors. */
 export async function startStack(
-  { policy, byHand, ...options }: StackOptions,
+  { policy, byHand, slack: withSlack, ...options }: StackOptions,
   { env, control, seeds, listening, log }: Surroundings,
 ): Promise<Deployed> {
   const target = {
@@ -42,6 +49,8 @@ export async function startStack(
     credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
   }
   const text = policy && (async () => policy(await seeds))
+  const slack = withSlack ? await startSlack() : undefined
+  const parameters = { ...(slack && slackParameters(slack)), ...options.parameters }
   const starting = startMinistack(env.AWS_ENDPOINT_URL, { log })
   const ready = starting.then(({ url }) => {
     listening(url)
@@ -52,22 +61,38 @@ export async function startStack(
   // The functions are bundled while the emulator starts.
   const deploying = byHand
     ? ready.then(() => ({ name: options.name, outputs: {} }))
-    : deploy(target, { ...options, ready, ...(text && { policy: text }) })
+    : deploy(target, { ...options, parameters, ready, ...(text && { policy: text }) })
   const [started, deployed] = await Promise.allSettled([starting, deploying])
-  if (started.status === 'rejected') throw started.reason
-  const emulator = started.value
-  if (deployed.status === 'rejected') {
-    await emulator.stop()
-    throw deployed.reason
+  if (started.status === 'rejected' || deployed.status === 'rejected') {
+    await slack?.stop()
+    if (started.status === 'rejected') throw started.reason
+    await started.value.stop()
+    throw (deployed as PromiseRejectedResult).reason
   }
+  const emulator = started.value
+  if (slack) await connected(slack, { env, seeds, emulator, stack: deployed.value })
   const detectors = startDetectors(target, control)
   return {
     stack: deployed.value,
     emulator,
     detectors,
+    ...(slack && { slack }),
     async stop() {
       detectors.stop()
+      await slack?.stop()
       await emulator.stop()
     },
   }
+}
+
+/** Tells the stack the secrets of the Slack app, and the app where the stack hears clicks. */
+async function connected(
+  slack: StandInSlack,
+  { env, seeds, emulator, stack }: Pick<Surroundings, 'env' | 'seeds'> & Pick<Deployed, 'emulator' | 'stack'>,
+): Promise<void> {
+  // Systems Manager is there once there are seeds.
+  await seeds
+  await keepSecrets(env, slack)
+  const { SlackUrl } = stack.outputs
+  if (SlackUrl !== undefined) slack.receiver = receiverAt(emulator.url, SlackUrl)
 }

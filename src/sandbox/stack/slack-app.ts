@@ -1,7 +1,7 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { SANDBOX_REGION } from '../place.ts'
 import type { SeedEnvironment } from '../seeds.ts'
-import type { StandInSlack } from '../slack/start-slack.ts'
+import type { StandInSlack } from '../slack/stand-in.ts'
 
 /** Names of the SSM parameters in which the sandbox keeps the secrets of its Slack app, as docs/slack.md does. */
 const TOKEN = '/rectify/slack-token'

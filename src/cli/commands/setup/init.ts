@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import { starterPolicy } from '../../../policy/file/starter.ts'
+import { type SlackPlace, starterPolicy } from '../../../policy/file/starter.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import { namedPlaybooks } from '../../program/environment.ts'
 import type { Invocation } from '../../program/invocation.ts'
@@ -12,6 +12,7 @@ Examples:
   rectify init
   rectify init --policy policies/production.yaml
   rectify init --mode approve                       you are asked before each change
+  rectify init --mode approve --slack T0ACME/C0SECOPS   ... in this channel of your Slack
   rectify init --yes                                overwrite the one that is there`
 
 /** `rectify init`: writes a commented starter policy that only rehearses. No AWS. */
@@ -22,19 +23,32 @@ export function init(command: Command, invocation: Invocation): void {
         .choices(['rehearse', 'approve'])
         .default('rehearse'),
     )
+    .addOption(
+      new Option(
+        '--slack <workspace/channel>',
+        'where people are asked, by the ids of workspace and channel (docs/slack.md)',
+      ).argParser(slackPlace),
+    )
     .addHelpText('after', EXAMPLES)
-    .action(async ({ mode }: { mode: 'rehearse' | 'approve' }) => {
+    .action(async ({ mode, slack }: { mode: 'rehearse' | 'approve'; slack?: SlackPlace }) => {
       const { shared, cwd, output } = invocation
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
       const named = namedPlaybooks(invocation)
       const ownFolder = named && `./${relative(dirname(file), named.folder)}`
-      await write(file, starterPolicy(await loadPlaybooks(invocation), mode, ownFolder), shared.yes === true)
+      const text = starterPolicy(await loadPlaybooks(invocation), { otherwise: mode, ownFolder, slack })
+      await write(file, text, shared.yes === true)
       output.result(
         { file },
         () =>
           `wrote ${file}\n\nNext: rectify rehearse EVENTS shows what would happen; then turn on what convinced you.`,
       )
     })
+}
+
+function slackPlace(text: string): SlackPlace {
+  const [, workspace, channel] = /^(T[A-Z0-9]+)\/([CG][A-Z0-9]+)$/.exec(text) ?? []
+  if (workspace !== undefined && channel !== undefined) return { workspace, channel }
+  throw new InvalidArgumentError('ids of a workspace and a channel are like T0ACME/C0SECOPS.')
 }
 
 async function write(file: string, text: string, overwrite: boolean): Promise<void> {

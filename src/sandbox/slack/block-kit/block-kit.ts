@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { type Json, Refused } from '../workspace-types.ts'
-import { messageBlocks, metadata as metadataForm, modal } from './blocks.ts'
+import { messageBlocks, metadata as metadataForm, modal } from './block-shapes.ts'
 
 /**
  * Of a whole message. Slack documents neither number: it says "12,000 text characters with a buffer for block containers",
