@@ -7,14 +7,26 @@ import type { Notice } from './teller.ts'
 /** Outcomes that somebody must look at. */
 const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
 
+/** Whether it waits for people to decide. */
+const asks = (run: Run) => run.state === 'waiting' && run.waitingFor === 'approval'
+
+/** Whether it asks, and this round has neither been decided about nor asked about once more. */
+export function asksFirst(run: Run): boolean {
+  const { asked, decisions, round } = run
+  const isRepeated = asked?.reminded !== undefined || (asked?.level ?? 0) > 0
+  return asks(run) && !isRepeated && !decisions.some((decision) => decision.round === round)
+}
+
+/** Whether it ended in a way that somebody must look at. */
+export const isTold = (run: Run) => run.state === 'closed' && TOLD.includes(run.outcome)
+
 /**
  * What is told about a stored state of a run; undefined where nobody needs to know.
  * @param stack name of the deployment, for the commands that are proposed
  */
 export function noticeOf(run: Run, stack?: string): Notice | undefined {
-  const asks = run.state === 'waiting' && run.waitingFor === 'approval'
-  if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
-  const what = asks ? 'approval wanted' : String(run.outcome)
+  if (!asks(run) && !isTold(run)) return undefined
+  const what = asks(run) ? 'approval wanted' : String(run.outcome)
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
   const options = stack === undefined ? '' : ` --stack ${stack}`
   const text = [runText(run, run.playbook, plain, options), findingsText(run.findings, plain)]
