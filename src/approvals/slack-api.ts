@@ -23,6 +23,7 @@ export interface StoredMessage {
   ts: string
   text: string
   metadata?: MessageMetadata
+  files?: { name: string }[]
 }
 
 /** Which messages of a channel, or of a thread of it. */
@@ -32,8 +33,8 @@ export interface HistoryFilter {
   thread?: string
   /** Seconds since 1970, as `ts`. */
   oldest: string
-  /** `event_type` of the messages that are wanted. */
-  eventType: string
+  /** `event_type` of the messages that are wanted; absent: all. */
+  eventType?: string
 }
 
 /** A user of Slack, as far as it matters to who may decide. */
@@ -68,7 +69,7 @@ export interface SlackApi {
   /** Replaces text, blocks and metadata of an own message. */
   update(message: OutgoingMessage & { ts: string }): Promise<void>
   permalink(channel: string, ts: string): Promise<string>
-  /** Messages that carry metadata of a type; all of them since `oldest`. */
+  /** Messages of a channel or a thread, all of them since `oldest`. */
   history(filter: HistoryFilter): Promise<StoredMessage[]>
   postEphemeral(message: OutgoingMessage & { user: string; thread?: string }): Promise<void>
   openView(triggerId: string, view: object): Promise<{ id: string }>

@@ -84,7 +84,9 @@ function messages(
       const pages = pagesOf(call, method, { ...args, ...(thread !== undefined && { ts: thread }) })
       const found: StoredMessage[] = []
       for await (const page of pages)
-        found.push(...page.filter(({ metadata }) => metadata?.event_type === eventType))
+        found.push(
+          ...page.filter(({ metadata }) => eventType === undefined || metadata?.event_type === eventType),
+        )
       return found
     },
     async postEphemeral({ thread, user, ...message }) {

@@ -15,6 +15,14 @@ export interface CardLink {
   url?: string
 }
 
+/** What is said in a card's thread: where it stands, since when it may stand there, or why Slack did not take it. */
+export interface CardReply {
+  ts?: string
+  /** ISO 8601 UTC. */
+  since?: string
+  refused?: string
+}
+
 /** A message in Slack that shows one run, or several of one playbook (a digest). */
 export interface Card {
   /** Its own id in the store: the first run's id and round, `01J…-1`. */
@@ -38,8 +46,8 @@ export interface Card {
   postedAgain?: boolean
   /** ms since 1970, UTC: until then somebody may have a call to Slack about it under way. */
   busyUntil?: number
-  /** What stands in its thread, by what it says (`01J…-1-half`, `01J…-closed`): `ts`, or the time since which it may stand there. */
-  thread: Record<string, { ts?: string; since?: string }>
+  /** What stands in its thread, by what it says (`01J…-1-half`, `01J…-closed`). */
+  thread: Record<string, CardReply>
   /** The plan's lines as they were shown, by run: what a later plan is compared with. */
   plans: Record<string, string[]>
   /** The plan's lines on the card before, by run. */

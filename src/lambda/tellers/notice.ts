@@ -1,24 +1,9 @@
 import { findingsText } from '../../reports/findings-text.ts'
 import { plain } from '../../reports/paint.ts'
 import { runText } from '../../reports/run/run-text.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
+import type { Run } from '../../run/run.ts'
+import { asks, isTold } from '../../run/told.ts'
 import type { Notice } from './teller.ts'
-
-/** Outcomes that somebody must look at. */
-const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
-
-/** Whether it waits for people to decide. */
-const asks = (run: Run) => run.state === 'waiting' && run.waitingFor === 'approval'
-
-/** Whether it asks, and this round has neither been decided about nor asked about once more. */
-export function asksFirst(run: Run): boolean {
-  const { asked, decisions, round } = run
-  const isRepeated = asked?.reminded !== undefined || (asked?.level ?? 0) > 0
-  return asks(run) && !isRepeated && !decisions.some((decision) => decision.round === round)
-}
-
-/** Whether it ended in a way that somebody must look at. */
-export const isTold = (run: Run) => run.state === 'closed' && TOLD.includes(run.outcome)
 
 /**
  * What is told about a stored state of a run; undefined where nobody needs to know.

@@ -1,6 +1,6 @@
 import type { CardsQueue } from '../../queue/cards-queue.ts'
 import type { Run } from '../../run/run.ts'
-import { asksFirst, isTold } from './notice.ts'
+import { asksFirst, isTold } from '../../run/told.ts'
 
 /**
  * What a stored state of a run wants of Slack: a card, the card that stands brought up to date, or nothing where no
