@@ -58,7 +58,7 @@ async function joinable(ports: SenderPorts, channel: string, run: Run): Promise<
 async function joined(ports: SenderPorts, digest: Card, run: Run): Promise<string> {
   const runs = [...digest.runs, { run: run.id, round: run.round }]
   const plans = { ...digest.plans, ...keptPlan(ports, run) }
-  await changed(ports, digest, { runs, plans, shown: undefined }, [run.id])
+  await changed(ports, digest, { runs, plans }, [run.id])
   return digest.id
 }
 

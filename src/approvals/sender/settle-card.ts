@@ -90,7 +90,7 @@ async function formersClosed(ports: SenderPorts, id: string): Promise<void> {
     if (former.runs.some((entry) => entry.run === run && entry.supersededBy === undefined)) {
       const supersededBy = { card: id, ...(await linkOf(ports, card)) }
       const runs = former.runs.map((entry) => (entry.run === run ? { ...entry, supersededBy } : entry))
-      await changed(ports, former, { runs, shown: undefined })
+      await changed(ports, former, { runs })
     }
     await broughtUpToDate(ports, former.id)
   }

@@ -62,6 +62,19 @@ test('an update whose answer is lost is made again', async () => {
   expect(at.texts()).toEqual(['a waiting/approval 1 decided'])
 })
 
+test('an update whose answer is lost is taken back where its run stands as it was shown before', async () => {
+  const run = asking('a')
+  at.put(run)
+  await at.post(run)
+  at.put(decided(run))
+  at.slack.faults = ['lost']
+  await at.once([{ run: 'a', round: 1, post: false }])
+  at.put(run)
+  at.clock.advance(30_000)
+  await at.update(run)
+  expect(at.texts()).toEqual(['a waiting/approval 0 decided'])
+})
+
 test('one that is slow cannot put its old state over a newer one', async () => {
   const run = asking('a')
   at.put(run)
@@ -143,6 +156,15 @@ describe('the rate', () => {
     expect(second! - first!).toBeLessThanOrEqual((seconds + 1) * 1000)
     expect(at.texts()).toHaveLength(1)
   })
+})
+
+test('a card that Slack did not take is free as soon as Slack takes it', async () => {
+  const run = asking('a')
+  at.put(run)
+  at.slack.faults = [{ limited: 6 }]
+  await at.once([{ run: 'a', round: 1, post: true }])
+  at.clock.advance(6_000)
+  expect(await at.once([{ run: 'a', round: 1, post: true }])).toEqual({ done: 1 })
 })
 
 describe('what Slack refuses', () => {
