@@ -20,10 +20,11 @@ export interface ShownRun {
 export type Content = Pick<OutgoingMessage, 'text' | 'blocks'>
 
 /** What is said in a card's thread, once. */
-export type Reply = { key: string } & (
-  | { content: Content }
-  | { file: { name: string; title: string; content: string } }
-)
+export interface Reply {
+  key: string
+  text: string
+  file?: { name: string; content: string }
+}
 
 /** What is shown, of what is true: pure. */
 export interface CardRenderer {

@@ -4,9 +4,9 @@ import { linkOf } from './card-link.ts'
 import { changed, type HeldCard, held } from './held-card.ts'
 import { cardMetadata, isoNow, posted, postedNow } from './post-card.ts'
 import { isGone } from './refusals.ts'
+import { saidInThread, unsaid } from './said-in-thread.ts'
 import type { SenderPorts } from './sender-ports.ts'
 import { type Rendered, rendered } from './shown-card.ts'
-import { saidInThread, unsaid } from './thread-replies.ts'
 
 /** Makes Slack show what is true now of the runs of a card that stands, and of the cards whose place it took. */
 export async function settled(ports: SenderPorts, id: string): Promise<void> {
@@ -72,7 +72,7 @@ async function postedOnceMore(
   const { thread, postedAgain } = taken.card
   if (postedAgain) return taken.release({ shown: digest })
   // Its files were all that its thread had beyond words that have been said.
-  const files = new Set(replies.flatMap((reply) => ('file' in reply ? reply.key : [])))
+  const files = new Set(replies.flatMap((reply) => (reply.file ? reply.key : [])))
   const kept = Object.fromEntries(Object.entries(thread).filter(([key]) => !files.has(key)))
   const anew = { ts: undefined, postingSince: isoNow(ports), postedAgain: true, thread: kept }
   await taken.save(anew)

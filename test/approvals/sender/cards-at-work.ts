@@ -20,14 +20,13 @@ export const renderer: CardRenderer = {
   message: (_, shown) => ({ text: shown.map(lineOf).join('\n'), blocks: [{ type: 'divider' }] }),
   replies: (card, shown) =>
     shown.flatMap(({ run }) => [
-      ...(run.asked?.reminded
-        ? [{ key: `${run.id}-${run.asked.reminded}`, content: { text: 'reminder' } }]
-        : []),
+      ...(run.asked?.reminded ? [{ key: `${run.id}-${run.asked.reminded}`, text: 'reminder' }] : []),
       ...(run.parameters === 'long'
         ? [
             {
               key: `${card.id}-plan`,
-              file: { name: `plan-${run.id}.txt`, title: 'Plan', content: 'all of it' },
+              text: 'the plan',
+              file: { name: `plan-${run.id}.txt`, content: 'all of it' },
             },
           ]
         : []),

@@ -46,13 +46,14 @@ async function saidOnce(ports: SenderPorts, taken: HeldCard, reply: Reply): Prom
 
 async function said({ slack }: SenderPorts, { card }: HeldCard, reply: Reply): Promise<string> {
   const { id, channel, ts: thread = '' } = card
-  if ('file' in reply) {
-    await slack.uploadFile({ channel, thread, ...reply.file })
+  if (reply.file) {
+    const { name, content } = reply.file
+    await slack.uploadFile({ channel, thread, name, title: name, content, comment: reply.text })
     // Slack tells no `ts` of the message that a file comes with.
     return 'file'
   }
   const metadata = { event_type: REPLY_EVENT, event_payload: { card: id, reply: reply.key } }
-  return (await slack.postMessage({ channel, thread, ...reply.content, metadata })).ts
+  return (await slack.postMessage({ channel, thread, text: reply.text, metadata })).ts
 }
 
 async function foundInThread(
@@ -65,8 +66,8 @@ async function foundInThread(
   const filter = { channel, thread, oldest: slackTime(since) }
   const messages = await taken.call(() => slack.history(filter))
   const its = messages.find(({ files, metadata }) =>
-    'file' in reply
-      ? files?.some(({ name }) => name === reply.file.name)
+    reply.file
+      ? files?.some(({ name }) => name === reply.file?.name)
       : metadata?.event_type === REPLY_EVENT && metadata.event_payload.reply === reply.key,
   )
   return its && { ts: its.ts }
