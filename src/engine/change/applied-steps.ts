@@ -12,3 +12,10 @@ export function appliedSteps(run: Run): Step[] {
   )
   return (run.plan?.steps ?? []).filter(({ id }) => applied.has(id))
 }
+
+/** Whether a run has changed something that can be taken back, and nobody has. */
+export function canBeUndone(run: Run): boolean {
+  const hasChanged = run.state === 'closed' && run.changedAt !== undefined
+  if (!hasChanged || run.undoOf !== undefined || run.undoneBy !== undefined) return false
+  return appliedSteps(run).some(({ undo }) => Array.isArray(undo))
+}

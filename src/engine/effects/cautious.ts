@@ -1,6 +1,7 @@
 import { strictest } from '../../policy/decide.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
+import { ALL_THE_SAME } from './cautioned.ts'
 
 /**
  * The policy's word on a plan that a person shall look at first: `auto` becomes `approve`, on the terms that the rule
@@ -12,7 +13,7 @@ export function cautious(
   asked: ApprovalTerms | undefined,
 ): Ruling {
   if (ruling.mode !== 'auto' || cautions.length === 0) return ruling
-  const reason = `${ruling.reason}; a person is asked all the same: ${cautions.join('; ')}`
+  const reason = `${ruling.reason}; ${ALL_THE_SAME}: ${cautions.join('; ')}`
   const lowered: Ruling = { ...ruling, mode: 'approve', reason }
   return strictest([lowered, ...(asked ? [{ ...lowered, approval: asked }] : [])])
 }

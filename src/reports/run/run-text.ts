@@ -1,4 +1,4 @@
-import { appliedSteps } from '../../engine/change/applied-steps.ts'
+import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import { columns } from '../columns.ts'
@@ -90,6 +90,5 @@ function nextSteps(run: Run, options: string): string[][] {
     ]
   }
   if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
-  const undoable = run.changedAt !== undefined && appliedSteps(run).some(({ undo }) => Array.isArray(undo))
-  return undoable && !run.undoOf && !run.undoneBy ? [['undo', `rectify undo ${run.id}${options}`]] : []
+  return canBeUndone(run) ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }

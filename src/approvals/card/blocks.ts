@@ -1,0 +1,107 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  HeaderBlock,
+  PlainTextElement,
+  RichTextBlock,
+  RichTextElement,
+} from '@slack/types'
+import { visible } from '../../reports/paint.ts'
+import { cutAt } from './escape.ts'
+
+/**
+ * Blocks of Slack, of which foreign text goes into two kinds only: `rich_text`, whose text Slack never parses, and
+ * `plain_text`. What is written in Slack's markup (`small`) are our own words.
+ */
+
+/** The blocks that cards are made of. */
+export type CardBlock = ActionsBlock | ContextBlock | HeaderBlock | RichTextBlock
+
+/** Slack's limits (https://docs.slack.dev/reference/block-kit), in characters; those of rich text are ours. */
+const MOST = { header: 150, small: 2_900, prose: 2_900, button: 75 }
+
+export function plainText(text: string, most: number): PlainTextElement {
+  return { type: 'plain_text', text: cutAt(visible(text), most), emoji: false }
+}
+
+export const headerBlock = (text: string): HeaderBlock => ({
+  type: 'header',
+  text: plainText(text, MOST.header),
+})
+
+/** A piece of a paragraph: as it is, or as code, or bold. */
+export interface Piece {
+  text: string
+  as?: 'code' | 'bold'
+}
+
+/** A paragraph; whatever stands in it is shown as it is. */
+export function prose(...pieces: (Piece | string)[]): RichTextBlock {
+  const elements = pieces
+    .map((piece) => (typeof piece === 'string' ? { text: piece } : piece))
+    .filter(({ text }) => text !== '')
+    .map(({ text, as }): RichTextElement => {
+      const shown = cutAt(printable(text), MOST.prose)
+      return { type: 'text', text: shown, ...(as && { style: { [as]: true } }) }
+    })
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }
+}
+
+/** Lines in a fixed font, as they are. */
+export function fixed(lines: readonly string[]): RichTextBlock {
+  const text = lines.map(visible).join('\n')
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+  }
+}
+
+/** A line in small type, in Slack's markup: what stands in it from outside must have been escaped. */
+export const small = (markup: string): ContextBlock => ({
+  type: 'context',
+  elements: [{ type: 'mrkdwn', text: cutMarkup(markup), verbatim: true }],
+})
+
+export const actions = (id: string, elements: Button[]): ActionsBlock => ({
+  type: 'actions',
+  block_id: id,
+  elements,
+})
+
+export interface ButtonOptions {
+  style?: 'primary' | 'danger'
+  confirm?: ConfirmationDialog
+}
+
+export function button(action_id: string, text: string, value: string, options: ButtonOptions = {}): Button {
+  return { type: 'button', action_id, text: plainText(text, MOST.button), value, ...options }
+}
+
+/** The question that Slack asks before it sends a click on. */
+export function dialog(words: {
+  title: string
+  text: string
+  yes: string
+  style: 'primary' | 'danger'
+}): ConfirmationDialog {
+  return {
+    title: plainText(words.title, 100),
+    text: plainText(words.text, 300),
+    confirm: plainText(words.yes, 30),
+    deny: plainText('Cancel', 30),
+    style: words.style,
+  }
+}
+
+/** Line breaks of our own stay, everything else that cannot be seen is written out. */
+const printable = (text: string): string => text.split('\n').map(visible).join('\n')
+
+/** Cut between two words, so that no mention, date or code is cut in two. */
+function cutMarkup(markup: string): string {
+  if (markup.length <= MOST.small) return markup
+  const words = markup.split(/, (?=[<`])/)
+  while (words.length > 1 && words.join(', ').length > MOST.small) words.pop()
+  return cutAt(`${words.join(', ')} …`, MOST.small)
+}

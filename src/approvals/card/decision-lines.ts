@@ -1,0 +1,59 @@
+import { shortHash } from '../../playbook/plan.ts'
+import type { Decision, Run } from '../../run/run.ts'
+import { tally } from '../../run/tally.ts'
+import { code, cutAt, escaped } from './escape.ts'
+import { decidedBy, identityText, mentions, time } from './people-words.ts'
+import { currentDecisions } from './stage.ts'
+
+/** More are counted only. */
+const MOST = 10
+
+const VERDICTS: Record<Decision['verdict'], string> = {
+  approve: 'Approved',
+  decline: 'Declined',
+  exempt: 'Exempted',
+}
+
+/**
+ * Every decision that was made about a run, whatever has become of it since, in Slack's markup: who, by what way, when,
+ * why; and which plan it was about where that is not the plan of now.
+ */
+export function decisionLines(run: Run): string[] {
+  const current = currentDecisions(run)
+  const lines = run.decisions.map((decision) => decisionText(decision, current.includes(decision)))
+  const left = lines.length - MOST
+  // The last ones are about the plan of now.
+  return left > 0 ? [`… and ${left} earlier`, ...lines.slice(-MOST)] : lines
+}
+
+function decisionText(decision: Decision, isCurrent: boolean): string {
+  const { verdict, until, reason, hash } = decision
+  return [
+    `*${VERDICTS[verdict] ?? 'Decided'}* by ${decidedBy(decision)}`,
+    ...(until === undefined ? [] : [`until ${time(until)}`]),
+    ...(isCurrent ? [] : [`for an earlier plan ${code(cutAt(shortHash(hash), 16))}`]),
+    ...(reason ? [`“${escaped(cutAt(reason, 200))}”`] : []),
+  ].join(', ')
+}
+
+/** `1 of 2: <@U0ANN>` */
+export function quorumText(run: Run): string {
+  const { approvals, quorum } = tally(run)
+  const so = approvals.slice(0, MOST).map(({ by }) => identityText(by))
+  return `${approvals.length} of ${quorum}${so.length > 0 ? `: ${so.join(', ')}` : ''}`
+}
+
+/** Who approved the plan as it stands. */
+export function approversText(run: Run): string {
+  const { approvals } = tally(run)
+  return approvals.length === 0
+    ? 'nobody'
+    : approvals
+        .slice(0, MOST)
+        .map(({ by }) => identityText(by))
+        .join(', ')
+}
+
+/** The groups and people of one level, to be called. */
+export const called = (approvers: readonly string[] | undefined): string =>
+  approvers === undefined || approvers.length === 0 ? 'Anybody here may decide' : mentions(approvers)

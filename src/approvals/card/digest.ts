@@ -1,0 +1,123 @@
+import type { Button } from '@slack/types'
+import { isCautioned } from '../../engine/effects/cautioned.ts'
+import type { Run } from '../../run/run.ts'
+import { ACTION, boundValues } from './action-ids.ts'
+import { actions, button, type CardBlock, dialog, headerBlock, prose, small } from './blocks.ts'
+import { decideButtons, valueOf } from './buttons.ts'
+import { decisionLines } from './decision-lines.ts'
+import { endLines } from './end-words.ts'
+import { code, cutAt } from './escape.ts'
+import { whoMay } from './people-words.ts'
+import { textOfBlocks } from './plain-card-text.ts'
+import { irreversible, planLines } from './plan-lines.ts'
+import { type CardContent, type CardView, cardOf, linkTo, statusLine } from './run-card.ts'
+import { outcomeSign, stageOf } from './stage.ts'
+import { hashText, resourceText, weightText, wrongText } from './what-is-wrong.ts'
+
+/** How many runs one card may show. */
+export const MOST_RUNS = 10
+/** Slack's limit of a button's value. */
+const MOST_VALUE = 2_000
+/** Lines of a plan, and characters of each, that an item shows. */
+const ITEM = { lines: 2, line: 110, decisions: 400 }
+
+/** One card for several runs of one playbook; for a single one its own card. */
+export function digestOf(views: readonly CardView[]): CardContent {
+  const [only] = views
+  if (views.length === 1 && only) return cardOf(only)
+  if (views.length === 0 || views.length > MOST_RUNS) {
+    throw new RangeError(`a digest shows 1 to ${MOST_RUNS} runs, not ${views.length}`)
+  }
+  const waiting = views.filter(isAsking)
+  const blocks = [
+    headerBlock(headerText(views, waiting.length)),
+    small(aboutText(views)),
+    ...views.flatMap(itemBlocks),
+    ...approveAll(waiting.map(({ run }) => run)),
+  ]
+  return { text: textOfBlocks(blocks), blocks }
+}
+
+const isAsking = ({ run, now, link }: CardView) => link === undefined && stageOf(run, now) === 'asking'
+
+function headerText(views: readonly CardView[], waiting: number): string {
+  const playbook = cutAt(views[0]?.run.playbook ?? '', 60)
+  const count = `${views.length} resources`
+  return waiting === 0 ? `${count} · ${playbook}` : `${count}, ${waiting} to decide · ${playbook}`
+}
+
+/** Who may decide, where it is the same for all; runs of one playbook may come of several rules. */
+function aboutText(views: readonly CardView[]): string {
+  const who = [...new Set(views.filter(isAsking).map(({ run, now }) => whoMay(run, now)))]
+  if (who.length === 0) return 'Nothing here waits for a decision'
+  return who.length === 1 ? `Who may decide: ${who[0]}` : 'Who may decide differs: see Details'
+}
+
+function itemBlocks(view: CardView): CardBlock[] {
+  const { run, now, link } = view
+  const stage = stageOf(run, now)
+  const sign = stage === 'closed' ? `${outcomeSign(run.outcome)} ` : ''
+  const newer = link === undefined ? undefined : (linkTo(link, 'the newer card') ?? 'a newer card')
+  return [
+    prose(
+      { text: `${sign}${weightText(run)} · ${resourceText(run, 90)}`, as: 'bold' },
+      `\n${wrongText(run, 160)}`,
+      ...firstLines(run),
+    ),
+    small(
+      [
+        `${newer === undefined ? statusLine(view) : `*Superseded*: asked again, on ${newer}`} · plan ${hashText(run)}`,
+        `${code(run.account)} · ${code(run.region)}`,
+        ...short(decisionLines(run)),
+        ...(stage === 'closed' ? short(endLines(run)) : []),
+      ].join('\n'),
+    ),
+    ...itemButtons(view),
+  ]
+}
+
+/** Whole lines as far as they have room: a cut mention would be none. */
+function short(lines: readonly string[]): string[] {
+  let room = ITEM.decisions
+  const kept = lines.filter((line) => {
+    room -= line.length
+    return room >= 0
+  })
+  return kept.length === lines.length ? kept : [...kept, `… ${lines.length - kept.length} more under Details`]
+}
+
+function firstLines(run: Run): { text: string; as: 'code' }[] {
+  const lines = planLines(run)
+  const left = lines.length - ITEM.lines
+  return [
+    ...lines.slice(0, ITEM.lines).map((line) => cutAt(line.replaceAll('\n', ' '), ITEM.line)),
+    ...(left > 0 ? [`… ${left} more under Details`] : []),
+  ].map((line) => ({ text: `\n${line}`, as: 'code' }))
+}
+
+function itemButtons(view: CardView): CardBlock[] {
+  const { run } = view
+  if (!run.plan || view.link !== undefined || stageOf(run, view.now) === 'unknown') return []
+  const elements: Button[] = [
+    ...(isAsking(view) ? decideButtons(run) : []),
+    button(ACTION.details, 'Details', valueOf(run)),
+  ]
+  return [actions(`run-${run.id}`, elements)]
+}
+
+/** Approves all that wait, each with the plan that is shown; what takes a question first is approved one by one. */
+function approveAll(waiting: readonly Run[]): CardBlock[] {
+  const bound = waiting
+    .filter((run) => irreversible(run.plan).length === 0 && !isCautioned(run))
+    .map((run) => ({ run: run.id, hash: run.plan?.hash ?? '' }))
+  const value = boundValues(bound)
+  if (bound.length < 2 || value.length > MOST_VALUE) return []
+  const text = `Approve all ${bound.length}`
+  const confirm = dialog({
+    title: `${text}?`,
+    text: `${bound.length} plans, each as it is shown here.`,
+    yes: text,
+    style: 'primary',
+  })
+  return [actions('all', [button(ACTION.approveAll, text, value, { style: 'primary', confirm })])]
+}

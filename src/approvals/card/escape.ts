@@ -1,0 +1,52 @@
+import { visible } from '../../reports/paint.ts'
+
+/** Breaks a word for Slack's parser where a person sees nothing. */
+const JOINER = '\u2060'
+
+/**
+ * Text from outside for a place where Slack reads its markup (https://docs.slack.dev/messaging/formatting-message-text):
+ * no mention, no link (Slack makes links of bare addresses and domains, too), no emoji and no format can come of it.
+ * What would be one is shown by a sign that looks alike. Blocks do not need it: text of `rich_text` is never parsed.
+ */
+export function escaped(text: string): string {
+  return entities(
+    visible(text)
+      .replaceAll('*', '∗')
+      .replaceAll('~', '∼')
+      .replaceAll('`', 'ˋ')
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, 'ˍ')
+      .replace(/([@#])(?=[^\s\p{P}])/gu, `$1${JOINER}`)
+      .replaceAll('://', `:/${JOINER}/`)
+      .replace(/\.(?=[\p{L}\p{N}-]*\p{L})/gu, `.${JOINER}`)
+      .replace(/:(?=[\w+'-]+:)/g, `:${JOINER}`)
+      .replace(/\b(mailto|tel):/gi, `$1:${JOINER}`)
+      .replace(/^(\s*)>/, `$1${JOINER}>`),
+  )
+}
+
+/** Text from outside as code: nothing in it is parsed, and it can be copied as it is. */
+export function code(text: string): string {
+  return text === '' ? '' : `\`${entities(visible(text).replaceAll('`', 'ˋ'))}\``
+}
+
+/** The three signs that Slack's markup is made of. */
+function entities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** At most so many characters, the middle left out: ends of ids tell more apart than their middles. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text
+  const head = Math.ceil((most - 1) / 2)
+  return `${whole(text.slice(0, head))}…${whole(text.slice(text.length - (most - 1 - head)))}`
+}
+
+/** At most so many characters from the beginning. */
+export function cutAt(text: string, most: number): string {
+  return text.length <= most ? text : `${whole(text.slice(0, most - 1))}…`
+}
+
+/** Without the half of a character that a cut has left at either end. */
+function whole(text: string): string {
+  return text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
+}

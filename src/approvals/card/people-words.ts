@@ -1,0 +1,77 @@
+import { durationMs } from '../../policy/written-durations.ts'
+import { slackUserOf } from '../../run/identity.ts'
+import type { ApprovalTerms, Decision, Run } from '../../run/run.ts'
+import { code } from './escape.ts'
+
+/** People and times in Slack's markup. People are shown by their ids only: Slack puts the name there. */
+
+const USER = /^[UW][A-Z0-9]{2,}$/
+const GROUP = /^S[A-Z0-9]{2,}$/
+
+/** An entry of approvers: a mention, or an IAM pattern as code. */
+export function mention(approver: string): string {
+  if (USER.test(approver)) return `<@${approver}>`
+  return GROUP.test(approver) ? `<!subteam^${approver}>` : code(approver)
+}
+
+export const mentions = (approvers: readonly string[]): string => approvers.map(mention).join(', ')
+
+/** An identity as `Decision.by` has it. */
+export function identityText(by: string): string {
+  return mention(slackUserOf(by)?.user ?? by)
+}
+
+/** Who decided, by what way, and when. */
+export function decidedBy({ by, as, at }: Decision): string {
+  const grounds = (as ?? []).filter((entry) => GROUP.test(entry))
+  const way = slackUserOf(by) ? 'in Slack' : 'by command line'
+  const whose = grounds.length > 0 ? ` (as ${mentions(grounds)})` : ''
+  return `${identityText(by)}${whose} ${way}, ${time(at)}`
+}
+
+/** The levels of approvers that are open, and from when on the next ones are. */
+export interface Levels {
+  /** Absent: anybody may decide. */
+  open?: string[]
+  /** ISO 8601 UTC. */
+  next?: string
+}
+
+export function levelsOf(run: Run, now: number): Levels {
+  const { approvers, escalate = [] }: Partial<ApprovalTerms> = run.approval ?? {}
+  if (approvers === undefined) return {}
+  const askedAt = Date.parse(run.asked?.at ?? '')
+  const isOpen = (index: number, after: string) =>
+    index < (run.asked?.level ?? 0) || askedAt + durationMs(after) <= now
+  const opened = escalate.filter(({ after }, index) => isOpen(index, after))
+  const next = escalate.find((level) => !opened.includes(level))
+  const nextAt = next && askedAt + durationMs(next.after)
+  return {
+    open: [...new Set([...approvers, ...opened.flatMap((level) => level.approvers)])],
+    ...(nextAt !== undefined && isTime(nextAt) && { next: new Date(nextAt).toISOString() }),
+  }
+}
+
+/** Who may decide now. */
+export function whoMay(run: Run, now: number): string {
+  const { open, next } = levelsOf(run, now)
+  if (open === undefined) return 'anybody here'
+  const more = next === undefined ? '' : `, more people from ${time(next)}`
+  return `${open.length === 0 ? 'nobody' : mentions(open)}${more}`
+}
+
+/** The furthest that Slack shows, and JavaScript can write. */
+const LAST_SECOND = 8_640_000_000_000
+const isTime = (ms: number) => Number.isFinite(ms) && Math.abs(ms) <= LAST_SECOND * 1_000
+
+/** A time that each reader sees in her own zone; in UTC where Slack cannot. */
+export function time(iso: string): string {
+  const ms = Date.parse(iso)
+  if (!isTime(ms)) return 'at a time that cannot be read'
+  return `<!date^${Math.floor(ms / 1_000)}^{date_short_pretty} {time}|${utc(ms)}>`
+}
+
+/** `2026-11-29 11:27 UTC` */
+export function utc(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,192 @@
+import type { Run } from '../../run/run.ts'
+import { type CardBlock, fixed, headerBlock, prose, small } from './blocks.ts'
+import { runButtons } from './buttons.ts'
+import { decisionLines, quorumText } from './decision-lines.ts'
+import { endLines, stepLines } from './end-words.ts'
+import { code, cutAt, escaped, shortened } from './escape.ts'
+import { lineChanges } from './line-changes.ts'
+import { identityText, time, whoMay } from './people-words.ts'
+import { textOfBlocks } from './plain-card-text.ts'
+import { fitting, planLines, shownPlan } from './plan-lines.ts'
+import { outcomeSign, stageOf } from './stage.ts'
+import { aboutBlocks, hashText, resourceText, weightText } from './what-is-wrong.ts'
+
+/** A run, and what a card of it says beside it. */
+export interface CardView {
+  run: Run
+  /** ms since 1970. */
+  now: number
+  /** Name of the deployment, for the commands that are proposed. */
+  stack?: string
+  /** The plan's lines on the card before: what has changed since is shown. */
+  previousLines?: string[]
+  /** Address of the card that took this one's place. */
+  link?: string
+  /** Address of the card whose place this one took. */
+  supersedes?: string
+}
+
+/** What is posted: `text` says the same without blocks. */
+export interface CardContent {
+  text: string
+  blocks: CardBlock[]
+}
+
+/** The card of a run, whatever its state is. */
+export function cardOf(view: CardView): CardContent {
+  const blocks = view.link === undefined ? blocksOf(view) : supersededBlocks(view, view.link)
+  return { text: textOfBlocks(blocks), blocks }
+}
+
+function blocksOf(view: CardView): CardBlock[] {
+  const { run, now } = view
+  const stage = stageOf(run, now)
+  const asks = stage === 'asking'
+  return [
+    headerBlock(headerText(view)),
+    ...aboutBlocks(run),
+    small(statusLine(view)),
+    ...linesBlock(decisionLines(run)),
+    ...(stage === 'closed' ? linesBlock(endLines(run)) : []),
+    ...(run.changedAt === undefined ? [] : linesBlock(stepLines(run))),
+    ...(asks ? changeBlocks(view) : []),
+    ...planBlocks(run),
+    ...(asks ? [...impactBlocks(run), ...warningBlocks(run), small(askLine(view))] : []),
+    small(footLine(view)),
+    ...runButtons(run, stage),
+  ]
+}
+
+function headerText({ run, now }: CardView): string {
+  const stage = stageOf(run, now)
+  const undo = run.undoOf !== undefined ? 'Undo · ' : ''
+  if (stage === 'closed') return `${outcomeSign(run.outcome)} ${undo}${run.outcome} · ${resourceText(run)}`
+  return `${weightText(run)} · ${resourceText(run)}`
+}
+
+/** Where it stands, in one line of Slack's markup. */
+export function statusLine({ run, now }: CardView): string {
+  const until = run.waitingUntil === undefined ? '' : ` until ${time(run.waitingUntil)}`
+  switch (stageOf(run, now)) {
+    case 'asking':
+      return `*Approval wanted*${until} · ${quorumText(run)}`
+    case 'late':
+      return '*Nobody decided in time*: it is closed without a change'
+    case 'starting':
+      return '*Approved, starting*: the resource is read again first'
+    case 'ending':
+      return '*Decided*: it ends without a change'
+    case 'looking':
+      return '*Looking*: the resource is read, and it is planned'
+    case 'queued':
+      return '*Waiting for its turn*: another run holds the resource'
+    case 'applying':
+      return '*Changing it now*'
+    case 'settling':
+      return `*Changed, and waiting* for what was started to end${until}`
+    case 'closed':
+      return `*Closed*: ${escaped(String(run.outcome))}${run.endedAt === undefined ? '' : `, ${time(run.endedAt)}`}`
+    case 'unknown':
+      return `*Its state cannot be read here* (${escaped(cutAt(`${run.state} ${run.waitingFor ?? ''}`, 60))}): look with ${code(`rectify runs ${run.id}`)}`
+  }
+}
+
+const linesBlock = (lines: readonly string[]): CardBlock[] =>
+  lines.length > 0 ? [small(lines.join('\n'))] : []
+
+const CHANGES_ROOM = 1_000
+
+/** What has changed since the card before. */
+function changeBlocks({ run, previousLines, supersedes }: CardView): CardBlock[] {
+  const before = supersedes === undefined ? undefined : linkTo(supersedes, 'an earlier card')
+  const changes = previousLines === undefined ? [] : lineChanges(previousLines, planLines(run))
+  return [
+    ...(before === undefined ? [] : [small(`Asked again: takes the place of ${before}`)]),
+    ...(changes.length === 0
+      ? []
+      : [
+          prose({ text: 'What has changed in the plan', as: 'bold' }),
+          fixed(fitting(changes, CHANGES_ROOM, 'compare with the card before')),
+        ]),
+    ...(previousLines !== undefined && changes.length === 0
+      ? [small('The plan reads as it did before')]
+      : []),
+  ]
+}
+
+function planBlocks(run: Run): CardBlock[] {
+  const lines = shownPlan(run)
+  return lines.length === 0 ? [] : [fixed(lines)]
+}
+
+const NAMED = 4
+
+/** Who is on the other end. */
+function impactBlocks({ plan }: Run): CardBlock[] {
+  if (!plan) return []
+  const { summary, affected, count, notes = [] } = plan.impact
+  const named = affected.slice(0, NAMED)
+  const left = count - named.length
+  const lines = [
+    ...named.map(({ type, id, detail }) =>
+      cutAt([shortened(id, 80), type, detail].filter(Boolean).join(' '), 160),
+    ),
+    ...(named.length > 0 && left > 0 ? [`and ${left} more`] : []),
+    ...notes.slice(0, 3).map((note) => cutAt(note, 200)),
+  ]
+  return [
+    prose(
+      { text: 'Affects ', as: 'bold' },
+      cutAt(summary || 'unknown', 300),
+      lines.map((line) => `\n• ${oneLine(line)}`).join(''),
+    ),
+  ]
+}
+
+const MOST_WARNINGS = 5
+
+/** Warnings: what owns it, who would put it back, what stays. */
+function warningBlocks({ plan }: Run): CardBlock[] {
+  const warnings = plan?.warnings ?? []
+  const left = warnings.length - MOST_WARNINGS
+  const lines = warnings.slice(0, MOST_WARNINGS).map((warning) => `⚠️ ${oneLine(cutAt(warning, 280))}`)
+  if (left > 0) lines.push(`… ${left} more under Details`)
+  return lines.length === 0 ? [] : [prose(lines.join('\n'))]
+}
+
+const oneLine = (text: string): string => text.replaceAll('\n', '\\u{a}')
+
+function askLine({ run, now }: CardView): string {
+  const asker = run.requestedBy === undefined ? '' : ` · asked for by ${identityText(run.requestedBy)}`
+  return `Who may decide: ${whoMay(run, now)}${asker}`
+}
+
+/** What ties the card to its run: the plan's hash, and the command that shows all of it. */
+function footLine({ run, stack }: CardView): string {
+  const options = stack === undefined ? '' : ` --stack ${stack}`
+  const why = run.ruling?.reason ?? run.reason
+  return [
+    `plan ${hashText(run)}`,
+    code(`rectify runs ${run.id}${options}`),
+    ...(why ? [escaped(cutAt(why, 160))] : []),
+  ].join(' · ')
+}
+
+/** A card whose place another one took says only that, and who had decided. */
+function supersededBlocks({ run }: CardView, link: string): CardBlock[] {
+  const newer = linkTo(link, 'the newer card') ?? 'a newer card'
+  return [
+    headerBlock(`↪️ Superseded · ${resourceText(run)}`),
+    ...aboutBlocks(run),
+    small(`*Superseded*: asked again, on ${newer}`),
+    ...linesBlock(decisionLines(run)),
+    small(code(`rectify runs ${run.id}`)),
+  ]
+}
+
+/** Addresses come from Slack (`chat.getPermalink`); anything else is not made a link of. */
+export function linkTo(address: string, words: string): string | undefined {
+  return /^https?:\/\/[\w.:/?=&%#-]+$/.test(address)
+    ? `<${address.replaceAll('&', '&amp;')}|${words}>`
+    : undefined
+}

@@ -1,0 +1,59 @@
+import { type Finding, SEVERITIES, type Severity } from '../../findings/finding.ts'
+import { shortHash } from '../../playbook/plan.ts'
+import type { Run } from '../../run/run.ts'
+import { type CardBlock, prose, small } from './blocks.ts'
+import { code, cutAt, shortened } from './escape.ts'
+
+const SIGNS: Record<Severity, string> = {
+  CRITICAL: '🔴',
+  HIGH: '🟠',
+  MEDIUM: '🟡',
+  LOW: '🔵',
+  INFORMATIONAL: '⚪',
+}
+
+/** The finding that weighs most; of several the first. */
+export function worstFinding({ findings }: Pick<Run, 'findings'>): Finding | undefined {
+  const weight = ({ severity }: Finding) => SEVERITIES.indexOf(severity)
+  return findings.reduce<Finding | undefined>(
+    (worst, finding) => (worst && weight(worst) >= weight(finding) ? worst : finding),
+    undefined,
+  )
+}
+
+/** `🟠 HIGH`, or that it is an undo. */
+export function weightText(run: Run): string {
+  if (run.undoOf !== undefined) return '↩️ Undo'
+  const severity = worstFinding(run)?.severity
+  return severity === undefined ? '⚪ Remediation' : `${SIGNS[severity] ?? '⚪'} ${severity}`
+}
+
+/** The resource, as a person calls it. */
+export const resourceText = (run: Run, most = 110): string => shortened(run.target.id || run.resource, most)
+
+/** What is wrong, in one line. */
+export function wrongText(run: Run, most = 300): string {
+  const finding = worstFinding(run)
+  const more = run.findings.length > 1 ? ` (and ${run.findings.length - 1} more)` : ''
+  if (run.undoOf !== undefined) {
+    const whose = run.expiry === true ? 'What it blocked ends now' : 'Opens again what it closed'
+    return `Undo of run ${cutAt(run.undoOf, 40)}. ${whose}.`
+  }
+  if (!finding) return cutAt(run.reason || run.playbook, most)
+  return `${cutAt(finding.title || finding.type, most)}${more}`
+}
+
+/** What is wrong with which resource, and where: below the header. */
+export function aboutBlocks(run: Run): CardBlock[] {
+  return [prose({ text: wrongText(run), as: 'bold' }), small(placeText(run))]
+}
+
+function placeText({ account, region, playbook }: Run): string {
+  return [account, region, playbook]
+    .filter(Boolean)
+    .map((part) => code(shortened(part, 80)))
+    .join(' · ')
+}
+
+/** The hash as far as people see it. */
+export const hashText = ({ plan }: Pick<Run, 'plan'>): string => (plan ? code(shortHash(plan.hash)) : 'none')
