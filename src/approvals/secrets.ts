@@ -9,10 +9,10 @@ export interface Secret {
   /** Its value; '' where no parameter is named. Throws what the read threw, and reads again the next time. */
   value(): Promise<string>
   /**
-   * Its value, read anew because the one at hand was refused: it may have been changed. Undefined where it was read
-   * less than a minute ago.
+   * Another value than one that was refused: it may have been changed. Undefined where there is none, or where it was
+   * read less than a minute ago.
    */
-  renewed(): Promise<string | undefined>
+  renewed(refused: string): Promise<string | undefined>
 }
 
 export interface SecretSource {
@@ -38,8 +38,10 @@ export function secretOf(name: string, { read, clock }: SecretSource): Secret {
 
   return {
     value: () => kept ?? readNow(),
-    async renewed() {
-      return clock.now() - readAt < READ_AGAIN_AFTER_MS ? undefined : readNow()
+    async renewed(refused) {
+      const isRecent = clock.now() - readAt < READ_AGAIN_AFTER_MS
+      const value = await (isRecent && kept ? kept : readNow())
+      return value === refused ? undefined : value
     },
   }
 }

@@ -6,7 +6,7 @@ import type { SlackRequest, SlackResponse } from '../approvals/receiver/slack-re
 import { responder } from '../approvals/respond.ts'
 import { secretOf, ssmParameters } from '../approvals/secrets.ts'
 import { slackClient } from '../approvals/slack-client.ts'
-import { slackWithToken } from '../approvals/slack-with-token.ts'
+import { slackWithToken } from '../approvals/renewed-token.ts'
 import { systemClock } from '../engine/system.ts'
 import { prompt } from '../queue/prompt.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
@@ -14,8 +14,8 @@ import { queueWakes } from '../queue/wakes.ts'
 import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { publishMetrics } from './observe.ts'
-import { slackLog } from './slack-log.ts'
-import { slackSettingsFrom } from './slack-settings.ts'
+import { slackLog } from './slack/slack-log.ts'
+import { slackSettingsFrom } from './slack/slack-settings.ts'
 
 /** For one call of Slack (ms). Slack waits three seconds for an answer, and a click takes up to three calls in a row. */
 const CALL_MS = 900
@@ -36,7 +36,7 @@ const receive = receiver({
   queue,
   slack: slackWithToken(token, (value) => slackClient({ token: value, apiUrl, timeoutMs: CALL_MS })),
   signingSecret,
-  policy: async () => (await import('./slack-policy.ts')).slackPolicy(settings.folder),
+  policy: async () => (await import('./slack/slack-policy.ts')).slackPolicy(settings.folder),
   respond: responder(apiUrl, CALL_MS),
   log: slackLog,
 })

@@ -1,6 +1,6 @@
 import { elapsed, groundsOf } from '../../policy/approvers.ts'
 import { ACTION, allBoundIn, type Bound, boundIn } from '../card/action-ids.ts'
-import { detailsModal, exemptModal, reasonModal } from '../card/modals.ts'
+import { declineReasonModal, detailsModal, exemptModal } from '../card/modals.ts'
 import { onceEach } from '../once-each.ts'
 import {
   decideBySlack,
@@ -88,7 +88,7 @@ async function decline(ports: ReceiverPorts, click: Click, plan: Bound): Promise
     return DONE
   }
   await done(ports, click, plan.run, decided.warning)
-  await open(ports, click, reasonModal(decided.run), 'You declined it, and that stands.')
+  await open(ports, click, declineReasonModal(decided.run), 'You declined it, and that stands.')
   return DONE
 }
 
@@ -121,7 +121,7 @@ async function showDetails(ports: ReceiverPorts, click: Click, plan: Bound): Pro
   }
   const member = await memberFor(ports, click.sender, workspace)
   if (member.kind === 'refused') await refuse(ports, click, member.refusal, plan.run)
-  else await open(ports, click, detailsModal(run))
+  else await open(ports, click, detailsModal(run, ports.clock.now()))
   return DONE
 }
 

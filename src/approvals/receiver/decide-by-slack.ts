@@ -6,7 +6,7 @@ import { slackIdentity } from '../../run/identity.ts'
 import type { Decision, Run } from '../../run/run.ts'
 import { isDecided } from '../../run/tally.ts'
 import type { Bound } from '../card/action-ids.ts'
-import { escape } from '../card/escape.ts'
+import { escaped } from '../card/escape.ts'
 import { identityText, time, whoMay } from '../card/people-words.ts'
 import type { Sender } from './interaction.ts'
 import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
@@ -138,4 +138,4 @@ export function typed(text: string | undefined, most: number): string | undefine
 }
 
 /** A text of the engine for Slack. */
-export const told = (text: string): string => escape(text)
+export const told = (text: string): string => escaped(text)

@@ -45,8 +45,9 @@ export function receiver(ports: ReceiverPorts): (request: SlackRequest) => Promi
 /** A signature that does not fit may be one by a secret that was changed a moment ago. */
 async function isGenuine({ signingSecret, log }: ReceiverPorts, signed: Signed): Promise<boolean> {
   try {
-    if (isSignedWith(signed, await signingSecret.value())) return true
-    const renewed = await signingSecret.renewed()
+    const secret = await signingSecret.value()
+    if (isSignedWith(signed, secret)) return true
+    const renewed = await signingSecret.renewed(secret)
     return renewed !== undefined && isSignedWith(signed, renewed)
   } catch (error) {
     log.failed('the signing secret cannot be read', {}, error)

@@ -2,7 +2,7 @@ import { groundsOf } from '../../policy/approvers.ts'
 import { slackIdentity } from '../../run/identity.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Control } from '../../run/store.ts'
-import { escape } from '../card/escape.ts'
+import { escaped } from '../card/escape.ts'
 import type { Sender } from './interaction.ts'
 import type { ReceiverPorts, Refusal, SlackPolicy } from './receiver-ports.ts'
 import { isOf, memberFor, speakerFor } from './who-speaks.ts'
@@ -26,7 +26,7 @@ export async function pauseBySlack(
   const member = await memberFor(ports, sender, sender.workspace)
   if (member.kind === 'refused') return member
   await setSwitch(ports, sender, { paused: true, ...(reason !== undefined && { reason }) })
-  const why = reason === undefined ? '' : `: ${escape(reason)}`
+  const why = reason === undefined ? '' : `: ${escaped(reason)}`
   return { kind: 'switched', text: `Paused${why}. No change starts until somebody resumes.` }
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { SlackPolicy } from '../approvals/receiver/receiver-ports.ts'
-import { loadDeployedPolicy } from '../policy/file/load.ts'
-import { deployedCollection } from './deployed-collection.ts'
-import { ownFolder } from './own-modules.ts'
+import type { SlackPolicy } from '../../approvals/receiver/receiver-ports.ts'
+import { loadDeployedPolicy } from '../../policy/file/load.ts'
+import { deployedCollection } from '../deployed-collection.ts'
+import { ownFolder } from '../own-modules.ts'
 
 /**
  * What the deployed policy says of Slack. Loaded when somebody pauses or resumes: it takes all playbooks to read a

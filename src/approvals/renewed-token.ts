@@ -19,12 +19,12 @@ export function slackWithToken(token: Secret, clientOf: (token: string) => Asked
     return known.client
   }
   async function asked<T>(ask: (slack: Asked) => Promise<T>): Promise<T> {
-    const client = withToken(await token.value())
+    const used = await token.value()
     try {
-      return await ask(client)
+      return await ask(withToken(used))
     } catch (error) {
       if (!(error instanceof SlackRefused) || !REFUSED_TOKEN.includes(error.code)) throw error
-      const renewed = await token.renewed()
+      const renewed = await token.renewed(used)
       if (renewed === undefined) throw error
       return ask(withToken(renewed))
     }

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
-import type { ReceiverLog } from '../approvals/receiver/receiver-ports.ts'
-import { logger, metrics } from './observe.ts'
+import type { ReceiverLog } from '../../approvals/receiver/receiver-ports.ts'
+import { logger, metrics } from '../observe.ts'
 
 const counted = (name: string) => metrics.addMetric(name, MetricUnit.Count, 1)
 
