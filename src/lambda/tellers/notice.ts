@@ -12,7 +12,7 @@ const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
  * @param stack name of the deployment, for the commands that are proposed
  */
 export function noticeOf(run: Run, stack?: string): Notice | undefined {
-  const asks = run.state === 'waiting' && run.waitingFor === 'approval'
+  const asks = run.state === 'waiting' && run.waitingFor === 'approval' && isAskedAnew(run)
   if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
   const what = asks ? 'approval wanted' : String(run.outcome)
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
@@ -23,6 +23,11 @@ export function noticeOf(run: Run, stack?: string): Notice | undefined {
     subject,
     text: shortened(text.filter(Boolean).join('\n\n'), `rectify runs ${run.id}${options}`),
   }
+}
+
+/** Whoever reads mail is asked once: reminders and further levels are for the channel in which people decide. */
+function isAskedAnew({ asked }: Run): boolean {
+  return asked === undefined || (asked.reminded === undefined && asked.level === 0)
 }
 
 /** SNS takes 256 KiB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html); nobody reads that much anyhow. */
