@@ -163,7 +163,11 @@ const SIGNATURES: ForgedRow[] = [
     signatureOf(forging.secret, seconds(forging), approval(forging, { user: forging.users.colleague })),
   ),
   signature('of another plan', (_hex, forging) =>
-    signatureOf(forging.secret, seconds(forging), approval(forging, { value: `${forging.run}:${OTHER_HASH}` })),
+    signatureOf(
+      forging.secret,
+      seconds(forging),
+      approval(forging, { value: `${forging.run}:${OTHER_HASH}` }),
+    ),
   ),
   signature('of an empty body', (_hex, forging) => signatureOf(forging.secret, seconds(forging), '')),
   {
@@ -218,7 +222,11 @@ const UNREADABLE: ForgedRow[] = [
   genuine('payload a number', 400, () => payloadBody(7)),
   genuine('payload 50,000 lists deep', 400, () => `payload=${'['.repeat(50_000)}`),
   genuine('payload without a type', 400, () => payloadBody({ user: { id: 'U0' } })),
-  genuine('a type by inheritance', 400, () => 'payload=%7B%22__proto__%22%3A%7B%22type%22%3A%22block_actions%22%7D%7D'),
+  genuine(
+    'a type by inheritance',
+    400,
+    () => 'payload=%7B%22__proto__%22%3A%7B%22type%22%3A%22block_actions%22%7D%7D',
+  ),
   {
     name: 'signed: bytes that are no UTF-8',
     status: 400,
@@ -294,7 +302,11 @@ const IDLE: ForgedRow[] = [
   ),
   command('a command that is none', () => 'constructor', 'approver'),
   command('an approval without the plan', ({ run }) => `approve ${run}`, 'approver'),
-  command('an approval by eight digits', ({ run, hash }) => `approve ${run} ${hash.slice(7, 15)}`, 'approver'),
+  command(
+    'an approval by eight digits',
+    ({ run, hash }) => `approve ${run} ${hash.slice(7, 15)}`,
+    'approver',
+  ),
   command('an approval of another plan', ({ run }) => `approve ${run} ${OTHER_HASH}`, 'approver'),
   command('a decline without a reason', ({ run }) => `decline ${run}`, 'approver'),
 ]
