@@ -159,9 +159,9 @@ export function receiverWorld(): World {
 }
 
 function portsOf(world: World): ReceiverPorts {
-  const { clock, failing } = world
+  const { clock } = world
   const failed = (part: keyof World['failing']) => {
-    const error = failing[part]
+    const error = world.failing[part]
     if (error) throw error
   }
   const queue: ReceiverPorts['queue'] = {
