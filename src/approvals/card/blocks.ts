@@ -20,10 +20,10 @@ import { cutAt } from './escape.ts'
 export type CardBlock = ActionsBlock | ContextBlock | HeaderBlock | RichTextBlock
 
 /** Slack's limits (https://docs.slack.dev/reference/block-kit), in characters; those of rich text are ours. */
-const MOST = { header: 150, small: 2_900, prose: 2_900, button: 75 }
+const MOST = { header: 150, small: 900, lines: 1_200, button: 75 }
 
 export function plainText(text: string, most: number): PlainTextElement {
-  return { type: 'plain_text', text: cutAt(visible(text), most), emoji: false }
+  return { type: 'plain_text', text: cutAt(text, most), emoji: false }
 }
 
 export const headerBlock = (text: string): HeaderBlock => ({
@@ -43,8 +43,7 @@ export function prose(...pieces: (Piece | string)[]): RichTextBlock {
     .map((piece) => (typeof piece === 'string' ? { text: piece } : piece))
     .filter(({ text }) => text !== '')
     .map(({ text, as }): RichTextElement => {
-      const shown = cutAt(printable(text), MOST.prose)
-      return { type: 'text', text: shown, ...(as && { style: { [as]: true } }) }
+      return { type: 'text', text: printable(text), ...(as && { style: { [as]: true } }) }
     })
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }
 }
@@ -59,9 +58,29 @@ export function fixed(lines: readonly string[]): RichTextBlock {
 }
 
 /** A line in small type, in Slack's markup: what stands in it from outside must have been escaped. */
-export const small = (markup: string): ContextBlock => ({
+export const small = (markup: string): ContextBlock => context(cutList(markup))
+
+/** Such lines in one block, as many as it may hold; none for none. */
+export function smallLines(lines: readonly string[], most = MOST.lines): ContextBlock[] {
+  const kept = wholeLines(lines, most)
+  return kept.length === 0 ? [] : [context(kept.join('\n'))]
+}
+
+/** Whole lines as far as they have room, for a mention that is cut is none; the last then says how many are missing. */
+export function wholeLines(lines: readonly string[], most: number): string[] {
+  const kept: string[] = []
+  let room = most - 30
+  for (const line of lines) {
+    room -= line.length + 1
+    if (room >= 0) kept.push(line)
+  }
+  const left = lines.length - kept.length
+  return left === 0 ? kept : [...kept, `… ${left} more under Details`]
+}
+
+const context = (text: string): ContextBlock => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: cutMarkup(markup), verbatim: true }],
+  elements: [{ type: 'mrkdwn', text, verbatim: true }],
 })
 
 export const actions = (id: string, elements: Button[]): ActionsBlock => ({
@@ -98,10 +117,11 @@ export function dialog(words: {
 /** Line breaks of our own stay, everything else that cannot be seen is written out. */
 const printable = (text: string): string => text.split('\n').map(visible).join('\n')
 
-/** Cut between two words, so that no mention, date or code is cut in two. */
-function cutMarkup(markup: string): string {
+/** A list of mentions and codes is cut between two of them. */
+function cutList(markup: string): string {
   if (markup.length <= MOST.small) return markup
   const words = markup.split(/, (?=[<`])/)
-  while (words.length > 1 && words.join(', ').length > MOST.small) words.pop()
-  return cutAt(`${words.join(', ')} …`, MOST.small)
+  const kept = words.length
+  while (words.length > 1 && words.join(', ').length > MOST.small - 20) words.pop()
+  return `${words.join(', ')} and ${kept - words.length} more`
 }

@@ -10,35 +10,38 @@ import type { Stage } from './stage.ts'
 import { resourceText } from './what-is-wrong.ts'
 
 /** The value of each button of a run: the run, and the plan that is shown. */
-export const valueOf = (run: Run): string => boundValue({ run: run.id, hash: run.plan?.hash ?? '' })
+export const boundTo = (run: Run): string => boundValue({ run: run.id, hash: run.plan?.hash ?? '' })
 
-/** The buttons of a run's card: to decide only while it is asked, to undo only what can be undone. */
-export function runButtons(run: Run, stage: Stage): CardBlock[] {
-  const elements = buttonsFor(run, stage)
-  return elements.length === 0 ? [] : [actions(`run-${run.id}`, elements)]
-}
-
-function buttonsFor(run: Run, stage: Stage): Button[] {
-  const details = button(ACTION.details, 'Details', valueOf(run))
+/**
+ * The buttons of a run: to decide only while it is asked, to undo only what can be undone.
+ * @param place on a card of its own, or as an item of a list, where there is less room
+ */
+export function runButtons(run: Run, stage: Stage, place: 'card' | 'item' = 'card'): CardBlock[] {
   if (stage === 'unknown' || !run.plan) return []
-  if (stage === 'asking') {
-    const exempt = button(ACTION.exempt, 'Exempt…', valueOf(run))
-    // An undo comes of a person or of a block's end, and not of a finding that could be exempted.
-    return [...decideButtons(run), ...(run.undoOf === undefined ? [exempt] : []), details]
-  }
-  return stage === 'closed' && canBeUndone(run) ? [undoButton(run), details] : [details]
+  const elements = [
+    ...(stage === 'asking' ? decideButtons(run) : []),
+    ...(stage === 'asking' && place === 'card' && canBeExempted(run)
+      ? [button(ACTION.exempt, 'Exempt…', boundTo(run))]
+      : []),
+    ...(stage === 'closed' && canBeUndone(run) ? [undoButton(run)] : []),
+    button(ACTION.details, 'Details', boundTo(run)),
+  ]
+  return [actions(`run-${run.id}`, elements)]
 }
 
-export function decideButtons(run: Run): Button[] {
+/** An undo comes of a person or of a block's end, and of no finding that could be exempted. */
+const canBeExempted = ({ undoOf }: Run): boolean => undoOf === undefined
+
+function decideButtons(run: Run): Button[] {
   const confirm = approvalDialog(run)
   return [
-    button(ACTION.approve, 'Approve', valueOf(run), { style: 'primary', ...(confirm && { confirm }) }),
-    button(ACTION.decline, 'Decline', valueOf(run), { style: 'danger' }),
+    button(ACTION.approve, 'Approve', boundTo(run), { style: 'primary', ...(confirm && { confirm }) }),
+    button(ACTION.decline, 'Decline', boundTo(run), { style: 'danger' }),
   ]
 }
 
 /** What is asked once more before an approval; undefined where everything can be taken back. */
-export function approvalDialog(run: Run): ConfirmationDialog | undefined {
+function approvalDialog(run: Run): ConfirmationDialog | undefined {
   const steps = irreversible(run.plan)
   if (steps.length === 0 && !isCautioned(run)) return undefined
   const [first] = steps
@@ -55,5 +58,5 @@ function undoButton(run: Run): Button {
     yes: 'Undo',
     style: 'danger',
   })
-  return button(ACTION.undo, 'Undo', valueOf(run), { style: 'danger', confirm })
+  return button(ACTION.undo, 'Undo', boundTo(run), { style: 'danger', confirm })
 }

@@ -36,10 +36,25 @@ function decisionText(decision: Decision, isCurrent: boolean): string {
   ].join(', ')
 }
 
+/** The same where there is little room: a line for each verdict, with the time of the last. */
+export function decidersLines(run: Run): string[] {
+  const current = currentDecisions(run)
+  const kinds = Map.groupBy(run.decisions, (decision) => `${decision.verdict} ${current.includes(decision)}`)
+  return [...kinds.values()].map((decisions) => {
+    const last = decisions.at(-1)!
+    const who = [...new Set(decisions.map(({ by }) => identityText(by, SHORT_IDENTITY)))]
+    const earlier = current.includes(last) ? '' : ', for an earlier plan'
+    return `*${VERDICTS[last.verdict] ?? 'Decided'}* by ${who.slice(-MOST_NAMED).join(', ')}${who.length > MOST_NAMED ? ' and others' : ''}, ${time(last.at)}${earlier}`
+  })
+}
+
+const SHORT_IDENTITY = 48
+const MOST_NAMED = 3
+
 /** `1 of 2: <@U0ANN>` */
-export function quorumText(run: Run): string {
+export function quorumText(run: Run, most = MOST): string {
   const { approvals, quorum } = tally(run)
-  const so = approvals.slice(0, MOST).map(({ by }) => identityText(by))
+  const so = approvals.slice(0, most).map(({ by }) => identityText(by))
   return `${approvals.length} of ${quorum}${so.length > 0 ? `: ${so.join(', ')}` : ''}`
 }
 

@@ -1,25 +1,34 @@
-import type { Button } from '@slack/types'
 import { isCautioned } from '../../engine/effects/cautioned.ts'
 import type { Run } from '../../run/run.ts'
 import { ACTION, boundValues } from './action-ids.ts'
-import { actions, button, type CardBlock, dialog, headerBlock, prose, small } from './blocks.ts'
-import { decideButtons, valueOf } from './buttons.ts'
-import { decisionLines } from './decision-lines.ts'
+import {
+  actions,
+  button,
+  type CardBlock,
+  dialog,
+  headerBlock,
+  prose,
+  small,
+  smallLines,
+  wholeLines,
+} from './blocks.ts'
+import { runButtons } from './buttons.ts'
+import { decidersLines } from './decision-lines.ts'
 import { endLines } from './end-words.ts'
-import { code, cutAt } from './escape.ts'
+import { cutAt } from './escape.ts'
 import { whoMay } from './people-words.ts'
 import { textOfBlocks } from './plain-card-text.ts'
 import { irreversible, planLines } from './plan-lines.ts'
-import { type CardContent, type CardView, cardOf, linkTo, statusLine } from './run-card.ts'
-import { outcomeSign, stageOf } from './stage.ts'
-import { hashText, resourceText, weightText, wrongText } from './what-is-wrong.ts'
+import { type CardContent, type CardView, cardOf, linkTo, statusLine, titleText } from './run-card.ts'
+import { stageOf } from './stage.ts'
+import { hashText, placeText, wrongText } from './what-is-wrong.ts'
 
 /** How many runs one card may show. */
 export const MOST_RUNS = 10
 /** Slack's limit of a button's value. */
 const MOST_VALUE = 2_000
-/** Lines of a plan, and characters of each, that an item shows. */
-const ITEM = { lines: 2, line: 110, decisions: 400 }
+/** What an item shows: characters, lines of the plan, people. Ten items have to stay below what a message may hold. */
+const ITEM = { name: 50, wrong: 90, lines: 1, line: 80, people: 2, end: 240 }
 
 /** One card for several runs of one playbook; for a single one its own card. */
 export function digestOf(views: readonly CardView[]): CardContent {
@@ -56,53 +65,34 @@ function aboutText(views: readonly CardView[]): string {
 function itemBlocks(view: CardView): CardBlock[] {
   const { run, now, link } = view
   const stage = stageOf(run, now)
-  const sign = stage === 'closed' ? `${outcomeSign(run.outcome)} ` : ''
   const newer = link === undefined ? undefined : (linkTo(link, 'the newer card') ?? 'a newer card')
   return [
     prose(
-      { text: `${sign}${weightText(run)} · ${resourceText(run, 90)}`, as: 'bold' },
-      `\n${wrongText(run, 160)}`,
-      ...firstLines(run),
+      { text: titleText(view, ITEM.name), as: 'bold' },
+      `\n${wrongText(run, ITEM.wrong)}`,
+      ...(stage === 'asking' ? firstLines(run) : []),
     ),
-    small(
-      [
-        `${newer === undefined ? statusLine(view) : `*Superseded*: asked again, on ${newer}`} · plan ${hashText(run)}`,
-        `${code(run.account)} · ${code(run.region)}`,
-        ...short(decisionLines(run)),
-        ...(stage === 'closed' ? short(endLines(run)) : []),
-      ].join('\n'),
-    ),
+    ...smallLines([
+      `${newer === undefined ? statusLine(view, ITEM.people) : `*Superseded*: asked again, on ${newer}`} · plan ${hashText(run)}`,
+      placeText(run, 30),
+      ...decidersLines(run),
+      ...(stage === 'closed' ? wholeLines(endLines(run), ITEM.end) : []),
+    ]),
     ...itemButtons(view),
   ]
-}
-
-/** Whole lines as far as they have room: a cut mention would be none. */
-function short(lines: readonly string[]): string[] {
-  let room = ITEM.decisions
-  const kept = lines.filter((line) => {
-    room -= line.length
-    return room >= 0
-  })
-  return kept.length === lines.length ? kept : [...kept, `… ${lines.length - kept.length} more under Details`]
 }
 
 function firstLines(run: Run): { text: string; as: 'code' }[] {
   const lines = planLines(run)
   const left = lines.length - ITEM.lines
   return [
-    ...lines.slice(0, ITEM.lines).map((line) => cutAt(line.replaceAll('\n', ' '), ITEM.line)),
+    ...lines.slice(0, ITEM.lines).map((line) => cutAt(line, ITEM.line)),
     ...(left > 0 ? [`… ${left} more under Details`] : []),
   ].map((line) => ({ text: `\n${line}`, as: 'code' }))
 }
 
-function itemButtons(view: CardView): CardBlock[] {
-  const { run } = view
-  if (!run.plan || view.link !== undefined || stageOf(run, view.now) === 'unknown') return []
-  const elements: Button[] = [
-    ...(isAsking(view) ? decideButtons(run) : []),
-    button(ACTION.details, 'Details', valueOf(run)),
-  ]
-  return [actions(`run-${run.id}`, elements)]
+function itemButtons({ run, now, link }: CardView): CardBlock[] {
+  return link === undefined ? runButtons(run, stageOf(run, now), 'item') : []
 }
 
 /** Approves all that wait, each with the plan that is shown; what takes a question first is approved one by one. */

@@ -16,9 +16,10 @@ export function endLines(run: Run): string[] {
   ]
 }
 
-/** A decision says itself why: its reason stands beside who made it. */
+/** Not where it went well, or where a decision says itself why; the policy's word stands at the card's foot. */
 function saysWhy({ reason, ruling, outcome }: Run): boolean {
-  return reason !== '' && reason !== ruling?.reason && outcome !== 'declined'
+  if (reason === '' || outcome === 'declined' || reason === ruling?.reason) return false
+  return ruling !== undefined || PROVEN[outcome ?? ''] === undefined
 }
 
 const PROVEN: Partial<Record<string, string>> = {

@@ -19,7 +19,7 @@ export function escaped(text: string): string {
       .replaceAll('://', `:/${JOINER}/`)
       .replace(/\.(?=[\p{L}\p{N}-]*\p{L})/gu, `.${JOINER}`)
       .replace(/:(?=[\w+'-]+:)/g, `:${JOINER}`)
-      .replace(/\b(mailto|tel):/gi, `$1:${JOINER}`)
+      .replace(/(mailto|tel):/gi, `$1:${JOINER}`)
       .replace(/^(\s*)>/, `$1${JOINER}>`),
   )
 }
@@ -34,19 +34,33 @@ function entities(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** At most so many characters, the middle left out: ends of ids tell more apart than their middles. */
-export function shortened(text: string, most: number): string {
-  if (text.length <= most) return text
-  const head = Math.ceil((most - 1) / 2)
-  return `${whole(text.slice(0, head))}…${whole(text.slice(text.length - (most - 1 - head)))}`
-}
-
-/** At most so many characters from the beginning. */
+/**
+ * At most so many characters, as they are counted where Slack's own signs are written as entities; what cannot be seen is
+ * written out first.
+ */
 export function cutAt(text: string, most: number): string {
-  return text.length <= most ? text : `${whole(text.slice(0, most - 1))}…`
+  const shown = visible(text)
+  if (costOf(shown) <= most) return shown
+  return `${beginning([...shown], most - 1)}…`
 }
 
-/** Without the half of a character that a cut has left at either end. */
-function whole(text: string): string {
-  return text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')
+/** As `cutAt`, with the middle left out: ends of ids tell more apart than their middles. */
+export function shortened(text: string, most: number): string {
+  const shown = visible(text)
+  if (costOf(shown) <= most) return shown
+  const head = Math.ceil((most - 1) / 2)
+  const end = beginning([...shown].reverse(), most - 1 - head)
+  return `${beginning([...shown], head)}…${[...end].reverse().join('')}`
+}
+
+/** Characters of a text as Slack stores it. */
+export const costOf = (text: string): number => entities(text).length
+
+function beginning(characters: readonly string[], most: number): string {
+  let room = most
+  const end = characters.findIndex((character) => {
+    room -= costOf(character)
+    return room < 0
+  })
+  return characters.slice(0, end < 0 ? undefined : end).join('')
 }

@@ -1,17 +1,19 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import type { Run } from '../../run/run.ts'
 import { EXEMPT_DAYS, FIELD, LONGEST_REASON, MODAL } from './action-ids.ts'
-import { type CardBlock, fixed, headerBlock, plainText, small } from './blocks.ts'
-import { valueOf } from './buttons.ts'
+import { type CardBlock, fixed, headerBlock, plainText, small, smallLines } from './blocks.ts'
+import { boundTo } from './buttons.ts'
 import { decisionLines } from './decision-lines.ts'
 import { endLines, stepLines } from './end-words.ts'
-import { code } from './escape.ts'
+import { code, costOf } from './escape.ts'
 import { whoMay } from './people-words.ts'
 import { wholePlan } from './plan-lines.ts'
 import { aboutBlocks, hashText, resourceText } from './what-is-wrong.ts'
 
 /** Slack's limit of the titles and buttons of a modal. */
 const MOST_TITLE = 24
+/** Slack's limit of a line in small type, less some room. */
+const MOST_SMALL = 2_900
 /** Characters of a piece of the plan, and how many pieces are shown: a view has at most 100 blocks. */
 const PIECE = 2_800
 const MOST_PIECES = 12
@@ -25,9 +27,9 @@ export function detailsModal(run: Run, now: number): ModalView {
     ...aboutBlocks(run),
     small(`plan ${hashText(run)} · run ${code(run.id)}`),
     ...(run.approval ? [small(`Who may decide: ${whoMay(run, now)}`)] : []),
-    ...lineBlocks(decisionLines(run)),
-    ...lineBlocks(run.results.length > 0 ? stepLines(run, 20) : []),
-    ...lineBlocks(run.state === 'closed' ? endLines(run) : []),
+    ...smallLines(decisionLines(run), MOST_SMALL),
+    ...smallLines(stepLines(run, 20), MOST_SMALL),
+    ...smallLines(run.state === 'closed' ? endLines(run) : [], MOST_SMALL),
     ...pieces.slice(0, MOST_PIECES).map((piece) => fixed(piece)),
     ...(pieces.length > MOST_PIECES
       ? [
@@ -73,7 +75,7 @@ function modal(id: string, title: string, run: Run) {
   return {
     type: 'modal' as const,
     callback_id: id,
-    private_metadata: valueOf(run),
+    private_metadata: boundTo(run),
     title: plainText(title, MOST_TITLE),
   }
 }
@@ -109,24 +111,22 @@ function untilInput(): InputBlock {
   }
 }
 
-const lineBlocks = (lines: readonly string[]): CardBlock[] =>
-  lines.length > 0 ? [small(lines.join('\n'))] : []
-
 /** Lines in pieces that a block holds; a line that is longer than one goes over several. */
 function piecesOf(lines: readonly string[]): string[][] {
   const pieces: string[][] = [[]]
   let room = PIECE
   for (const line of lines.flatMap(inParts)) {
-    if (line.length + 1 > room) {
+    if (costOf(line) + 1 > room) {
       pieces.push([])
       room = PIECE
     }
     pieces.at(-1)!.push(line)
-    room -= line.length + 1
+    room -= costOf(line) + 1
   }
   return pieces.filter((piece) => piece.some((line) => line !== ''))
 }
 
+/** A sign is five characters at most. */
 function inParts(line: string): string[] {
-  return line.length < PIECE ? [line] : (line.match(new RegExp(`.{1,${PIECE - 1}}`, 'gu')) ?? [])
+  return costOf(line) < PIECE ? [line] : (line.match(new RegExp(`.{1,${PIECE / 5 - 1}}`, 'gu')) ?? [])
 }

@@ -1,7 +1,7 @@
 import { durationMs } from '../../policy/written-durations.ts'
 import { slackUserOf } from '../../run/identity.ts'
 import type { ApprovalTerms, Decision, Run } from '../../run/run.ts'
-import { code } from './escape.ts'
+import { code, shortened } from './escape.ts'
 
 /** People and times in Slack's markup. People are shown by their ids only: Slack puts the name there. */
 
@@ -9,16 +9,17 @@ const USER = /^[UW][A-Z0-9]{2,}$/
 const GROUP = /^S[A-Z0-9]{2,}$/
 
 /** An entry of approvers: a mention, or an IAM pattern as code. */
-export function mention(approver: string): string {
+export function mention(approver: string, most = 120): string {
   if (USER.test(approver)) return `<@${approver}>`
-  return GROUP.test(approver) ? `<!subteam^${approver}>` : code(approver)
+  return GROUP.test(approver) ? `<!subteam^${approver}>` : code(shortened(approver, most))
 }
 
-export const mentions = (approvers: readonly string[]): string => approvers.map(mention).join(', ')
+export const mentions = (approvers: readonly string[]): string =>
+  approvers.map((approver) => mention(approver)).join(', ')
 
-/** An identity as `Decision.by` has it. */
-export function identityText(by: string): string {
-  return mention(slackUserOf(by)?.user ?? by)
+/** An identity as `Decision.by` has it; ARNs in at most so many characters. */
+export function identityText(by: string, most?: number): string {
+  return mention(slackUserOf(by)?.user ?? by, most)
 }
 
 /** Who decided, by what way, and when. */

@@ -1,21 +1,30 @@
 import type { RichTextElement } from '@slack/types'
 import type { CardBlock } from './blocks.ts'
-import { cutAt, escaped } from './escape.ts'
+import { escaped } from './escape.ts'
 
-/** More than a notification shows and a screen reader should have to read. Slack cuts at 40,000. */
-const MOST_CHARACTERS = 3_800
+/** `chat.update` takes 4,000 (https://docs.slack.dev/reference/methods/chat.update). */
+const MOST_CHARACTERS = 3_900
+/** Lines at the end that stay: who may decide, and by what the run is found. */
+const LAST = 2
 
 /**
  * What blocks say, without the buttons, for notifications and screen readers: a message's `text`, in which Slack reads
- * its markup.
+ * its markup. Where that is too much, the plan is cut first, then what stands last before who may decide.
  */
 export function textOfBlocks(blocks: readonly CardBlock[]): string {
-  const lines = blocks.flatMap(linesOf).filter((line) => line !== '')
-  while (lines.length > 1 && lengthOf(lines) > MOST_CHARACTERS) lines.splice(-2, 1)
-  return cutAt(lines.join('\n'), MOST_CHARACTERS)
+  const lines = blocks.flatMap((block) => linesOf(block).map((text) => ({ text, isPlan: isFixed(block) })))
+  let size = lines.reduce((sum, { text }) => sum + text.length + 1, 0)
+  if (size <= MOST_CHARACTERS) return lines.map(({ text }) => text).join('\n')
+  while (size > MOST_CHARACTERS - 2) {
+    const plan = lines.findLastIndex(({ isPlan }) => isPlan)
+    const [gone] = lines.splice(plan < 0 ? -1 - LAST : plan, 1)
+    size -= (gone?.text.length ?? 0) + 1
+  }
+  return [...lines.slice(0, -LAST), { text: '…' }, ...lines.slice(-LAST)].map(({ text }) => text).join('\n')
 }
 
-const lengthOf = (lines: string[]) => lines.join('\n').length
+const isFixed = (block: CardBlock): boolean =>
+  block.type === 'rich_text' && block.elements.some(({ type }) => type === 'rich_text_preformatted')
 
 function linesOf(block: CardBlock): string[] {
   switch (block.type) {

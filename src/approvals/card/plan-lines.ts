@@ -3,7 +3,7 @@ import { mergeOf, type Step } from '../../playbook/step.ts'
 import { plain, visible } from '../../reports/paint.ts'
 import { changeLines, planText } from '../../reports/run/plan-text.ts'
 import type { Run } from '../../run/run.ts'
-import { cutAt } from './escape.ts'
+import { costOf, cutAt } from './escape.ts'
 
 /**
  * A plan as lines: `- ` what goes, `+ ` what comes, two blanks: the calls that do it, when it ends by itself, and what
@@ -42,7 +42,7 @@ export function fitting(lines: readonly string[], most: number, rest: string): s
   let room = most - rest.length - 32
   for (const line of lines) {
     const shown = cutAt(line, LONGEST_LINE)
-    room -= shown.length + 1
+    room -= costOf(shown) + 1
     if (room < 0) break
     kept.push(shown)
   }
@@ -55,7 +55,7 @@ const isCut = (lines: readonly string[], kept: readonly string[]) =>
   kept.length < lines.length || kept.some((line, index) => line !== lines[index])
 
 /** Characters of a plan on a card. */
-export const PLAN_ROOM = 2_400
+export const PLAN_ROOM = 2_000
 /** Where the whole of a plan stands that is longer. */
 const WHOLE = 'whole plan in the thread'
 

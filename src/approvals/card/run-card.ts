@@ -1,5 +1,5 @@
 import type { Run } from '../../run/run.ts'
-import { type CardBlock, fixed, headerBlock, prose, small } from './blocks.ts'
+import { type CardBlock, fixed, headerBlock, prose, small, smallLines } from './blocks.ts'
 import { runButtons } from './buttons.ts'
 import { decisionLines, quorumText } from './decision-lines.ts'
 import { endLines, stepLines } from './end-words.ts'
@@ -43,12 +43,12 @@ function blocksOf(view: CardView): CardBlock[] {
   const stage = stageOf(run, now)
   const asks = stage === 'asking'
   return [
-    headerBlock(headerText(view)),
+    headerBlock(titleText(view)),
     ...aboutBlocks(run),
     small(statusLine(view)),
-    ...linesBlock(decisionLines(run)),
-    ...(stage === 'closed' ? linesBlock(endLines(run)) : []),
-    ...(run.changedAt === undefined ? [] : linesBlock(stepLines(run))),
+    ...smallLines(decisionLines(run)),
+    ...(stage === 'closed' ? smallLines(endLines(run)) : []),
+    ...(run.changedAt === undefined ? [] : smallLines(stepLines(run))),
     ...(asks ? changeBlocks(view) : []),
     ...planBlocks(run),
     ...(asks ? [...impactBlocks(run), ...warningBlocks(run), small(askLine(view))] : []),
@@ -57,19 +57,23 @@ function blocksOf(view: CardView): CardBlock[] {
   ]
 }
 
-function headerText({ run, now }: CardView): string {
-  const stage = stageOf(run, now)
-  const undo = run.undoOf !== undefined ? 'Undo · ' : ''
-  if (stage === 'closed') return `${outcomeSign(run.outcome)} ${undo}${run.outcome} · ${resourceText(run)}`
-  return `${weightText(run)} · ${resourceText(run)}`
+/** How bad it is, or how it ended, and for which resource. */
+export function titleText({ run, now }: CardView, most?: number): string {
+  const resource = resourceText(run, most)
+  if (stageOf(run, now) !== 'closed') return `${weightText(run)} · ${resource}`
+  const undo = run.undoOf === undefined ? '' : 'Undo · '
+  return `${outcomeSign(run.outcome)} ${undo}${run.outcome} · ${resource}`
 }
 
-/** Where it stands, in one line of Slack's markup. */
-export function statusLine({ run, now }: CardView): string {
+/**
+ * Where it stands, in one line of Slack's markup.
+ * @param people how many of those who have approved are named
+ */
+export function statusLine({ run, now }: CardView, people?: number): string {
   const until = run.waitingUntil === undefined ? '' : ` until ${time(run.waitingUntil)}`
   switch (stageOf(run, now)) {
     case 'asking':
-      return `*Approval wanted*${until} · ${quorumText(run)}`
+      return `*Approval wanted*${until} · ${quorumText(run, people)}`
     case 'late':
       return '*Nobody decided in time*: it is closed without a change'
     case 'starting':
@@ -91,10 +95,7 @@ export function statusLine({ run, now }: CardView): string {
   }
 }
 
-const linesBlock = (lines: readonly string[]): CardBlock[] =>
-  lines.length > 0 ? [small(lines.join('\n'))] : []
-
-const CHANGES_ROOM = 1_000
+const CHANGES_ROOM = 900
 
 /** What has changed since the card before. */
 function changeBlocks({ run, previousLines, supersedes }: CardView): CardBlock[] {
@@ -106,13 +107,16 @@ function changeBlocks({ run, previousLines, supersedes }: CardView): CardBlock[]
       ? []
       : [
           prose({ text: 'What has changed in the plan', as: 'bold' }),
-          fixed(fitting(changes, CHANGES_ROOM, 'compare with the card before')),
+          fixed(fitting(changes.map(inWords), CHANGES_ROOM, 'compare with the card before')),
         ]),
     ...(previousLines !== undefined && changes.length === 0
       ? [small('The plan reads as it did before')]
       : []),
   ]
 }
+
+/** The signs of a plan's own lines stand behind. */
+const inWords = (change: string): string => `${change.startsWith('+') ? 'new: ' : 'gone:'} ${change.slice(2)}`
 
 function planBlocks(run: Run): CardBlock[] {
   const lines = shownPlan(run)
@@ -129,16 +133,16 @@ function impactBlocks({ plan }: Run): CardBlock[] {
   const left = count - named.length
   const lines = [
     ...named.map(({ type, id, detail }) =>
-      cutAt([shortened(id, 80), type, detail].filter(Boolean).join(' '), 160),
+      cutAt([shortened(id, 80), type, detail].filter(Boolean).join(' '), 120),
     ),
     ...(named.length > 0 && left > 0 ? [`and ${left} more`] : []),
-    ...notes.slice(0, 3).map((note) => cutAt(note, 200)),
+    ...notes.slice(0, 3).map((note) => cutAt(note, 120)),
   ]
   return [
     prose(
       { text: 'Affects ', as: 'bold' },
       cutAt(summary || 'unknown', 300),
-      lines.map((line) => `\n• ${oneLine(line)}`).join(''),
+      lines.map((line) => `\n• ${line}`).join(''),
     ),
   ]
 }
@@ -149,12 +153,10 @@ const MOST_WARNINGS = 5
 function warningBlocks({ plan }: Run): CardBlock[] {
   const warnings = plan?.warnings ?? []
   const left = warnings.length - MOST_WARNINGS
-  const lines = warnings.slice(0, MOST_WARNINGS).map((warning) => `⚠️ ${oneLine(cutAt(warning, 280))}`)
+  const lines = warnings.slice(0, MOST_WARNINGS).map((warning) => `⚠️ ${cutAt(warning, 190)}`)
   if (left > 0) lines.push(`… ${left} more under Details`)
   return lines.length === 0 ? [] : [prose(lines.join('\n'))]
 }
-
-const oneLine = (text: string): string => text.replaceAll('\n', '\\u{a}')
 
 function askLine({ run, now }: CardView): string {
   const asker = run.requestedBy === undefined ? '' : ` · asked for by ${identityText(run.requestedBy)}`
@@ -179,7 +181,7 @@ function supersededBlocks({ run }: CardView, link: string): CardBlock[] {
     headerBlock(`↪️ Superseded · ${resourceText(run)}`),
     ...aboutBlocks(run),
     small(`*Superseded*: asked again, on ${newer}`),
-    ...linesBlock(decisionLines(run)),
+    ...smallLines(decisionLines(run)),
     small(code(`rectify runs ${run.id}`)),
   ]
 }

@@ -29,7 +29,8 @@ export function weightText(run: Run): string {
 }
 
 /** The resource, as a person calls it. */
-export const resourceText = (run: Run, most = 110): string => shortened(run.target.id || run.resource, most)
+export const resourceText = (run: Run, most = 110): string =>
+  shortened(run.target.id.trim() || run.resource, most)
 
 /** What is wrong, in one line. */
 export function wrongText(run: Run, most = 300): string {
@@ -39,8 +40,8 @@ export function wrongText(run: Run, most = 300): string {
     const whose = run.expiry === true ? 'What it blocked ends now' : 'Opens again what it closed'
     return `Undo of run ${cutAt(run.undoOf, 40)}. ${whose}.`
   }
-  if (!finding) return cutAt(run.reason || run.playbook, most)
-  return `${cutAt(finding.title || finding.type, most)}${more}`
+  const words = [finding?.title, finding?.type, run.reason, run.playbook].find((text) => text?.trim())
+  return `${cutAt(words ?? 'unknown', most)}${more}`
 }
 
 /** What is wrong with which resource, and where: below the header. */
@@ -48,10 +49,11 @@ export function aboutBlocks(run: Run): CardBlock[] {
   return [prose({ text: wrongText(run), as: 'bold' }), small(placeText(run))]
 }
 
-function placeText({ account, region, playbook }: Run): string {
+/** Where it is, and what would put it right. */
+export function placeText({ account, region, playbook }: Run, most = 80): string {
   return [account, region, playbook]
     .filter(Boolean)
-    .map((part) => code(shortened(part, 80)))
+    .map((part) => code(shortened(part, most)))
     .join(' · ')
 }
 

@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals'
+import { type CardView, cardOf } from '../../../src/approvals/card/run-card.ts'
+import type { Decision, Run } from '../../../src/run/run.ts'
+import { NOW } from '../../support/arbitrary-runs.ts'
+import { asked, decided, PLAN, REMEDIATED } from '../../support/asked-run.ts'
+import { problemsOfMessage } from '../../support/block-kit.ts'
+import { sampleFinding } from '../../support/sample-finding.ts'
+import { samplePlan, sampleStep } from '../../support/sample-run.ts'
+import { buttonsIn, wordsIn } from '../../support/slack-markup.ts'
+
+const NEWER = 'https://acme.slack.com/archives/C0OPS/p2'
+const shown = (run: Run, more: Partial<CardView> = {}) => {
+  const card = cardOf({ run, now: NOW, ...more })
+  expect(problemsOfMessage(card)).toEqual([])
+  const buttons = buttonsIn(card.blocks)
+  return { words: wordsIn(card.blocks), buttons, ids: buttons.map(({ action_id }) => action_id) }
+}
+const until = '2026-12-01T00:00:00.000Z'
+const twoNeeded = { ...asked().approval!, quorum: 2 }
+
+describe('the card of a run', () => {
+  test.each<[state: string, run: Run, says: string, ids: string[]]>([
+    ['that waits', asked(), '*Approval wanted* until <!date^', ['approve', 'decline', 'exempt', 'details']],
+    [
+      'that one of two has approved',
+      asked({ approval: twoNeeded, decisions: [decided()] }),
+      '1 of 2: <@U0ANN>',
+      ['approve', 'decline', 'exempt', 'details'],
+    ],
+    [
+      'whose time is over',
+      asked({ waitingUntil: '2026-11-20T09:59:59.000Z' }),
+      '*Nobody decided in time*',
+      ['details'],
+    ],
+    ['whose time nobody can read', asked({ waitingUntil: 'soon' }), '*Nobody decided in time*', ['details']],
+    [
+      'that is approved and not claimed',
+      asked({ decisions: [decided()] }),
+      '*Approved, starting*',
+      ['details'],
+    ],
+    [
+      'that is declined and not closed',
+      asked({ decisions: [decided({ verdict: 'decline' })] }),
+      '*Decided*',
+      ['details'],
+    ],
+    [
+      'that is exempted',
+      asked({ decisions: [decided({ verdict: 'exempt', until })] }),
+      '*Exempted* by <@U0ANN> in Slack',
+      ['details'],
+    ],
+    [
+      'approved for an earlier plan',
+      asked({ decisions: [decided({ round: 0 })] }),
+      'for an earlier plan',
+      ['approve', 'decline', 'exempt', 'details'],
+    ],
+    ['that looks again', asked({ state: 'open' }), '*Looking*', ['details']],
+    ['that waits for its turn', asked({ waitingFor: 'lock' }), '*Waiting for its turn*', ['details']],
+    [
+      'that changes',
+      asked({ state: 'open', changedAt: '2026-11-20T09:59:00.000Z' }),
+      '*Changing it now*',
+      ['details'],
+    ],
+    ['that waits for a command', asked({ waitingFor: 'settling' }), '*Changed, and waiting*', ['details']],
+    ['that is remediated', REMEDIATED, '*Proven*: read again', ['undo', 'details']],
+    ['that is undone', { ...REMEDIATED, undoneBy: '01KUNDO' }, '*Undone* by run `01KUNDO`', ['details']],
+    [
+      'that failed',
+      { ...REMEDIATED, outcome: 'failed', reason: 'AccessDenied' },
+      'Why: AccessDenied',
+      ['undo', 'details'],
+    ],
+    [
+      'that could not be proven',
+      { ...REMEDIATED, outcome: 'unverified' },
+      '*not proven*',
+      ['undo', 'details'],
+    ],
+    ['that expired', { ...asked(), state: 'closed', outcome: 'expired' }, '*Closed*: expired', ['details']],
+    [
+      'that was blocked without a plan',
+      { ...asked(), plan: null, state: 'closed', outcome: 'blocked' },
+      '*Closed*: blocked',
+      [],
+    ],
+    [
+      'of a state that is not known',
+      asked({ state: 'parked' as Run['state'] }),
+      '*Its state cannot be read here*',
+      [],
+    ],
+    [
+      'that is an undo',
+      asked({ undoOf: '01KORIGINAL' }),
+      'Undo of run 01KORIGINAL',
+      ['approve', 'decline', 'details'],
+    ],
+  ])('%s says so, and has the buttons for it', (_, run, says, wanted) => {
+    const { words, ids } = shown(run)
+    expect(words).toContain(says)
+    expect(ids).toEqual(wanted)
+  })
+
+  test('says in its first three lines how bad it is, what is wrong and what is wanted', () => {
+    const [first, second, , third] = shown(asked()).words.split('\n')
+    expect(first).toBe('🔴 CRITICAL · sg-0web')
+    expect(second).toBe(sampleFinding().title)
+    expect(third).toMatch(/^\*Approval wanted\* until /)
+  })
+
+  test('names who may decide: people, groups and IAM patterns, and from when on more', () => {
+    const approval: Run['approval'] = {
+      ...asked().approval!,
+      approvers: ['U0ANN', 'S0ONCALL', 'arn:aws:iam::*:role/Oncall'],
+      escalate: [{ after: 'PT2H', approvers: ['S0LEADS'] }],
+    }
+    const who = 'Who may decide: <@U0ANN>, <!subteam^S0ONCALL>, `arn:aws:iam::*:role/Oncall`'
+    const early = shown(asked({ approval })).words
+    expect(early).toContain(`${who}, more people from <!date^`)
+    expect(early).not.toContain('S0LEADS')
+    expect(shown(asked({ approval }), { now: NOW + 3_600_000 }).words).toContain(`${who}, <!subteam^S0LEADS>`)
+  })
+
+  test('tells each decision by id, way and time, with its reason, after it is closed, too', () => {
+    const decisions: Decision[] = [
+      decided({ as: ['S0ONCALL'] }),
+      decided({ by: 'arn:aws:iam::123456789012:user/cem', reason: 'seen *it*' }),
+    ]
+    const { words } = shown({ ...REMEDIATED, decisions })
+    expect(words).toContain('*Approved* by <@U0ANN> (as <!subteam^S0ONCALL>) in Slack, <!date^1795167000^')
+    expect(words).toContain('*Approved* by `arn:aws:iam::123456789012:user/cem` by command line')
+    expect(words).toContain('“seen ∗it∗”')
+  })
+
+  test('asks once more before a step that cannot be undone is approved, and before an undo', () => {
+    const plan = samplePlan({ steps: [sampleStep({ undo: { irreversible: 'it is gone' } })] })
+    const approve = shown(asked({ plan })).buttons.find(({ action_id }) => action_id === 'approve')
+    expect(approve?.confirm?.style).toBe('danger')
+    expect(approve?.confirm?.text.text).toContain('Cannot be undone: revoke tcp 22')
+    expect(shown(asked()).buttons.find(({ action_id }) => action_id === 'approve')?.confirm).toBeUndefined()
+    expect(shown(REMEDIATED).buttons[0]?.confirm?.style).toBe('danger')
+  })
+
+  test('asks once more where the plan itself wants a person to look', () => {
+    const reason = 'rule 1 (rectify.yaml:3); a person is asked all the same: 9 interfaces wear it'
+    const { buttons } = shown(asked({ ruling: { mode: 'approve', reason } }))
+    expect(buttons[0]?.confirm?.style).toBe('danger')
+  })
+
+  test('shows what the plan changes, who is affected, and what would put it back', () => {
+    const plan = samplePlan({ warnings: ['CloudFormation stack web (Group) would put it back'] })
+    const { words } = shown(asked({ plan }))
+    expect(words).toContain('- rules: id sgr-1, protocol tcp, port 22, source 0.0.0.0/0\n  ec2:Revoke')
+    expect(words).toContain('Affects 1 interface wears it\n• i-1 AWS::EC2::Instance')
+    expect(words).toContain('⚠️ CloudFormation stack web (Group) would put it back')
+  })
+
+  test('that took the place of another says what has changed, and links to it', () => {
+    const { words } = shown(asked(), { previousLines: ['- rules: id sgr-2'], supersedes: NEWER })
+    expect(words).toContain(`Asked again: takes the place of <${NEWER}|an earlier card>`)
+    expect(words).toContain('new:  - rules: id sgr-1')
+    expect(words).toContain('gone: - rules: id sgr-2')
+  })
+
+  test('whose place another took links to it, without a button', () => {
+    const { words, ids } = shown(asked(), { link: NEWER })
+    expect(words).toContain(`*Superseded*: asked again, on <${NEWER}|the newer card>`)
+    expect(ids).toEqual([])
+  })
+
+  test('makes no link of an address that is none', () => {
+    expect(shown(asked(), { link: 'https://x|<!channel>' }).words).toContain('on a newer card')
+  })
+
+  test('of a plan that is too long says how much is left out', () => {
+    const steps = Array.from({ length: 300 }, (_, at) => sampleStep({ id: `s${at}` }))
+    const { words } = shown(asked({ plan: samplePlan({ steps, before: PLAN.before, after: PLAN.after }) }))
+    expect(words).toMatch(/… \d+ more lines, whole plan in the thread/)
+  })
+})
