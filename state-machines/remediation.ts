@@ -35,6 +35,8 @@ export interface RemediationContext extends RemediationInput {
 export type RemediationEvent =
   | { type: 'approved' }
   | { type: 'declined'; reason: string }
+  /** Declined, and not asked about again for a while. */
+  | { type: 'exempted'; reason: string }
   /** A finding came in that the plan does not cover, or the detector says that it is over: look again. */
   | { type: 'lookAgain' }
   /** The claim failed: another run holds the resource. */
@@ -120,6 +122,10 @@ export const remediation = setup({
       outcome: 'declined' as const,
       reason: event.type === 'declined' ? event.reason : 'declined',
     })),
+    endExempted: assign(({ event }) => ({
+      outcome: 'exempted' as const,
+      reason: event.type === 'exempted' ? event.reason : 'exempted',
+    })),
     endExpired: assign({ outcome: 'expired', reason: 'nobody decided in time' }),
     endProven: assign(({ context }) => ({
       outcome: context.undo ? ('undone' as const) : ('remediated' as const),
@@ -180,6 +186,7 @@ export const remediation = setup({
       on: {
         approved: 'rechecking',
         declined: { target: 'closed', actions: 'endDeclined' },
+        exempted: { target: 'closed', actions: 'endExempted' },
         lookAgain: 'looking',
       },
       after: { approvalExpiry: { target: 'closed', actions: 'endExpired' } },

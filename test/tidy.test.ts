@@ -137,7 +137,7 @@ describe('the engine', () => {
   })
 
   test('records decisions at one place, whoever makes them', () => {
-    expect(filesWith(/\bstore\.decide\(/)).toEqual(['src/engine/decide/record-decision.ts'])
+    expect(filesWith(/\bstore\.decide\(/)).toEqual(['src/engine/decide/decide-as.ts'])
   })
 
   test('asks its guard rails through the one list of them', () => {

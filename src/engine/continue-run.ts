@@ -73,7 +73,7 @@ async function takeOver(driven: Drive, position: Position, happening?: Happening
     run: wakeUps > 0 ? { wakeUps } : {},
     lock: { op: 'take', resource: run.resource, epoch, owner: ports.owners.self, until },
     // As it has always been stored.
-    event: 'resumed',
+    events: ['resumed'],
   })
   record(driven, { memory: { leaseUntil: until, driverDied: true } })
   if (position.effect && wakeUps > MAX_WAKE_UPS) {

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/port.ts'
 import type { AnyPlaybook } from '../playbook/playbook.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
-import type { Run } from '../run/run.ts'
+import type { Asked, Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
 import type { Clock, Ids } from './clock.ts'
 import type { Effect } from './drive/facts.ts'
@@ -47,8 +47,11 @@ export interface Waits {
   readonly requesterMayApprove: boolean
   /** Whether what is due is asked for again and again by itself: what cannot be done now is then put off. */
   readonly asksAgain: boolean
-  /** What a waiting run waits for has happened; or this process does not wait for it. */
-  happening(ports: EnginePorts, run: Run, position: Position): Effect<Happening | 'leave'>
+  /**
+   * What a waiting run waits for has happened; or something is to be said of its wait first; or this process does not
+   * wait for it.
+   */
+  happening(ports: EnginePorts, run: Run, position: Position): Effect<Happening | Asked | 'leave'>
   /** A run has closed that held its resource: the next one that waits for the resource shall get on. */
   released(ports: EnginePorts, run: Run): Promise<void>
   /** A run is handed on, because this invocation ends before it. */
@@ -77,7 +80,7 @@ export type TakenUp = Run | string
 
 /** Wakes runs that nobody stays for. A wake-up may come twice, late, or for a run that has moved on: it is only a hint. */
 export interface Waker {
-  /** At `run.waitingUntil`. */
+  /** At `wokenAt(run)` (`waits/moments.ts`). */
   later(run: Run): Promise<void>
   /** @param of what makes it this wake-up: the run's stored revision, the run that let it go, the message that told it */
   now(run: Pick<Run, 'id' | 'resource'>, why: WakeReason, of: number | string): Promise<void>

@@ -112,6 +112,8 @@ function openingOf(job: Job, newest: string | null | undefined, what: Dispositio
   return { ...silenced, ...(newest !== undefined && { newest }) }
 }
 
-function restingReason({ id, requestedBy, restUntil }: Run): string {
+function restingReason({ id, outcome, reason, requestedBy, restUntil }: Run): string {
+  // It says by whom, until when and why.
+  if (outcome === 'exempted') return `${reason} (run ${id})`
   return `undone by ${requestedBy ?? 'a person'} (run ${id}); left alone until ${restUntil}`
 }

@@ -7,6 +7,7 @@ import { BadRequest } from './refusals.ts'
 import { tellStuck } from './stuck.ts'
 import { expireTimeBoxes } from './undo/expiry.ts'
 import { isHeld } from './waits/lock-holders.ts'
+import { wokenAt } from './waits/moments.ts'
 
 /** Left of an invocation for what comes after the runs that are due (ms). */
 const LEFT_OVER_MS = 20_000
@@ -54,7 +55,7 @@ async function isOverdue(ports: EnginePorts, run: Run): Promise<boolean> {
   if (await ports.waits.drivenByAnother(ports, run)) return false
   switch (run.waitingFor) {
     case 'approval':
-      return Date.parse(run.waitingUntil ?? '') <= ports.clock.now() || afterDecisions(run) !== undefined
+      return wokenAt(run) <= ports.clock.now() || afterDecisions(run) !== undefined
     case 'lock': {
       const { lockedBy } = await ports.store.lock(run.resource)
       return !lockedBy || !(await isHeld(ports, lockedBy))

@@ -1,6 +1,6 @@
 import { continueRun } from '../engine/continue-run.ts'
 import { afterDecisions } from '../engine/decide/after-decisions.ts'
-import { recordDecision } from '../engine/decide/record-decision.ts'
+import { decideAs } from '../engine/decide/decide-as.ts'
 import { TakenOver } from '../engine/drive/commit.ts'
 import { hasTimeForMore } from '../engine/drive/loop.ts'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
@@ -47,13 +47,13 @@ export async function dispatch(
     case 'undo': {
       const { restFor, by, as } = message
       const { runs } = await undoRun(ports, message.run, { restFor, by, ...(as !== undefined && { as }) })
-      for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message.by)
+      for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
       return
     }
     case 'unblock': {
       const { run: madeBy, entry, restFor, by, as } = message
       const run = await unblockRun(ports, { entry, madeBy }, { restFor, by, as })
-      if (run.waitingFor === 'approval') await confirm(ports, run.id, by)
+      if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
       return
     }
     case 'expire':
@@ -108,12 +108,25 @@ async function wake(
   else await continueWithFurther(ports, run, why === 'settled' ? 'timerDue' : undefined)
 }
 
-/** The person who asked for an undo, or an unblocking, has confirmed it by asking: the plan that came of it is what they wanted. */
-async function confirm(ports: EnginePorts, id: string, by: string): Promise<void> {
+/**
+ * The person who asked for an undo, or an unblocking, has confirmed it by asking, if that person may decide about it: the
+ * plan that came of it is what was wanted. Otherwise those are asked who may.
+ */
+async function confirm(
+  ports: EnginePorts,
+  id: string,
+  { by, groups }: Pick<Extract<Message, { kind: 'undo' }>, 'by' | 'groups'>,
+): Promise<void> {
   const run = await ports.store.get(id)
   if (run?.waitingFor !== 'approval' || !run.plan) return
-  const recorded = await recordDecision(ports, run, { verdict: 'approve', by })
-  if (recorded.kind !== 'recorded') return
-  const happening = afterDecisions(recorded.run)
+  const decided = await decideAs(ports, run, {
+    verdict: 'approve',
+    speaker: { by, ...(groups && { groups }) },
+    hash: run.plan.hash,
+    requesterMayApprove: true,
+  })
+  if (decided.kind === 'changed') return confirm(ports, id, { by, ...(groups && { groups }) })
+  if (decided.kind !== 'recorded') return
+  const happening = afterDecisions(decided.run)
   if (happening) await continueRun(ports, id, happening)
 }

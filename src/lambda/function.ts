@@ -10,6 +10,7 @@ const PARTS: Record<string, () => Promise<{ handler: Handler }>> = {
   runner: () => import('./runner.ts'),
   sweeper: () => import('./sweeper.ts'),
   notifier: () => import('./notifier.ts'),
+  slack: () => import('./slack.ts'),
 }
 
 async function handlerOf(name: string | undefined): Promise<Handler> {

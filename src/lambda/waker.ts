@@ -1,6 +1,7 @@
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import type { Clock } from '../engine/clock.ts'
 import type { Waker } from '../engine/ports.ts'
+import { wokenAt } from '../engine/waits/moments.ts'
 import { groupOf, type Message, messageText } from '../queue/messages.ts'
 import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
@@ -20,7 +21,7 @@ export function queueWaker(
   return {
     ...queueWakes(ports),
     async later(run) {
-      const due = Math.ceil(Date.parse(run.waitingUntil!) / 1000) * 1000
+      const due = Math.ceil(wokenAt(run) / 1000) * 1000
       const message: Message = { kind: 'wake', run: run.id, why: 'timer', due: new Date(due).toISOString() }
       try {
         await scheduler.send(

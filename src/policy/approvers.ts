@@ -1,7 +1,10 @@
-import { wildcard } from '../playbook/matchers.ts'
-import { identityOf, roleOf } from '../run/identity.ts'
-import type { ApprovalTerms } from '../run/run.ts'
-import { withoutRolePath } from './approver-patterns.ts'
+import { meansAllOf, meansIdentity, withoutRolePath } from '../run/arn-patterns.ts'
+import { identityOf, slackIdentity, slackUserOf } from '../run/identity.ts'
+import { personBehind } from '../run/people.ts'
+import type { ApprovalTerms, Decision, Person, Run } from '../run/run.ts'
+import { durationMs } from './written-durations.ts'
+
+export { personOf } from '../run/people.ts'
 
 /** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */
 export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
@@ -12,36 +15,133 @@ export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
 
 /** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
 export const SLACK_ID = /^[USW][A-Z0-9]{2,}$/
+/** Of these the user groups. */
+const GROUP = /^S[A-Z0-9]{2,}$/
 
-/**
- * Whether an STS identity may decide under these terms. Without `approvers` anybody may. A session of an assumed
- * role is also its role: `arn:aws:sts::1:assumed-role/Ops/ann` answers to `arn:aws:iam::1:role/Ops`.
- */
-export function mayDecide(terms: ApprovalTerms, identityArn: string): boolean {
-  if (terms.approvers === undefined) return true
-  const names = [identityArn, roleOf(identityArn)].filter((arn) => arn !== undefined)
-  return terms.approvers
-    .filter((approver) => approver.startsWith('arn:'))
-    .some((pattern) => names.some((arn) => arnMatches(withoutRolePath(pattern), arn)))
+/** What admits a member of the workspace where no approvers are named. */
+export const ANYBODY = '*'
+
+/** Who wants to decide. */
+export interface Speaker {
+  /** As `Decision.by`. */
+  by: string
+  /** Of the user groups that are asked (`groupsAsked`), those that the Slack user is in, as they were just read. */
+  groups?: readonly string[]
 }
 
 /**
- * Whether those who are named could ever be as many as the quorum takes. All sessions of a role are one, but for roles
- * of IAM Identity Center; a pattern may be any number.
+ * The entries of the approvers on which a speaker may decide: those of the rule, and of each level that is open after
+ * `elapsedMs`. `['*']` where nobody is named; undefined: may not. A member of another workspace than that of the terms
+ * never may, and whether somebody who comes by IAM is in a user group of Slack nobody can tell.
  */
-export function canFillQuorum({ approvers, quorum }: ApprovalTerms): boolean {
-  const named = approvers?.filter((approver) => approver.startsWith('arn:'))
-  if (!named || named.some((arn) => arn.includes('*') || arn.includes('/AWSReservedSSO_'))) return true
-  return new Set(named.map((arn) => identityOf(withoutRolePath(arn)))).size >= quorum
+export function groundsOf(
+  terms: ApprovalTerms,
+  { by, groups = [] }: Speaker,
+  elapsedMs: number,
+): string[] | undefined {
+  const user = slackUserOf(by)
+  if (user && user.workspace !== terms.workspace) return undefined
+  const open = openApprovers(terms, elapsedMs)
+  if (open === undefined) return [ANYBODY]
+  const person = personBehind(terms.people, by)
+  const grounds = open.filter((entry) => {
+    if (entry.startsWith('arn:')) return user ? allOfHer(person, entry) : meansIdentity(entry, by)
+    if (entry === user?.user || (user && GROUP.test(entry) && groups.includes(entry))) return true
+    return person !== undefined && (entry === person.name || entry === person.slack)
+  })
+  return grounds.length > 0 ? grounds : undefined
 }
 
-/** Part by part, so that no `*` reaches over a colon: a user's path may hold `:role/`. */
-function arnMatches(pattern: string, arn: string): boolean {
-  const [wanted, given] = [parts(pattern), parts(arn)]
-  return wanted.length === given.length && wanted.every((part, index) => wildcard(part, given[index] ?? ''))
+/**
+ * Whether a pattern means whatever a person may be by one of hers: of a Slack user nobody knows by which identity she
+ * would come.
+ */
+function allOfHer(person: Person | undefined, entry: string): boolean {
+  return person?.iam?.some((hers) => meansAllOf(entry, hers)) ?? false
 }
 
-function parts(arn: string): string[] {
-  const [head, resource] = [arn.split(':').slice(0, 5), arn.split(':').slice(5).join(':')]
-  return [...head, resource]
+/** The approvers of the levels that are open; undefined: anybody. */
+function openApprovers({ approvers, escalate = [] }: ApprovalTerms, elapsedMs: number): string[] | undefined {
+  if (approvers === undefined) return undefined
+  const further = escalate.filter(({ after }) => durationMs(after) <= elapsedMs)
+  return [...new Set([...approvers, ...further.flatMap((level) => level.approvers)])]
+}
+
+/** The user groups of Slack whose members may decide after `elapsedMs`: whoever asks for a Slack user reads these. */
+export function groupsAsked(terms: ApprovalTerms, elapsedMs: number): string[] {
+  return openApprovers(terms, elapsedMs)?.filter((entry) => GROUP.test(entry)) ?? []
+}
+
+/** Whether an STS identity may decide under these terms, as `groundsOf`. */
+export function mayDecide(terms: ApprovalTerms, identityArn: string, elapsedMs = 0): boolean {
+  return groundsOf(terms, { by: identityArn }, elapsedMs) !== undefined
+}
+
+/** How long a run has been asked about, in this round, at `nowMs`. A run that version 0.1 asked about: not at all. */
+export function elapsed({ asked }: Pick<Run, 'asked'>, nowMs: number): number {
+  return asked === undefined ? 0 : Math.max(0, nowMs - Date.parse(asked.at))
+}
+
+/**
+ * Whether an approval counts under terms that may be others than those under which it was given. Of a Slack user one of
+ * the entries that admitted her must be among the approvers still, and mean her still; the groups that she was in are
+ * taken as they were read then.
+ */
+export function countsUnder(
+  terms: ApprovalTerms,
+  run: Pick<Run, 'asked'>,
+  { by, as, at }: Decision,
+): boolean {
+  const groups = as?.filter((entry) => GROUP.test(entry)) ?? []
+  const grounds = groundsOf(terms, { by, groups }, elapsed(run, Date.parse(at)))
+  if (slackUserOf(by) === undefined || terms.approvers === undefined) return grounds !== undefined
+  return grounds?.some((entry) => as?.includes(entry)) ?? false
+}
+
+/**
+ * Whether those who are named, all levels together, could ever be as many people as the quorum takes. All sessions of a
+ * role are one, but for roles of IAM Identity Center; a pattern or a user group may be any number, unless `people` say
+ * that all it means is one person.
+ */
+export function canFillQuorum(terms: ApprovalTerms): boolean {
+  const { approvers, escalate = [], quorum } = terms
+  if (approvers === undefined) return true
+  const named = [...approvers, ...escalate.flatMap((level) => level.approvers)].map((entry) =>
+    whoIsNamed(terms, entry),
+  )
+  return named.includes('many') || new Set(named.filter((one) => one !== undefined)).size >= quorum
+}
+
+/** Who may decide by an entry: somebody, as he is counted; any number; undefined: nobody. */
+function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): string | 'many' | undefined {
+  const inSlack = workspace !== undefined
+  if (entry.startsWith('arn:')) {
+    const person = people.find(({ iam = [] }) => iam.some((hers) => meansAllOf(hers, entry)))
+    if (person) return `person ${person.name}`
+    const isOne = !entry.includes('*') && !entry.includes('/AWSReservedSSO_')
+    return isOne ? identityOf(withoutRolePath(entry)) : 'many'
+  }
+  if (GROUP.test(entry)) return inSlack ? 'many' : undefined
+  const person = people.find(({ name, slack }) => entry === name || entry === slack)
+  if (person) return inSlack || person.iam ? `person ${person.name}` : undefined
+  return inSlack && SLACK_ID.test(entry) ? entry : undefined
+}
+
+/** Whether anybody at all may decide by these terms, at once or on a later level. */
+export function hasSomebody(terms: ApprovalTerms): boolean {
+  return canFillQuorum({ ...terms, quorum: 1 })
+}
+
+/** Whether anybody may decide from Slack. */
+export function hasSomebodyInSlack(terms: ApprovalTerms): boolean {
+  const { workspace, people = [] } = terms
+  if (workspace === undefined) return false
+  const named = openApprovers(terms, Number.POSITIVE_INFINITY)
+  if (named === undefined || named.some((entry) => SLACK_ID.test(entry))) return true
+  return people.some(({ slack: user }) => {
+    if (user === undefined) return false
+    return (
+      groundsOf(terms, { by: slackIdentity({ workspace, user }) }, Number.POSITIVE_INFINITY) !== undefined
+    )
+  })
 }

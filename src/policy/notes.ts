@@ -1,5 +1,5 @@
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import { canFillQuorum } from './approvers.ts'
+import { canFillQuorum, hasSomebody, hasSomebodyInSlack, SLACK_ID } from './approvers.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
@@ -58,18 +58,29 @@ function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[]
   // A caution of a plan makes `auto` ask as well.
   if (mode !== 'approve' && mode !== 'auto') return []
   const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
-  const { approvers, channel, quorum } = approval
-  const nobody = approvers && !approvers.some((one) => one.startsWith('arn:'))
+  const { approvers, channel, quorum, workspace } = approval
+  const ids = approvers?.filter((one) => SLACK_ID.test(one)) ?? []
+  const somebody = hasSomebody(approval)
   return [
-    ...(nobody
-      ? [at('approvers', 'names no IAM ARN: nobody can approve, because Slack is not connected yet')]
+    ...(somebody
+      ? []
+      : [at('approvers', 'names nobody who can approve: ids of Slack need slack: { workspace: T… }')]),
+    ...(somebody && ids.length > 0 && workspace === undefined
+      ? [at('approvers', `counts for nothing where it says ${ids.join(', ')}: ${NO_WORKSPACE}`)]
       : []),
-    ...(!nobody && !canFillQuorum(approval)
-      ? [at('quorum', 'takes more identities than the approvers are: all sessions of a role are one')]
+    ...(somebody && !canFillQuorum(approval)
+      ? [at('quorum', 'takes more people than the approvers are: all sessions of a role are one')]
       : []),
     ...(!approvers && quorum > 1
       ? [at('quorum', `names no approvers: any ${quorum} who may use the run store can approve`)]
       : []),
-    ...(channel === undefined ? [] : [at('channel', 'has no effect yet: Slack is not connected')]),
+    ...(channel !== undefined && workspace === undefined
+      ? [at('channel', `has no effect: ${NO_WORKSPACE}`)]
+      : []),
+    ...(channel !== undefined && workspace !== undefined && !hasSomebodyInSlack(approval)
+      ? [at('channel', 'shows what nobody there can approve: people ties no Slack user to an approver')]
+      : []),
   ]
 }
+
+const NO_WORKSPACE = 'there is no slack: { workspace: T… }'

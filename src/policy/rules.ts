@@ -1,7 +1,7 @@
 import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
-import type { ApprovalTerms } from '../run/run.ts'
+import type { ApprovalTerms, Person } from '../run/run.ts'
 
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }
@@ -50,6 +50,18 @@ export interface Policy {
   never: { addresses: string[]; resources: string[] }
   /** What rules of AWS Config are, in the order of the file. */
   configRules: ConfigRuleSaid[]
+  /** Absent: the policy knows no Slack. */
+  slack?: SlackOfPolicy
+  /** Absent: nobody is known to be one person by several identities. */
+  people?: Person[]
+}
+
+/** Slack, as far as the policy speaks of it. */
+export interface SlackOfPolicy {
+  /** Id of the workspace whose members may decide. */
+  workspace: string
+  /** Who may resume from Slack: Slack ids and names of people. Anybody of the workspace may pause. */
+  operators?: string[]
 }
 
 /** The policy's word on the rules of AWS Config that are called so. */

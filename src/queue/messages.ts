@@ -16,10 +16,21 @@ export type Message =
       ending?: Job['ending']
     }
   | { kind: 'wake'; run: string; why: WakeReason | 'timer'; due?: string }
-  /** `as`: the id of the run that undoes it, chosen by whoever asks. */
-  | { kind: 'undo'; run: string; restFor: string; by: string; as?: string }
-  /** `run` put `entry` into its set; `as` as of an undo. */
-  | { kind: 'unblock'; run: string; entry: string; restFor: string; by: string; as: string }
+  /**
+   * `as`: the id of the run that undoes it, chosen by whoever asks. `groups`: of the user groups among the approvers,
+   * those in which Slack said that `by` is when it was asked for.
+   */
+  | { kind: 'undo'; run: string; restFor: string; by: string; as?: string; groups?: string[] }
+  /** `run` put `entry` into its set; `as` and `groups` as of an undo. */
+  | {
+      kind: 'unblock'
+      run: string
+      entry: string
+      restFor: string
+      by: string
+      as: string
+      groups?: string[]
+    }
   | { kind: 'expire'; run: string; entries: string[] }
 
 /** A message as text. What is sent may be taken by functions of version 0.1, which know the rest by its old name. */

@@ -40,3 +40,8 @@ export function slackUserOf(by: string): SlackUser | undefined {
   const [, workspace, user] = /^slack:([A-Z0-9]+):([A-Z0-9]+)$/.exec(by) ?? []
   return workspace !== undefined && user !== undefined ? { workspace, user } : undefined
 }
+
+/** By which way somebody speaks. */
+export function wayOf(by: string): 'slack' | 'cli' {
+  return slackUserOf(by) === undefined ? 'cli' : 'slack'
+}

@@ -181,7 +181,7 @@ export interface Run {
   restFor?: number
   /** How often it was taken up again after its driver died. */
   wakeUps?: number
-  /** An `undone` run holds its key until then, ISO 8601 UTC. */
+  /** An `undone` run, and one that a person `exempted`, holds its key until then, ISO 8601 UTC. */
   restUntil?: string
   /** The IAM identity that asked for it. */
   requestedBy?: string
@@ -190,7 +190,7 @@ export interface Run {
 export interface AuditEntry {
   /** ISO 8601 UTC. */
   at: string
-  /** The state that was stored ('asking', 'queued', 'applying', 'settling', 'closed'), 'resumed' or 'handedOn'. */
+  /** The state that was stored ('asking', 'queued', 'applying', 'settling', 'closed'), 'resumed', 'handedOn', 'reminded' or 'escalated'. */
   event: string
   /** Who or what did it. */
   by?: string

@@ -101,7 +101,9 @@ export type DecisionResult =
   | { kind: 'notWaiting' }
   | { kind: 'late' }
   | { kind: 'otherHash'; hash: string }
-  /** A decision stands: a decline, a full quorum (its last approval), or the own approval of this person or role. */
+  /** It could be recorded, but the run is stored anew since the revision that was expected. */
+  | { kind: 'changed' }
+  /** A decision stands: a decline, a full quorum (its last approval), or the own approval of this person. */
   | { kind: 'decided'; decision: Decision }
 
 /** Which runs to list; what is left out is no condition. */
@@ -156,8 +158,14 @@ export interface RunStore {
    * Conditional on: run waits for approval, hash current, time not past. The first decline or full quorum stands, in
    * its round. The answer has all decisions of the run, as `Run.decisions`; the revision stays. A run that is decided
    * is due.
+   * @param expect revision under which it was found that the decision may be made
    */
-  decide(run: string, decision: Decision, now: number): Promise<DecisionResult>
+  decide(run: string, decision: Decision, now: number, expect?: { revision: number }): Promise<DecisionResult>
+  /**
+   * Adds a reason to the last decline or exemption of a run by this identity, if that has none. `kept`: there is no
+   * such decision, or it has a reason. Nothing else of the run changes, whatever has become of it since.
+   */
+  giveReason(run: string, by: string, reason: string): Promise<'given' | 'kept'>
   /** Newest first. */
   list(filter?: RunFilter): Promise<Run[]>
   /**

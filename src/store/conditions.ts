@@ -1,7 +1,7 @@
 /** The conditions of the run store, as values in and values out: the same for every database. */
 
 import { sameJson } from '../playbook/json.ts'
-import { identityOf } from '../run/identity.ts'
+import { countedAs } from '../run/people.ts'
 import type { Decision, Run } from '../run/run.ts'
 import type { Commit, DecisionResult, Lock } from '../run/store.ts'
 import { isDecided, tally } from '../run/tally.ts'
@@ -49,8 +49,13 @@ export type WithDecision =
   | { before: Run; run: Run; isDue: boolean }
   | { refused: Exclude<DecisionResult, { kind: 'recorded' }> }
 
-/** The run with a decision of its round, at `now` (ms since 1970, UTC). */
-export function withDecision(before: Run | undefined, decision: Decision, now: number): WithDecision {
+/** The run with a decision of its round, at `now` (ms since 1970, UTC); `expect` as of `RunStore.decide`. */
+export function withDecision(
+  before: Run | undefined,
+  decision: Decision,
+  now: number,
+  expect?: { revision: number },
+): WithDecision {
   if (before?.state !== 'waiting' || before.waitingFor !== 'approval' || !before.plan)
     return { refused: { kind: 'notWaiting' } }
   if (before.waitingUntil !== undefined && Date.parse(before.waitingUntil) <= now)
@@ -59,16 +64,29 @@ export function withDecision(before: Run | undefined, decision: Decision, now: n
   if (hash !== decision.hash) return { refused: { kind: 'otherHash', hash } }
   const standing = standingDecision(before, decision)
   if (standing) return { refused: { kind: 'decided', decision: standing } }
+  if (expect && expect.revision !== before.revision) return { refused: { kind: 'changed' } }
   const run = { ...before, decisions: [...before.decisions, { ...decision, round: before.round }] }
   return { before, run, isDue: isDecided(run) }
 }
 
 /**
  * What stands against a further decision: a decline, a full quorum, or this person's own approval. Against an approval
- * also that of another session of the same role; a decline by it may be another person's and goes through.
+ * also that by another identity of the person or another session of the role; a decline by it may be another person's
+ * and goes through.
  */
-function standingDecision(run: Run, { by, verdict }: Decision): Decision | undefined {
+function standingDecision(run: Run, made: Decision): Decision | undefined {
   const { declined, full, approvals } = tally(run)
-  const who = verdict === 'approve' ? identityOf : (arn: string) => arn
-  return declined ?? full ?? approvals.find((approval) => who(approval.by) === who(by))
+  const who = (one: Decision) => (made.verdict === 'approve' ? countedAs(run, one) : one.by)
+  return declined ?? full ?? approvals.find((approval) => who(approval) === who(made))
+}
+
+/** The decisions of a run with a reason for one that has none; undefined where there is none to give it to. */
+export function withReason(
+  { decisions }: Pick<Run, 'decisions'>,
+  by: string,
+  reason: string,
+): Decision[] | undefined {
+  const last = decisions.findLastIndex((made) => made.by === by && made.verdict !== 'approve')
+  if (last < 0 || decisions[last]?.reason !== undefined) return undefined
+  return decisions.map((made, index) => (index === last ? { ...made, reason } : made))
 }

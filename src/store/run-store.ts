@@ -2,7 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import { foundByFindings } from '../run/found-by.ts'
 import type { Decision } from '../run/run.ts'
 import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
-import { lockAfter, withDecision } from './conditions.ts'
+import { lockAfter, withDecision, withReason } from './conditions.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
 import { DUE_PAGE, type Rows, type Tables } from './tables.ts'
 import { changeTimeBox } from './time-boxes.ts'
@@ -34,10 +34,11 @@ export function runStore(tables: Tables): RunStore {
       const findings = asStored(given)
       return tables.write((rows) => attach(rows, run, findings))
     },
-    decide: async (run, given, now) => {
+    decide: async (run, given, now, expect) => {
       const decision = asStored(given)
-      return tables.write((rows) => decide(rows, run, decision, now))
+      return tables.write((rows) => decide(rows, run, decision, now, expect))
     },
+    giveReason: async (run, by, reason) => tables.write((rows) => giveReason(rows, run, by, reason)),
     control: async () => tables.read((rows) => rows.control()) ?? { paused: false },
     setControl: async (given) => {
       const control = asStored(given)
@@ -93,11 +94,25 @@ function attach(rows: Rows, id: string, findings: Finding[]): 'attached' | 'clos
   return 'attached'
 }
 
-function decide(rows: Rows, id: string, decision: Decision, now: number): DecisionResult {
+function decide(
+  rows: Rows,
+  id: string,
+  decision: Decision,
+  now: number,
+  expect: { revision: number } | undefined,
+): DecisionResult {
   const run = rows.run(id)
-  const decided = withDecision(run, decision, now)
+  const decided = withDecision(run, decision, now, expect)
   if ('refused' in decided) return decided.refused
   rows.putRun(decided.run)
   if (decided.isDue) rows.putDue(id, now)
   return { kind: 'recorded', decisions: decided.run.decisions }
+}
+
+function giveReason(rows: Rows, id: string, by: string, reason: string): 'given' | 'kept' {
+  const run = rows.run(id)
+  const decisions = run && withReason(run, by, reason)
+  if (!decisions) return 'kept'
+  rows.putRun({ ...run, decisions })
+  return 'given'
 }

@@ -5,6 +5,7 @@ import { type ConfigRules, configRules } from '../../src/engine/jobs/rule-facts.
 import type { EnginePorts, Progress, Waker } from '../../src/engine/ports.ts'
 import { sweep } from '../../src/engine/sweeping.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
+import { wokenAt } from '../../src/engine/waits/moments.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { dispatch } from '../../src/lambda/dispatch.ts'
 import { logger } from '../../src/lambda/observe.ts'
@@ -166,7 +167,7 @@ export class Deployment {
       ...wakes,
       later: (run) =>
         life.around('scheduler.create', async () => {
-          const due = run.waitingUntil!
+          const due = new Date(wokenAt(run)).toISOString()
           const message: Message = { kind: 'wake', run: run.id, why: 'timer', due }
           const known = this.timers.some((timer) => JSON.stringify(timer.message) === JSON.stringify(message))
           if (!known) this.timers.push({ at: Date.parse(due), message, resource: run.resource })

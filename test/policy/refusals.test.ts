@@ -36,7 +36,7 @@ describe('a policy file is refused with line and key', () => {
       `${HEAD}    approval: { quorom: 2 }`,
       4,
       'rules[0].approval.quorom',
-      'unknown key "quorom"; did you mean "quorum"? Valid here: channel, approvers, quorum, expiresAfter, onExpiry',
+      'unknown key "quorom"; did you mean "quorum"? Valid here: channel, approvers, quorum, expiresAfter, onExpiry, escalate, remind',
     ],
     [
       'version: 1\nnever: { address: [] }',

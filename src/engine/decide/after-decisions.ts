@@ -5,10 +5,15 @@ import type { Happening } from '../drive/machine.ts'
 /** What the recorded decisions of the current round come to; undefined while the quorum is not reached. */
 export function afterDecisions(run: Run): Happening | undefined {
   const { declined, full } = tally(run)
-  if (declined) return { type: 'declined', reason: declineText(declined) }
+  if (declined?.verdict === 'exempt') return { type: 'exempted', reason: exemptText(declined) }
+  if (declined) return { type: 'declined', reason: withReason(`declined by ${declined.by}`, declined) }
   return full && { type: 'approved' }
 }
 
-function declineText({ by, reason }: Decision): string {
-  return reason ? `declined by ${by}: ${reason}` : `declined by ${by}`
+function exemptText(exempted: Decision): string {
+  return withReason(`exempted by ${exempted.by} until ${exempted.until}`, exempted)
+}
+
+function withReason(what: string, { reason }: Decision): string {
+  return reason ? `${what}: ${reason}` : what
 }

@@ -1,12 +1,10 @@
 import { isHashOf, shortHash } from '../../playbook/plan.ts'
-import { mayDecide } from '../../policy/approvers.ts'
-import { identityOf } from '../../run/identity.ts'
 import type { Decision, Run } from '../../run/run.ts'
 import type { EnginePorts, Report } from '../ports.ts'
 import { Refused } from '../refusals.ts'
 import { runCalled } from '../run-called.ts'
 import { alreadyDecided, askedForIt } from './already-decided.ts'
-import { recordDecision } from './record-decision.ts'
+import { type Decided, decideAs, type Wanted } from './decide-as.ts'
 
 /** Approves a waiting run as the caller, and carries it on when enough people have. */
 export async function approveRun(
@@ -40,36 +38,51 @@ function planChanged({ id }: Run, hash: string): string {
   return `the plan has changed: it is now ${hash}; ${look}, and \`rectify approve ${id} --approve ${shortHash(hash)}\` approves it`
 }
 
+/** How often a run that was stored anew meanwhile (a reminder, a level) is read again. */
+const ATTEMPTS = 5
+
 async function decideAsCaller(
   ports: EnginePorts,
-  run: Run,
+  first: Run,
   { verdict, reason }: Pick<Decision, 'verdict' | 'reason'>,
 ): Promise<Report> {
   const { arn } = await ports.aws.identity()
-  if (run.approval && !mayDecide(run.approval, arn)) {
-    throw new Refused(
-      run,
-      `${arn} is not among the approvers of run ${run.id} (${run.approval.approvers?.join(', ')})`,
-    )
+  const hash = first.plan?.hash ?? ''
+  const { requesterMayApprove } = ports.waits
+  for (let run = first, attempt = 1; ; attempt++) {
+    const wanted: Wanted = { verdict, speaker: { by: arn }, hash, reason, requesterMayApprove }
+    const decided = await decideAs(ports, run, wanted)
+    if (decided.kind !== 'changed' || attempt === ATTEMPTS) return reported(ports, run, decided, arn)
+    run = await waiting(ports, run.id)
   }
-  // Where the caller is not the engine: whoever asked for a run has somebody else decide about it. A decline by another
-  // session of the same role may be another person's.
-  const who = verdict === 'approve' ? identityOf : (one: string) => one
-  const isRequester = run.requestedBy !== undefined && who(run.requestedBy) === who(arn)
-  if (isRequester && !ports.waits.requesterMayApprove) throw new Refused(run, askedForIt(run, arn))
-  const recorded = await recordDecision(ports, run, { verdict, by: arn, reason })
-  switch (recorded.kind) {
+}
+
+async function reported(ports: EnginePorts, run: Run, decided: Decided, arn: string): Promise<Report> {
+  switch (decided.kind) {
     case 'recorded':
-      return { runs: await ports.waits.decided(ports, recorded.run), ignored: [] }
+      return { runs: await ports.waits.decided(ports, decided.run), ignored: [] }
     case 'late':
       return { runs: await ports.waits.goOn(ports, run), ignored: [] }
+    case 'notApprover':
+      throw new Refused(run, notAmong(run, arn, decided.groups))
+    case 'ownRequest':
+      throw new Refused(run, askedForIt(run, arn))
     case 'otherHash':
-      throw new Refused(run, planChanged(run, recorded.hash))
-    case 'decided': {
-      const current = recorded.stored ?? run
-      throw new Refused(run, alreadyDecided(current, recorded.decision, arn))
-    }
+      throw new Refused(run, planChanged(run, decided.hash))
+    case 'decided':
+      throw new Refused(run, alreadyDecided(decided.stored ?? run, decided.decision, arn))
+    case 'noExemption':
+      throw new Refused(run, `run ${run.id} is an undo: it leaves nothing alone`)
+    case 'changed':
+      throw new Refused(run, `run ${run.id} changes all the time; try again`)
     case 'notWaiting':
       throw new Refused(run, `run ${run.id} no longer waits for an approval`)
   }
+}
+
+/** Why somebody may not decide, and where he may all the same. */
+export function notAmong({ id, approval }: Run, arn: string, groups: readonly string[]): string {
+  const why = `${arn} is not among the approvers of run ${id} (${approval?.approvers?.join(', ')})`
+  if (groups.length === 0) return why
+  return `${why}; who is in ${groups.join(', ')} only Slack can tell: whoever is decides there`
 }

@@ -4,6 +4,7 @@ import type { Json } from '../../playbook/json.ts'
 import { foundBy } from '../../run/found-by.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
+import { tally } from '../../run/tally.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { startedBy } from '../change/command.ts'
 import { addFinding, covers } from '../jobs/evidence.ts'
@@ -37,7 +38,7 @@ type NotStored = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain
 export async function persist(drive: Drive, from: Position, to: Position): Promise<NotStored | undefined> {
   const { run, ports } = drive
   const claims = to.locked && !from.locked
-  const moved: Drive = { ...drive, run: movedTo(drive, to, claims) }
+  const moved: Drive = { ...drive, run: movedTo(drive, from, to, claims) }
   const starts = to.waiting && from.state !== 'checking'
   if (run.intent !== 'apply' || !(claims || starts || to.done)) {
     become(drive, moved.run)
@@ -62,20 +63,28 @@ export async function persist(drive: Drive, from: Position, to: Position): Promi
   }
 }
 
-/** Stores a run between two transitions: who drives it, and until when. Throws `TakenOver`. */
+/** Stores a run between two transitions: who drives it until when, what was said of its wait. Throws `TakenOver`. */
 export async function persistDriver(
   drive: Drive,
-  more: { run?: Partial<Run>; expect?: Partial<Commit['expect']>; lock: Commit['lock']; event: string },
+  more: {
+    run?: Partial<Run>
+    expect?: Partial<Commit['expect']>
+    lock?: Commit['lock']
+    /** What is told of it, in the audit. */
+    events: readonly string[]
+  },
 ): Promise<void> {
   const { run, ports } = drive
   const { self } = ports.owners
+  const moved = { ...run, ...more.run, revision: run.revision + 1 }
+  const at = iso(ports.clock.now())
   const commit: Commit = {
     id: `${run.id}-${run.revision + 1}`,
-    run: { ...run, ...more.run, revision: run.revision + 1 },
+    run: moved,
     expect: { revision: run.revision, ...more.expect },
     ...(more.lock && { lock: more.lock }),
-    due: dueAt(drive, more.lock),
-    audit: [{ at: iso(ports.clock.now()), event: more.event, by: self }],
+    due: dueAt({ ...drive, run: moved }, more.lock),
+    audit: more.events.map((event) => ({ at, event, by: self })),
   }
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'conflict') throw new TakenOver(run.id)
@@ -93,7 +102,7 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
 }
 
 /** The run with its own words brought up to date with where it stands. */
-function movedTo({ run: before, ports }: Drive, to: Position, claims: boolean): Run {
+function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
   const { waitingFor: _, waitingUntil: __, ...rest } = before
   const now = iso(ports.clock.now())
   const run: Run = {
@@ -106,13 +115,15 @@ function movedTo({ run: before, ports }: Drive, to: Position, claims: boolean): 
   }
   if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()) }
   if (!to.done) return run
-  const rests = to.context.outcome === 'undone' && !run.expiry ? run.restFor : undefined
-  return {
-    ...run,
-    outcome: to.context.outcome,
-    endedAt: now,
-    ...(rests ? { restUntil: iso(ports.clock.now() + rests) } : {}),
-  }
+  const { outcome } = to.context
+  const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined
+  const restUntil = rests ? iso(ports.clock.now() + rests) : exemptUntil(before, from, outcome)
+  return { ...run, outcome, endedAt: now, ...(restUntil !== undefined && { restUntil }) }
+}
+
+/** Until when a person exempted what the run asked about. */
+function exemptUntil(run: Run, { state }: Position, outcome: Run['outcome']): string | undefined {
+  return state === 'asking' && outcome === 'exempted' ? tally(run).declined?.until : undefined
 }
 
 /** What a waiting run waits for, and until when. */
@@ -120,7 +131,7 @@ function waitOf({ round }: Run, { state, timer }: Position, now: number): Partia
   return {
     waitingFor: state === 'asking' ? 'approval' : state === 'queued' ? 'lock' : 'settling',
     ...(timer && { waitingUntil: iso(now + timer.ms) }),
-    ...(state === 'asking' && { round: round + 1 }),
+    ...(state === 'asking' && { round: round + 1, asked: { at: iso(now), level: 0 } }),
   }
 }
 

@@ -13,7 +13,7 @@ export async function handOn(drive: Drive, at: Position): Promise<void> {
   if (at.locked) {
     const [resource, owner, until] = [run.resource, ports.owners.self, ports.clock.now()]
     const lock = { op: 'renew' as const, resource, owner, until }
-    await persistDriver(drive, { expect: { attached }, lock, event: 'handedOn' })
+    await persistDriver(drive, { expect: { attached }, lock, events: ['handedOn'] })
   }
   await ports.waits.handedOn(ports, run)
 }

@@ -1,11 +1,12 @@
 import type { Answers, EffectName } from '../../../state-machines/effects.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { Unplannable } from '../../playbook/playbook.ts'
-import type { Run } from '../../run/run.ts'
+import type { Asked, Run } from '../../run/run.ts'
 import { EFFECTS } from '../effects/effects.ts'
 import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts } from '../ports.ts'
-import { persist } from './commit.ts'
+import { saidBetween } from '../waits/moments.ts'
+import { persist, persistDriver } from './commit.ts'
 import type { Drive } from './drive.ts'
 import type { Effect } from './facts.ts'
 import { handOn } from './hand-on.ts'
@@ -33,8 +34,14 @@ export async function drive(driven: Drive, from: Position, first?: Happening): P
       : await recorded(driven, ports.waits.happening(ports, run, position))
     if (happening === 'handOn') await handOn(driven, position)
     if (happening === 'handOn' || happening === 'leave') return run
-    position = await transition(driven, position, happening)
+    if ('level' in happening) await say(driven, happening)
+    else position = await transition(driven, position, happening)
   }
+}
+
+/** What is said of a wait is stored, and whoever tells people of what is stored tells them that. */
+async function say(driven: Drive, asked: Asked): Promise<void> {
+  await persistDriver(driven, { run: { asked }, events: saidBetween(driven.run.asked, asked) })
 }
 
 /** One transition. What the machine asks to be stored is stored before anything else happens. */

@@ -40,9 +40,12 @@ export interface UndoOptions {
   unblocks?: string[]
 }
 
-/** A run that undoes another one: same key, same resource, the parameters and the policy file of the first. */
+/**
+ * A run that undoes another one: same key, same resource, the parameters, the policy file and the terms of approval of
+ * the first, so that the same people are asked.
+ */
 export async function newUndo(ports: EnginePorts, original: Run, options: UndoOptions): Promise<Run> {
-  const { account, region, partition, parameters, policyFile } = original
+  const { account, region, partition, parameters, policyFile, approval } = original
   const { restFor, by, as, expiry, unblocks } = options
   return {
     ...blankRun(ports, {
@@ -58,6 +61,7 @@ export async function newUndo(ports: EnginePorts, original: Run, options: UndoOp
     parameters,
     requestedBy: by ?? (await ports.aws.identity()).arn,
     ...(policyFile !== undefined && { policyFile }),
+    ...(approval && { approval }),
     ...(restFor !== undefined && { restFor: durationMs(restFor) }),
     ...(expiry && { expiry }),
     ...(unblocks && { unblocks }),

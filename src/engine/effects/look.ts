@@ -19,10 +19,13 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  yield* parametersBy(drive, yield* noted(rule(drive)))
+  const first = yield* noted(rule(drive))
+  yield* channelOf(drive, first)
+  yield* parametersBy(drive, first)
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
   const ruling = yield* noted(rule(drive, seen))
+  yield* channelOf(drive, ruling)
   // Its parameters are not known either: what they would make of the resource would be a guess.
   const undecided = undecidable(drive, ruling, seen)
   if (undecided !== undefined) return close('blocked', undecided)
@@ -71,6 +74,14 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
 export async function* noted(ruling: Ruling): Effect<Ruling> {
   yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason } } }
   return ruling
+}
+
+/**
+ * A run may end before there is a plan to be asked about: its terms then say where people are told of that. Terms on
+ * which it was asked stay as they are, until there is a plan again.
+ */
+async function* channelOf({ run }: Drive, { mode, approval }: Ruling): Effect<void> {
+  if (run.plan === null && mode !== 'undecided' && approval.channel !== undefined) yield { run: { approval } }
 }
 
 /** The run's parameters by a ruling; true when they changed. */

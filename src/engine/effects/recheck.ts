@@ -1,5 +1,5 @@
 import { close, type LookAnswer, type RecheckAnswer } from '../../../state-machines/effects.ts'
-import { mayDecide } from '../../policy/approvers.ts'
+import { countsUnder } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -52,5 +52,5 @@ async function* withoutResults(
 /** Whether the approvals that were given meet the run's terms, which the last look brought up to date. */
 function isApproved(run: Readonly<Run>): boolean {
   const { approval } = run
-  return approval !== undefined && tally(run, (by) => mayDecide(approval, by)).full !== undefined
+  return approval !== undefined && tally(run, (made) => countsUnder(approval, run, made)).full !== undefined
 }

@@ -8,7 +8,7 @@ export type Disposition =
   | { kind: 'attach'; run: Run }
   /** That run has already proven what this finding asks for. */
   | { kind: 'covered'; run: Run }
-  /** An undo lets the key rest: a run that is only recorded. */
+  /** An undo, or a person who exempted it, lets the key rest: a run that is only recorded. */
   | { kind: 'resting'; run: Run }
   /** A run of its own; the same plan as a declined one stays silent until then (ms since 1970, UTC). */
   | { kind: 'new'; silenced?: { hash: string; until: number; run: Run } }
@@ -39,7 +39,9 @@ export function dispositionOf(
       if (!newest.plan || now >= until) return { kind: 'new' }
       return { kind: 'new', silenced: { hash: newest.plan.hash, until, run: newest } }
     }
+    // Of exemptions only those by a person's decision have an end here: the policy says of each finding whether it is.
     case 'undone':
+    case 'exempted':
       return now < Date.parse(newest.restUntil ?? '') ? { kind: 'resting', run: newest } : { kind: 'new' }
     default:
       return { kind: 'new' }

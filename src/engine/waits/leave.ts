@@ -1,11 +1,13 @@
 import { waitersOf } from '../../run/found-by.ts'
-import type { Run } from '../../run/run.ts'
+import type { Asked, Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
 import type { Happening, Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { runTaken } from '../run-called.ts'
 import { lockedByAnother } from './lock-holders.ts'
+import { askedBy, wokenAt } from './moments.ts'
+import { wakeDecided } from './wake-decided.ts'
 
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
 const COMMAND_POLL_MS = 300_000
@@ -32,8 +34,7 @@ export function leave(waker: Waker): Waits {
       return [run]
     },
     async decided(_ports, run) {
-      // A decision leaves the revision as it is.
-      await waker.now(run, 'decision', `${run.revision}-${run.decisions.length}`)
+      await wakeDecided(waker, run)
       return [run]
     },
     async expire(_ports, original, entries) {
@@ -46,9 +47,9 @@ export function leave(waker: Waker): Waits {
       return { run, driven: run.state !== 'closed' && (await drivenByAnother(ports, run)) }
     },
     sweepsAtOnce: 32,
-    dueAt({ waitingFor, waitingUntil }, now, leaseUntil = now) {
-      if (waitingFor === 'lock') return now + LOCK_CHECK_MS
-      return waitingFor === undefined ? leaseUntil : Date.parse(waitingUntil ?? '')
+    dueAt(run, now, leaseUntil = now) {
+      if (run.waitingFor === 'lock') return now + LOCK_CHECK_MS
+      return run.waitingFor === undefined ? leaseUntil : wokenAt(run)
     },
   }
 }
@@ -64,7 +65,7 @@ async function* whatHasCome(
   run: Run,
   { state, timer }: Position,
   waker: Waker,
-): Effect<Happening | 'leave'> {
+): Effect<Happening | Asked | 'leave'> {
   yield { memory: { waited: true } }
   if (timer && ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) {
     return { type: 'timer', event: timer.event }
@@ -72,6 +73,8 @@ async function* whatHasCome(
   if (state === 'asking') {
     const decided = afterDecisions(run)
     if (decided) return decided
+    const asked = askedBy(run, ports.clock.now())
+    if (asked) return asked
   }
   if (state === 'queued') {
     const { lockedBy } = await ports.store.lock(run.resource)

@@ -1,9 +1,8 @@
 import { sameJson } from '../../playbook/json.ts'
-import { mayDecide } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
 import { alreadyDecided } from '../decide/already-decided.ts'
-import { recordDecision } from '../decide/record-decision.ts'
+import { decideAs } from '../decide/decide-as.ts'
 import { TakenOver } from '../drive/commit.ts'
 import type { Effect } from '../drive/facts.ts'
 import { leaseMs } from '../drive/lease.ts'
@@ -74,24 +73,30 @@ async function* asking(
   const answer = await ask(run)
   if (answer.kind === 'leave') return 'leave'
   const { arn } = await ports.aws.identity()
-  if (!run.approval || !mayDecide(run.approval, arn)) {
-    const message = `${arn} is not among the approvers of this run; it is left waiting`
-    ports.progress?.({ kind: 'warning', run, message })
-    return 'leave'
-  }
   const reason = answer.kind === 'decline' ? answer.reason : undefined
-  const recorded = await recordDecision(ports, run, { verdict: answer.kind, by: arn, reason })
-  switch (recorded.kind) {
+  const decided = await decideAs(ports, run, {
+    verdict: answer.kind,
+    speaker: { by: arn },
+    hash: run.plan?.hash ?? '',
+    reason,
+    requesterMayApprove: true,
+  })
+  switch (decided.kind) {
+    case 'notApprover': {
+      const message = `${arn} is not among the approvers of this run; it is left waiting`
+      ports.progress?.({ kind: 'warning', run, message })
+      return 'leave'
+    }
     case 'late':
       return tooLate
     case 'recorded':
-      yield { run: { decisions: recorded.run.decisions } }
+      yield { run: { decisions: decided.run.decisions } }
       break
     case 'decided': {
-      const { stored } = recorded
+      const { stored } = decided
       if (stored?.revision !== run.revision) throw new TakenOver(run.id)
       yield { run: { decisions: stored.decisions } }
-      const message = alreadyDecided(run, recorded.decision, arn)
+      const message = alreadyDecided(run, decided.decision, arn)
       if (!afterDecisions(run)) ports.progress?.({ kind: 'warning', run, message })
       break
     }

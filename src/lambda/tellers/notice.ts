@@ -2,7 +2,7 @@ import { findingsText } from '../../reports/findings-text.ts'
 import { plain } from '../../reports/paint.ts'
 import { runText } from '../../reports/run/run-text.ts'
 import type { Run } from '../../run/run.ts'
-import { asks, isTold } from '../../run/told.ts'
+import { asks, asksAnew, isTold } from '../../run/told.ts'
 import type { Notice } from './teller.ts'
 
 /**
@@ -10,7 +10,8 @@ import type { Notice } from './teller.ts'
  * @param stack name of the deployment, for the commands that are proposed
  */
 export function noticeOf(run: Run, stack?: string): Notice | undefined {
-  if (!asks(run) && !isTold(run)) return undefined
+  // Whoever reads mail is asked once: reminders and further levels are for the channel in which people decide.
+  if (!asksAnew(run) && !isTold(run)) return undefined
   const what = asks(run) ? 'approval wanted' : String(run.outcome)
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
   const options = stack === undefined ? '' : ` --stack ${stack}`

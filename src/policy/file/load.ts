@@ -1,12 +1,14 @@
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { ApprovalTerms } from '../../run/run.ts'
 import { type Explained, explain } from '../explain.ts'
-import type { LoadedPolicy } from '../rules.ts'
+import type { LoadedPolicy, Policy, Rule } from '../rules.ts'
 import { readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
+import { whoDecidesIssues } from './who-decides.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
 export { PolicyError } from './policy-error.ts'
@@ -52,15 +54,37 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
-  const { version, rules, exemptions, never, configRules } = data
-  const placed = rules.map(({ parameters = {}, ...rule }, index) => ({
+  const wrong = whoDecidesIssues(data)
+  if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
+  const { version, rules, exemptions, never, configRules, slack, people } = data
+  const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
+    approval: mayAsk(rule) ? { ...approval, ...whoIsWho(data) } : approval,
     line: lineOf(['rules', index]),
     text: onOneLine((value as { rules: unknown[] }).rules[index]),
   }))
   const exempted = exemptions.map((each, index) => ({ ...each, line: lineOf(['exemptions', index]) }))
-  return { kind: 'file', file, policy: { version, rules: placed, exemptions: exempted, never, configRules } }
+  const policy: Policy = {
+    version,
+    rules: placed,
+    exemptions: exempted,
+    never,
+    configRules,
+    ...(slack && { slack }),
+    ...(people && { people }),
+  }
+  return { kind: 'file', file, policy }
+}
+
+/** A caution of a plan makes `auto` ask as well. */
+function mayAsk({ mode }: Pick<Rule, 'mode'>): boolean {
+  return mode === 'approve' || mode === 'auto'
+}
+
+/** What terms carry, so that whoever hears a decision needs no policy file. */
+function whoIsWho({ slack, people }: Pick<Policy, 'slack' | 'people'>): Partial<ApprovalTerms> {
+  return { ...(slack && { workspace: slack.workspace }), ...(people?.length && { people }) }
 }
 
 function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {

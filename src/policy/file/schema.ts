@@ -3,13 +3,12 @@ import * as z from 'zod/mini'
 import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
 import { type AnyPlaybook, MODES } from '../../playbook/playbook.ts'
-import { whyNobody } from '../approver-patterns.ts'
-import { DEFAULT_APPROVAL, SLACK_ID } from '../approvers.ts'
 import { parameterIssues } from '../parameters.ts'
 import { whyNothing } from '../resource-patterns.ts'
-import { BadDuration, durationMs, parseDuration } from '../written-durations.ts'
+import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
 import { didYouMean } from './spelling.ts'
+import { formed, oneOrMore, section, text } from './values.ts'
 
 // The small build of zod has no words of its own.
 z.config({ localeError: plainWords })
@@ -27,27 +26,6 @@ const SOURCES = Object.keys({
   manual: true,
 } satisfies Record<Source, true>) as Source[]
 
-/** Text. YAML reads `12` and `true` as something else: say so. */
-const text = z
-  .string({
-    error: ({ input }) => `must be text${isScalar(input) ? ': write it in quotes, as it stands' : ''}`,
-  })
-  .check(z.trim(), z.minLength(1, 'must not be empty'))
-
-/** One value or a list; kept as a list. An empty list would never hold, which nobody means. */
-const oneOrMore = <T extends z.ZodMiniType>(item: T) =>
-  z.pipe(
-    z.union([item, z.array(item).check(z.minLength(1, 'needs at least one value'))]),
-    z.transform((value) => (Array.isArray(value) ? value : [value]) as z.output<T>[]),
-  )
-
-/** A section of the file may be empty: `exemptions:` with every line below it commented out. */
-const section = <T extends z.ZodMiniType>(item: T) =>
-  z.pipe(
-    z.nullish(z.array(item)),
-    z.transform((items) => items ?? []),
-  )
-
 const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
   z.enum(values, {
     error: ({ input }) => {
@@ -61,35 +39,6 @@ const account = z
   .check(z.regex(/^\d{12}$/, 'an account has 12 digits'))
 
 const region = text.check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not a region, such as eu-central-1'))
-
-/** Brings a text into one form; what throws `BadDuration` or gives no form is refused with the reason. */
-function formed(
-  given: z.ZodMiniString<string>,
-  form: (text: string) => { form: string } | { wrong: string },
-) {
-  return z.pipe(
-    given,
-    z.transform((value: string, context) => {
-      const found = form(value)
-      if ('form' in found) return found.form
-      context.issues.push({ code: 'custom', message: found.wrong, input: value })
-      return z.NEVER
-    }),
-  )
-}
-
-const duration = formed(
-  z.string('is not a duration; write 30m, 24h, 7d or ISO 8601 (PT4H)').check(z.trim()),
-  (value) => {
-    try {
-      const iso = parseDuration(value)
-      return durationMs(iso) > 0 ? { form: iso } : { wrong: 'must be longer than nothing' }
-    } catch (error) {
-      if (!(error instanceof BadDuration)) throw error
-      return { wrong: error.message }
-    }
-  },
-).register(z.globalRegistry, { description: '30m, 24h, 7d or ISO 8601 (PT4H)' })
 
 /** Old policies may have GuardDuty's old spelling; findings have the new one. */
 const findingType = formed(text, (value) => ({ form: guardDutyType(value) }))
@@ -112,29 +61,11 @@ const addressRange = formed(text, (value) => {
   return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
 })
 
-const approver = text.check(
-  z.superRefine((value, context) => {
-    const wrong = SLACK_ID.test(value) ? undefined : whyNobody(value)
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-  }),
-)
-
 const ownFolder = text.register(z.globalRegistry, {
   description: 'A folder with playbooks of your own, from where this file is',
 })
 
 const notYet = z.exactOptional(z.never('not supported yet'))
-
-const approval = z.strictObject({
-  channel: z.exactOptional(text),
-  approvers: z.exactOptional(oneOrMore(approver)),
-  quorum: z._default(
-    z.int('must be a whole number').check(z.gte(1, 'must be at least 1')),
-    DEFAULT_APPROVAL.quorum,
-  ),
-  expiresAfter: z.prefault(duration, DEFAULT_APPROVAL.expiresAfter),
-  onExpiry: z._default(z.literal('decline', 'must be decline'), 'decline'),
-})
 
 const severity = oneOf('severity', SEVERITIES)
 
@@ -160,6 +91,8 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
+    slack: z.exactOptional(slack),
+    people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),
   })
 }
@@ -237,10 +170,6 @@ function identifiersOf(playbooks: readonly AnyPlaybook[]): string[] {
   return [...new Set(types.flatMap((matcher) => matcher.types))]
     .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))
     .sort()
-}
-
-function isScalar(value: unknown): value is number | boolean {
-  return typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** Only the usual notation: `0177.1` and IPv4 inside IPv6 would name another range than the reader thinks. */

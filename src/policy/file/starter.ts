@@ -38,6 +38,12 @@ never:
   resources:
     # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
 
+# Slack: whose members may decide (approval: { channel: C0SECOPS, approvers: [S0ONCALL, ann] }), and who is one person
+# by Slack and by IAM.
+# slack: { workspace: T0ACME }
+# people:
+#   - { name: ann, slack: U0ANN, iam: ["arn:aws:sts::*:assumed-role/AWSReservedSSO_SecOps_*/ann@example.com"] }
+
 # What rules of AWS Config are, by SourceIdentifier, where neither their names nor AWS Config itself says so to Rectify.
 configRules:
   # our-ssh-rule-*: INCOMING_SSH_DISABLED

@@ -1,15 +1,17 @@
 import { shortHash } from '../../playbook/plan.ts'
-import type { AuditEntry, Run } from '../../run/run.ts'
+import { wayOf } from '../../run/identity.ts'
+import type { Asked, AuditEntry, Run } from '../../run/run.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 import { valueText } from './difference.ts'
 
-/** Who decided what about a run, and what happened when. */
+/** Who was asked about a run and who decided what, by which way, and what happened when. */
 export function historyText(run: Run, audit: AuditEntry[], paint: Paint): string {
-  const decisions = run.decisions.map(({ at, verdict, by, hash, reason }) => [
+  const decisions = run.decisions.map(({ at, verdict, by, person, hash, until, reason }) => [
     at,
-    verdict,
-    visible(by),
+    until === undefined ? verdict : `${verdict} until ${until}`,
+    visible(person === undefined ? by : `${by} (${person})`),
+    wayOf(by),
     shortHash(hash),
     visible(reason ?? ''),
   ])
@@ -19,8 +21,32 @@ export function historyText(run: Run, audit: AuditEntry[], paint: Paint): string
     visible(by ?? ''),
     detail === undefined ? '' : paint.faint(valueText(detail)),
   ])
-  return [...section('Decisions', decisions, paint), ...section('Audit', events, paint)].join('\n')
+  return [
+    ...section('Asked', askedRows(run), paint),
+    ...section('Decisions', decisions, paint),
+    ...section('Audit', events, paint),
+  ].join('\n')
 }
+
+/** Who may decide, from when on, and where they are asked. */
+function askedRows({ approval, asked, waitingUntil }: Run): string[][] {
+  if (!approval || !asked) return []
+  const { approvers, quorum, channel, escalate = [], workspace } = approval
+  const until = waitingUntil === undefined ? [] : [`until ${waitingUntil}`]
+  const where = channel === undefined || workspace === undefined ? [] : [`in Slack ${channel} (${workspace})`]
+  const first = [`${quorum} of ${approvers?.join(', ') ?? 'anybody'}`, ...where, ...until].join(', ')
+  const further = escalate.map(({ after, approvers: more }) => [
+    `after ${after}`,
+    visible(`also ${more.join(', ')}`),
+  ])
+  const reminded = asked.reminded === undefined ? [] : [['reminded', REMINDED[asked.reminded]]]
+  return [[asked.at, visible(first)], ...further, ...reminded]
+}
+
+const REMINDED = {
+  half: 'when half of the time was over',
+  lastTenth: 'when a tenth of the time was left',
+} satisfies Record<NonNullable<Asked['reminded']>, string>
 
 function section(title: string, rows: string[][], paint: Paint): string[] {
   return rows.length === 0 ? [] : [paint.strong(title), ...columns(rows).map((line) => `  ${line}`)]

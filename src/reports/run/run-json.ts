@@ -2,7 +2,8 @@ import type { Report } from '../../engine/ports.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import { mergeOf } from '../../playbook/step.ts'
-import type { AuditEntry, Run, StepResult } from '../../run/run.ts'
+import { wayOf } from '../../run/identity.ts'
+import type { AuditEntry, Decision, Run, StepResult } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
 
 /** What `runs ID` shows beside the run itself. */
@@ -43,10 +44,15 @@ export function runJson(run: Run, full?: Full) {
     ...(full && {
       about: run.findings.map(findingJson),
       holds: full.timeBoxes.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
-      approvals: run.decisions,
+      approvals: run.decisions.map(decisionJson),
       audit: full.audit,
     }),
   }
+}
+
+/** Who decided what, by which way. */
+function decisionJson({ by, person, at, verdict, hash, ...more }: Decision) {
+  return { by, person: person ?? null, via: wayOf(by), at, verdict, hash, ...more }
 }
 
 /** What the detector said. */

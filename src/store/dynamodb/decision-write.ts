@@ -1,6 +1,6 @@
 import type { Decision } from '../../run/run.ts'
 import type { DecisionResult } from '../../run/store.ts'
-import { withDecision } from '../conditions.ts'
+import { withDecision, withReason } from '../conditions.ts'
 import { StoreError } from '../store-error.ts'
 import { ATTEMPTS, type Connection, getItem, transact } from './connection.ts'
 import { dueAttributes } from './indexes/due-runs.ts'
@@ -18,11 +18,12 @@ export async function decide(
   id: string,
   decision: Decision,
   now: number,
+  expect?: { revision: number },
 ): Promise<DecisionResult> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const item = await getItem(connection, runKey(id))
     const run = item && runOf(item)
-    const decided = withDecision(run, decision, now)
+    const decided = withDecision(run, decision, now, expect)
     if ('refused' in decided) return decided.refused
     const { before, run: after, isDue } = decided
     const recorded = update(connection, {
@@ -38,4 +39,27 @@ export async function decide(
       return { kind: 'recorded', decisions: after.decisions }
   }
   throw new StoreError('busy', `run ${id} changed ${ATTEMPTS} times while it was decided; try again`)
+}
+
+/** Adds a reason to a decision that has none: see `RunStore.giveReason`. What a run came to by then may be stored. */
+export async function giveReason(
+  connection: Connection,
+  id: string,
+  by: string,
+  reason: string,
+): Promise<'given' | 'kept'> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const item = await getItem(connection, runKey(id))
+    const run = item && runOf(item)
+    const decisions = run && withReason(run, by, reason)
+    if (!decisions) return 'kept'
+    const given = update(connection, {
+      key: runKey(id),
+      when: 'decisions = :known',
+      set: { decisions: decisionList(decisions) },
+      values: { known: decisionList(run.decisions) },
+    })
+    if ((await transact(connection, [given])) === 'stored') return 'given'
+  }
+  throw new StoreError('busy', `run ${id} changed ${ATTEMPTS} times while a reason was given; try again`)
 }

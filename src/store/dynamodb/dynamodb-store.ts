@@ -5,7 +5,7 @@ import type { Control, RunStore } from '../../run/store.ts'
 import { DUE_PAGE } from '../tables.ts'
 import { attach, attached } from './attached-findings.ts'
 import { type Connection, connected, getItem, queryPartition, transact } from './connection.ts'
-import { decide } from './decision-write.ts'
+import { decide, giveReason } from './decision-write.ts'
 import { dueRuns } from './indexes/due-runs.ts'
 import { listRuns } from './indexes/listing.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
@@ -62,7 +62,8 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     commit: (given) => commit(connection, given),
     attach: (run, findings) => attach(connection, run, findings),
     attached: (run) => attached(connection, run),
-    decide: (run, decision, now) => decide(connection, run, decision, now),
+    decide: (run, decision, now, expect) => decide(connection, run, decision, now, expect),
+    giveReason: (run, by, reason) => giveReason(connection, run, by, reason),
     list: (filter = {}) => listRuns(connection, filter),
     async audit(run) {
       const commits = await queryPartition(connection, partitionOf(run), COMMITS)

@@ -11,12 +11,13 @@ export const RETENTION_DAYS = 90
 const AFTER_HOLDS_MS = 14 * DAY_MS
 
 /**
- * A run goes so many days after its end; undefined: it has not ended.
+ * A run goes so many days after its end, but not while it lets its key rest; undefined: it has not ended.
  * @param until when the last of the holds ends that point to it, ms since 1970, UTC
  */
 export function expiryOfRun(run: Run, days: number, until = 0): AttributeValue | undefined {
   if (run.state !== 'closed') return undefined
-  return seconds(Math.max(Date.parse(run.endedAt ?? run.startedAt) + days * DAY_MS, until + AFTER_HOLDS_MS))
+  const ended = Date.parse(run.endedAt ?? run.startedAt)
+  return seconds(Math.max(ended + days * DAY_MS, until + AFTER_HOLDS_MS, restsUntil(run)))
 }
 
 /** Whether a run that goes at `expires` (epoch seconds) is there when holds that end at `until` (ms) need it. */
@@ -35,6 +36,16 @@ export function expiryWithHolds(until: number, days: number): AttributeValue {
  */
 export function expiryOfPart(run: Run, days: number): AttributeValue {
   return seconds(Date.parse(run.startedAt) + 2 * days * DAY_MS)
+}
+
+/** The pointer to a run that lets its key rest is needed as long; `outlasts`: longer than what belongs to a run is kept. */
+export function expiryOfPointer(run: Run, days: number): { expires: AttributeValue; outlasts: boolean } {
+  const part = Date.parse(run.startedAt) + 2 * days * DAY_MS
+  return { expires: seconds(Math.max(part, restsUntil(run))), outlasts: restsUntil(run) > part }
+}
+
+function restsUntil({ restUntil }: Run): number {
+  return restUntil === undefined ? 0 : Date.parse(restUntil)
 }
 
 function seconds(at: number): AttributeValue {

@@ -10,7 +10,7 @@ import { findable, notFindable } from './indexes/found-items.ts'
 import { decisionList, number, runAttributes, text } from './items.ts'
 import { commitKey, listOf, newestKey, placeOf, runKey, startedKey } from './keys.ts'
 import { lockChange } from './lock-change.ts'
-import { expiryOfPart, expiryOfRun } from './retention.ts'
+import { expiryOfPart, expiryOfPointer, expiryOfRun } from './retention.ts'
 import { look, type Seen } from './seen-rows.ts'
 import { bucketWrites } from './time-boxes/buckets.ts'
 import { keepRun } from './time-boxes/kept-runs.ts'
@@ -79,6 +79,9 @@ function actionsOf(
   const dropped = notFindable(connection, run, foundBy?.drop ?? [])
   actions.push(...findable(connection, run, foundBy?.add ?? []), ...dropped.must)
   if (expect.newest !== undefined) actions.push(pointerUpdate(connection, commit, expect.newest))
+  // Nobody becomes the newest of a key besides a run that has not ended.
+  else if (run.state === 'closed' && expiryOfPointer(run, connection.retentionDays).outlasts)
+    actions.push(pointerMove(connection, run))
   actions.push(...alsoNewestOf.map((key) => pointerMove(connection, { ...run, key })))
   actions.push(
     ...started.map((each) => putAny(connection, startedKey(each), { startedBy: text(run.id), expires })),
@@ -155,6 +158,6 @@ function pointerMove(connection: Connection, run: Run): TransactWriteItem {
 }
 
 function pointerTo(connection: Connection, run: Run) {
-  const set = { newestRun: text(run.id), expires: expiryOfPart(run, connection.retentionDays) }
+  const set = { newestRun: text(run.id), expires: expiryOfPointer(run, connection.retentionDays).expires }
   return { key: newestKey(run.playbook, run.key), set }
 }
