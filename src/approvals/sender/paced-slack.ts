@@ -40,12 +40,19 @@ export function pacedSlack(slack: SlackApi, clock: Clock, endsAt: number): Paced
   }
 
   async function posted<T>(channel: string, work: () => Promise<T>): Promise<T> {
-    await untilFree(channel)
+    const free = untilFree(channel)
+    // Its turn is taken before it is waited for: whoever comes meanwhile waits for the next one.
+    hold(channel, Math.max(freeAt.get(channel) ?? 0, clock.now()))
+    await free
     try {
       return await patiently(work)
     } finally {
-      freeAt.set(channel, clock.now() + BETWEEN_POSTS_MS)
+      hold(channel, clock.now())
     }
+  }
+
+  function hold(channel: string, from: number): void {
+    freeAt.set(channel, Math.max(freeAt.get(channel) ?? 0, from + BETWEEN_POSTS_MS))
   }
 
   return {

@@ -2,8 +2,8 @@ import type { CardReply } from '../../run/cards.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { HeldCard } from './held-card.ts'
 import { isoNow, slackTime } from './post-card.ts'
-import { isSetUp } from './refusals.ts'
 import type { Reply, SenderPorts } from './sender-ports.ts'
+import { isSetUp } from './slack-refusals.ts'
 
 const REPLY_EVENT = 'rectify_reply'
 

@@ -3,10 +3,10 @@ import { SlackRefused } from '../slack-errors.ts'
 import { linkOf } from './card-link.ts'
 import { changed, type HeldCard, held } from './held-card.ts'
 import { cardMetadata, isoNow, posted, postedNow } from './post-card.ts'
-import { isGone } from './refusals.ts'
 import { saidInThread, unsaid } from './said-in-thread.ts'
 import type { SenderPorts } from './sender-ports.ts'
 import { type Rendered, rendered } from './shown-card.ts'
+import { isGone } from './slack-refusals.ts'
 
 /** Makes Slack show what is true now of the runs of a card that stands, and of the cards whose place it took. */
 export async function settled(ports: SenderPorts, id: string): Promise<void> {
