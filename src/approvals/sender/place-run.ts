@@ -5,7 +5,7 @@ import { linkOf } from './card-link.ts'
 import { changed, held } from './held-card.ts'
 import { isoNow, posted, postedNow } from './post-card.ts'
 import type { SenderPorts } from './sender-ports.ts'
-import { keptPlan } from './shown-card.ts'
+import { keptPlan, rendered } from './shown-card.ts'
 
 /** A run joins a card of its playbook that was posted no longer ago (ms). */
 const DIGEST_MS = 60_000
@@ -51,7 +51,18 @@ async function joinable(ports: SenderPorts, channel: string, run: Run): Promise<
   if (!isRecent || newest.runs.length >= MOST_RUNS_OF_CARD) return undefined
   const its = await Promise.all(newest.runs.map((entry) => ports.runs.get(entry.run)))
   const waits = newest.runs.some(({ round }, n) => its[n] && asks(its[n]) && its[n].round === round)
-  return waits ? newest : undefined
+  return waits && (await hasRoom(ports, newest, run)) ? newest : undefined
+}
+
+/**
+ * Characters of a list's blocks. Slack does not say what a message may have: it has refused 11,341 of text
+ * (https://github.com/slackapi/bolt-js/issues/2867). Buttons take most of it, so that a list shrinks as it is decided.
+ */
+const MOST_OF_LIST = 11_000
+
+async function hasRoom(ports: SenderPorts, card: Card, { id, round }: Run): Promise<boolean> {
+  const view = await rendered(ports, { ...card, runs: [...card.runs, { run: id, round }] })
+  return JSON.stringify(view?.content.blocks ?? []).length <= MOST_OF_LIST
 }
 
 /** It is shown there by whoever brings the card up to date, after all that join at the same time. */

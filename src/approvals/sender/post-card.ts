@@ -1,6 +1,7 @@
 import type { Card } from '../../run/cards.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import { type HeldCard, held } from './held-card.ts'
+import { sentOrInWords } from './in-words.ts'
 import type { SenderPorts } from './sender-ports.ts'
 import { rendered } from './shown-card.ts'
 
@@ -51,10 +52,9 @@ export async function postedNow(ports: SenderPorts, taken: HeldCard): Promise<bo
     await taken.release({ postingSince: undefined })
     return false
   }
-  const message = { channel, ...view.content, metadata: cardMetadata(id) }
-  const { ts } = await taken
-    .call(() => ports.slack.postMessage(message))
-    .catch((error: unknown) => refusedPost(taken, error))
+  const { ts } = await sentOrInWords(ports, taken, view.content, (content) =>
+    ports.slack.postMessage({ channel, ...content, metadata: cardMetadata(id) }),
+  ).catch((error: unknown) => refusedPost(taken, error))
   await taken.release({ ts, postedAt: isoNow(ports), postingSince: undefined, shown: view.digest })
   ports.told({ kind: 'posted', card: id, channel })
   return true

@@ -2,6 +2,7 @@ import type { Card } from '../../run/cards.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import { linkOf } from './card-link.ts'
 import { changed, type HeldCard, held } from './held-card.ts'
+import { sentOrInWords } from './in-words.ts'
 import { cardMetadata, isoNow, posted, postedNow } from './post-card.ts'
 import { saidInThread, unsaid } from './said-in-thread.ts'
 import type { SenderPorts } from './sender-ports.ts'
@@ -47,8 +48,9 @@ async function shown(
 ): Promise<boolean> {
   const { id, channel, ts = '' } = taken.card
   try {
-    const message = { channel, ts, ...content, metadata: cardMetadata(id) }
-    await taken.call(() => ports.slack.update(message))
+    await sentOrInWords(ports, taken, content, (what) =>
+      ports.slack.update({ channel, ts, ...what, metadata: cardMetadata(id) }),
+    )
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error
     if (!isGone(error)) {

@@ -18,3 +18,8 @@ export const isSetUp = ({ code }: SlackRefused) => SET_UP.has(code)
 const GONE = new Set(['cant_update_message', 'edit_window_closed', 'message_not_found'])
 
 export const isGone = ({ code }: SlackRefused) => GONE.has(code)
+
+/** Slack does not take the blocks: limits that it does not document, or a mistake of ours. */
+const UNSHOWN = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'])
+
+export const isUnshown = ({ code }: SlackRefused) => UNSHOWN.has(code)

@@ -168,7 +168,7 @@ test('a card that Slack did not take is free as soon as Slack takes it', async (
 })
 
 describe('what Slack refuses', () => {
-  test.each(['channel_not_found', 'not_in_channel', 'is_archived', 'invalid_blocks'])(
+  test.each(['channel_not_found', 'not_in_channel', 'is_archived'])(
     'for good (%s) is told and holds nobody up',
     async (code) => {
       const runs = [asking('a'), asking('b')]
@@ -181,6 +181,22 @@ describe('what Slack refuses', () => {
       ])
     },
   )
+
+  test('of blocks is told and said in words, without the buttons of before', async () => {
+    const run = asking('a')
+    at.put(run)
+    at.slack.faults = [{ refused: 'invalid_blocks' }]
+    await at.post(run)
+    expect(at.slack.cards()).toMatchObject([{ text: 'a waiting/approval 0 decided', blocks: [] }])
+    at.put(decided(run))
+    await at.update(run)
+    expect(at.slack.cards()).toMatchObject([{ blocks: [{ type: 'divider' }] }])
+    at.put(closedAs(run, 'failed'))
+    at.slack.faults = [{ refused: 'msg_blocks_too_long' }]
+    await at.update(run)
+    expect(at.slack.cards()).toMatchObject([{ text: 'a closed/failed 0 decided', blocks: [] }])
+    expect(at.events.filter(({ kind }) => kind === 'refused')).toHaveLength(2)
+  })
 
   test('because of the token is tried until somebody has mended it', async () => {
     const run = asking('a')
