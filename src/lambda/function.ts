@@ -10,6 +10,8 @@ const PARTS: Record<string, () => Promise<{ handler: Handler }>> = {
   runner: () => import('./runner.ts'),
   sweeper: () => import('./sweeper.ts'),
   notifier: () => import('./notifier.ts'),
+  slack: () => import('./slack.ts'),
+  cards: () => import('./cards/card-sender.ts'),
 }
 
 async function handlerOf(name: string | undefined): Promise<Handler> {

@@ -3,7 +3,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { SNSClient } from '@aws-sdk/client-sns'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { systemClock } from '../engine/system.ts'
+import { cardsQueue } from '../queue/cards-queue.ts'
 import { prompt } from '../queue/prompt.ts'
+import { sqs } from '../queue/runs-queue.ts'
 import type { Run } from '../run/run.ts'
 import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
@@ -12,6 +14,7 @@ import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings.ts'
 import { noticeOf } from './tellers/notice.ts'
+import { wishCards } from './tellers/slack-teller.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
 import type { Notice, Teller } from './tellers/teller.ts'
 
@@ -21,6 +24,11 @@ const table = endingWithInvocation(new DynamoDBClient(prompt()))
 const tellers: readonly Teller[] = [
   snsTeller(endingWithInvocation(new SNSClient(prompt())), settings.topicArn),
 ]
+/** Where Slack is set up: where cards are wished for. */
+const cards =
+  settings.cardsQueueUrl === undefined
+    ? undefined
+    : cardsQueue(settings.cardsQueueUrl, endingWithInvocation(sqs()))
 const processor = new BatchProcessor(EventType.DynamoDBStreams)
 
 /** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */
@@ -47,9 +55,15 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   // Lambda hands on what is binary as base64: the body of a large run.
   const { B } = image.body
   const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
-  const notice = noticeOf(run, settings.stack)
-  if (!notice || isOldNews(run, dynamodb?.ApproximateCreationDateTime)) return
-  for (const teller of tellers) await tellOnce(teller, notice)
+  const isOld = isOldNews(run, dynamodb?.ApproximateCreationDateTime)
+  const notice = isOld ? undefined : noticeOf(run, settings.stack)
+  // Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others.
+  const ways = [
+    ...(notice ? tellers.map((teller) => tellOnce(teller, notice)) : []),
+    ...(cards ? [wishCards(cards, run, isOld)] : []),
+  ]
+  const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /** At least once: told first, remembered after. A record of the stream that comes again is known by its revision. */

@@ -8,6 +8,8 @@ export interface Settings {
   scheduleRoleArn: string
   timersDlqArn: string
   topicArn: string
+  /** Of the queue of cards; absent: Slack is not set up. */
+  cardsQueueUrl?: string
   /** Name of the stack, where a function is told it. */
   stack?: string
   readRoleArn: string
@@ -46,6 +48,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required('RECTIFY_TIMERS_DLQ_ARN'),
     topicArn: required('RECTIFY_TOPIC_ARN'),
+    ...(env.RECTIFY_CARDS_QUEUE_URL && { cardsQueueUrl: env.RECTIFY_CARDS_QUEUE_URL }),
     ...(env.RECTIFY_STACK && { stack: env.RECTIFY_STACK }),
     readRoleArn,
     changeRoleArn: required('RECTIFY_CHANGE_ROLE_ARN'),

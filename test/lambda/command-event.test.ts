@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { commandEvent } from '../../src/lambda/command-event.ts'
+import { commandEvent } from '../../src/lambda/incoming/command-event.ts'
 
 const event = (detail: object, source = 'aws.ssm') => ({
   source,

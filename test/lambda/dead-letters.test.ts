@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
-import { deadLetters } from '../../src/lambda/dead-letters.ts'
+import { deadLetters } from '../../src/lambda/incoming/dead-letters.ts'
 
 test('the reason comes along in characters that SQS takes, never empty and not without end', async () => {
   const mocked = mockClient(SQSClient)

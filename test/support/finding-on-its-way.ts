@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseEvents } from '../../src/findings/read.ts'
-import { commandEvent } from '../../src/lambda/command-event.ts'
+import { commandEvent } from '../../src/lambda/incoming/command-event.ts'
 import { newWorld } from '../engine/simulated-world.ts'
 import { Deployment } from '../lambda/simulated-deployment.ts'
 

@@ -1,7 +1,7 @@
 import type { Report } from '../../engine/ports.ts'
 import { Refused } from '../../engine/refusals.ts'
 import { ulids } from '../../engine/system.ts'
-import { begunUndo, undoable } from '../../engine/undo/undo-run.ts'
+import { begunUndo, undoable } from '../../engine/undo/undoable.ts'
 import { undoText } from '../../reports/run/undo-text.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { confirmed } from '../terminal/confirmed.ts'

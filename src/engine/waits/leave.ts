@@ -7,6 +7,7 @@ import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { runTaken } from '../run-called.ts'
 import { lockedByAnother } from './lock-holders.ts'
 import { askedBy, wokenAt } from './moments.ts'
+import { wakeDecided } from './wake-decided.ts'
 
 /** The command's own event wakes the run; this is for the event that never comes (ms). */
 const COMMAND_POLL_MS = 300_000
@@ -33,8 +34,7 @@ export function leave(waker: Waker): Waits {
       return [run]
     },
     async decided(_ports, run) {
-      // A decision leaves the revision as it is.
-      await waker.now(run, 'decision', `${run.revision}-${run.decisions.length}`)
+      await wakeDecided(waker, run)
       return [run]
     },
     async expire(_ports, original, entries) {

@@ -1,20 +1,18 @@
 import { findingsText } from '../../reports/findings-text.ts'
 import { plain } from '../../reports/paint.ts'
 import { runText } from '../../reports/run/run-text.ts'
-import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
+import type { Run } from '../../run/run.ts'
+import { asks, asksAnew, isTold } from '../../run/told.ts'
 import type { Notice } from './teller.ts'
-
-/** Outcomes that somebody must look at. */
-const TOLD: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', 'notified']
 
 /**
  * What is told about a stored state of a run; undefined where nobody needs to know.
  * @param stack name of the deployment, for the commands that are proposed
  */
 export function noticeOf(run: Run, stack?: string): Notice | undefined {
-  const asks = run.state === 'waiting' && run.waitingFor === 'approval' && isAskedAnew(run)
-  if (!asks && !(run.state === 'closed' && TOLD.includes(run.outcome))) return undefined
-  const what = asks ? 'approval wanted' : String(run.outcome)
+  // Whoever reads mail is asked once: reminders and further levels are for the channel in which people decide.
+  if (!asksAnew(run) && !isTold(run)) return undefined
+  const what = asks(run) ? 'approval wanted' : String(run.outcome)
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
   const options = stack === undefined ? '' : ` --stack ${stack}`
   const text = [runText(run, run.playbook, plain, options), findingsText(run.findings, plain)]
@@ -23,11 +21,6 @@ export function noticeOf(run: Run, stack?: string): Notice | undefined {
     subject,
     text: shortened(text.filter(Boolean).join('\n\n'), `rectify runs ${run.id}${options}`),
   }
-}
-
-/** Whoever reads mail is asked once: reminders and further levels are for the channel in which people decide. */
-function isAskedAnew({ asked }: Run): boolean {
-  return asked === undefined || (asked.reminded === undefined && asked.level === 0)
 }
 
 /** SNS takes 256 KiB (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html); nobody reads that much anyhow. */

@@ -41,11 +41,11 @@ export function runOf(item: Item): Run {
 }
 
 /** Compressed when it has more bytes than `most`. */
-function packed(json: string, most: number): AttributeValue {
+export function packed(json: string, most: number): AttributeValue {
   return Buffer.byteLength(json) > most ? { B: gzipSync(json) } : text(json)
 }
 
-function unpacked(packed: AttributeValue | undefined): string | undefined {
+export function unpacked(packed: AttributeValue | undefined): string | undefined {
   return packed?.B ? gunzipSync(packed.B).toString() : packed?.S
 }
 

@@ -13,6 +13,9 @@
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
+ * | card in Slack     | `CARD#<card>`             | `CARD`                | body, cardVersion, expires                |
+ * | card of a run     | `RUN#<run>`               | `CARD`                | cardId, cardRound, expires                |
+ * | newest card       | `CARDS#<channel>#<playbook>` | `CARDS`            | cardId, expires                           |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state and shard, by start and id; a bucket of
  * holds under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
@@ -50,7 +53,13 @@ export const controlKey = () => key('CONTROL', 'CONTROL')
 export const noticeKey = (run: string, revision: number, way = 'sns') =>
   key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)
 
-/** Partition of a run, its commits and its findings. */
+export const cardKey = (card: string) => key(`CARD#${card}`, 'CARD')
+/** The card on which a run is shown now. */
+export const cardOfRunKey = (run: string) => key(partitionOf(run), 'CARD')
+export const newestCardKey = (channel: string, playbook: string) =>
+  key(`CARDS#${channel}#${playbook}`, 'CARDS')
+
+/** Partition of a run, its commits, its findings and where its card is. */
 export const partitionOf = (run: string) => `RUN#${run}`
 export const COMMITS = 'COMMIT#'
 export const FINDINGS = 'FINDING#'

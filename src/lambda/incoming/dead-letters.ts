@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
-import type { Rejection } from '../findings/finding.ts'
+import type { Rejection } from '../../findings/finding.ts'
 
 /** Where events go that cannot be read, with the reason as attributes: redrive by the queue could not add one. */
 export interface DeadLetters {

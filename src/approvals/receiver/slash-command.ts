@@ -1,0 +1,105 @@
+import { isHash } from '../../playbook/plan.ts'
+import type { Run } from '../../run/run.ts'
+import { LONGEST_REASON } from '../card/action-ids.ts'
+import { type Decided, decideBySlack, isPlanOf, otherPlan, typed, UNKNOWN_RUN } from './decide-by-slack.ts'
+import type { SlashCommand } from './interaction.ts'
+import { attemptOf, privateWord } from './private-word.ts'
+import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
+import { runNamed, showRun, waitingRuns } from './run-texts.ts'
+import type { SlackResponse } from './slack-request.ts'
+import { pauseBySlack, resumeBySlack } from './switch-by-slack.ts'
+import { type Seal, undoBySlack } from './undo-by-slack.ts'
+import { memberFor } from './who-speaks.ts'
+
+const HELP = [
+  'What `/rectify` does:',
+  '• `runs`: what waits for a decision, this channel first',
+  '• `show RUN`: the whole plan of a run',
+  '• `approve RUN HASH`: says yes to this very plan; `HASH` is what the card and `show` call the plan',
+  '• `decline RUN REASON`: says no to it',
+  '• `undo RUN`: takes back what a run changed',
+  '• `pause [REASON]`: no change starts from now on',
+  '• `resume`: changes may start again',
+  '',
+  'A run is named by its id, or by the beginning of it.',
+].join('\n')
+
+/** What a command comes to: words for whoever gave it. */
+type Said = { kind: 'said'; text: string; run?: string } | { kind: 'refused'; refusal: Refusal; run?: string }
+
+const said = (text: string, run?: Run): Said => ({ kind: 'said', text, ...(run && { run: run.id }) })
+const refused = (why: string, text: string): Said => ({ kind: 'refused', refusal: { why, text } })
+
+/** A slash command, answered to whoever gave it alone. */
+export async function commanded(
+  ports: ReceiverPorts,
+  command: SlashCommand,
+  seal: Seal,
+): Promise<SlackResponse> {
+  const [verb = '', ...words] = command.text.trim().split(/\s+/)
+  const does = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
+  if (!does) return answer(HELP)
+  const result = await does(ports, command, words, seal)
+  const attempt = attemptOf({ action: verb, sender: command.sender }, result.run)
+  if (result.kind === 'said') {
+    ports.log.done(attempt)
+    return answer(result.text)
+  }
+  ports.log.refused(attempt, result.refusal.why)
+  return answer(result.refusal.text)
+}
+
+export const answer = (text: string): SlackResponse => ({ status: 200, body: privateWord(text) })
+
+type Verb = (ports: ReceiverPorts, command: SlashCommand, words: string[], seal: Seal) => Promise<Said>
+
+const VERBS: Record<string, Verb> = {
+  async runs(ports, { sender, channel }) {
+    const member = await memberFor(ports, sender, sender.workspace)
+    return member.kind === 'refused' ? member : said(await waitingRuns(ports, sender, channel))
+  },
+  async show(ports, { sender }, [name]) {
+    const member = await memberFor(ports, sender, sender.workspace)
+    if (member.kind === 'refused') return member
+    const run = await runNamed(ports, sender, name)
+    return run ? said(showRun(run, ports.clock.now()), run) : { kind: 'refused', refusal: UNKNOWN_RUN }
+  },
+  async approve(ports, { sender }, [name, hash]) {
+    if (hash === undefined || !isHash(hash))
+      return refused('usage', 'Say which plan, too: `/rectify approve RUN HASH`, as `show` gives it.')
+    const run = await runNamed(ports, sender, name)
+    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    if (!run.plan || !isPlanOf(run, hash)) return { ...otherPlan(run.plan?.hash ?? ''), run: run.id }
+    const shown = { run: run.id, hash: run.plan.hash }
+    return inWords(await decideBySlack(ports, sender, shown, { verdict: 'approve' }), run, 'Approved')
+  },
+  async decline(ports, { sender }, [name, ...words]) {
+    const reason = typed(words.join(' '), LONGEST_REASON)
+    if (reason === undefined) return refused('usage', 'Say why, too: `/rectify decline RUN REASON`.')
+    const run = await runNamed(ports, sender, name)
+    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    const shown = { run: run.id, hash: run.plan?.hash ?? '' }
+    const word = { verdict: 'decline', reason } as const
+    return inWords(await decideBySlack(ports, sender, shown, word), run, 'Declined')
+  },
+  async undo(ports, { sender }, [name], seal) {
+    const run = await runNamed(ports, sender, name)
+    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    const undone = await undoBySlack(ports, sender, run.id, seal)
+    if (undone.kind === 'refused') return { ...undone, run: run.id }
+    return said(`Asked to take back \`${run.id}\`, by run \`${undone.as}\`.`, run)
+  },
+  async pause(ports, { sender }, words) {
+    const result = await pauseBySlack(ports, sender, typed(words.join(' '), LONGEST_REASON))
+    return result.kind === 'refused' ? result : said(result.text)
+  },
+  async resume(ports, { sender }) {
+    const result = await resumeBySlack(ports, sender)
+    return result.kind === 'refused' ? result : said(result.text)
+  },
+}
+
+function inWords(decided: Decided, run: Run, done: string): Said {
+  if (decided.kind === 'refused') return { ...decided, run: run.id }
+  return said([`${done} \`${run.id}\`.`, decided.warning].filter(Boolean).join(' '), run)
+}

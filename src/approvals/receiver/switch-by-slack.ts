@@ -1,0 +1,77 @@
+import { groundsOf } from '../../policy/approvers.ts'
+import { slackIdentity } from '../../run/identity.ts'
+import type { ApprovalTerms } from '../../run/run.ts'
+import type { Control } from '../../run/store.ts'
+import { escaped } from '../card/escape.ts'
+import type { Sender } from './interaction.ts'
+import type { ReceiverPorts, Refusal, SlackPolicy } from './receiver-ports.ts'
+import { isOf, memberFor, speakerFor } from './who-speaks.ts'
+
+export type Switched = { kind: 'switched'; text: string } | { kind: 'refused'; refusal: Refusal }
+
+const refused = (why: string, text: string): Switched => ({ kind: 'refused', refusal: { why, text } })
+const FOREIGN = refused('foreign', 'This deployment is not run from your workspace.')
+
+/**
+ * Stops all changes, for any full member of the workspace. Where the policy cannot be read, nobody knows which that is:
+ * then Slack's word is enough that it is a member of the workspace where the command was given. To stop harms least.
+ */
+export async function pauseBySlack(
+  ports: ReceiverPorts,
+  sender: Sender,
+  reason: string | undefined,
+): Promise<Switched> {
+  const policy = await policyOf(ports)
+  if (policy !== 'unreadable' && !isOf(policy.workspace, sender)) return FOREIGN
+  const member = await memberFor(ports, sender, sender.workspace)
+  if (member.kind === 'refused') return member
+  await setSwitch(ports, sender, { paused: true, ...(reason !== undefined && { reason }) })
+  const why = reason === undefined ? '' : `: ${escaped(reason)}`
+  return { kind: 'switched', text: `Paused${why}. No change starts until somebody resumes.` }
+}
+
+/** Lets changes start again, for those whom the deployed policy names as operators. */
+export async function resumeBySlack(ports: ReceiverPorts, sender: Sender): Promise<Switched> {
+  const policy = await policyOf(ports)
+  if (policy === 'unreadable')
+    return refused('policyUnread', 'The policy cannot be read, so nobody may resume from Slack.')
+  const { workspace, operators = [], people } = policy
+  if (workspace === undefined || !isOf(workspace, sender)) return FOREIGN
+  const terms: ApprovalTerms = {
+    workspace,
+    approvers: operators,
+    quorum: 1,
+    expiresAfter: 'PT0S',
+    onExpiry: 'decline',
+    ...(people && { people }),
+  }
+  const speaking = await speakerFor(ports, sender, terms, 0)
+  if (speaking.kind === 'refused') return speaking
+  if (!groundsOf(terms, speaking.speaker, 0)) {
+    return refused(
+      'noOperator',
+      'Only the operators that the policy names (`slack.operators`) may resume from Slack.',
+    )
+  }
+  await setSwitch(ports, sender, { paused: false })
+  const text = 'Resumed: changes may start again. `rectify resume --stack` lists what was stopped meanwhile.'
+  return { kind: 'switched', text }
+}
+
+async function policyOf({ policy, log }: ReceiverPorts): Promise<SlackPolicy | 'unreadable'> {
+  try {
+    return await policy()
+  } catch (error) {
+    log.failed('the policy cannot be read', {}, error)
+    return 'unreadable'
+  }
+}
+
+async function setSwitch(
+  { store, clock }: ReceiverPorts,
+  { workspace, user }: Sender,
+  word: Pick<Control, 'paused' | 'reason'>,
+): Promise<void> {
+  const at = new Date(clock.now()).toISOString()
+  await store.setControl({ ...word, by: slackIdentity({ workspace, user }), at })
+}
