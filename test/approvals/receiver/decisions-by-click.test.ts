@@ -170,7 +170,10 @@ describe('who may not decide is told alone, and it is written down:', () => {
     const run = await waiting()
     await world.click({ user: 'U0AFAR', workspace: 'T0ELSEWHERE', value: buttonValue(run) })
     await world.click({ value: buttonValue({ ...run, id: '01K99999999999999999999999' }) })
-    expect(words()).toEqual(['No run of this workspace is called so.', 'No run of this workspace is called so.'])
+    expect(words()).toEqual([
+      'No run of this workspace is called so.',
+      'No run of this workspace is called so.',
+    ])
     expect(world.asked).toEqual([])
   })
 
@@ -197,7 +200,9 @@ describe('a quorum of two', () => {
 
   test('counts one person once who spoke by the command line before', async () => {
     const arn = 'arn:aws:iam::123456789012:user/ann'
-    const run = await waiting({ approval: { quorum: 2, people: [{ name: 'ann', slack: 'U0ANN', iam: [arn] }] } })
+    const run = await waiting({
+      approval: { quorum: 2, people: [{ name: 'ann', slack: 'U0ANN', iam: [arn] }] },
+    })
     const at = world.clock.iso()
     const byCommand = { verdict: 'approve', by: arn, person: 'ann', at, hash: run.plan!.hash } as const
     await world.store.decide(run.id, byCommand, world.clock.now())
