@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { undoesOf } from '../../../src/run/found-by.ts'
 import type { Run } from '../../../src/run/run.ts'
 import { sampleRun } from '../../support/sample-run.ts'
 import { clickBody, signed } from '../../support/slack-requests.ts'
@@ -54,6 +55,14 @@ describe('declining', () => {
     })
     expect(viewOf((await give('U0ANN', 'another')).body)).toContain('have given your reason already')
     expect(await decisionsOf(run)).toMatchObject([{ verdict: 'decline', reason: 'meant to be open' }])
+  })
+
+  test('takes no reason about another plan than the one that was declined', async () => {
+    const run = await waiting()
+    await press('decline', run)
+    const about = `${run.id}:${otherPlan.hash}`
+    await world.submit({ user: 'U0ANN', form: 'reason', about, values: { reason: 'no' } })
+    expect((await decisionsOf(run))[0]?.reason).toBeUndefined()
   })
 
   test('keeps the reason also of a run that has closed meanwhile', async () => {
@@ -127,6 +136,14 @@ describe('exempting', () => {
     expect(await decisionsOf(run)).toEqual([])
   })
 
+  test('opens no form about a plan that is another by now', async () => {
+    const run = await waiting()
+    await world.put({ ...run, revision: 2, round: 2, plan: otherPlan })
+    await press('exempt', run)
+    expect(world.views).toEqual([])
+    expect(words()).toEqual([expect.stringContaining('The plan has changed')])
+  })
+
   test('opens no form for those who may not, and takes none from them', async () => {
     const run = await waiting()
     await press('exempt', run, 'U0CAT')
@@ -191,6 +208,17 @@ describe('undoing', () => {
     const ids = world.messages.map((message) => 'as' in message && message.as)
     expect(ids[1]).toBe(ids[0])
     expect(ids[2]).not.toBe(ids[0])
+  })
+
+  test('of what is being undone is refused', async () => {
+    const run = closed()
+    await world.put(run)
+    const undo = waitingRun({ id: '01K00000000000000000000009', undoOf: run.id })
+    const foundBy = { add: [undoesOf(run.id)], drop: [] }
+    await world.store.commit({ id: 'undo-1', run: undo, expect: { revision: 0 }, audit: [], foundBy })
+    await press('undo', run)
+    expect(world.messages).toEqual([])
+    expect(words()).toEqual(['This is being undone already.'])
   })
 
   test.each([
