@@ -58,7 +58,9 @@ describe('/rectify runs', () => {
     expect(text).toContain(hashOf(here))
   })
 
-  test('leaves out what waits for something else, and what is of another workspace', async () => {
+  test('leaves out what is decided already, what waits for something else, and what is of another workspace', async () => {
+    const decided = await waiting(ofNumber(3))
+    await world.command('U0ANN', `approve ${decided.id} ${hashOf(decided)}`)
     await waiting({ ...ofNumber(1), waitingFor: 'lock' })
     await waiting({ ...ofNumber(2), approval: { workspace: 'T0ELSEWHERE' } })
     expect(await world.command('U0ANN', 'runs')).toBe('Nothing waits for a decision.')
