@@ -106,8 +106,17 @@ describe('a run as JSON', () => {
     }
     const entry = { at: '2026-11-20T09:00:00.000Z', event: 'asking' }
     const full = runJson(sampleRun({ decisions: [decision] }), { audit: [entry], timeBoxes: [] })
-    expect(full).toMatchObject({ approvals: [decision], audit: [entry] })
+    expect(full).toMatchObject({ approvals: [{ ...decision, person: null, via: 'cli' }], audit: [entry] })
     expect(runJson(sampleRun({ decisions: [decision] }))).not.toHaveProperty('approvals')
+  })
+
+  test('says who decided in Slack, on which ground, and as which person', () => {
+    const decision = {
+      ...{ verdict: 'exempt' as const, by: 'slack:T0ACME:U0ANN', person: 'ann', as: ['S0ONCALL'] },
+      ...{ at: '2026-11-20T09:00:00.000Z', until: '2026-12-20T09:00:00.000Z', hash: 'sha256:1' },
+    }
+    const full = runJson(sampleRun({ decisions: [decision] }), { audit: [], timeBoxes: [] })
+    expect(full.approvals).toEqual([{ ...decision, via: 'slack' }])
   })
 })
 

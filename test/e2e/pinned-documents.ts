@@ -83,7 +83,16 @@ const run = z
     verifiedAt: instant.nullable(),
     undoneBy: ulid.nullable(),
     approvals: z
-      .array(z.object({ verdict: z.enum(['approve', 'decline']), by: text, at: instant, hash }))
+      .array(
+        z.object({
+          verdict: z.enum(['approve', 'decline', 'exempt']),
+          by: text,
+          person: text.nullable(),
+          via: z.enum(['slack', 'cli']),
+          at: instant,
+          hash,
+        }),
+      )
       .optional(),
     audit: z.array(z.object({ at: instant, event: text })).optional(),
   })

@@ -97,6 +97,15 @@ describe('the notifier', () => {
     expect(message).toContain('config INCOMING_SSH_DISABLED')
   })
 
+  test('asks once by mail: reminders and further levels are for the channel in which people decide', async () => {
+    const at = '2026-11-20T09:00:00.000Z'
+    const asks = (asked: NonNullable<Run['asked']>) =>
+      sampleRun({ state: 'waiting', waitingFor: 'approval', outcome: null, asked })
+    expect(await told(asks({ at, level: 1 }))).toEqual([])
+    expect(await told(asks({ at, level: 0, reminded: 'half' }))).toEqual([])
+    expect(await told(asks({ at, level: 0 }))).toHaveLength(1)
+  })
+
   test('says nothing of a run that put its resource right', async () => {
     expect(await told(sampleRun({ state: 'closed', outcome: 'remediated' }))).toEqual([])
   })

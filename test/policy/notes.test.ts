@@ -31,6 +31,27 @@ describe('a quorum', () => {
   })
 })
 
+describe('who can approve', () => {
+  const SLACK = 'slack: { workspace: T0ACME }\n'
+  const ROLE = '"arn:aws:iam::111122223333:role/Ops"'
+  const ANN = 'people:\n  - { name: ann, slack: U0ANN, iam: "arn:aws:iam::*:user/ann" }\n'
+  test.each<[string, string, [string, string][]]>([
+    ['{ approvers: [S0ONCALL] }', '', [['approvers', 'names nobody who can approve']]],
+    ['{ approvers: [S0ONCALL] }', SLACK, []],
+    [`{ approvers: [U0ANN, ${ROLE}] }`, '', [['approvers', 'counts for nothing where it says U0ANN']]],
+    [`{ approvers: [${ROLE}], channel: C0SECOPS }`, '', [['channel', 'has no effect']]],
+    [`{ approvers: [${ROLE}], channel: C0SECOPS }`, SLACK, [['channel', 'nobody there can approve']]],
+    [`{ approvers: [${ROLE}, ann], channel: C0SECOPS }`, SLACK + ANN, []],
+    ['{ channel: C0SECOPS }', SLACK, []],
+    ['{ approvers: [ann, U0ANN], quorum: 2 }', SLACK + ANN, [['quorum', 'takes more people']]],
+    ['{ approvers: [ann, U0BOB], quorum: 2 }', SLACK + ANN, []],
+  ])('%s %j', (approval, sections, said) => {
+    expect(notes(`${rules(`{ mode: approve, approval: ${approval} }`)}${sections}`)).toEqual(
+      said.map(([key, message]) => saying(3, `rules[0].approval.${key}`, message)),
+    )
+  })
+})
+
 describe('a rule that is never reached is told, with the one before it', () => {
   test.each([
     ['{ mode: rehearse }', '{ when: { source: config }, mode: auto }', true],

@@ -38,6 +38,14 @@ describe('the starter policy', () => {
     expect(policy.never.resources).toHaveLength(1)
   })
 
+  test('shows how Slack and people are written: as it stands there they load', () => {
+    const text = starterPolicy(playbooks).replaceAll(/^# (slack:|people:| {2}- \{ name)/gm, '$1')
+    expect(policyOf(text).policy).toMatchObject({
+      slack: { workspace: 'T0ACME' },
+      people: [{ name: 'ann', slack: 'U0ANN' }],
+    })
+  })
+
   test('loads with the playbooks that we ship, as it stands and uncommented', () => {
     const text = starterPolicy(real)
     expect(parsePolicy(text, 'rectify.yaml', real).policy.rules).toHaveLength(1)

@@ -65,6 +65,7 @@ export const ANSWERS: { readonly [E in EffectName]: readonly Answers[E][] } = {
 export const EVENTS: readonly RemediationEvent[] = [
   { type: 'approved' },
   { type: 'declined', reason: 'not now' },
+  { type: 'exempted', reason: 'not for a month' },
   { type: 'lookAgain' },
   { type: 'busy' },
   { type: 'stale' },

@@ -107,6 +107,21 @@ describe('the time to live', () => {
     expect(Number(item?.expires?.N)).toBe(seconds(endedAt) + 7 * DAY)
   })
 
+  test('of a run that lets its key rest, and of the pointer to it, is not over before that rest', async () => {
+    const brief = dynamoStore(client, table, { retentionDays: 7 })
+    const restUntil = '2026-11-01T08:00:00.000Z'
+    await brief.commit(commitOf(aRun('run-1'), { expect: { newest: null } }))
+    await brief.commit(
+      commitOf(next(aRun('run-1'), { state: 'closed', outcome: 'exempted', endedAt, restUntil })),
+    )
+    const { playbook, key } = aRun('run-1')
+    const kept = await Promise.all(
+      [runKey('run-1'), newestKey(playbook, key)].map((of) => getItem(connection(), of)),
+    )
+    expect(kept.map((item) => Number(item?.expires?.N))).toEqual([seconds(restUntil), seconds(restUntil)])
+    expect(await brief.newest(playbook, key)).toBe('run-1')
+  })
+
   describe('of a run to which holds point', () => {
     const closed = (id: string) => aRun(id, { state: 'closed', outcome: 'remediated', endedAt })
     const entry = '198.51.100.1/32'

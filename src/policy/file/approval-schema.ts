@@ -5,21 +5,26 @@ import { DEFAULT_APPROVAL, SLACK_ID } from '../approvers.ts'
 import { duration, oneOrMore, text } from './values.ts'
 
 /** A Slack user, a user group or an IAM ARN pattern; what is neither may be the name of a person (`who-decides.ts`). */
-const approver = text.check(
-  z.superRefine((value, context) => {
-    const wrong = value.includes(':') ? whyNobody(value) : undefined
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-  }),
-)
+const approver = text
+  .check(
+    z.superRefine((value, context) => {
+      const wrong = value.includes(':') ? whyNobody(value) : undefined
+      if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
+    }),
+  )
+  .register(z.globalRegistry, {
+    description:
+      'A Slack user or user group (U0ANN, S0ONCALL), an IAM ARN pattern, or the name of one of people',
+  })
 
-const channel = text.check(
-  z.superRefine((value, context) => {
-    if (/^[CG][A-Z0-9]{2,}$/.test(value)) return
-    const name = value.startsWith('#') ? 'is the name of a channel, which can change: ' : ''
-    const message = `${name}write the id of the Slack channel (C0SECOPS), which stands at the end of what it tells about itself`
-    context.addIssue({ code: 'custom', message })
-  }),
-)
+const channel = text
+  .check(
+    z.regex(/^[CG][A-Z0-9]{2,}$/, {
+      error: ({ input }) =>
+        `${String(input).startsWith('#') ? 'is the name of a channel, which can change: ' : ''}write the id of the Slack channel (C0SECOPS): it stands at the end of what Slack tells about it`,
+    }),
+  )
+  .register(z.globalRegistry, { description: 'Id of the Slack channel in which people are asked and told' })
 
 /** When and by whom a plan may be decided about. */
 export const approval = z.strictObject({
@@ -36,7 +41,11 @@ export const approval = z.strictObject({
       .array(z.strictObject({ after: duration, approvers: oneOrMore(approver) }))
       .check(z.minLength(1, 'needs at least one value'), z.maxLength(10)),
   ),
-  remind: z.exactOptional(z.boolean()),
+  remind: z.exactOptional(
+    z.boolean().register(z.globalRegistry, {
+      description: 'Whether the channel is reminded at half of the time and in its last tenth; true',
+    }),
+  ),
 })
 
 /** Ids as Slack gives them: of the workspace, of a member, of a member or user group. */

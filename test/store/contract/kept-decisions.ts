@@ -124,5 +124,95 @@ export function keepsDecisions(): void {
       await committed(commitOf(next(seen ?? aRun('missing'), { state: 'open' })))
       expect((await store.get('run-1'))?.decisions).toHaveLength(1)
     })
+
+    const people = [{ name: 'ann', slack: 'U0ANN', iam: ['arn:aws:iam::*:user/ann'] }]
+    const [ANN, ANN_IN_SLACK] = ['arn:aws:iam::111122223333:user/ann', 'slack:T0ACME:U0ANN']
+    const ofPeople = { approval: { ...quorumOfTwo.approval, people } }
+
+    test('of one person counts once, by whichever identity; a decline by the other goes through', async () => {
+      await waiting(ofPeople)
+      await store.decide('run-1', approval(ANN, 'sha256:a'), NOW)
+      expect(await store.decide('run-1', approval(ANN_IN_SLACK, 'sha256:a'), NOW)).toMatchObject({
+        kind: 'decided',
+        decision: { by: ANN },
+      })
+      expect((await store.decide('run-1', decline(ANN_IN_SLACK, 'sha256:a'), NOW)).kind).toBe('recorded')
+    })
+
+    test('stands: an exemption against everybody', async () => {
+      await waiting()
+      const exemption = {
+        ...decline('bob', 'sha256:a'),
+        verdict: 'exempt' as const,
+        until: '2026-09-01T12:00:00.000Z',
+      }
+      await store.decide('run-1', exemption, NOW)
+      expect((await store.due(NOW)).runs.map(({ id }) => id)).toEqual(['run-1'])
+      expect(await store.decide('run-1', approval('alice', 'sha256:a'), NOW)).toEqual({
+        kind: 'decided',
+        decision: { ...exemption, round: 1 },
+      })
+    })
+
+    test('is not recorded on a run that is stored anew since the decision was allowed', async () => {
+      await waiting()
+      const read = (await store.get('run-1')) ?? aRun('missing')
+      await committed(commitOf(next(read)))
+      const by = (revision: number) => store.decide('run-1', approval('alice', 'sha256:a'), NOW, { revision })
+      expect(await by(1)).toEqual({ kind: 'changed' })
+      expect((await store.get('run-1'))?.decisions).toEqual([])
+      expect((await by(2)).kind).toBe('recorded')
+    })
+
+    test('is told why it cannot be recorded, before that the run is stored anew', async () => {
+      await waiting()
+      const answer = (id: string, hash: string, now = NOW) =>
+        store.decide(id, approval('alice', hash), now, { revision: 7 })
+      expect([
+        (await answer('nobody', 'sha256:a')).kind,
+        (await answer('run-1', 'sha256:a', NOW + 3_600_000)).kind,
+        (await answer('run-1', 'sha256:b')).kind,
+      ]).toEqual(['notWaiting', 'late', 'otherHash'])
+      await store.decide('run-1', decline('bob', 'sha256:a'), NOW)
+      expect((await answer('run-1', 'sha256:a')).kind).toBe('decided')
+    })
+  })
+
+  describe('a reason', () => {
+    const { reason: _, ...without } = decline('bob', 'sha256:a')
+    const given = (by = 'bob', reason = 'meant to be public') => store.giveReason('run-1', by, reason)
+    const reasons = async () => (await store.get('run-1'))?.decisions.map(({ reason }) => reason)
+
+    test('can be given to an own decline that has none, once, also when the run has ended by it', async () => {
+      await committed(commitOf(aWaitingRun('run-1', 'sha256:a')))
+      await store.decide('run-1', without, NOW)
+      const read = (await store.get('run-1')) ?? aRun('missing')
+      await committed(commitOf(next(read, { state: 'closed', outcome: 'declined' })))
+      expect([await given('alice'), await given(), await given('bob', 'another')]).toEqual([
+        'kept',
+        'given',
+        'kept',
+      ])
+      expect(await store.get('run-1')).toMatchObject({ state: 'closed', revision: 2 })
+      expect(await reasons()).toEqual(['meant to be public'])
+    })
+
+    test('cannot be given to an approval, nor where nobody decided', async () => {
+      await committed(commitOf(aWaitingRun('run-1', 'sha256:a')))
+      expect(await given()).toBe('kept')
+      await store.decide('run-1', approval('bob', 'sha256:a'), NOW)
+      expect([await given(), await store.giveReason('nobody', 'bob', 'why')]).toEqual(['kept', 'kept'])
+      expect(await reasons()).toEqual([undefined])
+    })
+
+    test('is not lost to a commit that was made without it', async () => {
+      await committed(commitOf(aWaitingRun('run-1', 'sha256:a')))
+      await store.decide('run-1', without, NOW)
+      const read = (await store.get('run-1')) ?? aRun('missing')
+      await given()
+      const closing = next(read, { state: 'closed', outcome: 'declined' })
+      expect(await store.commit(commitOf(closing))).toEqual(conflict('revision'))
+      expect(await reasons()).toEqual(['meant to be public'])
+    })
   })
 }
