@@ -20,6 +20,9 @@ import { slackSettingsFrom } from './slack/slack-settings.ts'
 /** For one call of Slack (ms). Slack waits three seconds for an answer, and a click takes up to three calls in a row. */
 const CALL_MS = 900
 
+/** How long the start waits for the secrets (ms): Lambda kills a start of ten seconds, and begins anew. */
+const START_MS = 1_000
+
 const settings = slackSettingsFrom(process.env, import.meta.dirname)
 const { apiUrl } = settings
 const clock = systemClock
@@ -41,9 +44,9 @@ const receive = receiver({
   log: slackLog,
 })
 
-// While the function starts, so that the first click need not wait for them. A failure here is one of the first request,
-// which reads again.
-await Promise.allSettled([signingSecret.value(), token.value()])
+// While the function starts, so that the first click need not wait for them. What fails here is read again by the first
+// request, and what takes longer is waited for there.
+await Promise.race([Promise.allSettled([signingSecret.value(), token.value()]), clock.sleep(START_MS)])
 
 /** Slack's requests, by the function URL. */
 export const handler = invoked<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(async (event) => {

@@ -46,8 +46,9 @@ function commonLengths(before: readonly string[], after: readonly string[]): Uin
 
 function bySet(before: readonly string[], after: readonly string[]): string[] {
   const [old, young] = [new Set(before), new Set(after)]
-  return [
+  const changes = [
     ...before.filter((line) => !young.has(line)).map((line) => `- ${line}`),
     ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`),
   ]
+  return changes.length > 0 ? changes : ['+ the same lines in another order, or more or less often']
 }

@@ -146,11 +146,10 @@ function json(text: string): unknown {
   }
 }
 
-/** Own properties only: a name that every object has is none of Slack's. */
 function at(value: unknown, ...path: string[]): unknown {
   let found = value
   for (const name of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined
+    if (typeof found !== 'object' || found === null) return undefined
     found = (found as Record<string, unknown>)[name]
   }
   return found

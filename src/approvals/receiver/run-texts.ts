@@ -4,6 +4,7 @@ import { shortHash } from '../../playbook/plan.ts'
 import { plain } from '../../reports/paint.ts'
 import { planText } from '../../reports/run/plan-text.ts'
 import type { Run } from '../../run/run.ts'
+import { isDecided } from '../../run/tally.ts'
 import { code } from '../card/escape.ts'
 import { time, whoMay } from '../card/people-words.ts'
 import type { Sender } from './interaction.ts'
@@ -24,7 +25,7 @@ export async function waitingRuns(
 ): Promise<string> {
   const looked = await store.list({ state: ['waiting'], limit: LOOKED_THROUGH })
   const waiting = looked.filter(
-    ({ waitingFor, approval }) => waitingFor === 'approval' && isOf(approval?.workspace, sender),
+    (run) => run.waitingFor === 'approval' && !isDecided(run) && isOf(run.approval?.workspace, sender),
   )
   const isHere = ({ approval }: Run) => approval?.channel === channel
   const ordered = [...waiting.filter(isHere), ...waiting.filter((run) => !isHere(run))]

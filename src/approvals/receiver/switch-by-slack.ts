@@ -36,7 +36,7 @@ export async function resumeBySlack(ports: ReceiverPorts, sender: Sender): Promi
   if (policy === 'unreadable')
     return refused('policyUnread', 'The policy cannot be read, so nobody may resume from Slack.')
   const { workspace, operators = [], people } = policy
-  if (workspace === undefined || !isOf(workspace, sender)) return FOREIGN
+  if (workspace === undefined) return FOREIGN
   const terms: ApprovalTerms = {
     workspace,
     approvers: operators,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ulid } from 'ulid'
 import { BadRequest } from '../../engine/refusals.ts'
+import { begunUndo, undoable } from '../../engine/undo/undoable.ts'
 import { elapsed, groundsOf } from '../../policy/approvers.ts'
 import { notApprover, runShownTo, told, UNKNOWN_RUN } from './decide-by-slack.ts'
 import type { Sender } from './interaction.ts'
@@ -40,8 +41,6 @@ export async function undoBySlack(
   const { speaker } = speaking
   if (!groundsOf(run.approval, speaker, since)) return notApprover(run, clock.now())
   if (run.undoneBy !== undefined) return refused('again', 'This has been undone already.')
-  // Loaded when it is needed: it knows the sets of addresses that runs hold, which no other click is about.
-  const { begunUndo, undoable } = await import('../../engine/undo/undoable.ts')
   try {
     await undoable(store, run.id)
   } catch (error) {

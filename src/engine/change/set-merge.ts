@@ -1,6 +1,6 @@
 import { sendMerge } from '../../aws/merge.ts'
 import type { Json } from '../../playbook/json.ts'
-import { type Merge, type MergeStep, mergeOf, type Step } from '../../playbook/step.ts'
+import type { Merge, MergeStep, Step } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Change } from './kind.ts'
 import { afterRefusalOfSafe } from './plain-call.ts'
@@ -36,11 +36,6 @@ function inDoubt({ add, remove }: Merge): { added: string[]; removed: string[] }
 }
 
 export const isMerge = (step: Step): step is MergeStep => step.kind === 'merge'
-
-/** Whether the entries that a step adds are taken out again after a while. */
-export function isBoxed(step: Step): step is MergeStep {
-  return mergeOf(step)?.expiresAfter !== undefined
-}
 
 /** The same step about these entries of its set. */
 export function only(step: MergeStep, entries: string[]): MergeStep {

@@ -2,7 +2,7 @@ import { mergeOf } from '../../playbook/step.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import { mayHaveChanged, type Run } from '../../run/run.ts'
 import type { TimeBox, TimeBoxChange } from '../../run/store.ts'
-import { isBoxed } from '../change/set-merge.ts'
+import { isBoxed } from '../change/time-boxed.ts'
 import type { Drive } from '../drive/drive.ts'
 import { boxedEntries, holdersOf, isOwn } from './holders.ts'
 

@@ -2,7 +2,7 @@ import type { Run } from '../../run/run.ts'
 import type { RunStore, TimeBox } from '../../run/store.ts'
 import { FURTHER } from '../../store/time-boxes.ts'
 import { appliedSteps } from '../change/applied-steps.ts'
-import { isBoxed } from '../change/set-merge.ts'
+import { isBoxed } from '../change/time-boxed.ts'
 
 /** A hold, and the key of the runs that it is for. */
 export interface Holder extends TimeBox {

@@ -44,5 +44,6 @@ describe('what changed between two plans', () => {
   test('of thousands of lines takes no table of all pairs', () => {
     const many = Array.from({ length: 20_000 }, (_, at) => `line ${at}`)
     expect(lineChanges(many, many.with(7, 'other'))).toEqual(['- line 7', '+ other'])
+    expect(lineChanges(many, many.toReversed())).toEqual([expect.stringContaining('in another order')])
   })
 })

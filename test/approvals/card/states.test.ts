@@ -126,6 +126,21 @@ describe('the card of a run', () => {
     expect(shown(asked({ approval }), { now: NOW + 3_600_000 }).words).toContain(`${who}, <!subteam^S0LEADS>`)
   })
 
+  test('names a level that was opened, whatever the clock of the reader says', () => {
+    const approval = { ...asked().approval!, escalate: [{ after: 'PT2H', approvers: ['S0LEADS'] }] }
+    const run = asked({ approval, asked: { at: '2026-11-20T09:00:00.000Z', level: 1 } })
+    expect(shown(run).words).toContain('Who may decide: <@U0ANN>, <!subteam^S0LEADS>')
+  })
+
+  test('is about the plan as it stands: a decline of another changes nothing', () => {
+    const { words, ids } = shown(
+      asked({ decisions: [decided({ verdict: 'decline', hash: 'sha256:0ther' })] }),
+    )
+    expect(words).toContain('*Declined* by <@U0ANN> in Slack')
+    expect(words).toContain('for an earlier plan `0ther`')
+    expect(ids).toContain('approve')
+  })
+
   test('tells each decision by id, way and time, with its reason, after it is closed, too', () => {
     const decisions: Decision[] = [
       decided({ as: ['S0ONCALL'] }),

@@ -232,7 +232,9 @@ const UNREADABLE: ForgedRow[] = [
     status: 400,
     handed: true,
     make(forging) {
-      const bytes = Buffer.concat([Buffer.from('payload='), Buffer.from([0xff, 0xfe])])
+      const { users, workspace } = forging
+      const command = commandBody({ user: users.approver, workspace, text: 'pause' })
+      const bytes = Buffer.concat([Buffer.from(`${command}&more=`), Buffer.from([0xff, 0xfe])])
       const request = signed(forging, '')
       const own = signatureOf(forging.secret, seconds(forging), bytes)
       const headers = { ...request.headers, 'x-slack-signature': own }

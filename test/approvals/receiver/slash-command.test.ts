@@ -1,0 +1,214 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { shortHash } from '../../../src/playbook/plan.ts'
+import type { Run } from '../../../src/run/run.ts'
+import { sampleRun } from '../../support/sample-run.ts'
+import { commandBody, signed } from '../../support/slack-requests.ts'
+import {
+  approvalTerms,
+  receiverWorld,
+  SLOW,
+  WORKSPACE,
+  type World,
+  waitingRun,
+} from './receiver-under-test.ts'
+
+let world: World
+
+beforeEach(() => {
+  world = receiverWorld()
+})
+
+async function waiting(...given: Parameters<typeof waitingRun>): Promise<Run> {
+  const run = waitingRun(...given)
+  await world.put(run)
+  return run
+}
+const hashOf = ({ plan }: Run) => shortHash(plan!.hash)
+const decisionsOf = async ({ id }: Run) => (await world.store.get(id))?.decisions ?? []
+const ofNumber = (n: number) => ({
+  id: `01K0000000000000000000${String(n).padStart(4, '0')}`,
+  resource: `arn:${n}`,
+})
+
+test('a command is answered to whoever gave it alone', async () => {
+  const body = commandBody({ user: 'U0ANN', workspace: WORKSPACE, text: 'help' })
+  const answer = await world.send(signed({ secret: world.secret, now: world.clock.now() }, body))
+  expect(answer).toMatchObject({ status: 200, body: { response_type: 'ephemeral' } })
+})
+
+test.each(['', 'help', 'APPROVE', 'launch missiles', 'toString'])(
+  '"%s" shows what there is',
+  async (text) => {
+    expect(await world.command('U0ANN', text)).toContain('`approve RUN HASH`')
+  },
+)
+
+describe('/rectify runs', () => {
+  test('lists what waits, that of this channel first, with plan and time', async () => {
+    const elsewhere = await waiting({
+      ...ofNumber(1),
+      approval: { channel: 'C0OTHER' },
+      startedAt: '2026-11-22T11:59:30.000Z',
+    })
+    const here = await waiting(ofNumber(2))
+    const text = await world.command('U0CAT', 'runs')
+    expect(text).toMatch(/^2 wait for a decision/)
+    expect(text.indexOf(here.id)).toBeLessThan(text.indexOf(elsewhere.id))
+    expect(text).toContain('in <#C0OTHER>')
+    expect(text).toContain(hashOf(here))
+  })
+
+  test('leaves out what is decided already, what waits for something else, and what is of another workspace', async () => {
+    const decided = await waiting(ofNumber(3))
+    await world.command('U0ANN', `approve ${decided.id} ${hashOf(decided)}`)
+    await waiting({ ...ofNumber(1), waitingFor: 'lock' })
+    await waiting({ ...ofNumber(2), approval: { workspace: 'T0ELSEWHERE' } })
+    expect(await world.command('U0ANN', 'runs')).toBe('Nothing waits for a decision.')
+  })
+
+  test('names twenty, and says that there are more', async () => {
+    for (let n = 1; n <= 23; n++) await waiting(ofNumber(n))
+    const text = await world.command('U0ANN', 'runs')
+    expect(text.split('\n')).toHaveLength(21)
+    expect(text).toMatch(/^23 wait for a decision. 3 more are not listed./)
+  })
+
+  test('is for full members', async () => {
+    const run = await waiting()
+    expect(await world.command('U0GUEST', 'runs')).not.toContain(run.id)
+  })
+})
+
+describe('/rectify show', () => {
+  test('shows the plan of a run by the beginning of its id, with nothing in it that Slack would read', async () => {
+    const run = await waiting({ target: { resource: 'arn', id: '<!here> `&`', key: 'arn' } })
+    const text = await world.command('U0CAT', `show ${run.id.slice(0, 25).toLowerCase()}`)
+    expect(text).toContain(hashOf(run))
+    expect(text).toContain('&lt;!here&gt; ˋ&amp;ˋ')
+    expect(text).toContain('by <@U0ANN>, <@U0BEN>')
+  })
+
+  test.each(['', 'XX', '01K99999999999999999999999', '../../etc'])('knows no run "%s"', async (name) => {
+    await waiting()
+    expect(await world.command('U0ANN', `show ${name}`)).toBe('No run of this workspace is called so.')
+  })
+
+  test('knows none of another workspace, and does not say that it begins so', async () => {
+    const run = await waiting({ approval: { workspace: 'T0ELSEWHERE' } })
+    await waiting({ ...ofNumber(7), approval: { workspace: 'T0ELSEWHERE' } })
+    for (const name of [run.id, run.id.slice(0, 10)])
+      expect(await world.command('U0ANN', `show ${name}`)).toBe('No run of this workspace is called so.')
+  })
+})
+
+describe('/rectify approve and decline', () => {
+  test('approve the very plan whose hash is named', async () => {
+    const run = await waiting()
+    expect(await world.command('U0ANN', `approve ${run.id} ${hashOf(run)}`)).toBe(`Approved \`${run.id}\`.`)
+    expect(await decisionsOf(run)).toMatchObject([{ verdict: 'approve', hash: run.plan!.hash }])
+    expect(world.messages).toEqual([{ kind: 'wake', run: run.id, why: 'decision' }])
+  })
+
+  test('decline with the reason', async () => {
+    const run = await waiting()
+    await world.command('U0ANN', `decline ${run.id}   meant to  be open`)
+    expect(await decisionsOf(run)).toMatchObject([{ verdict: 'decline', reason: 'meant to be open' }])
+  })
+
+  test('say why not to those who may not', async () => {
+    const run = await waiting()
+    expect(await world.command('U0CAT', `approve ${run.id} ${hashOf(run)}`)).toContain('You are not among')
+    expect(await world.command('U0CAT', `decline ${run.id} no`)).toContain('You are not among')
+    expect(await decisionsOf(run)).toEqual([])
+    expect(world.refusals).toMatchObject([
+      { action: 'approve', user: 'U0CAT', run: run.id, why: 'notApprover' },
+      { action: 'decline', user: 'U0CAT', run: run.id, why: 'notApprover' },
+    ])
+  })
+})
+
+test('/rectify undo asks the runs queue, and names the run that does it', async () => {
+  const run = sampleRun({ revision: 1, approval: approvalTerms() })
+  await world.put(run)
+  const text = await world.command('U0ANN', `undo ${run.id}`)
+  const [message] = world.messages
+  expect(message).toMatchObject({ kind: 'undo', run: run.id, by: 'slack:T0ACME:U0ANN' })
+  expect(text).toContain(message && 'as' in message ? message.as : 'nothing was asked')
+})
+
+describe('/rectify pause', () => {
+  test('stops all changes, for any full member, with who and why', async () => {
+    expect(await world.command('U0CAT', 'pause release  day')).toBe(
+      'Paused: release day. No change starts until somebody resumes.',
+    )
+    expect(await world.store.control()).toEqual({
+      paused: true,
+      by: 'slack:T0ACME:U0CAT',
+      at: world.clock.iso(),
+      reason: 'release day',
+    })
+  })
+
+  test('stops them also while the policy cannot be read', async () => {
+    world.policy = new Error('rectify.yaml: line 3')
+    await world.command('U0CAT', 'pause')
+    expect(await world.store.control()).toMatchObject({ paused: true })
+    expect(world.failures).toEqual(['the policy cannot be read'])
+  })
+
+  test.each([
+    ['a guest', 'U0GUEST'],
+    ['a stranger', 'U0STRANGER'],
+    ['one who was deactivated', 'U0GONE'],
+  ])('is not for %s', async (_who, user) => {
+    await world.command(user, 'pause')
+    expect(await world.store.control()).toEqual({ paused: false })
+  })
+
+  test('is not for another workspace than that of the policy', async () => {
+    world.policy = { workspace: 'T0ELSEWHERE' }
+    expect(await world.command('U0ANN', 'pause')).toBe('This deployment is not run from your workspace.')
+    expect(await world.store.control()).toEqual({ paused: false })
+  })
+
+  test('is not for those of whom Slack does not say who they are', async () => {
+    world.failing.users = SLOW
+    await world.command('U0ANN', 'pause')
+    expect(await world.store.control()).toEqual({ paused: false })
+  })
+})
+
+describe('/rectify resume', () => {
+  beforeEach(() => world.store.setControl({ paused: true, by: 'somebody' }))
+
+  test('lets changes start again, for an operator of the policy', async () => {
+    expect(await world.command('U0ANN', 'resume')).toContain('Resumed')
+    expect(await world.store.control()).toMatchObject({ paused: false, by: 'slack:T0ACME:U0ANN' })
+  })
+
+  test('knows operators by their group and by their name, too', async () => {
+    world.policy = {
+      workspace: WORKSPACE,
+      operators: ['S0ONCALL', 'ben'],
+      people: [{ name: 'ben', slack: 'U0BEN' }],
+    }
+    await world.command('U0CAT', 'resume')
+    expect(await world.store.control()).toMatchObject({ paused: false, by: 'slack:T0ACME:U0CAT' })
+    await world.command('U0BEN', 'resume')
+    expect(await world.store.control()).toMatchObject({ paused: false, by: 'slack:T0ACME:U0BEN' })
+  })
+
+  test.each([
+    ['by somebody else', { workspace: WORKSPACE, operators: ['U0BEN'] }],
+    ['where the policy names no operators', { workspace: WORKSPACE }],
+    ['where the policy names nobody', { workspace: WORKSPACE, operators: [] }],
+    ['where the policy knows no Slack', {}],
+    ['where the policy knows another workspace', { workspace: 'T0ELSEWHERE', operators: ['U0ANN'] }],
+    ['while the policy cannot be read', new Error('rectify.yaml: line 3')],
+  ])('%s is refused', async (_when, policy) => {
+    world.policy = policy
+    await world.command('U0ANN', 'resume')
+    expect(await world.store.control()).toEqual({ paused: true, by: 'somebody' })
+    expect(world.refusals).toHaveLength(1)
+  })
+})
