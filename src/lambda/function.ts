@@ -11,7 +11,7 @@ const PARTS: Record<string, () => Promise<{ handler: Handler }>> = {
   sweeper: () => import('./sweeper.ts'),
   notifier: () => import('./notifier.ts'),
   slack: () => import('./slack.ts'),
-  cards: () => import('./cards/card-sender.ts'),
+  cards: () => import('./cards.ts'),
 }
 
 async function handlerOf(name: string | undefined): Promise<Handler> {

@@ -1,4 +1,4 @@
-import type { Card, CardStore } from '../run/cards.ts'
+import type { Card, CardStore } from '../run/card.ts'
 
 /** Cards that end with the process and are kept by the same rules as in the database: for tests and trials. */
 export function memoryCards(): CardStore {

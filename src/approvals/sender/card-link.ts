@@ -1,4 +1,4 @@
-import type { Card } from '../../run/cards.ts'
+import type { Card } from '../../run/card.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { SenderPorts } from './sender-ports.ts'
 

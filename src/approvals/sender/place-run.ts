@@ -1,4 +1,4 @@
-import { type Card, MOST_RUNS_OF_CARD } from '../../run/cards.ts'
+import { type Card, MOST_RUNS_OF_CARD } from '../../run/card.ts'
 import type { Run } from '../../run/run.ts'
 import { asks, isTold } from '../../run/told.ts'
 import { linkOf } from './card-link.ts'

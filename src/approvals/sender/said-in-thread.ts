@@ -1,4 +1,4 @@
-import type { CardReply } from '../../run/cards.ts'
+import type { CardReply } from '../../run/card.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { HeldCard } from './held-card.ts'
 import { isoNow, slackTime } from './post-card.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../engine/clock.ts'
-import type { Card, CardStore } from '../../run/cards.ts'
+import type { Card, CardStore } from '../../run/card.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import type { OutgoingMessage, SlackApi } from '../slack-api.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../playbook/json.ts'
-import type { Card, CardRun } from '../../run/cards.ts'
+import type { Card, CardRun } from '../../run/card.ts'
 import type { Run } from '../../run/run.ts'
 import { asks } from '../../run/told.ts'
 import type { Content, Reply, SenderPorts, ShownRun } from './sender-ports.ts'

@@ -1,6 +1,6 @@
 /** Cards as items of the run table. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { Card, CardStore } from '../../run/cards.ts'
+import type { Card, CardStore } from '../../run/card.ts'
 import { type Connection, getItem, type Item, transact } from './connection.ts'
 import { number, packed, text, textOf, unpacked } from './items.ts'
 import { cardKey, cardOfRunKey, newestCardKey } from './keys.ts'

@@ -8,7 +8,7 @@ import type {
   ShownRun,
 } from '../../../src/approvals/sender/sender-ports.ts'
 import type { CardMessage } from '../../../src/queue/cards-queue.ts'
-import type { CardStore } from '../../../src/run/cards.ts'
+import type { CardStore } from '../../../src/run/card.ts'
 import type { Run } from '../../../src/run/run.ts'
 import { memoryCards } from '../../../src/store/memory-cards.ts'
 import { SimulatedClock } from '../../support/clock.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Card, CardStore } from '../../../src/run/cards.ts'
+import type { Card, CardStore } from '../../../src/run/card.ts'
 
 export const aCard = (more: Partial<Card> = {}): Card => ({
   id: 'run-1-1',
