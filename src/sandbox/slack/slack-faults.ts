@@ -1,18 +1,22 @@
 /** What is wrong with Slack. A test may change all of it at any time. */
 export interface SlackFaults {
   /**
-   * Nothing is answered: `reset` cuts the connection, `hang` keeps it open, `unavailable` is a 503 without content,
-   * `html` a 502 with a page. Undefined: it is up.
+   * Nothing takes effect: `reset` cuts the connection, `hang` keeps it open, `stall` begins an answer and never ends it,
+   * `unavailable` is a 503 without content, `html` a 502 with a page, `page` a 200 with one. Undefined: it is up.
    */
-  down: 'reset' | 'hang' | 'unavailable' | 'html' | undefined
+  down: 'reset' | 'hang' | 'stall' | 'unavailable' | 'html' | 'page' | undefined
   /** Everything takes this much longer, ms. */
   delayMs: number
-  /** So many of the next calls take effect and are never answered: the connection is cut. */
+  /** So many of the next calls take effect and are never answered. */
   loseAnswers: number
+  /** In which way: the connection is cut, nothing comes, or the answer begins and never ends. */
+  lostBy: 'cut' | 'hang' | 'stall'
   /** So many of the next calls are answered 429. */
   limit: number
   /** With that 429, seconds. */
   retryAfter: number
+  /** 200: the same refusal in the other form that there is, `{ ok: false, error: 'ratelimited' }`. */
+  limitStatus: 429 | 200
   /** Of these methods only (`chat.postMessage`, `response_url`); empty: of all. */
   methods: string[]
 }
@@ -34,8 +38,10 @@ const none = (): SlackFaults => ({
   down: undefined,
   delayMs: 0,
   loseAnswers: 0,
+  lostBy: 'cut',
   limit: 0,
   retryAfter: 1,
+  limitStatus: 429,
   methods: [],
 })
 

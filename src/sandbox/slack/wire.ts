@@ -16,8 +16,8 @@ export interface Reply {
   body: Buffer | string
 }
 
-/** `cut`: the connection breaks; `hang`: it stays, and nothing comes. */
-export type Outcome = Reply | 'cut' | 'hang'
+/** `cut`: the connection breaks; `hang`: it stays, and nothing comes; `stall`: the answer begins, and no more comes. */
+export type Outcome = Reply | 'cut' | 'hang' | 'stall'
 
 export const json = (value: unknown, status = 200, headers: OutgoingHttpHeaders = {}): Reply => ({
   status,
@@ -41,7 +41,9 @@ export async function read(incoming: IncomingMessage): Promise<Incoming> {
 
 export function reply(outgoing: ServerResponse, outcome: Outcome): void {
   if (outcome === 'hang') return
-  if (outcome === 'cut') outgoing.socket?.resetAndDestroy()
+  if (outcome === 'stall')
+    outgoing.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).write('{"ok":')
+  else if (outcome === 'cut') outgoing.socket?.resetAndDestroy()
   else outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body)
 }
 

@@ -169,6 +169,13 @@ describe('a modal', () => {
     blocks: [
       {
         type: 'input',
+        block_id: 'ticket',
+        optional: true,
+        label: { type: 'plain_text', text: 'Ticket' },
+        element: { type: 'plain_text_input', action_id: 'number' },
+      },
+      {
+        type: 'input',
         block_id: 'why',
         label: { type: 'plain_text', text: 'Reason' },
         element: { type: 'plain_text_input', action_id: 'reason' },
@@ -181,21 +188,30 @@ describe('a modal', () => {
     slack().receiver = async (request) => {
       const { type, trigger_id, view: sent } = payloadOf(request)
       if (type === 'block_actions') await client().views.open({ trigger_id, view })
-      else submitted.push(sent.state.values)
+      else {
+        submitted.push(sent.state.values)
+        // The button from which it came is another one by then.
+        await client().chat.update({ channel, ts, text: 'a card', blocks: cardBlocks('def') })
+      }
       return answered
     }
-    await post()
+    const ts = await post()
     await open()
     await page.locator('[data-action=details]').press('Enter')
     await page.getByRole('dialog', { name: 'Exempt' }).waitFor()
-    expect(await focused()).toBe('reason')
+    expect(await focused()).toBe('number')
     await page.keyboard.press('Enter')
     await page.getByText('Please complete this required field.').waitFor()
     expect(await focused()).toBe('reason')
     await page.keyboard.type('planned work')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    expect(submitted).toEqual([{ why: { reason: { type: 'plain_text_input', value: 'planned work' } } }])
+    expect(submitted).toEqual([
+      {
+        ticket: { number: { type: 'plain_text_input', value: null } },
+        why: { reason: { type: 'plain_text_input', value: 'planned work' } },
+      },
+    ])
     expect(await focused()).toBe('details')
   })
 

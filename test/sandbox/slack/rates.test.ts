@@ -64,7 +64,29 @@ describe('a fault', () => {
     expect(await outcomes(3, post)).toEqual([7, 7, 'ok'])
   })
 
-  test('that loses an answer leaves the message standing, and its metadata finds it', async () => {
+  test('of the rate can come with a 200, which the real client takes for a refusal', async () => {
+    Object.assign(slack().faults, { limit: 1, retryAfter: 7, limitStatus: 200 })
+    await expect(post()).rejects.toMatchObject({
+      data: { error: 'ratelimited', response_metadata: { retryAfter: 7 } },
+    })
+  })
+
+  test.each([
+    ['cut', { code: 'slack_webapi_request_error' }],
+    ['hang', { code: 'slack_webapi_request_error', message: expect.stringContaining('TimeoutError') }],
+    ['stall', { name: 'TimeoutError', constructor: DOMException }],
+  ] as const)('that loses an answer (%s) leaves the message standing', async (lostBy, error) => {
+    Object.assign(slack().faults, { loseAnswers: 1, lostBy })
+    const call = slackClient(slack(), { timeout: 100 }).chat.postMessage({ channel, text: 'a card' })
+    await expect(call).rejects.toMatchObject(error)
+    expect(
+      slack()
+        .state()
+        .channels.find(({ id }) => id === channel)!.messages,
+    ).toHaveLength(1)
+  })
+
+  test('that loses the answer to a message leaves it to be found by its metadata', async () => {
     slack().faults.loseAnswers = 1
     const metadata = { event_type: 'rectify_card', event_payload: { card: '01J-1' } }
     const lost = client().chat.postMessage({ channel, text: 'a card', blocks: cardBlocks(), metadata })
@@ -76,6 +98,7 @@ describe('a fault', () => {
   test.each([
     ['reset', { code: 'slack_webapi_request_error' }],
     ['unavailable', { code: 'slack_webapi_http_error', statusCode: 503 }],
+    ['page', { data: { error: expect.stringContaining('<html>') } }],
     ['html', { code: 'slack_webapi_http_error', statusCode: 502, body: expect.stringContaining('<html>') }],
   ] as const)('%s: Slack is down, nothing happens', async (down, error) => {
     slack().faults.down = down
@@ -90,11 +113,19 @@ describe('a fault', () => {
     ).toHaveLength(1)
   })
 
-  test('hang: nothing is answered until the client gives up', async () => {
-    slack().faults.down = 'hang'
-    const call = slackClient(slack(), { timeout: 50 }).chat.postMessage({ channel, text: 'a card' })
-    await expect(call).rejects.toMatchObject({ code: 'slack_webapi_request_error' })
+  test.each([
+    ['hang', { code: 'slack_webapi_request_error' }],
+    ['stall', { name: 'TimeoutError' }],
+  ] as const)('%s: no answer comes to its end until the client gives up', async (down, error) => {
+    slack().faults.down = down
+    const call = slackClient(slack(), { timeout: 100 }).chat.postMessage({ channel, text: 'a card' })
+    await expect(call).rejects.toMatchObject(error)
     expect(slack().calls).toMatchObject([{ status: 0 }])
+    expect(
+      slack()
+        .state()
+        .channels.find(({ id }) => id === channel)!.messages,
+    ).toEqual([])
   })
 
   test('can be of one method only, and another process can set it', async () => {

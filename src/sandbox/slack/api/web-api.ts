@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RateLimits } from '../rate-limits.ts'
-import type { FaultState, Trouble } from '../slack-faults.ts'
+import type { FaultState, SlackFaults, Trouble } from '../slack-faults.ts'
 import { argsOf, type Incoming, json, type Outcome, plain } from '../wire.ts'
 import { type Json, Refused } from '../workspace-types.ts'
 import { chatMethods } from './chat-methods.ts'
@@ -73,32 +73,33 @@ export async function throughFaults(
   const delay = faults.delay(method)
   if (delay > 0) await sleep(delay)
   const trouble = faults.trouble(method)
-  if (trouble) return troubled(trouble, faults.faults.retryAfter)
+  if (trouble) return troubled(trouble, faults.faults)
   const outcome = await proceed()
-  return faults.loses(method) ? 'cut' : outcome
+  return faults.loses(method) ? faults.faults.lostBy : outcome
 }
 
-function troubled(trouble: Trouble, retryAfter: number): Outcome {
+const PAGE = '<html><head><title>Bad Gateway</title></head><body>Bad Gateway</body></html>'
+
+function troubled(trouble: Trouble, { retryAfter, limitStatus }: SlackFaults): Outcome {
   switch (trouble) {
     case 'reset':
       return 'cut'
     case 'hang':
-      return 'hang'
+    case 'stall':
+      return trouble
     case 'unavailable':
       return plain('', 503)
     case 'html':
-      return plain(
-        '<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>',
-        502,
-        'text/html',
-      )
+      return plain(PAGE, 502, 'text/html')
+    case 'page':
+      return plain(PAGE, 200, 'text/html')
     case 'limited':
-      return limited(retryAfter)
+      return limited(retryAfter, limitStatus)
   }
 }
 
-const limited = (seconds: number) =>
-  json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(seconds) })
+const limited = (seconds: number, status = 429) =>
+  json({ ok: false, error: 'ratelimited' }, status, { 'retry-after': String(seconds) })
 
 function called(gate: Gate, name: string, args: Args, incoming: Incoming): Outcome {
   const method = METHODS[name]

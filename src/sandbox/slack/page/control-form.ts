@@ -3,11 +3,13 @@ import { Refused } from '../workspace-types.ts'
 
 const faults = z
   .strictObject({
-    down: z.enum(['reset', 'hang', 'unavailable', 'html']).nullable(),
+    down: z.enum(['reset', 'hang', 'stall', 'unavailable', 'html', 'page']).nullable(),
     delayMs: z.number().min(0),
     loseAnswers: z.int().min(0),
+    lostBy: z.enum(['cut', 'hang', 'stall']),
     limit: z.int().min(0),
     retryAfter: z.int().min(0),
+    limitStatus: z.literal([429, 200]),
     methods: z.array(z.string()),
   })
   .partial()

@@ -36,7 +36,7 @@ const POLICY =
 
 export type PageSlack = Pick<
   StandInSlack,
-  'page' | 'state' | 'click' | 'submit' | 'close' | 'command' | 'say' | 'control'
+  'state' | 'click' | 'submit' | 'close' | 'command' | 'say' | 'control'
 >
 
 /**
@@ -50,10 +50,7 @@ export async function pageReply(
 ): Promise<Reply> {
   const { method, path, headers } = incoming
   const place = path.replace(/^\/page\/?/, '')
-  const { origin } = new URL(slack.page)
-  if (headers.origin !== undefined && headers.origin !== origin) return json({ error: 'foreign_origin' }, 403)
-  if (headers['sec-fetch-site'] === 'cross-site' && method !== 'GET')
-    return json({ error: 'foreign_origin' }, 403)
+  if (isForeign(headers)) return json({ error: 'foreign_origin' }, 403)
   if (method === 'POST') return posted(slack, place, incoming)
   if (method !== 'GET' && method !== 'HEAD') return json({ error: 'method_not_allowed' }, 405)
   if (place === '' || place.startsWith('archives/')) return document()
@@ -62,6 +59,13 @@ export async function pageReply(
   const file = place.startsWith('files/') ? files.get(place.slice('files/'.length)) : undefined
   if (file?.content) return download(file.name, file.content)
   return json({ error: 'not_found' }, 404)
+}
+
+/** By a name that only leads here (DNS rebinding), or from a page of somebody else. */
+function isForeign({ host = '', origin }: Incoming['headers']): boolean {
+  const { hostname } = new URL(`http://${host}`)
+  if (hostname !== '127.0.0.1' && hostname !== 'localhost') return true
+  return origin !== undefined && origin !== `http://${host}`
 }
 
 async function posted(slack: PageSlack, place: string, incoming: Incoming): Promise<Reply> {
