@@ -62,9 +62,7 @@ function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[]
   const ids = approvers?.filter((one) => SLACK_ID.test(one)) ?? []
   const somebody = hasSomebody(approval)
   return [
-    ...(somebody
-      ? []
-      : [at('approvers', 'names nobody who can approve: ids of Slack need slack: { workspace: T… }')]),
+    ...(somebody ? [] : [at('approvers', 'nobody can approve: ids of Slack need slack: { workspace: T… }')]),
     ...(somebody && ids.length > 0 && workspace === undefined
       ? [at('approvers', `counts for nothing where it says ${ids.join(', ')}: ${NO_WORKSPACE}`)]
       : []),

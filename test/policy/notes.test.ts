@@ -36,7 +36,7 @@ describe('who can approve', () => {
   const ROLE = '"arn:aws:iam::111122223333:role/Ops"'
   const ANN = 'people:\n  - { name: ann, slack: U0ANN, iam: "arn:aws:iam::*:user/ann" }\n'
   test.each<[string, string, [string, string][]]>([
-    ['{ approvers: [S0ONCALL] }', '', [['approvers', 'names nobody who can approve']]],
+    ['{ approvers: [S0ONCALL] }', '', [['approvers', 'nobody can approve']]],
     ['{ approvers: [S0ONCALL] }', SLACK, []],
     [`{ approvers: [U0ANN, ${ROLE}] }`, '', [['approvers', 'counts for nothing where it says U0ANN']]],
     [`{ approvers: [${ROLE}], channel: C0SECOPS }`, '', [['channel', 'has no effect']]],

@@ -13,8 +13,8 @@ interface Sections {
 }
 
 /**
- * What cannot be meant of who decides: names of nobody, one identity that is two people, levels out of order. Slack ids
- * and channels of rules without a workspace are no mistake of that kind (version 0.1 took them): `notes.ts` tells them.
+ * What cannot be meant of who decides: names of nobody, one identity that is two people, levels out of order. Channels
+ * and Slack ids of rules of a policy without a workspace mean nothing (version 0.1 took them): `notes.ts` tells that.
  */
 export function whoDecidesIssues({ rules, people = [], slack }: Sections): Explained[] {
   return [
@@ -30,7 +30,7 @@ export function whoDecidesIssues({ rules, people = [], slack }: Sections): Expla
 }
 
 function issuesOfTerms(
-  { approvers, escalate = [], expiresAfter }: ApprovalTerms,
+  { channel, approvers, escalate = [], expiresAfter }: ApprovalTerms,
   path: Explained['path'],
   people: readonly Person[],
   slack: Sections['slack'],
@@ -38,7 +38,9 @@ function issuesOfTerms(
   const at = [...path, 'escalate']
   const nobodyFirst = approvers === undefined && escalate.length > 0
   const levels = escalate.map(({ after }) => durationMs(after))
+  const isNoChannel = slack !== undefined && channel !== undefined && !CHANNEL.test(channel)
   return [
+    ...(isNoChannel ? [{ path: [...path, 'channel'], message: noChannel(channel) }] : []),
     ...unknownNames(approvers ?? [], [...path, 'approvers'], people),
     ...(nobodyFirst
       ? [{ path: at, message: 'adds nobody: without approvers anybody may decide from the beginning' }]
@@ -60,6 +62,15 @@ function issuesOfTerms(
       ]
     }),
   ]
+}
+
+const CHANNEL = /^[CG][A-Z0-9]{2,}$/
+
+function noChannel(given: string): string {
+  const what = given.startsWith('#')
+    ? 'is the name of a channel, which can change'
+    : 'is not the id of a channel'
+  return `${what}: write the id (C0SECOPS), which stands at the end of what Slack tells about the channel`
 }
 
 function issuesOfPerson(
