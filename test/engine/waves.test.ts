@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
@@ -65,18 +65,6 @@ describe('many findings', () => {
 
     const ids = runs.map(({ resource }) => resource.slice(-7))
     expect(ids).toEqual(Array.from({ length: WAVE + 2 }, (_, number) => groupId(number)))
-  })
-
-  test('about one resource go one after the other, in whichever wave they are', async () => {
-    const { world, findings } = openGroups(WAVE)
-    firstChangeIsSlow(world)
-    const again = sshOpen(world, groupId(0), { id: 'the same once more' })
-    const attach = jest.spyOn(world.store, 'attach')
-    await happenings({ world, findings: [...findings, again] })
-
-    // The second is covered by what the first has done: it never meets it at work.
-    expect(world.aws.changes()).toHaveLength(WAVE)
-    expect(attach).not.toHaveBeenCalled()
   })
 
   test('begin no further wave when a run cannot be stored', async () => {
