@@ -2,6 +2,7 @@
 // node_modules, and the contract's declarations. What is loaded late has a file of its own. Dependencies stay outside, but
 // for those of which every start would read dozens of files.
 import { spawnSync } from 'node:child_process'
+import * as fs from 'node:fs'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,6 +54,23 @@ const dependencies = {
   },
 }
 
+/**
+ * An import of `node:fs` has Node.js load all that it exports, `promises` and the streams among it: a megabyte of memory.
+ * Taken like this it is what it is without them.
+ */
+const fileSystem = {
+  name: 'file-system',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:fs$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'node:fs', namespace: 'taken', sideEffects: false } : undefined,
+    )
+    const names = Object.keys(fs).filter((name) => /^[a-z]\w*(?<!promises)$/.test(name) && name !== 'default')
+    const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ of('${name}')`)
+    const contents = `const of = (name) => process.getBuiltinModule('node:fs')[name]\n${lines.join('\n')}`
+    onLoad({ filter: /./, namespace: 'taken' }, () => ({ contents }))
+  },
+}
+
 /** Builds the program and the contract into a folder; gives esbuild's account of it. */
 export async function bundleProgram(outdir) {
   const { metafile } = await build({
@@ -65,7 +83,7 @@ export async function bundleProgram(outdir) {
     outdir,
     bundle: true,
     splitting: true,
-    plugins: [elsewhere, dependencies],
+    plugins: [elsewhere, fileSystem, dependencies],
     platform: 'node',
     format: 'esm',
     target: 'node20',

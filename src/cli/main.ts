@@ -1,31 +1,8 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --max-semi-space-size=8
-import './program/map-group-by.ts'
-import { dirname } from 'node:path'
-import { type Invocation, workingFolder } from './program/invocation.ts'
-import { runProgram } from './program/program.ts'
-import { processOutput } from './terminal/output.ts'
+import { setFlagsFromString } from 'node:v8'
 
-const argv = process.argv.slice(2)
-// Set to nothing is not set; the SDK would take it for a name.
-for (const [name, value] of Object.entries(process.env)) {
-  if (name.startsWith('AWS_') && value === '') delete process.env[name]
-}
-const invocation: Invocation = {
-  env: process.env,
-  cwd: workingFolder(process.env, process.cwd(), dirname(dirname(import.meta.dirname))),
-  output: processOutput(argv.includes('--json'), process.env),
-  shared: {},
-  status: 0,
-}
-
-// What nobody caught is a fault of ours and still told in one line.
-process.on('uncaughtException', async (error) => {
-  if (invocation.fault) process.exit(invocation.fault(error))
-  const { fail } = await import('./program/failure.ts')
-  process.exit(fail(error, invocation, argv))
-})
-
-const status = await runProgram(argv, invocation)
-const written = await invocation.output.flushed()
-// Idle connections and timers of clients must not keep a finished command alive.
-process.exit(written ? status : status || 1)
+// Before any other file is read: see `compilers.ts`.
+setFlagsFromString('--no-sparkplug')
+setFlagsFromString('--no-maglev')
+setFlagsFromString('--no-opt')
+await import('./this-process.ts')

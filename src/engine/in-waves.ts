@@ -1,4 +1,4 @@
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
@@ -28,28 +28,68 @@ export async function again(ports: EnginePorts, stored: readonly Run[]): Promise
   return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
 }
 
+/** What the waves of one call have in common. */
+interface Waves {
+  ports: EnginePorts
+  intent: Intent
+  /** Jobs about one resource go one after the other, all others side by side. */
+  queues: Map<string, LimitFunction>
+  /** A run could not be carried on at all: no further wave starts. */
+  failed: boolean
+}
+
 async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
-  const runs: Run[] = []
-  for (let start = 0; start < jobs.length; start += WAVE) {
-    runs.push(...(await wave(ports, jobs.slice(start, start + WAVE), intent)).flat())
+  const waves: Waves = { ports, intent, queues: new Map(), failed: false }
+  return wavesOf(waves, jobs, Promise.resolve())
+}
+
+/**
+ * A wave looks while the one before it is sent: its reads queue up behind those calls, so that no look is older for it,
+ * and neither AWS nor the disk is waited for with nothing else to do. There are never more than two under way.
+ * @param before the wave before this one
+ */
+async function wavesOf(waves: Waves, jobs: readonly Job[], before: Promise<unknown>): Promise<Run[]> {
+  if (jobs.length === 0) return []
+  const wave = jobs.slice(0, WAVE)
+  const far = new Set<Job>()
+  let tell = (): void => undefined
+  const half = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  const isFar = (job: Job) => {
+    far.add(job)
+    if (far.size >= wave.length / 2) tell()
   }
-  return runs
-}
-
-/** Jobs about one resource go one after the other, all others side by side. */
-function wave(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[][]> {
-  const queues = new Map<string, ReturnType<typeof pLimit>>()
-  return Promise.all(
-    jobs.map((job) => {
-      const queue = queues.get(job.target.resource) ?? pLimit(1)
-      queues.set(job.target.resource, queue)
-      return queue(() => (intent === 'apply' ? startRun(ports, job) : only(driveNew(ports, job, intent))))
-    }),
+  const runs = Promise.all(wave.map((job) => inTurn(waves, job, () => isFar(job))))
+  const further = Promise.all([half, before]).then(() =>
+    waves.failed ? [] : wavesOf(waves, jobs.slice(WAVE), runs),
   )
+  return (await Promise.all([runs, further])).flat(2)
 }
 
-async function only(run: Promise<Run>): Promise<Run[]> {
-  return [await run]
+/** States of a run that has looked, has the word of whoever was asked, and holds its resource where it has to. */
+const SENDING: ReadonlySet<string> = new Set(['rehearsing', 'applying', 'verifying'])
+
+/** @param isFar told when the run of the job is sent or has ended; maybe more than once */
+function inTurn(waves: Waves, job: Job, isFar: () => void): Promise<Run[]> {
+  const { intent, queues } = waves
+  const queue = queues.get(job.target.resource) ?? pLimit(1)
+  queues.set(job.target.resource, queue)
+  const progress: EnginePorts['progress'] = (event) => {
+    if (event.kind === 'state' && SENDING.has(event.state)) isFar()
+    waves.ports.progress?.(event)
+  }
+  const ports = { ...waves.ports, progress }
+  return queue(async () => {
+    try {
+      return intent === 'apply' ? await startRun(ports, job) : [await driveNew(ports, job, intent)]
+    } catch (error) {
+      waves.failed = true
+      throw error
+    } finally {
+      isFar()
+    }
+  })
 }
 
 function distinct(runs: readonly Run[]): Run[] {

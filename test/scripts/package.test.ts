@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -19,9 +19,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs the program where no package can be found, and so none can be loaded. */
 function alone(...args: string[]) {
+  return startedWith([], ...args)
+}
+
+function startedWith(options: string[], ...args: string[]) {
   const env = { PATH: process.env.PATH, HOME: folder }
   const main = join(folder, 'rectify.js')
-  return spawnSync(process.execPath, [main, ...args], { cwd: folder, env, encoding: 'utf8' })
+  return spawnSync(process.execPath, [...options, main, ...args], { cwd: folder, env, encoding: 'utf8' })
 }
 
 describe('the packed program', () => {
@@ -44,8 +48,21 @@ describe('the packed program', () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('Cannot find package') })
   })
 
+  test.each([
+    ['nothing for a command that is brief', 'triage', false],
+    ['as ever for one that may be long', 'send', true],
+  ])('compiles %s', (_, command, compiles) => {
+    const event = readFileSync(EVENT, 'utf8')
+    const file = join(folder, 'events.json')
+    writeFileSync(file, JSON.stringify({ Records: Array.from({ length: 1000 }, () => ({ body: event })) }))
+    const { stdout } = startedWith(['--trace-opt'], command, file)
+    // Before its first line Node.js may have found a function or two of its own hot.
+    const compiled = stdout.match(/completed (compiling|optimizing)/g) ?? []
+    expect(compiled.length > 10).toBe(compiles)
+  })
+
   test('reads less than 90 kB for its help, the parser of the command line among them', () => {
-    const { all, parts } = entrySize(bundle, 'src/cli/main.ts')
+    const { all, parts } = entrySize(bundle, 'src/cli/this-process.ts')
     expect(all).toBeLessThan(90_000)
     const names = parts.map(([name]) => name)
     expect(names).toContain('commander')

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult, Rejection } from '../../findings/finding.ts'
@@ -40,16 +40,22 @@ export async function* eventTexts(paths: string[], options: InputOptions): Async
       yield { name: path, ...eventText(await options.stdin(), path) }
       continue
     }
-    for (const file of await filesOf(path, options)) {
-      yield { name: file, ...eventText(await readable(file, readFile(resolve(options.cwd, file))), file) }
+    for (const file of filesOf(path, options)) {
+      yield {
+        name: file,
+        ...eventText(
+          readable(file, () => readFileSync(resolve(options.cwd, file))),
+          file,
+        ),
+      }
     }
   }
 }
 
-async function filesOf(path: string, { cwd, note }: InputOptions): Promise<string[]> {
+function filesOf(path: string, { cwd, note }: InputOptions): string[] {
   const place = resolve(cwd, path)
-  if (!(await readable(path, stat(place))).isDirectory()) return [path]
-  const entries = await readable(path, readdir(place, { recursive: true, withFileTypes: true }))
+  if (!readable(path, () => statSync(place)).isDirectory()) return [path]
+  const entries = readable(path, () => readdirSync(place, { recursive: true, withFileTypes: true }))
   const all = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(place, join(entry.parentPath, entry.name)))
@@ -62,9 +68,9 @@ async function filesOf(path: string, { cwd, note }: InputOptions): Promise<strin
   return files.map((name) => join(path, name))
 }
 
-async function readable<T>(path: string, reading: Promise<T>): Promise<T> {
+function readable<T>(path: string, reading: () => T): T {
   try {
-    return await reading
+    return reading()
   } catch (cause) {
     const why = messageOf(cause)
     throw new BadRequest('input', `${path}: cannot be read: ${why}`, { cause })

@@ -6,6 +6,8 @@ export interface ListedCommand {
   name: string
   description: string
   argument?: [name: string, description: string]
+  /** Asks nobody and ends at once: compiling what is hot in it would take longer than it. */
+  isBrief?: true
   /** Gives what declares its options, examples and action. */
   load(): Promise<(command: Command, invocation: Invocation) => void>
 }
@@ -22,12 +24,14 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'init',
     description: 'write a commented starter policy; everything in it is on rehearse',
+    isBrief: true,
     load: async () => (await import('../commands/setup/init.ts')).init,
   },
   {
     name: 'triage',
     description: 'show the findings, the playbooks that answer, the mode and why; does not touch AWS',
     argument: EVENTS,
+    isBrief: true,
     load: async () => (await import('../commands/findings/triage.ts')).triage,
   },
   {
@@ -104,17 +108,20 @@ export const COMMANDS: readonly ListedCommand[] = [
     name: 'playbooks',
     description: 'the catalogue, or one playbook: what it answers, reads, changes and can be told',
     argument: ['[id]', 'the playbook'],
+    isBrief: true,
     load: async () => (await import('../commands/setup/playbooks.ts')).playbooks,
   },
   {
     name: 'policy',
     description: 'check the policy file, or print its JSON Schema',
+    isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },
   {
     name: 'iam',
     description: 'print the least-privilege IAM policy for these playbooks, or for a person (default: all)',
     argument: ['[name...]', 'ids of playbooks; with --operator commands that take --stack'],
+    isBrief: true,
     load: async () => (await import('../commands/setup/iam.ts')).iam,
   },
   {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import about from '../../../package.json' with { type: 'json' }
 import { BadRequest } from '../../engine/refusals.ts'
 import { isHash } from '../../playbook/plan.ts'
+import { compileWhatIsHot } from '../compilers.ts'
 import { COMMANDS } from './command-list.ts'
 import type { ExitStatus } from './exit-status.ts'
 import type { Invocation, Shared } from './invocation.ts'
@@ -58,10 +59,13 @@ export async function buildProgram(
       refuseNoHash(invocation.shared)
     })
     .addHelpText('after', EXAMPLES)
-  for (const { name, description, argument, load } of COMMANDS) {
+  for (const { name, description, argument, isBrief, load } of COMMANDS) {
     const command = new Command(name).description(description)
     if (argument) command.argument(...argument)
-    if (argv.includes(name)) (await load())(command, invocation)
+    if (argv.includes(name)) {
+      if (!isBrief) compileWhatIsHot()
+      ;(await load())(command, invocation)
+    }
     program.addCommand(inheriting(command, program))
   }
   return program

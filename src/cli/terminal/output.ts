@@ -34,14 +34,16 @@ type Environment = Record<string, string | undefined>
 
 /** Output of this process. Neither a reader that has gone (`| head`) nor a full disk stops the work: what is begun is ended. */
 export function processOutput(json: boolean, env: Environment): Output {
-  const { stdin, stdout, stderr } = process
   let unwritten = false
-  for (const stream of [stdout, stderr]) {
+  const heard = (stream: NodeJS.WriteStream) =>
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
       unwritten ||= !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code ?? '')
     })
-  }
-  const updating = Boolean(stderr.isTTY) && !isSet(env.CI) && !json
+  const stdout = heard(process.stdout)
+  // Each stream is a megabyte of Node's own code: those that a command may do without are opened when they are asked for.
+  let opened: NodeJS.WriteStream | undefined
+  const stderr = () => (opened ??= heard(process.stderr))
+  const isForPeople = !json && !isSet(env.CI)
   let status = ''
   let given = false
   /** Lines that have to wait until an open question is answered. */
@@ -50,12 +52,18 @@ export function processOutput(json: boolean, env: Environment): Output {
   return {
     json,
     paint: paintOf(stdout.isTTY, env),
-    notePaint: paintOf(stderr.isTTY, env),
+    get notePaint() {
+      return paintOf(stderr().isTTY, env)
+    },
     ...(stdout.isTTY && stdout.columns > 0 && { width: stdout.columns }),
-    interactive: Boolean(stdin.isTTY && stderr.isTTY) && !json && !isSet(env.CI),
-    updating,
+    get interactive() {
+      return isForPeople && Boolean(process.stdin.isTTY && stderr().isTTY)
+    },
+    get updating() {
+      return isForPeople && Boolean(stderr().isTTY)
+    },
     result(document, text) {
-      this.status('')
+      if (status !== '') this.status('')
       if (given) return
       given = true
       stdout.write(json ? `${JSON.stringify(document)}\n` : endLine(text()))
@@ -65,12 +73,12 @@ export function processOutput(json: boolean, env: Environment): Output {
     },
     note(line) {
       if (held) held.push(line)
-      else stderr.write(`${clear()}${endLine(line)}${status}`)
+      else stderr().write(`${clear()}${endLine(line)}${status}`)
     },
     status(line) {
-      if (!updating || held) return
-      const shown = line.slice(0, (stderr.columns || 80) - 1)
-      stderr.write(`${clear()}${shown}`)
+      if (held || !this.updating) return
+      const shown = line.slice(0, (stderr().columns || 80) - 1)
+      stderr().write(`${clear()}${shown}`)
       status = shown
     },
     async asking(question) {
@@ -85,7 +93,8 @@ export function processOutput(json: boolean, env: Environment): Output {
       }
     },
     async flushed() {
-      await Promise.all([stdout, stderr].map((stream) => new Promise((done) => stream.write('', done))))
+      const streams = opened ? [stdout, opened] : [stdout]
+      await Promise.all(streams.map((stream) => new Promise((done) => stream.write('', done))))
       return !unwritten
     },
   }
