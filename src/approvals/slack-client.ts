@@ -50,7 +50,7 @@ export function slackClient(settings: SlackSettings): SlackApi {
 }
 
 async function webClient({ token, apiUrl, timeoutMs }: SlackSettings): Promise<WebClient> {
-  const { LogLevel, WebClient } = await import('@slack/web-api')
+  const { LogLevel, WebClient } = await import('./web-client.ts')
   return new WebClient(token, {
     ...(apiUrl && { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
