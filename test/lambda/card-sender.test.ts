@@ -29,7 +29,7 @@ let ssm: SSMClient
 let url: string
 let store: RunStore
 let queue: CardsQueue
-let handler: typeof import('../../src/lambda/cards/card-sender.ts').handler
+let handler: typeof import('../../src/lambda/cards.ts').handler
 
 beforeAll(async () => {
   slack = await startSlack()
@@ -55,7 +55,7 @@ beforeAll(async () => {
   })
   store = dynamoStore(dynamo, table)
   queue = cardsQueue(url, client)
-  ;({ handler } = await import('../../src/lambda/cards/card-sender.ts'))
+  ;({ handler } = await import('../../src/lambda/cards.ts'))
 })
 afterAll(async () => {
   for (const each of [dynamo, client, ssm]) each.destroy()
