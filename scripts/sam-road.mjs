@@ -116,7 +116,7 @@ rules:
 function between(block) {
   if (block.startsWith('rectify sandbox')) return undefined
   if (block.startsWith('rectify approve')) return ASKING + block
-  if (block.startsWith('sam delete')) return inSlack() + block
+  if (block.includes('sam delete ')) return inSlack() + block
   return block.replace(/^(rectify send .*)$/m, '$1\nuntil_there rehearsed')
 }
 
