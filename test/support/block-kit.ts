@@ -116,8 +116,7 @@ function problemsOfRichText(element: Json): string[] {
       ...unknownKeys('list', element, ['type', 'style', 'elements']),
       ...count('list', pieces, 1, 100),
       ...pieces.flatMap((item) => [
-        ...(item.type === 'rich_text_section' ? [] : [`${item.type} in a list`]),
-        ...problemsOfRichText(item),
+        ...(item.type === 'rich_text_section' ? problemsOfRichText(item) : [`${item.type} in a list`]),
       ]),
     ]
   return [
