@@ -7,7 +7,10 @@ import { commonPortsOpen } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
 import { withDeployment } from './sandbox-deployment.ts'
 
-/** What a person does on the page of the sandbox, in a browser, with the stack behind it. */
+/**
+ * What a person does on the page of the sandbox, in a browser, with the stack behind it. Each test leaves nothing that
+ * waits: the next run would join its card.
+ */
 
 const POLICY = `version: 1
 slack: { workspace: T0ACME }
@@ -46,9 +49,9 @@ async function asked(tags: Record<string, string> = {}): Promise<{ group: string
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   if (Tags.length > 0) await plant.ec2.send(new CreateTagsCommand({ Resources: [group], Tags }))
   await deployed().detect(commonPortsOpen(group))
-  const card = page.locator('main .message', { hasText: group })
-  await button(card, 'Approve').waitFor()
   const run = await deployed().runWith(group, ({ waitingFor }) => waitingFor === 'approval')
+  const card = page.locator('main .message', { hasText: `rectify runs ${run.id}` })
+  await button(card, 'Approve').waitFor()
   return { group, run, card }
 }
 
@@ -67,7 +70,7 @@ async function tabTo({ id }: Run, action: string): Promise<void> {
 }
 
 describe('on the page', () => {
-  test('a card is read, its details are opened, two people approve it, and one takes it back', async () => {
+  test('a card is read, its details are opened, two people approve it, and two take it back', async () => {
     const { group, run, card } = await asked({ team: 'two' })
     const words = await card.innerText()
     expect(words).toContain(`MEDIUM · ${group}`)
@@ -92,6 +95,13 @@ describe('on the page', () => {
 
     await button(card, 'Undo').click()
     await button(page.getByRole('dialog'), 'Undo').click()
+    const undo = page.locator('main .message', { hasText: `Undo of run ${run.id}` })
+    await saying(undo, '1 of 2')
+    expect(await undo.innerText()).toContain('asked for by @Ben Brandt')
+    expect(await plant.ingress(group)).toEqual([])
+    await become('Ann Adler, on call')
+    await button(undo, 'Approve').click()
+    await undo.getByRole('heading', { name: `Undo · undone · ${group}` }).waitFor()
     await card.getByRole('heading', { name: `remediated, then undone · ${group}` }).waitFor()
     expect(await plant.ingress(group)).toHaveLength(1)
     expect(await button(card, 'Undo').count()).toBe(0)
@@ -142,7 +152,7 @@ describe('on the page', () => {
   })
 
   test('who may not decide is told so, alone, and the card stays as it is', async () => {
-    const { card } = await asked()
+    const { group, card } = await asked()
     await become('Cho Chen, security lead')
     await button(card, 'Approve').click()
     const told = page.locator('main .message.ephemeral')
@@ -151,5 +161,7 @@ describe('on the page', () => {
     expect(await button(card, 'Approve').count()).toBe(1)
     await become('Ann Adler, on call')
     expect(await told.count()).toBe(0)
+    await button(card, 'Decline').click()
+    await card.getByRole('heading', { name: `declined · ${group}` }).waitFor()
   })
 })
