@@ -10,11 +10,16 @@ const PAGE = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
 
 const LINKS = [...PAGE.matchAll(/\[[^\]]+\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!)
 
-/** `[src/x.ts](src/x.ts) \`name\`` in the table of a finding's way. */
-const NAMED = [...PAGE.matchAll(/\]\((src\/[^)]+\.ts)\) `(\w+)`/g)].map(([, file, name]) => ({
-  file: file!,
-  name: name!,
-}))
+/** `[src/x.ts](src/x.ts) \`name\`` in a table. */
+const namedIn = (text: string) =>
+  [...text.matchAll(/\]\((src\/[^)]+\.ts)\) `(\w+)`/g)].map(([, file, name]) => ({
+    file: file!,
+    name: name!,
+  }))
+
+const NAMED = namedIn(PAGE)
+/** Those of a finding's way, which is run here. */
+const ON_ITS_WAY = namedIn(/^## A finding's way$([\s\S]*?)^## /m.exec(PAGE)?.[1] ?? '')
 
 /** What needs the environment of a function, and is not run here. */
 const ELSEWHERE = ['src/lambda/intake.ts']
@@ -56,7 +61,7 @@ describe('the page of the architecture', () => {
   })
 
   test('names functions that are in their files', () => {
-    expect(NAMED.length).toBeGreaterThan(20)
+    expect(NAMED.length).toBeGreaterThan(ON_ITS_WAY.length + 15)
     const missing = NAMED.filter(
       ({ file, name }) =>
         !new RegExp(`(function\\*?|const) ${name}\\b`).test(readFileSync(join(ROOT, file), 'utf8')),
@@ -66,7 +71,8 @@ describe('the page of the architecture', () => {
 
   test('is the way that a finding goes: it passes each of them, and is put right', () => {
     expect(outcome).toMatchObject({ outcome: 'remediated' })
-    const notPassed = NAMED.filter(
+    expect(ON_ITS_WAY.length).toBeGreaterThan(20)
+    const notPassed = ON_ITS_WAY.filter(
       ({ file, name }) => !ELSEWHERE.includes(file) && !passed.has(`${file} ${name}`),
     )
     expect(notPassed).toEqual([])

@@ -4,6 +4,7 @@ import { wildcard } from '../playbook/matchers.ts'
 import { spellingsOf } from '../playbook/resource/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
 import { namePattern } from './resource-patterns.ts'
+import { rulePlace } from './rule-place.ts'
 import type { Exemption, LoadedPolicy, Rule, Ruling, SeverityCondition, Subject, When } from './rules.ts'
 
 /** From the strictest to the most permissive. */
@@ -124,15 +125,10 @@ function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResour
   const [first] = found
   if (!first) return undefined
   const { rule, index, unread } = first
-  if (unread.length === 0) return ruledBy(rule, placeOf(rule, index, policy))
+  if (unread.length === 0) return ruledBy(rule, rulePlace(rule, index, policy))
   const named = found.map((each) => candidateText(each, policy))
   const between = isDecided(found) ? named : [...named, 'rehearse where no rule matches']
   return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
-}
-
-function placeOf({ line, text }: Rule, index: number, { file, deployed }: PolicyFromFile): string {
-  const where = deployed ? `line ${line} of the deployed policy: ${text}` : `${basename(file)}:${line}`
-  return `rule ${index + 1} (${where})`
 }
 
 /** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */
@@ -142,7 +138,7 @@ function candidateText({ rule, index, unread }: Candidate, policy: PolicyFromFil
     ...(unread.includes('tags') ? [`tags are ${tagsText(tags)}`] : []),
     ...(unread.includes('name') ? [`it is called ${resource.join(' or ')}`] : []),
   ].join(' and ')
-  return `${rule.mode} by ${placeOf(rule, index, policy)}${asking && ` where ${asking}`}`
+  return `${rule.mode} by ${rulePlace(rule, index, policy)}${asking && ` where ${asking}`}`
 }
 
 /** `environment prod or staging, team web` */

@@ -59,6 +59,13 @@ function problemsOfBlock(block: Json): string[] {
         ...count('context', block.elements, 1, 10),
         ...(block.elements as Json[]).flatMap((element) => text('context', element, 3_000)),
       ]
+    case 'section':
+      return [
+        ...unknownKeys('section', block, ['type', 'text', 'block_id']),
+        ...text('section', block.text as Json, 3_000),
+      ]
+    case 'divider':
+      return unknownKeys('divider', block, ['type'])
     case 'actions':
       return problemsOfActions(block)
     case 'rich_text':
@@ -104,6 +111,14 @@ function problemsOfDialog({ title, text: question, confirm, deny, style: how }: 
 function problemsOfRichText(element: Json): string[] {
   const known = ['rich_text_section', 'rich_text_preformatted']
   const pieces = element.elements as Json[]
+  if (element.type === 'rich_text_list')
+    return [
+      ...unknownKeys('list', element, ['type', 'style', 'elements']),
+      ...count('list', pieces, 1, 100),
+      ...pieces.flatMap((item) => [
+        ...(item.type === 'rich_text_section' ? problemsOfRichText(item) : [`${item.type} in a list`]),
+      ]),
+    ]
   return [
     ...(known.includes(String(element.type)) ? [] : [`rich text of type ${element.type}`]),
     ...count(String(element.type), pieces, 1, 1_000),

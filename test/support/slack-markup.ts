@@ -31,7 +31,9 @@ export function markupTexts(blocks: readonly CardBlock[]): string[] {
   return blocks.flatMap((block) =>
     block.type === 'context'
       ? block.elements.flatMap((element) => (element.type === 'mrkdwn' ? [element.text] : []))
-      : [],
+      : block.type === 'section' && block.text?.type === 'mrkdwn'
+        ? [block.text.text]
+        : [],
   )
 }
 
@@ -53,10 +55,16 @@ export function wordsIn(blocks: readonly CardBlock[]): string {
       if (block.type === 'header') return [block.text.text]
       if (block.type === 'context')
         return block.elements.map((element) => ('text' in element ? element.text : ''))
+      if (block.type === 'section') return [block.text?.text ?? '']
       if (block.type !== 'rich_text') return []
-      return block.elements.map((element) =>
-        element.elements.map((one) => ('text' in one ? String(one.text) : '')).join(''),
+      return block.elements.flatMap((element) =>
+        element.type === 'rich_text_list'
+          ? element.elements.map((item) => `• ${textIn(item.elements)}`)
+          : textIn(element.elements),
       )
     })
     .join('\n')
 }
+
+const textIn = (pieces: readonly object[]): string =>
+  pieces.map((one) => ('text' in one ? String(one.text) : '')).join('')

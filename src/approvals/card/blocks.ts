@@ -3,21 +3,30 @@ import type {
   Button,
   ConfirmationDialog,
   ContextBlock,
+  DividerBlock,
   HeaderBlock,
   PlainTextElement,
   RichTextBlock,
   RichTextElement,
+  RichTextSection,
+  SectionBlock,
 } from '@slack/types'
 import { visible } from '../../reports/paint.ts'
 import { cutAt } from './escape.ts'
 
 /**
  * Blocks of Slack, of which foreign text goes into two kinds only: `rich_text`, whose text Slack never parses, and
- * `plain_text`. What is written in Slack's markup (`small`) are our own words.
+ * `plain_text`. What is written in Slack's markup (`markup`, `small`) are our own words.
  */
 
 /** The blocks that cards are made of. */
-export type CardBlock = ActionsBlock | ContextBlock | HeaderBlock | RichTextBlock
+export type CardBlock =
+  | ActionsBlock
+  | ContextBlock
+  | DividerBlock
+  | HeaderBlock
+  | RichTextBlock
+  | SectionBlock
 
 /** Slack's limits (https://docs.slack.dev/reference/block-kit), in characters; those of rich text are ours. */
 const MOST = { header: 150, small: 900, lines: 1_200, button: 75 }
@@ -39,13 +48,25 @@ export interface Piece {
 
 /** A paragraph; whatever stands in it is shown as it is. */
 export function prose(...pieces: (Piece | string)[]): RichTextBlock {
+  return { type: 'rich_text', elements: [richSection(pieces)] }
+}
+
+/** A paragraph and points below it. */
+export function points(pieces: (Piece | string)[], items: readonly string[]): RichTextBlock {
+  const { type, elements } = prose(...pieces)
+  const list = { type: 'rich_text_list' as const, style: 'bullet' as const }
+  const sections = items.filter((item) => item !== '').map((item) => richSection([item]))
+  return { type, elements: [...elements, ...(sections.length > 0 ? [{ ...list, elements: sections }] : [])] }
+}
+
+function richSection(pieces: (Piece | string)[]): RichTextSection {
   const elements = pieces
     .map((piece) => (typeof piece === 'string' ? { text: piece } : piece))
     .filter(({ text }) => text !== '')
     .map(({ text, as }): RichTextElement => {
       return { type: 'text', text: printable(text), ...(as && { style: { [as]: true } }) }
     })
-  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }
+  return { type: 'rich_text_section', elements }
 }
 
 /** Lines in a fixed font, as they are. */
@@ -57,8 +78,16 @@ export function fixed(lines: readonly string[]): RichTextBlock {
   }
 }
 
+/** Lines in Slack's markup, as large as any text: what stands in them from outside must have been escaped. */
+export const markup = (lines: readonly string[], most = MOST.lines): SectionBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: wholeLines(lines.map(cutList), most).join('\n'), verbatim: true },
+})
+
+export const divider: DividerBlock = { type: 'divider' }
+
 /** A line in small type, in Slack's markup: what stands in it from outside must have been escaped. */
-export const small = (markup: string): ContextBlock => context(cutList(markup))
+export const small = (line: string): ContextBlock => context(cutList(line))
 
 /** Such lines in one block, as many as it may hold; none for none. */
 export function smallLines(lines: readonly string[], most = MOST.lines): ContextBlock[] {
@@ -118,9 +147,9 @@ export function dialog(words: {
 const printable = (text: string): string => text.split('\n').map(visible).join('\n')
 
 /** A list of mentions and codes is cut between two of them. */
-function cutList(markup: string): string {
-  if (markup.length <= MOST.small) return markup
-  const words = markup.split(/, (?=[<`])/)
+function cutList(line: string): string {
+  if (line.length <= MOST.small) return line
+  const words = line.split(/, (?=[<`])/)
   const kept = words.length
   while (words.length > 1 && words.join(', ').length > MOST.small - 20) words.pop()
   return `${words.join(', ')} and ${kept - words.length} more`

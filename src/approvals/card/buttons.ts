@@ -54,7 +54,7 @@ function approvalDialog(run: Run): ConfirmationDialog | undefined {
 function undoButton(run: Run): Button {
   const confirm = dialog({
     title: `Undo for ${resourceText(run, 60)}?`,
-    text: 'It opens again what the run closed, where the resource still is as the run left it.',
+    text: 'It puts back what was there before, where the resource still is as the run left it.',
     yes: 'Undo',
     style: 'danger',
   })

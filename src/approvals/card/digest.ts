@@ -6,9 +6,10 @@ import {
   button,
   type CardBlock,
   dialog,
+  divider,
   headerBlock,
+  markup,
   prose,
-  small,
   smallLines,
   wholeLines,
 } from './blocks.ts'
@@ -18,7 +19,7 @@ import { endLines } from './end-words.ts'
 import { cutAt } from './escape.ts'
 import { whoMay } from './people-words.ts'
 import { textOfBlocks } from './plain-card-text.ts'
-import { irreversible, planLines } from './plan-lines.ts'
+import { headlines, irreversible } from './plan-lines.ts'
 import { type CardContent, type CardView, cardOf, linkTo, statusLine, titleText } from './run-card.ts'
 import { stageOf } from './stage.ts'
 import { hashText, placeText, wrongText } from './what-is-wrong.ts'
@@ -28,7 +29,7 @@ export const MOST_RUNS = 10
 /** Slack's limit of a button's value. */
 const MOST_VALUE = 2_000
 /** What an item shows: characters, lines of the plan, people. Ten items have to stay below what a message may hold. */
-const ITEM = { name: 50, wrong: 90, lines: 1, line: 80, people: 2, end: 240 }
+const ITEM = { name: 50, wrong: 90, lines: 1, line: 120, people: 2, end: 240 }
 
 /** One card for several runs of one playbook; for a single one its own card. */
 export function digestOf(views: readonly CardView[]): CardContent {
@@ -40,8 +41,8 @@ export function digestOf(views: readonly CardView[]): CardContent {
   const waiting = views.filter(isAsking)
   const blocks = [
     headerBlock(headerText(views, waiting.length)),
-    small(aboutText(views)),
-    ...views.flatMap(itemBlocks),
+    markup([aboutText(views)]),
+    ...views.flatMap((view) => [divider, ...itemBlocks(view)]),
     ...approveAll(waiting.map(({ run }) => run)),
   ]
   return { text: textOfBlocks(blocks), blocks }
@@ -74,7 +75,8 @@ function itemBlocks(view: CardView): CardBlock[] {
     ),
     ...smallLines([
       `${newer === undefined ? statusLine(view, ITEM.people) : `*Superseded*: asked again, on ${newer}`} · plan ${hashText(run)}`,
-      placeText(run, 30),
+      // The playbook is the same for all, and stands in the header.
+      placeText({ ...run, playbook: '' }, 30),
       ...decidersLines(run),
       ...(stage === 'closed' ? wholeLines(endLines(run), ITEM.end) : []),
     ]),
@@ -82,13 +84,12 @@ function itemBlocks(view: CardView): CardBlock[] {
   ]
 }
 
-function firstLines(run: Run): { text: string; as: 'code' }[] {
-  const lines = planLines(run)
-  const left = lines.length - ITEM.lines
+function firstLines(run: Run): string[] {
+  const lines = headlines(run)
   return [
-    ...lines.slice(0, ITEM.lines).map((line) => cutAt(line, ITEM.line)),
-    ...(left > 0 ? [`… ${left} more under Details`] : []),
-  ].map((line) => ({ text: `\n${line}`, as: 'code' }))
+    ...lines.slice(0, ITEM.lines).map((line) => `\nPlan: ${cutAt(line, ITEM.line)}`),
+    ...(lines.length > ITEM.lines ? ['\n… more under Details'] : []),
+  ]
 }
 
 function itemButtons({ run, now, link }: CardView): CardBlock[] {

@@ -4,12 +4,12 @@ import { escaped } from './escape.ts'
 
 /** `chat.update` takes 4,000 (https://docs.slack.dev/reference/methods/chat.update). */
 const MOST_CHARACTERS = 3_900
-/** Lines at the end that stay: who may decide, and by what the run is found. */
-const LAST = 2
+/** Lines at the end that stay: by what the run is found. */
+const LAST = 1
 
 /**
  * What blocks say, without the buttons, for notifications and screen readers: a message's `text`, in which Slack reads
- * its markup. Where that is too much, the plan is cut first, then what stands last before who may decide.
+ * its markup. Where that is too much, the plan is cut first, then what stands last before that by which the run is found.
  */
 export function textOfBlocks(blocks: readonly CardBlock[]): string {
   const lines = blocks.flatMap((block) => linesOf(block).map((text) => ({ text, isPlan: isFixed(block) })))
@@ -34,11 +34,16 @@ function linesOf(block: CardBlock): string[] {
       return block.elements.map((element) => ('text' in element ? element.text : ''))
     case 'rich_text':
       return block.elements.flatMap((element) =>
-        wordsOf(element.elements as RichTextElement[])
-          .split('\n')
-          .map(escaped),
+        element.type === 'rich_text_list'
+          ? element.elements.map((item) => `• ${escaped(wordsOf(item.elements))}`)
+          : wordsOf(element.elements as RichTextElement[])
+              .split('\n')
+              .map(escaped),
       )
+    case 'section':
+      return [block.text?.text ?? '']
     case 'actions':
+    case 'divider':
       return []
   }
 }

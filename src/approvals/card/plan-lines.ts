@@ -13,12 +13,36 @@ export function planLines({ plan }: Pick<Run, 'plan'>): string[] {
   if (!plan) return []
   return [
     ...changeLines(plan, plain).map((line) => line.slice(2)),
-    ...plan.steps.flatMap((step) => [
-      `  ${visible(`${step.call.service}:${step.call.operation}`)} ${visible(step.summary)}`,
-      ...endOf(step).map((line) => `  ${line}`),
-    ]),
+    ...plan.steps.flatMap((step) => [callLine(step), ...endOf(step).map((line) => `  ${line}`)]),
   ]
 }
+
+/** More steps than this are told by their number. */
+const MOST_HEADLINES = 3
+
+/** What a plan does, a line for each step. */
+export function headlines({ plan }: Pick<Run, 'plan'>): string[] {
+  const steps = plan?.steps ?? []
+  const left = steps.length - MOST_HEADLINES
+  return [
+    ...steps.slice(0, MOST_HEADLINES).map(({ summary }) => cutAt(summary, LONGEST_HEADLINE)),
+    ...(left > 0 ? [`and ${left} more ${left === 1 ? 'step' : 'steps'}`] : []),
+  ]
+}
+
+/** The same lines where the headlines stand above them: a call that is told there is only named. */
+function linesBelow(run: Pick<Run, 'plan'>): string[] {
+  const told = new Set(headlines(run))
+  const calls = new Map(
+    (run.plan?.steps ?? [])
+      .filter(({ summary }) => told.has(summary))
+      .map((step) => [callLine(step), callName(step)]),
+  )
+  return planLines(run).map((line) => calls.get(line) ?? line)
+}
+
+const callName = ({ call }: Step) => `  ${visible(`${call.service}:${call.operation}`)}`
+const callLine = (step: Step) => `${callName(step)} ${visible(step.summary)}`
 
 function endOf(step: Step): string[] {
   const expiresAfter = mergeOf(step)?.expiresAfter
@@ -35,6 +59,7 @@ export function irreversible(plan: Plan | null): Step[] {
 
 /** Characters of a line on a card; a phone shows 40 of them in a row. */
 const LONGEST_LINE = 240
+const LONGEST_HEADLINE = 200
 
 /** As much of lines as fits; the last one then says how much is left out. */
 export function fitting(lines: readonly string[], most: number, rest: string): string[] {
@@ -60,7 +85,7 @@ export const PLAN_ROOM = 2_000
 const WHOLE = 'whole plan in the thread'
 
 /** The plan as a card has it. */
-export const shownPlan = (run: Run): string[] => fitting(planLines(run), PLAN_ROOM, WHOLE)
+export const shownPlan = (run: Run): string[] => fitting(linesBelow(run), PLAN_ROOM, WHOLE)
 
 /** A file that goes into a thread. */
 export interface PlanFile {
@@ -75,8 +100,7 @@ export interface PlanFile {
 export function planFile(run: Run): PlanFile | undefined {
   const { plan } = run
   if (!plan) return undefined
-  const lines = planLines(run)
-  if (!isCut(lines, shownPlan(run)) && plan.impact.affected.length <= 5) return undefined
+  if (!isCut(linesBelow(run), shownPlan(run)) && plan.impact.affected.length <= 5) return undefined
   return { name: `plan-${run.id}-${shortHash(plan.hash)}.txt`, content: wholePlan(run, plan) }
 }
 
@@ -87,7 +111,7 @@ export function wholePlan(run: Run, plan: Plan): string {
   )
   const calls = plan.steps.map(({ id, call, undo }) => JSON.stringify({ step: id, call, undo }, null, 2))
   return [
-    planText(run, run.playbook, plain),
+    planText(run, run.findings[0]?.title.trim() || run.playbook, plain),
     ...(affected.length > 0 ? ['', 'Affected:', ...affected] : []),
     '',
     'Calls as they are sent, each with its undo:',

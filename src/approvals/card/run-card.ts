@@ -1,5 +1,7 @@
+import { withoutRuleText } from '../../policy/rule-place.ts'
 import type { Run } from '../../run/run.ts'
-import { type CardBlock, fixed, headerBlock, prose, small, smallLines } from './blocks.ts'
+import { tally } from '../../run/tally.ts'
+import { type CardBlock, fixed, headerBlock, markup, points, prose, small, smallLines } from './blocks.ts'
 import { runButtons } from './buttons.ts'
 import { decisionLines, quorumText } from './decision-lines.ts'
 import { endLines, stepLines } from './end-words.ts'
@@ -45,22 +47,30 @@ function blocksOf(view: CardView): CardBlock[] {
   return [
     headerBlock(titleText(view)),
     ...aboutBlocks(run),
-    small(statusLine(view)),
+    markup([
+      statusLine(view),
+      ...(asks ? [askLine(view)] : []),
+      ...(stage === 'closed' ? endLines(run) : []),
+    ]),
     ...smallLines(decisionLines(run)),
-    ...(stage === 'closed' ? smallLines(endLines(run)) : []),
-    ...(run.changedAt === undefined ? [] : smallLines(stepLines(run))),
+    ...(run.changedAt === undefined ? [] : smallLines(stepLines(sent(run)))),
     ...(asks ? changeBlocks(view) : []),
-    ...planBlocks(run),
-    ...(asks ? [...impactBlocks(run), ...warningBlocks(run), small(askLine(view))] : []),
+    // Of what came to nothing the headlines are enough.
+    ...(stage === 'closed' && run.changedAt === undefined ? [] : planBlocks(run)),
+    ...(asks ? [...impactBlocks(run), ...warningBlocks(run)] : []),
     small(footLine(view)),
     ...runButtons(run, stage),
   ]
 }
 
+/** What was sent so far; that a step was rehearsed before says nothing now. */
+const sent = ({ results }: Run) => ({ results: results.filter(({ status }) => status !== 'dryRunOk') })
+
 /** How bad it is, or how it ended, and for which resource. */
 export function titleText({ run, now }: CardView, most?: number): string {
   const resource = resourceText(run, most)
   if (stageOf(run, now) !== 'closed') return `${weightText(run)} · ${resource}`
+  if (run.undoneBy !== undefined) return `↩️ ${run.outcome}, then undone · ${resource}`
   const undo = run.undoOf === undefined ? '' : 'Undo · '
   return `${outcomeSign(run.outcome)} ${undo}${run.outcome} · ${resource}`
 }
@@ -73,7 +83,7 @@ export function statusLine({ run, now }: CardView, people?: number): string {
   const until = run.waitingUntil === undefined ? '' : ` until ${time(run.waitingUntil)}`
   switch (stageOf(run, now)) {
     case 'asking':
-      return `*Approval wanted*${until} · ${quorumText(run, people)}`
+      return `*Approval wanted*${until}${tally(run).quorum > 1 ? ` · ${quorumText(run, people)}` : ''}`
     case 'late':
       return '*Nobody decided in time*: it is closed without a change'
     case 'starting':
@@ -138,13 +148,7 @@ function impactBlocks({ plan }: Run): CardBlock[] {
     ...(named.length > 0 && left > 0 ? [`and ${left} more`] : []),
     ...notes.slice(0, 3).map((note) => cutAt(note, 120)),
   ]
-  return [
-    prose(
-      { text: 'Affects ', as: 'bold' },
-      cutAt(summary || 'unknown', 300),
-      lines.map((line) => `\n• ${line}`).join(''),
-    ),
-  ]
+  return [points([{ text: 'Affects ', as: 'bold' }, cutAt(summary || 'unknown', 300)], lines)]
 }
 
 const MOST_WARNINGS = 5
@@ -158,15 +162,17 @@ function warningBlocks({ plan }: Run): CardBlock[] {
   return lines.length === 0 ? [] : [prose(lines.join('\n'))]
 }
 
+/** Who may decide, and whose word does not count as approval: an undo is asked for by a person. */
 function askLine({ run, now }: CardView): string {
-  const asker = run.requestedBy === undefined ? '' : ` · asked for by ${identityText(run.requestedBy)}`
+  const isAskedFor = run.undoOf !== undefined && run.expiry !== true && run.requestedBy !== undefined
+  const asker = isAskedFor ? ` · asked for by ${identityText(run.requestedBy ?? '')}` : ''
   return `Who may decide: ${whoMay(run, now)}${asker}`
 }
 
 /** What ties the card to its run: the plan's hash, and the command that shows all of it. */
 function footLine({ run, stack }: CardView): string {
   const options = stack === undefined ? '' : ` --stack ${stack}`
-  const why = run.ruling?.reason ?? run.reason
+  const why = withoutRuleText(run.ruling?.reason ?? run.reason)
   return [
     `plan ${hashText(run)}`,
     code(`rectify runs ${run.id}${options}`),
@@ -179,8 +185,8 @@ function supersededBlocks({ run }: CardView, link: string): CardBlock[] {
   const newer = linkTo(link, 'the newer card') ?? 'a newer card'
   return [
     headerBlock(`↪️ Superseded · ${resourceText(run)}`),
-    ...aboutBlocks(run),
-    small(`*Superseded*: asked again, on ${newer}`),
+    ...aboutBlocks({ ...run, plan: null }),
+    markup([`*Superseded*: asked again, on ${newer}`]),
     ...smallLines(decisionLines(run)),
     small(code(`rectify runs ${run.id}`)),
   ]

@@ -2,7 +2,8 @@ import { type Finding, SEVERITIES, type Severity } from '../../findings/finding.
 import { shortHash } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
 import { type CardBlock, prose, small } from './blocks.ts'
-import { code, cutAt, shortened } from './escape.ts'
+import { code, cutAt, escaped, shortened } from './escape.ts'
+import { headlines } from './plan-lines.ts'
 
 const SIGNS: Record<Severity, string> = {
   CRITICAL: '🔴',
@@ -37,23 +38,33 @@ export function wrongText(run: Run, most = 300): string {
   const finding = worstFinding(run)
   const more = run.findings.length > 1 ? ` (and ${run.findings.length - 1} more)` : ''
   if (run.undoOf !== undefined) {
-    const whose = run.expiry === true ? 'What it blocked ends now' : 'Opens again what it closed'
+    const whose = run.expiry === true ? 'What it blocked ends now' : 'Puts back what was there before'
     return `Undo of run ${cutAt(run.undoOf, 40)}. ${whose}.`
   }
   const words = [finding?.title, finding?.type, run.reason, run.playbook].find((text) => text?.trim())
-  return `${cutAt(words ?? 'unknown', most)}${more}`
+  return `${cutAt(saidOf(run, words ?? 'unknown'), most)}${more}`
 }
 
-/** What is wrong with which resource, and where: below the header. */
+/** What a title says of the resource, which stands in the header already: `AWS::… sg-1 is open` is `Open`. */
+function saidOf({ target }: Run, title: string): string {
+  const subject = `${target.id.trim()} is `
+  const at = title.indexOf(subject)
+  const rest = title.slice(at + subject.length)
+  const isWhole = at === 0 || (at > 0 && /[\s/:]/.test(title[at - 1]!))
+  return isWhole && rest.trim() !== '' ? `${rest.slice(0, 1).toUpperCase()}${rest.slice(1)}` : title
+}
+
+/** What is wrong, what would be changed, and where: below the header, which says with which resource. */
 export function aboutBlocks(run: Run): CardBlock[] {
-  return [prose({ text: wrongText(run), as: 'bold' }), small(placeText(run))]
+  const plan = headlines(run).map((line) => `\nPlan: ${line}`)
+  return [prose({ text: wrongText(run), as: 'bold' }, ...plan), small(placeText(run))]
 }
 
 /** Where it is, and what would put it right. */
 export function placeText({ account, region, playbook }: Run, most = 80): string {
   return [account, region, playbook]
     .filter(Boolean)
-    .map((part) => code(shortened(part, most)))
+    .map((part) => escaped(shortened(part, most)))
     .join(' · ')
 }
 

@@ -15,6 +15,11 @@ const paragraph = (text: string) => ({
   type: 'rich_text',
   elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
 })
+const section = (more: object) => ({ type: 'section', text: { type: 'mrkdwn', text: 'x', ...more } })
+const list = (elements: unknown[]) => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_list', style: 'bullet', elements }],
+})
 const modal = {
   type: 'modal',
   callback_id: 'x',
@@ -55,10 +60,21 @@ describe('the limits of Slack', () => {
       '11 texts in a context',
       [{ type: 'context', elements: Array.from({ length: 11 }, () => ({ type: 'mrkdwn', text: 'x' })) }],
     ],
+    ['a section of 3,001', [section({ text: 'x'.repeat(3_001) })]],
+    ['a section without a text', [section({ text: '' })]],
+    ['a divider with a text', [{ type: 'divider', text: 'x' }]],
+    ['a list of nothing', [list([])]],
+    ['a list of texts', [list([{ type: 'text', text: 'x' }])]],
+    ['an empty point', [list(paragraph('').elements)]],
     ['half a character', [paragraph('\uD83D')]],
     ['more than it takes in all', Array.from({ length: 4 }, () => paragraph('x'.repeat(2_900)))],
   ])('are crossed by %s', (_, blocks) => {
     expect(problemsOfMessage({ text: 'x', blocks })).not.toEqual([])
+  })
+
+  test('are kept by sections, dividers and lists as they should be', () => {
+    const blocks = [section({}), { type: 'divider' }, list(paragraph('x').elements)]
+    expect(problemsOfMessage({ text: 'x', blocks })).toEqual([])
   })
 
   test('are kept by a card, and crossed by one without text', () => {

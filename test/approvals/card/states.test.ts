@@ -106,11 +106,76 @@ describe('the card of a run', () => {
     expect(ids).toEqual(wanted)
   })
 
-  test('says in its first three lines how bad it is, what is wrong and what is wanted', () => {
-    const [first, second, , third] = shown(asked()).words.split('\n')
+  test('says in its first lines how bad it is, what is wrong, what would be changed, where, and what is wanted', () => {
+    const [first, second, third, fourth, fifth, sixth] = shown(asked()).words.split('\n')
     expect(first).toBe('🔴 CRITICAL · sg-0web')
     expect(second).toBe(sampleFinding().title)
-    expect(third).toMatch(/^\*Approval wanted\* until /)
+    expect(third).toBe('Plan: revoke tcp 22 from 0.0.0.0/0')
+    expect(fourth).toBe('123456789012 · eu-central-1 · ec2-close-open-ingress')
+    expect(fifth).toMatch(/^\*Approval wanted\* until [^·]*$/)
+    expect(sixth).toBe('Who may decide: <@U0ANN>')
+  })
+
+  test.each([
+    ['AWS::EC2::SecurityGroup sg-0web is NON_COMPLIANT with a rule', 'NON_COMPLIANT with a rule'],
+    ['the group/sg-0web is open', 'Open'],
+    ['sg-0web is open', 'Open'],
+    ['sg-0web2 is open', 'sg-0web2 is open'],
+    ['not-sg-0web is open', 'not-sg-0web is open'],
+    ['somebody opened sg-0web', 'somebody opened sg-0web'],
+  ])('names the resource once: of “%s” it says “%s”', (title, says) => {
+    expect(shown(asked({ findings: [sampleFinding({ title })] })).words.split('\n')[1]).toBe(says)
+  })
+
+  test('counts approvals only where one is not enough', () => {
+    expect(shown(asked()).words).not.toContain('0 of 1')
+    expect(shown(asked({ approval: twoNeeded })).words).toContain(' · 0 of 2')
+  })
+
+  test('says who asked where a person did: for an undo, and for nothing that the engine began itself', () => {
+    const requestedBy = 'slack:T0ACME:U0BEN'
+    const undoOf = '01K0000000000000000000000A'
+    expect(shown(asked({ requestedBy, undoOf })).words).toContain(' · asked for by <@U0BEN>')
+    expect(shown(asked({ requestedBy })).words).not.toContain('asked for by')
+    expect(shown(asked({ requestedBy, undoOf, expiry: true })).words).not.toContain('asked for by')
+  })
+
+  test('says by which rule it asks, and not all that the rule says', () => {
+    const reason = 'rule 1 (line 4 of the deployed policy: { mode: approve }); a person is asked: x'
+    const { words } = shown(asked({ ruling: { mode: 'approve', reason } }))
+    expect(words.endsWith(' · rule 1 (line 4 of the deployed policy)')).toBe(true)
+  })
+
+  test('tells each step of its plan once, with the call', () => {
+    const plan = samplePlan({ steps: [sampleStep(), sampleStep({ summary: 'x'.repeat(300) })] })
+    const { words } = shown(asked({ plan }))
+    expect(words.match(/revoke tcp 22/g)).toHaveLength(1)
+    expect(words).toMatch(/\n {2}ec2:RevokeSecurityGroupIngress\n/)
+    expect(words).toMatch(/\n {2}ec2:RevokeSecurityGroupIngress xxx/)
+    const four = Array.from({ length: 5 }, (_, at) => sampleStep({ summary: `step ${at}` }))
+    expect(shown(asked({ plan: samplePlan({ steps: four }) })).words).toContain('and 2 more steps')
+  })
+
+  test('of a run that changed nothing no longer shows what would have been sent', () => {
+    const call = 'ec2:RevokeSecurityGroupIngress'
+    const end: Partial<Run> = { state: 'closed', outcome: 'declined' }
+    expect(shown({ ...asked(), ...end }).words).not.toContain(call)
+    expect(shown(REMEDIATED).words).toContain(call)
+  })
+
+  test('no longer calls remediated without more what was undone since', () => {
+    const [first] = shown({ ...REMEDIATED, undoneBy: '01KUNDO' }).words.split('\n')
+    expect(first).toBe('↩️ remediated, then undone · sg-0web')
+  })
+
+  test('while it changes says what was sent, and no longer what was rehearsed', () => {
+    const results: Run['results'] = [
+      { step: 'one', status: 'applied', knownBy: 'answer' },
+      { step: 'two', status: 'dryRunOk', knownBy: 'answer' },
+    ]
+    const { words } = shown(asked({ state: 'open', changedAt: '2026-11-20T09:59:00.000Z', results }))
+    expect(words).toContain('`one` applied (answer)')
+    expect(words).not.toContain('`two`')
   })
 
   test('names who may decide: people, groups and IAM patterns, and from when on more', () => {

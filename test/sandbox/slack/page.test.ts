@@ -87,6 +87,44 @@ describe('a card', () => {
     ])
   })
 
+  test('has its lines as they were written, days as people call them, and emoji without a font', async () => {
+    const text = (words: string) => ({ type: 'text', text: words })
+    const at = Math.floor(Date.now() / 1000)
+    await post({
+      blocks: [
+        { type: 'header', text: { type: 'plain_text', text: '🔴 :x: high', emoji: false } },
+        {
+          type: 'rich_text',
+          elements: [
+            { type: 'rich_text_section', elements: [text('one\n⚠️ two :x:')] },
+            {
+              type: 'rich_text_list',
+              style: 'bullet',
+              elements: [{ type: 'rich_text_section', elements: [text('three')] }],
+            },
+          ],
+        },
+        {
+          type: 'context',
+          elements: [
+            { type: 'mrkdwn', text: `<!date^${at}^{date_short_pretty}|x>, <!date^${at}^{date_num}|x>` },
+          ],
+        },
+      ],
+    })
+    await open()
+    await shown('high')
+    const card = message('high')
+    const pictures = card.locator('.emoji')
+    const labels = await pictures.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
+    expect(labels).toEqual(['red circle', 'warning'])
+    expect(await card.locator('h3').innerText()).toContain(':x: high')
+    expect(await card.locator('.rich_text > p').innerText()).toMatch(/^one\n.* two :x:$/)
+    expect(await card.locator('.rich_text li').allInnerTexts()).toEqual(['three'])
+    expect(await card.locator('time').allInnerTexts()).toContain('today')
+    expect(await card.locator('time').allInnerTexts()).toContain(new Date().toISOString().slice(0, 10))
+  })
+
   test('appears and changes while one looks, without a reload', async () => {
     await open()
     const ts = await post()

@@ -1,4 +1,5 @@
 import { h } from './elements.js'
+import { withTypedEmoji } from './emoji.js'
 import { chosen, field } from './inputs.js'
 import { link, mention, mrkdwn, textOf } from './mrkdwn.js'
 
@@ -128,7 +129,7 @@ function richText(elements, names) {
 
 function inlineOf({ type, text, style = {}, ...its }, names) {
   const plain = {
-    text: () => text,
+    text: () => (style.code ? text : h('span', {}, ...withTypedEmoji(text))),
     link: () => link(its.url, text ?? its.url),
     emoji: () => mrkdwn(`:${its.name}:`, names)[0],
     user: () => mention(its.user_id, `@${names.user(its.user_id) ?? its.user_id}`, names),

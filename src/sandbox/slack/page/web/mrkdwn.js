@@ -1,5 +1,5 @@
 import { h } from './elements.js'
-import { withEmoji } from './emoji.js'
+import { withEmoji, withTypedEmoji } from './emoji.js'
 
 /** Stands for what is drawn already; never in a text that is shown. */
 const HELD = /[\uE000-\uF8FF]/g
@@ -13,7 +13,7 @@ const unescaped = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>')
 /** A text object as Slack draws it. `names` knows people, groups and channels by id. */
 export function textOf({ type, text, emoji }, names) {
   if (type === 'mrkdwn') return mrkdwn(text, names)
-  return emoji === false ? [text] : withEmoji(text)
+  return emoji === false ? withTypedEmoji(text) : withEmoji(text)
 }
 
 /** `https://docs.slack.dev/messaging/formatting-message-text`, as nodes: nothing of it is ever read as HTML. */
@@ -108,5 +108,15 @@ function dateText([, seconds, format = '{date} {time}'], fallback) {
     time: at.toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' }),
     time_secs: at.toLocaleTimeString(),
   }
-  return unescaped(format).replaceAll(/\{(\w+?)(_pretty)?\}/g, (whole, name) => words[name] ?? whole)
+  const near = nearDay(at)
+  return unescaped(format).replaceAll(/\{(\w+?)(_pretty)?\}/g, (whole, name, pretty) =>
+    pretty && near ? near : (words[name] ?? whole),
+  )
+}
+
+/** `today`, as Slack writes it where it is asked for a date that is pretty. */
+function nearDay(at) {
+  const midnight = (date) => new Date(date).setHours(0, 0, 0, 0)
+  const days = Math.round((midnight(at) - midnight(Date.now())) / 86_400_000)
+  return { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' }[days]
 }
