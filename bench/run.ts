@@ -18,6 +18,8 @@ import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
+import { receiverStart } from './slack/receiver-start.ts'
+import type { Starts } from './start-tables.ts'
 import { storms } from './storm/storm.ts'
 import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, type Figures, tables } from './tables.ts'
@@ -68,7 +70,7 @@ async function figures(): Promise<void> {
     const all: Figures = {
       node: process.version,
       machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-      ...(options.growth ? { growth: await growthFigures(aws) } : { runner: await runnerFigures(aws) }),
+      ...(options.growth ? { growth: await growthFigures(aws) } : { starts: await startFigures(aws) }),
       ...(!options.growth && !options.runner && { engine: await engineFigures(aws) }),
     }
     print(all, () => tables(all))
@@ -81,12 +83,19 @@ function print(all: object, asTables: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(all, null, 2)}\n` : asTables())
 }
 
-async function runnerFigures(aws: AwsProcess): Promise<NonNullable<Figures['runner']>> {
+async function startFigures(aws: AwsProcess): Promise<Starts> {
   tell('the deployed runner ...')
   const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
-  return { size, start: await coldStart(aws, folder, quick ? 3 : 10) }
+  const bundle = await bundleRunner(folder)
+  const rounds = quick ? 3 : 10
+  const runner = {
+    size: entrySize(bundle, 'src/lambda/runner.ts'),
+    start: await coldStart(aws, folder, rounds),
+  }
+  tell('the deployed receiver of Slack ...')
+  const size = entrySize(bundle, 'src/lambda/slack.ts')
+  return { runner, receiver: { size, start: await receiverStart(folder, rounds) } }
 }
 
 /** At 1, 10 and 100 times the work, or only the first of these. */

@@ -86,7 +86,7 @@ export function costOfMonth({ folder, metered, delayed }: BuildInStorm): Row[] {
   const read = metered.table!.readUnitsOfSweep
   const template = readFileSync(join(folder, 'template.yaml'), 'utf8')
   // What Slack adds is reckoned by itself (docs/operations.md#costs).
-  const alarms = template.match(/Type: AWS::CloudWatch::Alarm$(?!\n    Condition:)/gm)?.length ?? 0
+  const alarms = template.match(/Type: AWS::CloudWatch::Alarm$(?!\n {4}Condition:)/gm)?.length ?? 0
   return [
     {
       what: 'sweeper',
