@@ -40,6 +40,13 @@ export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
   const dynamo = new DynamoDBClient(past)
   const ids = await physicalIds(new CloudFormationClient(past), stack.name)
 
+  /** Of a stack without Slack there is no queue of cards. */
+  async function inAll(queues: readonly string[]): Promise<number> {
+    let all = 0
+    for (const queue of queues) if (ids.has(queue)) all += await waiting(queue)
+    return all
+  }
+
   async function waiting(queue: string): Promise<number> {
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: ids.get(queue)!, AttributeNames: ['All'] }),
@@ -84,8 +91,8 @@ export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
   return {
     dynamo,
     async quiet() {
-      // From the first queue to the second nothing is out of both: it is sent on before it is deleted.
-      while ((await waiting('IntakeQueue')) + (await waiting('RunsQueue')) > 0) await sleep(POLL_MS)
+      // From one queue to the next nothing is out of both: it is sent on before it is deleted.
+      while ((await inAll(['IntakeQueue', 'RunsQueue', 'CardsQueue'])) > 0) await sleep(POLL_MS)
     },
     async invocations() {
       for (let before = ''; ; ) {
