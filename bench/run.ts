@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
- * deployed runner only: its size and its cold start), `--growth` (only whether work costs more where more runs wait and
- * have ended), `--storm` (only findings through the deployed stack, and what they cost), `--before DIR` (growth and storm
- * of another build, too: a checkout of an earlier commit with its packages installed).
+ * deployed runner and of the receiver of Slack only: their sizes and cold starts), `--growth` (only whether work costs more
+ * where more runs wait and have ended), `--storm` (only findings through the deployed stack, and what they cost), `--slack`
+ * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--before DIR`
+ * (growth and storm of another build, too: a checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -18,6 +19,8 @@ import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
+import { approvals } from './slack/approvals.ts'
+import { approvalsTables } from './slack/approvals-tables.ts'
 import { receiverStart } from './slack/receiver-start.ts'
 import type { Starts } from './start-tables.ts'
 import { storms } from './storm/storm.ts'
@@ -32,6 +35,7 @@ const { values: options } = parseArgs({
     runner: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     storm: { type: 'boolean', default: false },
+    slack: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -56,12 +60,20 @@ const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
 if (options.storm) await storm()
+else if (options.slack) await slack()
 else await figures()
 
 async function storm(): Promise<void> {
   const size = quick ? { findings: 50, few: 10 } : { findings: 1000, few: 50 }
   const builds = await storms({ ...size, before: options.before }, tell)
   print(builds, () => stormTables(builds))
+}
+
+async function slack(): Promise<void> {
+  tell('approvals in Slack ...')
+  const size = quick ? { decisions: 5, beside: 20, counted: 2 } : { decisions: 50, beside: 500, counted: 5 }
+  const told = await approvals(size)
+  print(told, () => approvalsTables(told))
 }
 
 async function figures(): Promise<void> {

@@ -1,6 +1,7 @@
 /** A sandbox with Slack, and what people decide in it. Told by its parent how much; tells what it saw, see `Approvals`. */
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { plantOpenGroups } from '../storm/open-groups.ts'
+import { lifeOfApprovals } from './approval-life.ts'
 import type { Approvals, Order, Scene } from './approvals.ts'
 import { type Channel, openChannel } from './channel.ts'
 import { workOfClicks } from './click-work.ts'
@@ -41,12 +42,13 @@ async function approvalsIn(channel: Channel): Promise<Approvals> {
   const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
   const ec2 = { endpoint, region, credentials }
   // All at first: moto looks through every group for each question about one.
-  const toAsk = await plantOpenGroups(ec2, 2 * perScene + order.beside, 3306)
+  const toAsk = await plantOpenGroups(ec2, 2 * (perScene + order.counted) + order.beside, 3306)
   const automatic = await plantOpenGroups(ec2, 2 * (WARM_UP + order.decisions))
   const alone = await scene(channel, toAsk.splice(0, perScene), automatic)
+  const life = await lifeOfApprovals(channel, toAsk.splice(0, 2 * order.counted))
   const among = await scene(channel, toAsk, automatic)
   channel.close()
-  return { order, alone, among }
+  return { order, alone, among, life }
 }
 
 /** Asks about groups, and decides about some of them; `automatic` are open groups for what is carried out beside. */

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Spread } from '../figures.ts'
 import type { Cost } from '../growth/cost.ts'
+import type { Life } from './approval-life.ts'
 
 /** How much is decided, and beside what. */
 export interface Order {
@@ -62,6 +63,8 @@ export interface Approvals {
   alone: Scene
   /** Where as many wait beside as were ordered. */
   among: Scene
+  /** Of approvals that come one at a time, from the finding to the end on the card. */
+  life: Life
 }
 
 /** A process of its own deploys the stack in a sandbox beside a stand-in Slack, where people decide. Throws when it does not come to its end. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Run } from '../../src/run/run.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
@@ -57,23 +56,6 @@ export async function openChannel(sandbox: Sandbox): Promise<Channel> {
     close: () => inSandbox.close(),
   }
 }
-
-/** Asks until there is an answer. */
-export async function until<T>(
-  what: string,
-  ms: number,
-  ask: () => T | undefined | Promise<T | undefined>,
-): Promise<T> {
-  const end = Date.now() + ms
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (Date.now() > end) throw new Error(`in vain for ${ms / 1000} s: ${what}`)
-    await sleep(POLL_MS)
-  }
-}
-
-const POLL_MS = 5
 
 /** Method → how often Slack answered that it was asked too often. */
 export function limitedIn(calls: readonly SlackCall[]): Record<string, number> {

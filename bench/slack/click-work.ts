@@ -3,8 +3,9 @@ import type { FaultRule } from '../../src/sandbox/front/faults.ts'
 import type { AwsRequest } from '../../src/sandbox/front/request.ts'
 import { type Cost, count, nothing } from '../growth/cost.ts'
 import type { Work } from './approvals.ts'
-import { type Channel, countsOf, type StandingCard, until } from './channel.ts'
+import { type Channel, countsOf, type StandingCard } from './channel.ts'
 import { press } from './clicks.ts'
+import { until } from './until.ts'
 
 const PATIENCE_MS = 60_000
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { spread } from '../figures.ts'
 import type { Decided } from './approvals.ts'
-import { type Channel, limitedIn, type StandingCard, until } from './channel.ts'
+import { type Channel, limitedIn, type StandingCard } from './channel.ts'
+import { until } from './until.ts'
 
 /** Between two clicks (ms): Slack says 100 times a minute who somebody is. */
 const BETWEEN_MS = 1_000
