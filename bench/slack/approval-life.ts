@@ -5,7 +5,6 @@ import type { AllInvocations } from '../storm/stack-in-sandbox.ts'
 import type { Channel } from './channel.ts'
 import { press } from './clicks.ts'
 import { shown } from './shown.ts'
-import { until } from './until.ts'
 
 /** What approvals ask for that come one at a time, from the finding until the card shows the end. */
 export interface Life {
@@ -19,7 +18,6 @@ export interface Life {
 }
 
 const DELAY_MS = 60
-const PATIENCE_MS = 120_000
 
 /** Half of the groups is for what takes time, the other half for what the table is asked for, the counting of which takes some. */
 export async function lifeOfApprovals(channel: Channel, groups: readonly string[]): Promise<Life> {
@@ -47,9 +45,7 @@ async function under(channel: Channel, rule: FaultRule, groups: readonly string[
     const { cards } = await shown(channel, [group])
     const [card] = cards
     await press(channel, card!)
-    await until(`the end of ${card!.run.id} in the channel`, PATIENCE_MS, () =>
-      channel.buttons('undo').get(card!.run.id),
-    )
+    await channel.ended(card!.run.id)
     await stack.quiet()
   }
   await stack.invocations()

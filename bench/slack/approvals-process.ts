@@ -41,11 +41,16 @@ async function approvalsIn(channel: Channel): Promise<Approvals> {
   const { endpoint, region, env } = sandbox
   const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
   const ec2 = { endpoint, region, credentials }
+  const tell = (line: string) => process.stderr.write(`  ${line} ...\n`)
+  tell('groups are made')
   // All at first: moto looks through every group for each question about one.
   const toAsk = await plantOpenGroups(ec2, 2 * (perScene + order.counted) + order.beside, 3306)
   const automatic = await plantOpenGroups(ec2, 2 * (WARM_UP + order.decisions))
+  tell(`${perScene} runs, which are all decided`)
   const alone = await scene(channel, toAsk.splice(0, perScene), automatic)
+  tell('approvals one at a time')
   const life = await lifeOfApprovals(channel, toAsk.splice(0, 2 * order.counted))
+  tell(`${toAsk.length} runs`)
   const among = await scene(channel, toAsk, automatic)
   channel.close()
   return { order, alone, among, life }

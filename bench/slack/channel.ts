@@ -7,6 +7,7 @@ import type { Sandbox } from '../../src/sandbox/start.ts'
 import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { buttonsOf } from '../../test/e2e/deployed/slack-scenes.ts'
 import { type StackInSandbox, stackIn } from '../storm/stack-in-sandbox.ts'
+import { until } from './until.ts'
 
 /** A run that waits, and the button that approves it. */
 export interface StandingCard {
@@ -28,6 +29,8 @@ export interface Channel {
   find(what: 'asked' | 'automatic', groups: readonly string[]): Promise<void>
   /** Buttons with this id as they stand in the channel: run → message and value. */
   buttons(action: string): Map<string, { ts: string; value: string }>
+  /** Waits until the message that shows a run shows its end. */
+  ended(run: string): Promise<void>
   close(): void
 }
 
@@ -36,7 +39,7 @@ const RULES = { asked: 'restricted-common-ports', automatic: 'restricted-ssh' }
 export async function openChannel(sandbox: Sandbox): Promise<Channel> {
   const { stack, slack, detectors } = sandbox.deployed!
   const inSandbox = await stackIn(sandbox)
-  return {
+  const channel: Channel = {
     sandbox,
     slack: slack!,
     stack: inSandbox,
@@ -53,8 +56,13 @@ export async function openChannel(sandbox: Sandbox): Promise<Channel> {
       )
       return new Map(all)
     },
+    async ended(run) {
+      const why = () => `the end of ${run} in the channel`
+      await until(why, () => channel.buttons('undo').get(run), { patienceMs: 120_000, pollMs: 100 })
+    },
     close: () => inSandbox.close(),
   }
+  return channel
 }
 
 /** Method → how often Slack answered that it was asked too often. */

@@ -5,9 +5,6 @@ import { type Cost, count, nothing } from '../growth/cost.ts'
 import type { Work } from './approvals.ts'
 import { type Channel, countsOf, type StandingCard } from './channel.ts'
 import { press } from './clicks.ts'
-import { until } from './until.ts'
-
-const PATIENCE_MS = 60_000
 
 /** Approves cards one after the other with nothing beside, and counts all that is asked for until each shows its end. */
 export async function workOfClicks(channel: Channel, cards: readonly StandingCard[]): Promise<Work> {
@@ -22,9 +19,7 @@ export async function workOfClicks(channel: Channel, cards: readonly StandingCar
   sandbox.faults.push(rule)
   for (const card of cards) {
     await press(channel, card)
-    await until(`the end of ${card.run.id} in the channel`, PATIENCE_MS, () =>
-      channel.buttons('undo').get(card.run.id),
-    )
+    await channel.ended(card.run.id)
     await stack.quiet()
   }
   await stack.invocations()
