@@ -80,7 +80,7 @@ export class Ledger {
     if (ids.size === 0 || !isOurs) this.#broken(`${operation} ${JSON.stringify(input)}: by no approved plan`)
   }
 
-  #decided(before: Run | undefined, { verdict, by, hash }: Decision, now: number): void {
+  #decided(before: Run | undefined, { verdict, by, hash }: Decision, now: number): undefined {
     const what = `${verdict} by ${by} of ${before?.id} round ${before?.round}`
     const who = personBy(by)
     const policy = policyBy(before?.approval?.expiresAfter)
@@ -109,16 +109,21 @@ export class Ledger {
     if (run.changedAt !== undefined && before?.changedAt === undefined) this.#claimed(run)
   }
 
-  /** From here on it may be changed: what was approved is the plan, and by those who may now. */
-  #claimed({ id, round, plan }: Run): void {
+  /**
+   * From here on it may be changed: what was approved is the plan, and by those who may now. An undo is under the terms of
+   * the run that it takes back.
+   */
+  #claimed({ id, round, plan, undoOf, approval }: Run): undefined {
+    const policy = undoOf === undefined ? this.policy : policyBy(approval?.expiresAfter)
+    if (!policy) return this.#broken(`${id}: under no known terms`)
     const { hash } = plan as Plan
     if (planHash(plan as Plan) !== hash) this.#broken(`${id}: another plan than its hash says`)
     const made = this.#of(id, round, hash)
     if (made.some(({ verdict }) => verdict !== 'approve')) this.#broken(`${id}: claimed though declined`)
-    const approvers = made.filter(({ person, way, elapsedMs }) => this.policy.may(person, way, elapsedMs))
+    const approvers = made.filter(({ person, way, elapsedMs }) => policy.may(person, way, elapsedMs))
     const count = new Set(approvers.map(({ person }) => person)).size
-    if (count < this.policy.quorum)
-      this.#broken(`${id}: claimed with ${count} of ${this.policy.quorum} in round ${round}`)
+    if (count < policy.quorum)
+      this.#broken(`${id}: claimed with ${count} of ${policy.quorum} in round ${round}`)
     this.#claims.add(`${id} ${hash}`)
   }
 
@@ -126,7 +131,7 @@ export class Ledger {
     return this.entries.filter((made) => made.run === run && made.round === round && made.hash === hash)
   }
 
-  #broken(what: string): void {
+  #broken(what: string): undefined {
     this.violations.push(what)
   }
 }

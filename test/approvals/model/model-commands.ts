@@ -2,6 +2,7 @@ import { expect } from '@jest/globals'
 import fc from 'fast-check'
 import type { Run } from '../../../src/run/run.ts'
 import { isDecided, tally } from '../../../src/run/tally.ts'
+import { asks } from '../../../src/run/told.ts'
 import type { SlackFaults } from '../../../src/sandbox/slack/slack-faults.ts'
 import { drawn } from '../../engine/interleaving.ts'
 import { Life } from '../../engine/killed-process.ts'
@@ -19,13 +20,14 @@ import {
 } from './people-and-policies.ts'
 import { cardIdOf, messagesOf } from './shown-in-slack.ts'
 import type { SlackStack } from './slack-stack.ts'
+import type { Deletions } from './true-at-rest.ts'
 import { TurnLife, Turns } from './turns.ts'
 
 /** What a story has of its world beside what stands in it. */
 export class Story {
   readonly stack: SlackStack
   readonly seen = new Seen()
-  readonly deletions = new Map<string, number>()
+  readonly deletions: Deletions = new Map()
 
   constructor(stack: SlackStack) {
     this.stack = stack
@@ -36,10 +38,14 @@ export class Story {
 export type Happening =
   | { kind: 'finding'; group: number }
   | { kind: 'drift'; group: number }
+  /** The resource changes between what people say and what is done: they are asked again. */
+  | { kind: 'askAgain'; group: number }
   | { kind: 'one'; actor: Actor; dies: number }
   | { kind: 'together'; actors: { actor: Actor; dies: number }[]; order: number[] }
   | { kind: 'drain' }
   | { kind: 'time'; minutes: number }
+  /** So many ms before the time to decide about a group is over. */
+  | { kind: 'end'; group: number; ms: number }
   | { kind: 'policy'; index: number }
   | { kind: 'slack'; faults: Partial<SlackFaults> }
   | { kind: 'delete'; which: number }
@@ -83,6 +89,14 @@ const HAPPENS: Happens = {
   async drift({ stack }: Story, { group }: Its<'drift'>) {
     opens(stack, group, true)
   },
+  async askAgain({ stack, seen }: Story, { group }: Its<'askAgain'>) {
+    opens(stack, group, true)
+    for (const who of ['ann', 'ben', 'cho']) {
+      await act(stack, seen, { does: 'cli', who, verdict: 'approve', group }, new Life())
+      await act(stack, seen, { does: 'click', user: who, action: 'approve', group, age: 0 }, new Life())
+    }
+    await stack.drain()
+  },
   async one(story: Story, { actor, dies }: Its<'one'>) {
     if (actor.does === 'click') await judgedClick(story, actor, dies)
     else await act(story.stack, story.seen, actor, new Life(dies))
@@ -98,6 +112,12 @@ const HAPPENS: Happens = {
   async time({ stack }: Story, { minutes }: Its<'time'>) {
     stack.clock.advance(minutes * 60_000)
   },
+  async end({ stack }: Story, { group, ms }: Its<'end'>) {
+    const waiting = await stack.world.store.list({ state: ['waiting'] })
+    const run = waiting.find(({ resource }) => resource.endsWith(GROUPS[group]!))
+    const left = Date.parse(run?.waitingUntil ?? '') - stack.clock.now()
+    if (left > ms) stack.clock.advance(left - ms)
+  },
   async policy({ stack }: Story, { index }: Its<'policy'>) {
     stack.setPolicy(index)
   },
@@ -110,7 +130,11 @@ const HAPPENS: Happens = {
     if (!message) return
     stack.slack.control({ deleteMessage: { channel: CHANNEL, ts: message.ts } })
     const id = cardIdOf(message)
-    deletions.set(id, (deletions.get(id) ?? 0) + 1)
+    const runs = (await stack.cards.store.card(id))?.runs ?? []
+    const its = await Promise.all(runs.map(({ run }) => stack.world.store.get(run)))
+    const isAsking = its.some((run, n) => run && asks(run) && run.round === runs[n]!.round)
+    const before = deletions.get(id)
+    deletions.set(id, { times: (before?.times ?? 0) + 1, isAsking })
   },
   async again({ stack }: Story, { queue, which }: Its<'again'>) {
     const { sent, cards, deployment, clock } = stack
@@ -192,14 +216,17 @@ function wouldCount(
 ): boolean {
   if (run?.waitingFor !== 'approval' || run.plan?.hash !== hash) return false
   if (Date.parse(run.waitingUntil ?? '') <= clock.now() || isDecided(run)) return false
-  const who = personBy(`slack:${WORKSPACE}:${slackId(user)}`)
+  const identity = `slack:${WORKSPACE}:${slackId(user)}`
+  const who = personBy(identity)
   const elapsedMs = clock.now() - Date.parse(run.asked?.at ?? '')
   if (!who || !policyBy(run.approval?.expiresAfter)?.may(who.person, 'slack', elapsedMs)) return false
   const asker = run.requestedBy === undefined ? undefined : personBy(run.requestedBy)
   if (verdict === 'approve' && asker?.person === who.person) return false
   if (verdict === 'exempt' && run.undoOf !== undefined) return false
-  const approved = tally(run).approvals.some(({ by }) => personBy(by)?.person === who.person)
-  return verdict !== 'approve' || !approved
+  // An own approval stands against a second one by whatever way, and against a decline by the same.
+  return !tally(run).approvals.some(({ by }) =>
+    verdict === 'approve' ? personBy(by)?.person === who.person : by === identity,
+  )
 }
 
 const group = fc.constantFrom(0, 0, 0, 1, 2)
@@ -248,6 +275,7 @@ const happenings: fc.Arbitrary<Happening>[] = [
   of('finding', { group }),
   of('finding', { group }),
   of('drift', { group }),
+  of('askAgain', { group }),
   of('one', { actor: click, dies }),
   of('one', { actor: click, dies }),
   of('one', { actor: cli, dies }),
@@ -260,6 +288,7 @@ const happenings: fc.Arbitrary<Happening>[] = [
   of('drain', {}),
   of('drain', {}),
   of('time', { minutes: fc.constantFrom(1, 30, 61, 125, 245) }),
+  of('end', { group, ms: fc.constantFrom(0, 1) }),
   of('policy', { index: fc.nat(POLICIES.length - 1) }),
   of('slack', { faults: fault }),
   of('delete', { which: fc.nat(5) }),
@@ -269,7 +298,12 @@ const happenings: fc.Arbitrary<Happening>[] = [
 
 const drains = fc.constantFrom(true, true, false)
 export const commands = happenings.map((one) =>
-  fc.tuple(one, drains).map(([happening, isDrained]) => new Step(happening, isDrained)),
+  fc
+    .tuple(one, drains)
+    // What is late must be so before anybody wrote that it is.
+    .map(
+      ([happening, isDrained]) => new Step(happening, isDrained && !['time', 'end'].includes(happening.kind)),
+    ),
 )
 
 /** Where stories begin: each group is open, and people were asked. */

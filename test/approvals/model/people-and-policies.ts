@@ -16,10 +16,13 @@ export const CALLERS = ['ann', 'ben', 'cho', 'eve'] as const
 export const slackId = (who: string) => `U0${who.toUpperCase()}`
 export const iamArn = (who: string) => `arn:aws:iam::123456789012:user/${who}`
 
+const isOne = (name: string) => (PEOPLE as readonly string[]).includes(name)
+
 /** The person behind what a decision stands by, read by other eyes than the engine's. */
 export function personBy(by: string): { person: string; way: Way } | undefined {
-  const person = PEOPLE.find((name) => by === `slack:${WORKSPACE}:${slackId(name)}` || by === iamArn(name))
-  return person && { person, way: by.startsWith('slack:') ? 'slack' : 'cli' }
+  const all = new Set<string>([...CLICKERS, ...CALLERS])
+  const person = [...all].find((name) => by === `slack:${WORKSPACE}:${slackId(name)}` || by === iamArn(name))
+  return person === undefined ? undefined : { person, way: by.startsWith('slack:') ? 'slack' : 'cli' }
 }
 
 /** A policy in the words of its file, and by the rule as people would say it. */
@@ -47,13 +50,13 @@ export const POLICIES: readonly ModelPolicy[] = [
     ),
     expiresAfter: 'PT4H',
     quorum: 1,
-    may: (person, _, elapsedMs) => person !== 'cho' || elapsedMs >= HOUR,
+    may: (person, _, elapsedMs) => isOne(person) && (person !== 'cho' || elapsedMs >= HOUR),
   },
   {
     text: file('approve', 'approvers: [ann, ben, cho], quorum: 2, expiresAfter: 5h'),
     expiresAfter: 'PT5H',
     quorum: 2,
-    may: () => true,
+    may: isOne,
   },
   {
     text: file('approve', 'approvers: [S0LEADS], expiresAfter: 2h'),
@@ -65,7 +68,14 @@ export const POLICIES: readonly ModelPolicy[] = [
     text: file('approve', 'approvers: [S0ONCALL, cho], quorum: 2, expiresAfter: 3h'),
     expiresAfter: 'PT3H',
     quorum: 2,
-    may: (person, way) => person === 'cho' || way === 'slack',
+    may: (person, way) => isOne(person) && (person === 'cho' || way === 'slack'),
+  },
+  {
+    // Nobody is named: any full member of the workspace, and whoever may use the command line.
+    text: file('approve', 'expiresAfter: 7h'),
+    expiresAfter: 'PT7H',
+    quorum: 1,
+    may: (person, way) => isOne(person) || way === 'cli',
   },
   {
     text: file('notify', 'approvers: [ann], expiresAfter: 6h'),

@@ -9,12 +9,14 @@ import type { SlackStack } from './slack-stack.ts'
 
 const DECIDING = ['approve', 'decline', 'exempt', 'approve_all']
 
+/** How often the message of a card was deleted, and whether it asked the last time. */
+export type Deletions = Map<string, { times: number; isAsking: boolean }>
+
 /**
  * What is in Slack once nothing is under way: each card once, as a fresh look at its runs would show it; each run that
  * asks on one card, and no button that could not count.
- * @param deletions how often the message of a card was deleted
  */
-export async function trueAtRest(stack: SlackStack, deletions: ReadonlyMap<string, number>): Promise<void> {
+export async function trueAtRest(stack: SlackStack, deletions: Deletions): Promise<void> {
   const runs = new Map((await stack.world.store.list()).map((run) => [run.id, run]))
   await eachCardIsTrue(stack)
   const buttons = buttonsOf(stack)
@@ -27,7 +29,7 @@ export async function trueAtRest(stack: SlackStack, deletions: ReadonlyMap<strin
   for (const run of runs.values()) {
     if (run.approval?.channel === undefined) continue
     const card = await stack.cards.store.cardOf(run.id)
-    const wasDeleted = card !== undefined && (deletions.get(card.id) ?? 0) > 0
+    const wasDeleted = card !== undefined && deletions.has(card.id)
     if (asks(run)) {
       const asking = buttons.filter(
         ({ action, about }) => action === 'approve' && about.some((one) => one.run === run.id),
@@ -69,3 +71,10 @@ function mayCount({ clock }: SlackStack, action: string, run: Run | undefined, h
 /** Slack gives each block an id where it has none. */
 const withoutIds = (blocks: unknown): unknown =>
   JSON.parse(JSON.stringify(blocks ?? [], (key, value) => (key === 'block_id' ? undefined : value)))
+
+/** Once everything has ended: a card that somebody took away while it asked stands again, if that was once. */
+export function deletedStandAgain(stack: SlackStack, deletions: Deletions): void {
+  const standing = messagesOf(stack).map(cardIdOf)
+  for (const [id, { times, isAsking }] of deletions)
+    if (times === 1 && isAsking) expect(standing).toContain(id)
+}
