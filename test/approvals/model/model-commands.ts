@@ -38,8 +38,8 @@ export class Story {
 export type Happening =
   | { kind: 'finding'; group: number }
   | { kind: 'drift'; group: number }
-  /** The resource changes between what people say and what is done: they are asked again. */
-  | { kind: 'askAgain'; group: number }
+  /** The resource changes between what people say and what is done: they are asked again, and somebody has not seen it. */
+  | { kind: 'askAgain'; group: number; user: string }
   | { kind: 'one'; actor: Actor; dies: number }
   | { kind: 'together'; actors: { actor: Actor; dies: number }[]; order: number[] }
   | { kind: 'drain' }
@@ -89,13 +89,16 @@ const HAPPENS: Happens = {
   async drift({ stack }: Story, { group }: Its<'drift'>) {
     opens(stack, group, true)
   },
-  async askAgain({ stack, seen }: Story, { group }: Its<'askAgain'>) {
+  async askAgain(story: Story, { group, user }: Its<'askAgain'>) {
+    const { stack, seen } = story
     opens(stack, group, true)
     for (const who of ['ann', 'ben', 'cho']) {
       await act(stack, seen, { does: 'cli', who, verdict: 'approve', group }, new Life())
       await act(stack, seen, { does: 'click', user: who, action: 'approve', group, age: 0 }, new Life())
     }
     await stack.drain()
+    seen.look(stack, await stack.world.store.list())
+    await judgedClick(story, { does: 'click', user, action: 'approve', group, age: 1 }, FOR_EVER)
   },
   async one(story: Story, { actor, dies }: Its<'one'>) {
     if (actor.does === 'click') await judgedClick(story, actor, dies)
@@ -275,7 +278,7 @@ const happenings: fc.Arbitrary<Happening>[] = [
   of('finding', { group }),
   of('finding', { group }),
   of('drift', { group }),
-  of('askAgain', { group }),
+  of('askAgain', { group, user: fc.constantFrom(...CLICKERS) }),
   of('one', { actor: click, dies }),
   of('one', { actor: click, dies }),
   of('one', { actor: cli, dies }),

@@ -37,6 +37,7 @@ export class SlackStack {
   readonly failures: string[] = []
   /** Of whoever takes the next request of Slack. */
   receiving = new Life()
+  #nextSweep: number | undefined
   readonly #secret
   readonly #images = new Map<string, string>()
 
@@ -170,23 +171,39 @@ export class SlackStack {
   /** Lets so much time pass as it takes until nothing is under way, and `ms` at least. */
   async settle(ms = 0): Promise<void> {
     const until = this.clock.now() + ms
-    let nextSweep = this.clock.now() + SWEEP_MS
     for (let step = 0; ; step++) {
       if (step > 3_000) throw new Error('it never comes to rest')
       await this.drain()
       if (this.clock.now() >= until && (await this.isAtRest())) return
-      const times = [
-        nextSweep,
-        ...this.deployment.timers.map(({ at }) => at),
-        ...this.deployment.queue.map(({ visibleAt }) => visibleAt),
-        ...this.cards.queue.map(({ visibleAt }) => visibleAt),
-      ]
-      const now = this.clock.now()
-      this.clock.advance(Math.min(...times.filter((time) => time > now)) - now)
-      if (this.clock.now() < nextSweep) continue
-      await this.deployment.sweep()
-      nextSweep = this.clock.now() + SWEEP_MS
+      await this.#untilNext()
     }
+  }
+
+  /** Lets time pass, whatever is under way. */
+  async pass(ms: number): Promise<void> {
+    const until = this.clock.now() + ms
+    for (;;) {
+      await this.drain()
+      if (this.clock.now() >= until) return
+      await this.#untilNext(until)
+    }
+  }
+
+  /** Moves the clock to the next thing that happens by itself. */
+  async #untilNext(until = Number.POSITIVE_INFINITY): Promise<void> {
+    const now = this.clock.now()
+    this.#nextSweep ??= now + SWEEP_MS
+    const times = [
+      until,
+      this.#nextSweep,
+      ...this.deployment.timers.map(({ at }) => at),
+      ...this.deployment.queue.map(({ visibleAt }) => visibleAt),
+      ...this.cards.queue.map(({ visibleAt }) => visibleAt),
+    ]
+    this.clock.advance(Math.max(0, Math.min(...times.filter((time) => time > now)) - now))
+    if (this.clock.now() < this.#nextSweep) return
+    await this.deployment.sweep()
+    this.#nextSweep = this.clock.now() + SWEEP_MS
   }
 
   async isAtRest(): Promise<boolean> {
