@@ -29,6 +29,7 @@ export function runJson(run: Run, full?: Full) {
     playbook: run.playbook,
     resource: run.resource,
     key: run.key,
+    name: run.name ?? null,
     account: run.account,
     region: run.region,
     mode: run.mode,
