@@ -45,7 +45,7 @@ export interface UndoOptions {
  * the first, so that the same people are asked.
  */
 export async function newUndo(ports: EnginePorts, original: Run, options: UndoOptions): Promise<Run> {
-  const { account, region, partition, parameters, policyFile, approval } = original
+  const { account, region, partition, parameters, policyFile, approval, name } = original
   const { restFor, by, as, expiry, unblocks } = options
   return {
     ...blankRun(ports, {
@@ -61,6 +61,7 @@ export async function newUndo(ports: EnginePorts, original: Run, options: UndoOp
     parameters,
     requestedBy: by ?? (await ports.aws.identity()).arn,
     ...(policyFile !== undefined && { policyFile }),
+    ...(name !== undefined && { name }),
     ...(approval && { approval }),
     ...(restFor !== undefined && { restFor: durationMs(restFor) }),
     ...(expiry && { expiry }),
