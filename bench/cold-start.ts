@@ -12,7 +12,7 @@ import { ACCOUNT, groupId, REGION } from './security-groups.ts'
 
 export interface ColdStart {
   n: number
-  /** ms from the start of the process, median and longest: to the loaded bundle, to the handled message. */
+  /** ms from the start of the process, median and longest: to the loaded bundle, to the handled event. */
   loaded: { p50: number; max: number }
   handled: { p50: number; max: number }
   /** ms of processor time until then: hardly moved by what else the machine does. */
@@ -30,14 +30,32 @@ const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`
  */
 export async function coldStart(aws: AwsProcess, folder: string, rounds: number): Promise<ColdStart> {
   await writeFile(join(folder, 'rectify.yaml'), 'version: 1\nrules:\n  - mode: auto\n')
-  const times: Handled[] = []
-  // The first one is not counted: it reads the bundle from the disk.
-  for (let round = 0; round <= rounds; round++) {
+  const body = jobText()
+  const attributes = { MessageGroupId: 'bench' }
+  const event = { Records: [{ messageId: 'bench', body, eventSource: 'aws:sqs', attributes }] }
+  return coldStarts(rounds, async () => {
     await aws.reset({ groups: 1, delayMs: 0 })
-    const handled = await firstMessage(folder, aws.endpoint)
+    const handled = await firstEvent(folder, environment('runner', folder, aws.endpoint), event)
+    const { batchItemFailures } = handled.answer as { batchItemFailures: unknown[] }
     const { openRules } = await aws.seen()
-    if (handled.answer.batchItemFailures.length > 0 || openRules > 0)
+    if (batchItemFailures.length > 0 || openRules > 0)
       throw new Error(`the first message was not handled: ${openRules} open rules are left`)
+    return handled
+  })
+}
+
+export interface Handled {
+  loadedMs: number
+  handledMs: number
+  cpuMs: number
+  answer: unknown
+}
+
+/** Starts so often and once more: the first one is not counted, it reads the bundle from the disk. */
+export async function coldStarts(rounds: number, start: () => Promise<Handled>): Promise<ColdStart> {
+  const times: Handled[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const handled = await start()
     if (round > 0) times.push(handled)
   }
   return {
@@ -48,28 +66,18 @@ export async function coldStart(aws: AwsProcess, folder: string, rounds: number)
   }
 }
 
-interface Handled {
-  loadedMs: number
-  handledMs: number
-  cpuMs: number
-  answer: { batchItemFailures: unknown[] }
-}
-
-async function firstMessage(folder: string, endpoint: string): Promise<Handled> {
+/** A new process loads the bundle and handles one event. */
+export async function firstEvent(folder: string, env: NodeJS.ProcessEnv, event: object): Promise<Handled> {
   const child = fork(
     new URL('cold-start-process.mjs', import.meta.url),
-    [join(folder, 'function.mjs'), jobText()],
-    {
-      env: environment('runner', folder, endpoint),
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
+    [join(folder, 'function.mjs'), JSON.stringify(event)],
+    { env, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   )
   const ended = once(child, 'exit')
   const [handled] = (await Promise.race([
     once(child, 'message'),
     ended.then(() => {
-      throw new Error('the process ended before it had handled its message')
+      throw new Error('the process ended before it had handled its event')
     }),
   ])) as [Handled]
   await ended

@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
- * deployed runner only: its size and its cold start), `--growth` (only whether work costs more where more runs wait and
- * have ended), `--storm` (only findings through the deployed stack, and what they cost), `--before DIR` (growth and storm
- * of another build, too: a checkout of an earlier commit with its packages installed).
+ * deployed runner and of the receiver of Slack only: their sizes and cold starts), `--growth` (only whether work costs more
+ * where more runs wait and have ended), `--storm` (only findings through the deployed stack, and what they cost), `--slack`
+ * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--before DIR`
+ * (growth and storm of another build, too: a checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -18,6 +19,10 @@ import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { bundleRunner } from './runner-bundle.ts'
+import { approvals } from './slack/approvals.ts'
+import { approvalsTables } from './slack/approvals-tables.ts'
+import { receiverStart } from './slack/receiver-start.ts'
+import type { Starts } from './start-tables.ts'
 import { storms } from './storm/storm.ts'
 import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, type Figures, tables } from './tables.ts'
@@ -30,6 +35,7 @@ const { values: options } = parseArgs({
     runner: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     storm: { type: 'boolean', default: false },
+    slack: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -54,6 +60,7 @@ const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
 if (options.storm) await storm()
+else if (options.slack) await slack()
 else await figures()
 
 async function storm(): Promise<void> {
@@ -62,13 +69,20 @@ async function storm(): Promise<void> {
   print(builds, () => stormTables(builds))
 }
 
+async function slack(): Promise<void> {
+  tell('approvals in Slack ...')
+  const size = quick ? { decisions: 5, beside: 20, counted: 2 } : { decisions: 50, beside: 500, counted: 5 }
+  const told = await approvals(size)
+  print(told, () => approvalsTables(told))
+}
+
 async function figures(): Promise<void> {
   const aws = await startAws()
   try {
     const all: Figures = {
       node: process.version,
       machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-      ...(options.growth ? { growth: await growthFigures(aws) } : { runner: await runnerFigures(aws) }),
+      ...(options.growth ? { growth: await growthFigures(aws) } : { starts: await startFigures(aws) }),
       ...(!options.growth && !options.runner && { engine: await engineFigures(aws) }),
     }
     print(all, () => tables(all))
@@ -81,12 +95,19 @@ function print(all: object, asTables: () => string): void {
   process.stdout.write(options.json ? `${JSON.stringify(all, null, 2)}\n` : asTables())
 }
 
-async function runnerFigures(aws: AwsProcess): Promise<NonNullable<Figures['runner']>> {
+async function startFigures(aws: AwsProcess): Promise<Starts> {
   tell('the deployed runner ...')
   const folder = mkdtempSync(join(tmpdir(), 'rectify-runner-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const size = entrySize(await bundleRunner(folder), 'src/lambda/runner.ts')
-  return { size, start: await coldStart(aws, folder, quick ? 3 : 10) }
+  const bundle = await bundleRunner(folder)
+  const rounds = quick ? 3 : 10
+  const runner = {
+    size: entrySize(bundle, 'src/lambda/runner.ts'),
+    start: await coldStart(aws, folder, rounds),
+  }
+  tell('the deployed receiver of Slack ...')
+  const size = entrySize(bundle, 'src/lambda/slack.ts')
+  return { runner, receiver: { size, start: await receiverStart(folder, rounds) } }
 }
 
 /** At 1, 10 and 100 times the work, or only the first of these. */

@@ -1,5 +1,3 @@
-import type { BundleSize } from './bundle-size.ts'
-import type { ColdStart } from './cold-start.ts'
 import { median } from './figures.ts'
 import type { Growth } from './growth/growth.ts'
 import { growthTables } from './growth/growth-tables.ts'
@@ -7,13 +5,14 @@ import type { ManyGroups } from './many-groups.ts'
 import { table } from './markdown-table.ts'
 import type { Memory } from './memory.ts'
 import type { PerEvent } from './per-event.ts'
+import { type Starts, startTables } from './start-tables.ts'
 import type { Throttling } from './throttling.ts'
 
 export interface Figures {
   node: string
   machine: string
   /** Absent where only the growth was asked for. */
-  runner?: { size: BundleSize; start: ColdStart }
+  starts?: Starts
   /** Absent where only another part was asked for. */
   engine?: Engine
   /** Of this build, and of the one of before; absent where it was not asked for. */
@@ -29,41 +28,14 @@ export interface Engine {
 }
 
 /** The figures for a person, as Markdown tables. */
-export function tables({ node, machine, runner, engine, growth }: Figures): string {
+export function tables({ node, machine, starts, engine, growth }: Figures): string {
   return [
     `Node ${node}, ${machine}`,
     '',
-    ...(runner ? runnerTables(runner) : []),
+    ...(starts ? startTables(starts) : []),
     ...(engine ? engineTables(engine) : []),
     ...(growth ? growthTables(growth) : []),
   ].join('\n')
-}
-
-function runnerTables({ size, start }: NonNullable<Figures['runner']>): string[] {
-  const kB = (bytes: number) => String(Math.round(bytes / 1000))
-  const spent = ({ p50, max }: { p50: number; max: number }) => `${p50} (${max})`
-  return [
-    'The deployed runner: entry chunk with its static imports (kB)',
-    '',
-    table(
-      ['in all', 'AWS clients', 'without them', 'of it the largest'],
-      [
-        [
-          ...[size.all, size.aws, size.own].map(kB),
-          size.parts
-            .slice(0, 4)
-            .map(([name, bytes]) => `${name} ${kB(bytes)}`)
-            .join(', '),
-        ],
-      ],
-    ),
-    'From the start of a process to its first message handled, p50 (longest) in ms',
-    '',
-    table(
-      ['n', 'bundle loaded', 'message handled', 'processor time until then'],
-      [[String(start.n), spent(start.loaded), spent(start.handled), spent(start.cpu)]],
-    ),
-  ]
 }
 
 function engineTables({ perEvent, manyGroups, memory, rehearsal, throttling }: Engine): string[] {

@@ -1,6 +1,6 @@
-// The road that users take: every command of docs/operations.md, in its order, in a running sandbox, so that no AWS
-// account is needed: validate, build, deploy, a finding, its plan, an approved fix, its undo, pause, dead letters, and
-// the removal of it all. The SAM CLI (342 MB) and the AWS CLI are installed once, pinned, into .sandbox.
+// The road that users take: every command of docs/operations.md, in its order, and those of docs/slack.md, in a running
+// sandbox, so that neither AWS account nor Slack is needed: validate, build, deploy, a finding, its plan, an approved fix,
+// its undo, pause, dead letters, a fix that is approved in Slack, and the removal of it all. The SAM CLI (342 MB) and the AWS CLI are installed once, pinned, into .sandbox.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -54,6 +54,16 @@ aws() {
   else command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; fi
 }
 newest_run() { rectify runs --stack rectify --json | node -p 'JSON.parse(require("fs").readFileSync(0)).runs[0].run'; }
+# A press on the newest card's button, by the way that the page of the stand-in takes.
+click_approve() {
+  until curl -fsS "$SLACK_PAGE/state" | node -e '
+    const { channels } = JSON.parse(require("fs").readFileSync(0))
+    const [found] = channels.flatMap(({ id, messages }) => messages.map((message) => ({ channel: id, ...message }))).flatMap(({ channel, ts, blocks }) =>
+      blocks.flatMap(({ elements = [] }) => elements).filter(({ action_id }) => action_id === "approve").map(({ value }) => ({ user: "U0ANN", channel, ts, action_id: "approve", value })))
+    if (!found) process.exit(1)
+    process.stdout.write(JSON.stringify(found))' > "$FOUND/click.body"; do sleep 0.2; done
+  curl -fsS -H 'content-type: application/json' --data "@$FOUND/click.body" "$SLACK_PAGE/click"
+}
 until_there() { until rectify runs --stack rectify | grep -q "$1"; do sleep 0.2; done; }
 FINDING=ssh-open
 set -v
@@ -68,10 +78,45 @@ rectify send "$FOUND/$FINDING.json" --stack rectify
 until_there 'waiting for approval'
 `
 
+/** The commands of docs/slack.md, under a policy that asks in the sandbox's channel: from two secrets to a click. */
+function inSlack() {
+  const guide = readFileSync(join(ROOT, 'docs/slack.md'), 'utf8')
+  const setUp = guide.slice(guide.indexOf('## Set it up'))
+  const commands = [...setUp.matchAll(/^ {3}```sh\n([\s\S]*?)^ {3}```$/gm)].map(([, text]) =>
+    text.replaceAll(/^ {3}/gm, ''),
+  )
+  const [secrets, deploy] = commands
+  if (commands.length !== 2 || !secrets.includes('put-parameter') || !deploy.includes('sam deploy'))
+    throw new Error('docs/slack.md is not what this road knows: two blocks, secrets and deployment')
+  return `
+${secrets.replace(/--value xoxb-…/, '--value "$SLACK_TOKEN"').replace(/--value …/, '--value "$SLACK_SECRET"')}
+${deploy
+  // What was built is told to ask in Slack; the policy that the repository ships only rehearses.
+  .replace(
+    /^sam build$/m,
+    `for built in .aws-sam/build/*Function/rectify.yaml; do printf '%s' "$SLACK_POLICY" > "$built"; done`,
+  )
+  .replace(/(SlackSigningSecretParameter=\S+)/, '$1 "SlackApiUrl=$SLACK_API"')}
+FINDING=patches-missing
+rectify send "$FOUND/$FINDING.json" --stack rectify
+until_there 'waiting for approval'
+click_approve
+until_there remediated
+`
+}
+
+const SLACK_POLICY = `version: 1
+slack: { workspace: T0ACME }
+rules:
+  - mode: approve
+    approval: { channel: C0SECOPS, approvers: [S0ONCALL] }
+`
+
 /** What has to happen before and between the blocks, by what they begin with. */
 function between(block) {
   if (block.startsWith('rectify sandbox')) return undefined
   if (block.startsWith('rectify approve')) return ASKING + block
+  if (block.includes('sam delete ')) return inSlack() + block
   return block.replace(/^(rectify send .*)$/m, '$1\nuntil_there rehearsed')
 }
 
@@ -88,10 +133,19 @@ try {
   const [line] = await once(createInterface({ input: sandbox.stdout }), 'line')
   const script = join(folder, 'guide.sh')
   writeFileSync(script, PRELUDE + blocks().map(between).filter(Boolean).join('\n'))
-  const env = { ...process.env, ...JSON.parse(line).env, SAM_CLI_TELEMETRY: '0', FOUND: folder }
+  const { env: aws, slack } = JSON.parse(line)
+  const ofSlack = {
+    SLACK_TOKEN: slack.token,
+    SLACK_SECRET: slack.signingSecret,
+    SLACK_API: slack.api,
+    SLACK_PAGE: slack.page,
+  }
+  const env = { ...process.env, ...aws, ...ofSlack, SLACK_POLICY, SAM_CLI_TELEMETRY: '0', FOUND: folder }
   await run('bash', [script], { ...env, PATH: path.join(':') })
-  const kinds = readdirSync(folder).length
-  console.log(`every command of docs/operations.md, with ${kinds - 1} events at hand: all as it should be`)
+  const kinds = readdirSync(folder).filter((name) => name.endsWith('.json')).length
+  console.log(
+    `every command of docs/operations.md and docs/slack.md, with ${kinds} events at hand: all as it should be`,
+  )
 } finally {
   sandbox.kill('SIGTERM')
   await once(sandbox, 'exit')

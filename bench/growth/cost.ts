@@ -25,6 +25,9 @@ interface Request {
 /** A query asks for a partition and gets items. */
 const KEYS: Record<string, (request: Request, answer: { Items?: unknown[] }) => number> = {
   GetItem: () => 1,
+  PutItem: () => 1,
+  UpdateItem: () => 1,
+  DeleteItem: () => 1,
   Query: (_, { Items = [] }) => 1 + Items.length,
   TransactGetItems: ({ TransactItems }) => TransactItems.length,
   TransactWriteItems: ({ TransactItems }) => TransactItems.length,

@@ -5,7 +5,7 @@ import type { Invocations } from './invocations.ts'
 import type { BuildInStorm } from './storm.ts'
 
 /** List prices of us-east-1 in US dollars, as docs/operations.md has them; free tiers and discounts left out. */
-const PRICE = {
+export const PRICE = {
   /** On arm64. */
   gbSecond: 0.0000133334,
   invocation: 0.2e-6,
@@ -21,12 +21,12 @@ const PRICE = {
   alarm: 0.1,
   metric: 0.3,
 }
-const RUNS = 1000
+export const RUNS = 1000
 const MONTHS_KEPT = 3
 /** Of 30 days, every five minutes. */
 const SWEEPS = 8640
 /** Lambda asks an idle queue five at a time, for 20 s each. */
-const POLLS = (5 * 30 * 24 * 3600) / 20
+export const POLLS = (5 * 30 * 24 * 3600) / 20
 
 export interface Row {
   what: string
@@ -77,15 +77,14 @@ export function costOfRuns(build: BuildInStorm, kind: 'delayed' | 'single'): Row
   ]
 }
 
-/** What a month costs in which nothing happens. */
+/** What a month costs in which nothing happens, in a stack with all parameters as they are. */
 export function costOfMonth({ folder, metered, delayed }: BuildInStorm): Row[] {
   const { sweeper } = delayed.functions
   const seconds = sweeper.ms / sweeper.count / 1000
   const gb = sweeper.memoryMb / 1024
   const logBytes = sweeper.logBytes / sweeper.count
   const read = metered.table!.readUnitsOfSweep
-  const template = readFileSync(join(folder, 'template.yaml'), 'utf8')
-  const alarms = template.match(/Type: AWS::CloudWatch::Alarm$/gm)?.length ?? 0
+  const alarms = alarmsIn(folder)
   return [
     {
       what: 'sweeper',
@@ -116,10 +115,25 @@ export function costOfMonth({ folder, metered, delayed }: BuildInStorm): Row[] {
   ]
 }
 
+/**
+ * Alarms of a build's template that every stack has, or those that are there on a condition only.
+ * @param folder of its checkout
+ */
+export function alarmsIn(folder: string, condition?: string): number {
+  const template = readFileSync(join(folder, 'template.yaml'), 'utf8')
+  const conditions = [...template.matchAll(/Type: AWS::CloudWatch::Alarm$(?:\n +Condition: (\w+)$)?/gm)]
+  return conditions.filter(([, its]) => its === condition).length
+}
+
 export const together = (rows: readonly Row[]): number =>
   rows.reduce((total, { dollars }) => total + dollars, 0)
 
-function compute(what: string, { count, ms, memoryMb }: Invocations, scaled: (count: number) => number): Row {
+/** Of a function: its time by its memory, and each invocation. */
+export function compute(
+  what: string,
+  { count, ms, memoryMb }: Invocations,
+  scaled: (count: number) => number,
+): Row {
   const [gb, seconds, invocations] = [memoryMb / 1024, scaled(ms) / 1000, scaled(count)]
   const each = amount(seconds / invocations)
   return {
@@ -130,7 +144,7 @@ function compute(what: string, { count, ms, memoryMb }: Invocations, scaled: (co
 }
 
 /** Of a queue: what is put in, and for each invocation one request that takes and one that deletes. */
-function requests(what: string, sent: number, invocations: number, price: number): Row {
+export function requests(what: string, sent: number, invocations: number, price: number): Row {
   return {
     what,
     arithmetic: `(${amount(sent)} sent + 2 × ${amount(invocations)} batches taken and deleted) × ${amount(price * 1e6)}/M`,
@@ -139,7 +153,7 @@ function requests(what: string, sent: number, invocations: number, price: number
 }
 
 /** Three digits that count, and thousands apart. */
-function amount(value: number): string {
+export function amount(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
   return value.toLocaleString('en-US', { maximumFractionDigits: digits })
 }

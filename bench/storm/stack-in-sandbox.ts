@@ -13,6 +13,12 @@ const NAMES: Record<FunctionName, string> = {
   notifier: 'Notifier',
   sweeper: 'Sweeper',
 }
+/** Of a stack with Slack. */
+export type SlackFunctionName = 'cards' | 'slack'
+const SLACK_NAMES: Record<SlackFunctionName, string> = { cards: 'Cards', slack: 'Slack' }
+
+export type AllInvocations = Record<FunctionName, Invocations> &
+  Partial<Record<SlackFunctionName, Invocations>>
 
 /** What is deployed in a sandbox, asked past its front: nothing of it is among the sandbox's requests. */
 export interface StackInSandbox {
@@ -20,7 +26,7 @@ export interface StackInSandbox {
   /** Waits until nothing is in the queues, nor being worked at. */
   quiet(): Promise<void>
   /** Since the deployment; waits until there are no more. */
-  invocations(): Promise<Record<FunctionName, Invocations>>
+  invocations(): Promise<AllInvocations>
   invoke(name: FunctionName): Promise<void>
   close(): void
 }
@@ -39,6 +45,13 @@ export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
   const sqs = new SQSClient({ ...past, useQueueUrlAsEndpoint: false })
   const dynamo = new DynamoDBClient(past)
   const ids = await physicalIds(new CloudFormationClient(past), stack.name)
+
+  /** Of a stack without Slack there is no queue of cards. */
+  async function inAll(queues: readonly string[]): Promise<number> {
+    let all = 0
+    for (const queue of queues) if (ids.has(queue)) all += await waiting(queue)
+    return all
+  }
 
   async function waiting(queue: string): Promise<number> {
     const { Attributes = {} } = await sqs.send(
@@ -74,18 +87,20 @@ export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
     return told
   }
 
-  async function counted(): Promise<Record<FunctionName, Invocations>> {
-    const all: Partial<Record<FunctionName, Invocations>> = {}
-    for (const [name, prefix] of Object.entries(NAMES))
-      all[name as FunctionName] = invocationsIn(await messages(ids.get(`${prefix}Logs`)!))
-    return all as Record<FunctionName, Invocations>
+  async function counted(): Promise<AllInvocations> {
+    const all: Partial<AllInvocations> = {}
+    for (const [name, prefix] of Object.entries({ ...NAMES, ...SLACK_NAMES })) {
+      const group = ids.get(`${prefix}Logs`)
+      if (group) all[name as keyof AllInvocations] = invocationsIn(await messages(group))
+    }
+    return all as AllInvocations
   }
 
   return {
     dynamo,
     async quiet() {
-      // From the first queue to the second nothing is out of both: it is sent on before it is deleted.
-      while ((await waiting('IntakeQueue')) + (await waiting('RunsQueue')) > 0) await sleep(POLL_MS)
+      // From one queue to the next nothing is out of both: it is sent on before it is deleted.
+      while ((await inAll(['IntakeQueue', 'RunsQueue', 'CardsQueue'])) > 0) await sleep(POLL_MS)
     },
     async invocations() {
       for (let before = ''; ; ) {

@@ -78,7 +78,8 @@ function usesOf({ build, findings, delayed, metered, meteredFindings }: BuildInS
   return [NAME[build], calls.join(', '), ...perRun]
 }
 
-function costs(rows: readonly Row[]): string {
+/** Rows of costs with their sum. */
+export function costs(rows: readonly Row[]): string {
   return table(
     ['what', 'arithmetic', '$'],
     [

@@ -4,7 +4,7 @@ import type { Run } from '../run/run.ts'
 import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
 import { driveNew, startRun } from './start-runs.ts'
-import { expireTimeBoxes } from './undo/expiry.ts'
+import { expireTimeBoxes } from './undo/expire-due.ts'
 
 /** Runs that are read together, changed together and proven together, so that no look grows old. */
 const WAVE = 200

@@ -5,7 +5,7 @@ import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
 import { BadRequest } from './refusals.ts'
 import { tellStuck } from './stuck.ts'
-import { expireTimeBoxes } from './undo/expiry.ts'
+import { expireTimeBoxes } from './undo/expire-due.ts'
 import { isHeld } from './waits/lock-holders.ts'
 import { wokenAt } from './waits/moments.ts'
 

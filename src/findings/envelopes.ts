@@ -1,5 +1,6 @@
 import { BadEvent } from './bad-event.ts'
-import { type Fields, isFields, present, text } from './fields.ts'
+import { present, text } from './fields.ts'
+import { type Fields, isFields } from './json-object.ts'
 import { readJson } from './json-text.ts'
 
 /** What the envelopes around a body said; the innermost wins. */

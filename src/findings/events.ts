@@ -1,5 +1,5 @@
 import { unwrap } from './envelopes.ts'
-import { isFields } from './fields.ts'
+import { isFields } from './json-object.ts'
 import { readJson } from './json-text.ts'
 import { isJsonLines, parseEvents } from './read.ts'
 

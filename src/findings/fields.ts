@@ -1,11 +1,5 @@
 import { missing } from './bad-event.ts'
-
-/** A JSON object of which nothing is known yet. */
-export type Fields = Record<string, unknown>
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { type Fields, isFields } from './json-object.ts'
 
 /**
  * The value at a dotted path, or undefined. Each name also answers to its capitalised spelling: AWS writes

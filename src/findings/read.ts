@@ -1,7 +1,7 @@
 import { BadEvent, missing } from './bad-event.ts'
 import { type Body, unwrap } from './envelopes.ts'
-import { isFields } from './fields.ts'
 import type { Finding, ParseResult, Rejection } from './finding.ts'
+import { isFields } from './json-object.ts'
 import { readJson } from './json-text.ts'
 import { config } from './sources/config.ts'
 import { guardDuty } from './sources/guardduty.ts'

@@ -9,8 +9,9 @@ import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { type CommandEvent, commandEvent } from './incoming/command-event.ts'
 import { deadLetters } from './incoming/dead-letters.ts'
+import { takingRecords } from './incoming/loose-records.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
-import { type Take, takingRecords } from './records.ts'
+import type { Take } from './records.ts'
 import { settingsFrom } from './settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)

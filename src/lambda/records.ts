@@ -1,4 +1,3 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
 import { invoked } from './invoked.ts'
@@ -9,22 +8,6 @@ export type Take = (record: SQSRecord) => Promise<void>
 
 /** So often a message of the runs queue is received before it goes to the dead letters: `maxReceiveCount` there. */
 export const MOST_RECEIVES = 5
-
-/**
- * A handler that takes the records of a standard queue side by side; those that fail come again, and only those.
- * @param begin makes what all records of an invocation share
- */
-export function takingRecords(begin: (context: Context) => Take) {
-  const processor = new BatchProcessor(EventType.SQS)
-  return answering((event, context) => {
-    const take = begin(context)
-    const orTell: Take = async (record) => {
-      const failed = await failureOf(take, record)
-      if (failed) throw failed.error
-    }
-    return processPartialResponse(event, orTell, processor, { context, throwOnFullBatchFailure: false })
-  })
-}
 
 /**
  * A handler for the records of a FIFO queue: groups go side by side, within a group one record after the other. When
@@ -43,7 +26,8 @@ export function takingGroups(begin: (context: Context) => Take, putAnew: Take) {
   })
 }
 
-function answering(work: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>) {
+/** A handler that publishes what it has counted, also where it fails. */
+export function answering(work: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>) {
   return invoked<SQSEvent, SQSBatchResponse>(async (event, context) => {
     try {
       return await work(event, context)
@@ -78,7 +62,7 @@ async function keptAlive(behind: readonly SQSRecord[], putAnew: Take): Promise<S
 }
 
 /** Why a record fails, which is told: the queue only knows that it does. */
-async function failureOf(take: Take, record: SQSRecord): Promise<{ error: unknown } | undefined> {
+export async function failureOf(take: Take, record: SQSRecord): Promise<{ error: unknown } | undefined> {
   try {
     await take(record)
     return undefined

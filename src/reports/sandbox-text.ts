@@ -8,7 +8,9 @@ export interface SandboxReady {
   /** What is deployed in it. */
   stack?: { name: string; outputs: Record<string, string> } | undefined
   /** The stand-in Slack that the stack asks people in. */
-  slack?: { page: string; channel: string; users: Record<string, string> } | undefined
+  slack?:
+    | { api: string; page: string; token: string; signingSecret: string; workspace: string; channel: string }
+    | undefined
   /** Whether it waits for a stack that somebody else deploys. */
   sam?: boolean | undefined
   /** Makes `rectify` a word of the shell, where it is none. */
@@ -35,6 +37,7 @@ export function sandboxText(ready: SandboxReady, paint: Paint): string {
           '',
           `Slack, where a policy with \`channel: ${slack.channel}\` asks people (open it in a browser):`,
           `  ${slack.page}`,
+          ...(sam ? slackSecrets(slack) : []),
         ]
       : []),
     ...(sam ? ['', 'Ready for a stack: sam build and sam deploy, as docs/operations.md says it.'] : []),
@@ -44,4 +47,16 @@ export function sandboxText(ready: SandboxReady, paint: Paint): string {
     '',
     'Ctrl-C ends it.',
   ].join('\n')
+}
+
+/** What docs/slack.md has a reader put where the functions look for it, and where this Slack answers. */
+function slackSecrets({ api, token, signingSecret }: NonNullable<SandboxReady['slack']>): string[] {
+  return [
+    'Its secrets, for docs/slack.md, and what its deployment is told besides:',
+    ...columns([
+      ['bot token', token],
+      ['signing secret', signingSecret],
+      ['parameter', `SlackApiUrl=${api}`],
+    ]).map((line) => `  ${line}`),
+  ]
 }

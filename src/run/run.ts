@@ -129,6 +129,8 @@ export interface Run {
   unblocks?: string[]
   playbook: string
   target: Target
+  /** What the resource is called, as the last look read it: its own name, else its tag `Name`. */
+  name?: string
   /** ARN, = target.resource. */
   resource: string
   key: string

@@ -37,6 +37,9 @@ test('a sweep finds copies of a run that waits when they are due, and none that 
 
 const COUNTED: [operation: string, request: object, answer: object, keys: number][] = [
   ['GetItem', {}, {}, 1],
+  ['PutItem', {}, {}, 1],
+  ['UpdateItem', {}, {}, 1],
+  ['DeleteItem', {}, {}, 1],
   ['BatchGetItem', { RequestItems: { a: { Keys: [1, 2] }, b: { Keys: [3] } } }, {}, 3],
   ['TransactWriteItems', { TransactItems: [1, 2] }, {}, 2],
   ['TransactGetItems', { TransactItems: [1, 2, 3] }, {}, 3],

@@ -13,6 +13,7 @@ import type { Message } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { plain } from '../../src/reports/paint.ts'
 import type { Run } from '../../src/run/run.ts'
+import { memoryCards } from '../../src/store/memory-cards.ts'
 import { openGroup } from '../engine/approval-scenes.ts'
 import { AUTO, sshOpen, type World } from '../engine/simulated-world.ts'
 
@@ -39,6 +40,7 @@ export function memoryStack(
     name: 'prod',
     aws,
     store,
+    cards: memoryCards(),
     clock,
     messages: [],
     events: [],

@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/run/run.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 let observe: typeof import('../../src/lambda/observe.ts')
-let records: typeof import('../../src/lambda/records.ts')
+let records: typeof import('../../src/lambda/incoming/loose-records.ts')
 let lines: string[]
 let warned: string[]
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   process.env.POWERTOOLS_DEV = 'true'
   process.env.POWERTOOLS_METRICS_DISABLED = 'false'
   observe = await import('../../src/lambda/observe.ts')
-  records = await import('../../src/lambda/records.ts')
+  records = await import('../../src/lambda/incoming/loose-records.ts')
 })
 beforeEach(() => {
   lines = []

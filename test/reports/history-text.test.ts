@@ -30,7 +30,7 @@ const waiting = sampleRun({
     },
   ],
 })
-const lines = (run = waiting) => historyText(run, [], plain).split('\n')
+const lines = (run = waiting) => historyText(run, { audit: [] }, plain).split('\n')
 
 describe('the history of a run', () => {
   test('says who was asked, where, until when, and whom besides', () => {

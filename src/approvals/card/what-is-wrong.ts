@@ -29,9 +29,12 @@ export function weightText(run: Run): string {
   return severity === undefined ? '⚪ Remediation' : `${SIGNS[severity] ?? '⚪'} ${severity}`
 }
 
-/** The resource, as a person calls it. */
-export const resourceText = (run: Run, most = 110): string =>
-  shortened(run.target.id.trim() || run.resource, most)
+/** The resource, as a person calls it: by its name where it has one, and its id. */
+export function resourceText({ name = '', target, resource }: Run, most = 110): string {
+  const id = target.id.trim() || resource
+  const called = name.trim()
+  return shortened(called === '' || called === id ? id : `${called} (${id})`, most)
+}
 
 /** What is wrong, in one line. */
 export function wrongText(run: Run, most = 300): string {

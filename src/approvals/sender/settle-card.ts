@@ -82,18 +82,24 @@ async function postedOnceMore(
   await broughtUpToDate(ports, taken.card.id)
 }
 
-/** A card whose place this one took says so, with a link to this one. */
-async function formersClosed(ports: SenderPorts, id: string): Promise<void> {
+/**
+ * The cards whose place this one took say so, with a link to the one that stands next in line, and so on back to the
+ * first: what they say of the run itself goes on changing.
+ * @param after the card that stands next in line, where this one does not
+ */
+async function formersClosed(ports: SenderPorts, id: string, after?: Card): Promise<void> {
   const card = await ports.cards.card(id)
-  if (card?.ts === undefined) return
+  const next = card?.ts === undefined ? after : card
+  if (!card || !next) return
   for (const { run, replaces } of card.runs) {
     const former = replaces && (await ports.cards.card(replaces.card))
     if (!former) continue
     if (former.runs.some((entry) => entry.run === run && entry.supersededBy === undefined)) {
-      const supersededBy = { card: id, ...(await linkOf(ports, card)) }
+      const supersededBy = { card: next.id, ...(await linkOf(ports, next)) }
       const runs = former.runs.map((entry) => (entry.run === run ? { ...entry, supersededBy } : entry))
       await changed(ports, former, { runs })
     }
     await broughtUpToDate(ports, former.id)
+    await formersClosed(ports, former.id, next)
   }
 }

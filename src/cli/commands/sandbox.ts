@@ -74,9 +74,10 @@ function aliasOf({ env }: Invocation): string | undefined {
   return `alias rectify="npm run -s rectify --prefix '${env.npm_config_local_prefix}' --"`
 }
 
-/** How to reach the stand-in Slack, and who is in it. */
-function slackOf({ api, page, signingSecret, channel, users, receiver }: StandInSlack) {
-  return { api, page, signingSecret, channel, users, receiver }
+/** How to reach the stand-in Slack, and who is in it. What hears its clicks is no address where a stack is still to come. */
+function slackOf({ api, page, token, signingSecret, workspace, channel, users, receiver }: StandInSlack) {
+  const reached = { api, page, token, signingSecret, workspace, channel, users }
+  return { ...reached, receiver: typeof receiver === 'string' ? receiver : null }
 }
 
 /** What the detectors would say about the seeds, one file per event. */
@@ -100,7 +101,7 @@ async function stackOf(invocation: Invocation, sam: true | undefined): Promise<S
   if (sam && name !== undefined) {
     throw new BadRequest('usage', '--stack deploys the stack, --sam leaves that to you: give one of them')
   }
-  if (sam) return { name: '', byHand: true }
+  if (sam) return { name: '', byHand: true, slack: true }
   if (name === undefined) return undefined
   if (shared.policy === undefined) return { name, slack: true }
   const file = resolve(cwd, shared.policy)

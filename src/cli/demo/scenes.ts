@@ -57,7 +57,7 @@ export async function playEvent(stage: Stage, { name, about, event }: SampleEven
   const sentAt = stack.clock.now()
   await stage.detect(event)
   const seen = await watch(stack, findings, playbooks, known, async (run) => {
-    output.say(line('asked', `in Slack: ${visible(run.reason)}`, paint))
+    output.say(line('asked', whereAsked(run), paint))
     output.say(line('word', await stage.ask(run), paint))
   })
   for (const run of seen.runs) output.say(scene(run, sentAt, paint))
@@ -65,6 +65,12 @@ export async function playEvent(stage: Stage, { name, about, event }: SampleEven
     output.say(line('apply', `${paint.warn('ignored')}: ${visible(reason)}`, paint))
   const wrong = wrongEnd(name, seen)
   return { name, ...seen, ...(wrong !== undefined && { wrong }) }
+}
+
+/** Who is asked, and where. */
+function whereAsked({ approval }: Run): string {
+  const { channel, approvers, quorum } = approval ?? { quorum: 1 }
+  return `in Slack, channel ${visible(channel ?? '')}: ${quorum} of ${visible(approvers?.join(', ') ?? 'anybody')}`
 }
 
 /** The plan that a run would have, and whether its calls may be made. */

@@ -4,7 +4,8 @@ import { systemClock } from '../../engine/system.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { intakeQueue } from '../../queue/intake-queue.ts'
 import { runsQueue } from '../../queue/runs-queue.ts'
-import { dynamoStore } from '../../store/dynamodb/dynamodb-store.ts'
+import { dynamoCards } from '../../store/dynamodb/card-items.ts'
+import { connectionTo, dynamoStore } from '../../store/dynamodb/dynamodb-store.ts'
 import { openIdentity } from '../program/context.ts'
 import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -26,6 +27,7 @@ export async function findStack(invocation: Invocation, name: string): Promise<S
     name,
     aws: await openIdentity(invocation),
     store: dynamoStore(clients.dynamo, TableName),
+    cards: dynamoCards(connectionTo(clients.dynamo, TableName), systemClock),
     runs: runsQueue(RunsQueueUrl, clients.sqs),
     intake: intakeQueue(IntakeQueueUrl, clients.sqs),
     clock: systemClock,

@@ -28,6 +28,7 @@ export interface Memory {
 /** What an effect may find out about a run; all else of it belongs to the driver. */
 export type RunFacts = {
   [K in
+    | 'name'
     | 'parameters'
     | 'ruling'
     | 'lookedAt'

@@ -24,6 +24,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   yield* parametersBy(drive, first)
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
+  yield { run: { name: nameIn(seen) } }
   const ruling = yield* noted(rule(drive, seen))
   yield* channelOf(drive, ruling)
   // Its parameters are not known either: what they would make of the resource would be a guess.
@@ -68,6 +69,13 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   ]
   yield { run: { timeBoxes: planned.timeBoxes } }
   return yield* decidePlan(drive, { ...planned, warnings, cautions, impact }, ruling)
+}
+
+/** What a person calls the resource; undefined where it has no name, or it could not be read. */
+function nameIn({ name, tags }: SeenByRules): string | undefined {
+  if (name !== undefined) return name
+  if (tags === undefined || Array.isArray(tags) || isUnreadable(tags)) return undefined
+  return tags.Name
 }
 
 /** The policy's word is noted in the run as soon as it is known. */

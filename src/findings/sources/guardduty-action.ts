@@ -1,5 +1,6 @@
-import { at, type Fields, list, number, text } from '../fields.ts'
+import { at, list, number, text } from '../fields.ts'
 import type { Remote } from '../finding.ts'
+import type { Fields } from '../json-object.ts'
 
 const ACTION = 'service.action'
 

@@ -1,5 +1,6 @@
-import { at, type Fields, list, present, text } from '../fields.ts'
+import { at, list, present, text } from '../fields.ts'
 import type { FindingResource } from '../finding.ts'
+import type { Fields } from '../json-object.ts'
 
 /** GuardDuty's block → CloudFormation type, the field with the id, the field with the ARN. */
 const BLOCKS: [block: string, type: string, id: string, arn: string][] = [

@@ -1,5 +1,6 @@
 import type { Told } from '../envelopes.ts'
-import { at, type Fields, isFields, text } from '../fields.ts'
+import { at, text } from '../fields.ts'
+import { type Fields, isFields } from '../json-object.ts'
 
 /** Names of the detectors whose events are recognised but not yet read. */
 type Unread =

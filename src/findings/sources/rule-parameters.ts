@@ -1,4 +1,4 @@
-import { isFields } from '../fields.ts'
+import { isFields } from '../json-object.ts'
 import { readJson } from '../json-text.ts'
 
 /**

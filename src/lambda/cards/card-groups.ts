@@ -41,10 +41,11 @@ async function takeGroup(ports: GroupPorts, group: readonly SQSRecord[]): Promis
     left = left.slice(done)
     const [first] = left
     if (!first) break
-    const isFinal = isOurs(error) && Number(first.attributes.ApproximateReceiveCount) > MOST_TRIES
+    const tries = Number(first.attributes.ApproximateReceiveCount)
+    const isFinal = isOurs(error) && tries > MOST_TRIES
     if (!isFinal) {
       if (error !== undefined) ports.failed(first, error)
-      const seconds = error === undefined ? 0 : secondsUntilAgain(error)
+      const seconds = error === undefined ? 0 : secondsUntilAgain(error, tries)
       await Promise.all(left.map((record) => ports.comeAgain(record, seconds)))
       break
     }

@@ -30,15 +30,15 @@ export function toldOfCard(event: SenderEvent): void {
 
 /** Why a message comes again. */
 export function toldOfFailure({ messageId, attributes }: SQSRecord, error: unknown): void {
-  const about = { messageId, received: attributes.ApproximateReceiveCount, error }
+  const message = { messageId, received: attributes.ApproximateReceiveCount }
   if (error instanceof ComeLater || error instanceof SlackLimited) {
-    logger.info('card put off', about)
+    logger.info('card put off', { ...message, why: error.message })
   } else if (error instanceof SlackUnanswered) {
     silentSince ??= new Date().toISOString()
-    logger.error('Slack does not answer: cards wait', { ...about, silentSince })
+    logger.error('Slack does not answer: cards wait', { ...message, silentSince, error })
     counted('SlackUnreachable')
   } else {
-    logger.error('card failed', about)
+    logger.error('card failed', { ...message, error })
     if (error instanceof SlackRefused && isSetUp(error)) counted('CardsRefused')
   }
 }

@@ -1,4 +1,5 @@
 import { shortHash } from '../../playbook/plan.ts'
+import type { Card } from '../../run/card.ts'
 import { wayOf } from '../../run/identity.ts'
 import type { Asked, AuditEntry, Run } from '../../run/run.ts'
 import { columns } from '../columns.ts'
@@ -6,7 +7,11 @@ import { type Paint, visible } from '../paint.ts'
 import { valueText } from './difference.ts'
 
 /** Who was asked about a run and who decided what, by which way, and what happened when. */
-export function historyText(run: Run, audit: AuditEntry[], paint: Paint): string {
+export function historyText(
+  run: Run,
+  { audit, card }: { audit: AuditEntry[]; card?: Card | undefined },
+  paint: Paint,
+): string {
   const decisions = run.decisions.map(({ at, verdict, by, person, hash, until, reason }) => [
     at,
     until === undefined ? verdict : `${verdict} until ${until}`,
@@ -22,14 +27,14 @@ export function historyText(run: Run, audit: AuditEntry[], paint: Paint): string
     detail === undefined ? '' : paint.faint(valueText(detail)),
   ])
   return [
-    ...section('Asked', askedRows(run), paint),
+    ...section('Asked', askedRows(run, card), paint),
     ...section('Decisions', decisions, paint),
     ...section('Audit', events, paint),
   ].join('\n')
 }
 
 /** Who may decide, from when on, and where they are asked. */
-function askedRows({ approval, asked, waitingUntil }: Run): string[][] {
+function askedRows({ approval, asked, waitingUntil }: Run, card: Card | undefined): string[][] {
   if (!approval || !asked) return []
   const { approvers, quorum, channel, escalate = [], workspace } = approval
   const until = waitingUntil === undefined ? [] : [`until ${waitingUntil}`]
@@ -40,7 +45,8 @@ function askedRows({ approval, asked, waitingUntil }: Run): string[][] {
     visible(`also ${more.join(', ')}`),
   ])
   const reminded = asked.reminded === undefined ? [] : [['reminded', REMINDED[asked.reminded]]]
-  return [[asked.at, visible(first)], ...further, ...reminded]
+  const shown = card?.ts === undefined ? [] : [['card', visible(`${card.channel} ${card.ts}`)]]
+  return [[asked.at, visible(first)], ...shown, ...further, ...reminded]
 }
 
 const REMINDED = {

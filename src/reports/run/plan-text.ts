@@ -42,8 +42,12 @@ export function planSection(plan: Plan, seen: boolean, paint: Paint): string {
 export function heading(run: Run, title: string, paint: Paint): string {
   return [
     `${paint.strong(visible(run.undoOf ? `Undo: ${title}` : title))} ${paint.faint(`(${run.playbook})`)}`,
-    `  ${paint.strong(visible(run.target.id))} ${paint.faint(visible(run.resource))}`,
+    `  ${[paint.strong(visible(run.target.id)), ...ownName(run), paint.faint(visible(run.resource))].join(' ')}`,
   ].join('\n')
+}
+
+function ownName({ name, target }: Run): string[] {
+  return name === undefined || name === target.id ? [] : [visible(name)]
 }
 
 /** The `-` and `+` lines; the steps' own words where before and after say nothing different. */

@@ -2,6 +2,7 @@ import type { Report } from '../../engine/ports.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import { mergeOf } from '../../playbook/step.ts'
+import type { Card } from '../../run/card.ts'
 import { wayOf } from '../../run/identity.ts'
 import type { AuditEntry, Decision, Run, StepResult } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
@@ -11,6 +12,8 @@ export interface Full {
   audit: AuditEntry[]
   /** Time-boxed entries that the run holds, each until its end. */
   timeBoxes: TimeBox[]
+  /** The card in Slack on which it stands; undefined where there is none. */
+  card?: Card | undefined
 }
 
 /**
@@ -26,6 +29,7 @@ export function runJson(run: Run, full?: Full) {
     playbook: run.playbook,
     resource: run.resource,
     key: run.key,
+    name: run.name ?? null,
     account: run.account,
     region: run.region,
     mode: run.mode,
@@ -45,6 +49,7 @@ export function runJson(run: Run, full?: Full) {
       about: run.findings.map(findingJson),
       holds: full.timeBoxes.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
       approvals: run.decisions.map(decisionJson),
+      card: full.card?.ts === undefined ? null : { channel: full.card.channel, ts: full.card.ts },
       audit: full.audit,
     }),
   }

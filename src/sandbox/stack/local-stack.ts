@@ -7,7 +7,7 @@ import { startSlack } from '../slack/start-slack.ts'
 import { type DeployOptions, deploy, type Stack } from './deploy.ts'
 import { type Detectors, startDetectors } from './detectors.ts'
 import { startMinistack } from './ministack.ts'
-import { keepSecrets, receiverAt, slackParameters } from './slack-app.ts'
+import { keepSecrets, receiverAt, receiverOfAny, slackParameters } from './slack-app.ts'
 
 export interface StackOptions extends Omit<DeployOptions, 'policy' | 'ready'> {
   /** The `rectify.yaml` to deploy, which may be about the seeds; default the repository's own. */
@@ -70,7 +70,8 @@ export async function startStack(
     throw (deployed as PromiseRejectedResult).reason
   }
   const emulator = started.value
-  if (slack) await connected(slack, { env, seeds, emulator, stack: deployed.value })
+  if (slack && byHand) slack.receiver = receiverOfAny(target, emulator.url)
+  else if (slack) await connected(slack, { env, seeds, emulator, stack: deployed.value })
   const detectors = startDetectors(target, control)
   return {
     stack: deployed.value,

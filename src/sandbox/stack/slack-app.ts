@@ -1,6 +1,8 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { SANDBOX_REGION } from '../place.ts'
 import type { SeedEnvironment } from '../seeds.ts'
+import type { Receiver } from '../slack/interactions/signed-request.ts'
 import type { StandInSlack } from '../slack/stand-in.ts'
 
 /** Names of the SSM parameters in which the sandbox keeps the secrets of its Slack app, as docs/slack.md does. */
@@ -41,4 +43,23 @@ export async function keepSecrets(
 export function receiverAt(emulator: string, slackUrl: string): string {
   const [id] = new URL(slackUrl).hostname.split('.')
   return `${emulator}/_aws/lambda-url/${id}/`
+}
+
+/**
+ * The receiver of whatever stack has been deployed by somebody else when a click comes: the newest that has one.
+ * @param emulator `http://127.0.0.1:PORT`
+ */
+export function receiverOfAny(
+  target: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } },
+  emulator: string,
+): Receiver {
+  const cloudFormation = new CloudFormationClient(target)
+  return async ({ method, headers, body }) => {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}))
+    const outputs = Stacks.flatMap(({ Outputs = [] }) => Outputs)
+    const url = outputs.findLast(({ OutputKey }) => OutputKey === 'SlackUrl')?.OutputValue
+    if (url === undefined) return { status: 404, body: 'no stack here has a receiver' }
+    const answer = await fetch(receiverAt(emulator, url), { method, headers, body })
+    return { status: answer.status, body: await answer.text() }
+  }
 }

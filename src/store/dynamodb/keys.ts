@@ -14,7 +14,7 @@
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  * | card in Slack     | `CARD#<card>`             | `CARD`                | body, cardVersion, expires                |
- * | card of a run     | `RUN#<run>`               | `CARD`                | cardId, cardRound, expires                |
+ * | card of a run     | `CARDOF#<run>`            | `CARD`                | cardId, cardRound, expires                |
  * | newest card       | `CARDS#<channel>#<playbook>` | `CARDS`            | cardId, expires                           |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state and shard, by start and id; a bucket of
@@ -55,7 +55,8 @@ export const noticeKey = (run: string, revision: number, way = 'sns') =>
 
 export const cardKey = (card: string) => key(`CARD#${card}`, 'CARD')
 /** The card on which a run is shown now. */
-export const cardOfRunKey = (run: string) => key(partitionOf(run), 'CARD')
+/** Not in the run's own partition: who draws cards may write no run. */
+export const cardOfRunKey = (run: string) => key(`CARDOF#${run}`, 'CARD')
 export const newestCardKey = (channel: string, playbook: string) =>
   key(`CARDS#${channel}#${playbook}`, 'CARDS')
 

@@ -39,7 +39,7 @@ describe('whatever a run holds', () => {
         expect(problemsOfMessage(card)).toEqual([])
         expect([card.text, ...markupTexts(card.blocks)].flatMap(foreignIn)).toEqual([])
       }),
-      { numRuns: 400 },
+      { numRuns: 100 },
     )
   })
 
@@ -74,7 +74,7 @@ describe('whatever a run holds', () => {
         }
         expect(buttonsIn(cardOf(view(run, { link: NEWER })).blocks)).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -89,7 +89,7 @@ describe('whatever a run holds', () => {
         const people = new Set(current.map(({ by }) => by))
         expect(people.size).toBeLessThan(run.approval?.quorum ?? 1)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -143,7 +143,7 @@ describe('whatever several runs hold', () => {
         const words = wordsIn(list.blocks)
         for (const run of runs) if (run.plan) expect(words).toContain(shortHash(run.plan.hash))
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 
@@ -156,7 +156,7 @@ describe('whatever several runs hold', () => {
         const bound = all.flatMap(({ value }) => allBoundIn(value ?? ''))
         expect(bound).toEqual(plain.length > 1 ? plain.map(({ value }) => boundIn(value ?? '')) : [])
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 })

@@ -114,6 +114,36 @@ describe('a run that is asked again', () => {
     expect((await at.cards.cardOf('a'))?.id).toBe('a-2')
   })
 
+  test('a third time is told of on the first card, too, and its end as well', async () => {
+    const [other, run] = [asking('a', { playbook: 'close-ssh' }), asking('b', { playbook: 'close-ssh' })]
+    at.put(other, run)
+    await at.post(other, run)
+    for (const round of [2, 3]) {
+      at.put({ ...run, round })
+      await at.post({ ...run, round })
+    }
+    at.put({ ...closedAs(decided(run), 'expired'), round: 3 })
+    await at.update({ ...run, round: 3 })
+    const its = at.texts().map((text) => text.split('\n').find((line) => line.startsWith('b ')))
+    expect(its).toEqual(Array(3).fill(expect.stringContaining('b closed/expired 1 decided')))
+    expect(its.map((line) => line?.includes('superseded'))).toEqual([true, true, false])
+  })
+
+  test('leaves no buttons on its first card though its second was never posted', async () => {
+    const run = asking('a')
+    at.put(run)
+    await at.post(run)
+    const [second, third] = [2, 3].map((round) => ({ ...run, round })) as [Run, Run]
+    at.put(second)
+    at.slack.faults = [{ refused: 'is_archived' }]
+    at.slack.faults.unshift('none')
+    await at.once([{ run: 'a', round: 2, post: true }])
+    at.put(third)
+    await at.post(third)
+    const [first, last] = at.slack.cards()
+    expect(first!.text).toContain(`superseded by https://slack.test/C1/${last!.ts}`)
+  })
+
   test('supersedes a card whose answer was lost', async () => {
     const run = asking('a')
     at.put(run)

@@ -148,7 +148,7 @@ describe('a card', () => {
     await shown('Port 22 is open')
     await tabTo('approve')
     await page.keyboard.press('Enter')
-    await page.waitForFunction('document.activeElement.dataset.action === "approve"')
+    await page.locator('[data-action=approve]:focus').waitFor()
     await page.locator('#person').focus()
     await page.keyboard.press('ArrowDown')
     await page.locator('#said', { hasText: 'Ben Brandt' }).waitFor({ state: 'attached' })

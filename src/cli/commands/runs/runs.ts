@@ -8,6 +8,7 @@ import { planSection } from '../../../reports/run/plan-text.ts'
 import { runJson } from '../../../reports/run/run-json.ts'
 import { runText, showsChange } from '../../../reports/run/run-text.ts'
 import { runsTable } from '../../../reports/run/runs-table.ts'
+import type { CardStore } from '../../../run/card.ts'
 import type { Run } from '../../../run/run.ts'
 import type { RunStore, TimeBox } from '../../../run/store.ts'
 import { addRunConditions, filterOf, type RunConditions } from '../../input/run-filter.ts'
@@ -40,18 +41,20 @@ export function runs(command: Command, invocation: Invocation): void {
       if (id !== undefined && Object.keys(conditions).length > 0)
         throw new BadRequest('usage', 'give either a run or conditions for a list of runs, not both')
       const ofStack = invocation.shared.stack !== undefined
-      const { store, close } = ofStack ? await storeOfStack(invocation) : await localStore(invocation)
+      const opened = ofStack ? await storeOfStack(invocation) : await localStore(invocation)
       try {
-        if (id === undefined) await showAll(invocation, store, conditions)
-        else await showOne(invocation, store, id)
+        if (id === undefined) await showAll(invocation, opened.store, conditions)
+        else await showOne(invocation, opened, id)
       } finally {
-        await close()
+        await opened.close()
       }
     })
 }
 
 interface Opened {
   store: RunStore
+  /** Only a deployment asks people in Slack. */
+  cards?: Pick<CardStore, 'cardOf'>
   close(): Promise<void>
 }
 
@@ -62,7 +65,7 @@ async function localStore(invocation: Invocation): Promise<Opened> {
 
 async function storeOfStack(invocation: Invocation): Promise<Opened> {
   const stack = await openStack(invocation)
-  return { store: stack.store, close: () => stack.close() }
+  return { store: stack.store, cards: stack.cards, close: () => stack.close() }
 }
 
 async function showAll(invocation: Invocation, store: RunStore, conditions: RunConditions): Promise<void> {
@@ -84,13 +87,14 @@ async function showAll(invocation: Invocation, store: RunStore, conditions: RunC
   )
 }
 
-async function showOne(invocation: Invocation, store: RunStore, id: string): Promise<void> {
+async function showOne(invocation: Invocation, { store, cards }: Opened, id: string): Promise<void> {
   const { output } = invocation
   const run = await runCalled(store, id)
   const audit = await store.audit(run.id)
   const timeBoxes = await timeBoxesOf(store, run)
+  const card = run.approval?.channel === undefined ? undefined : await cards?.cardOf(run.id)
   const titles = titlesOf(await loadPlaybooks(invocation))
-  const document = { runs: [runJson(run, { audit, timeBoxes })], ignored: [], rejected: [] }
+  const document = { runs: [runJson(run, { audit, timeBoxes, card })], ignored: [], rejected: [] }
   const title = titles[run.playbook] ?? run.playbook
   output.result(document, () =>
     [
@@ -98,7 +102,7 @@ async function showOne(invocation: Invocation, store: RunStore, id: string): Pro
       findingsText(run.findings, output.paint),
       run.plan ? planSection(run.plan, showsChange(run), output.paint) : '',
       timeBoxesText(timeBoxes, output.paint),
-      historyText(run, audit, output.paint),
+      historyText(run, { audit, card }, output.paint),
     ]
       .filter(Boolean)
       .join('\n\n'),

@@ -1,0 +1,319 @@
+import { expect } from '@jest/globals'
+import fc from 'fast-check'
+import type { Run } from '../../../src/run/run.ts'
+import { isDecided, tally } from '../../../src/run/tally.ts'
+import { asks } from '../../../src/run/told.ts'
+import type { SlackFaults } from '../../../src/sandbox/slack/slack-faults.ts'
+import { drawn } from '../../engine/interleaving.ts'
+import { Life } from '../../engine/killed-process.ts'
+import { sshOpen } from '../../engine/simulated-world.ts'
+import { type Actor, act, GROUPS, Seen } from './actors.ts'
+import {
+  CALLERS,
+  CHANNEL,
+  CLICKERS,
+  POLICIES,
+  personBy,
+  policyBy,
+  slackId,
+  WORKSPACE,
+} from './people-and-policies.ts'
+import { cardIdOf, messagesOf } from './shown-in-slack.ts'
+import type { SlackStack } from './slack-stack.ts'
+import type { Deletions } from './true-at-rest.ts'
+import { TurnLife, Turns } from './turns.ts'
+
+/** What a story has of its world beside what stands in it. */
+export class Story {
+  readonly stack: SlackStack
+  readonly seen = new Seen()
+  readonly deletions: Deletions = new Map()
+
+  constructor(stack: SlackStack) {
+    this.stack = stack
+  }
+}
+
+/** What happens; each leaves whoever looks at it afterwards with nothing to say. */
+export type Happening =
+  | { kind: 'finding'; group: number }
+  | { kind: 'drift'; group: number }
+  /** The resource changes between what people say and what is done: they are asked again, and somebody has not seen it. */
+  | { kind: 'askAgain'; group: number; user: string }
+  | { kind: 'one'; actor: Actor; dies: number }
+  | { kind: 'together'; actors: { actor: Actor; dies: number }[]; order: number[] }
+  | { kind: 'drain' }
+  | { kind: 'time'; minutes: number }
+  /** So many ms before the time to decide about a group is over. */
+  | { kind: 'end'; group: number; ms: number }
+  | { kind: 'policy'; index: number }
+  | { kind: 'slack'; faults: Partial<SlackFaults> }
+  | { kind: 'delete'; which: number }
+  | { kind: 'again'; queue: 'runs' | 'cards'; which: number }
+  | { kind: 'exempt'; user: string; group: number; age: number }
+
+class Step implements fc.AsyncCommand<object, Story> {
+  readonly #happening: Happening
+  /** Whether all that can be done is done afterwards. */
+  readonly #drains: boolean
+
+  constructor(happening: Happening, drains: boolean) {
+    this.#happening = happening
+    this.#drains = drains
+  }
+
+  check = () => true
+
+  async run(_: object, story: Story): Promise<void> {
+    const { stack, seen } = story
+    await HAPPENS[this.#happening.kind](story, this.#happening as never)
+    if (this.#drains) await stack.drain()
+    seen.look(stack, await stack.world.store.list())
+    expect(stack.ledger.violations).toEqual([])
+    expect(stack.failures).toEqual([])
+    expect(stack.cards.failures).toEqual([])
+    expect(stack.deployment.errors.filter((error) => (error as Error).name !== 'TakenOver')).toEqual([])
+  }
+
+  toString = () => `${JSON.stringify(this.#happening)}${this.#drains ? ' drains' : ''}`
+}
+
+type Happens = { [kind in Happening['kind']]: (story: Story, its: never) => Promise<void> }
+type Its<K extends Happening['kind']> = Extract<Happening, { kind: K }>
+
+const HAPPENS: Happens = {
+  async finding({ stack }: Story, { group }: Its<'finding'>) {
+    opens(stack, group)
+    await stack.deployment.findings(sshOpen(stack.world, GROUPS[group]!))
+  },
+  async drift({ stack }: Story, { group }: Its<'drift'>) {
+    opens(stack, group, true)
+  },
+  async askAgain(story: Story, { group, user }: Its<'askAgain'>) {
+    const { stack, seen } = story
+    opens(stack, group, true)
+    for (const who of ['ann', 'ben', 'cho']) {
+      await act(stack, seen, { does: 'cli', who, verdict: 'approve', group }, new Life())
+      await act(stack, seen, { does: 'click', user: who, action: 'approve', group, age: 0 }, new Life())
+    }
+    await stack.drain()
+    seen.look(stack, await stack.world.store.list())
+    await judgedClick(story, { does: 'click', user, action: 'approve', group, age: 1 }, FOR_EVER)
+  },
+  async one(story: Story, { actor, dies }: Its<'one'>) {
+    if (actor.does === 'click') await judgedClick(story, actor, dies)
+    else await act(story.stack, story.seen, actor, new Life(dies))
+  },
+  async together({ stack, seen }: Story, { actors, order }: Its<'together'>) {
+    const turns = new Turns()
+    const work = actors.map(({ actor, dies }, n) => act(stack, seen, actor, new TurnLife(turns, n, dies)))
+    await turns.play(work, drawn(order))
+  },
+  async drain({ stack }: Story) {
+    await stack.drain()
+  },
+  async time({ stack }: Story, { minutes }: Its<'time'>) {
+    stack.clock.advance(minutes * 60_000)
+  },
+  async end({ stack }: Story, { group, ms }: Its<'end'>) {
+    const waiting = await stack.world.store.list({ state: ['waiting'] })
+    const run = waiting.find(({ resource }) => resource.endsWith(GROUPS[group]!))
+    const left = Date.parse(run?.waitingUntil ?? '') - stack.clock.now()
+    if (left > ms) stack.clock.advance(left - ms)
+  },
+  async policy({ stack }: Story, { index }: Its<'policy'>) {
+    stack.setPolicy(index)
+  },
+  async slack({ stack }: Story, { faults }: Its<'slack'>) {
+    Object.assign(stack.slack.faults, faults)
+  },
+  async delete({ stack, deletions }: Story, { which }: Its<'delete'>) {
+    const messages = messagesOf(stack)
+    const message = messages[which % Math.max(1, messages.length)]
+    if (!message) return
+    stack.slack.control({ deleteMessage: { channel: CHANNEL, ts: message.ts } })
+    const id = cardIdOf(message)
+    const runs = (await stack.cards.store.card(id))?.runs ?? []
+    const its = await Promise.all(runs.map(({ run }) => stack.world.store.get(run)))
+    const isAsking = its.some((run, n) => run && asks(run) && run.round === runs[n]!.round)
+    const before = deletions.get(id)
+    deletions.set(id, { times: (before?.times ?? 0) + 1, isAsking })
+  },
+  async again({ stack }: Story, { queue, which }: Its<'again'>) {
+    const { sent, cards, deployment, clock } = stack
+    const message = sent[which % Math.max(1, sent.length)]
+    const card = cards.sent[which % Math.max(1, cards.sent.length)]
+    if (queue === 'cards' && card) cards.again(card)
+    const id = `again-${deployment.queue.length}-${clock.now()}-${which}`
+    if (queue === 'runs' && message)
+      deployment.queue.push({ ...message, id, visibleAt: clock.now(), received: 0 })
+  },
+  async exempt(story: Story, { user, group, age }: Its<'exempt'>) {
+    const { stack, seen } = story
+    const before = new Set(stack.slack.state().views.map(({ id }) => id))
+    const clicked = await act(stack, seen, { does: 'click', user, action: 'exempt', group, age }, new Life())
+    const view = stack.slack.state().views.find(({ id }) => !before.has(id))
+    if (!clicked || !view) return
+    const run = await stack.world.store.get(clicked.run)
+    const expected = wouldCount(stack, run, user, clicked.hash, 'exempt')
+    stack.receiving = new Life()
+    const values = { reason: { text: 'a test system' }, until: { days: '7' } }
+    await stack.slack.submit({ user: slackId(user), view_id: view.id, values })
+    const after = await stack.world.store.get(clicked.run)
+    const isRecorded = (after?.decisions.length ?? 0) > (run?.decisions.length ?? 0)
+    if (isSlackWell(stack)) expect(['exempt', user, isRecorded]).toEqual(['exempt', user, expected])
+    if (!isRecorded) expect(stack.slack.state().views.some(({ id }) => id === view.id)).toBe(true)
+  },
+}
+
+/** A rule that the playbook closes: the first where there is none, or one more. */
+function opens(stack: SlackStack, group: number, isMore = false): void {
+  const { groups } = stack.world.aws
+  const id = GROUPS[group]!
+  if (!groups.groups.has(id)) groups.add(id, [{ from: 22, cidr: '10.0.0.0/8' }])
+  const open = groups.rulesOf(id).filter(({ CidrIpv4 }) => CidrIpv4 !== '10.0.0.0/8').length
+  if (open > 0 && !isMore) return
+  const cidrs = ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2']
+  const used = new Set(groups.rulesOf(id).map(({ CidrIpv4 }) => CidrIpv4))
+  const cidr = cidrs.find((one) => !used.has(one))
+  if (cidr) groups.addRule(id, { from: 22, cidr })
+}
+
+const isSlackWell = ({ slack: { faults } }: SlackStack) =>
+  faults.down === undefined && faults.loseAnswers === 0 && faults.limit === 0 && faults.delayMs === 0
+
+/** A click while nobody else works: it is known beforehand what it comes to. */
+async function judgedClick(
+  { stack, seen }: Story,
+  actor: Extract<Actor, { does: 'click' }>,
+  dies: number,
+): Promise<void> {
+  const whispers = stack.slack.state().ephemeral.length
+  const befores = new Map((await stack.world.store.list()).map((run) => [run.id, run]))
+  const life = new Life(dies)
+  const isWell = isSlackWell(stack)
+  const clicked = await act(stack, seen, actor, life)
+  if (!clicked || life.isOver || !['approve', 'decline'].includes(actor.action)) return
+  const run = befores.get(clicked.run)
+  const expected = wouldCount(stack, run, actor.user, clicked.hash, actor.action)
+  const isRecorded = await hasMore(stack, run)
+  const what = `${actor.action} by ${actor.user}`
+  if (isRecorded || isWell) expect([what, isRecorded]).toEqual([what, expected])
+  if (isRecorded || !isWell) return
+  const told = stack.slack.state().ephemeral.slice(whispers)
+  expect([what, told.map(({ user }) => user)]).toEqual([what, [slackId(actor.user)]])
+}
+
+async function hasMore({ world }: SlackStack, before: Run | undefined): Promise<boolean> {
+  const after = before && (await world.store.get(before.id))
+  return (after?.decisions.length ?? 0) > (before?.decisions.length ?? 0)
+}
+
+/** By the rule as people would say it. */
+function wouldCount(
+  { clock }: SlackStack,
+  run: Run | undefined,
+  user: string,
+  hash: string,
+  verdict: string,
+): boolean {
+  if (run?.waitingFor !== 'approval' || run.plan?.hash !== hash) return false
+  if (Date.parse(run.waitingUntil ?? '') <= clock.now() || isDecided(run)) return false
+  const identity = `slack:${WORKSPACE}:${slackId(user)}`
+  const who = personBy(identity)
+  const elapsedMs = clock.now() - Date.parse(run.asked?.at ?? '')
+  if (!who || !policyBy(run.approval?.expiresAfter)?.may(who.person, 'slack', elapsedMs)) return false
+  const asker = run.requestedBy === undefined ? undefined : personBy(run.requestedBy)
+  if (verdict === 'approve' && asker?.person === who.person) return false
+  if (verdict === 'exempt' && run.undoOf !== undefined) return false
+  // An own approval stands against a second one by whatever way, and against a decline by the same.
+  return !tally(run).approvals.some(({ by }) =>
+    verdict === 'approve' ? personBy(by)?.person === who.person : by === identity,
+  )
+}
+
+const group = fc.constantFrom(0, 0, 0, 1, 2)
+const FOR_EVER = 100_000
+const dies = fc.oneof({ weight: 4, arbitrary: fc.constant(FOR_EVER) }, { weight: 1, arbitrary: fc.nat(40) })
+const age = fc.constantFrom(0, 0, 0, 1, 2)
+const click: fc.Arbitrary<Actor> = fc.record({
+  does: fc.constant('click' as const),
+  user: fc.constantFrom(...CLICKERS, 'ann', 'ben', 'cho', 'ann', 'ben', 'cho'),
+  action: fc.constantFrom('approve', 'approve', 'approve', 'approve', 'decline', 'undo', 'approve_all'),
+  group,
+  age,
+})
+const cli: fc.Arbitrary<Actor> = fc.record({
+  does: fc.constant('cli' as const),
+  who: fc.constantFrom(...CALLERS),
+  verdict: fc.constantFrom('approve', 'approve', 'decline'),
+  group,
+})
+const work = fc.constantFrom<Actor>(
+  { does: 'runner' },
+  { does: 'notifier' },
+  { does: 'sender', group: 'post' },
+  { does: 'sender', group: 'update' },
+  { does: 'sweeper' },
+)
+const actor = fc.oneof(click, cli, work)
+const fault = fc.constantFrom<Partial<SlackFaults>>(
+  { down: 'reset' },
+  { down: 'unavailable' },
+  { down: 'page' },
+  { loseAnswers: 1 },
+  { loseAnswers: 2 },
+  { limit: 2, retryAfter: 2 },
+  { limit: 1, retryAfter: 40 },
+  { down: undefined, limit: 0, loseAnswers: 0 },
+  { down: undefined, limit: 0, loseAnswers: 0 },
+)
+
+const of = <K extends Happening['kind']>(
+  kind: K,
+  rest: { [F in Exclude<keyof Its<K>, 'kind'>]: fc.Arbitrary<Its<K>[F]> },
+) => fc.record({ kind: fc.constant(kind), ...rest }) as fc.Arbitrary<Happening>
+
+const happenings: fc.Arbitrary<Happening>[] = [
+  of('finding', { group }),
+  of('finding', { group }),
+  of('drift', { group }),
+  of('askAgain', { group, user: fc.constantFrom(...CLICKERS) }),
+  of('one', { actor: click, dies }),
+  of('one', { actor: click, dies }),
+  of('one', { actor: cli, dies }),
+  of('one', { actor: work, dies }),
+  of('together', {
+    actors: fc.array(fc.record({ actor, dies }), { minLength: 2, maxLength: 4 }),
+    order: fc.array(fc.nat(3), { maxLength: 60 }),
+  }),
+  of('drain', {}),
+  of('drain', {}),
+  of('drain', {}),
+  of('time', { minutes: fc.constantFrom(1, 30, 61, 125, 245) }),
+  of('end', { group, ms: fc.constantFrom(0, 1) }),
+  of('policy', { index: fc.nat(POLICIES.length - 1) }),
+  of('slack', { faults: fault }),
+  of('delete', { which: fc.nat(5) }),
+  of('again', { queue: fc.constantFrom('runs', 'cards'), which: fc.nat(60) }),
+  of('exempt', { user: fc.constantFrom(...CLICKERS), group, age }),
+]
+
+const drains = fc.constantFrom(true, true, false)
+export const commands = happenings.map((one) =>
+  fc
+    .tuple(one, drains)
+    // What is late must be so before anybody wrote that it is.
+    .map(
+      ([happening, isDrained]) => new Step(happening, isDrained && !['time', 'end'].includes(happening.kind)),
+    ),
+)
+
+/** Where stories begin: each group is open, and people were asked. */
+export async function asked(stack: SlackStack): Promise<void> {
+  for (const group of GROUPS.keys()) {
+    opens(stack, group)
+    await stack.deployment.findings(sshOpen(stack.world, GROUPS[group]!))
+  }
+  await stack.drain()
+}

@@ -1,0 +1,51 @@
+import type { Choice } from '../../engine/interleaving.ts'
+import { Life } from '../../engine/killed-process.ts'
+
+/** Everybody has come to their next turn: an answer of the model, a gathered read and a sleep take one tick each. */
+async function quiet(): Promise<void> {
+  for (let tick = 0; tick < 4; tick++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/**
+ * Lets those who work side by side take turns, in an order that the test chooses: one call or one write at a time, and
+ * the next begins when it has ended, however long that takes. So that the same order is the same story each time.
+ */
+export class Turns {
+  readonly #waiting: { who: number; go: () => Promise<void> }[] = []
+
+  take<T>(who: number, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ who, go: () => work().then(resolve, reject) })
+    })
+  }
+
+  async play(work: Promise<unknown>[], choose: Choice): Promise<void> {
+    let ended = false
+    const results = Promise.allSettled(work).finally(() => {
+      ended = true
+    })
+    while (!ended) {
+      await quiet()
+      const at = choose(this.#waiting.map(({ who }) => who))
+      if (this.#waiting.length > 0) await this.#waiting.splice(at, 1)[0]?.go()
+    }
+    await results
+    await Promise.all(work)
+  }
+}
+
+/** The life of one of those who take turns. */
+export class TurnLife extends Life {
+  readonly #turns: Turns
+  readonly #who: number
+
+  constructor(turns: Turns, who: number, end?: number) {
+    super(end)
+    this.#turns = turns
+    this.#who = who
+  }
+
+  override around<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(this.#who, () => super.around(what, work))
+  }
+}
