@@ -5,7 +5,7 @@ import type { SlackFaults } from '../../src/sandbox/slack/slack-faults.ts'
 import type { StandInSlack } from '../../src/sandbox/slack/stand-in.ts'
 import { startSlack } from '../../src/sandbox/slack/start-slack.ts'
 import { Life } from '../engine/killed-process.ts'
-import { sshOpen } from '../engine/simulated-world.ts'
+import { groupsChanged, opened, outcomeOf } from './model/open-groups.ts'
 import { CHANNEL, slackId } from './model/people-and-policies.ts'
 import { buttonsOf, messagesOf } from './model/shown-in-slack.ts'
 import { SlackStack } from './model/slack-stack.ts'
@@ -32,30 +32,11 @@ beforeEach(() => {
 
 const groupOf = (kind: string, n: number) => `sg-0${kind}${String.fromCharCode(97 + n)}`
 
-/** A group that is open, and the run that asks about it. */
-async function opened(group: string): Promise<Run> {
-  const { world, deployment } = stack
-  world.aws.groups.add(group, [
-    { from: 22, cidr: '10.0.0.0/8' },
-    { from: 22, cidr: '0.0.0.0/0' },
-  ])
-  await deployment.findings(sshOpen(world, group))
-  await stack.drain()
-  return (await world.store.list()).find(({ resource }) => resource.endsWith(`/${group}`))!
-}
-
-const groupsChanged = () =>
-  stack.world.aws
-    .changes()
-    .map(({ input }) => String((input as { GroupId?: string }).GroupId))
-    .sort()
-const outcomeOf = async ({ id }: Run) => (await stack.world.store.get(id))?.outcome
-
 describe('Slack that is down for an hour', () => {
   /** Three that were asked about before, thirty while it was down; some decided by the command line meanwhile. */
   async function anHourLater(): Promise<{ before: Run[]; meanwhile: Run[] }> {
     const before: Run[] = []
-    for (const n of [0, 1, 2]) before.push(await opened(groupOf('x', n)))
+    for (const n of [0, 1, 2]) before.push(await opened(stack, groupOf('x', n)))
     // Their four hours end within the outage.
     await stack.pass(4 * HOUR - 20 * MINUTE)
     slack.faults.down = DOWN[0]
@@ -63,7 +44,7 @@ describe('Slack that is down for an hour', () => {
     const meanwhile: Run[] = []
     for (let n = 0; n < 30; n++) {
       slack.faults.down = DOWN[Math.floor(n / 10)]
-      const run = await opened(groupOf(n < 15 ? 'y' : 'z', n % 15))
+      const run = await opened(stack, groupOf(n < 15 ? 'y' : 'z', n % 15))
       meanwhile.push(run)
       if (n === 4 || n === 11) await approveRun(stack.cli('ben', new Life()), run.id, {})
       if (n === 7) await declineRun(stack.cli('ann', new Life()), run.id, 'known')
@@ -75,7 +56,11 @@ describe('Slack that is down for an hour', () => {
   test('has every card once and in order when it is back, and what was decided and what expired is shown', async () => {
     const { before, meanwhile } = await anHourLater()
     const shown = messagesOf(stack).length
-    expect(await Promise.all(before.map(outcomeOf))).toEqual(['remediated', 'expired', 'expired'])
+    expect(await Promise.all(before.map((run) => outcomeOf(stack, run)))).toEqual([
+      'remediated',
+      'expired',
+      'expired',
+    ])
     slack.faults.down = undefined
     slack.calls.length = 0
     await stack.settle()
@@ -95,11 +80,11 @@ describe('Slack that is down for an hour', () => {
   test('lets nothing be changed that nobody approved, and by the command line all that somebody did', async () => {
     const { before, meanwhile } = await anHourLater()
     const approved = [groupOf('x', 0), groupOf('y', 4), groupOf('y', 11)]
-    expect(groupsChanged()).toEqual(approved)
-    expect(await outcomeOf(meanwhile[7]!)).toBe('declined')
+    expect(groupsChanged(stack)).toEqual(approved)
+    expect(await outcomeOf(stack, meanwhile[7]!)).toBe('declined')
     slack.faults.down = undefined
     await stack.settle()
-    expect(groupsChanged()).toEqual(approved)
+    expect(groupsChanged(stack)).toEqual(approved)
     expect(stack.ledger.violations).toEqual([])
 
     const { ts, value } = buttonsOf(stack).find(
@@ -110,7 +95,7 @@ describe('Slack that is down for an hour', () => {
     const late = `${before[1]!.id}:${before[1]!.plan!.hash}`
     await slack.click({ user: slackId('ben'), channel: CHANNEL, ts, action_id: 'approve', value: late })
     await stack.settle()
-    expect(groupsChanged()).toEqual([...approved, groupOf('y', 0)].sort())
+    expect(groupsChanged(stack)).toEqual([...approved, groupOf('y', 0)].sort())
     expect(slack.state().ephemeral.map(({ user, text }) => [user, text])).toEqual([
       [slackId('ben'), expect.stringContaining('expired')],
     ])
@@ -118,16 +103,16 @@ describe('Slack that is down for an hour', () => {
 })
 
 test('a click while Slack does not say who clicks decides nothing, and counts when it does', async () => {
-  const run = await opened(groupOf('x', 0))
+  const run = await opened(stack, groupOf('x', 0))
   const { ts, value } = buttonsOf(stack).find(({ action }) => action === 'approve')!
   const click = { user: slackId('ann'), channel: CHANNEL, ts, action_id: 'approve', value }
   slack.faults.down = 'unavailable'
   await slack.click(click)
   await stack.pass(MINUTE)
   expect(stack.refusals).toMatchObject([{ user: slackId('ann'), why: 'memberUnread' }])
-  expect(groupsChanged()).toEqual([])
+  expect(groupsChanged(stack)).toEqual([])
   slack.faults.down = undefined
   await slack.click(click)
   await stack.settle()
-  expect(await outcomeOf(run)).toBe('remediated')
+  expect(await outcomeOf(stack, run)).toBe('remediated')
 })

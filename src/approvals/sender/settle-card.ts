@@ -84,17 +84,18 @@ async function postedOnceMore(
 
 /**
  * The cards whose place this one took say so, with a link to the one that stands next in line, and so on back to the
- * first: what they say of the run itself goes on changing.
+ * first: what they say of the run itself goes on changing. Where none after them stands, because the run ended before it
+ * was posted, they are all that shows the end.
  * @param after the card that stands next in line, where this one does not
  */
 async function formersClosed(ports: SenderPorts, id: string, after?: Card): Promise<void> {
   const card = await ports.cards.card(id)
-  const next = card?.ts === undefined ? after : card
-  if (!card || !next) return
+  if (!card) return
+  const next = card.ts === undefined ? after : card
   for (const { run, replaces } of card.runs) {
     const former = replaces && (await ports.cards.card(replaces.card))
     if (!former) continue
-    if (former.runs.some((entry) => entry.run === run && entry.supersededBy === undefined)) {
+    if (next && former.runs.some((entry) => entry.run === run && entry.supersededBy === undefined)) {
       const supersededBy = { card: next.id, ...(await linkOf(ports, next)) }
       const runs = former.runs.map((entry) => (entry.run === run ? { ...entry, supersededBy } : entry))
       await changed(ports, former, { runs })

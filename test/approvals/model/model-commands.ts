@@ -41,7 +41,8 @@ export type Happening =
   /** The resource changes between what people say and what is done: they are asked again, and somebody has not seen it. */
   | { kind: 'askAgain'; group: number; user: string }
   | { kind: 'one'; actor: Actor; dies: number }
-  | { kind: 'together'; actors: { actor: Actor; dies: number }[]; order: number[] }
+  /** After so many minutes, when the runner may have something to do: it and others, one step of one after one of another. */
+  | { kind: 'together'; minutes: number; actors: { actor: Actor; dies: number }[]; order: number[] }
   | { kind: 'drain' }
   | { kind: 'time'; minutes: number }
   /** So many ms before the time to decide about a group is over. */
@@ -104,9 +105,11 @@ const HAPPENS: Happens = {
     if (actor.does === 'click') await judgedClick(story, actor, dies)
     else await act(story.stack, story.seen, actor, new Life(dies))
   },
-  async together({ stack, seen }: Story, { actors, order }: Its<'together'>) {
+  async together({ stack, seen }: Story, { minutes, actors, order }: Its<'together'>) {
+    stack.clock.advance(minutes * 60_000)
     const turns = new Turns()
-    const work = actors.map(({ actor, dies }, n) => act(stack, seen, actor, new TurnLife(turns, n, dies)))
+    const all = [{ actor: { does: 'runner' } as const, dies: FOR_EVER }, ...actors]
+    const work = all.map(({ actor, dies }, n) => act(stack, seen, actor, new TurnLife(turns, n, dies)))
     await turns.play(work, drawn(order))
   },
   async drain({ stack }: Story) {
@@ -262,11 +265,12 @@ const fault = fc.constantFrom<Partial<SlackFaults>>(
   { down: 'unavailable' },
   { down: 'page' },
   { loseAnswers: 1 },
-  { loseAnswers: 2 },
+  { loseAnswers: 1, methods: ['chat.postMessage'] },
+  { loseAnswers: 2, methods: ['chat.postMessage'], lostBy: 'cut' },
   { limit: 2, retryAfter: 2 },
   { limit: 1, retryAfter: 40 },
-  { down: undefined, limit: 0, loseAnswers: 0 },
-  { down: undefined, limit: 0, loseAnswers: 0 },
+  { down: undefined, limit: 0, loseAnswers: 0, methods: [] },
+  { down: undefined, limit: 0, loseAnswers: 0, methods: [] },
 )
 
 const of = <K extends Happening['kind']>(
@@ -284,7 +288,8 @@ const happenings: fc.Arbitrary<Happening>[] = [
   of('one', { actor: cli, dies }),
   of('one', { actor: work, dies }),
   of('together', {
-    actors: fc.array(fc.record({ actor, dies }), { minLength: 2, maxLength: 4 }),
+    minutes: fc.constantFrom(0, 0, 61, 91, 121, 151),
+    actors: fc.array(fc.record({ actor, dies }), { minLength: 1, maxLength: 4 }),
     order: fc.array(fc.nat(3), { maxLength: 60 }),
   }),
   of('drain', {}),

@@ -144,6 +144,22 @@ describe('a run that is asked again', () => {
     expect(first!.text).toContain(`superseded by https://slack.test/C1/${last!.ts}`)
   })
 
+  test('shows its end on the card before where it ended before the new one was posted', async () => {
+    const run = asking('a')
+    at.put(run)
+    await at.post(run)
+    const again = { ...run, round: 2 }
+    at.put(again)
+    at.slack.faults = ['none', 'unheard']
+    await at.once([{ run: 'a', round: 2, post: true }])
+    await at.update(again)
+    at.put(closedAs(decided(again), 'remediated'))
+    at.clock.advance(30_000)
+    await at.update(again)
+    await at.post(again)
+    expect(at.texts()).toEqual(['a closed/remediated 1 decided'])
+  })
+
   test('supersedes a card whose answer was lost', async () => {
     const run = asking('a')
     at.put(run)

@@ -12,7 +12,9 @@ import { toldTruly } from './told-truly.ts'
 /** What may happen to a run; what does not fit its state does nothing. */
 const CHANGES: Record<string, (run: Run) => Run> = {
   decide: (run) => (run.state === 'waiting' ? decided(run) : run),
-  askAgain: (run) => (run.state === 'waiting' ? { ...run, round: run.round + 1 } : run),
+  // A new round has been reminded of nothing.
+  askAgain: (run) =>
+    run.state === 'waiting' ? { ...run, round: run.round + 1, asked: { at: run.startedAt, level: 0 } } : run,
   remind: (run) =>
     run.state === 'waiting' ? { ...run, asked: { at: run.startedAt, reminded: 'half', level: 0 } } : run,
   fail: (run) => (run.state === 'waiting' ? closedAs(run, 'failed') : run),
