@@ -3,7 +3,7 @@
 // may warn. The client is no dependency: npm builds it (curl, a C++ library and an addon), on Linux, with cmake and a
 // C++ compiler. It is installed once, pinned, into .sandbox, which takes a minute or two.
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -26,6 +26,8 @@ const PATIENCE_MS = 60_000
 /** In a request: AWS refuses it, or never answers it. */
 const REFUSED = groupId(1)
 const SILENCE = groupId(2)
+/** What Slack signs with. */
+const SECRET = 'secret'
 
 function install() {
   const manifest = join(FOLDER, 'node_modules/aws-lambda-ric/package.json')
@@ -74,7 +76,10 @@ function frontOf(aws) {
         return say(JSON.stringify({ MessageId: 'm', MD5OfMessageBody: md5 }))
       }
       case 'PutItem':
+      case 'ChangeMessageVisibility':
         return say('{}')
+      case 'GetParameter':
+        return say(JSON.stringify({ Parameter: { Name: 'secret', Value: SECRET } }))
       case 'Publish':
         return say(
           '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>',
@@ -139,7 +144,34 @@ const stream = (...reasons) => ({
 })
 const failing = (...ids) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) })
 
-/** Per function: its events, and what it must answer. */
+/** A slash command as the function URL hands it on, signed as Slack does. */
+function command(text, secret) {
+  const body = new URLSearchParams({
+    command: '/rectify',
+    text,
+    team_id: 'T0ACME',
+    user_id: 'U0ANN',
+    channel_id: 'C0SECOPS',
+  })
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')
+  return {
+    version: '2.0',
+    rawPath: '/',
+    requestContext: { http: { method: 'POST' } },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+    body: Buffer.from(String(body)).toString('base64'),
+    isBase64Encoded: true,
+  }
+}
+
+const card = (run) => JSON.stringify({ run, round: 1, post: true })
+
+/** Per function: its events, and what it must answer; a function answers by a test where it is long. */
 const FUNCTIONS = {
   intake: [
     { event: sqs(sshEvent(groupId(0))), answer: failing() },
@@ -159,6 +191,17 @@ const FUNCTIONS = {
     { event: stream('the rule was not there'), answer: failing() },
     { event: stream('the rule was not there', REFUSED), answer: failing('number-2') },
   ],
+  cards: [
+    { event: sqs(card('01K')), answer: failing() },
+    { event: sqs(card('01K'), card(REFUSED)), answer: failing('message-2') },
+  ],
+  slack: [
+    { event: command('help', 'not the secret'), answer: { statusCode: 401, body: '' } },
+    {
+      event: command('help', SECRET),
+      is: ({ statusCode, body }) => statusCode === 200 && body.includes('/rectify runs'),
+    },
+  ],
 }
 
 /** Runs a bundle under the runtime client until it has answered its events; throws with all that is wrong. */
@@ -168,6 +211,9 @@ async function check(name, events, folder, front) {
   const child = spawn(process.execPath, [CLIENT], {
     env: {
       ...environment(name, folder, endpoint),
+      RECTIFY_CARDS_QUEUE_URL: name === 'notifier' ? '' : `${endpoint}/123456789012/cards.fifo`,
+      RECTIFY_SLACK_TOKEN_PARAMETER: '/rectify/slack-token',
+      RECTIFY_SLACK_SIGNING_SECRET_PARAMETER: '/rectify/slack-signing-secret',
       // What Lambda sets and the client asks for.
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
@@ -193,13 +239,14 @@ async function check(name, events, folder, front) {
   api.server.close()
 
   const wrong = []
-  events.forEach(({ answer }, n) => {
+  events.forEach(({ answer, is }, n) => {
     const given = api.answers[n]
-    if (given?.path !== 'response' || given.body !== JSON.stringify(answer))
+    const isRight = is ? (body) => is(JSON.parse(body)) : (body) => body === JSON.stringify(answer)
+    if (given?.path !== 'response' || !isRight(given.body))
       wrong.push(`event ${n + 1}: ${given ? `${given.path} ${given.body}` : 'no answer'}`)
   })
   // Errors go to the other stream: what is sent back is told there, each once.
-  const isTold = (line) => /"message":"(message|notice) failed"/.test(line)
+  const isTold = (line) => /"message":"(message|notice|card) failed"/.test(line)
   const [told, others] = [true, false].map((is) =>
     log.stderr.split('\n').filter((line) => line !== '' && isTold(line) === is),
   )
