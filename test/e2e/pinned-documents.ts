@@ -94,6 +94,7 @@ const run = z
         }),
       )
       .optional(),
+    card: z.object({ channel: text, ts: text }).nullable().optional(),
     audit: z.array(z.object({ at: instant, event: text })).optional(),
   })
   .refine(({ state, outcome, endedAt }) => (state === 'closed') === (outcome !== null && endedAt !== null), {

@@ -17,22 +17,31 @@ const VERDICTS: Record<Decision['verdict'], string> = {
 /**
  * Every decision that was made about a run, whatever has become of it since, in Slack's markup: who, by what way, when,
  * why; and which plan it was about where that is not the plan of now.
+ * @param most characters: where they are more, reasons are shortened, and then left out
  */
-export function decisionLines(run: Run): string[] {
+export function decisionLines(run: Run, most = Infinity): string[] {
+  const all = REASONS.map((reason) => linesWith(run, reason))
+  return all.find((lines) => lines.join('\n').length <= most) ?? all.at(-1)!
+}
+
+/** Characters of a reason. Who decided is not left out for why. */
+const REASONS = [200, 60, 0]
+
+function linesWith(run: Run, reason: number): string[] {
   const current = currentDecisions(run)
-  const lines = run.decisions.map((decision) => decisionText(decision, current.includes(decision)))
+  const lines = run.decisions.map((decision) => decisionText(decision, current.includes(decision), reason))
   const left = lines.length - MOST
   // The last ones are about the plan of now.
   return left > 0 ? [`… and ${left} earlier`, ...lines.slice(-MOST)] : lines
 }
 
-function decisionText(decision: Decision, isCurrent: boolean): string {
+function decisionText(decision: Decision, isCurrent: boolean, most: number): string {
   const { verdict, until, reason, hash } = decision
   return [
     `*${VERDICTS[verdict] ?? 'Decided'}* by ${decidedBy(decision)}`,
     ...(until === undefined ? [] : [`until ${time(until)}`]),
     ...(isCurrent ? [] : [`for an earlier plan ${code(cutAt(shortHash(hash), 16))}`]),
-    ...(reason ? [`“${escaped(cutAt(reason, 200))}”`] : []),
+    ...(reason && most > 0 ? [`“${escaped(cutAt(reason, most))}”`] : []),
   ].join(', ')
 }
 

@@ -34,6 +34,9 @@ export interface CardContent {
   blocks: CardBlock[]
 }
 
+/** Characters of the decisions on a card: below what small type takes, less the word that some are left out. */
+const DECISIONS_ROOM = 1_150
+
 /** The card of a run, whatever its state is. */
 export function cardOf(view: CardView): CardContent {
   const blocks = view.link === undefined ? blocksOf(view) : supersededBlocks(view, view.link)
@@ -52,7 +55,7 @@ function blocksOf(view: CardView): CardBlock[] {
       ...(asks ? [askLine(view)] : []),
       ...(stage === 'closed' ? endLines(run) : []),
     ]),
-    ...smallLines(decisionLines(run)),
+    ...smallLines(decisionLines(run, DECISIONS_ROOM)),
     ...(run.changedAt === undefined ? [] : smallLines(stepLines(sent(run)))),
     ...(asks ? changeBlocks(view) : []),
     // Of what came to nothing the headlines are enough.
@@ -187,7 +190,7 @@ function supersededBlocks({ run }: CardView, link: string): CardBlock[] {
     headerBlock(`↪️ Superseded · ${resourceText(run)}`),
     ...aboutBlocks({ ...run, plan: null }),
     markup([`*Superseded*: asked again, on ${newer}`]),
-    ...smallLines(decisionLines(run)),
+    ...smallLines(decisionLines(run, DECISIONS_ROOM)),
     small(code(`rectify runs ${run.id}`)),
   ]
 }
