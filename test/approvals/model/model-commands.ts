@@ -136,7 +136,9 @@ const HAPPENS: Happens = {
     if (!message) return
     stack.slack.control({ deleteMessage: { channel: CHANNEL, ts: message.ts } })
     const id = cardIdOf(message)
-    const runs = (await stack.cards.store.card(id))?.runs ?? []
+    const card = await stack.cards.store.card(id)
+    // Of one whose answer was lost nobody knows yet that it stood.
+    const runs = card?.ts === undefined ? [] : card.runs
     const its = await Promise.all(runs.map(({ run }) => stack.world.store.get(run)))
     const isAsking = its.some((run, n) => run && asks(run) && run.round === runs[n]!.round)
     const before = deletions.get(id)
