@@ -1,27 +1,19 @@
 import { expect } from '@jest/globals'
-import fc from 'fast-check'
-import type { Run } from '../../../src/run/run.ts'
-import { isDecided, tally } from '../../../src/run/tally.ts'
 import { asks } from '../../../src/run/told.ts'
 import type { SlackFaults } from '../../../src/sandbox/slack/slack-faults.ts'
 import { drawn } from '../../engine/interleaving.ts'
 import { Life } from '../../engine/killed-process.ts'
 import { sshOpen } from '../../engine/simulated-world.ts'
 import { type Actor, act, GROUPS, Seen } from './actors.ts'
-import {
-  CALLERS,
-  CHANNEL,
-  CLICKERS,
-  POLICIES,
-  personBy,
-  policyBy,
-  slackId,
-  WORKSPACE,
-} from './people-and-policies.ts'
+import { isSlackWell, judgedClick, wouldCount } from './judged-click.ts'
+import { CHANNEL, slackId } from './people-and-policies.ts'
 import { cardIdOf, messagesOf } from './shown-in-slack.ts'
 import type { SlackStack } from './slack-stack.ts'
 import type { Deletions } from './true-at-rest.ts'
 import { TurnLife, Turns } from './turns.ts'
+
+/** More than anybody does: who lives so long does not die. */
+export const FOR_EVER = 100_000
 
 /** What a story has of its world beside what stands in it. */
 export class Story {
@@ -53,36 +45,10 @@ export type Happening =
   | { kind: 'again'; queue: 'runs' | 'cards'; which: number }
   | { kind: 'exempt'; user: string; group: number; age: number }
 
-class Step implements fc.AsyncCommand<object, Story> {
-  readonly #happening: Happening
-  /** Whether all that can be done is done afterwards. */
-  readonly #drains: boolean
-
-  constructor(happening: Happening, drains: boolean) {
-    this.#happening = happening
-    this.#drains = drains
-  }
-
-  check = () => true
-
-  async run(_: object, story: Story): Promise<void> {
-    const { stack, seen } = story
-    await HAPPENS[this.#happening.kind](story, this.#happening as never)
-    if (this.#drains) await stack.drain()
-    seen.look(stack, await stack.world.store.list())
-    expect(stack.ledger.violations).toEqual([])
-    expect(stack.failures).toEqual([])
-    expect(stack.cards.failures).toEqual([])
-    expect(stack.deployment.errors.filter((error) => (error as Error).name !== 'TakenOver')).toEqual([])
-  }
-
-  toString = () => `${JSON.stringify(this.#happening)}${this.#drains ? ' drains' : ''}`
-}
-
 type Happens = { [kind in Happening['kind']]: (story: Story, its: never) => Promise<void> }
-type Its<K extends Happening['kind']> = Extract<Happening, { kind: K }>
+export type Its<K extends Happening['kind']> = Extract<Happening, { kind: K }>
 
-const HAPPENS: Happens = {
+export const HAPPENS: Happens = {
   async finding({ stack }: Story, { group }: Its<'finding'>) {
     opens(stack, group)
     await stack.deployment.findings(sshOpen(stack.world, GROUPS[group]!))
@@ -172,7 +138,7 @@ const HAPPENS: Happens = {
 }
 
 /** A rule that the playbook closes: the first where there is none, or one more. */
-function opens(stack: SlackStack, group: number, isMore = false): void {
+export function opens(stack: SlackStack, group: number, isMore = false): void {
   const { groups } = stack.world.aws
   const id = GROUPS[group]!
   if (!groups.groups.has(id)) groups.add(id, [{ from: 22, cidr: '10.0.0.0/8' }])
@@ -182,145 +148,4 @@ function opens(stack: SlackStack, group: number, isMore = false): void {
   const used = new Set(groups.rulesOf(id).map(({ CidrIpv4 }) => CidrIpv4))
   const cidr = cidrs.find((one) => !used.has(one))
   if (cidr) groups.addRule(id, { from: 22, cidr })
-}
-
-const isSlackWell = ({ slack: { faults } }: SlackStack) =>
-  faults.down === undefined && faults.loseAnswers === 0 && faults.limit === 0 && faults.delayMs === 0
-
-/** A click while nobody else works: it is known beforehand what it comes to. */
-async function judgedClick(
-  { stack, seen }: Story,
-  actor: Extract<Actor, { does: 'click' }>,
-  dies: number,
-): Promise<void> {
-  const whispers = stack.slack.state().ephemeral.length
-  const befores = new Map((await stack.world.store.list()).map((run) => [run.id, run]))
-  const life = new Life(dies)
-  const isWell = isSlackWell(stack)
-  const clicked = await act(stack, seen, actor, life)
-  if (!clicked || life.isOver || !['approve', 'decline'].includes(actor.action)) return
-  const run = befores.get(clicked.run)
-  const expected = wouldCount(stack, run, actor.user, clicked.hash, actor.action)
-  const isRecorded = await hasMore(stack, run)
-  const what = `${actor.action} by ${actor.user}`
-  if (isRecorded || isWell) expect([what, isRecorded]).toEqual([what, expected])
-  if (isRecorded || !isWell) return
-  const told = stack.slack.state().ephemeral.slice(whispers)
-  expect([what, told.map(({ user }) => user)]).toEqual([what, [slackId(actor.user)]])
-}
-
-async function hasMore({ world }: SlackStack, before: Run | undefined): Promise<boolean> {
-  const after = before && (await world.store.get(before.id))
-  return (after?.decisions.length ?? 0) > (before?.decisions.length ?? 0)
-}
-
-/** By the rule as people would say it. */
-function wouldCount(
-  { clock }: SlackStack,
-  run: Run | undefined,
-  user: string,
-  hash: string,
-  verdict: string,
-): boolean {
-  if (run?.waitingFor !== 'approval' || run.plan?.hash !== hash) return false
-  if (Date.parse(run.waitingUntil ?? '') <= clock.now() || isDecided(run)) return false
-  const identity = `slack:${WORKSPACE}:${slackId(user)}`
-  const who = personBy(identity)
-  const elapsedMs = clock.now() - Date.parse(run.asked?.at ?? '')
-  if (!who || !policyBy(run.approval?.expiresAfter)?.may(who.person, 'slack', elapsedMs)) return false
-  const asker = run.requestedBy === undefined ? undefined : personBy(run.requestedBy)
-  if (verdict === 'approve' && asker?.person === who.person) return false
-  if (verdict === 'exempt' && run.undoOf !== undefined) return false
-  // An own approval stands against a second one by whatever way, and against a decline by the same.
-  return !tally(run).approvals.some(({ by }) =>
-    verdict === 'approve' ? personBy(by)?.person === who.person : by === identity,
-  )
-}
-
-const group = fc.constantFrom(0, 0, 0, 1, 2)
-const FOR_EVER = 100_000
-const dies = fc.oneof({ weight: 4, arbitrary: fc.constant(FOR_EVER) }, { weight: 1, arbitrary: fc.nat(40) })
-const age = fc.constantFrom(0, 0, 0, 1, 2)
-const click: fc.Arbitrary<Actor> = fc.record({
-  does: fc.constant('click' as const),
-  user: fc.constantFrom(...CLICKERS, 'ann', 'ben', 'cho', 'ann', 'ben', 'cho'),
-  action: fc.constantFrom('approve', 'approve', 'approve', 'approve', 'decline', 'undo', 'approve_all'),
-  group,
-  age,
-})
-const cli: fc.Arbitrary<Actor> = fc.record({
-  does: fc.constant('cli' as const),
-  who: fc.constantFrom(...CALLERS),
-  verdict: fc.constantFrom('approve', 'approve', 'decline'),
-  group,
-})
-const work = fc.constantFrom<Actor>(
-  { does: 'runner' },
-  { does: 'notifier' },
-  { does: 'sender', group: 'post' },
-  { does: 'sender', group: 'update' },
-  { does: 'sweeper' },
-)
-const actor = fc.oneof(click, cli, work)
-const fault = fc.constantFrom<Partial<SlackFaults>>(
-  { down: 'reset' },
-  { down: 'unavailable' },
-  { down: 'page' },
-  { loseAnswers: 1 },
-  { loseAnswers: 1, methods: ['chat.postMessage'] },
-  { loseAnswers: 2, methods: ['chat.postMessage'], lostBy: 'cut' },
-  { limit: 2, retryAfter: 2 },
-  { limit: 1, retryAfter: 40 },
-  { down: undefined, limit: 0, loseAnswers: 0, methods: [] },
-  { down: undefined, limit: 0, loseAnswers: 0, methods: [] },
-)
-
-const of = <K extends Happening['kind']>(
-  kind: K,
-  rest: { [F in Exclude<keyof Its<K>, 'kind'>]: fc.Arbitrary<Its<K>[F]> },
-) => fc.record({ kind: fc.constant(kind), ...rest }) as fc.Arbitrary<Happening>
-
-const happenings: fc.Arbitrary<Happening>[] = [
-  of('finding', { group }),
-  of('finding', { group }),
-  of('drift', { group }),
-  of('askAgain', { group, user: fc.constantFrom(...CLICKERS) }),
-  of('one', { actor: click, dies }),
-  of('one', { actor: click, dies }),
-  of('one', { actor: cli, dies }),
-  of('one', { actor: work, dies }),
-  of('together', {
-    minutes: fc.constantFrom(0, 0, 61, 91, 121, 151),
-    actors: fc.array(fc.record({ actor, dies }), { minLength: 1, maxLength: 4 }),
-    order: fc.array(fc.nat(3), { maxLength: 60 }),
-  }),
-  of('drain', {}),
-  of('drain', {}),
-  of('drain', {}),
-  of('time', { minutes: fc.constantFrom(1, 30, 61, 125, 245) }),
-  of('end', { group, ms: fc.constantFrom(0, 1) }),
-  of('policy', { index: fc.nat(POLICIES.length - 1) }),
-  of('slack', { faults: fault }),
-  of('delete', { which: fc.nat(5) }),
-  of('again', { queue: fc.constantFrom('runs', 'cards'), which: fc.nat(60) }),
-  of('exempt', { user: fc.constantFrom(...CLICKERS), group, age }),
-]
-
-const drains = fc.constantFrom(true, true, false)
-export const commands = happenings.map((one) =>
-  fc
-    .tuple(one, drains)
-    // What is late must be so before anybody wrote that it is.
-    .map(
-      ([happening, isDrained]) => new Step(happening, isDrained && !['time', 'end'].includes(happening.kind)),
-    ),
-)
-
-/** Where stories begin: each group is open, and people were asked. */
-export async function asked(stack: SlackStack): Promise<void> {
-  for (const group of GROUPS.keys()) {
-    opens(stack, group)
-    await stack.deployment.findings(sshOpen(stack.world, GROUPS[group]!))
-  }
-  await stack.drain()
 }
