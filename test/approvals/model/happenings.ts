@@ -4,8 +4,8 @@ import type { SlackFaults } from '../../../src/sandbox/slack/slack-faults.ts'
 import { drawn } from '../../engine/interleaving.ts'
 import { Life } from '../../engine/killed-process.ts'
 import { sshOpen } from '../../engine/simulated-world.ts'
-import { type Actor, act, GROUPS, Seen } from './actors.ts'
-import { isSlackWell, judgedClick, wouldCount } from './judged-click.ts'
+import { type Actor, act, GROUPS, Seen, waitingAbout } from './actors.ts'
+import { inSlack, isSlackWell, judgedCli, judgedClick, wouldCount } from './judged-click.ts'
 import { CHANNEL, slackId } from './people-and-policies.ts'
 import { cardIdOf, messagesOf } from './shown-in-slack.ts'
 import type { SlackStack } from './slack-stack.ts'
@@ -69,6 +69,7 @@ export const HAPPENS: Happens = {
   },
   async one(story: Story, { actor, dies }: Its<'one'>) {
     if (actor.does === 'click') await judgedClick(story, actor, dies)
+    else if (actor.does === 'cli') await judgedCli(story, actor, dies)
     else await act(story.stack, story.seen, actor, new Life(dies))
   },
   async together({ stack, seen }: Story, { minutes, actors, order }: Its<'together'>) {
@@ -85,8 +86,7 @@ export const HAPPENS: Happens = {
     stack.clock.advance(minutes * 60_000)
   },
   async end({ stack }: Story, { group, ms }: Its<'end'>) {
-    const waiting = await stack.world.store.list({ state: ['waiting'] })
-    const run = waiting.find(({ resource }) => resource.endsWith(GROUPS[group]!))
+    const run = await waitingAbout(stack, group)
     const left = Date.parse(run?.waitingUntil ?? '') - stack.clock.now()
     if (left > ms) stack.clock.advance(left - ms)
   },
@@ -126,7 +126,7 @@ export const HAPPENS: Happens = {
     const view = stack.slack.state().views.find(({ id }) => !before.has(id))
     if (!clicked || !view) return
     const run = await stack.world.store.get(clicked.run)
-    const expected = wouldCount(stack, run, user, clicked.hash, 'exempt')
+    const expected = wouldCount(stack, run, inSlack(user), clicked.hash, 'exempt')
     stack.receiving = new Life()
     const values = { reason: { text: 'a test system' }, until: { days: '7' } }
     await stack.slack.submit({ user: slackId(user), view_id: view.id, values })
