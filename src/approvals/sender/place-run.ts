@@ -19,7 +19,7 @@ export async function placed(ports: SenderPorts, id: string): Promise<string | u
   const run = await ports.runs.get(id)
   if (!run) return undefined
   const card = await ports.cards.cardOf(id)
-  if (card && !isAskedAnew(card, run)) return standing(ports, card, asks(run) || isTold(run))
+  if (card && !isAskedAnew(card, run)) return standing(ports, card)
   if (!asks(run) && !isTold(run)) return undefined
   const { channel } = run.approval ?? {}
   if (channel === undefined) return undefined
@@ -31,16 +31,27 @@ export async function placed(ports: SenderPorts, id: string): Promise<string | u
 const isAskedAnew = ({ runs }: Card, run: Run) =>
   asks(run) && runs.some((entry) => entry.run === run.id && entry.round < run.round)
 
-async function standing(ports: SenderPorts, card: Card, isWanted: boolean): Promise<string | undefined> {
+async function standing(ports: SenderPorts, card: Card): Promise<string | undefined> {
   if (card.ts !== undefined) return card.id
-  if (!isWanted && card.postingSince === undefined) return undefined
-  return (await posted(ports, card, isWanted)) ? card.id : undefined
+  const wanted = await isWanted(ports, card)
+  if (!wanted && card.postingSince === undefined) return undefined
+  return (await posted(ports, card, wanted)) ? card.id : undefined
+}
+
+/** Whether people are to see a card that does not stand, for any of its runs: the others have no card but this one. */
+async function isWanted({ runs }: SenderPorts, card: Card): Promise<boolean> {
+  const its = await Promise.all(card.runs.map(({ run }) => runs.get(run)))
+  return card.runs.some(({ round, supersededBy }, n) => {
+    const run = its[n]
+    if (!run || supersededBy !== undefined) return false
+    return isTold(run) || (asks(run) && run.round === round)
+  })
 }
 
 /** A card before, which may stand though no answer said so: without it there would be one that asks for ever. */
 async function lookedFor(ports: SenderPorts, card: Card): Promise<Card> {
   if (card.ts !== undefined || card.postingSince === undefined) return card
-  await posted(ports, card, false)
+  await posted(ports, card, await isWanted(ports, card))
   return (await ports.cards.card(card.id)) ?? card
 }
 

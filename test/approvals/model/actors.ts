@@ -103,13 +103,18 @@ async function click(
   return { interaction, run, hash: hash.join(':') }
 }
 
+/** The run that waits about a group. */
+export async function waitingAbout({ world }: SlackStack, group: number): Promise<Run | undefined> {
+  const waiting = await world.store.list({ state: ['waiting'] })
+  return waiting.find(({ resource }) => resource.endsWith(GROUPS[group]!))
+}
+
 async function decideByCli(
   stack: SlackStack,
   { who, verdict, group }: Extract<Actor, { does: 'cli' }>,
   life: Life,
 ): Promise<void> {
-  const waiting = await stack.world.store.list({ state: ['waiting'] })
-  const run = waiting.find(({ resource }) => resource.endsWith(GROUPS[group]!))
+  const run = await waitingAbout(stack, group)
   if (!run) return
   const ports = stack.cli(who, life)
   try {

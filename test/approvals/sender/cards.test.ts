@@ -300,6 +300,23 @@ describe('a message that somebody deleted', () => {
     expect(at.texts()).toEqual([])
   })
 
+  test.each(['is asked again', 'ends'])(
+    'and held others that wait is posted once more, also where that fails first and one of them %s',
+    async (what) => {
+      const [a, b] = ['a', 'b'].map((id) => asking(id, { playbook: 'close-ssh' })) as [Run, Run]
+      at.put(a, b)
+      await at.post(a, b)
+      at.slack.delete(at.slack.cards()[0]!.ts)
+      at.put(decided(a))
+      at.slack.faults = ['none', 'unheard']
+      await at.once([{ run: 'a', round: 1, post: false }])
+      at.clock.advance(90_000)
+      at.put(what === 'ends' ? closedAs(a, 'remediated') : { ...a, round: 2 })
+      await at.post(at.runs.get('a')!)
+      expect(at.texts().filter((text) => text.includes('b waiting/approval'))).toHaveLength(1)
+    },
+  )
+
   test('is posted once more where Slack holds that back first', async () => {
     const run = asking('a')
     at.put(run)
