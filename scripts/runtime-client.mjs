@@ -199,7 +199,7 @@ const FUNCTIONS = {
     { event: command('help', 'not the secret'), answer: { statusCode: 401, body: '' } },
     {
       event: command('help', SECRET),
-      is: ({ statusCode, body }) => statusCode === 200 && body.includes('/rectify runs'),
+      is: ({ statusCode, body }) => statusCode === 200 && body.includes('approve RUN HASH'),
     },
   ],
 }
@@ -250,7 +250,7 @@ async function check(name, events, folder, front) {
   const [told, others] = [true, false].map((is) =>
     log.stderr.split('\n').filter((line) => line !== '' && isTold(line) === is),
   )
-  const failures = events.map(({ answer, failures = answer?.batchItemFailures.length ?? 0 }) => failures)
+  const failures = events.map(({ answer, failures = answer?.batchItemFailures?.length ?? 0 }) => failures)
   const wanted = failures.reduce((sum, each) => sum + each, 0)
   if (told.length !== wanted) wrong.push(`${told.length} of ${wanted} failures were told`)
   wrong.push(...log.stdout.split('\n').filter((line) => /warn/i.test(line)), ...others)
