@@ -17,7 +17,8 @@ export function hashOf(value: unknown): string {
 
 /** Whether two values are the same JSON. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b)
+  // Nearly always they are, in the same order, and then it takes a quarter of the time to see.
+  return JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b)
 }
 
 /** A copy without the named keys, at any depth (generated ids, when two states are compared). */
