@@ -48,7 +48,7 @@ test(
           await trueAtRest(stack, story.deletions)
           await stack.settle(7 * HOUR)
           await trueAtRest(stack, story.deletions)
-          deletedStandAgain(stack, story.deletions)
+          await deletedStandAgain(stack, story.deletions)
           const open = await stack.world.store.list({ state: ['open', 'waiting'] })
           expect(open).toEqual([])
           expect(stack.ledger.violations).toEqual([])

@@ -38,13 +38,16 @@ async function standing(ports: SenderPorts, card: Card): Promise<string | undefi
   return (await posted(ports, card, wanted)) ? card.id : undefined
 }
 
-/** Whether people are to see a card that does not stand, for any of its runs: the others have no card but this one. */
+/**
+ * Whether people are to see a card that does not stand, for any of its runs: the others have no card but this one. One
+ * that stood before, and was taken away, shows also an end that would be told nobody else.
+ */
 async function isWanted({ runs }: SenderPorts, card: Card): Promise<boolean> {
   const its = await Promise.all(card.runs.map(({ run }) => runs.get(run)))
   return card.runs.some(({ round, supersededBy }, n) => {
     const run = its[n]
     if (!run || supersededBy !== undefined) return false
-    return isTold(run) || (asks(run) && run.round === round)
+    return isTold(run) || (run.round === round && (asks(run) || card.postedAgain === true))
   })
 }
 

@@ -72,9 +72,18 @@ function mayCount({ clock }: SlackStack, action: string, run: Run | undefined, h
 const withoutIds = (blocks: unknown): unknown =>
   JSON.parse(JSON.stringify(blocks ?? [], (key, value) => (key === 'block_id' ? undefined : value)))
 
-/** Once everything has ended: a card that somebody took away while it asked stands again, if that was once. */
-export function deletedStandAgain(stack: SlackStack, deletions: Deletions): void {
+/**
+ * Once everything has ended: a card that somebody took away while it asked stands again, if that was once and it is the
+ * newest of one of its runs.
+ */
+export async function deletedStandAgain(stack: SlackStack, deletions: Deletions): Promise<void> {
   const standing = messagesOf(stack).map(cardIdOf)
-  for (const [id, { times, isAsking }] of deletions)
-    if (times === 1 && isAsking) expect(standing).toContain(id)
+  for (const [id, { times, isAsking }] of deletions) {
+    if (times > 1 || !isAsking) continue
+    const { runs = [] } = (await stack.cards.store.card(id)) ?? {}
+    const newest = await Promise.all(
+      runs.map(async ({ run, round }) => (await stack.world.store.get(run))?.round === round),
+    )
+    if (newest.includes(true)) expect(standing).toContain(id)
+  }
 }

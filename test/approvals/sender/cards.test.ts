@@ -317,6 +317,20 @@ describe('a message that somebody deleted', () => {
     },
   )
 
+  test('is posted once more and shows the end where that fails first, and nobody else would be told of it', async () => {
+    const run = asking('a')
+    at.put(run)
+    await at.post(run)
+    at.slack.delete(at.slack.cards()[0]!.ts)
+    at.put(closedAs(run, 'expired'))
+    at.slack.faults = ['none', 'unheard']
+    await at.once([{ run: 'a', round: 1, post: false }])
+    at.clock.advance(30_000)
+    await at.post(run)
+    await at.update(run)
+    expect(at.texts()).toEqual(['a closed/expired 0 decided'])
+  })
+
   test('is posted once more where Slack holds that back first', async () => {
     const run = asking('a')
     at.put(run)
