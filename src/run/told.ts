@@ -16,3 +16,9 @@ export const asksFirst = (run: Run) =>
 
 /** Whether it ended in a way that somebody must look at. */
 export const isTold = (run: Run) => run.state === 'closed' && TOLD.includes(run.outcome)
+
+/**
+ * Whether it ended in a way that its channel sees: also how that ended about which people were asked, though nobody saw
+ * it in time.
+ */
+export const isShown = (run: Run) => isTold(run) || (run.state === 'closed' && run.asked !== undefined)

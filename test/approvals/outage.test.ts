@@ -69,11 +69,16 @@ describe('Slack that is down for an hour', () => {
     const waiting = meanwhile.filter((_, n) => n !== 4 && n !== 7 && n !== 11).map(({ id }) => id)
     const asked = buttonsOf(stack).filter(({ action }) => action === 'approve')
     expect(asked.map(({ about }) => about[0]?.run)).toEqual(waiting)
+    // Also those that were decided on the command line meanwhile.
+    const messages = ({ target }: Run) => messagesOf(stack).filter(({ text }) => text.includes(target.id))
+    expect(meanwhile.map((run) => [run.target.id, messages(run).length])).toEqual(
+      meanwhile.map(({ target }) => [target.id, 1]),
+    )
     expect(shown).toBe(1)
     const [old] = messagesOf(stack)
-    expect(old?.text).toContain(`remediated · ${groupOf('x', 0)}`)
-    expect(old?.text).toContain(`expired · ${groupOf('x', 1)}`)
-    expect(old?.text).toContain(`expired · ${groupOf('x', 2)}`)
+    expect(old?.text).toContain(`remediated · group ${groupOf('x', 0)} (`)
+    expect(old?.text).toContain(`expired · group ${groupOf('x', 1)} (`)
+    expect(old?.text).toContain(`expired · group ${groupOf('x', 2)} (`)
     expect(slack.calls.filter(({ error, status }) => error === 'ratelimited' || status === 429)).toEqual([])
   })
 

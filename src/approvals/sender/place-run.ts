@@ -1,6 +1,6 @@
 import { type Card, MOST_RUNS_OF_CARD } from '../../run/card.ts'
 import type { Run } from '../../run/run.ts'
-import { asks, isTold } from '../../run/told.ts'
+import { asks, isShown } from '../../run/told.ts'
 import { linkOf } from './card-link.ts'
 import { changed, held } from './held-card.ts'
 import { isoNow, posted, postedNow } from './post-card.ts'
@@ -20,7 +20,7 @@ export async function placed(ports: SenderPorts, id: string): Promise<string | u
   if (!run) return undefined
   const card = await ports.cards.cardOf(id)
   if (card && !isAskedAnew(card, run)) return standing(ports, card)
-  if (!asks(run) && !isTold(run)) return undefined
+  if (!asks(run) && !isShown(run)) return undefined
   const { channel } = run.approval ?? {}
   if (channel === undefined) return undefined
   if (card) return madeNew(ports, run, channel, await lookedFor(ports, card))
@@ -47,7 +47,7 @@ async function isWanted({ runs }: SenderPorts, card: Card): Promise<boolean> {
   return card.runs.some(({ round, supersededBy }, n) => {
     const run = its[n]
     if (!run || supersededBy !== undefined) return false
-    return isTold(run) || (run.round === round && (asks(run) || card.postedAgain === true))
+    return isShown(run) || (run.round === round && (asks(run) || card.postedAgain === true))
   })
 }
 

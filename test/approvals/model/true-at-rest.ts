@@ -3,7 +3,7 @@ import { rendered } from '../../../src/approvals/sender/shown-card.ts'
 import { canBeUndone } from '../../../src/engine/change/applied-steps.ts'
 import type { Run } from '../../../src/run/run.ts'
 import { isDecided } from '../../../src/run/tally.ts'
-import { asks, isTold } from '../../../src/run/told.ts'
+import { asks, isShown } from '../../../src/run/told.ts'
 import { buttonsOf, cardIdOf, messagesOf } from './shown-in-slack.ts'
 import type { SlackStack } from './slack-stack.ts'
 
@@ -37,7 +37,7 @@ export async function trueAtRest(stack: SlackStack, deletions: Deletions): Promi
       expect([run.id, asking.length]).toEqual([run.id, wasDeleted ? Math.min(asking.length, 1) : 1])
       expect(card?.runs.find((entry) => entry.run === run.id)?.round).toBe(run.round)
     }
-    if (isTold(run)) expect([run.id, card?.ts]).toEqual([run.id, expect.any(String)])
+    if (isShown(run)) expect([run.id, card?.ts]).toEqual([run.id, expect.any(String)])
   }
 }
 
