@@ -85,8 +85,9 @@ describe('text', () => {
   const padding = ' '.repeat(8 * 1024 * 1024)
 
   test('of more than 8 MB is too large, unless it is lines that are not', () => {
-    expect(parseText(`{"a":1}${padding}`, 'e').rejected).toMatchObject([{ event: 'e', code: 'tooLarge' }])
-    const { findings, rejected } = parseText(`${line('guardduty-port-probe')}\n{"a":1}${padding}`, 'e')
+    const large = `{"a":"${padding}"}`
+    expect(parseText(large, 'e').rejected).toMatchObject([{ event: 'e', code: 'tooLarge' }])
+    const { findings, rejected } = parseText(`${line('guardduty-port-probe')}\n${large}`, 'e')
     expect(findings).toHaveLength(1)
     expect(rejected).toMatchObject([
       { event: 'e#/1', code: 'tooLarge', reason: expect.stringMatching(/^line 2: /) },
