@@ -15,6 +15,8 @@ const YEAR_10000 = Date.UTC(10_000, 0, 1)
 /** Fewer is seconds (until the year 5138), more is milliseconds (since March 1973). */
 const SECONDS_BELOW = 1e11
 
+/** As AWS writes most of them, to the millisecond. */
+const EXACT = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i
 /** What the engine's own lenient parser may read: it takes almost any text that holds a number for a date. */
 const MONTH_YEAR_TIME =
@@ -26,6 +28,7 @@ function epoch(value: number): number {
 }
 
 function written(value: string): number {
+  if (EXACT.test(value)) return Date.parse(value)
   if (/^\d{9,}(?:\.\d+)?$/.test(value)) return epoch(Number(value))
   const iso = ISO.exec(value)
   if (iso !== null) {

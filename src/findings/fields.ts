@@ -13,15 +13,30 @@ export function isFields(value: unknown): value is Fields {
  */
 export function at(value: unknown, path: string): unknown {
   let here = value
-  for (const name of path.split('.')) {
+  for (const [name, capitalised] of namesOf(path)) {
     if (!isFields(here)) return undefined
-    const spelled = [name, name.charAt(0).toUpperCase() + name.slice(1)]
-    const key = spelled.find((spelling) => Object.hasOwn(here as Fields, spelling))
-    if (key === undefined) return undefined
-    here = here[key]
+    if (Object.hasOwn(here, name)) here = here[name]
+    else if (Object.hasOwn(here, capitalised)) here = here[capitalised]
+    else return undefined
   }
   return here
 }
+
+type Spellings = readonly [name: string, capitalised: string]
+/** Of the paths that sources ask for, some dozens each, taken apart once and not with every event. */
+const PATHS = new Map<string, readonly Spellings[]>()
+
+function namesOf(path: string): readonly Spellings[] {
+  let names = PATHS.get(path)
+  if (names === undefined) {
+    names = path.split('.').map((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)] as const)
+    if (PATHS.size < MOST_PATHS) PATHS.set(path, names)
+  }
+  return names
+}
+
+/** More are not asked for by name. */
+const MOST_PATHS = 2_000
 
 /** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
 export function text(value: unknown, path: string): string | undefined {

@@ -47,7 +47,8 @@ export function parseText(text: string, event: string): ParseResult {
 }
 
 /**
- * The same from text that comes piece by piece, of any length: no more of it is held than one document of 8 MB.
+ * The same from text that comes piece by piece, of any length: no more of it is held than one document of 8 MB. A
+ * `BadEvent` of the text itself (it cannot be unpacked) is in `rejected`, too.
  * @returns what each piece makes whole
  */
 export async function* parseStream(
@@ -56,8 +57,13 @@ export async function* parseStream(
 ): AsyncGenerator<ParseResult, void, undefined> {
   const documents = new Documents()
   const results = (found: Document[]) => joined(found.map((document) => ofDocument(document, event)))
-  for await (const piece of text) yield results(documents.push(piece))
-  yield results(documents.end())
+  try {
+    for await (const piece of text) yield results(documents.push(piece))
+    yield results(documents.end())
+  } catch (error) {
+    if (!(error instanceof BadEvent)) throw error
+    yield { findings: [], rejected: [rejection(event, error)] }
+  }
 }
 
 function ofDocument(document: Document, event: string): ParseResult {

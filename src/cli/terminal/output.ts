@@ -18,6 +18,11 @@ export interface Output {
   readonly updating: boolean
   /** The result. Only the first counts, so that stdout never holds two documents. */
   result(document: unknown, text: () => string): void
+  /**
+   * Lines for programs in place of a result, as many as there are; waits while they are not taken.
+   * @returns false when nobody reads any more
+   */
+  lines(text: string): Promise<boolean>
   /** Text for people ahead of the result, on stdout; nothing with `--json`. */
   say(text: string): void
   /** A line for people, on stderr. */
@@ -35,8 +40,10 @@ type Environment = Record<string, string | undefined>
 /** Output of this process. Neither a reader that has gone (`| head`) nor a full disk stops the work: what is begun is ended. */
 export function processOutput(json: boolean, env: Environment): Output {
   let unwritten = false
+  let unread = false
   const heard = (stream: NodeJS.WriteStream) =>
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      unread ||= stream === process.stdout
       unwritten ||= !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code ?? '')
     })
   const stdout = heard(process.stdout)
@@ -67,6 +74,11 @@ export function processOutput(json: boolean, env: Environment): Output {
       if (given) return
       given = true
       stdout.write(json ? `${JSON.stringify(document)}\n` : endLine(text()))
+    },
+    async lines(text) {
+      given = true
+      if (!unread) await new Promise<void>((done) => stdout.write(text, () => done()))
+      return !unread
     },
     say(text) {
       if (!json) stdout.write(endLine(text))

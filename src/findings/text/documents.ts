@@ -10,9 +10,14 @@ export type Document = { pointer: string } & (
   | { refused: { code: 'notJson' | 'tooLarge'; reason: string } }
 )
 
+/** Up to so many characters without an end of line it is waited for: a value in a line is read the fastest. */
+const LONG_LINE = 1024 * 1024
+
 /** The object around a list that is too long to be read as one, as AWS answers and CloudTrail writes it. */
 const LIST_IN_OBJECT = /^\{\s*"(Records|Messages|Findings|findings|configurationItems|Events)"\s*:\s*\[/
 const BLANK = /\S/
+/** As most values do: nothing is blank before them. */
+const BEGINS = /^[[{]/
 const BLANK_IN_LIST = /[^\s,]/
 /** Number, `true`, `null` ... in a list. */
 const WORD = /^[^\s,[\]{}"]+/
@@ -49,6 +54,8 @@ export class Documents {
 
   /** All values of a text. */
   static in(text: string): Document[] {
+    const alone = text.length <= MAX_BYTES / 3 ? parsed(text) : undefined
+    if (alone?.ok) return [{ pointer: '', value: alone.value }]
     const documents = new Documents()
     return [...documents.push(text), ...documents.end()]
   }
@@ -87,10 +94,10 @@ export class Documents {
 
   private wholeValue(last: boolean): boolean {
     if (this.scan === undefined) {
-      const end = this.rest.indexOf('\n')
-      const line = end < 0 ? (last ? this.rest : '') : this.rest.slice(0, end)
+      const line = this.nextLine(last)
+      if (line === undefined && this.rest.length <= Math.min(this.most, LONG_LINE)) return false
       // Most lines are a value each, which its brackets need not prove.
-      if (line.length <= this.most / 3 && /[}\]]$/.test(line.trimEnd())) {
+      if (line && line.length <= this.most / 3 && /[}\]]/.test(line.trimEnd().at(-1) ?? '')) {
         const json = parsed(line)
         if (json.ok) return this.give(json.value, line.length)
       }
@@ -240,6 +247,7 @@ export class Documents {
   }
 
   private skipBlank(): void {
+    if (BEGINS.test(this.rest)) return
     const blank = this.rest.search(this.list ? BLANK_IN_LIST : BLANK)
     if (blank !== 0) this.drop(blank < 0 ? this.rest.length : blank)
   }
