@@ -32,7 +32,7 @@ function readAt(document: unknown, event: string, pointer: string): ParseResult 
   }
   for (const body of bodies) {
     try {
-      result.findings.push(readBody(body))
+      result.findings.push(...[readBody(body)].flat())
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error
       result.rejected.push(rejection(named(body.path), error, body.prefix))
@@ -83,7 +83,7 @@ export function isJsonLines(lines: string[]): boolean {
   return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[].*[}\]]\s*$/s.test(line) && readJson(line).ok)
 }
 
-function readBody({ value, told }: Body): Finding {
+function readBody({ value, told }: Body): Finding | Finding[] {
   const reader = isCloudTrail(value, told) ? undefined : READERS.find((each) => each.recognises(value, told))
   if (reader !== undefined) return reader.read(value, told)
   const source = knownSource(value, told)
