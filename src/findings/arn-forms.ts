@@ -80,6 +80,7 @@ export const ARN_FORMS: [type: string, ...forms: string[]][] = [
   ['AWS::EFS::AccessPoint', 'elasticfilesystem:access-point/{id}'],
   ['AWS::ECR::ContainerImage', 'ecr:repository/{arn}/sha256:*'],
   ['AWS::ECR::Repository', 'ecr:repository/{rest}'],
+  ['AWS::ECR::Registry', 'ecr:registry/{id}'],
   ['AWS::EKS::Cluster', 'eks:cluster/{id}'],
   ['AWS::EKS::Nodegroup', 'eks:nodegroup/{arn}'],
   ['AWS::ECS::Cluster', 'ecs:cluster/{id}'],

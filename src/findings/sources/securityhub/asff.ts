@@ -1,8 +1,9 @@
-import { BadEvent, missing } from '../../bad-event.ts'
-import { isoTime } from '../../dates.ts'
+import { accountAt } from '../../account.ts'
 import type { Told } from '../../envelopes.ts'
-import { at, type Fields, isFields, isTrue, list, number, present, required, text } from '../../fields.ts'
+import { at, type Fields, isFields, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
+import { observed } from '../observed.ts'
+import { statusSaid } from '../words.ts'
 import { controlId } from './control-id.ts'
 import { looksInvented, placed, productOf, type Report, severityOf } from './report.ts'
 
@@ -25,11 +26,7 @@ export function readAsff(body: Fields, told: Told): Report {
   const place = whereabouts(body, productArn)
   const passedOn =
     told.source === 'aws.securityhub' || text(fields, 'aws/securityhub/FindingId') !== undefined
-  const observedAt = ['updatedAt', 'lastObservedAt', 'createdAt']
-    .map((name) => isoTime(at(body, name)))
-    .concat(isoTime(told.time))
-    .find((each) => each !== undefined)
-  if (observedAt === undefined) throw missing('UpdatedAt', 'UpdatedAt is missing or not a date')
+  const seen = observed(body, told, 'UpdatedAt', 'LastObservedAt', 'CreatedAt')
   const severity = at(body, 'severity')
   return {
     id,
@@ -40,9 +37,9 @@ export function readAsff(body: Fields, told: Told): Report {
     severity: severityOf('Severity.Label', text(severity, 'label'), number(severity, 'normalized')),
     status: isSample(body, fields, title, place.resources)
       ? 'sample'
-      : status(body, { product, passedOn, observedAt }),
+      : status(body, { product, passedOn, observedAt: seen }),
     ...place,
-    observedAt,
+    observedAt: seen,
     own: fields,
     body,
     ...present({
@@ -61,7 +58,7 @@ function whereabouts(body: Fields, productArn: string) {
         region: text(each, 'region'),
       }),
     ),
-    account: { field: 'AwsAccountId', said: [text(body, 'awsAccountId')] },
+    account: { field: 'AwsAccountId', said: [accountAt(body, 'awsAccountId')] },
     // Only the copy in the aggregation region is delivered elsewhere; the product's ARN keeps the region of origin.
     region: { field: 'Region', said: [text(body, 'region'), productArn.split(':')[3]] },
   })
@@ -114,14 +111,8 @@ function status(
   body: Fields,
   { product, passedOn, observedAt }: Pick<Report, 'product' | 'passedOn' | 'observedAt'>,
 ): FindingStatus {
-  const said = (field: string, table: Map<string, FindingStatus>, needed: boolean): FindingStatus => {
-    const word = text(body, field)
-    if (word === undefined && !needed && at(body, field) === undefined) return 'active'
-    const found = table.get(required(field, word))
-    if (found === undefined)
-      throw new BadEvent('unknownShape', `${field} "${word}" is not a known value`, field)
-    return found
-  }
+  const said = (field: string, words: Map<string, FindingStatus>, needed: boolean): FindingStatus =>
+    needed || at(body, field) !== undefined ? statusSaid(body, field, words) : 'active'
   const fromProwler = product === 'prowler/prowler'
   const old = observedAt < BEFORE_WORKFLOW && at(body, 'workflow') === undefined
   const compliance = said('Compliance.Status', COMPLIANCE, CHECKS.has(product))
@@ -139,11 +130,11 @@ function status(
   return order.find((each) => reasons.includes(each)) ?? 'active'
 }
 
+/** Only its absence and a plain `false` say that it is none. */
 function isSample(body: Fields, own: Fields, title: string, resources: Report['resources']): boolean {
-  const flags = ['aws/guardduty/service/additionalInfo/sample', 'additionalInfo/sample']
-  return (
-    isTrue(body, 'sample') ||
-    flags.some((name) => text(own, name) === 'true') ||
-    looksInvented(title, resources)
-  )
+  const flags = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
+  const isFlagged = flags.some((flag) => !(flag === undefined || flag === false || flag === 'false'))
+  return isFlagged || looksInvented(title, resources)
 }
+
+const SAMPLE_FIELDS = ['aws/guardduty/service/additionalInfo/sample', 'additionalInfo/sample']

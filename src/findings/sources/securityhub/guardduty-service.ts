@@ -1,5 +1,6 @@
 import { at, type Fields, isFields, list, text } from '../../fields.ts'
 import { readJson } from '../../json-text.ts'
+import { remotes } from '../guardduty/guardduty-action.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -9,8 +10,9 @@ import type { Report } from './report.ts'
  */
 export function guardDutyService({ own, body }: Report): Fields {
   const flat = grown(own)
-  const block = at(body, 'action')
-  const action = isFields(block) ? block : (flat.action ?? evidenceAction(body))
+  const told = [at(body, 'action'), flat.action, evidenceAction(body)].filter(isFields)
+  // Where a finding went through two forms, what the older one had is there in part only.
+  const action = told.find((each) => remotes({ service: { action: each } }).length > 0) ?? told[0]
   return { service: { action, resourceRole: flat.resourceRole } }
 }
 

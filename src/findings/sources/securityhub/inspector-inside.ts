@@ -14,6 +14,7 @@ export function inspected(report: Report): Passed {
     ...(said === 'SUPPRESSED' && { status: 'suppressed' }),
     evidence: present({
       packages: packages(report),
+      images: report.resources.filter(({ type }) => type === 'AWS::ECR::ContainerImage').map(({ id }) => id),
       ports: ports(report),
       groups: [text(own, 'attributes/SECURITY_GROUP')].filter((each) => each !== undefined),
     }),

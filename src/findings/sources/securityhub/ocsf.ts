@@ -1,3 +1,4 @@
+import { accountAt } from '../../account.ts'
 import { BadEvent, missing } from '../../bad-event.ts'
 import { isoTime } from '../../dates.ts'
 import type { Told } from '../../envelopes.ts'
@@ -90,12 +91,12 @@ function whereabouts(body: Fields) {
         type: text(each, 'type'),
         id: text(each, 'uid'),
         region: text(each, 'region'),
-        account: text(each, 'owner.account.uid'),
+        account: accountAt(each, 'owner.account.uid'),
       }),
     ),
     account: {
       field: 'cloud.account.uid',
-      said: [text(body, 'cloud.account.uid'), text(body, 'cloud.account_uid')],
+      said: [accountAt(body, 'cloud.account.uid'), accountAt(body, 'cloud.account_uid')],
     },
     region: {
       field: 'cloud.region',

@@ -4,7 +4,7 @@ import type { Finding } from '../../finding.ts'
 import { ACCOUNT_TYPE } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { ruleByName } from '../config-rules.ts'
-import { localPorts, remotes } from '../guardduty-action.ts'
+import { localPorts, remotes } from '../guardduty/guardduty-action.ts'
 import { guardDutyService, resourceDetails } from './guardduty-service.ts'
 import { inspected } from './inspector-inside.ts'
 import { isExposure } from './ocsf.ts'
@@ -70,12 +70,13 @@ function another(report: Report): Passed {
 }
 
 /**
+ * The detector's own type in one of ASFF, which has another mark where the slash is:
  * `TTPs/Initial Access/UnauthorizedAccess:EC2-SSHBruteForce` → `UnauthorizedAccess:EC2/SSHBruteForce`, and
  * `TTPs/Discovery/IAMUser-AnomalousBehavior` → `Discovery:IAMUser/AnomalousBehavior`.
  */
 function ownType(types: string[]): string | undefined {
   for (const said of types) {
-    const [, family, name] = /(?:^|\/)([A-Za-z]+:[A-Za-z0-9]+)[-/ ](\S.*)$/.exec(said) ?? []
+    const [, family, name] = /(?:^|\/)([A-Za-z]+:[A-Za-z0-9]+)[-/. ](\S.*)$/.exec(said) ?? []
     if (family !== undefined) return `${family}/${name}`
     const [, tactic, resource, behaviour] = /^TTPs\/([A-Za-z ]+)\/([A-Za-z0-9]+)-(\S.*)$/.exec(said) ?? []
     if (tactic !== undefined) return `${tactic.replaceAll(' ', '')}:${resource}/${behaviour}`
@@ -129,12 +130,14 @@ function principalOf(details: unknown): string | undefined {
 }
 
 function macie(report: Report): Passed {
-  const objects = report.resources.filter(({ type }) => type === 'AWS::S3::Object').map(({ id }) => id)
+  const isObject = ({ type }: { type: string }) => type === 'AWS::S3::Object'
+  const buckets = report.resources.filter((each) => !isObject(each))
   return {
     source: 'macie',
     id: /^arn:/.test(report.id) ? report.id.split('/').at(-1)! : report.id,
     type: required('Types', ownType(report.types) ?? report.types[0]),
-    evidence: present({ objects }),
+    resources: buckets.length > 0 ? buckets : report.resources,
+    evidence: present({ objects: report.resources.filter(isObject).map(({ id }) => id) }),
   }
 }
 
@@ -166,9 +169,11 @@ function health(report: Report): Passed {
   const event = /arn:[\w-]*:health:[\w-]*:\d*:event\/[^/]+\/[^/]+\/[^/]+/.exec(
     text(report.own, 'aws/securityhub/FindingId') ?? report.id,
   )?.[0]
+  const named = report.resources.filter(({ type }) => type !== 'Other')
   return {
     source: 'health',
     id: event ?? report.id,
+    resources: named.length > 0 ? named : [{ type: ACCOUNT_TYPE, id: report.account }],
     type: required('GeneratorId', report.generator),
   }
 }

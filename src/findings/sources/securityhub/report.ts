@@ -2,16 +2,10 @@ import { accountOf } from '../../account.ts'
 import { type Arn, arnOf } from '../../arn.ts'
 import { missing } from '../../bad-event.ts'
 import type { Fields } from '../../fields.ts'
-import {
-  type Evidence,
-  type Finding,
-  type FindingResource,
-  type FindingStatus,
-  SEVERITIES,
-  type Severity,
-} from '../../finding.ts'
+import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
+import { severityOfWord } from '../words.ts'
 
 /** What a finding says in ASFF or in OCSF, before it is asked whose it is. */
 export interface Report
@@ -93,11 +87,6 @@ function isThere(each: Listed, arn: Arn | undefined, account: string, region: st
   return itsAccount === account && itsRegion === region
 }
 
-const BY_LABEL = new Map<string, Severity>([
-  ...SEVERITIES.map((each) => [each, each] as const),
-  ['FATAL', 'CRITICAL'],
-])
-
 /**
  * One scale from a label (any case) or a number from 0 to 100. ASFF, "Severity": 0 informational, from 1 low, from 40
  * medium, from 70 high, from 90 critical.
@@ -108,7 +97,7 @@ export function severityOf(
   label: string | undefined,
   normalized: number | undefined,
 ): Severity {
-  const labelled = BY_LABEL.get(label?.toUpperCase() ?? '')
+  const labelled = label?.toLowerCase() === 'fatal' ? 'CRITICAL' : severityOfWord(label)
   if (labelled !== undefined) return labelled
   if (normalized === undefined || normalized < 0 || normalized > 100) {
     throw missing(field, `${field} is missing or not a known severity`)
@@ -127,7 +116,7 @@ export function productOf(arn: string | undefined): string | undefined {
 /** Invented resources and titles of sample findings (GuardDuty user guide, "Sample findings"). */
 export function looksInvented(title: string, resources: FindingResource[]): boolean {
   return (
-    title.startsWith('[SAMPLE]') ||
+    /^\[?SAMPLE\b/.test(title) ||
     resources.some(({ id }) => id === 'i-99999999' || id.startsWith('GeneratedFinding'))
   )
 }
