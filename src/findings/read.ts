@@ -2,13 +2,8 @@ import { BadEvent, missing } from './bad-event.ts'
 import { type Body, unwrap } from './envelopes.ts'
 import { isFields } from './fields.ts'
 import type { Finding, ParseResult, Rejection } from './finding.ts'
-import { config } from './sources/config.ts'
-import { guardDuty } from './sources/guardduty.ts'
-import { isCloudTrail, knownSource } from './sources/known.ts'
+import { readerOf } from './sources/readers.ts'
 import { type Document, Documents } from './text/documents.ts'
-
-/** The detectors that are read; a new one is a file in `sources` and a line here. */
-const READERS = [config, guardDuty]
 
 /**
  * Findings from parsed JSON: one event or many, in any nesting of envelopes. Never throws for content; what cannot be
@@ -82,10 +77,8 @@ export function joined(results: ParseResult[]): ParseResult {
 }
 
 function readBody({ value, told }: Body): Finding | Finding[] {
-  const reader = isCloudTrail(value, told) ? undefined : READERS.find((each) => each.recognises(value, told))
+  const reader = readerOf(value, told)
   if (reader !== undefined) return reader.read(value, told)
-  const source = knownSource(value, told)
-  if (source !== undefined) throw new BadEvent('unsupportedSource', `${source}: recognised, but not read yet`)
   if (Object.hasOwn(value, 'detail-type') && !isFields(value.detail)) throw missing('detail')
   const sender = told.source === undefined ? '' : ` (source ${told.source})`
   throw new BadEvent('unknownShape', `not an event of a known detector${sender}`)

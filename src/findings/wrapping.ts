@@ -1,5 +1,5 @@
 import { BadEvent } from './bad-event.ts'
-import { type Fields, isFields, present, text } from './fields.ts'
+import { type Fields, isFields, list, present, text } from './fields.ts'
 
 /** What the envelopes around a body said; the innermost wins. */
 export interface Told {
@@ -11,6 +11,10 @@ export interface Told {
   source?: string
   /** EventBridge `detail-type`. */
   detailType?: string
+  /** EventBridge `id`: of the event, not of what it tells. */
+  id?: string
+  /** EventBridge `resources`, as written: mostly ARNs. */
+  resources?: string[]
   /** Config custom rule: the rule that was invoked, and its parameters as JSON text or object. */
   ruleName?: string
   ruleParameters?: unknown
@@ -86,6 +90,8 @@ const eventBridge: Wrapping = (value) => {
     time: text(value, 'time'),
     source: text(value, 'source'),
     detailType: text(value, 'detail-type'),
+    id: text(value, 'id'),
+    resources: list(value, 'resources').filter((each) => typeof each === 'string'),
   })
   return [{ name: 'detail', value: value.detail, told }]
 }

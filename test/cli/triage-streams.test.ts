@@ -27,8 +27,8 @@ describe('triage --ndjson', () => {
     expect(status).toBe(2)
     expect(linesOf(stdout)).toMatchObject([
       { type: 'INCOMING_SSH_DISABLED', actions: [{ playbook: 'ec2-close-open-ingress', mode: 'rehearse' }] },
-      { ignored: 'sample', actions: [] },
       { rejected: { event: 'e.json#/1', code: 'unknownShape' } },
+      { ignored: 'sample', actions: [] },
     ])
   })
 

@@ -1,5 +1,6 @@
-import { at, type Fields, list, present, text } from '../fields.ts'
-import type { FindingResource } from '../finding.ts'
+import { at, type Fields, list, present, text } from '../../fields.ts'
+import type { FindingResource } from '../../finding.ts'
+import { resourceNamed } from '../../resource-names.ts'
 
 /** GuardDuty's block → CloudFormation type, the field with the id, the field with the ARN. */
 const BLOCKS: [block: string, type: string, id: string, arn: string][] = [
@@ -11,6 +12,13 @@ const BLOCKS: [block: string, type: string, id: string, arn: string][] = [
   ['rdsDbInstanceDetails', 'AWS::RDS::DBInstance', 'dbInstanceIdentifier', 'dbInstanceArn'],
   ['rdsLimitlessDbDetails', 'AWS::RDS::DBShardGroup', 'dbShardGroupIdentifier', 'dbShardGroupArn'],
   ['lambdaDetails', 'AWS::Lambda::Function', 'functionName', 'functionArn'],
+]
+
+/** Blocks that hold nothing but an ARN: what a malware scan looked at. */
+const ARN_BLOCKS: [block: string, type: string, arn: string][] = [
+  ['ebsSnapshotDetails', 'AWS::EC2::Snapshot', 'snapshotArn'],
+  ['ec2ImageDetails', 'AWS::EC2::Image', 'imageArn'],
+  ['recoveryPointDetails', 'AWS::Backup::RecoveryPoint', 'recoveryPointArn'],
 ]
 
 /** The block that `resourceType` is about; the finding's own resource comes first. */
@@ -30,10 +38,36 @@ const OWN_BLOCK = new Map([
 export function resources(body: Fields): FindingResource[] {
   const own = OWN_BLOCK.get(text(body, 'resource.resourceType') ?? '')
   const ownFirst = [...BLOCKS].sort(([a], [b]) => Number(b === own) - Number(a === own))
-  return ownFirst.flatMap(([block, type, id, arn]) =>
-    list(body, `resource.${block}`).flatMap((detail) => {
-      const found = text(detail, id)
-      return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
+  const scanned = ARN_BLOCKS.map(([block, type, arn]) =>
+    resourceNamed(type, text(body, `resource.${block}.${arn}`)),
+  )
+  return [
+    ...ownFirst.flatMap(([block, type, id, arn]) =>
+      list(body, `resource.${block}`).flatMap((detail) => {
+        const found = text(detail, id)
+        return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
+      }),
+    ),
+    ...scanned.filter((each) => each !== undefined),
+  ]
+}
+
+/** Images of the containers that the finding names, of a task or of a workload of Kubernetes too. */
+export function images(body: Fields): string[] {
+  const containers = [
+    ...list(body, 'resource.containerDetails'),
+    ...list(body, 'resource.ecsClusterDetails.taskDetails.containers'),
+    ...list(body, 'resource.kubernetesDetails.kubernetesWorkloadDetails.containers'),
+  ]
+  return [...new Set(containers.flatMap((each) => text(each, 'image') ?? []))]
+}
+
+/** The objects of buckets that the finding names, `bucket/key`. */
+export function objects(body: Fields): string[] {
+  return list(body, 'resource.s3BucketDetails').flatMap((bucket) =>
+    list(bucket, 's3ObjectDetails').flatMap((each) => {
+      const [name, key] = [text(bucket, 'name'), text(each, 'key')]
+      return name === undefined || key === undefined ? [] : [`${name}/${key}`]
     }),
   )
 }

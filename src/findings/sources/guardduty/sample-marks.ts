@@ -1,0 +1,40 @@
+import { missing } from '../../bad-event.ts'
+import { at, type Fields, isFields, text } from '../../fields.ts'
+
+/**
+ * Whether a finding is one of CreateSampleFindings. Events carry a flag, API answers hide it in JSON text, newer titles
+ * say it, and old samples show it by nothing but their invented resources (user guide, "Sample findings").
+ * @throws BadEvent `missingField` when an event lost the block that the flag is in: it may have been there
+ */
+export function isSample(body: Fields): boolean {
+  const info = at(body, 'service.additionalInfo')
+  // GetFindings has shown the block since 2022 only; events always had it.
+  const isApi = Object.hasOwn(body, 'Service')
+  const marked =
+    flagged(at(info, 'sample')) ||
+    /"sample"\s*:\s*"?true/.test(text(info, 'value') ?? '') ||
+    /^\[?SAMPLE\b/.test(text(body, 'title') ?? '') ||
+    isInvented(at(body, 'resource'), 0)
+  if (!marked && !isFields(info) && !(isApi && info === undefined)) {
+    throw missing(
+      'service.additionalInfo',
+      'service.additionalInfo is missing: it says whether this is a sample',
+    )
+  }
+  return marked
+}
+
+/** Only its absence and a plain `false` say that it is none. */
+const flagged = (sample: unknown): boolean =>
+  !(sample === undefined || sample === false || sample === 'false')
+
+/** A resource is a few levels deep; tags are anybody's to write, and must not talk a finding away. */
+const DEEPEST = 6
+
+function isInvented(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') {
+    return value === 'i-99999999' || value.startsWith('GeneratedFinding') || value.startsWith('generated-az-')
+  }
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false
+  return Object.entries(value).some(([name, inner]) => !/^tags$/i.test(name) && isInvented(inner, depth + 1))
+}
