@@ -8,11 +8,26 @@ const said = z.string().min(1)
 export const findingShape = z.strictObject({
   id: said,
   version: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#\d{10}$/),
-  source: z.enum(['config', 'guardduty']),
+  source: z.enum([
+    ...([
+      'config',
+      'guardduty',
+      'securityhub',
+      'inspector',
+      'trustedadvisor',
+      'cloudtrail',
+      'accessanalyzer',
+    ] as const),
+    ...(['macie', 'health', 'prowler', 'custodian', 'schedule', 'ssm', 'tag'] as const),
+  ]),
+  via: z.literal('securityhub').exactOptional(),
   type: said,
   title: said,
   severity: z.enum(SEVERITIES),
-  status: z.enum(['active', 'resolved', 'archived', 'suppressed', 'sample']),
+  status: z.enum([
+    ...(['active', 'resolved', 'archived', 'suppressed', 'muted', 'passed', 'sample', 'dryRun'] as const),
+    ...(['failedCall', 'own', 'notice'] as const),
+  ]),
   account: said,
   region: said,
   partition: said,
@@ -34,8 +49,16 @@ export const findingShape = z.strictObject({
     groups: z.array(said).min(1).exactOptional(),
     ruleName: said.exactOptional(),
     ruleParameters: z.record(z.string(), z.string()).exactOptional(),
+    packages: z
+      .array(z.strictObject({ name: said, manager: z.string(), fixAvailable: z.string() }))
+      .min(1)
+      .exactOptional(),
     principal: said.exactOptional(),
     accessKeyId: said.exactOptional(),
+    userType: said.exactOptional(),
+    images: z.array(said).min(1).exactOptional(),
+    objects: z.array(said).min(1).exactOptional(),
+    group: said.exactOptional(),
   }),
 })
 
