@@ -5,7 +5,7 @@ import type { FindingStatus } from '../../finding.ts'
 import { observed } from '../observed.ts'
 import { statusSaid } from '../words.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, placed, productOf, type Report, severityOf } from './report.ts'
+import { looksInvented, named, placed, productOf, type Report, severityOf } from './report.ts'
 
 /** AWS Security Finding Format: what Security Hub tells and what scanners write for it. */
 export function isAsff(body: Fields): boolean {
@@ -54,7 +54,7 @@ function whereabouts(body: Fields, productArn: string) {
     listed: list(body, 'resources').map((each) =>
       present({
         type: text(each, 'type'),
-        id: text(each, 'id'),
+        id: named(each, 'id'),
         region: text(each, 'region'),
       }),
     ),

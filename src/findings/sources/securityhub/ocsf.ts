@@ -5,7 +5,7 @@ import type { Told } from '../../envelopes.ts'
 import { at, type Fields, isFields, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, placed, productOf, type Report, severityOf } from './report.ts'
+import { looksInvented, named, placed, productOf, type Report, severityOf } from './report.ts'
 
 /** Open Cybersecurity Schema Framework: what the second version of Security Hub tells, and what scanners write. */
 export function isOcsf(body: Fields): boolean {
@@ -89,7 +89,7 @@ function whereabouts(body: Fields) {
     listed: (hosts.length > 0 ? hosts : resources).map((each) =>
       present({
         type: text(each, 'type'),
-        id: text(each, 'uid'),
+        id: named(each, 'uid'),
         region: text(each, 'region'),
         account: accountAt(each, 'owner.account.uid'),
       }),

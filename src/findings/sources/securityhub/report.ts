@@ -1,7 +1,7 @@
 import { accountOf } from '../../account.ts'
 import { type Arn, arnOf } from '../../arn.ts'
 import { missing } from '../../bad-event.ts'
-import type { Fields } from '../../fields.ts'
+import { at, type Fields, text } from '../../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
@@ -51,6 +51,11 @@ export interface Listing {
   region: { field: string; said: (string | undefined)[] }
 }
 
+/** The name of a resource: text, for a number in its place is no name that was written. */
+export function named(resource: unknown, field: string): string | undefined {
+  return typeof at(resource, field) === 'string' ? text(resource, field) : undefined
+}
+
 /** A detector's placeholder for an id that it does not know or does not tell. */
 const NOBODY = /^(AWS::\w*::\w+:)?(null|\*+)$/
 
@@ -65,8 +70,8 @@ export function placed({
   account,
   region,
 }: Listing): Pick<Finding, 'account' | 'region' | 'partition' | 'resources'> {
-  const named = listed.filter(({ id }) => id !== undefined && !NOBODY.test(id))
-  const first = named[0] ?? listed[0]
+  const told = listed.filter(({ id }) => id !== undefined && !NOBODY.test(id))
+  const first = told[0] ?? listed[0]
   const arn = arnOf(first?.id)
   const itsAccount = accountOf(account.field, arn?.account, first?.account, ...account.said)
   const itsRegion = regionOf(region.field, arn?.region, first?.region, ...region.said)
@@ -74,7 +79,7 @@ export function placed({
     account: itsAccount,
     region: itsRegion,
     partition: partitionOf(itsRegion, arn === undefined ? undefined : first?.id),
-    resources: named
+    resources: told
       .filter((each) => isThere(each, arnOf(each.id), itsAccount, itsRegion))
       .map(({ type, id }) => resourceNamed(type, id))
       .filter((each): each is FindingResource => each !== undefined),
