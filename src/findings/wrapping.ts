@@ -1,3 +1,4 @@
+import { accountAt } from './account.ts'
 import { BadEvent } from './bad-event.ts'
 import { type Fields, isFields, list, present, text } from './fields.ts'
 
@@ -73,7 +74,7 @@ const record: Wrapping = (value) => {
 const configRule: Wrapping = (value) => {
   if (!has(value, 'invokingEvent')) return undefined
   const told = present({
-    account: text(value, 'accountId'),
+    account: accountAt(value, 'accountId'),
     region: text(value, 'configRuleArn')?.split(':')[3],
     ruleName: text(value, 'configRuleName'),
     ruleParameters: value.ruleParameters,
@@ -85,7 +86,7 @@ const configRule: Wrapping = (value) => {
 const eventBridge: Wrapping = (value) => {
   if (!has(value, 'detail') || !(isFields(value.detail) || typeof value.detail === 'string')) return undefined
   const told = present({
-    account: text(value, 'account'),
+    account: accountAt(value, 'account'),
     region: text(value, 'region'),
     time: text(value, 'time'),
     source: text(value, 'source'),

@@ -70,7 +70,7 @@ function sortOf({ file, expect: expected }: Row): string {
   return `${told} ${/ocsf|v2-eb/.test(file)}`
 }
 
-const notice: Body = {
+const notice: Omit<Body, 'event'> = {
   path: '',
   prefix: '',
   told: {},

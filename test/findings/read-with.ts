@@ -15,7 +15,10 @@ export const bodiesOf = (file: string): Body[] =>
   unwrap(JSON.parse(readFileSync(join(ROOT, file), 'utf8'))).bodies
 
 /** What the first of some readers that recognises a body makes of it; undefined when none does. */
-export function readWith(readers: SourceReader[], { value, told }: Body): Finding[] | BadEvent | undefined {
+export function readWith(
+  readers: SourceReader[],
+  { value, told }: Pick<Body, 'value' | 'told'>,
+): Finding[] | BadEvent | undefined {
   const reader = readers.find((each) => each.recognises(value, told))
   if (reader === undefined) return undefined
   try {

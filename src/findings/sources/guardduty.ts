@@ -36,8 +36,8 @@ export const guardDuty: SourceReader = {
   },
   read(body, told) {
     if (isMalwareScan(told) || isFields(at(body, 'scanResultDetails'))) return malwareScan(body, told)
-    const other = isFrom(told, 'aws.guardduty') && told.detailType !== 'GuardDuty Finding'
-    if (other) return notice('guardduty', required('detail-type', told.detailType), body, told)
+    const isFinding = told.detailType === 'GuardDuty Finding' || isFields(at(body, 'service'))
+    if (!isFinding) return notice('guardduty', required('detail-type', told.detailType), body, told)
     return isSequence(body) ? sequence(body, told) : finding(body, told)
   },
 }

@@ -12,17 +12,22 @@ export function within(account: string, resource: FindingResource): FindingResou
   return arn === undefined || owner === undefined || owner === account ? resource : rest
 }
 
-/** What some texts (ARNs, ids) name, each once; the account itself where they name nothing. */
+/**
+ * Each resource that was named, once; the account itself where none is left. One that only an ARN of another account
+ * names is none of this account's.
+ */
 export function resourcesOr(account: string, named: (FindingResource | undefined)[]): FindingResource[] {
-  const found = named.filter((each) => each !== undefined).map((each) => within(account, each))
-  const byName = new Map(found.map((each) => [`${each.type} ${each.id}`, each]))
+  const found = named.flatMap((each) => (each === undefined ? [] : within(account, each)))
+  const own = found.filter(({ id }) => (arnOf(id)?.account ?? account) === account)
+  const byName = new Map(own.map((each) => [`${each.type} ${each.id}`, each]))
   return byName.size > 0 ? [...byName.values()] : [{ type: ACCOUNT_TYPE, id: account }]
 }
 
-/** The resources of an EventBridge envelope. */
+/** The resources of an EventBridge envelope, of those types that we know. */
 export function resourcesTold(account: string, texts: readonly string[] = []): FindingResource[] {
+  const named = texts.map((each) => resourceNamed(undefined, each))
   return resourcesOr(
     account,
-    texts.map((each) => resourceNamed(undefined, each)),
+    named.filter((each) => each?.type !== 'Other'),
   )
 }
