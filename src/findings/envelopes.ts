@@ -1,6 +1,6 @@
 import { BadEvent } from './bad-event.ts'
 import { type Fields, isFields } from './fields.ts'
-import { Documents } from './text/documents.ts'
+import { Documents } from './text/json-documents.ts'
 import { type Budget, textMeant, unpackingBudget } from './text/packed-text.ts'
 import { type Inner, inside, isBatch, items, type Told } from './wrapping.ts'
 

@@ -1,7 +1,7 @@
 import { unwrap } from './envelopes.ts'
 import { isFields } from './fields.ts'
 import { parseEvents } from './read.ts'
-import { Documents } from './text/documents.ts'
+import { Documents } from './text/json-documents.ts'
 
 /** One event with at least one finding in it, to be handed on as it is. */
 export interface RawEvent {

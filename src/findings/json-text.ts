@@ -46,3 +46,8 @@ function mayGoOn(text: string): boolean {
   const place = /at position (\d+)/.exec(error.message)?.[1]
   return place === undefined ? error.message.startsWith('Unexpected end') : Number(place) >= text.length
 }
+
+/** Some line that is not indented is an object or a list by itself: not a broken document, but lines, some broken. */
+export function isJsonLines(lines: string[]): boolean {
+  return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[]/.test(line) && parsed(line).ok)
+}

@@ -3,7 +3,7 @@ import { type Body, unwrap } from './envelopes.ts'
 import { isFields } from './fields.ts'
 import type { Finding, ParseResult, Rejection } from './finding.ts'
 import { readerOf } from './sources/readers.ts'
-import { type Document, Documents } from './text/documents.ts'
+import { type Document, Documents } from './text/json-documents.ts'
 
 /**
  * Findings from parsed JSON: one event or many, in any nesting of envelopes. Never throws for content; what cannot be

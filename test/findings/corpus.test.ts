@@ -31,7 +31,7 @@ const NOT_FINDINGS: [name: RegExp, code: RejectionCode, field?: RegExp][] = [
   // Cut by hand for tests of other tools: without region, time or id.
   [/^cloudtrail-eb-streamalert-/, 'missingField', /(awsRegion|eventTime|eventID)$/],
   [/^cloudtrail-.*stratus-red-team-/, 'missingField', /awsRegion$/],
-  [/^cloudtrail-.*panther-analysis-UpdateTrail/, 'missingField', /eventID$/],
+  [/^cloudtrail-raw-panther-analysis-UpdateTrail/, 'missingField', /eventID$/],
   [/^health-eb-aws-health-tools-abuse-dos/, 'missingField', /account$/],
   [/^macie-eb-transcribed-docs-bucket-encryption-disabled/, 'missingField', /s3Bucket\.name$/],
   [/^securityhub-.*missing-account-id/, 'missingField', /AwsAccountId$/],

@@ -70,7 +70,8 @@ function sortOf({ file, expect: expected }: Row): string {
   return `${told} ${/ocsf|v2-eb/.test(file)}`
 }
 
-const notice: Omit<Body, 'event'> = {
+const notice: Body = {
+  event: { path: '', value: {} },
   path: '',
   prefix: '',
   told: {},

@@ -40,10 +40,8 @@ type Environment = Record<string, string | undefined>
 /** Output of this process. Neither a reader that has gone (`| head`) nor a full disk stops the work: what is begun is ended. */
 export function processOutput(json: boolean, env: Environment): Output {
   let unwritten = false
-  let unread = false
   const heard = (stream: NodeJS.WriteStream) =>
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      unread ||= stream === process.stdout
       unwritten ||= !['EPIPE', 'ERR_STREAM_DESTROYED'].includes(code ?? '')
     })
   const stdout = heard(process.stdout)
@@ -75,10 +73,9 @@ export function processOutput(json: boolean, env: Environment): Output {
       given = true
       stdout.write(json ? `${JSON.stringify(document)}\n` : endLine(text()))
     },
-    async lines(text) {
+    lines(text) {
       given = true
-      if (!unread) await new Promise<void>((done) => stdout.write(text, () => done()))
-      return !unread
+      return new Promise((done) => stdout.write(text, (error) => done(!error)))
     },
     say(text) {
       if (!json) stdout.write(endLine(text))

@@ -11,9 +11,9 @@ import { images, objects, resources, securityGroups } from './guardduty/guarddut
 import { isMalwareScan, malwareScan } from './guardduty/malware-scan.ts'
 import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
-import { isFrom, isOfCloudTrail, notice } from './notice.ts'
 import { observed } from './observed.ts'
 import { resourcesOr } from './resources-told.ts'
+import { isFrom, isOfCloudTrail, notice } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
 
 /**

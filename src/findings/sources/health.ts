@@ -6,9 +6,9 @@ import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from
 import { isRegion, partitionOf, regionOf } from '../region.ts'
 import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
-import { isOfCloudTrail } from './notice.ts'
 import { observed } from './observed.ts'
 import { resourcesOr } from './resources-told.ts'
+import { isOfCloudTrail } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
 import { statusSaid } from './words.ts'
 

@@ -1,5 +1,5 @@
 import { BadEvent } from '../bad-event.ts'
-import { MAX_BYTES } from './documents.ts'
+import { MAX_BYTES } from './json-documents.ts'
 
 /** What may still come out of packed texts of one event, in bytes: a kilobyte of gzip can hold a megabyte of nothing. */
 export interface Budget {

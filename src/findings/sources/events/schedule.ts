@@ -1,5 +1,5 @@
 import { required, text } from '../../fields.ts'
-import { isOfCloudTrail, notice } from '../notice.ts'
+import { isOfCloudTrail, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 
 /**

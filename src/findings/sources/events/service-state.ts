@@ -1,5 +1,5 @@
 import { required, text } from '../../fields.ts'
-import { isFrom, notice } from '../notice.ts'
+import { isFrom, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 
 /** Services whose own events tell that something became of a resource, as CloudTrail tells that somebody called. */

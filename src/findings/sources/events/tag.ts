@@ -2,9 +2,9 @@ import { accountOf } from '../../account.ts'
 import { required, text } from '../../fields.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isFrom } from '../notice.ts'
 import { observed } from '../observed.ts'
 import { resourcesTold } from '../resources-told.ts'
+import { isFrom } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 
 /**

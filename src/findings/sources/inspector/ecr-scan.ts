@@ -5,8 +5,8 @@ import { at, type Fields, isFields, number, required, text } from '../../fields.
 import { type Finding, SEVERITIES, type Severity } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isFrom, notice } from '../notice.ts'
 import { observed } from '../observed.ts'
+import { isFrom, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 
 /**

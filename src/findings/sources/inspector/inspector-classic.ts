@@ -5,8 +5,8 @@ import { type Fields, required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isOfCloudTrail } from '../notice.ts'
 import { observed } from '../observed.ts'
+import { isOfCloudTrail } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 
 /**

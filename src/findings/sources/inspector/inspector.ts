@@ -7,9 +7,9 @@ import type { Evidence, Finding, FindingResource, FindingStatus } from '../../fi
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
-import { isFrom, isOfCloudTrail, notice } from '../notice.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr } from '../resources-told.ts'
+import { isFrom, isOfCloudTrail, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 import { severitySaid, statusSaid } from '../words.ts'
 

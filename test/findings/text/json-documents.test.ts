@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Document, Documents } from '../../../src/findings/text/documents.ts'
+import { type Document, Documents } from '../../../src/findings/text/json-documents.ts'
 
 const values = (documents: Document[]) =>
   documents.map((each) => ('value' in each ? each.value : each.refused.code))
@@ -29,7 +29,7 @@ describe('the values of a text', () => {
           several.map(([value]) => JSON.parse(JSON.stringify(value))),
         )
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -58,7 +58,7 @@ describe('the values of a text', () => {
         const text = parts.join('')
         expect(inPieces(text, size)).toEqual(Documents.in(text))
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 

@@ -1,4 +1,4 @@
-import { parsed, readJson } from '../json-text.ts'
+import { isJsonLines, parsed, readJson } from '../json-text.ts'
 import { ValueScan } from './value-scan.ts'
 
 /** Of one document, line or item of a long list, in bytes of UTF-8. SQS and EventBridge carry at most 1 MB. */
@@ -291,9 +291,4 @@ export class Documents {
     if (this.first) this.found.push(this.first)
     this.first = undefined
   }
-}
-
-/** Some line that is not indented is an object or a list by itself: not a broken document, but lines, some broken. */
-function isJsonLines(lines: string[]): boolean {
-  return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[]/.test(line) && parsed(line).ok)
 }
