@@ -75,7 +75,7 @@ export function processOutput(json: boolean, env: Environment): Output {
     },
     lines(text) {
       given = true
-      return new Promise((done) => stdout.write(text, (error) => done(!error)))
+      return taken(stdout, text)
     },
     say(text) {
       if (!json) stdout.write(endLine(text))
@@ -102,11 +102,15 @@ export function processOutput(json: boolean, env: Environment): Output {
       }
     },
     async flushed() {
-      const streams = opened ? [stdout, opened] : [stdout]
-      await Promise.all(streams.map((stream) => new Promise((done) => stream.write('', done))))
+      await Promise.all((opened ? [stdout, opened] : [stdout]).map((stream) => taken(stream, '')))
       return !unwritten
     },
   }
+}
+
+/** Whether a text was taken by whoever reads the stream; waits until it was. */
+function taken(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+  return new Promise((done) => stream.write(text, (error) => done(!error)))
 }
 
 /** `CI=false`, `CI=0` and the empty text are no. */
