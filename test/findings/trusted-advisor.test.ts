@@ -159,7 +159,7 @@ test('what is in a region is never taken for being in that of the event', () => 
   expect(rejected).toEqual([{ code: 'missingField', field: 'check-item-detail.Region' }])
 })
 
-test('an ARN of another account is no resource of this one', () => {
+test('an ARN of another account is left out, and what it names stays under its id', () => {
   const arn = 'arn:aws:s3:eu-west-1:444455556666:accesspoint/open'
   expect(onlyOne(item('Some new check', IN, { resource_id: arn })).resources).toEqual([
     { type: 'AWS::S3::AccessPoint', id: 'open' },
