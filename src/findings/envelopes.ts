@@ -1,3 +1,4 @@
+import { accountAt } from './account.ts'
 import { BadEvent } from './bad-event.ts'
 import { type Fields, isFields, list, present, text } from './fields.ts'
 import { readJson } from './json-text.ts'
@@ -108,7 +109,7 @@ function items(values: unknown[]): Inner[] {
 
 function eventBridge(value: Fields): Told {
   return present({
-    account: text(value, 'account'),
+    account: accountAt(value, 'account'),
     region: text(value, 'region'),
     time: text(value, 'time'),
     source: text(value, 'source'),
@@ -120,7 +121,7 @@ function eventBridge(value: Fields): Told {
 
 function customRule(value: Fields): Told {
   return present({
-    account: text(value, 'accountId'),
+    account: accountAt(value, 'accountId'),
     region: text(value, 'configRuleArn')?.split(':')[3],
     ruleName: text(value, 'configRuleName'),
     ruleParameters: value.ruleParameters,

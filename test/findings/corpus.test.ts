@@ -26,7 +26,8 @@ const NOT_FINDINGS: [name: RegExp, code: RejectionCode][] = [
   // What an input transformer left of a finding: no account.
   [/^guardduty-eb-partial/, 'missingField'],
   [/^guardduty-sns-announcement/, 'unknownShape'],
-  [/^guardduty-sns-.*malware-protection/, 'unsupportedSource'],
+  // Its state was left out: archived or not, a sample or not.
+  [/^guardduty-eb-guardDuty-vpc-enrich-portprobe-short/, 'missingField'],
 ]
 
 const UNSUPPORTED =

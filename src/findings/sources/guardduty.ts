@@ -13,7 +13,7 @@ import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
 import { isFrom, isOfCloudTrail, notice } from './notice.ts'
 import { observed } from './observed.ts'
-import { resourcesOr } from './resources-told.ts'
+import { resourcesOr, within } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
 
 /**
@@ -36,8 +36,8 @@ export const guardDuty: SourceReader = {
   },
   read(body, told) {
     if (isMalwareScan(told) || isFields(at(body, 'scanResultDetails'))) return malwareScan(body, told)
-    const other = isFrom(told, 'aws.guardduty') && told.detailType !== 'GuardDuty Finding'
-    if (other) return notice('guardduty', required('detail-type', told.detailType), body, told)
+    const isFinding = told.detailType === 'GuardDuty Finding' || isFields(at(body, 'service'))
+    if (!isFinding) return notice('guardduty', required('detail-type', told.detailType), body, told)
     return isSequence(body) ? sequence(body, told) : finding(body, told)
   },
 }
@@ -60,7 +60,10 @@ function finding(body: Fields, told: Told): Finding {
     account,
     region,
     partition: partitionOf(region, text(body, 'arn')),
-    resources: resourcesOr(account, resources(body)),
+    resources: resourcesOr(
+      account,
+      resources(body).map((each) => within(account, each)),
+    ),
     observedAt,
     evidence: evidence(body),
   }

@@ -12,11 +12,16 @@ const ANSWER = 'responseElements'
 
 const NAMED: Record<string, Naming[]> = {
   ec2: [
-    ['AWS::EC2::SecurityGroup', `${REQUEST}.groupId`, `${ANSWER}.groupId`],
+    [
+      'AWS::EC2::SecurityGroup',
+      `${REQUEST}.groupId`,
+      `${REQUEST}.ModifySecurityGroupRulesRequest.GroupId`,
+      `${ANSWER}.groupId`,
+    ],
     ['AWS::EC2::NetworkAcl', `${REQUEST}.networkAclId`],
     ['AWS::EC2::Image', `${REQUEST}.imageId`, `${ANSWER}.imageId`],
-    ['AWS::EC2::Snapshot', `${REQUEST}.snapshotId`],
     ['AWS::EC2::Volume', `${REQUEST}.volumeId`, `${ANSWER}.volumeId`],
+    ['AWS::EC2::Snapshot', `${REQUEST}.snapshotId`],
     [
       'AWS::EC2::Instance',
       `${REQUEST}.instanceId`,
@@ -26,7 +31,6 @@ const NAMED: Record<string, Naming[]> = {
     ['AWS::EC2::Subnet', `${REQUEST}.subnetId`],
     ['AWS::EC2::VPC', `${REQUEST}.vpcId`, `${ANSWER}.vpc.vpcId`],
     ['AWS::EC2::FlowLog', `${REQUEST}.DeleteFlowLogsRequest.FlowLogId[].content`],
-    ['AWS::EC2::SecurityGroup', `${REQUEST}.ModifySecurityGroupRulesRequest.GroupId`],
   ],
   'ec2-instance-connect': [['AWS::EC2::Instance', `${REQUEST}.instanceId`]],
   ssm: [

@@ -27,7 +27,7 @@ export const cloudTrail: SourceReader = {
 }
 
 function read(body: Fields, told: Told): Finding {
-  const id = required('eventID', text(body, 'eventID'))
+  const id = required('eventID', text(body, 'eventID'), told.id, text(body, 'requestID'))
   const service = required('eventSource', text(body, 'eventSource')).replace(/\.amazonaws\.com(\.cn)?$/, '')
   const eventName = required('eventName', text(body, 'eventName'))
   const account = accountOf('recipientAccountId', accountAt(body, 'recipientAccountId'), told.account)

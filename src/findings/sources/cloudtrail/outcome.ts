@@ -1,12 +1,21 @@
+import { BadEvent } from '../../bad-event.ts'
 import { at, type Fields, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 
 /**
  * What came of a call. One that changed nothing is nothing to act on: it failed, it only asked whether it would be
  * allowed, it only read; or it is this engine's own.
+ * @throws BadEvent `unknownShape` when its error is no text
  */
 export function outcome(body: Fields): FindingStatus {
   const code = at(body, 'errorCode')
+  if (code !== undefined && typeof code !== 'string') {
+    throw new BadEvent(
+      'unknownShape',
+      'errorCode is no text: whether the call failed is not said',
+      'errorCode',
+    )
+  }
   if (typeof code === 'string' && /(^|\.)DryRunOperation$/.test(code)) return 'dryRun'
   const failed = [code, at(body, 'errorMessage')].some(
     (each) => each !== undefined && each !== null && each !== '',

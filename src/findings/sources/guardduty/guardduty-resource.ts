@@ -1,4 +1,4 @@
-import { at, type Fields, list, present, text } from '../../fields.ts'
+import { at, type Fields, isFields, list, present, text } from '../../fields.ts'
 import type { FindingResource } from '../../finding.ts'
 import { resourceNamed } from '../../resource-names.ts'
 
@@ -41,7 +41,7 @@ export function resources(body: Fields): FindingResource[] {
   const scanned = ARN_BLOCKS.map(([block, type, arn]) =>
     resourceNamed(type, text(body, `resource.${block}.${arn}`)),
   )
-  return [
+  const found = [
     ...ownFirst.flatMap(([block, type, id, arn]) =>
       list(body, `resource.${block}`).flatMap((detail) => {
         const found = text(detail, id)
@@ -50,6 +50,16 @@ export function resources(body: Fields): FindingResource[] {
     ),
     ...scanned.filter((each) => each !== undefined),
   ]
+  return found.length > 0 ? found : affected(body)
+}
+
+/** What an API call was about, by type, where the finding has no block of it. */
+function affected(body: Fields): FindingResource[] {
+  const named = at(body, 'service.action.awsApiCallAction.affectedResources')
+  if (!isFields(named)) return []
+  return Object.entries(named).flatMap(([type, arn]) =>
+    typeof arn === 'string' ? (resourceNamed(type, arn) ?? []) : [],
+  )
 }
 
 /** Images of the containers that the finding names, of a task or of a workload of Kubernetes too. */

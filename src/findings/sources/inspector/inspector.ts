@@ -9,7 +9,7 @@ import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { isFrom, isOfCloudTrail, notice } from '../notice.ts'
 import { observed } from '../observed.ts'
-import { resourcesOr } from '../resources-told.ts'
+import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
 import { severitySaid, statusSaid } from '../words.ts'
 
@@ -23,7 +23,10 @@ export const inspector: SourceReader = {
     return isFrom(told, 'aws.inspector2') || text(body, 'findingArn') !== undefined
   },
   read(body, told) {
-    const other = isFrom(told, 'aws.inspector2') && told.detailType !== 'Inspector2 Finding'
+    const other =
+      isFrom(told, 'aws.inspector2') &&
+      text(body, 'findingArn') === undefined &&
+      told.detailType !== 'Inspector2 Finding'
     return other
       ? notice('inspector', required('detail-type', told.detailType), body, told)
       : finding(body, told)
@@ -43,7 +46,7 @@ function finding(body: Fields, told: Told): Finding {
   const observedAt = observed(body, told, 'updatedAt', 'lastObservedAt', 'firstObservedAt')
   const resources = list(body, 'resources')
   const region = regionOfResource(resources[0], id, told)
-  const named = resources.map(resourceOf).filter((each) => each !== undefined)
+  const named = resources.flatMap((each) => resourceOf(each) ?? []).map((each) => within(account, each))
   if (named.length === 0) throw missing('resources')
   return {
     id,
@@ -83,18 +86,26 @@ function resourceOf(resource: unknown): FindingResource | undefined {
 
 function evidence(body: Fields, resources: FindingResource[]): Evidence {
   const steps = list(body, 'networkReachabilityDetails.networkPath.steps')
-  const fixAvailable = text(body, 'fixAvailable') ?? 'UNKNOWN'
   return present({
     ports: openPorts(body),
     groups: steps
       .filter((step) => text(step, 'componentType') === 'AWS::EC2::SecurityGroup')
       .flatMap((step) => text(step, 'componentId') ?? []),
-    packages: list(body, 'packageVulnerabilityDetails.vulnerablePackages').flatMap((each) => {
-      const [name, manager] = [text(each, 'name'), text(each, 'packageManager')]
-      return name === undefined ? [] : [{ name, manager: manager ?? 'UNKNOWN', fixAvailable }]
-    }),
+    packages: packages(body),
     images: resources.filter(({ type }) => type === 'AWS::ECR::ContainerImage').map(({ id }) => id),
   })
+}
+
+function packages(body: Fields): Evidence['packages'] {
+  const fixAvailable = text(body, 'fixAvailable') ?? 'UNKNOWN'
+  const found = list(body, 'packageVulnerabilityDetails.vulnerablePackages').flatMap((each) => {
+    const name = text(each, 'name')
+    return name === undefined
+      ? []
+      : [{ name, manager: text(each, 'packageManager') ?? 'UNKNOWN', fixAvailable }]
+  })
+  // One package in two versions is patched once.
+  return [...new Map(found.map((each) => [`${each.manager} ${each.name}`, each])).values()]
 }
 
 /** A range of more ports is no list that anybody would go by. */

@@ -8,7 +8,7 @@ import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { isOfCloudTrail } from '../notice.ts'
 import { observed } from '../observed.ts'
-import { resourcesOr } from '../resources-told.ts'
+import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
 import { statusSaid } from '../words.ts'
 import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
@@ -53,7 +53,8 @@ function read(body: Fields, told: Told): Finding {
   const itemArn = arnOf(text(body, 'resource_id'))
   const region = regionOfItem(cells, check, itemArn?.region, told)
   const observedAt = observed(body, told)
-  const resources = resourcesOr(account, [resourceOf(body, cells, check)])
+  const named = resourceOf(body, cells, check)
+  const resources = resourcesOr(account, named === undefined ? [] : [within(account, named)])
   const type = check?.id ?? name
   return {
     id: [account, type, text(body, 'uuid') ?? resources[0]!.id].join('/'),
