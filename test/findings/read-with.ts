@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BadEvent } from '../../src/findings/bad-event.ts'
 import { type Body, unwrap } from '../../src/findings/envelopes.ts'
@@ -9,6 +9,12 @@ const ROOT = process.env.RECTIFY_EVENT_CORPUS ?? join(import.meta.dirname, '../.
 
 /** Real events may not be shipped; where they are not, there is nothing to read. */
 export const hasCorpus = existsSync(join(ROOT, 'INDEX.md'))
+
+/** The files of the corpus with such a path. */
+export const filesOf = (path: RegExp): string[] =>
+  readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.test(file) && file.endsWith('.json'))
+    .sort()
 
 /** The events in a file of the corpus. */
 export const bodiesOf = (file: string): Body[] =>

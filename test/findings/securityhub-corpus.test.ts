@@ -4,7 +4,7 @@ import { prowler } from '../../src/findings/sources/prowler.ts'
 import { securityHub } from '../../src/findings/sources/securityhub/securityhub.ts'
 import { prowlerRows } from './expected/prowler.table.ts'
 import { securityHubRows } from './expected/securityhub.table.ts'
-import { bodiesOf, hasCorpus, inRow, readWith } from './read-with.ts'
+import { bodiesOf, filesOf, hasCorpus, inRow, readWith } from './read-with.ts'
 
 /** Without the corpus these tests do not exist. */
 const whereCorpus: typeof describe = (hasCorpus ? describe : () => {}) as typeof describe
@@ -66,6 +66,25 @@ whereCorpus('one scan of Prowler, written in two forms', () => {
     const types = new Set(failed.flatMap(({ resources }) => resources.map(({ type }) => type)))
     expect(types.size).toBeGreaterThan(20)
     expect(failed.every(({ resources }) => resources.every(({ id }) => !id.includes('unknown')))).toBe(true)
+  })
+})
+
+whereCorpus('a report that an event of EventBridge is put around', () => {
+  const all = hasCorpus ? filesOf(/^(derived\/)?securityhub-/) : []
+  const findingsOf = (file: string) =>
+    bodiesOf(file).flatMap((body) => {
+      const result = readWith(READERS, body)
+      expect({ file, isRead: result !== undefined }).toEqual({ file, isRead: true })
+      return Array.isArray(result) ? result : []
+    })
+
+  test('is the same finding', () => {
+    const [derived, bare] = [true, false].map((is) =>
+      all.filter((file) => file.startsWith('derived/') === is).flatMap(findingsOf),
+    )
+    const known = new Set(bare!.map((each) => JSON.stringify(each)))
+    expect(derived!.length).toBeGreaterThan(140)
+    expect(derived!.filter((each) => !known.has(JSON.stringify(each)))).toEqual([])
   })
 })
 

@@ -12,7 +12,7 @@ import { isMalwareScan, malwareScan } from './guardduty/malware-scan.ts'
 import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
 import { observed } from './observed.ts'
-import { resourcesOr } from './resources-told.ts'
+import { resourcesOr, within } from './resources-told.ts'
 import { isFrom, isOfCloudTrail, notice } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
 
@@ -60,7 +60,10 @@ function finding(body: Fields, told: Told): Finding {
     account,
     region,
     partition: partitionOf(region, text(body, 'arn')),
-    resources: resourcesOr(account, resources(body)),
+    resources: resourcesOr(
+      account,
+      resources(body).map((each) => within(account, each)),
+    ),
     observedAt,
     evidence: evidence(body),
   }

@@ -107,7 +107,7 @@ export const NOTICES: Row[] = [
     'my-schedule',
     'INFORMATIONAL',
     '101010101111 us-east-1',
-    [['AWS::Events::Rule', 'my-schedule']],
+    accountItself('101010101111'),
   ),
   // Its detail is the text "{}".
   schedule(

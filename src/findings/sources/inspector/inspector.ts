@@ -8,7 +8,7 @@ import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
-import { resourcesOr } from '../resources-told.ts'
+import { resourcesOr, within } from '../resources-told.ts'
 import { isFrom, isOfCloudTrail, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 import { severitySaid, statusSaid } from '../words.ts'
@@ -46,7 +46,7 @@ function finding(body: Fields, told: Told): Finding {
   const observedAt = observed(body, told, 'updatedAt', 'lastObservedAt', 'firstObservedAt')
   const resources = list(body, 'resources')
   const region = regionOfResource(resources[0], id, told)
-  const named = resources.map(resourceOf).filter((each) => each !== undefined)
+  const named = resources.flatMap((each) => resourceOf(each) ?? []).map((each) => within(account, each))
   if (named.length === 0) throw missing('resources')
   return {
     id,

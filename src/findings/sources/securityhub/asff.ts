@@ -5,7 +5,7 @@ import type { FindingStatus } from '../../finding.ts'
 import { observed } from '../observed.ts'
 import { statusSaid } from '../words.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, named, placed, productOf, type Report, severityOf } from './report.ts'
+import { looksInvented, named, placed, productOf, type Report, SECURITY_HUB, severityOf } from './report.ts'
 
 /** AWS Security Finding Format: what Security Hub tells and what scanners write for it. */
 export function isAsff(body: Fields): boolean {
@@ -44,7 +44,7 @@ export function readAsff(body: Fields, told: Told): Report {
     body,
     ...present({
       generator: text(body, 'generatorId'),
-      control: controlOf(body, fields, id),
+      control: product === SECURITY_HUB ? controlOf(body, fields, id) : undefined,
     }),
   }
 }
@@ -104,7 +104,7 @@ const RECORD = new Map<string, FindingStatus>([
   ['ARCHIVED', 'archived'],
 ])
 /** Products whose findings are the results of checks; one that does not say which is none. */
-const CHECKS = new Set(['aws/securityhub', 'aws/config', 'prowler/prowler'])
+const CHECKS = new Set([SECURITY_HUB, 'aws/config', 'prowler/prowler'])
 
 /** The first reason against acting; a value that is not known is no finding, because it may be one. */
 function status(

@@ -5,7 +5,7 @@ import type { Told } from '../../envelopes.ts'
 import { at, type Fields, isFields, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, named, placed, productOf, type Report, severityOf } from './report.ts'
+import { looksInvented, named, placed, productOf, type Report, SECURITY_HUB, severityOf } from './report.ts'
 
 /** Open Cybersecurity Schema Framework: what the second version of Security Hub tells, and what scanners write. */
 export function isOcsf(body: Fields): boolean {
@@ -54,15 +54,19 @@ export function readOcsf(body: Fields, told: Told): Report {
     body,
     ...present({
       generator: product === PROWLER ? text(body, 'metadata.event_code') : generator,
-      control: controlId(
-        text(body, 'compliance.control'),
-        generator,
-        text(own, 'StandardsControlArn'),
-        id,
-        text(own, 'ControlId'),
-      ),
+      control: product === SECURITY_HUB ? controlOf(body, own, id) : undefined,
     }),
   }
+}
+
+function controlOf(body: Fields, own: Fields, id: string): string | undefined {
+  return controlId(
+    text(body, 'compliance.control'),
+    text(body, 'metadata.product.feature.uid'),
+    text(own, 'StandardsControlArn'),
+    id,
+    text(own, 'ControlId'),
+  )
 }
 
 const LABELS = [undefined, 'INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL', 'FATAL']
@@ -152,7 +156,7 @@ const CHECK: Record<string, FindingStatus> = {
   muted: 'muted',
   warning: 'muted',
 }
-const CHECKS = new Set(['aws/securityhub', 'aws/config'])
+const CHECKS = new Set([SECURITY_HUB, 'aws/config'])
 
 /** Every place that tells the state has a say, and one that says that nothing is to be done is believed. */
 function status(body: Fields, info: unknown, product: string): FindingStatus {

@@ -9,11 +9,11 @@ import { guardDutyService, resourceDetails } from './guardduty-service.ts'
 import { inspected } from './inspector-inside.ts'
 import { isExposure } from './ocsf.ts'
 import { scanned } from './prowler-check.ts'
-import type { Passed, Report } from './report.ts'
+import { type Passed, type Report, SECURITY_HUB } from './report.ts'
 
 /** Whose finding each product's is; anything else stays Security Hub's, under the product's name. */
 const BY_PRODUCT = new Map<string, (report: Report) => Passed>([
-  ['aws/securityhub', control],
+  [SECURITY_HUB, control],
   ['aws/guardduty', guardDuty],
   ['aws/inspector', inspected],
   ['aws/macie', macie],

@@ -35,6 +35,9 @@ export interface Passed extends Pick<Finding, 'source' | 'type' | 'id'> {
   evidence?: Evidence
 }
 
+/** The product that is Security Hub itself, with its controls. */
+export const SECURITY_HUB = 'aws/securityhub'
+
 /** A resource as the report lists it. */
 export interface Listed {
   type?: string

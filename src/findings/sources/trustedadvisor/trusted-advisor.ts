@@ -7,7 +7,7 @@ import { isRegion, partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
-import { resourcesOr } from '../resources-told.ts'
+import { resourcesOr, within } from '../resources-told.ts'
 import { isOfCloudTrail } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
 import { statusSaid } from '../words.ts'
@@ -53,7 +53,8 @@ function read(body: Fields, told: Told): Finding {
   const itemArn = arnOf(text(body, 'resource_id'))
   const region = regionOfItem(cells, check, itemArn?.region, told)
   const observedAt = observed(body, told)
-  const resources = resourcesOr(account, [resourceOf(body, cells, check)])
+  const named = resourceOf(body, cells, check)
+  const resources = resourcesOr(account, named === undefined ? [] : [within(account, named)])
   const type = check?.id ?? name
   return {
     id: [account, type, text(body, 'uuid') ?? resources[0]!.id].join('/'),
