@@ -7,10 +7,10 @@ import type { Finding, FindingStatus, Severity } from '../finding.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
-import { isFrom, isOfCloudTrail, notice } from './notice.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
+import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**

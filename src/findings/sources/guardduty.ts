@@ -11,10 +11,10 @@ import { images, objects, resources, securityGroups } from './guardduty/guarddut
 import { isMalwareScan, malwareScan } from './guardduty/malware-scan.ts'
 import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
-import { isFrom, isOfCloudTrail, notice } from './notice.ts'
 import { observed } from './observed.ts'
 import { resourcesOr, within } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
+import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
 
 /**
  * Amazon GuardDuty: the EventBridge "GuardDuty Finding", its bare detail, and findings as GetFindings answers them

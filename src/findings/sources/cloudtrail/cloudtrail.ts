@@ -4,9 +4,9 @@ import { at, type Fields, isFields, present, required, text } from '../../fields
 import type { Evidence, Finding } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isOfCloudTrail } from '../notice.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
+import { isOfCloudTrail } from '../told-notice.ts'
 import { calledResources } from './called-resources.ts'
 import { outcome } from './outcome.ts'
 

@@ -2,10 +2,10 @@ import { accountOf } from '../../account.ts'
 import { required, text } from '../../fields.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isFrom } from '../notice.ts'
 import { observed } from '../observed.ts'
 import { resourcesTold } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom } from '../told-notice.ts'
 
 /**
  * "Tag Change on Resource": its type is the service and the kind of resource that was tagged (`ec2:instance`). Whether

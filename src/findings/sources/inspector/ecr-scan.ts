@@ -5,9 +5,9 @@ import { at, type Fields, isFields, number, required, text } from '../../fields.
 import { type Finding, SEVERITIES, type Severity } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isFrom, notice } from '../notice.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom, notice } from '../told-notice.ts'
 
 /**
  * What Amazon ECR tells of images: the result of a basic scan, how many vulnerabilities of which severity; all else

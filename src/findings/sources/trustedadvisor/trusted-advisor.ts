@@ -6,10 +6,10 @@ import type { Evidence, Finding, FindingResource, FindingStatus } from '../../fi
 import { isRegion, partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
-import { isOfCloudTrail } from '../notice.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
+import { isOfCloudTrail } from '../told-notice.ts'
 import { statusSaid } from '../words.ts'
 import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
 

@@ -4,9 +4,9 @@ import { type Fields, required, text } from '../../fields.ts'
 import type { Finding, FindingStatus } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
-import { isFrom, notice } from '../notice.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom, notice } from '../told-notice.ts'
 import { severityOfWord, statusSaid } from '../words.ts'
 
 /**
