@@ -9,8 +9,8 @@ import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
-import { isFrom, isOfCloudTrail, notice } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
+import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**

@@ -13,8 +13,8 @@ import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
 import { observed } from './observed.ts'
 import { resourcesOr, within } from './resources-told.ts'
-import { isFrom, isOfCloudTrail, notice } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
+import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
 
 /**
  * Amazon GuardDuty: the EventBridge "GuardDuty Finding", its bare detail, and findings as GetFindings answers them

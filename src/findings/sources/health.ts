@@ -8,8 +8,8 @@ import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
 import { observed } from './observed.ts'
 import { resourcesOr } from './resources-told.ts'
-import { isOfCloudTrail } from './service-notice.ts'
 import type { SourceReader } from './source.ts'
+import { isOfCloudTrail } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { required, text } from '../../fields.ts'
-import { isOfCloudTrail, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isOfCloudTrail, notice } from '../told-notice.ts'
 
 /**
  * A schedule whose time has come: a rule of EventBridge, or a schedule of EventBridge Scheduler (whose detail is the

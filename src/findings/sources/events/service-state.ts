@@ -1,6 +1,6 @@
 import { required, text } from '../../fields.ts'
-import { isFrom, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom, notice } from '../told-notice.ts'
 
 /** Services whose own events tell that something became of a resource, as CloudTrail tells that somebody called. */
 const SERVICES = [

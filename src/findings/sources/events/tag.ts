@@ -4,8 +4,8 @@ import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
 import { resourcesTold } from '../resources-told.ts'
-import { isFrom } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom } from '../told-notice.ts'
 
 /**
  * "Tag Change on Resource": its type is the service and the kind of resource that was tagged (`ec2:instance`). Whether

@@ -6,8 +6,8 @@ import { type Finding, SEVERITIES, type Severity } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
-import { isFrom, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom, notice } from '../told-notice.ts'
 
 /**
  * What Amazon ECR tells of images: the result of a basic scan, how many vulnerabilities of which severity; all else

@@ -6,8 +6,8 @@ import type { Finding } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
-import { isOfCloudTrail } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isOfCloudTrail } from '../told-notice.ts'
 
 /**
  * Inspector classic, which spoke over SNS only: which event of which assessment, and the ARN of a finding. What was

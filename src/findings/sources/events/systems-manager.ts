@@ -5,8 +5,8 @@ import type { Finding, FindingStatus } from '../../finding.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
-import { isFrom, notice } from '../service-notice.ts'
 import type { SourceReader } from '../source.ts'
+import { isFrom, notice } from '../told-notice.ts'
 import { severityOfWord, statusSaid } from '../words.ts'
 
 /**
