@@ -2,8 +2,9 @@
  * `npm run bench`: the figures of BENCHMARKS.md.
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
  * deployed runner only: its size and its cold start), `--growth` (only whether work costs more where more runs wait and
- * have ended), `--storm` (only findings through the deployed stack, and what they cost), `--before DIR` (growth and storm
- * of another build, too: a checkout of an earlier commit with its packages installed).
+ * have ended), `--storm` (only findings through the deployed stack, and what they cost), `--triage` (only events read from
+ * a file: RECTIFY_EVENT_CORPUS names their folder), `--before DIR` (growth, storm and triage of another build, too: a
+ * checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ import { storms } from './storm/storm.ts'
 import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, type Figures, tables } from './tables.ts'
 import { throttling } from './throttling.ts'
+import { triage, triageTable } from './triage.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +32,7 @@ const { values: options } = parseArgs({
     runner: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     storm: { type: 'boolean', default: false },
+    triage: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -54,12 +57,21 @@ const groups = quick ? 200 : 1000
 const rounds = quick ? 2 : 7
 
 if (options.storm) await storm()
+else if (options.triage) await triageFigures()
 else await figures()
 
 async function storm(): Promise<void> {
   const size = quick ? { findings: 50, few: 10 } : { findings: 1000, few: 50 }
   const builds = await storms({ ...size, before: options.before }, tell)
   print(builds, () => stormTables(builds))
+}
+
+async function triageFigures(): Promise<void> {
+  tell('triage of a file ...')
+  const corpus = process.env.RECTIFY_EVENT_CORPUS ?? join(ROOT, '../../shared/events')
+  const before = options.before && resolve(options.before)
+  const measured = await triage(corpus, { root: ROOT, before, events: quick ? 10_000 : 100_000 })
+  print(measured, () => triageTable(measured))
 }
 
 async function figures(): Promise<void> {
