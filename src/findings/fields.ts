@@ -13,11 +13,16 @@ export function isFields(value: unknown): value is Fields {
  */
 export function at(value: unknown, path: string): unknown {
   let here = value
-  for (const [name, capitalised] of namesOf(path)) {
+  const names = namesOf(path)
+  for (let index = 0; index < names.length; index++) {
+    const [name, capitalised] = names[index] as Spellings
     if (!isFields(here)) return undefined
-    if (Object.hasOwn(here, name)) here = here[name]
-    else if (Object.hasOwn(here, capitalised)) here = here[capitalised]
-    else return undefined
+    // A value that is there need not be looked for twice; what every object has is a function.
+    let next = here[name]
+    if (next === undefined || typeof next === 'function' || name === '__proto__') {
+      if (!Object.hasOwn(here, name)) next = Object.hasOwn(here, capitalised) ? here[capitalised] : undefined
+    }
+    here = next
   }
   return here
 }
@@ -76,8 +81,10 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 /** Leaves out what is not known: undefined and empty lists. */
 export function present<T extends object>(fields: T): Present<T> {
-  const entries = Object.entries(fields).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  )
-  return Object.fromEntries(entries) as Present<T>
+  const known: Fields = {}
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof T]
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) known[name] = value
+  }
+  return known as Present<T>
 }

@@ -4,7 +4,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
-import { type Answering, answering } from './answering.ts'
+import { type Answering, answering, rememberedAnswerers } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -53,13 +53,14 @@ export function triaging(
   now: number,
   only?: string,
 ): TriageOne {
+  const ask = rememberedAnswerers()
   return (given) => {
     const finding = bySaid(given, policy)
     const {
       playbooks: ids,
       ignored,
       unknown,
-    }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks)
+    }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
     const able = playbooks.filter(({ id }) => ids.includes(id))
     const { id, source, via, type, severity, status, account, region, resources } = finding
     return {
