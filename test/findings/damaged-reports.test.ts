@@ -6,7 +6,7 @@ import { custodian } from '../../src/findings/sources/custodian.ts'
 import { prowler } from '../../src/findings/sources/prowler.ts'
 import { securityHub } from '../../src/findings/sources/securityhub/securityhub.ts'
 import { prowlerRows } from './expected/prowler.table.ts'
-import type { Row } from './expected/rows.ts'
+import type { ReportRow } from './expected/reports-table.ts'
 import { securityHubRows } from './expected/securityhub.table.ts'
 import { bodiesOf, hasCorpus, readWith } from './read-with.ts'
 
@@ -65,7 +65,7 @@ function dangerOf(damage: string, whole: Finding[], damaged: Finding[]): string[
 }
 
 /** Of whom a report is, in which form and state. */
-function sortOf({ file, expect: expected }: Row): string {
+function sortOf({ file, expect: expected }: ReportRow): string {
   const told = 'rejected' in expected ? 'rejected' : `${expected.source} ${expected.status}`
   return `${told} ${/ocsf|v2-eb/.test(file)}`
 }

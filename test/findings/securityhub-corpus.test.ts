@@ -23,6 +23,18 @@ function scan(file: string): Finding[] {
   })
 }
 
+test('the tables are whole: no two rows about one event, and each says where and what', () => {
+  const rows = [...securityHubRows, ...prowlerRows]
+  expect(new Set(rows.map(({ file, index }) => `${file}#${index}`)).size).toBe(rows.length)
+  expect(rows.length).toBeGreaterThan(250)
+  for (const { expect: expected } of rows) {
+    if ('rejected' in expected) continue
+    expect(expected.region).toMatch(/^[a-z]+-[a-z]+-\d$/)
+    for (const [type, id] of expected.resources)
+      expect([type, id]).toEqual([expect.stringMatching(/^AWS::/), id])
+  }
+})
+
 whereCorpus('a real event of Security Hub or Prowler', () => {
   test.each([...securityHubRows, ...prowlerRows].map((row) => [`${row.file}#${row.index}`, row] as const))(
     '%s is read as a person reads it',

@@ -1,4 +1,4 @@
-import { rowsOf } from './rows.ts'
+import { rowsOf } from './reports-table.ts'
 
 /** The first of each type of resource and state, in both files of one scan. */
 export const prowlerRows = rowsOf(

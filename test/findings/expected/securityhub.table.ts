@@ -1,4 +1,4 @@
-import { rowsOf } from './rows.ts'
+import { rowsOf } from './reports-table.ts'
 
 /** Read with the eye, and by the rules of the user guide; `asr:` are samples of Automated Security Response on AWS. */
 export const securityHubRows = rowsOf(

@@ -1,5 +1,5 @@
 /** What a file of the corpus must be read as. */
-export interface Row {
+export interface ReportRow {
   file: string
   /** Which of its events, from 0. */
   index: number
@@ -22,7 +22,7 @@ export interface Row {
  * `FILE | ! CODE FIELD`; `-` for no via, `~` for a blank.
  * @param fileOf the path of a file in the corpus, of its name in the table
  */
-export function rowsOf(table: string, fileOf: (name: string) => string): Row[] {
+export function rowsOf(table: string, fileOf: (name: string) => string): ReportRow[] {
   return table
     .trim()
     .split('\n')
@@ -34,7 +34,7 @@ export function rowsOf(table: string, fileOf: (name: string) => string): Row[] {
     })
 }
 
-function expected(told: string, words: string[], named: string): Row['expect'] {
+function expected(told: string, words: string[], named: string): ReportRow['expect'] {
   if (told.startsWith('!')) {
     const [, rejected = '', field] = told.split(' ')
     return { rejected, ...(field !== undefined && { field }) }
