@@ -132,9 +132,12 @@ describe('the state of a finding', () => {
     expect(onlyFinding(event).status).toBe('active')
   })
 
-  test('is a sample by an invented name anywhere else', () => {
+  test('is a sample by invented names, of which an intruder may choose one', () => {
     const event = sample('guardduty-port-probe')
-    event.detail.resource.instanceDetails.networkInterfaces[0].subnetId = 'GeneratedFindingSubnetId'
+    const [network] = event.detail.resource.instanceDetails.networkInterfaces
+    network.subnetId = 'GeneratedFindingSubnetId'
+    expect(onlyFinding(event).status).toBe('active')
+    network.vpcId = 'GeneratedFindingVPCId'
     expect(onlyFinding(event).status).toBe('sample')
   })
 })

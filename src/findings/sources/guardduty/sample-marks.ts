@@ -14,7 +14,7 @@ export function isSample(body: Fields): boolean {
     flagged(at(info, 'sample')) ||
     /"sample"\s*:\s*"?true/.test(text(info, 'value') ?? '') ||
     /^\[?SAMPLE\b/.test(text(body, 'title') ?? '') ||
-    isInvented(at(body, 'resource'), 0)
+    invented(at(body, 'resource'), 0) >= ENOUGH
   if (!marked && !isFields(info) && !(isApi && info === undefined)) {
     throw missing(
       'service.additionalInfo',
@@ -30,11 +30,17 @@ const flagged = (sample: unknown): boolean =>
 
 /** A resource is a few levels deep; tags are anybody's to write, and must not talk a finding away. */
 const DEEPEST = 6
+/** A sample invents every name, an intruder may choose one: that of a user he made. Ids are AWS's own. */
+const ENOUGH = 2
 
-function isInvented(value: unknown, depth: number): boolean {
+/** How many invented names there are in a resource. */
+function invented(value: unknown, depth: number): number {
   if (typeof value === 'string') {
-    return value === 'i-99999999' || value.startsWith('GeneratedFinding') || value.startsWith('generated-az-')
+    if (value === 'i-99999999') return ENOUGH
+    return value.startsWith('GeneratedFinding') ? 1 : 0
   }
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false
-  return Object.entries(value).some(([name, inner]) => !/^tags$/i.test(name) && isInvented(inner, depth + 1))
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return 0
+  return Object.entries(value)
+    .filter(([name]) => !/^tags$/i.test(name))
+    .reduce((sum, [, inner]) => sum + invented(inner, depth + 1), 0)
 }
