@@ -47,7 +47,7 @@ async function* unpacked(bytes: Bytes, most: number): AsyncGenerator<Uint8Array>
   // Loaded with the first packed file.
   const { createGunzip } = process.getBuiltinModule('node:zlib')
   const { Readable, pipeline } = process.getBuiltinModule('node:stream')
-  const unpacking = createGunzip({ chunkSize: 256 * 1024 })
+  const unpacking = createGunzip({ chunkSize: 64 * 1024 })
   // What goes wrong comes out of the end that is read.
   pipeline(Readable.from(bytes), unpacking, () => undefined)
   let size = 0

@@ -11,8 +11,8 @@ import { eventText } from './event-bytes.ts'
 const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i
 const EVENT_FILES = '*.json, *.jsonl, *.ndjson, and these packed: *.gz'
 
-/** Of a file at once, in bytes. */
-const PIECE = 256 * 1024
+/** Of a file at once, in bytes. The text of larger pieces is collected late: a long file then takes 50 MB more. */
+const PIECE = 64 * 1024
 /** Of what is packed and not kept, in bytes: some million findings. */
 const MAX_PASSING_BYTES = 16 * 1024 ** 3
 /** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
