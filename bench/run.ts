@@ -3,8 +3,9 @@
  * Options: `--quick` (fewer events and rounds), `--json` (one document on stdout instead of tables), `--runner` (of the
  * deployed runner and of the receiver of Slack only: their sizes and cold starts), `--growth` (only whether work costs more
  * where more runs wait and have ended), `--storm` (only findings through the deployed stack, and what they cost), `--slack`
- * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--before DIR`
- * (growth and storm of another build, too: a checkout of an earlier commit with its packages installed).
+ * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--triage` (only
+ * events read from a file: RECTIFY_EVENT_CORPUS names their folder), `--before DIR` (growth, storm and triage of another
+ * build, too: a checkout of an earlier commit with its packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -27,6 +28,7 @@ import { storms } from './storm/storm.ts'
 import { stormTables } from './storm/storm-tables.ts'
 import { type Engine, type Figures, tables } from './tables.ts'
 import { throttling } from './throttling.ts'
+import { triage, triageTable } from './triage.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -36,6 +38,7 @@ const { values: options } = parseArgs({
     growth: { type: 'boolean', default: false },
     storm: { type: 'boolean', default: false },
     slack: { type: 'boolean', default: false },
+    triage: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -61,6 +64,7 @@ const rounds = quick ? 2 : 7
 
 if (options.storm) await storm()
 else if (options.slack) await slack()
+else if (options.triage) await triageFigures()
 else await figures()
 
 async function storm(): Promise<void> {
@@ -74,6 +78,14 @@ async function slack(): Promise<void> {
   const size = quick ? { decisions: 5, beside: 20, counted: 2 } : { decisions: 50, beside: 500, counted: 5 }
   const told = await approvals(size)
   print(told, () => approvalsTables(told))
+}
+
+async function triageFigures(): Promise<void> {
+  tell('triage of a file ...')
+  const corpus = process.env.RECTIFY_EVENT_CORPUS ?? join(ROOT, '../../shared/events')
+  const before = options.before && resolve(options.before)
+  const measured = await triage(corpus, { root: ROOT, before, events: quick ? 10_000 : 100_000 })
+  print(measured, () => triageTable(measured))
 }
 
 async function figures(): Promise<void> {

@@ -5,6 +5,8 @@
  * @returns ISO 8601 in UTC with milliseconds, or undefined when it is not a date
  */
 export function isoTime(value: unknown): string | undefined {
+  const exact = typeof value === 'string' ? EXACT.exec(value) : null
+  if (exact !== null) return exact[1] === undefined ? `${exact[0].slice(0, -1)}.000Z` : exact[0]
   const ms =
     typeof value === 'number' ? epoch(value) : typeof value === 'string' ? written(value.trim()) : Number.NaN
   return ms >= 0 && ms < YEAR_10000 ? new Date(ms).toISOString() : undefined
@@ -15,6 +17,8 @@ const YEAR_10000 = Date.UTC(10_000, 0, 1)
 /** Fewer is seconds (until the year 5138), more is milliseconds (since March 1973). */
 const SECONDS_BELOW = 1e11
 
+/** As AWS writes most of them, on a day that every month has: nothing is left to work out. */
+const EXACT = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(\.\d{3})?Z$/
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i
 /** What the engine's own lenient parser may read: it takes almost any text that holds a number for a date. */
 const MONTH_YEAR_TIME =

@@ -1,22 +1,10 @@
 import { BadEvent } from './bad-event.ts'
-import { present, text } from './fields.ts'
 import { type Fields, isFields } from './json-object.ts'
-import { readJson } from './json-text.ts'
+import { Documents } from './text/json-documents.ts'
+import { type Budget, textMeant, unpackingBudget } from './text/packed-text.ts'
+import { type Inner, inside, isBatch, items, type Told } from './wrapping.ts'
 
-/** What the envelopes around a body said; the innermost wins. */
-export interface Told {
-  account?: string
-  region?: string
-  /** As written. */
-  time?: string
-  /** EventBridge `source`, `aws.config`. */
-  source?: string
-  /** EventBridge `detail-type`. */
-  detailType?: string
-  /** Config custom rule: the rule that was invoked, and its parameters as JSON text or object. */
-  ruleName?: string
-  ruleParameters?: unknown
-}
+export type { Told } from './wrapping.ts'
 
 /** Something without a known envelope around it any more: a finding, we hope. */
 export interface Body {
@@ -26,6 +14,8 @@ export interface Body {
   prefix: string
   value: Fields
   told: Told
+  /** What would be handed on of it: the outermost envelope of EventBridge, else the item of a list that it came in. */
+  event: { path: string; value: unknown }
 }
 
 export interface Unwrapped {
@@ -36,92 +26,88 @@ export interface Unwrapped {
 /** Deeper nesting than any delivery makes; the limit keeps a crafted document from exhausting the stack. */
 const MAX_DEPTH = 32
 
-type Inner = { name: string; value: unknown; told?: Told }
+interface Place {
+  path: string
+  prefix: string
+  told: Told
+  /** Absent as long as only lists came off. */
+  event?: Body['event'] & { isBus: boolean }
+}
 
 /**
- * Takes EventBridge, SQS, SNS (envelope and Lambda), custom Config rule invocations, API answers with a list of
- * findings and plain lists off, in any nesting. Bodies come in the order of the document; what cannot be opened is
- * rejected with its place, and costs nothing else.
+ * Takes off what events come in, in any nesting: EventBridge, SQS, SNS, Kinesis, Firehose, CloudWatch Logs, dead letters
+ * of Lambda, custom Config rule invocations, API answers with a list, and plain lists; text may be JSON, several values
+ * of it, or base64 of it, packed or not. Bodies come in the order of the document; what cannot be opened is rejected
+ * with its place, and costs nothing else.
  */
 export function unwrap(document: unknown): Unwrapped {
   const out: Unwrapped = { bodies: [], rejected: [] }
-  open(document, { path: '', prefix: '', told: {} }, 0, out)
+  open(document, { path: '', prefix: '', told: {} }, 0, { out, budget: unpackingBudget() })
   return out
 }
 
-function open(value: unknown, place: Omit<Body, 'value'>, depth: number, out: Unwrapped): void {
-  const reject = (code: 'notJson' | 'unknownShape', reason: string) =>
-    out.rejected.push({ path: pathOf(place), error: new BadEvent(code, reason) })
-  if (depth > MAX_DEPTH) return void reject('unknownShape', `nested deeper than ${MAX_DEPTH}`)
-  if (!Array.isArray(value) && !isFields(value)) return void reject('unknownShape', 'holds no event')
+interface Work {
+  out: Unwrapped
+  budget: Budget
+}
 
-  const inner = Array.isArray(value) ? items(value) : envelope(value)
-  if (inner === undefined) return void out.bodies.push({ ...place, value: value as Fields })
-  if (inner.length === 0) reject('unknownShape', 'an empty list, no event in it')
-
-  for (const part of inner) {
-    const told = { ...place.told, ...part.told }
-    const there =
-      part.name === 'detail'
-        ? { path: pathOf(place), prefix: 'detail.', told }
-        : { path: `${pathOf(place)}/${part.name}`, prefix: '', told }
-    if (typeof part.value !== 'string') {
-      open(part.value, there, depth + 1, out)
-      continue
+function open(value: unknown, place: Place, depth: number, work: Work): void {
+  try {
+    if (depth > MAX_DEPTH) throw new BadEvent('unknownShape', `nested deeper than ${MAX_DEPTH}`)
+    if (typeof value === 'string' && depth > 0) {
+      openText(value, place, depth, work)
+      return
     }
-    const json = readJson(part.value)
-    if (json.ok) open(json.value, there, depth + 1, out)
-    else out.rejected.push({ path: pathOf(there), error: new BadEvent('notJson', json.message) })
+    if (!Array.isArray(value) && !isFields(value)) throw new BadEvent('unknownShape', 'holds no event')
+    const inner = Array.isArray(value) ? items(value) : inside(value)
+    if (inner === undefined) {
+      work.out.bodies.push(bodyAt(place, value as Fields))
+      return
+    }
+    if (inner.length === 0) throw new BadEvent('unknownShape', 'an empty list, no event in it')
+    const event = eventAt(place, value, inner)
+    for (const part of inner) open(part.value, placeOf(part, place, event), depth + 1, work)
+  } catch (error) {
+    if (!(error instanceof BadEvent)) throw error
+    work.out.rejected.push({ path: pathOf(place), error })
   }
 }
 
-/** What an envelope holds; undefined when the value is none. */
-function envelope(value: Fields): Inner[] | undefined {
-  const has = (key: string) => Object.hasOwn(value, key)
-  if (has('invokingEvent')) {
-    return [{ name: 'invokingEvent', value: value.invokingEvent, told: customRule(value) }]
+/** @throws BadEvent for text that cannot be unpacked */
+function openText(text: string, place: Place, depth: number, work: Work): void {
+  const documents = Documents.in(textMeant(text, work.budget))
+  for (const document of documents) {
+    const there =
+      documents.length === 1 ? place : { ...place, path: pathOf(place) + document.pointer, prefix: '' }
+    if ('value' in document) {
+      // Text in text in text is no envelope.
+      if (typeof document.value === 'string') reject(work, there, 'unknownShape', 'holds no event')
+      else open(document.value, there, depth, work)
+    } else reject(work, there, document.refused.code, document.refused.reason.replace(/^line 1: /, ''))
   }
-  if (has('detail') && (isFields(value.detail) || typeof value.detail === 'string')) {
-    return [{ name: 'detail', value: value.detail, told: eventBridge(value) }]
-  }
-  const sns = value.Type === 'Notification' ? value : value.Sns
-  if (isFields(sns) && Object.hasOwn(sns, 'Message')) {
-    const name = sns === value ? 'Message' : 'Sns/Message'
-    return [{ name, value: sns.Message, told: present({ time: text(sns, 'Timestamp') }) }]
-  }
-  for (const key of ['body', 'Body']) {
-    if (has(key)) return [{ name: key, value: value[key] }]
-  }
-  for (const key of ['Records', 'Messages', 'Findings', 'findings', 'configurationItems']) {
-    const inside = value[key]
-    if (Array.isArray(inside)) return items(inside).map((item) => ({ ...item, name: `${key}/${item.name}` }))
-  }
-  return undefined
 }
 
-function items(values: unknown[]): Inner[] {
-  return values.map((value, index) => ({ name: String(index), value }))
+function reject({ out }: Work, place: Place, code: 'notJson' | 'tooLarge' | 'unknownShape', reason: string) {
+  out.rejected.push({ path: pathOf(place), error: new BadEvent(code, reason) })
 }
 
-function eventBridge(value: Fields): Told {
-  return present({
-    account: text(value, 'account'),
-    region: text(value, 'region'),
-    time: text(value, 'time'),
-    source: text(value, 'source'),
-    detailType: text(value, 'detail-type'),
-  })
+function bodyAt({ path, prefix, told, event }: Place, value: Fields): Body {
+  return { path, prefix, told, value, event: event ?? { path, value } }
 }
 
-function customRule(value: Fields): Told {
-  return present({
-    account: text(value, 'accountId'),
-    region: text(value, 'configRuleArn')?.split(':')[3],
-    ruleName: text(value, 'configRuleName'),
-    ruleParameters: value.ruleParameters,
-  })
+function eventAt(place: Place, value: unknown, inner: Inner[]): Place['event'] {
+  const isBus = inner[0]?.name === 'detail'
+  if (place.event?.isBus || (place.event && !isBus)) return place.event
+  return isBus || !isBatch(value) ? { path: pathOf(place), value, isBus } : undefined
 }
 
-function pathOf(place: { path: string; prefix: string }): string {
+function placeOf({ name, told }: Inner, place: Place, event: Place['event']): Place {
+  const there = { told: { ...place.told, ...told }, ...(event && { event }) }
+  return name === 'detail'
+    ? { ...there, path: pathOf(place), prefix: 'detail.' }
+    : { ...there, path: `${pathOf(place)}/${name}`, prefix: '' }
+}
+
+function pathOf(place: Pick<Place, 'path' | 'prefix'>): string {
   return place.prefix === '' ? place.path : `${place.path}/detail`
 }

@@ -7,15 +7,35 @@ import { type Fields, isFields } from './json-object.ts'
  */
 export function at(value: unknown, path: string): unknown {
   let here = value
-  for (const name of path.split('.')) {
+  const names = namesOf(path)
+  for (let index = 0; index < names.length; index++) {
+    const [name, capitalised] = names[index] as Spellings
     if (!isFields(here)) return undefined
-    const spelled = [name, name.charAt(0).toUpperCase() + name.slice(1)]
-    const key = spelled.find((spelling) => Object.hasOwn(here as Fields, spelling))
-    if (key === undefined) return undefined
-    here = here[key]
+    // A value that is there need not be looked for twice; what every object has is a function.
+    let next = here[name]
+    if (next === undefined || typeof next === 'function' || name === '__proto__') {
+      if (!Object.hasOwn(here, name)) next = Object.hasOwn(here, capitalised) ? here[capitalised] : undefined
+    }
+    here = next
   }
   return here
 }
+
+type Spellings = readonly [name: string, capitalised: string]
+/** Of the paths that sources ask for, some dozens each, taken apart once and not with every event. */
+const PATHS = new Map<string, readonly Spellings[]>()
+
+function namesOf(path: string): readonly Spellings[] {
+  let names = PATHS.get(path)
+  if (names === undefined) {
+    names = path.split('.').map((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)] as const)
+    if (PATHS.size < MOST_PATHS) PATHS.set(path, names)
+  }
+  return names
+}
+
+/** More are not asked for by name. */
+const MOST_PATHS = 2_000
 
 /** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
 export function text(value: unknown, path: string): string | undefined {
@@ -55,8 +75,10 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 
 /** Leaves out what is not known: undefined and empty lists. */
 export function present<T extends object>(fields: T): Present<T> {
-  const entries = Object.entries(fields).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  )
-  return Object.fromEntries(entries) as Present<T>
+  const known: Fields = {}
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof T]
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) known[name] = value
+  }
+  return known as Present<T>
 }

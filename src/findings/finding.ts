@@ -14,13 +14,39 @@ export type Source =
   | 'accessanalyzer'
   | 'macie'
   | 'health'
+  /** Files of the scanner Prowler: OCSF and ASFF. */
+  | 'prowler'
+  /** What policies of Cloud Custodian notify of. */
+  | 'custodian'
+  /** Rules of EventBridge and schedules of EventBridge Scheduler. */
+  | 'schedule'
+  | 'ssm'
+  /** Changes of tags. */
+  | 'tag'
   | 'manual'
 
 export const SEVERITIES = ['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Only `active` findings are acted on; the others are ignored with the status as the reason. */
-export type FindingStatus = 'active' | 'resolved' | 'archived' | 'suppressed' | 'sample'
+export type FindingStatus =
+  | 'active'
+  | 'resolved'
+  | 'archived'
+  | 'suppressed'
+  /** By the scanner's own list of exceptions. */
+  | 'muted'
+  /** A check that found nothing wrong. */
+  | 'passed'
+  | 'sample'
+  /** A call that only asked whether it would be allowed. */
+  | 'dryRun'
+  /** A call that did not succeed. */
+  | 'failedCall'
+  /** Done by this engine itself. */
+  | 'own'
+  /** Told for information, and no finding: coverage, a rule that ran, a command that ended. */
+  | 'notice'
 
 /** A resource as the detector names it. `type` is the CloudFormation type name (`AWS::EC2::SecurityGroup`). */
 export interface FindingResource {
@@ -55,6 +81,14 @@ export interface Evidence {
   packages?: { name: string; manager: string; fixAvailable: string }[]
   principal?: string
   accessKeyId?: string
+  /** Who acts, in the detector's own word: `IAMUser`, `AssumedRole`, `Root` ... */
+  userType?: string
+  /** Container images, as the detector names them. */
+  images?: string[]
+  /** Objects in buckets, `bucket/key`. */
+  objects?: string[]
+  /** Id of the attack sequence or incident that it is part of. */
+  group?: string
 }
 
 export interface Finding {
@@ -63,6 +97,8 @@ export interface Finding {
   /** Sorts as text: updated-at in ISO 8601 ms UTC + '#' + zero-padded count. */
   version: string
   source: Source
+  /** Who passed it on for the source. */
+  via?: 'securityhub'
   /** Config SourceIdentifier where the rule's name or AWS Config tells it, else the rule's name; GuardDuty type ... */
   type: string
   title: string

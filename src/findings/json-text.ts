@@ -3,10 +3,14 @@ export type JsonText = { ok: true; value: unknown } | { ok: false; line: number;
 
 /** Reads JSON text; a byte order mark in front is no fault. `line` counts from 1. */
 export function readJson(text: string): JsonText {
-  const source = text.replace(/^\uFEFF/, '')
-  const value = attempt(source)
-  if (!(value instanceof SyntaxError)) return { ok: true, value }
-  return { ok: false, line: badLine(source), message: value.message }
+  const json = parsed(text)
+  return json.ok ? json : { ...json, line: badLine(text.replace(/^\uFEFF/, '')) }
+}
+
+/** The same without the search for the line that is to blame. */
+export function parsed(text: string): Extract<JsonText, { ok: true }> | { ok: false; message: string } {
+  const value = attempt(text.startsWith('\uFEFF') ? text.slice(1) : text)
+  return value instanceof SyntaxError ? { ok: false, message: value.message } : { ok: true, value }
 }
 
 function attempt(text: string): unknown {
@@ -41,4 +45,9 @@ function mayGoOn(text: string): boolean {
   if (error.message.startsWith('Unterminated string')) return false
   const place = /at position (\d+)/.exec(error.message)?.[1]
   return place === undefined ? error.message.startsWith('Unexpected end') : Number(place) >= text.length
+}
+
+/** Some line that is not indented is an object or a list by itself: not a broken document, but lines, some broken. */
+export function isJsonLines(lines: string[]): boolean {
+  return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[]/.test(line) && parsed(line).ok)
 }

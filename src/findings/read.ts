@@ -2,16 +2,8 @@ import { BadEvent, missing } from './bad-event.ts'
 import { type Body, unwrap } from './envelopes.ts'
 import type { Finding, ParseResult, Rejection } from './finding.ts'
 import { isFields } from './json-object.ts'
-import { readJson } from './json-text.ts'
-import { config } from './sources/config.ts'
-import { guardDuty } from './sources/guardduty.ts'
-import { isCloudTrail, knownSource } from './sources/known.ts'
-
-/** The detectors that are read; a new one is a file in `sources` and a line here. */
-const READERS = [config, guardDuty]
-
-/** Of one document or line, in bytes of UTF-8. SQS and EventBridge carry at most 1 MB. */
-const MAX_BYTES = 8 * 1024 * 1024
+import { readerOf } from './sources/readers.ts'
+import { type Document, Documents } from './text/json-documents.ts'
 
 /**
  * Findings from parsed JSON: one event or many, in any nesting of envelopes. Never throws for content; what cannot be
@@ -32,7 +24,7 @@ function readAt(document: unknown, event: string, pointer: string): ParseResult 
   }
   for (const body of bodies) {
     try {
-      result.findings.push(readBody(body))
+      result.findings.push(...[readBody(body)].flat())
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error
       result.rejected.push(rejection(named(body.path), error, body.prefix))
@@ -42,32 +34,38 @@ function readAt(document: unknown, event: string, pointer: string): ParseResult 
 }
 
 /**
- * Findings from text: one JSON document, or JSON lines (line 4 is `#/3`, as if the lines were a list). A document or
- * line of more than 8 MB is `tooLarge`; `notJson` names the line.
+ * Findings from text: one JSON document, JSON lines (line 4 is `#/3`, as if the lines were a list), or values one behind
+ * the other. A document, line or item of a list of more than 8 MB is `tooLarge`; `notJson` names the line.
  */
 export function parseText(text: string, event: string): ParseResult {
-  const tooLarge = Buffer.byteLength(text) > MAX_BYTES
-  const document = tooLarge ? undefined : readJson(text)
-  if (document?.ok) return parseEvents(document.value, event)
-
-  const lines = text.split('\n')
-  if (isJsonLines(lines)) return parseLines(lines, event)
-  if (document === undefined) return refused(event, 'tooLarge', `more than ${MAX_BYTES} bytes`)
-  return refused(event, 'notJson', `line ${document.line}: ${document.message}`)
+  return joined(Documents.in(text).map((document) => ofDocument(document, event)))
 }
 
-function parseLines(lines: string[], event: string): ParseResult {
-  const results = lines.map((line, index): ParseResult => {
-    if (line.trim() === '') return { findings: [], rejected: [] }
-    const name = `${event}#/${index}`
-    if (Buffer.byteLength(line) > MAX_BYTES) {
-      return refused(name, 'tooLarge', `line ${index + 1}: more than ${MAX_BYTES} bytes`)
-    }
-    const json = readJson(line)
-    if (json.ok) return readAt(json.value, event, `/${index}`)
-    return refused(name, 'notJson', `line ${index + 1}: ${json.message}`)
-  })
-  return joined(results)
+/**
+ * The same from text that comes piece by piece, of any length: no more of it is held than one document of 8 MB. A
+ * `BadEvent` of the text itself (it cannot be unpacked) is in `rejected`, too.
+ * @returns what each piece makes whole
+ */
+export async function* parseStream(
+  text: AsyncIterable<string>,
+  event: string,
+): AsyncGenerator<ParseResult, void, undefined> {
+  const documents = new Documents()
+  const results = (found: Document[]) => joined(found.map((document) => ofDocument(document, event)))
+  try {
+    for await (const piece of text) yield results(documents.push(piece))
+    yield results(documents.end())
+  } catch (error) {
+    if (!(error instanceof BadEvent)) throw error
+    yield { findings: [], rejected: [rejection(event, error)] }
+  }
+}
+
+function ofDocument(document: Document, event: string): ParseResult {
+  const { pointer } = document
+  if ('value' in document) return readAt(document.value, event, pointer)
+  const name = pointer === '' ? event : `${event}#${pointer}`
+  return { findings: [], rejected: [{ event: name, ...document.refused }] }
 }
 
 /** All findings and all rejections of several readings, in order. */
@@ -78,16 +76,9 @@ export function joined(results: ParseResult[]): ParseResult {
   }
 }
 
-/** Some line that is not indented is an object or a list by itself: not a broken document, but lines, some broken. */
-export function isJsonLines(lines: string[]): boolean {
-  return lines.length > 1 && lines.some((line) => /^\uFEFF?[{[].*[}\]]\s*$/s.test(line) && readJson(line).ok)
-}
-
-function readBody({ value, told }: Body): Finding {
-  const reader = isCloudTrail(value, told) ? undefined : READERS.find((each) => each.recognises(value, told))
+function readBody({ value, told }: Body): Finding | Finding[] {
+  const reader = readerOf(value, told)
   if (reader !== undefined) return reader.read(value, told)
-  const source = knownSource(value, told)
-  if (source !== undefined) throw new BadEvent('unsupportedSource', `${source}: recognised, but not read yet`)
   if (Object.hasOwn(value, 'detail-type') && !isFields(value.detail)) throw missing('detail')
   const sender = told.source === undefined ? '' : ` (source ${told.source})`
   throw new BadEvent('unknownShape', `not an event of a known detector${sender}`)
@@ -97,8 +88,4 @@ function rejection(event: string, error: BadEvent, prefix = ''): Rejection {
   const { code, message, field } = error
   if (field === undefined) return { event, code, reason: message }
   return { event, code, field: prefix + field, reason: message.replace(field, prefix + field) }
-}
-
-function refused(event: string, code: 'notJson' | 'tooLarge', reason: string): ParseResult {
-  return { findings: [], rejected: [{ event, code, reason }] }
 }

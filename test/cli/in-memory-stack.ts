@@ -126,6 +126,7 @@ export async function callOn(stack: Stack, ...args: string[]): Promise<Called> {
       called.document = JSON.parse(JSON.stringify(document))
       called.text = text()
     },
+    lines: async () => true,
     say: () => undefined,
     note(line) {
       called.notes += `${line}\n`

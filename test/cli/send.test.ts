@@ -133,7 +133,7 @@ describe('send', () => {
     const { readEvents } = await import('../../src/cli/input/events-input.ts')
     const read = await readEvents([EVENTS], {
       cwd: '/',
-      stdin: async () => new Uint8Array(),
+      stdin: () => process.stdin,
       note: () => undefined,
     })
     expect(ids(stack.events.map(({ event }) => event))).toEqual(read.findings.map(({ id }) => id).sort())

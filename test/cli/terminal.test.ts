@@ -12,6 +12,7 @@ const unattended: Output = {
   interactive: false,
   updating: false,
   result: () => undefined,
+  lines: async () => true,
   say: () => undefined,
   note: () => undefined,
   status: () => undefined,

@@ -184,15 +184,6 @@ test('a time that cannot be read does not kill a finding that has another', () =
   expect(onlyFinding(event).observedAt).toBe('2026-03-04T10:21:05.000Z')
 })
 
-test('a malware scan result is known and not read', () => {
-  const event = {
-    source: 'aws.guardduty',
-    'detail-type': 'GuardDuty Malware Protection Object Scan Result',
-    detail: {},
-  }
-  expect(parseEvents(event, 'e').rejected).toMatchObject([{ code: 'unsupportedSource' }])
-})
-
 describe('the old spelling of a type, with a blank for the slash,', () => {
   test.each([
     ['Recon:EC2 PortProbeUnprotectedPort', 'Recon:EC2/PortProbeUnprotectedPort'],

@@ -85,8 +85,9 @@ describe('text', () => {
   const padding = ' '.repeat(8 * 1024 * 1024)
 
   test('of more than 8 MB is too large, unless it is lines that are not', () => {
-    expect(parseText(`{"a":1}${padding}`, 'e').rejected).toMatchObject([{ event: 'e', code: 'tooLarge' }])
-    const { findings, rejected } = parseText(`${line('guardduty-port-probe')}\n{"a":1}${padding}`, 'e')
+    const large = `{"a":"${padding}"}`
+    expect(parseText(large, 'e').rejected).toMatchObject([{ event: 'e', code: 'tooLarge' }])
+    const { findings, rejected } = parseText(`${line('guardduty-port-probe')}\n${large}`, 'e')
     expect(findings).toHaveLength(1)
     expect(rejected).toMatchObject([
       { event: 'e#/1', code: 'tooLarge', reason: expect.stringMatching(/^line 2: /) },
@@ -103,8 +104,8 @@ test.each([
   [{ Records: [] }],
   [
     {
-      source: 'aws.ec2',
-      'detail-type': 'EC2 Instance State-change Notification',
+      source: 'com.acme',
+      'detail-type': 'Something of Ours',
       detail: { state: 'running' },
     },
   ],
@@ -121,32 +122,25 @@ test('an event without its detail misses that', () => {
   expect(parseEvents(event, 'e').rejected).toMatchObject([{ code: 'missingField', field: 'detail' }])
 })
 
-test.each([
+test.each<[string, string, object]>([
   [
-    'securityhub',
-    {
-      source: 'aws.securityhub',
-      'detail-type': 'Security Hub Findings - Imported',
-      detail: { findings: [{}] },
-    },
+    'cloudtrail',
+    'detail.eventID',
+    { source: 'aws.config', 'detail-type': 'AWS API Call via CloudTrail', detail: {} },
   ],
-  ['securityhub', { SchemaVersion: '2018-10-08', ProductArn: 'arn:aws:securityhub:::product/x', Id: 'x' }],
-  ['securityhub', { class_uid: 2004, finding_info: { uid: 'x' }, metadata: {} }],
-  ['inspector', { source: 'aws.inspector2', 'detail-type': 'Inspector2 Finding', detail: {} }],
-  ['inspector', { findings: [{ findingArn: 'arn:aws:inspector2:eu-west-1:111122223333:finding/x' }] }],
-  ['inspector', { template: 'arn', target: 'arn', event: 'FINDING_REPORTED', finding: 'arn' }],
-  ['trustedadvisor', { 'check-name': 'MFA on Root Account', status: 'ERROR' }],
-  ['cloudtrail', { eventName: 'RunInstances', eventSource: 'ec2.amazonaws.com' }],
-  ['cloudtrail', { Records: [{ eventName: 'RunInstances', eventSource: 'ec2.amazonaws.com' }] }],
-  // An API call to a detector is not a finding of it.
-  ['cloudtrail', { source: 'aws.config', 'detail-type': 'AWS API Call via CloudTrail', detail: {} }],
-  ['accessanalyzer', { source: 'aws.access-analyzer', 'detail-type': 'Access Analyzer Finding', detail: {} }],
-  ['macie', { resourcesAffected: { s3Bucket: {} }, type: 'Policy:IAMUser/S3BucketPublic' }],
-  ['health', { source: 'aws.health', 'detail-type': 'AWS Health Event', detail: {} }],
-  ['scheduler', { source: 'aws.scheduler', 'detail-type': 'Scheduled Event', detail: '{}' }],
-])('an event of %s is recognised, and not read', (source, event) => {
-  expect(parseEvents(event, 'e')).toMatchObject({
-    findings: [],
-    rejected: [{ code: 'unsupportedSource', reason: expect.stringContaining(source) }],
-  })
+  ['health', 'detail.eventArn', { source: 'aws.health', 'detail-type': 'AWS Health Event', detail: {} }],
+  [
+    'malware',
+    'detail',
+    { source: 'aws.guardduty', 'detail-type': 'GuardDuty Malware Protection Object Scan Result' },
+  ],
+])('an event of a known sender that is empty misses what it is about: %s', (_, field, event) => {
+  const { findings, rejected } = parseEvents(event, 'e')
+  expect(findings).toEqual([])
+  expect(rejected).toMatchObject([{ code: 'missingField', field }])
+})
+
+test('what has names of CloudTrail and is no record of it has no known shape', () => {
+  const record = { eventName: 'RunInstances', eventSource: 'ec2.amazonaws.com' }
+  expect(parseEvents({ Records: [record] }, 'e').rejected).toMatchObject([{ code: 'unknownShape' }])
 })

@@ -1,6 +1,6 @@
-import type { Rejection } from '../../findings/finding.ts'
+import { BadEvent } from '../../findings/bad-event.ts'
 
-/** Most that a packed file may hold, in bytes: what grows beyond it was made to. Node's longest text has 512 MB. */
+/** Most that a packed file may hold where all of it is kept, in bytes: what grows beyond it was made to. */
 export const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 
 /** How files that hold text in UTF-16 begin, which Windows writes by default. */
@@ -9,32 +9,59 @@ const UTF_16: [mark: number[], encoding: 'utf-16le' | 'utf-16be'][] = [
   [[0xfe, 0xff], 'utf-16be'],
 ]
 
+type Bytes = AsyncIterable<Uint8Array>
+
 /**
- * The text of an event file: UTF-8, or UTF-16 with a byte order mark, as it stands or packed by gzip (told by its
- * first bytes, whatever the name). What cannot be unpacked is refused under `event`, never an error.
- * @param most of an unpacked file, in bytes
+ * The text of events, piece by piece: UTF-8, or UTF-16 with a byte order mark, as it stands or packed by gzip (told by
+ * its first bytes, whatever the name).
+ * @param most of what is packed, in bytes, after it was unpacked
+ * @throws BadEvent `notJson` for what cannot be unpacked, `tooLarge` for what unpacks to more
  */
-export function eventText(
-  bytes: Uint8Array,
-  event: string,
-  most = MAX_UNPACKED_BYTES,
-): { text: string } | { refused: Rejection } {
-  if (!beginsWith(bytes, [0x1f, 0x8b])) return { text: decoded(bytes) }
-  try {
-    // Loaded with the first packed file.
-    const { gunzipSync } = process.getBuiltinModule('node:zlib')
-    return { text: decoded(gunzipSync(bytes, { maxOutputLength: most })) }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return code === 'ERR_BUFFER_TOO_LARGE'
-      ? { refused: { event, code: 'tooLarge', reason: `unpacks to more than ${most} bytes` } }
-      : { refused: { event, code: 'notJson', reason: `cannot be unpacked (gzip): ${message}` } }
-  }
+export async function* eventText(bytes: Bytes, most = MAX_UNPACKED_BYTES): AsyncGenerator<string> {
+  const given = await begun(bytes)
+  const packed = beginsWith(given.head, [0x1f, 0x8b])
+  const { head, all } = packed ? await begun(unpacked(given.all, most)) : given
+  const encoding = UTF_16.find(([mark]) => beginsWith(head, mark))?.[1] ?? 'utf-8'
+  const decoder = new TextDecoder(encoding)
+  for await (const piece of all) yield decoder.decode(piece, { stream: true })
+  yield decoder.decode()
 }
 
-function decoded(bytes: Uint8Array): string {
-  const encoding = UTF_16.find(([mark]) => beginsWith(bytes, mark))?.[1] ?? 'utf-8'
-  return new TextDecoder(encoding).decode(bytes)
+/** The first bytes, by which one tells what all of them are. */
+async function begun(bytes: Bytes): Promise<{ head: Uint8Array; all: Bytes }> {
+  const pieces = bytes[Symbol.asyncIterator]()
+  let head: Uint8Array = new Uint8Array()
+  while (head.length < 2) {
+    const { value, done } = await pieces.next()
+    if (done) break
+    head = head.length === 0 ? value : Buffer.concat([head, value])
+  }
+  const all = async function* () {
+    yield head
+    yield* { [Symbol.asyncIterator]: () => pieces }
+  }
+  return { head, all: all() }
+}
+
+async function* unpacked(bytes: Bytes, most: number): AsyncGenerator<Uint8Array> {
+  // Loaded with the first packed file.
+  const { createGunzip } = process.getBuiltinModule('node:zlib')
+  const { Readable, pipeline } = process.getBuiltinModule('node:stream')
+  const unpacking = createGunzip({ chunkSize: 64 * 1024 })
+  // What goes wrong comes out of the end that is read.
+  pipeline(Readable.from(bytes), unpacking, () => undefined)
+  let size = 0
+  try {
+    for await (const piece of unpacking) {
+      size += piece.length
+      if (size > most) throw new BadEvent('tooLarge', `unpacks to more than ${most} bytes`)
+      yield piece
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!code?.startsWith('Z_')) throw error
+    throw new BadEvent('notJson', `cannot be unpacked (gzip): ${message}`)
+  }
 }
 
 function beginsWith(bytes: Uint8Array, mark: number[]): boolean {

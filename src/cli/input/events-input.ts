@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { createReadStream, readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { BadRequest } from '../../engine/refusals.ts'
+import { BadEvent } from '../../findings/bad-event.ts'
 import type { ParseResult, Rejection } from '../../findings/finding.ts'
-import { joined, parseText } from '../../findings/read.ts'
+import { parseStream } from '../../findings/read.ts'
 import { messageOf } from '../../playbook/message-of.ts'
 import { eventText } from './event-bytes.ts'
 
@@ -10,10 +11,17 @@ import { eventText } from './event-bytes.ts'
 const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i
 const EVENT_FILES = '*.json, *.jsonl, *.ndjson, and these packed: *.gz'
 
+/** Of a file at once, in bytes. The text of larger pieces is collected late: a long file then takes 50 MB more. */
+const PIECE = 64 * 1024
+/** Of what is packed and not kept, in bytes: some million findings. */
+const MAX_PASSING_BYTES = 16 * 1024 ** 3
+/** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
+const MAX_REJECTED = 100_000
+
 export interface InputOptions {
   /** What relative paths are relative to. */
   cwd: string
-  stdin: () => Promise<Uint8Array>
+  stdin: () => AsyncIterable<Uint8Array>
   /** Told which files of a folder are left out. */
   note: (line: string) => void
 }
@@ -23,32 +31,60 @@ export type EventText = { name: string } & ({ text: string } | { refused: Reject
 
 /**
  * Findings from event files, folders (with their sub-folders, in order of name) and `-`, standard input.
- * @throws BadRequest `input` naming the path, when one cannot be read or a folder holds no event file
+ * @throws BadRequest `input` naming the path, when one cannot be read, a folder holds no event file, or 100,000 events of
+ *   one cannot be read
  */
 export async function readEvents(paths: string[], options: InputOptions): Promise<ParseResult> {
-  const results: ParseResult[] = []
-  for await (const one of eventTexts(paths, options)) {
-    results.push('refused' in one ? { findings: [], rejected: [one.refused] } : parseText(one.text, one.name))
+  const all: ParseResult = { findings: [], rejected: [] }
+  for (const { name, bytes } of inputs(paths, options)) {
+    const before = all.rejected.length
+    for await (const { findings, rejected } of parseStream(eventText(bytes), name)) {
+      for (const finding of findings) all.findings.push(finding)
+      for (const rejection of rejected) all.rejected.push(rejection)
+      if (all.rejected.length - before > MAX_REJECTED)
+        throw new BadRequest('input', `${name}: more than ${MAX_REJECTED} events in it cannot be read`)
+    }
   }
-  return joined(results)
+  return all
+}
+
+/** The same piece by piece, for input of any length: nothing of it is kept. */
+export async function* passingEvents(paths: string[], options: InputOptions): AsyncGenerator<ParseResult> {
+  for (const { name, bytes } of inputs(paths, options))
+    yield* parseStream(eventText(bytes, MAX_PASSING_BYTES), name)
 }
 
 /** What the event files hold, one after the other. Paths, options and errors: see `readEvents`. */
 export async function* eventTexts(paths: string[], options: InputOptions): AsyncGenerator<EventText> {
+  for (const { name, bytes } of inputs(paths, options)) {
+    try {
+      const pieces: string[] = []
+      for await (const piece of eventText(bytes)) pieces.push(piece)
+      yield { name, text: pieces.join('') }
+    } catch (error) {
+      if (!(error instanceof BadEvent)) throw error
+      yield { name, refused: { event: name, code: error.code, reason: error.message } }
+    }
+  }
+}
+
+function* inputs(
+  paths: string[],
+  options: InputOptions,
+): Generator<{ name: string; bytes: AsyncIterable<Uint8Array> }> {
   for (const path of paths) {
-    if (path === '-') {
-      yield { name: path, ...eventText(await options.stdin(), path) }
-      continue
-    }
-    for (const file of filesOf(path, options)) {
-      yield {
-        name: file,
-        ...eventText(
-          readable(file, () => readFileSync(resolve(options.cwd, file))),
-          file,
-        ),
-      }
-    }
+    if (path === '-') yield { name: path, bytes: options.stdin() }
+    else
+      for (const file of filesOf(path, options))
+        yield { name: file, bytes: fileBytes(file, resolve(options.cwd, file)) }
+  }
+}
+
+async function* fileBytes(name: string, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: PIECE })
+  } catch (cause) {
+    throw unreadable(name, cause)
   }
 }
 
@@ -72,7 +108,9 @@ function readable<T>(path: string, reading: () => T): T {
   try {
     return reading()
   } catch (cause) {
-    const why = messageOf(cause)
-    throw new BadRequest('input', `${path}: cannot be read: ${why}`, { cause })
+    throw unreadable(path, cause)
   }
 }
+
+const unreadable = (path: string, cause: unknown): BadRequest =>
+  new BadRequest('input', `${path}: cannot be read: ${messageOf(cause)}`, { cause })

@@ -3,9 +3,11 @@ import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult } from '../../findings/finding.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'
+import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { Output } from '../terminal/output.ts'
-import { readEvents } from './events-input.ts'
+import { type InputOptions, passingEvents, readEvents } from './events-input.ts'
+import { manualFinding } from './manual-finding.ts'
 
 /** A resource that a person names in place of events: `--playbook ID --resource ID-or-ARN`. */
 export interface Named {
@@ -29,9 +31,40 @@ export function addSelection(command: Command): Command {
 export async function select(
   { cwd, output }: Invocation,
   events: string[],
-  { playbook, resource }: Named,
+  named: Named,
   playbooks: readonly AnyPlaybook[],
 ): Promise<Selection> {
+  const only = namedBy(events, named, playbooks)
+  if (only) return { findings: [], rejected: [], only }
+  return readEvents(events, inputOf(cwd, output))
+}
+
+/**
+ * The same for a command that asks AWS nothing, piece by piece, for input of any length; a resource that was named is a
+ * finding. Who calls is for AWS to say: its account is that of an ARN, or unknown.
+ */
+export function passing(
+  invocation: Invocation,
+  events: string[],
+  named: Named,
+  playbooks: readonly AnyPlaybook[],
+): { results: AsyncIterable<ParseResult>; only?: string } {
+  const only = namedBy(events, named, playbooks)
+  if (!only) return { results: passingEvents(events, inputOf(invocation.cwd, invocation.output)) }
+  const place = { account: '', region: regionOf(invocation) ?? '', partition: 'aws' }
+  const playbook = playbookCalled(only.playbook, playbooks)
+  const found = { findings: [manualFinding(playbook, only.resource, place, Date.now())], rejected: [] }
+  const results = async function* () {
+    yield found
+  }
+  return { results: results(), only: only.playbook }
+}
+
+function namedBy(
+  events: string[],
+  { playbook, resource }: Named,
+  playbooks: readonly AnyPlaybook[],
+): Selection['only'] {
   const named = playbook !== undefined || resource !== undefined
   if (named && events.length > 0) {
     throw new BadRequest('usage', 'give either events or --playbook with --resource, not both')
@@ -43,11 +76,7 @@ export async function select(
         `--playbook and --resource go together: --${playbook ? 'resource' : 'playbook'} is missing`,
       )
     }
-    return {
-      findings: [],
-      rejected: [],
-      only: { playbook: playbookCalled(playbook, playbooks).id, resource },
-    }
+    return { playbook: playbookCalled(playbook, playbooks).id, resource }
   }
   if (events.length === 0) {
     throw new BadRequest(
@@ -55,18 +84,19 @@ export async function select(
       'nothing to do: name a file or folder of events, - for stdin, or --playbook ID --resource ID',
     )
   }
-  return readEvents(events, {
-    cwd,
-    stdin: stdinOf(output),
-    note: (line) => output.note(line),
-  })
+  return undefined
 }
 
+const inputOf = (cwd: string, output: Output): InputOptions => ({
+  cwd,
+  stdin: stdinOf(output),
+  note: (line) => output.note(line),
+})
+
 /** What `-` stands for; a person at a terminal is told that we listen. */
-export function stdinOf(output: Output): () => Promise<Uint8Array> {
-  return async () => {
-    const { buffer } = await import('node:stream/consumers')
+export function stdinOf(output: Output): () => AsyncIterable<Uint8Array> {
+  return () => {
     if (process.stdin.isTTY) output.note('reading an event from the terminal; end it with Ctrl-D')
-    return buffer(process.stdin)
+    return process.stdin
   }
 }

@@ -18,6 +18,11 @@ export interface Output {
   readonly updating: boolean
   /** The result. Only the first counts, so that stdout never holds two documents. */
   result(document: unknown, text: () => string): void
+  /**
+   * Lines for programs in place of a result, as many as there are; waits while they are not taken.
+   * @returns false when nobody reads any more
+   */
+  lines(text: string): Promise<boolean>
   /** Text for people ahead of the result, on stdout; nothing with `--json`. */
   say(text: string): void
   /** A line for people, on stderr. */
@@ -68,6 +73,10 @@ export function processOutput(json: boolean, env: Environment): Output {
       given = true
       stdout.write(json ? `${JSON.stringify(document)}\n` : endLine(text()))
     },
+    lines(text) {
+      given = true
+      return taken(stdout, text)
+    },
     say(text) {
       if (!json) stdout.write(endLine(text))
     },
@@ -93,11 +102,15 @@ export function processOutput(json: boolean, env: Environment): Output {
       }
     },
     async flushed() {
-      const streams = opened ? [stdout, opened] : [stdout]
-      await Promise.all(streams.map((stream) => new Promise((done) => stream.write('', done))))
+      await Promise.all((opened ? [stdout, opened] : [stdout]).map((stream) => taken(stream, '')))
       return !unwritten
     },
   }
+}
+
+/** Whether a text was taken by whoever reads the stream; waits until it was. */
+function taken(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+  return new Promise((done) => stream.write(text, (error) => done(!error)))
 }
 
 /** `CI=false`, `CI=0` and the empty text are no. */

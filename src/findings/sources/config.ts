@@ -1,4 +1,4 @@
-import { accountOf } from '../account.ts'
+import { accountAt, accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
 import { isoTime } from '../dates.ts'
 import type { Told } from '../envelopes.ts'
@@ -70,7 +70,7 @@ function complianceChange(body: Fields, told: Told): Finding {
     'newEvaluationResult.complianceType',
     text(body, 'newEvaluationResult.complianceType'),
   )
-  const account = accountOf('awsAccountId', text(body, 'awsAccountId'), told.account)
+  const account = accountOf('awsAccountId', accountAt(body, 'awsAccountId'), told.account)
   const region = regionOf('awsRegion', text(body, 'awsRegion'), told.region)
   const observedAt = firstTime('newEvaluationResult.resultRecordedTime', body, told, [
     'newEvaluationResult.resultRecordedTime',
@@ -125,8 +125,8 @@ function itemChange(body: Fields, told: Told): Finding {
   const [, , , arnRegion, arnAccount] = arn?.split(':').map((part) => part || undefined) ?? []
   const account = accountOf(
     inBody('awsAccountId'),
-    text(item, 'awsAccountId'),
-    text(item, 'accountId'),
+    accountAt(item, 'awsAccountId'),
+    accountAt(item, 'accountId'),
     arnAccount,
     told.account,
   )

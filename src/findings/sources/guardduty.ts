@@ -1,25 +1,32 @@
-import { accountOf } from '../account.ts'
+import { accountAt, accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
-import { isoTime } from '../dates.ts'
 import type { Told } from '../envelopes.ts'
-import { at, isTrue, number, present, required, text } from '../fields.ts'
-import type { Finding, FindingResource, FindingStatus, Severity } from '../finding.ts'
+import { at, number, present, required, text } from '../fields.ts'
+import type { Evidence, Finding, FindingStatus, Severity } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
-import { localPorts, remotes } from './guardduty-action.ts'
-import { resources, securityGroups } from './guardduty-resource.ts'
+import { endpoints, isSequence, sequenceId, sequenceParts } from './guardduty/attack-sequence.ts'
+import { localPorts, remotes } from './guardduty/guardduty-action.ts'
+import { images, objects, resources, securityGroups } from './guardduty/guardduty-resource.ts'
+import { isMalwareScan, malwareScan } from './guardduty/malware-scan.ts'
+import { isSample } from './guardduty/sample-marks.ts'
 import { guardDutyType } from './guardduty-type.ts'
+import { observed } from './observed.ts'
+import { resourcesOr, within } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
+import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
 
 /**
  * Amazon GuardDuty: the EventBridge "GuardDuty Finding", its bare detail, and findings as GetFindings answers them
- * (the same with capitalised names). GuardDuty user guide, "Finding details".
+ * (the same with capitalised names); results of malware scans; all else that it sends (coverage of runtime monitoring,
+ * state of malware protection) is told for information. GuardDuty user guide, "Finding details".
  */
 export const guardDuty: SourceReader = {
   recognises(body, told) {
-    if (told.detailType === 'GuardDuty Finding') return true
-    if (told.source === 'aws.guardduty' && told.detailType !== undefined) return false
+    if (isOfCloudTrail(told)) return false
+    if (told.detailType === 'GuardDuty Finding' || isFrom(told, 'aws.guardduty')) return true
+    if (isFields(at(body, 'scanResultDetails')) && isFields(at(body, 's3ObjectDetails'))) return true
     if (!isFields(at(body, 'service'))) return false
     return (
       text(body, 'service.serviceName') === 'guardduty' ||
@@ -28,17 +35,21 @@ export const guardDuty: SourceReader = {
       told.source === 'aws.guardduty'
     )
   },
-  read,
+  read(body, told) {
+    if (isMalwareScan(told) || isFields(at(body, 'scanResultDetails'))) return malwareScan(body, told)
+    const isFinding = told.detailType === 'GuardDuty Finding' || isFields(at(body, 'service'))
+    if (!isFinding) return notice('guardduty', required('detail-type', told.detailType), body, told)
+    return isSequence(body) ? sequence(body, told) : finding(body, told)
+  },
 }
 
-function read(body: Fields, told: Told): Finding {
+function finding(body: Fields, told: Told): Finding {
   const id = required('id', text(body, 'id'))
   const type = guardDutyType(required('type', text(body, 'type')))
   // The envelope names the administrator's account on the copy that it gets; only the finding knows the member's.
-  const account = accountOf('accountId', text(body, 'accountId'))
+  const account = accountOf('accountId', accountAt(body, 'accountId'))
   const region = regionOf('region', text(body, 'region'), told.region)
-  const observedAt = updatedAt(body, told)
-  const found = resources(body)
+  const observedAt = observed(body, told, 'updatedAt', 'service.eventLastSeen', 'createdAt')
   return {
     id,
     version: version(observedAt, number(body, 'service.count')),
@@ -46,35 +57,57 @@ function read(body: Fields, told: Told): Finding {
     type,
     title: text(body, 'title') ?? type,
     severity: severity(body),
-    status: status(body, found),
+    status: status(body),
     account,
     region,
     partition: partitionOf(region, text(body, 'arn')),
-    // An attack sequence names signals, no resource of its own.
-    resources: found.length > 0 ? found : [{ type: 'AWS::::Account', id: account }],
+    resources: resourcesOr(
+      account,
+      resources(body).map((each) => within(account, each)),
+    ),
     observedAt,
-    evidence: present({
-      role: role(body),
-      remotes: remotes(body),
-      ports: localPorts(body),
-      groups: securityGroups(body),
-      principal:
-        text(body, 'resource.accessKeyDetails.userName') ??
-        text(body, 'resource.accessKeyDetails.principalId'),
-      accessKeyId: text(body, 'resource.accessKeyDetails.accessKeyId'),
-    }),
+    evidence: evidence(body),
   }
 }
 
-function updatedAt(body: Fields, told: Told): string {
-  const times = [
-    ...['updatedAt', 'service.eventLastSeen', 'createdAt'].map((path) => at(body, path)),
-    told.time,
-  ]
-  const time = times.map(isoTime).find((each) => each !== undefined)
-  if (time === undefined)
-    throw missing('updatedAt', 'updatedAt is missing or not a date, and no other time is known')
-  return time
+/**
+ * One finding for each account and region that an attack sequence reaches into, all of one group; only when it stays
+ * in one place is its id GuardDuty's own.
+ */
+function sequence(body: Fields, told: Told): Finding[] {
+  const whole = finding(body, told)
+  const parts = sequenceParts(body, whole)
+  const group = sequenceId(body)
+  return parts.map((part) => ({
+    ...whole,
+    id: parts.length === 1 ? whole.id : `${whole.id}/${part.account}/${part.region}`,
+    account: part.account,
+    region: part.region,
+    resources: part.resources,
+    evidence: {
+      ...whole.evidence,
+      ...present({
+        remotes: [...(whole.evidence.remotes ?? []), ...endpoints(body)],
+        objects: [...(whole.evidence.objects ?? []), ...part.objects],
+        group,
+      }),
+    },
+  }))
+}
+
+function evidence(body: Fields): Evidence {
+  return present({
+    role: role(body),
+    remotes: remotes(body),
+    ports: localPorts(body),
+    groups: securityGroups(body),
+    principal:
+      text(body, 'resource.accessKeyDetails.userName') ?? text(body, 'resource.accessKeyDetails.principalId'),
+    accessKeyId: text(body, 'resource.accessKeyDetails.accessKeyId'),
+    userType: text(body, 'resource.accessKeyDetails.userType'),
+    images: images(body),
+    objects: objects(body),
+  })
 }
 
 /** User guide, "Severity levels": low from 1, medium from 4, high from 7, critical from 9. */
@@ -96,20 +129,11 @@ function role(body: Fields): 'TARGET' | 'ACTOR' | undefined {
   )
 }
 
-function status(body: Fields, found: FindingResource[]): FindingStatus {
-  if (isSample(body, found)) return 'sample'
-  return isTrue(body, 'service.archived') ? 'archived' : 'active'
-}
-
-/**
- * Events carry a flag, API answers hide it in JSON text, newer titles say it, and old samples show it by nothing but
- * their invented resources (user guide, "Sample findings").
- */
-function isSample(body: Fields, found: FindingResource[]): boolean {
-  return (
-    isTrue(body, 'service.additionalInfo.sample') ||
-    /"sample"\s*:\s*"?true/.test(text(body, 'service.additionalInfo.value') ?? '') ||
-    (text(body, 'title')?.startsWith('[SAMPLE]') ?? false) ||
-    found.some(({ id }) => id === 'i-99999999' || id.startsWith('GeneratedFinding'))
-  )
+/** @throws BadEvent where it is not said whether it is archived: whoever took the field out took the archive with it */
+function status(body: Fields): FindingStatus {
+  if (isSample(body)) return 'sample'
+  const archived = at(body, 'service.archived')
+  if (archived === true || archived === 'true') return 'archived'
+  if (archived === false || archived === 'false') return 'active'
+  throw missing('service.archived', 'service.archived is missing or neither true nor false')
 }

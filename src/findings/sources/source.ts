@@ -6,6 +6,9 @@ import type { Fields } from '../json-object.ts'
 export interface SourceReader {
   /** Whether a body is one of this detector's, by its shape or by what the envelopes told. */
   recognises(body: Fields, told: Told): boolean
-  /** @throws BadEvent when it is one, but not one that is a finding or not a whole one */
-  read(body: Fields, told: Told): Finding
+  /**
+   * What it says: a finding, or several where it speaks of several.
+   * @throws BadEvent when it is one of this detector's, but not one that is a finding or not a whole one
+   */
+  read(body: Fields, told: Told): Finding | Finding[]
 }

@@ -23,6 +23,11 @@ const SOURCES = Object.keys({
   accessanalyzer: true,
   macie: true,
   health: true,
+  prowler: true,
+  custodian: true,
+  schedule: true,
+  ssm: true,
+  tag: true,
   manual: true,
 } satisfies Record<Source, true>) as Source[]
 

@@ -15,14 +15,32 @@ export interface Answering {
 }
 
 /** The playbooks that act on a finding, or why none does. Whether one has something to do shows only when it looks. */
-export function answering(finding: Finding, playbooks: readonly AnyPlaybook[]): Answering {
+export function answering(
+  finding: Finding,
+  playbooks: readonly AnyPlaybook[],
+  ask: typeof answerers = answerers,
+): Answering {
   const { status, source, type } = finding
   if (status !== 'active') return { playbooks: [], ignored: status }
-  const able = answerers(playbooks, finding, {})
+  const able = ask(playbooks, finding, {})
   const rule = unknownRule(finding, able)
   const unknown = rule === undefined ? {} : { unknown: rule }
   if (able.length > 0) return { playbooks: able.map(({ id }) => id), ...unknown }
   return { playbooks: [], ignored: `no playbook answers ${source} ${type}`, ...unknown }
+}
+
+/** Of so many types of findings it is remembered who answers: of a million findings there are some hundred. */
+const MOST_TYPES = 5_000
+
+/** `answerers` for many findings: the playbooks are matched once for each type. */
+export function rememberedAnswerers(): typeof answerers {
+  const known = new Map<string, AnyPlaybook[]>()
+  return (playbooks, finding, options) => {
+    const key = `${finding.source} ${finding.type}`
+    const found = known.get(key) ?? answerers(playbooks, finding, options)
+    if (known.size < MOST_TYPES) known.set(key, found)
+    return found
+  }
 }
 
 /** What AWS Config is asked about a finding where it is looked at. */

@@ -4,7 +4,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
-import { type Answering, answering } from './answering.ts'
+import { type Answering, answering, rememberedAnswerers } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
@@ -17,6 +17,8 @@ export interface TriagedAction {
 export interface TriagedFinding {
   id: string
   source: Finding['source']
+  /** Who passed it on for the source. */
+  via?: Finding['via']
   type: string
   severity: Finding['severity']
   status: Finding['status']
@@ -36,44 +38,44 @@ export interface Triage {
 }
 
 /**
- * Findings, the playbooks that answer them, and what the policy says about each, without a look at AWS: a rule that
- * asks for tags leaves it undecided. Pure; `now` is ms since 1970, UTC.
- *
+ * Says of a finding which playbooks answer it, and what the policy says about each, without a look at AWS: a rule that
+ * asks for tags leaves it undecided. Pure.
+ */
+export type TriageOne = (finding: Finding) => TriagedFinding
+
+/**
+ * @param now ms since 1970, UTC
  * @param only the one playbook to ask about, when a person named it
  */
-export function triageJson(
-  { findings, rejected }: ParseResult,
+export function triaging(
   playbooks: readonly AnyPlaybook[],
   policy: LoadedPolicy,
   now: number,
   only?: string,
-): Triage {
-  return {
-    findings: findings.map((given) => {
-      const finding = bySaid(given, policy)
-      const {
-        playbooks: ids,
-        ignored,
-        unknown,
-      }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks)
-      const able = playbooks.filter(({ id }) => ids.includes(id))
-      const actions = able.map((playbook) => action(finding, playbook, policy, now))
-      return {
-        id: finding.id,
-        source: finding.source,
-        type: finding.type,
-        severity: finding.severity,
-        status: finding.status,
-        account: finding.account,
-        region: finding.region,
-        resources: finding.resources.map(({ type, id }) => ({ type, id })),
-        actions,
-        ...(ignored !== undefined && { ignored }),
-        ...(unknown !== undefined && { unknown }),
-      }
-    }),
-    rejected,
+): TriageOne {
+  const ask = rememberedAnswerers()
+  return (given) => {
+    const finding = bySaid(given, policy)
+    const {
+      playbooks: ids,
+      ignored,
+      unknown,
+    }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
+    const able = playbooks.filter(({ id }) => ids.includes(id))
+    const { id, source, via, type, severity, status, account, region, resources } = finding
+    return {
+      ...{ id, source, ...(via && { via }), type, severity, status, account, region },
+      resources: resources.map((each) => ({ type: each.type, id: each.id })),
+      actions: able.map((playbook) => action(finding, playbook, policy, now)),
+      ...(ignored !== undefined && { ignored }),
+      ...(unknown !== undefined && { unknown }),
+    }
   }
+}
+
+/** The same of all findings at once, beside what could not be read. */
+export function triageJson({ findings, rejected }: ParseResult, ...by: Parameters<typeof triaging>): Triage {
+  return { findings: findings.map(triaging(...by)), rejected }
 }
 
 /** The finding with what the policy says that its rule is. */

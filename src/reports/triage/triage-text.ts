@@ -6,6 +6,7 @@ import { type Paint, visible } from '../paint.ts'
 interface Triaged {
   id: string
   source: string
+  via?: string | undefined
   type: string
   severity: string
   account: string
@@ -16,26 +17,43 @@ interface Triaged {
   unknown?: string
 }
 
-/** Findings with the playbooks that answer them, the mode and why; what was ignored or unreadable says so. */
+/**
+ * A table of findings with what each is about, the playbooks that answer it, the mode and why; what was ignored or
+ * unreadable says so.
+ */
 export function triageText(
   { findings, rejected }: { findings: Triaged[]; rejected: Rejection[] },
   paint: Paint,
 ): string {
-  const blocks = findings.map((finding) => {
-    const { source, type, severity, account, region, resources, actions, ignored, unknown } = finding
-    const rows = actions.flatMap(({ playbook, mode, reason, between = [] }) => [
-      ['→', playbook, paint.strong(mode), visible(reason)],
-      ...between.map((rule) => ['', '', '', visible(rule)]),
-    ])
-    return [
-      `${paint.strong(visible(type))} ${paint.faint(`${source} ${severity} ${account} ${region}`)}`,
-      `  ${resources.map(({ id }) => visible(id)).join(', ')}`,
-      ...columns(rows).map((line) => `  ${line}`),
-      ...(ignored === undefined ? [] : [`  ${paint.faint(`ignored: ${visible(ignored)}`)}`]),
-      ...(unknown === undefined ? [] : [`  ${paint.faint(`not known: ${visible(unknown)}`)}`]),
-    ].join('\n')
-  })
-  return [...blocks, leftoversText([], rejected, paint)].filter(Boolean).join('\n\n') || 'no findings'
+  const [head = '', ...lines] = columns([HEAD, ...findings.flatMap((finding) => rowsOf(finding, paint))])
+  const table = findings.length > 0 ? [paint.faint(head), ...lines].join('\n') : ''
+  return [table, leftoversText([], rejected, paint)].filter(Boolean).join('\n\n') || 'no findings'
+}
+
+const HEAD = ['severity', 'source', 'type', 'account', 'region', 'resource', 'answer']
+const BELOW = HEAD.slice(1).map(() => '')
+
+function rowsOf(finding: Triaged, paint: Paint): string[][] {
+  const { source, via, type, severity, account, region, resources, actions, ignored, unknown } = finding
+  const answers = [
+    ...columns(
+      actions.map(({ playbook, mode, reason }) => [`→ ${playbook}`, paint.strong(mode), visible(reason)]),
+    ),
+    ...actions.flatMap(({ between = [] }) => between.map((rule) => `  either ${visible(rule)}`)),
+    ...(ignored === undefined ? [] : [paint.faint(`ignored: ${visible(ignored)}`)]),
+    ...(unknown === undefined ? [] : [paint.faint(`not known: ${visible(unknown)}`)]),
+  ]
+  const [first, ...others] = resources.map(({ id }) => visible(id))
+  const named = others.length > 0 ? `${first} + ${others.length}` : (first ?? '')
+  const cells = [
+    severity,
+    via ? `${source} via ${via}` : source,
+    paint.strong(visible(type)),
+    account,
+    region,
+    named,
+  ]
+  return answers.map((answer, index) => [...(index === 0 ? cells : BELOW), answer])
 }
 
 /** Findings without a run and events that could not be read, one line each; empty when there are none. */

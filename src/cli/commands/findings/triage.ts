@@ -1,11 +1,13 @@
-import type { Command } from 'commander'
-import { triageJson } from '../../../reports/triage/triage-json.ts'
+import { type Command, Option } from 'commander'
+import { BadRequest } from '../../../engine/refusals.ts'
+import type { ParseResult } from '../../../findings/finding.ts'
+import { type Triage, type TriageOne, triaging } from '../../../reports/triage/triage-json.ts'
+import { TriageTally } from '../../../reports/triage/triage-tally.ts'
 import { triageText } from '../../../reports/triage/triage-text.ts'
-import { manualFinding } from '../../input/manual-finding.ts'
+import { compileWhatIsHot } from '../../compilers.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
-import { addSelection, type Named, select } from '../../input/selection.ts'
-import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
-import { regionOf } from '../../program/environment.ts'
+import { addSelection, type Named, passing } from '../../input/selection.ts'
+import { loadPlaybooks } from '../../program/catalogue.ts'
 import { exitStatus } from '../../program/exit-status.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { refuseStack } from '../../stack/stack.ts'
@@ -15,28 +17,100 @@ Examples:
   rectify triage event.json
   rectify triage events/ --json
   aws guardduty get-findings ... | rectify triage -
+  rectify triage output.ocsf.json --ndjson | jq -r 'select(.severity == "CRITICAL").resources[].id'
   rectify triage --playbook ec2-close-open-ingress --resource sg-0123456789abcdef0`
+
+/** So many findings, and so many that could not be read, a person is shown; all of them are counted. */
+const MOST_SHOWN = 200
+/** Of one document for programs: more is longer than a text can be. */
+const MOST_IN_DOCUMENT = 500_000
+/** From so many findings on it takes less time to compile what is hot than to go without. */
+const MANY = 2_000
+
+type Options = Named & { ndjson?: boolean }
+type Results = AsyncIterable<ParseResult>
 
 /** `rectify triage EVENT...`: findings, the playbooks that answer, the mode and why. No AWS. */
 export function triage(command: Command, invocation: Invocation): void {
   addSelection(command)
+    .addOption(new Option('--ndjson', 'one JSON document a line for each finding, for input of any length'))
     .addHelpText('after', EXAMPLES)
-    .action(async (events: string[], named: Named) => {
+    .action(async (events: string[], { ndjson, ...named }: Options) => {
       const { output } = invocation
       refuseStack(invocation, 'triage')
+      if (ndjson && output.json) throw new BadRequest('usage', 'give either --json or --ndjson, not both')
       const playbooks = await loadPlaybooks(invocation)
-      const selection = await select(invocation, events, named, playbooks)
+      const { only, results } = passing(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
-      const { only } = selection
-      if (only) {
-        // Who calls is for AWS to say, which triage does not ask: the account is that of an ARN, or unknown.
-        const place = { account: '', region: regionOf(invocation) ?? '', partition: 'aws' }
-        selection.findings.push(
-          manualFinding(playbookCalled(only.playbook, playbooks), only.resource, place, Date.now()),
-        )
-      }
-      const triaged = triageJson(selection, playbooks, policy, Date.now(), only?.playbook)
-      output.result(triaged, () => triageText(triaged, output.paint))
-      invocation.status = exitStatus('triage', { runs: [], rejected: triaged.rejected })
+      const one = triaging(playbooks, policy, Date.now(), only)
+      const rejected = await (ndjson ? asLines : output.json ? asDocument : asTable)(
+        compiledWhereMany(results),
+        one,
+        invocation,
+      )
+      invocation.status = exitStatus('triage', { runs: [], rejected })
     })
+}
+
+/** @returns what could not be read, each kind once */
+type Show = (results: Results, one: TriageOne, invocation: Invocation) => Promise<ParseResult['rejected']>
+
+const asLines: Show = async (results, one, { output }) => {
+  const kinds = new Map<string, ParseResult['rejected'][number]>()
+  for await (const { findings, rejected } of results) {
+    for (const rejection of rejected) kinds.set(rejection.code, rejection)
+    const lines = [...findings.map(one), ...rejected.map((each) => ({ rejected: each }))]
+    if (lines.length === 0) continue
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    if (!(await output.lines(text))) break
+  }
+  return [...kinds.values()]
+}
+
+const asDocument: Show = async (results, one, { output }) => {
+  const all: Triage = { findings: [], rejected: [] }
+  for await (const { findings, rejected } of results) {
+    for (const finding of findings) all.findings.push(one(finding))
+    for (const rejection of rejected) all.rejected.push(rejection)
+    if (all.findings.length + all.rejected.length > MOST_IN_DOCUMENT)
+      throw new BadRequest(
+        'input',
+        `more than ${MOST_IN_DOCUMENT} findings: too many for one document; give --ndjson`,
+      )
+  }
+  output.result(all, () => '')
+  return all.rejected
+}
+
+const asTable: Show = async (results, one, { output }) => {
+  const shown: Triage = { findings: [], rejected: [] }
+  const kinds = new Map<string, ParseResult['rejected'][number]>()
+  const tally = new TriageTally()
+  for await (const { findings, rejected } of results) {
+    for (const finding of findings) {
+      const triaged = one(finding)
+      tally.add(triaged)
+      if (shown.findings.length < MOST_SHOWN) shown.findings.push(triaged)
+    }
+    for (const rejection of rejected) {
+      tally.addRejection(rejection)
+      kinds.set(rejection.code, rejection)
+      if (shown.rejected.length < MOST_SHOWN) shown.rejected.push(rejection)
+    }
+  }
+  const left = tally.findings + tally.rejected - shown.findings.length - shown.rejected.length
+  const more = left > 0 ? `... and ${left} more, which --ndjson gives one by one` : ''
+  const { paint } = output
+  output.result(shown, () => [triageText(shown, paint), more, tally.text(paint)].filter(Boolean).join('\n\n'))
+  return [...kinds.values()]
+}
+
+async function* compiledWhereMany(results: Results): Results {
+  let count = 0
+  for await (const result of results) {
+    const before = count
+    count += result.findings.length + result.rejected.length
+    if (before < MANY && count >= MANY) compileWhatIsHot()
+    yield result
+  }
 }

@@ -1,6 +1,7 @@
-import { at, list, number, text } from '../fields.ts'
-import type { Remote } from '../finding.ts'
-import type { Fields } from '../json-object.ts'
+import ipaddr from 'ipaddr.js'
+import { at, list, number, text } from '../../fields.ts'
+import type { Remote } from '../../finding.ts'
+import type { Fields } from '../../json-object.ts'
 
 const ACTION = 'service.action'
 
@@ -44,7 +45,7 @@ function callers(body: Fields): Remote[] {
     ...remotesOf(kubernetes),
     ...sources
       .filter((address) => typeof address === 'string' && address !== '')
-      .map((address) => ({ address })),
+      .map((address) => ({ address: unmapped(address as string) })),
     ...remotesOf(at(body, `${ACTION}.rdsLoginAttemptAction`)),
   ] as Remote[]
 }
@@ -55,10 +56,17 @@ function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[
     .map((version) => text(action, `remoteIpDetails.${version}`))
     .filter((address) => address !== undefined)
     .map((address) => ({
-      address,
+      address: unmapped(address),
       ...(port !== undefined && { localPort: port }),
       ...(direction !== undefined && { direction }),
     }))
+}
+
+/** `::ffff:192.0.2.7` is 192.0.2.7 as a socket of IPv6 sees it: one caller, and blocked as IPv4 or not at all. */
+function unmapped(address: string): string {
+  if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return address
+  const parsed = ipaddr.IPv6.parse(address)
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address
 }
 
 function localPort(action: unknown): number | undefined {

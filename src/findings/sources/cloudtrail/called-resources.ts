@@ -1,0 +1,113 @@
+import { at, list, text } from '../../fields.ts'
+import type { FindingResource } from '../../finding.ts'
+import type { Fields } from '../../json-object.ts'
+import { resourceNamed } from '../../resource-names.ts'
+import { resourcesOr } from '../resources-told.ts'
+
+/** Fields of requests and answers that name a resource, by service: dotted path, `[]` goes through a list. */
+type Naming = [type: string, ...paths: string[]]
+
+const items = (set: string, id: string): string => `${set}.items[].${id}`
+const REQUEST = 'requestParameters'
+const ANSWER = 'responseElements'
+
+const NAMED: Record<string, Naming[]> = {
+  ec2: [
+    [
+      'AWS::EC2::SecurityGroup',
+      `${REQUEST}.groupId`,
+      `${REQUEST}.ModifySecurityGroupRulesRequest.GroupId`,
+      `${ANSWER}.groupId`,
+    ],
+    ['AWS::EC2::NetworkAcl', `${REQUEST}.networkAclId`],
+    ['AWS::EC2::Image', `${REQUEST}.imageId`, `${ANSWER}.imageId`],
+    ['AWS::EC2::Volume', `${REQUEST}.volumeId`, `${ANSWER}.volumeId`],
+    ['AWS::EC2::Snapshot', `${REQUEST}.snapshotId`],
+    [
+      'AWS::EC2::Instance',
+      `${REQUEST}.instanceId`,
+      `${REQUEST}.${items('instancesSet', 'instanceId')}`,
+      `${ANSWER}.${items('instancesSet', 'instanceId')}`,
+    ],
+    ['AWS::EC2::Subnet', `${REQUEST}.subnetId`],
+    ['AWS::EC2::VPC', `${REQUEST}.vpcId`, `${ANSWER}.vpc.vpcId`],
+    ['AWS::EC2::FlowLog', `${REQUEST}.DeleteFlowLogsRequest.FlowLogId[].content`],
+  ],
+  'ec2-instance-connect': [['AWS::EC2::Instance', `${REQUEST}.instanceId`]],
+  ssm: [
+    ['AWS::EC2::Instance', `${REQUEST}.instanceIds[]`, `${REQUEST}.target`],
+    ['AWS::SSM::Document', `${REQUEST}.name`],
+  ],
+  s3: [['AWS::S3::Bucket', `${REQUEST}.bucketName`]],
+  iam: [
+    ['AWS::IAM::User', `${REQUEST}.userName`],
+    ['AWS::IAM::Role', `${REQUEST}.roleName`],
+    ['AWS::IAM::Group', `${REQUEST}.groupName`],
+    ['AWS::IAM::AccessKey', `${REQUEST}.accessKeyId`, `${ANSWER}.accessKey.accessKeyId`],
+  ],
+  cloudtrail: [['AWS::CloudTrail::Trail', `${REQUEST}.name`, `${REQUEST}.trailName`]],
+  kms: [['AWS::KMS::Key', `${REQUEST}.keyId`, `${ANSWER}.keyMetadata.keyId`]],
+  lambda: [['AWS::Lambda::Function', `${REQUEST}.functionName`]],
+  rds: [
+    ['AWS::RDS::DBInstance', `${REQUEST}.dBInstanceIdentifier`],
+    ['AWS::RDS::DBCluster', `${REQUEST}.dBClusterIdentifier`],
+    ['AWS::RDS::DBSnapshot', `${REQUEST}.dBSnapshotIdentifier`],
+    ['AWS::RDS::DBClusterSnapshot', `${REQUEST}.dBClusterSnapshotIdentifier`],
+    ['AWS::RDS::DBSecurityGroup', `${REQUEST}.dBSecurityGroupName`],
+  ],
+  ecr: [['AWS::ECR::Repository', `${REQUEST}.repositoryName`]],
+  sqs: [['AWS::SQS::Queue', `${REQUEST}.queueUrl`]],
+  sns: [['AWS::SNS::Topic', `${REQUEST}.topicArn`, `${ANSWER}.topicArn`]],
+  dynamodb: [['AWS::DynamoDB::Table', `${REQUEST}.tableName`]],
+  secretsmanager: [['AWS::SecretsManager::Secret', `${REQUEST}.secretId`]],
+  guardduty: [['AWS::GuardDuty::Detector', `${REQUEST}.detectorId`]],
+  cloudfront: [
+    ['AWS::CloudFront::Distribution', `${REQUEST}.id`, `${REQUEST}.resource`, `${ANSWER}.distribution.id`],
+  ],
+  elasticfilesystem: [['AWS::EFS::FileSystem', `${REQUEST}.fileSystemId`, `${ANSWER}.fileSystemId`]],
+  elasticloadbalancing: [
+    ['AWS::ElasticLoadBalancing::LoadBalancer', `${REQUEST}.loadBalancerName`],
+    ['AWS::ElasticLoadBalancingV2::LoadBalancer', `${REQUEST}.loadBalancerArn`, `${REQUEST}.resourceArns[]`],
+  ],
+  eks: [['AWS::EKS::Cluster', `${REQUEST}.name`, `${REQUEST}.clusterName`]],
+  apigateway: [['AWS::ApiGateway::RestApi', `${REQUEST}.resourceArn`, `${REQUEST}.restApiId`]],
+}
+
+/**
+ * What a call was about: the resources that CloudTrail lists by type, then those that the request or the answer names;
+ * the account when neither names any. One of another account is left out: the call was made on it from here.
+ */
+export function calledResources(body: Fields, service: string, account: string): FindingResource[] {
+  const listed = list(body, 'resources').flatMap((each) => {
+    const owner = text(each, 'accountId')
+    if (owner !== undefined && owner !== account) return []
+    return resourceNamed(text(each, 'type'), text(each, 'ARN') ?? text(each, 'arn')) ?? []
+  })
+  const named = (Object.hasOwn(NAMED, service) ? NAMED[service]! : []).flatMap(([type, ...paths]) =>
+    paths.flatMap((path) => texts(body, path)).map((id) => resourceNamed(type, nameOf(type, id))),
+  )
+  return resourcesOr(account, unlisted(listed, named))
+}
+
+/** A resource that is listed with its ARN and named by its id, too, is one. */
+function unlisted(
+  listed: FindingResource[],
+  named: (FindingResource | undefined)[],
+): (FindingResource | undefined)[] {
+  const known = new Set(listed.map(({ type, id }) => `${type} ${id}`))
+  return [...listed, ...named.filter((each) => each !== undefined && !known.has(`${each.type} ${each.id}`))]
+}
+
+/** A queue is named by its address, which ends in its name. */
+function nameOf(type: string, id: string): string {
+  return type === 'AWS::SQS::Queue' && id.startsWith('https://') ? id.slice(id.lastIndexOf('/') + 1) : id
+}
+
+/** The texts at a path that may lead through lists. */
+function texts(value: unknown, path: string): string[] {
+  const [head = '', ...rest] = path.split('[].')
+  if (rest.length > 0) return list(value, head).flatMap((each) => texts(each, rest.join('[].')))
+  if (!head.endsWith('[]')) return [text(value, head)].filter((each) => each !== undefined)
+  const found = at(value, head.slice(0, -2))
+  return Array.isArray(found) ? found.filter((each) => typeof each === 'string' && each !== '') : []
+}

@@ -1,0 +1,47 @@
+import { missing } from '../../bad-event.ts'
+import { at, text } from '../../fields.ts'
+import { type Fields, isFields } from '../../json-object.ts'
+
+/**
+ * Whether a finding is one of CreateSampleFindings. Events carry a flag, API answers hide it in JSON text, newer titles
+ * say it, and old samples show it by nothing but their invented resources (user guide, "Sample findings").
+ * @throws BadEvent `missingField` when an event lost the block that the flag is in: it may have been there
+ */
+export function isSample(body: Fields): boolean {
+  const info = at(body, 'service.additionalInfo')
+  // GetFindings has shown the block since 2022 only; events always had it.
+  const isApi = Object.hasOwn(body, 'Service')
+  const marked =
+    flagged(at(info, 'sample')) ||
+    /"sample"\s*:\s*"?true/.test(text(info, 'value') ?? '') ||
+    /^\[?SAMPLE\b/.test(text(body, 'title') ?? '') ||
+    invented(at(body, 'resource'), 0) >= ENOUGH
+  if (!marked && !isFields(info) && !(isApi && info === undefined)) {
+    throw missing(
+      'service.additionalInfo',
+      'service.additionalInfo is missing: it says whether this is a sample',
+    )
+  }
+  return marked
+}
+
+/** Only its absence and a plain `false` say that it is none. */
+const flagged = (sample: unknown): boolean =>
+  !(sample === undefined || sample === false || sample === 'false')
+
+/** A resource is a few levels deep; tags are anybody's to write, and must not talk a finding away. */
+const DEEPEST = 6
+/** A sample invents every name, an intruder may choose one: that of a user he made. Ids are AWS's own. */
+const ENOUGH = 2
+
+/** How many invented names there are in a resource. */
+function invented(value: unknown, depth: number): number {
+  if (typeof value === 'string') {
+    if (value === 'i-99999999') return ENOUGH
+    return value.startsWith('GeneratedFinding') ? 1 : 0
+  }
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return 0
+  return Object.entries(value)
+    .filter(([name]) => !/^tags$/i.test(name))
+    .reduce((sum, [, inner]) => sum + invented(inner, depth + 1), 0)
+}

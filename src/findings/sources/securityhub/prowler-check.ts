@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+import { list, required, text } from '../../fields.ts'
+import type { Passed, Report } from './report.ts'
+
+/**
+ * Prowler's finding in a report. The id is the one that Prowler gives it in Security Hub, also for the file in OCSF,
+ * which has another: `prowler-CHECK-ACCOUNT-REGION-` and nine digits of the SHA-512 of the resource's name.
+ */
+export function scanned(report: Report): Passed {
+  const check = required('GeneratorId', report.generator?.replace(/^prowler-/, ''))
+  return { source: 'prowler', id: idOf(report, check), type: check }
+}
+
+function idOf({ id, body }: Report, check: string): string {
+  const account = text(body, 'cloud.account.uid')
+  const resource = text(list(body, 'resources')[0], 'uid')
+  if (account === undefined || resource === undefined) return id
+  const digits = createHash('sha512').update(resource).digest('hex').slice(0, 9)
+  return ['prowler', check, account, text(body, 'cloud.region'), digits].join('-')
+}
