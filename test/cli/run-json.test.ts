@@ -6,7 +6,19 @@ import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 describe('a run as JSON', () => {
   test('has the pinned fields and what was added to them, in their order', () => {
     expect(Object.keys(runJson(sampleRun()))).toEqual([
-      ...['run', 'undoOf', 'findings', 'playbook', 'resource', 'key', 'account', 'region', 'mode', 'state'],
+      ...[
+        'run',
+        'undoOf',
+        'findings',
+        'playbook',
+        'resource',
+        'key',
+        'name',
+        'account',
+        'region',
+        'mode',
+        'state',
+      ],
       ...[
         'waitingFor',
         'outcome',
