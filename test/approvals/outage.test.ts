@@ -71,9 +71,9 @@ describe('Slack that is down for an hour', () => {
     expect(asked.map(({ about }) => about[0]?.run)).toEqual(waiting)
     expect(shown).toBe(1)
     const [old] = messagesOf(stack)
-    expect(old?.text).toContain(`remediated · ${groupOf('x', 0)}`)
-    expect(old?.text).toContain(`expired · ${groupOf('x', 1)}`)
-    expect(old?.text).toContain(`expired · ${groupOf('x', 2)}`)
+    expect(old?.text).toContain(`remediated · group ${groupOf('x', 0)}`)
+    expect(old?.text).toContain(`expired · group ${groupOf('x', 1)}`)
+    expect(old?.text).toContain(`expired · group ${groupOf('x', 2)}`)
     expect(slack.calls.filter(({ error, status }) => error === 'ratelimited' || status === 429)).toEqual([])
   })
 
