@@ -106,6 +106,15 @@ describe('the card of a run', () => {
     expect(ids).toEqual(wanted)
   })
 
+  test('mentions those who are named by their name in the policy', () => {
+    const people = [
+      { name: 'ann', slack: 'U0ANN', iam: ['arn:aws:iam::*:user/ann'] },
+      { name: 'ben', iam: ['arn:aws:iam::*:user/ben'] },
+    ]
+    const approval = { ...asked().approval!, approvers: ['ann', 'U0ANN', 'ben'], people }
+    expect(shown(asked({ approval })).words).toContain('Who may decide: <@U0ANN>, `ben`')
+  })
+
   test('says once why it was exempted: in the words of whoever did', () => {
     const exempted = decided({ verdict: 'exempt', until, reason: 'legacy' })
     const end = { state: 'closed', outcome: 'exempted' } as const
