@@ -127,6 +127,26 @@ function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): s
   return inSlack && SLACK_ID.test(entry) ? entry : undefined
 }
 
+/**
+ * Whether one person may be two of a quorum, once in Slack and once by IAM: both ways are open to somebody whom `people`
+ * do not tie to the other.
+ */
+export function mayCountTwice(terms: ApprovalTerms): boolean {
+  const { workspace, approvers, escalate = [], quorum, people = [] } = terms
+  if (workspace === undefined || approvers === undefined || quorum < 2) return false
+  const isArn = (entry: string) => entry.startsWith('arn:')
+  const isTied = (entry: string) =>
+    people.some(({ name, slack, iam = [] }) =>
+      isArn(entry)
+        ? slack !== undefined && iam.some((hers) => meansAllOf(hers, entry))
+        : iam.length > 0 && (entry === name || entry === slack),
+    )
+  const loose = [...approvers, ...escalate.flatMap((level) => level.approvers)].filter(
+    (entry) => !isTied(entry),
+  )
+  return loose.some(isArn) && !loose.every(isArn)
+}
+
 /** Whether anybody at all may decide by these terms, at once or on a later level. */
 export function hasSomebody(terms: ApprovalTerms): boolean {
   return canFillQuorum({ ...terms, quorum: 1 })

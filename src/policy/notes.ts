@@ -1,5 +1,5 @@
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import { canFillQuorum, hasSomebody, hasSomebodyInSlack, SLACK_ID } from './approvers.ts'
+import { canFillQuorum, hasSomebody, hasSomebodyInSlack, mayCountTwice, SLACK_ID } from './approvers.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
@@ -61,6 +61,7 @@ function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[]
   const { approvers, channel, quorum, workspace } = approval
   const ids = approvers?.filter((one) => SLACK_ID.test(one)) ?? []
   const somebody = hasSomebody(approval)
+  const inSlack = workspace === undefined ? '' : 'members of the workspace or '
   return [
     ...(somebody ? [] : [at('approvers', 'nobody can approve: ids of Slack need slack: { workspace: T… }')]),
     ...(somebody && ids.length > 0 && workspace === undefined
@@ -70,7 +71,10 @@ function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[]
       ? [at('quorum', 'takes more people than the approvers are: all sessions of a role are one')]
       : []),
     ...(!approvers && quorum > 1
-      ? [at('quorum', `names no approvers: any ${quorum} who may use the run store can approve`)]
+      ? [at('quorum', `names no approvers: any ${quorum} ${inSlack}who may use the run store can approve`)]
+      : []),
+    ...(mayCountTwice(approval)
+      ? [at('quorum', 'may count one person twice, in Slack and by IAM: people ties the two together')]
       : []),
     ...(channel !== undefined && workspace === undefined
       ? [at('channel', `has no effect: ${NO_WORKSPACE}`)]

@@ -45,6 +45,30 @@ describe('who can approve', () => {
     ['{ channel: C0SECOPS }', SLACK, []],
     ['{ approvers: [ann, U0ANN], quorum: 2 }', SLACK + ANN, [['quorum', 'takes more people']]],
     ['{ approvers: [ann, U0BOB], quorum: 2 }', SLACK + ANN, []],
+    [
+      `{ approvers: [S0ONCALL, ${ROLE}], quorum: 2 }`,
+      SLACK + ANN,
+      [['quorum', 'may count one person twice']],
+    ],
+    [`{ approvers: [U0BOB, ${ROLE}], quorum: 2 }`, SLACK, [['quorum', 'may count one person twice']]],
+    [
+      `{ approvers: [U0BOB, ${ROLE}], quorum: 2 }`,
+      '',
+      [
+        ['approvers', ''],
+        ['quorum', 'takes more people'],
+      ],
+    ],
+    [`{ approvers: [U0BOB, ${ROLE}] }`, SLACK, []],
+    ['{ approvers: [S0ONCALL, ann], quorum: 2 }', SLACK + ANN, []],
+    ['{ approvers: [S0ONCALL, "arn:aws:iam::111122223333:user/ann"], quorum: 2 }', SLACK + ANN, []],
+    [`{ approvers: [ann, ${ROLE}], quorum: 2 }`, SLACK + ANN, []],
+    [
+      `{ approvers: [S0ONCALL], quorum: 2, escalate: [{ after: 1h, approvers: [${ROLE}] }] }`,
+      SLACK,
+      [['quorum', 'may count one person twice']],
+    ],
+    ['{ quorum: 2 }', SLACK, [['quorum', 'any 2 members of the workspace']]],
   ])('%s %j', (approval, sections, said) => {
     expect(notes(`${rules(`{ mode: approve, approval: ${approval} }`)}${sections}`)).toEqual(
       said.map(([key, message]) => saying(3, `rules[0].approval.${key}`, message)),

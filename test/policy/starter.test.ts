@@ -3,6 +3,7 @@ import { playbooks as real } from '../../playbooks/index.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
 import { starterPolicy } from '../../src/policy/file/starter.ts'
+import { notesOn } from '../../src/policy/notes.ts'
 import { playbooks, policyOf, subject } from './fake-playbooks.ts'
 
 /** The file with every example taken at its word. */
@@ -44,6 +45,17 @@ describe('the starter policy', () => {
       slack: { workspace: 'T0ACME' },
       people: [{ name: 'ann', slack: 'U0ANN' }],
     })
+  })
+
+  test('asks in Slack, where it is named, by every example that asks', () => {
+    const slack = { workspace: 'T0ACME', channel: 'C0SECOPS' }
+    const text = starterPolicy(real, { otherwise: 'approve', slack })
+    const { policy } = parsePolicy(uncommented(text), 'rectify.yaml', real)
+    const asking = policy.rules.filter(({ mode }) => mode === 'approve')
+    expect(asking.length).toBeGreaterThan(1)
+    expect(new Set(asking.map(({ approval }) => approval.channel))).toEqual(new Set(['C0SECOPS']))
+    expect(text.match(/slack: \{ workspace/g)).toHaveLength(1)
+    expect(notesOn(policy, real, 0)).toEqual([])
   })
 
   test('loads with the playbooks that we ship, as it stands and uncommented', () => {

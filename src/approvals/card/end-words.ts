@@ -17,8 +17,9 @@ export function endLines(run: Run): string[] {
 }
 
 /** Not where it went well, or where a decision says itself why; the policy's word stands at the card's foot. */
-function saysWhy({ reason, ruling, outcome }: Run): boolean {
-  if (reason === '' || outcome === 'declined' || reason === ruling?.reason) return false
+function saysWhy({ reason, ruling, outcome, decisions }: Run): boolean {
+  const isExempted = outcome === 'exempted' && decisions.some(({ verdict }) => verdict === 'exempt')
+  if (reason === '' || outcome === 'declined' || isExempted || reason === ruling?.reason) return false
   return ruling !== undefined || PROVEN[outcome ?? ''] === undefined
 }
 

@@ -1,6 +1,6 @@
 import { durationMs } from '../../policy/written-durations.ts'
 import { slackUserOf } from '../../run/identity.ts'
-import type { ApprovalTerms, Decision, Run } from '../../run/run.ts'
+import type { ApprovalTerms, Decision, Person, Run } from '../../run/run.ts'
 import { code, shortened } from './escape.ts'
 
 /** People and times in Slack's markup. People are shown by their ids only: Slack puts the name there. */
@@ -30,6 +30,12 @@ export function decidedBy({ by, as, at }: Decision): string {
   return `${identityText(by)}${whose} ${way}, ${time(at)}`
 }
 
+/** Approvers with the Slack users of those whom the policy calls by name: a name calls nobody. */
+export function inSlack(approvers: readonly string[], people: readonly Person[] = []): string[] {
+  const ids = approvers.map((entry) => people.find(({ name }) => name === entry)?.slack ?? entry)
+  return [...new Set(ids)]
+}
+
 /** The levels of approvers that are open, and from when on the next ones are. */
 export interface Levels {
   /** Absent: anybody may decide. */
@@ -39,7 +45,7 @@ export interface Levels {
 }
 
 export function levelsOf(run: Run, now: number): Levels {
-  const { approvers, escalate = [] }: Partial<ApprovalTerms> = run.approval ?? {}
+  const { approvers, escalate = [], people }: Partial<ApprovalTerms> = run.approval ?? {}
   if (approvers === undefined) return {}
   const askedAt = Date.parse(run.asked?.at ?? '')
   const isOpen = (index: number, after: string) =>
@@ -48,7 +54,7 @@ export function levelsOf(run: Run, now: number): Levels {
   const next = escalate.find((level) => !opened.includes(level))
   const nextAt = next && askedAt + durationMs(next.after)
   return {
-    open: [...new Set([...approvers, ...opened.flatMap((level) => level.approvers)])],
+    open: inSlack([...approvers, ...opened.flatMap((level) => level.approvers)], people),
     ...(nextAt !== undefined && isTime(nextAt) && { next: new Date(nextAt).toISOString() }),
   }
 }

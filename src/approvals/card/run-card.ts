@@ -173,25 +173,26 @@ function askLine({ run, now }: CardView): string {
 }
 
 /** What ties the card to its run: the plan's hash, and the command that shows all of it. */
-function footLine({ run, stack }: CardView): string {
-  const options = stack === undefined ? '' : ` --stack ${stack}`
+function footLine(view: CardView): string {
+  const { run } = view
   const why = withoutRuleText(run.ruling?.reason ?? run.reason)
-  return [
-    `plan ${hashText(run)}`,
-    code(`rectify runs ${run.id}${options}`),
-    ...(why ? [escaped(cutAt(why, 160))] : []),
-  ].join(' · ')
+  return [`plan ${hashText(run)}`, showCommand(view), ...(why ? [escaped(cutAt(why, 160))] : [])].join(' · ')
 }
 
+/** The command that shows all of a run, to be copied. */
+const showCommand = ({ run, stack }: CardView): string =>
+  code(`rectify runs ${run.id}${stack === undefined ? '' : ` --stack ${stack}`}`)
+
 /** A card whose place another one took says only that, and who had decided. */
-function supersededBlocks({ run }: CardView, link: string): CardBlock[] {
+function supersededBlocks(view: CardView, link: string): CardBlock[] {
+  const { run } = view
   const newer = linkTo(link, 'the newer card') ?? 'a newer card'
   return [
     headerBlock(`↪️ Superseded · ${resourceText(run)}`),
     ...aboutBlocks({ ...run, plan: null }),
     markup([`*Superseded*: asked again, on ${newer}`]),
     ...smallLines(decisionLines(run, DECISIONS_ROOM)),
-    small(code(`rectify runs ${run.id}`)),
+    small(showCommand(view)),
   ]
 }
 

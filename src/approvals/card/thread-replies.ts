@@ -2,7 +2,7 @@ import type { Run } from '../../run/run.ts'
 import { approversText, called } from './decision-lines.ts'
 import { endLines, stepLines } from './end-words.ts'
 import { code, cutAt, escaped } from './escape.ts'
-import { levelsOf, time } from './people-words.ts'
+import { inSlack, levelsOf, time } from './people-words.ts'
 import { type PlanFile, planFile } from './plan-lines.ts'
 import type { CardView } from './run-card.ts'
 import { currentDecisions, type Stage, stageOf } from './stage.ts'
@@ -51,10 +51,11 @@ function reminders(run: Run, now: number): ThreadReply[] {
 }
 
 function escalations(run: Run): ThreadReply[] {
-  const opened = (run.approval?.escalate ?? []).slice(0, run.asked?.level ?? 0)
+  const { escalate = [], people } = run.approval ?? {}
+  const opened = escalate.slice(0, run.asked?.level ?? 0)
   return opened.map(({ approvers }, index) => ({
     key: ofRound(run, `level-${index + 1}`),
-    text: `⬆️ Nobody has decided yet about ${resourceCode(run)}: ${called(approvers)}, you may decide, too`,
+    text: `⬆️ Nobody has decided yet about ${resourceCode(run)}: ${called(inSlack(approvers, people))}, you may decide, too`,
   }))
 }
 

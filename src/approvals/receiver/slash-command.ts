@@ -1,7 +1,7 @@
 import { isHash } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
 import { LONGEST_REASON } from '../card/action-ids.ts'
-import { type Decided, decideBySlack, isPlanOf, otherPlan, typed, UNKNOWN_RUN } from './decide-by-slack.ts'
+import { type Decided, decideBySlack, isPlanOf, typed, UNKNOWN_RUN } from './decide-by-slack.ts'
 import type { SlashCommand } from './interaction.ts'
 import { attemptOf, privateWord } from './private-word.ts'
 import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
@@ -21,7 +21,7 @@ const HELP = [
   '• `pause [REASON]`: no change starts from now on',
   '• `resume`: changes may start again',
   '',
-  'A run is named by its id, or by the beginning of it.',
+  'A run is named by its id, or by eight or more letters of its beginning.',
 ].join('\n')
 
 /** What a command comes to: words for whoever gave it. */
@@ -69,8 +69,8 @@ const VERBS: Record<string, Verb> = {
       return refused('usage', 'Say which plan, too: `/rectify approve RUN HASH`, as `show` gives it.')
     const run = await runNamed(ports, sender, name)
     if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
-    if (!run.plan || !isPlanOf(run, hash)) return { ...otherPlan(run.plan?.hash ?? ''), run: run.id }
-    const shown = { run: run.id, hash: run.plan.hash }
+    // That it is another plan, and which, is said where it is decided: to those who may decide.
+    const shown = { run: run.id, hash: run.plan && isPlanOf(run, hash) ? run.plan.hash : hash }
     return inWords(await decideBySlack(ports, sender, shown, { verdict: 'approve' }), run, 'Approved')
   },
   async decline(ports, { sender }, [name, ...words]) {
@@ -93,8 +93,8 @@ const VERBS: Record<string, Verb> = {
     const result = await pauseBySlack(ports, sender, typed(words.join(' '), LONGEST_REASON))
     return result.kind === 'refused' ? result : said(result.text)
   },
-  async resume(ports, { sender }) {
-    const result = await resumeBySlack(ports, sender)
+  async resume(ports, { sender }, _words, seal) {
+    const result = await resumeBySlack(ports, sender, seal.at)
     return result.kind === 'refused' ? result : said(result.text)
   },
 }

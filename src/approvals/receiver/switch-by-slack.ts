@@ -7,6 +7,9 @@ import type { Sender } from './interaction.ts'
 import type { ReceiverPorts, Refusal, SlackPolicy } from './receiver-ports.ts'
 import { isOf, memberFor, speakerFor } from './who-speaks.ts'
 
+/** Signatures are of whole seconds. */
+const A_SECOND_MS = 1_000
+
 export type Switched = { kind: 'switched'; text: string } | { kind: 'refused'; refusal: Refusal }
 
 const refused = (why: string, text: string): Switched => ({ kind: 'refused', refusal: { why, text } })
@@ -30,8 +33,12 @@ export async function pauseBySlack(
   return { kind: 'switched', text: `Paused${why}. No change starts until somebody resumes.` }
 }
 
-/** Lets changes start again, for those whom the deployed policy names as operators. */
-export async function resumeBySlack(ports: ReceiverPorts, sender: Sender): Promise<Switched> {
+/**
+ * Lets changes start again, for those whom the deployed policy names as operators. A signature holds for minutes: the
+ * same request that comes once more must not take back what somebody has paused since.
+ * @param saidAt ms since 1970, UTC, in whole seconds, as it was signed
+ */
+export async function resumeBySlack(ports: ReceiverPorts, sender: Sender, saidAt: number): Promise<Switched> {
   const policy = await policyOf(ports)
   if (policy === 'unreadable')
     return refused('policyUnread', 'The policy cannot be read, so nobody may resume from Slack.')
@@ -50,9 +57,12 @@ export async function resumeBySlack(ports: ReceiverPorts, sender: Sender): Promi
   if (!groundsOf(terms, speaking.speaker, 0)) {
     return refused(
       'noOperator',
-      'Only the operators that the policy names (`slack.operators`) may resume from Slack.',
+      'Only the operators that the policy names (`slack.operators`) may resume from Slack. `rectify resume --stack` does it by command line.',
     )
   }
+  const { paused, at = '' } = await ports.store.control()
+  if (paused && Date.parse(at) >= saidAt + A_SECOND_MS)
+    return refused('overtaken', 'Somebody has paused since you said so. Say it again if it holds still.')
   await setSwitch(ports, sender, { paused: false })
   const text = 'Resumed: changes may start again. `rectify resume --stack` lists what was stopped meanwhile.'
   return { kind: 'switched', text }

@@ -15,7 +15,7 @@ export interface Reconciled {
  * Makes Slack show what is true now of the runs that these messages of one group name, in their order. Each may come
  * any number of times, late, and twice at once: what is done is decided by what the store says. Each card is brought up
  * to date once, after all of them.
- * @param mayGoOn whether there is time left for another message
+ * @param mayGoOn whether there is time left for another message, or another card
  */
 export async function reconcile(
   ports: SenderPorts,
@@ -37,11 +37,17 @@ export async function reconcile(
     }
     done += 1
   }
-  return (await allSettled(ports, touched)) ?? failure ?? { done }
+  return (await allSettled(ports, touched, mayGoOn)) ?? failure ?? { done }
 }
 
-async function allSettled(ports: SenderPorts, touched: Map<string, number>): Promise<Reconciled | undefined> {
-  for (const [card, first] of touched) {
+/** One card at least, so that each invocation gets on; threads take a second for each thing that they say. */
+async function allSettled(
+  ports: SenderPorts,
+  touched: Map<string, number>,
+  mayGoOn: () => boolean,
+): Promise<Reconciled | undefined> {
+  for (const [n, [card, first]] of [...touched].entries()) {
+    if (n > 0 && !mayGoOn()) return { done: first }
     try {
       await unlessRefused(ports, card, () => settled(ports, card))
     } catch (error) {

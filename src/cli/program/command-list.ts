@@ -23,7 +23,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'init',
-    description: 'write a commented starter policy; everything in it is on rehearse',
+    description: 'write a commented starter policy: everything is on rehearse, or as --mode says',
     isBrief: true,
     load: async () => (await import('../commands/setup/init.ts')).init,
   },

@@ -37,7 +37,7 @@ ${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}${slack ? `slack
 #   region, resource (id or ARN, * for any characters; name:PATTERN for its own name), tags ({ environment: prod }).
 # An example per playbook follows, with its parameters and their defaults. Take the "# " off to use one.
 rules:
-${playbooks.map(exampleRule).join('\n')}
+${playbooks.map((playbook) => exampleRule(playbook, slack)).join('\n')}
   # Everything else: ${OTHERWISE[otherwise]}.
   - mode: ${otherwise}
 ${slack ? `    approval: { channel: ${slack.channel} }\n` : ''}
@@ -54,8 +54,7 @@ never:
 
 # Slack: whose members may decide (approval: { channel: C0SECOPS, approvers: [S0ONCALL, ann] }), and who is one person
 # by Slack and by IAM (docs/slack.md).
-# slack: { workspace: T0ACME }
-# people:
+${slack ? '' : '# slack: { workspace: T0ACME }\n'}# people:
 #   - { name: ann, slack: U0ANN, iam: ["arn:aws:sts::*:assumed-role/AWSReservedSSO_SecOps_*/ann@example.com"] }
 
 # What rules of AWS Config are, by SourceIdentifier, where neither their names nor AWS Config itself says so to Rectify.
@@ -69,12 +68,17 @@ const OTHERWISE = {
   approve: 'look, plan, dry-run, and ask before anything is changed',
 }
 
-function exampleRule({ id, title, suggestedMode, parameters }: AnyPlaybook): string {
+function exampleRule(
+  { id, title, suggestedMode, parameters }: AnyPlaybook,
+  slack: SlackPlace | undefined,
+): string {
+  // In the channel anybody of the workspace may decide: whose ids could be named is not known here.
+  const asked = slack ? { channel: slack.channel } : { approvers: ['arn:aws:iam::*:role/Oncall'] }
   const rule = {
     when: { playbook: id },
     mode: suggestedMode,
     ...(suggestedMode === 'approve' && {
-      approval: { approvers: ['arn:aws:iam::*:role/Oncall'], quorum: 1, expiresAfter: '4h' },
+      approval: { ...asked, quorum: 1, expiresAfter: '4h' },
     }),
   }
   const defaults: Record<string, unknown> = parameters.parse({})

@@ -106,6 +106,25 @@ describe('the card of a run', () => {
     expect(ids).toEqual(wanted)
   })
 
+  test('mentions those who are named by their name in the policy', () => {
+    const people = [
+      { name: 'ann', slack: 'U0ANN', iam: ['arn:aws:iam::*:user/ann'] },
+      { name: 'ben', iam: ['arn:aws:iam::*:user/ben'] },
+    ]
+    const approval = { ...asked().approval!, approvers: ['ann', 'U0ANN', 'ben'], people }
+    expect(shown(asked({ approval })).words).toContain('Who may decide: <@U0ANN>, `ben`')
+  })
+
+  test('says once why it was exempted: in the words of whoever did', () => {
+    const exempted = decided({ verdict: 'exempt', until, reason: 'legacy' })
+    const end = { state: 'closed', outcome: 'exempted' } as const
+    const reason = `exempted by ${exempted.by} until ${until}: legacy`
+    const by = shown({ ...asked({ decisions: [exempted] }), ...end, reason }).words
+    expect(by).toContain('“legacy”')
+    expect(by).not.toContain('Why:')
+    expect(shown({ ...asked(), ...end, reason: 'exempted by the policy' }).words).toContain('Why:')
+  })
+
   test('says in its first lines how bad it is, what is wrong, what would be changed, where, and what is wanted', () => {
     const [first, second, third, fourth, fifth, sixth] = shown(asked()).words.split('\n')
     expect(first).toBe('🔴 CRITICAL · sg-0web')
@@ -248,8 +267,9 @@ describe('the card of a run', () => {
   })
 
   test('whose place another took links to it, without a button', () => {
-    const { words, ids } = shown(asked(), { link: NEWER })
+    const { words, ids } = shown(asked(), { link: NEWER, stack: 'prod' })
     expect(words).toContain(`*Superseded*: asked again, on <${NEWER}|the newer card>`)
+    expect(words).toContain(`rectify runs ${asked().id} --stack prod`)
     expect(ids).toEqual([])
   })
 

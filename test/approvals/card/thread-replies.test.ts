@@ -60,6 +60,18 @@ describe('the thread of a card', () => {
     expect(text(escalated, `${ID}-1-level-2`)).toBeUndefined()
   })
 
+  test('calls by their Slack users those whom the policy calls by name', () => {
+    const people = [
+      { name: 'ann', slack: 'U0ANN' },
+      { name: 'cleo', slack: 'U0CLEO' },
+    ]
+    const escalate = [{ after: 'PT1H', approvers: ['cleo'] }]
+    const approval = { ...terms, approvers: ['ann'], escalate, people }
+    const run = asked({ approval, asked: { at, level: 1, reminded: 'half' } })
+    expect(text(run, `${ID}-1-half`)).toContain('<@U0ANN>, <@U0CLEO>')
+    expect(text(run, `${ID}-1-level-1`)).toContain('<@U0CLEO>')
+  })
+
   test('says who has approved when it starts, and by what the end is proven', () => {
     expect(text(asked({ decisions: [decided()] }), `${ID}-1-starting`)).toContain(
       'Approved by <@U0ANN>, starting',

@@ -115,6 +115,28 @@ describe('/rectify approve and decline', () => {
     expect(await decisionsOf(run)).toMatchObject([{ verdict: 'decline', reason: 'meant to be open' }])
   })
 
+  test.each(['U0GUEST', 'U0CAT'])(
+    'tell %s, who may not, nothing of the plan by a guess at its hash',
+    async (user) => {
+      const run = await waiting()
+      const text = await world.command(user, `approve ${run.id} ${'0'.repeat(16)}`)
+      expect(text).not.toContain(hashOf(run))
+    },
+  )
+
+  test('tell an approver that the plan is another', async () => {
+    const run = await waiting()
+    const text = await world.command('U0ANN', `approve ${run.id} ${'0'.repeat(16)}`)
+    expect(text).toContain(`it is now \`${hashOf(run)}\``)
+    expect(await decisionsOf(run)).toEqual([])
+  })
+
+  test('say of a run that is over that it is over, whatever hash is named', async () => {
+    const run = sampleRun({ revision: 1, approval: approvalTerms() })
+    await world.put(run)
+    expect(await world.command('U0ANN', `approve ${run.id} ${'0'.repeat(16)}`)).toContain('no longer waits')
+  })
+
   test('say why not to those who may not', async () => {
     const run = await waiting()
     expect(await world.command('U0CAT', `approve ${run.id} ${hashOf(run)}`)).toContain('You are not among')
@@ -184,6 +206,19 @@ describe('/rectify resume', () => {
   test('lets changes start again, for an operator of the policy', async () => {
     expect(await world.command('U0ANN', 'resume')).toContain('Resumed')
     expect(await world.store.control()).toMatchObject({ paused: false, by: 'slack:T0ACME:U0ANN' })
+  })
+
+  test('that is sent once more does not take back a pause that came after it', async () => {
+    const body = commandBody({ user: 'U0ANN', workspace: WORKSPACE, text: 'resume' })
+    const resume = signed({ secret: world.secret, now: world.clock.now() }, body)
+    await world.send(resume)
+    world.clock.advance(30_000)
+    await world.command('U0CAT', 'pause wait')
+    await world.send(resume)
+    expect(await world.store.control()).toMatchObject({ paused: true, reason: 'wait' })
+    expect(world.refusals).toMatchObject([{ action: 'resume', why: 'overtaken' }])
+    await world.command('U0ANN', 'resume')
+    expect(await world.store.control()).toMatchObject({ paused: false })
   })
 
   test('knows operators by their group and by their name, too', async () => {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import { pacedSlack } from '../../../src/approvals/sender/paced-slack.ts'
+import { reconcile } from '../../../src/approvals/sender/reconcile.ts'
 import type { CardMessage } from '../../../src/queue/cards-queue.ts'
 import { asking, CardsAtWork, closedAs, decided } from './cards-at-work.ts'
 
@@ -114,6 +116,24 @@ describe('Slack that is down for an hour', () => {
     at.put(decided(runs[3]!))
     await at.group(messages)
     expect(at.texts()).toEqual(runs.map(({ id }, n) => `${id} waiting/approval ${n === 3 ? 1 : 0} decided`))
+  })
+
+  test('ends an invocation in time, whatever is to be said in threads, and goes on with the next one', async () => {
+    const runs = Array.from({ length: 10 }, (_, n) => asking(`r${n}`))
+    at.put(...runs)
+    await at.post(...runs)
+    at.put(
+      ...runs.map((run) => ({ ...run, asked: { at: run.startedAt, level: 0, reminded: 'half' as const } })),
+    )
+    const messages = runs.map(({ id }) => ({ run: id, round: 1, post: false }))
+    const endsAt = at.clock.now() + 3_000
+    const slack = pacedSlack(at.slack.api(), at.clock, endsAt + 60_000)
+    const { done, error } = await reconcile(at.ports({ slack }), messages, () => at.clock.now() < endsAt)
+    expect(error).toBeUndefined()
+    expect(done).toBeGreaterThan(0)
+    expect(at.clock.now()).toBeLessThanOrEqual(endsAt + 1_000)
+    await at.group(messages.slice(done))
+    expect(at.slack.cards().map((card) => at.slack.threadOf(card).length)).toEqual(runs.map(() => 1))
   })
 
   test('is asked about one card of a channel at a time', async () => {
