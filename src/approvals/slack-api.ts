@@ -33,6 +33,8 @@ export interface HistoryFilter {
   thread?: string
   /** Seconds since 1970, as `ts`. */
   oldest: string
+  /** The same; absent: until now. */
+  latest?: string
   /** `event_type` of the messages that are wanted; absent: all. */
   eventType?: string
 }
@@ -69,7 +71,7 @@ export interface SlackApi {
   /** Replaces text, blocks and metadata of an own message. */
   update(message: OutgoingMessage & { ts: string }): Promise<void>
   permalink(channel: string, ts: string): Promise<string>
-  /** Messages of a channel or a thread, all of them since `oldest`. */
+  /** Messages of a channel or a thread, all of them between `oldest` and `latest`. */
   history(filter: HistoryFilter): Promise<StoredMessage[]>
   postEphemeral(message: OutgoingMessage & { user: string; thread?: string }): Promise<void>
   openView(triggerId: string, view: object): Promise<{ id: string }>

@@ -78,9 +78,10 @@ function messages(
       const answer = await call('chat.getPermalink', { channel, message_ts: ts })
       return textIn('chat.getPermalink', answer, 'permalink')
     },
-    async history({ channel, thread, oldest, eventType }) {
+    async history({ channel, thread, oldest, latest, eventType }) {
       const method = thread === undefined ? 'conversations.history' : 'conversations.replies'
-      const args = { channel, oldest, inclusive: true, include_all_metadata: true, limit: PAGE }
+      const between = { oldest, ...(latest !== undefined && { latest }), inclusive: true }
+      const args = { channel, ...between, include_all_metadata: true, limit: PAGE }
       const pages = pagesOf(call, method, { ...args, ...(thread !== undefined && { ts: thread }) })
       const found: StoredMessage[] = []
       for await (const page of pages)

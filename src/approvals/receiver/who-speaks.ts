@@ -36,13 +36,13 @@ export async function speakerFor(
   if (workspace === undefined || !isOf(workspace, sender))
     return refused('foreign', 'This is not decided in your workspace.')
   const by = slackIdentity({ workspace, user: sender.user })
-  const member = memberFor(ports, sender, workspace)
-  // Most are named themselves: groups are read only for those who are not.
+  const person = await memberFor(ports, sender, workspace)
+  if (person.kind === 'refused') return person
+  // Most are named themselves: groups are read only for those who are not, and for members only. Slack lets them be read
+  // twenty times a minute, which is not for guests to use up.
   const groups = groundsOf(terms, { by }, elapsedMs)
     ? { members: [], unread: [] }
     : await groupsOf(ports, sender.user, groupsAsked(terms, elapsedMs))
-  const person = await member
-  if (person.kind === 'refused') return person
   const speaker: Speaker = { by, groups: groups.members }
   if (groundsOf(terms, speaker, elapsedMs)) return { kind: 'speaker', speaker }
   if (groups.unread.length === 0) return { kind: 'speaker', speaker: { by } }

@@ -25,14 +25,15 @@ export async function posted(ports: SenderPorts, card: Card, isWanted: boolean):
     await taken.release({ postingSince: undefined })
     return false
   }
-  if (postingSince === undefined) await taken.save({ postingSince: isoNow(ports) })
+  // Also where it was looked for and not found: what was sent before does not stand, and need not be looked for again.
+  await taken.save({ postingSince: isoNow(ports) })
   return postedNow(ports, taken)
 }
 
 /** Takes the message that stands for the card, if one does. */
 async function adopted(ports: SenderPorts, taken: HeldCard, since: string): Promise<boolean> {
   const { id, channel } = taken.card
-  const filter = { channel, oldest: slackTime(since), eventType: CARD_EVENT }
+  const filter = { channel, ...whenSent(since), eventType: CARD_EVENT }
   const messages = await taken.call(() => ports.slack.history(filter))
   const its = messages.find(({ metadata }) => metadata?.event_payload.card === id)
   if (!its) return false
@@ -70,5 +71,14 @@ export const cardMetadata = (card: string) => ({ event_type: CARD_EVENT, event_p
 
 export const isoNow = ({ clock }: SenderPorts) => new Date(clock.now()).toISOString()
 
-/** As `ts`: seconds since 1970. */
-export const slackTime = (iso: string) => String(Date.parse(iso) / 1000 - SKEW_SECONDS)
+/** A call that nobody answered is carried out by then at the latest, if at all (s). */
+const LATEST_SECONDS = 600
+
+/**
+ * Where to look for a message that may have been sent at this time, as `ts`: seconds since 1970. A busy channel has more
+ * messages since then than anybody reads.
+ */
+export function whenSent(iso: string): { oldest: string; latest: string } {
+  const sentAt = Date.parse(iso) / 1000
+  return { oldest: String(sentAt - SKEW_SECONDS), latest: String(sentAt + LATEST_SECONDS) }
+}

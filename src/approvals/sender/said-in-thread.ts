@@ -1,7 +1,7 @@
 import type { CardReply } from '../../run/card.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { HeldCard } from './held-card.ts'
-import { isoNow, slackTime } from './post-card.ts'
+import { isoNow, whenSent } from './post-card.ts'
 import type { Reply, SenderPorts } from './sender-ports.ts'
 import { isSetUp } from './slack-refusals.ts'
 
@@ -63,7 +63,8 @@ async function foundInThread(
   since: string,
 ): Promise<CardReply | undefined> {
   const { channel, ts: thread = '' } = taken.card
-  const filter = { channel, thread, oldest: slackTime(since) }
+  const { oldest } = whenSent(since)
+  const filter = { channel, thread, oldest }
   const messages = await taken.call(() => slack.history(filter))
   const its = messages.find(({ files, metadata }) =>
     reply.file

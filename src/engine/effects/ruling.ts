@@ -4,6 +4,7 @@ import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playboo
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { decide, forbidding, STRICTNESS, strictest } from '../../policy/decide.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
+import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 
 /** A decision that is made again may only become stricter. */
@@ -51,12 +52,24 @@ export function isUnreadable(tags: LiveTags): tags is Unreadable {
   return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
 }
 
+/**
+ * Who confirms an undo: those whom the rule names that holds now, so that whoever is no longer an approver takes nothing
+ * back; where none asks for anybody, those whom the run asked that is taken back.
+ */
+function termsOfUndo(drive: Drive, seen: SeenByRules): ApprovalTerms {
+  const stored = drive.run.approval ?? DEFAULT_APPROVAL
+  if (drive.policy.kind === 'none') return stored
+  const { mode, approval } = rulingOf(drive, seen)
+  const asks = mode === 'approve' || (mode === 'auto' && approval.approvers !== undefined)
+  return asks ? approval : stored
+}
+
 /** An undo needs no rule, only a person's word; an expiry was approved together with the block. `never` holds both. */
 function undoRuling(drive: Drive, seen: SeenByRules): Ruling {
   const { run, policy } = drive
   const base = {
     parameters: run.parameters as Record<string, unknown>,
-    approval: run.approval ?? DEFAULT_APPROVAL,
+    approval: termsOfUndo(drive, seen),
   }
   const forbidden = forbidding(policy, { resource: resourceOf(drive, seen), account: run.account })
   if (forbidden === 'unread') return { ...base, mode: 'undecided', reason: 'undecided: name' }

@@ -71,13 +71,14 @@ export class MemorySlack {
             throw new SlackRefused('chat.getPermalink', 'message_not_found')
           return `https://slack.test/${channel}/${ts}`
         }),
-      history: ({ channel, thread, oldest, eventType }) =>
+      history: ({ channel, thread, oldest, latest = String(Number.MAX_SAFE_INTEGER), eventType }) =>
         this.#call('history', channel, () =>
           this.messages.filter(
             (message) =>
               message.channel === channel &&
               message.thread === thread &&
               message.at / 1000 >= Number(oldest) &&
+              message.at / 1000 <= Number(latest) &&
               (eventType === undefined || message.metadata?.event_type === eventType),
           ),
         ),
