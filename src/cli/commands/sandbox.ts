@@ -15,7 +15,7 @@ Examples:
   rectify sandbox                          until Ctrl-C
   rectify sandbox --port 4599 --json       one line of JSON when it is ready
   rectify sandbox --events found           and what the detectors say about it, as files in found/
-  rectify sandbox --stack dev              with template.yaml deployed as stack dev
+  rectify sandbox --stack dev              with template.yaml deployed as stack dev, and a Slack in a page
   rectify sandbox --stack dev --policy my-rectify.yaml
   rectify sandbox --sam                    with room for a stack that you deploy yourself (sam deploy)
 
