@@ -18,29 +18,35 @@ const VERDICTS: Record<Decision['verdict'], string> = {
  * Every decision that was made about a run, whatever has become of it since, in Slack's markup: who, by what way, when,
  * why; and which plan it was about where that is not the plan of now.
  * @param most characters: where they are more, reasons are shortened, and then left out
+ * @param isSuperseded whether this is for a card on which the plan of now was never shown
  */
-export function decisionLines(run: Run, most = Infinity): string[] {
-  const all = REASONS.map((reason) => linesWith(run, reason))
+export function decisionLines(run: Run, most = Infinity, isSuperseded = false): string[] {
+  const all = REASONS.map((reason) => linesWith(run, reason, isSuperseded))
   return all.find((lines) => lines.join('\n').length <= most) ?? all.at(-1)!
 }
 
 /** Characters of a reason. Who decided is not left out for why. */
 const REASONS = [200, 60, 0]
 
-function linesWith(run: Run, reason: number): string[] {
+function linesWith(run: Run, reason: number, isSuperseded: boolean): string[] {
   const current = currentDecisions(run)
-  const lines = run.decisions.map((decision) => decisionText(decision, current.includes(decision), reason))
+  const ofNow = isSuperseded ? ['on the newer card'] : []
+  const lines = run.decisions.map((decision) =>
+    decisionText(decision, current.includes(decision) ? ofNow : [earlierPlan(decision)], reason),
+  )
   const left = lines.length - MOST
   // The last ones are about the plan of now.
   return left > 0 ? [`… and ${left} earlier`, ...lines.slice(-MOST)] : lines
 }
 
-function decisionText(decision: Decision, isCurrent: boolean, most: number): string {
-  const { verdict, until, reason, hash } = decision
+const earlierPlan = ({ hash }: Decision) => `for an earlier plan ${code(cutAt(shortHash(hash), 16))}`
+
+function decisionText(decision: Decision, about: readonly string[], most: number): string {
+  const { verdict, until, reason } = decision
   return [
     `*${VERDICTS[verdict] ?? 'Decided'}* by ${decidedBy(decision)}`,
     ...(until === undefined ? [] : [`until ${time(until)}`]),
-    ...(isCurrent ? [] : [`for an earlier plan ${code(cutAt(shortHash(hash), 16))}`]),
+    ...about,
     ...(reason && most > 0 ? [`“${escaped(cutAt(reason, most))}”`] : []),
   ].join(', ')
 }

@@ -191,7 +191,7 @@ function supersededBlocks(view: CardView, link: string): CardBlock[] {
     headerBlock(`↪️ Superseded · ${resourceText(run)}`),
     ...aboutBlocks({ ...run, plan: null }),
     markup([`*Superseded*: asked again, on ${newer}`]),
-    ...smallLines(decisionLines(run, DECISIONS_ROOM)),
+    ...smallLines(decisionLines(run, DECISIONS_ROOM, true)),
     small(showCommand(view)),
   ]
 }

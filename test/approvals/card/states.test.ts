@@ -273,6 +273,12 @@ describe('the card of a run', () => {
     expect(ids).toEqual([])
   })
 
+  test('whose place another took says of a decision about the plan of now that it was made there', () => {
+    const run = asked({ decisions: [decided()] })
+    expect(shown(run, { link: NEWER }).words).toMatch(/\*Approved\* by .*on the newer card/)
+    expect(shown(run).words).not.toContain('on the newer card')
+  })
+
   test('makes no link of an address that is none', () => {
     expect(shown(asked(), { link: 'https://x|<!channel>' }).words).toContain('on a newer card')
   })
