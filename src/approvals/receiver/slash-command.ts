@@ -67,7 +67,7 @@ const VERBS: Record<string, Verb> = {
   async approve(ports, { sender }, [name, hash]) {
     if (hash === undefined || !isHash(hash))
       return refused('usage', 'Say which plan, too: `/rectify approve RUN HASH`, as `show` gives it.')
-    const run = await runNamed(ports, sender, name)
+    const run = await runFor(ports, sender, name)
     if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
     // That it is another plan, and which, is said where it is decided: to those who may decide.
     const shown = { run: run.id, hash: run.plan && isPlanOf(run, hash) ? run.plan.hash : hash }
@@ -76,14 +76,14 @@ const VERBS: Record<string, Verb> = {
   async decline(ports, { sender }, [name, ...words]) {
     const reason = typed(words.join(' '), LONGEST_REASON)
     if (reason === undefined) return refused('usage', 'Say why, too: `/rectify decline RUN REASON`.')
-    const run = await runNamed(ports, sender, name)
+    const run = await runFor(ports, sender, name)
     if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
     const shown = { run: run.id, hash: run.plan?.hash ?? '' }
     const word = { verdict: 'decline', reason } as const
     return inWords(await decideBySlack(ports, sender, shown, word), run, 'Declined')
   },
   async undo(ports, { sender }, [name], seal) {
-    const run = await runNamed(ports, sender, name)
+    const run = await runFor(ports, sender, name)
     if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
     const undone = await undoBySlack(ports, sender, run.id, seal)
     if (undone.kind === 'refused') return { ...undone, run: run.id }
@@ -98,6 +98,22 @@ const VERBS: Record<string, Verb> = {
     return result.kind === 'refused' ? result : said(result.text)
   },
 }
+
+/**
+ * The run that a command is about. Its beginning alone is looked for among many, which is done for members only; what
+ * else is asked of whoever decides is asked where it is decided.
+ */
+async function runFor(
+  ports: ReceiverPorts,
+  sender: SlashCommand['sender'],
+  name: string | undefined,
+): Promise<Run | undefined> {
+  const isWhole = name?.length === ULID_LENGTH
+  if (!isWhole && (await memberFor(ports, sender, sender.workspace)).kind === 'refused') return undefined
+  return runNamed(ports, sender, name)
+}
+
+const ULID_LENGTH = 26
 
 function inWords(decided: Decided, run: Run, done: string): Said {
   if (decided.kind === 'refused') return { ...decided, run: run.id }
