@@ -24,12 +24,14 @@ export async function followDecided(report: Report, stack: Stack, invocation: In
  * A run as it is once it has closed or waits again, or after three minutes, which are told. Undefined: nothing has been
  * stored of it by then.
  * @param since revision at which it was last seen; the wait that it stood in then does not count
+ * @param isLeft whether that wait is one that this caller can do no more about
  */
 export async function follow(
   id: string,
   since: number,
   { store, clock, name }: Stack,
   invocation: Invocation,
+  isLeft: (run: Run) => boolean = () => false,
 ): Promise<Run | undefined> {
   const { output } = invocation
   const look = `rectify runs ${id}${sameWay(invocation)}`
@@ -47,7 +49,8 @@ export async function follow(
   async function watch(): Promise<Run | undefined> {
     for (;;) {
       const run = await store.get(id)
-      if (run && (run.state === 'closed' || (run.state === 'waiting' && run.revision > since))) return run
+      const waits = run?.state === 'waiting' && (run.revision > since || isLeft(run))
+      if (run && (run.state === 'closed' || waits)) return run
       if (clock.now() >= end) {
         output.note(`still under way: ${look}`)
         return run

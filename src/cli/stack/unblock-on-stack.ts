@@ -9,6 +9,7 @@ import { confirmed } from '../terminal/confirmed.ts'
 import type { Stack } from './deployment.ts'
 import { follow } from './follow.ts'
 import { CONFIRMED_AT_REVISION } from './undo-on-stack.ts'
+import { waitsForOthers } from './waits-for-others.ts'
 
 /**
  * Has a deployment take an entry out of all sets in which it is held: asks, sends one request per set in the caller's
@@ -35,7 +36,7 @@ export async function unblockOnStack(
     await stack.runs.send({ kind: 'unblock', run: madeBy, entry, restFor, by, as }, resource, `unblock-${as}`)
     output.note(`asked stack ${stack.name} to take ${entry} out of ${resource}, as ${by}`)
     const { id, revision } = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
-    const run = await follow(id, revision, stack, invocation)
+    const run = await follow(id, revision, stack, invocation, waitsForOthers(by))
     if (run) runs.push(run)
   }
   if (runs.length > 0) return { runs, ignored: [] }

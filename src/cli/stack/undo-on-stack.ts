@@ -7,6 +7,7 @@ import type { Invocation } from '../program/invocation.ts'
 import { confirmed } from '../terminal/confirmed.ts'
 import type { Stack } from './deployment.ts'
 import { follow } from './follow.ts'
+import { waitsForOthers } from './waits-for-others.ts'
 
 /** An undo waits once, to be confirmed: the functions do that for whoever asked for it. */
 export const CONFIRMED_AT_REVISION = 1
@@ -39,7 +40,7 @@ export async function undoOnStack(
   )
   output.note(`asked stack ${stack.name} to undo run ${original.id}, as ${by}`)
   const expected = begun ?? { id: as, revision: CONFIRMED_AT_REVISION }
-  const run = await follow(expected.id, expected.revision, stack, invocation)
+  const run = await follow(expected.id, expected.revision, stack, invocation, waitsForOthers(by))
   if (!run) throw new Refused(original, 'nothing has come of it yet: `rectify runs` shows when it has')
   return { runs: [run], ignored: [] }
 }
