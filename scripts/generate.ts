@@ -1,5 +1,5 @@
 // Writes what follows from the playbooks and their services: the lists of commands that bundles carry, the permissions in
-// template.yaml and member-role.yaml, the table of playbooks in README.md. `npm run generate`; with `--check` it writes
+// template.yaml and member-role.yaml, the tables of playbooks and detectors in README.md. `npm run generate`; with `--check` it writes
 // nothing and fails when anything differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { clientList } from './generate/client-lists.ts'
-import { playbookTable } from './generate/playbook-table.ts'
+import { playbookTable, sourceTable } from './generate/playbook-table.ts'
 import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
 import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
 
@@ -56,13 +56,19 @@ async function generated(): Promise<Generated[]> {
     path: `playbooks/${service.id}/client.ts`,
     text: await clientList(service, ours),
   }))
-  const table = playbookTable(ours.playbooks)
+  const tables = {
+    'table of playbooks': playbookTable(ours.playbooks),
+    'table of detectors': sourceTable(ours.playbooks),
+  }
   return [
     ...(await Promise.all(clients)),
     ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
     {
       path: 'README.md',
-      text: betweenMarkers(present('README.md'), 'table of playbooks', table, 'README.md'),
+      text: Object.entries(tables).reduce(
+        (so, [name, content]) => betweenMarkers(so, name, content, 'README.md'),
+        present('README.md'),
+      ),
     },
   ]
 }

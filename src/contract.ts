@@ -34,7 +34,19 @@ export { durationParameter } from './playbook/duration/duration-parameter.ts'
 export { durationSeconds } from './playbook/duration/durations.ts'
 export type { Json } from './playbook/json.ts'
 export { managedBy } from './playbook/managed-by.ts'
-export { config, guardDuty, type Matcher } from './playbook/matchers.ts'
+export {
+  accessAnalyzer,
+  type Condition,
+  cloudTrail,
+  config,
+  guardDuty,
+  inspector,
+  type Matcher,
+  macie,
+  prowler,
+  securityHub,
+  trustedAdvisor,
+} from './playbook/matchers.ts'
 export {
   type Address,
   canonicalCidr,

@@ -2,7 +2,15 @@ import type { IpPermission } from '@aws-sdk/client-ec2'
 import type * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { managedBy } from '../../src/playbook/managed-by.ts'
-import { config, guardDuty } from '../../src/playbook/matchers.ts'
+import {
+  cloudTrail,
+  config,
+  guardDuty,
+  inspector,
+  prowler,
+  securityHub,
+  trustedAdvisor,
+} from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
@@ -33,6 +41,7 @@ import { openIngress, type PrefixLists } from './ingress/open-ingress.ts'
 import { parameters } from './ingress/parameters.ts'
 import { listed, revoking, rulesOf, shown, summaryOf } from './ingress/planned-rules.ts'
 import { guessWarnings, whyNotProven } from './ingress/port-doubts.ts'
+import { CHECKS, CONTROLS, isSeenOpen } from './ingress/ports-by-check.ts'
 import {
   leftOpen,
   noPorts,
@@ -73,6 +82,12 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   answers: [
     config('INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'item:AWS::EC2::SecurityGroup'),
     guardDuty('Recon:EC2/PortProbe*'),
+    securityHub(...CONTROLS),
+    // Unrestricted access, and specific ports unrestricted.
+    trustedAdvisor('1iG5NDGVre', 'HCP4007jGY'),
+    prowler(...CHECKS),
+    inspector('NETWORK_REACHABILITY', 'throughGroups'),
+    cloudTrail('ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'),
   ],
   ruleParameters: ['RESTRICTED_INCOMING_TRAFFIC'],
   parameters,
@@ -96,8 +111,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
 
   async targets(finding) {
     // By what the id is: the type that comes with it is the rule's and not always the resource's.
-    const probed = [...new Set(finding.evidence.groups)].map((group) => targetOf(GROUP, group, finding))
-    const groups = finding.source === 'guardduty' ? probed : ownTargets(GROUP, finding)
+    const worn = [...new Set(finding.evidence.groups)].map((group) => targetOf(GROUP, group, finding))
+    const groups = isSeenOpen(finding) ? worn : ownTargets(GROUP, finding)
     return groups.length > 0 ? groups : notApplicable('the finding names no security group')
   },
 
@@ -153,7 +168,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       return compliant({ reason: `${tcp(ports)}: not open to the world` })
     }
     const rules = byTuple(open)
-    const goToo = spared.filter((port) => rules.some((rule) => admitsTcp(rule, port)))
+    const going = (ports: number[]) => ports.filter((port) => rules.some((rule) => admitsTcp(rule, port)))
+    const [goToo, web] = [going(spared), going(asked.listedWeb)]
     return {
       kind: 'steps',
       before: { rules: rules.map(shown) },
@@ -163,8 +179,12 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
         ...warnings(state, rules, byTuple(narrow), asked),
         ...addUp,
       ],
-      cautions:
-        goToo.length > 0 ? [`${tcp(goToo)} goes with a range of ports: a web site may answer there`] : [],
+      cautions: [
+        ...(goToo.length > 0
+          ? [`${tcp(goToo)} goes with a range of ports: a web site may answer there`]
+          : []),
+        ...(web.length > 0 ? [`${tcp(web)} is closed: a web site may answer there`] : []),
+      ],
       steps: [
         {
           kind: 'subset',

@@ -1,5 +1,5 @@
 import { call } from '../../src/playbook/api.ts'
-import { config } from '../../src/playbook/matchers.ts'
+import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { listed } from '../../src/playbook/setting/looks.ts'
@@ -16,7 +16,7 @@ export const requireImdsV2 = defineSetting({
   ids: ec2Ids('i'),
   arn: 'arn:{partition}:ec2:{region}:{account}:instance/{id}',
   tagsOf: 'the instance',
-  answers: [config('EC2_IMDSV2_CHECK')],
+  answers: [config('EC2_IMDSV2_CHECK'), securityHub('EC2.8'), prowler('ec2_instance_imdsv2_enabled')],
   suggestedMode: 'approve',
   look: listed(ec2, 'DescribeInstances', 'Reservations', ofInstance, (all, id) => {
     const instance = instanceIn(all, id)

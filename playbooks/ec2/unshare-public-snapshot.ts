@@ -3,7 +3,14 @@ import pLimit from 'p-limit'
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
-import { config } from '../../src/playbook/matchers.ts'
+import {
+  accessAnalyzer,
+  cloudTrail,
+  config,
+  prowler,
+  securityHub,
+  trustedAdvisor,
+} from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
@@ -43,7 +50,15 @@ export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>,
   implements: ['ebs-snapshot-private'],
   ...SNAPSHOT,
   tagsOf: 'the snapshot',
-  answers: [config('EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK')],
+  answers: [
+    config('EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'),
+    securityHub('EC2.1'),
+    // Public snapshots of EBS.
+    trustedAdvisor('ePs02jT06w'),
+    prowler('ec2_ebs_public_snapshot'),
+    accessAnalyzer('AWS::EC2::Snapshot'),
+    cloudTrail('ec2:ModifySnapshotAttribute'),
+  ],
   parameters,
   suggestedMode: 'auto',
   reads: ['ec2:DescribeSnapshots', 'ec2:DescribeSnapshotAttribute', 'ec2:GetSnapshotBlockPublicAccessState'],

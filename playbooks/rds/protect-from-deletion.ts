@@ -1,5 +1,5 @@
 import { call } from '../../src/playbook/api.ts'
-import { config } from '../../src/playbook/matchers.ts'
+import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { listed } from '../../src/playbook/setting/looks.ts'
@@ -19,7 +19,11 @@ export const protectFromDeletion = defineSetting({
   ids: nameIds(/[a-zA-Z0-9-]/, 63, ['my-database']),
   arn: ARN,
   tagsOf: 'the database',
-  answers: [config('RDS_INSTANCE_DELETION_PROTECTION_ENABLED')],
+  answers: [
+    config('RDS_INSTANCE_DELETION_PROTECTION_ENABLED'),
+    securityHub('RDS.8'),
+    prowler('rds_instance_deletion_protection'),
+  ],
   suggestedMode: 'auto',
   readsOn: { 'rds:DescribeDBInstances': [ARN] },
   look: listed(rds, 'DescribeDBInstances', 'DBInstances', byId, ([found]) => found),

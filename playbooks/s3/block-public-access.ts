@@ -1,6 +1,14 @@
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3'
 import { call } from '../../src/playbook/api.ts'
-import { config } from '../../src/playbook/matchers.ts'
+import {
+  accessAnalyzer,
+  config,
+  guardDuty,
+  macie,
+  prowler,
+  securityHub,
+  trustedAdvisor,
+} from '../../src/playbook/matchers.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
@@ -23,7 +31,20 @@ export const blockPublicAccess = defineSetting({
   ids: nameIds(/[\w.-]/, 255, ['my-bucket']),
   arn: 'arn:{partition}:s3:::{id}',
   tagsOf: 'the bucket',
-  answers: [config('S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'S3_BUCKET_PUBLIC_*_PROHIBITED')],
+  answers: [
+    config('S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'S3_BUCKET_PUBLIC_*_PROHIBITED'),
+    guardDuty(
+      'Policy:S3/BucketBlockPublicAccessDisabled',
+      'Policy:S3/BucketAnonymousAccessGranted',
+      'Policy:S3/BucketPublicAccessGranted',
+    ),
+    securityHub('S3.2', 'S3.3', 'S3.8'),
+    // Bucket permissions; a bucket that could not be looked at is read as no finding.
+    trustedAdvisor('Pfx0RwqBli'),
+    prowler('s3_bucket_level_public_access_block', 's3_bucket_public_access'),
+    macie('Policy:IAMUser/S3BlockPublicAccessDisabled', 'Policy:IAMUser/S3BucketPublic'),
+    accessAnalyzer('AWS::S3::Bucket'),
+  ],
   suggestedMode: 'approve',
   look: read(s3, 'GetPublicAccessBlock', of, (answer) => seen(answer.PublicAccessBlockConfiguration), {
     NoSuchPublicAccessBlockConfiguration: null,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { durationParameter } from '../../src/playbook/duration/duration-parameter.ts'
-import { config } from '../../src/playbook/matchers.ts'
+import { config, inspector, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import {
   compliant,
   definePlaybook,
@@ -70,7 +70,12 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   implements: ['ec2-patch'],
   ...INSTANCE,
   tagsOf: 'the instance',
-  answers: [config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK')],
+  answers: [
+    config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK'),
+    securityHub('SSM.2'),
+    prowler('ssm_managed_compliant_patching'),
+    inspector('PACKAGE_VULNERABILITY', 'fixable'),
+  ],
   parameters,
   suggestedMode: 'approve',
   reads: [
@@ -123,7 +128,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     return { state, tags }
   },
 
-  plan({ agent, power, patches, running }, _findings, { reboot, timeout }, target) {
+  plan({ agent, power, patches, running }, findings, { reboot, timeout }, target) {
     if (agent !== 'Online') {
       const why = agent ? `its SSM agent is ${agent}` : 'it has no SSM agent that reports to Systems Manager'
       return notApplicable(`the instance cannot be patched: ${why} (the instance is ${power})`)
@@ -138,6 +143,9 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
       const restart = `a reboot is pending for ${pendingReboot} installed patches; parameters.reboot allows it, or restart it yourself`
       const against = [...(pendingReboot > 0 ? [restart] : []), ...beyond]
       if (against.length > 0) return notApplicable(against.join('; '))
+      // The patch state does not gainsay Inspector: the baseline may leave out what it knows a fix of.
+      if (findings.some(({ source }) => source === 'inspector'))
+        return { ...notApplicable(notByBaseline(patches)), nothingKnownIsLeft: true }
       return compliant({ reason: 'no patch is missing' })
     }
     return {
@@ -197,6 +205,9 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
 })
 
 const hybrid = (id: string) => `${id} is a hybrid node (not an EC2 instance); these are not supported`
+
+const notByBaseline = ({ endedAt }: Patches): string =>
+  `as of ${endedAt} no patch is missing that the baseline approves, and Inspector knows a fix: scan it again, or approve the patch`
 
 /** What a command that ended badly and wrote no patch state leaves: what the last one said before it. */
 function asBefore(patches: Patches | undefined): Unproven {

@@ -78,6 +78,8 @@ export interface Evidence {
   ruleParameters?: Record<string, string>
   /** Why the parameters are not known, or what the rule is: a sentence. */
   ruleUnread?: string
+  /** Whether everybody has access; absent where the detector does not say so. */
+  isPublic?: true
   packages?: { name: string; manager: string; fixAvailable: string }[]
   principal?: string
   accessKeyId?: string

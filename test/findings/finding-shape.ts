@@ -68,6 +68,7 @@ export const findingShape = z.strictObject({
     images: z.array(said).min(1).exactOptional(),
     objects: z.array(said).min(1).exactOptional(),
     group: said.exactOptional(),
+    isPublic: z.literal(true).exactOptional(),
     packages: z
       .array(z.strictObject({ name: said, manager: said, fixAvailable: said }))
       .min(1)

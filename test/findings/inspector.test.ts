@@ -14,14 +14,15 @@ const finding = (more: object = {}) => ({
   resources: [{ type: 'AWS_EC2_INSTANCE', id: 'i-0a1b2c3d4e5f60718', region: 'eu-west-1' }],
   ...more,
 })
-const reachable = (begin: unknown, end: unknown) =>
+const reachable = (begin: unknown, end: unknown, protocol = 'TCP', from = 'AWS::EC2::InternetGateway') =>
   finding({
     type: 'NETWORK_REACHABILITY',
     networkReachabilityDetails: {
+      protocol,
       openPortRange: { begin, end },
       networkPath: {
         steps: [
-          { componentType: 'AWS::EC2::InternetGateway', componentId: 'igw-1' },
+          { componentType: from, componentId: 'from-1' },
           { componentType: 'AWS::EC2::SecurityGroup', componentId: 'sg-0a1b2c3d' },
         ],
       },
@@ -57,6 +58,13 @@ test.each([
   const { evidence } = onlyOne(reachable(begin, end))
   expect(evidence.ports).toEqual(ports)
   expect(evidence.groups).toEqual(['sg-0a1b2c3d'])
+})
+
+test('ports of UDP are none of those of TCP, and a way from elsewhere than the internet names no group', () => {
+  expect(onlyOne(reachable(53, 53, 'UDP')).evidence).not.toHaveProperty('ports')
+  expect(onlyOne(reachable(22, 22, 'TCP', 'AWS::EC2::VPCPeeringConnection')).evidence).not.toHaveProperty(
+    'groups',
+  )
 })
 
 test.each([

@@ -35,6 +35,13 @@ describe('the security checks', () => {
       ['AWS::EC2::SecurityGroup', 'sg-0a1b2c3d4e5f60718'],
       { ports: [20, 21, 22] },
     ],
+    [
+      'Security Groups - Specific Ports Unrestricted',
+      { ...IN, 'SG ID': 'sg-0a1b2c3d4e5f60718', Protocol: 'udp', Ports: '53' },
+      'HCP4007jGY',
+      ['AWS::EC2::SecurityGroup', 'sg-0a1b2c3d4e5f60718'],
+      {},
+    ],
     ['MFA on Root Account', {}, '7DAFEmoDos', ACCOUNT, {}],
     [
       'IAM Access Key Rotation',

@@ -82,6 +82,7 @@ describe('a playbook of a user is refused', () => {
     ['answers', undefined],
     ['answers', []],
     ['answers', [null]],
+    ['answers', [{ source: 'config', types: ['ACME'], only: 'sometimes' }]],
     ['answers', [{ source: 'config', types: [] }]],
     ['answers', ['ACME']],
     ['reads', undefined],

@@ -6,6 +6,7 @@ import type { Answer } from '../../src/engine/ports.ts'
 import type { Run } from '../../src/run/run.ts'
 import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
+import { fakeReader } from '../support/reader.ts'
 import type { LiveResource, SettingTable } from './setting-table.ts'
 import { tables } from './setting-tables.ts'
 
@@ -186,6 +187,19 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   test('declares to change just what it calls, on its own kind of resource', () => {
     expect(playbook.writes).toEqual([{ action: change, resource: playbook.arn }])
   })
+})
+
+test('a finding that names several resources is about each of them, once', async () => {
+  const { playbook } = tables.find(({ playbook: { id } }) => id === 's3-block-public-access')!
+  const bucket = (id: string) => ({ type: 'AWS::S3::Bucket', id })
+  const about = finding(newWorld(), {
+    source: 'securityhub',
+    type: 'S3.8',
+    resources: [bucket('reports'), bucket('arn:aws:s3:::reports'), bucket('artifacts')],
+  })
+  const none = { addresses: [] }
+  const targets = await playbook.targets(about, playbook.parameters.parse({}), fakeReader({}), none)
+  expect(targets).toMatchObject([{ id: 'reports' }, { id: 'artifacts' }])
 })
 
 test('every playbook has a test file of its own, or a table for this one', () => {

@@ -88,7 +88,7 @@ describe('whatever delivers', () => {
         ({ Type }) => Type === 'DynamoDB',
       ),
     )
-    expect([rules.length, schedules.length, streams.length]).toEqual([3, 1, 1])
+    expect([rules.length, schedules.length, streams.length]).toEqual([9, 1, 1])
     for (const { DeadLetterConfig } of [...rules, ...schedules])
       expect(arnOf(DeadLetterConfig.Arn)).toMatch(/Dlq$/)
     for (const { Properties } of streams) {
@@ -99,11 +99,21 @@ describe('whatever delivers', () => {
 
   test('matches events by source and kind: what is in them is decided by code', () => {
     const alternatives = patternsOf('template.yaml')
-    expect(alternatives).toHaveLength(5)
+    expect(alternatives).toHaveLength(11)
     for (const { detail: _, ...rest } of alternatives)
       expect(Object.keys(rest)).toEqual(['source', 'detail-type'])
     const kinds = alternatives.filter(({ detail }) => !detail).flatMap((one) => one['detail-type'])
-    expect(kinds).toEqual(['Config Rules Compliance Change', 'GuardDuty Finding'])
+    expect(kinds).toEqual([
+      'Config Rules Compliance Change',
+      'GuardDuty Finding',
+      'Security Hub Findings - Imported',
+      'Security Hub Findings - Custom Action',
+      'Findings Imported V2',
+      'Inspector2 Finding',
+      'Trusted Advisor Check Item Refresh Notification',
+      'Access Analyzer Finding',
+      'Macie Finding',
+    ])
   })
 
   test('asks of changed resources for those only that a playbook answers, also where only a summary came', () => {
@@ -115,6 +125,20 @@ describe('whatever delivers', () => {
       { configurationItem: { resourceType } },
       { configurationItemSummary: { resourceType } },
     ])
+  })
+
+  test('asks of calls for those only that a playbook answers', () => {
+    const answered = playbooks.flatMap(({ answers }) =>
+      answers.flatMap(({ source, types }) => (source === 'cloudtrail' ? types : [])),
+    )
+    const asked = patternsOf('template.yaml')
+      .filter((one) => one['detail-type'].includes('AWS API Call via CloudTrail'))
+      .flatMap(({ source, detail }) =>
+        (detail as { eventName: string[] }).eventName.map(
+          (name) => `${source[0]!.slice('aws.'.length)}:${name}`,
+        ),
+      )
+    expect(asked.sort()).toEqual([...new Set(answered)].sort())
   })
 
   test('asks of commands for those only that a playbook sends', () => {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/findings/finding.ts'
+import { portsOfCheck } from './ports-by-check.ts'
 
 /** What restricted-common-ports checks for each of its parameters that is not set (AWS Config developer guide). */
 const COMMON_PORTS: Readonly<Record<string, number>> = {
@@ -47,8 +48,8 @@ function whyUnknown({ evidence: { ruleName, ruleParameters, ruleUnread } }: Find
   return odd.map(([name, value]) => `parameter ${name}: ${value} of ${rule} is not understood`)
 }
 
-function portsOf({ source, type, evidence }: Finding, otherwise: readonly number[]): readonly number[] {
-  if (source === 'guardduty') return evidence.ports ?? []
+function portsOf(finding: Finding, otherwise: readonly number[]): readonly number[] {
+  const { type, evidence } = finding
   if (type === 'INCOMING_SSH_DISABLED') return [22]
   if (type === 'RESTRICTED_INCOMING_TRAFFIC') {
     const { ruleParameters, ports } = evidence
@@ -56,7 +57,7 @@ function portsOf({ source, type, evidence }: Finding, otherwise: readonly number
     const blocked = blockedPorts(ruleParameters)
     return blocked.length > 0 ? blocked : Object.values(COMMON_PORTS)
   }
-  return otherwise
+  return portsOfCheck(finding) ?? otherwise
 }
 
 /** `blockedPort1` to `blockedPort5` of the Config rule. */

@@ -13,7 +13,11 @@ export const parameters = z.strictObject({
     ),
   webPorts: z
     ._default(z.array(port), [...WEB_PORTS])
-    .check(z.describe('ports that stay open when they are only probed, and ports does not name them')),
+    .check(
+      z.describe(
+        'web ports: unless ports names them they stay open when they are only probed or seen open, and a person is asked about one that only a list of the detector names',
+      ),
+    ),
   threshold: z
     ._default(z.number().check(z.gt(0), z.lte(1)), 0.5)
     .check(z.describe('share of the public address space from which on a port counts as open to the world')),

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../src/findings/finding.ts'
 import { findingPorts, knowsPorts, sortedPorts } from './finding-ports.ts'
+import { isListed, isSeenOpen } from './ports-by-check.ts'
 
 /** For findings that name no port: a changed group, a group named by a person. */
 const PORTS_OF_NO_FINDING: readonly number[] = [20, 21, 22, 3306, 3389, 4333]
@@ -7,15 +8,17 @@ const PORTS_OF_NO_FINDING: readonly number[] = [20, 21, 22, 3306, 3389, 4333]
 export interface PortParameters {
   /** The policy's word on which ports may be closed; null where it says nothing. */
   ports: readonly number[] | null
-  /** Ports that a probe alone is no reason to close. */
+  /** Ports that it is no reason to close that somebody could reach them. */
   webPorts: readonly number[]
 }
 
 /** Sorted, each once. */
 export interface PortsToClose {
   ports: number[]
-  /** Probed web ports, which stay open. */
+  /** Web ports that were only seen open, which stay so. */
   spared: number[]
+  /** Web ports among those to close, which only a list of the detector's own asks for. */
+  listedWeb: number[]
   /** Ports that the findings name and the policy does not. */
   notAsked: number[]
 }
@@ -23,7 +26,7 @@ export interface PortsToClose {
 /**
  * The TCP ports that a run is about. Ports that the policy sets hold for every finding: of those that a finding names
  * only these are closed, and where it names none for certain they are the ports. Without them a finding's own ports
- * are, but for web ports that were only probed. Pure.
+ * are, but for web ports that were only seen open. Pure.
  */
 export function portsToClose(
   findings: readonly Finding[],
@@ -34,19 +37,22 @@ export function portsToClose(
     return {
       ports: sortedPorts(asked.filter((port) => set.includes(port))),
       spared: [],
+      listedWeb: [],
       notAsked: sortedPorts(asked.filter((port) => !set.includes(port))),
     }
   }
-  const isProbe = ({ source }: Finding): boolean => source === 'guardduty'
-  const probed = findingPorts(findings.filter(isProbe), [])
-  const others = findingPorts(
-    findings.filter((finding) => !isProbe(finding)),
+  const seen = findingPorts(findings.filter(isSeenOpen), [])
+  const listed = findingPorts(findings.filter(isListed), PORTS_OF_NO_FINDING)
+  const wanted = findingPorts(
+    findings.filter((finding) => !isSeenOpen(finding) && !isListed(finding)),
     PORTS_OF_NO_FINDING,
   )
-  const spared = probed.filter((port) => webPorts.includes(port) && !others.includes(port))
+  const others = [...listed, ...wanted]
+  const spared = seen.filter((port) => webPorts.includes(port) && !others.includes(port))
   return {
-    ports: sortedPorts([...probed, ...others].filter((port) => !spared.includes(port))),
+    ports: sortedPorts([...seen, ...others].filter((port) => !spared.includes(port))),
     spared,
+    listedWeb: listed.filter((port) => webPorts.includes(port) && !wanted.includes(port)),
     notAsked: [],
   }
 }

@@ -60,7 +60,11 @@ function finding(body: Fields, told: Told): Finding {
     partition: partitionOf(region, resource),
     resources: [named],
     observedAt,
-    evidence: present({ principal: principal(body), userType: text(body, 'principalType') }),
+    evidence: present({
+      principal: principal(body),
+      userType: text(body, 'principalType'),
+      isPublic: isPublic(body) ? (true as const) : undefined,
+    }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Matcher } from '../matchers.ts'
+import { CONDITIONS, type Matcher } from '../matchers.ts'
 import { type AnyPlaybook, MODES } from '../playbook.ts'
 import type { ServiceDefinition } from './service.ts'
 
@@ -85,8 +85,9 @@ function isId(id: unknown): boolean {
 }
 
 function isMatcher(value: unknown): boolean {
-  const { source, types } = fields(value) as Partial<Matcher>
-  return isText(source) && list(types, isText) && types!.length > 0
+  const { source, types, only } = fields(value) as Partial<Matcher>
+  const known = only === undefined || Object.hasOwn(CONDITIONS, only)
+  return known && isText(source) && list(types, isText) && types!.length > 0
 }
 
 function isForm({ understood, forms, examples }: Fields): boolean {

@@ -48,12 +48,14 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     writes: actions.map((action) => ({ action, resource: arn })),
 
     async targets(finding, _parameters, aws) {
-      const own = ownTargets(definition, finding).slice(0, 1)
-      const [target] = own
-      if (!target) return notApplicable(`the finding names no ${resource}`)
-      if (!otherIds?.like.test(target.id)) return own
-      const seen = await look.at(aws, target.id)
-      return seen === undefined ? own : [targetOf(definition, otherIds.idIn(seen), finding)]
+      const own = ownTargets(definition, finding)
+      if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
+      const byOwnId = own.map(async (target) => {
+        if (!otherIds?.like.test(target.id)) return target
+        const seen = await look.at(aws, target.id)
+        return seen === undefined ? target : targetOf(definition, otherIds.idIn(seen), finding)
+      })
+      return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
     },
 
     async inspect(target, _parameters, aws, { first }) {

@@ -208,6 +208,34 @@ describe('which ports are meant', () => {
     expect(planned.warnings?.join()).not.toContain('not closed')
   })
 
+  test('a web port that only a list of AWS names is closed when a person says so', async () => {
+    const listed = groupFinding({ source: 'securityhub', type: 'EC2.19' })
+    const rules = [open(22), open(8080)]
+    const planned = await stepsFor(groupModel(rules), [listed])
+    expect(revoked(planned)).toEqual(idsOf(...rules))
+    expect(planned.cautions).toEqual(['tcp 8080 is closed: a web site may answer there'])
+
+    const wanted = groupFinding({
+      type: 'RESTRICTED_INCOMING_TRAFFIC',
+      evidence: { ruleParameters: { blockedPort1: '8080' } },
+    })
+    expect((await stepsFor(groupModel([open(8080)]), [listed, wanted])).cautions).toEqual([])
+    const named = playbook.parameters.parse({ ports: [22, 8080] })
+    expect((await stepsFor(groupModel(rules), [listed], named)).cautions).toEqual([])
+  })
+
+  test('a web port that Inspector can reach stays open, and another that it can reach is closed', async () => {
+    const reached = (...ports: number[]) =>
+      groupFinding({
+        source: 'inspector',
+        type: 'NETWORK_REACHABILITY',
+        evidence: { ports, groups: [GROUP] },
+      })
+    expect(await planFor(groupModel([open(443)]), [reached(443)])).toMatchObject({ kind: 'notApplicable' })
+    const rules = [open(22), open(443)]
+    expect(revoked(await stepsFor(groupModel(rules), [reached(22, 443)]))).toEqual(idsOf(rules[0]!))
+  })
+
   test('which web ports are spared is for the policy to say; none with an empty list', async () => {
     const rules = [open(443), open(9443)]
     const other = playbook.parameters.parse({ webPorts: [9443] })

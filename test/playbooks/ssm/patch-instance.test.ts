@@ -202,3 +202,14 @@ test('a step is done when nothing that it was to change is left', async () => {
     expect(playbook.status(plan.steps[0]!, state, plan)).toBe(status)
   }
 })
+
+test('what Inspector knows a fix of is not taken for patched because the baseline lacks nothing', async () => {
+  const { state } = await look(machine({ patches: { MissingCount: 0 } }))
+  const inspected = { ...finding(ID), source: 'inspector' as const, type: 'PACKAGE_VULNERABILITY' }
+  expect(playbook.plan(state, [inspected], defaults, TARGET, NOTHING)).toEqual({
+    kind: 'notApplicable',
+    reason: expect.stringContaining('no patch is missing that the baseline approves'),
+    nothingKnownIsLeft: true,
+  })
+  expect(playbook.plan(state, [finding(ID)], defaults, TARGET, NOTHING)).toMatchObject({ kind: 'compliant' })
+})

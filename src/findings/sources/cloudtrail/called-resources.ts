@@ -18,6 +18,8 @@ const NAMED: Record<string, Naming[]> = {
       `${REQUEST}.groupId`,
       `${REQUEST}.ModifySecurityGroupRulesRequest.GroupId`,
       `${ANSWER}.groupId`,
+      // A group that was named by its name.
+      `${ANSWER}.${items('securityGroupRuleSet', 'groupId')}`,
     ],
     ['AWS::EC2::NetworkAcl', `${REQUEST}.networkAclId`],
     ['AWS::EC2::Image', `${REQUEST}.imageId`, `${ANSWER}.imageId`],

@@ -87,11 +87,14 @@ function resourceOf(resource: unknown): FindingResource | undefined {
 
 function evidence(body: Fields, resources: FindingResource[]): Evidence {
   const steps = list(body, 'networkReachabilityDetails.networkPath.steps')
+  const through = (type: string) =>
+    steps
+      .filter((step) => text(step, 'componentType') === type)
+      .flatMap((step) => text(step, 'componentId') ?? [])
   return present({
     ports: openPorts(body),
-    groups: steps
-      .filter((step) => text(step, 'componentType') === 'AWS::EC2::SecurityGroup')
-      .flatMap((step) => text(step, 'componentId') ?? []),
+    // A way that does not begin at the internet says nothing of what the group lets in from there.
+    groups: through('AWS::EC2::InternetGateway').length > 0 ? through('AWS::EC2::SecurityGroup') : [],
     packages: packages(body),
     images: resources.filter(({ type }) => type === 'AWS::ECR::ContainerImage').map(({ id }) => id),
   })
@@ -112,7 +115,9 @@ function packages(body: Fields): Evidence['packages'] {
 /** A range of more ports is no list that anybody would go by. */
 const MOST_PORTS = 1000
 
+/** Of TCP, as all ports of evidence. */
 function openPorts(body: Fields): number[] {
+  if (text(body, 'networkReachabilityDetails.protocol') !== 'TCP') return []
   const range = at(body, 'networkReachabilityDetails.openPortRange')
   const [begin, end] = [number(range, 'begin'), number(range, 'end')]
   if (begin === undefined || end === undefined || !Number.isInteger(begin) || !Number.isInteger(end))

@@ -16,7 +16,10 @@ export function inspected(report: Report): Passed {
       packages: packages(report),
       images: report.resources.filter(({ type }) => type === 'AWS::ECR::ContainerImage').map(({ id }) => id),
       ports: ports(report),
-      groups: [text(own, 'attributes/SECURITY_GROUP')].filter((each) => each !== undefined),
+      // What can be reached from elsewhere says nothing of what the group lets in from the internet.
+      groups: [
+        text(own, 'attributes/REACHABILITY_TYPE') === 'Internet' && text(own, 'attributes/SECURITY_GROUP'),
+      ].filter((each) => typeof each === 'string'),
     }),
   }
 }
@@ -52,7 +55,10 @@ function fixAvailable(vulnerability: unknown, one: unknown): string {
   return version === undefined || version === 'NotAvailable' ? 'NO' : 'YES'
 }
 
+/** Of TCP; a finding that does not say its protocol names none. */
 function ports({ own }: Report): number[] {
+  const protocol = ['attributes/PROTOCOL', 'aws/inspector/networkReachabilityDetails/protocol']
+  if (!protocol.some((name) => text(own, name) === 'TCP')) return []
   const range = 'aws/inspector/networkReachabilityDetails/openPortRange'
   const ends = ['attributes/PORT', `${range}/begin`, `${range}/end`].map((name) => number(own, name))
   const known = ends.filter(

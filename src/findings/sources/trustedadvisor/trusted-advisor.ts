@@ -145,7 +145,7 @@ function evidence(cells: Cells, check: Check | undefined): Evidence {
   const user = cell(cells, 'IAM User', 'User Name (IAM or Root)')
   const isRoot = /^<?root(_account>?)?$/i.test(user ?? '')
   return present({
-    ports: check?.type === 'AWS::EC2::SecurityGroup' ? ports(cells) : undefined,
+    ports: check?.type === 'AWS::EC2::SecurityGroup' && isTcp(cells) ? ports(cells) : undefined,
     groups:
       check?.id === 'xSqX82fQu'
         ? [...(cell(cells, 'Security Group IDs', 'SG IDs') ?? '').matchAll(GROUP)].map(([id]) => id)
@@ -154,6 +154,11 @@ function evidence(cells: Cells, check: Check | undefined): Evidence {
     userType: key && user !== undefined ? (isRoot ? 'Root' : 'IAMUser') : undefined,
     accessKeyId: key ? cell(cells, ...check.columns) : undefined,
   })
+}
+
+/** Ports of evidence are those of TCP; a row that names no protocol is about them, as the checks are. */
+function isTcp(cells: Cells): boolean {
+  return /^(tcp|6|-1|all)$/i.test(cell(cells, 'Protocol') ?? 'tcp')
 }
 
 /** `22`, `20, 21`, or a range in two columns; a range of more than a thousand is no list. */

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
+import { answerers } from '../../src/engine/jobs/jobs.ts'
+import type { Evidence, FindingResource, Source } from '../../src/findings/finding.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
+
+const INSTANCE: FindingResource = { type: 'AWS::EC2::Instance', id: 'i-0a1b2c3d4e5f60718' }
+const IMAGE: FindingResource = { type: 'AWS::ECR::ContainerImage', id: 'web@sha256:0' }
+
+function answering(source: Source, type: string, evidence: Evidence = {}, resource = INSTANCE): string[] {
+  const finding = sampleFinding({ source, type, evidence, resources: [resource] })
+  return answerers(playbooks, finding, {}).map(({ id }) => id)
+}
+
+const curl = (manager: string, fixAvailable: string): Evidence => ({
+  packages: [{ name: 'curl', manager, fixAvailable }],
+})
+
+describe('a finding is answered by the playbook that knows its detector', () => {
+  test.each<[Source, string, string, Evidence?]>([
+    ['securityhub', 'EC2.13', 'ec2-close-open-ingress'],
+    ['securityhub', 'EC2.19', 'ec2-close-open-ingress'],
+    ['trustedadvisor', 'HCP4007jGY', 'ec2-close-open-ingress'],
+    ['prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389', 'ec2-close-open-ingress'],
+    ['inspector', 'NETWORK_REACHABILITY', 'ec2-close-open-ingress', { groups: ['sg-1'], ports: [22] }],
+    ['cloudtrail', 'ec2:AuthorizeSecurityGroupIngress', 'ec2-close-open-ingress'],
+    ['cloudtrail', 'ec2:ModifySecurityGroupRules', 'ec2-close-open-ingress'],
+    ['securityhub', 'EC2.1', 'ec2-unshare-public-snapshot'],
+    ['trustedadvisor', 'ePs02jT06w', 'ec2-unshare-public-snapshot'],
+    ['prowler', 'ec2_ebs_public_snapshot', 'ec2-unshare-public-snapshot'],
+    [
+      'accessanalyzer',
+      'ExternalAccess:AWS::EC2::Snapshot',
+      'ec2-unshare-public-snapshot',
+      { isPublic: true },
+    ],
+    ['cloudtrail', 'ec2:ModifySnapshotAttribute', 'ec2-unshare-public-snapshot'],
+    ['securityhub', 'S3.8', 's3-block-public-access'],
+    ['guardduty', 'Policy:S3/BucketAnonymousAccessGranted', 's3-block-public-access'],
+    ['prowler', 's3_bucket_public_access', 's3-block-public-access'],
+    ['macie', 'Policy:IAMUser/S3BlockPublicAccessDisabled', 's3-block-public-access'],
+    ['accessanalyzer', 'ExternalAccess:AWS::S3::Bucket', 's3-block-public-access', { isPublic: true }],
+    ['trustedadvisor', 'Pfx0RwqBli', 's3-block-public-access'],
+    ['securityhub', 'RDS.8', 'rds-protect-from-deletion'],
+    ['prowler', 'rds_instance_deletion_protection', 'rds-protect-from-deletion'],
+    ['securityhub', 'EC2.8', 'ec2-require-imdsv2'],
+    ['prowler', 'ec2_instance_imdsv2_enabled', 'ec2-require-imdsv2'],
+    ['securityhub', 'SSM.2', 'ssm-patch-instance'],
+    ['prowler', 'ssm_managed_compliant_patching', 'ssm-patch-instance'],
+    ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'YES')],
+    ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'PARTIAL')],
+  ])('%s %s: %s', (...[source, type, playbook, evidence]) => {
+    expect(answering(source, type, evidence)).toEqual([playbook])
+  })
+})
+
+describe('nothing answers', () => {
+  test.each<[string, Source, string, Evidence?, FindingResource?]>([
+    ['a bucket that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::S3::Bucket'],
+    ['a snapshot that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::EC2::Snapshot'],
+    ['a package without a fix', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'NO')],
+    ['a package that no baseline knows', 'inspector', 'PACKAGE_VULNERABILITY', curl('PIP', 'YES')],
+    ['a package in an image', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'YES'), IMAGE],
+    ['a vulnerability without packages', 'inspector', 'PACKAGE_VULNERABILITY'],
+    ['a port that is reached by no named group', 'inspector', 'NETWORK_REACHABILITY', { ports: [22] }],
+    ['reachability without ports', 'inspector', 'NETWORK_REACHABILITY', { groups: ['sg-1'] }],
+    ['ports that a parameter names', 'securityhub', 'EC2.18'],
+    ['a cluster', 'securityhub', 'RDS.7'],
+    ['tags on a group', 'cloudtrail', 'ec2:CreateTags'],
+    ['a changed tag', 'tag', 'AWS::EC2::SecurityGroup'],
+    ['some port, nobody says which', 'prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_any_port'],
+  ])('%s: %s %s', (...[, source, type, evidence, resource]) => {
+    expect(answering(source, type, evidence, resource)).toEqual([])
+  })
+})
