@@ -117,7 +117,12 @@ describe('the four playbooks', () => {
     const [newest] = stored.runs
     const one = await own.report('runs', newest!.run)
     expect(one.runs).toEqual([
-      { ...newest, approvals: [], audit: [expect.anything(), expect.objectContaining({ event: 'closed' })] },
+      {
+        ...newest,
+        approvals: [],
+        card: null,
+        audit: [expect.anything(), expect.objectContaining({ event: 'closed' })],
+      },
     ])
     expect(await own.report('sweep')).toMatchObject({ status: 0, runs: [] })
   })
