@@ -2,40 +2,28 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { inEmptyFolder } from '../support/program-without-aws.ts'
+import { prowlerCheck } from '../support/prowler-check.ts'
 
 const { folder, run } = inEmptyFolder()
 const ACCOUNT = '123456789012'
 const REGION = 'us-east-1'
 
-/** A check of a resource, as Prowler 5 writes it in OCSF. */
-const check = (event_code: string, type: string, uid: string, status_code: 'FAIL' | 'PASS' = 'FAIL') => ({
-  class_uid: 2004,
-  activity_id: 1,
-  status_id: 1,
-  status_code,
-  severity: 'High',
-  cloud: { provider: 'aws', account: { uid: ACCOUNT }, region: REGION },
-  finding_info: { uid: `prowler-aws-${event_code}-${uid}`, title: event_code, created_time: 1_795_340_610 },
-  resources: [{ type, uid, region: REGION }],
-  metadata: { event_code, product: { name: 'Prowler', uid: 'prowler', version: '5.46.0' } },
-})
-
 test('a scan by Prowler is taken as it wrote it: what fails and has a playbook gets its mode, the rest a reason', async () => {
   const at = `arn:aws:ec2:${REGION}:${ACCOUNT}`
   const scan = [
-    check(
+    prowlerCheck(
       'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22',
       'AwsEc2SecurityGroup',
       `${at}:security-group/sg-0a1b2c3d4e5f60718`,
     ),
-    check(
+    prowlerCheck(
       'ec2_ebs_public_snapshot',
       'AwsEc2Snapshot',
       `arn:aws:ec2:${REGION}::snapshot/snap-0a1b2c3d4e5f60718`,
     ),
-    check('ec2_instance_imdsv2_enabled', 'AwsEc2Instance', `${at}:instance/i-0a1b2c3d4e5f60718`),
-    check('s3_bucket_level_public_access_block', 'AwsS3Bucket', 'arn:aws:s3:::company-data', 'PASS'),
-    check('ec2_ami_public', 'AwsEc2Image', `${at}:image/ami-0a1b2c3d4e5f60718`),
+    prowlerCheck('ec2_instance_imdsv2_enabled', 'AwsEc2Instance', `${at}:instance/i-0a1b2c3d4e5f60718`),
+    prowlerCheck('s3_bucket_level_public_access_block', 'AwsS3Bucket', 'arn:aws:s3:::company-data', 'PASS'),
+    prowlerCheck('ec2_ami_public', 'AwsEc2Image', `${at}:image/ami-0a1b2c3d4e5f60718`),
   ]
   writeFileSync(join(folder(), 'output.ocsf.json'), JSON.stringify(scan))
   const ran = await run('triage', 'output.ocsf.json', '--json')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
 import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
+import { prowlerCheck } from '../support/prowler-check.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
 
@@ -34,6 +35,11 @@ let own: Program
 beforeAll(async () => {
   own = programIn(sandbox(), { policy: 'none' })
   for (const { name, event } of sampleEvents(sandbox().seeds)) own.write(`events/${name}.json`, event)
+  const open = `arn:aws:ec2:us-east-1:123456789012:security-group/${sandbox().seeds['web-ssh-open']}`
+  const scan = [
+    prowlerCheck('ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22', 'AwsEc2SecurityGroup', open),
+  ]
+  own.write('output.ocsf.json', scan)
 })
 
 test.each([
