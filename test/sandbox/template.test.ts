@@ -22,11 +22,13 @@ describe('the template that is deployed', () => {
     expect(deployed.toString()).toContain('!GetAtt')
   })
 
-  test('has four functions that are built as SAM builds them', () => {
+  test('has six functions that are built as SAM builds them', () => {
     expect(functions.map(({ id }) => id).sort()).toEqual([
+      'CardsFunction',
       'IntakeFunction',
       'NotifierFunction',
       'RunnerFunction',
+      'SlackFunction',
       'SweeperFunction',
     ])
     const options = buildOptions(functions[0]!, '/out')
