@@ -10,7 +10,7 @@ export interface Secret {
   value(): Promise<string>
   /**
    * Another value than one that was refused: it may have been changed. Undefined where there is none, or where it was
-   * read less than a minute ago.
+   * read less than a minute ago. Throws what the read threw; the value of before is kept then.
    */
   renewed(refused: string): Promise<string | undefined>
 }
@@ -24,15 +24,22 @@ export interface SecretSource {
 /** The secret in a parameter: read at the first need, once for all who need it then. */
 export function secretOf(name: string, { read, clock }: SecretSource): Secret {
   let kept: Promise<string> | undefined
+  /** What was read last, as long as nothing newer could be. */
+  let good: Promise<string> | undefined
   let readAt = Number.NEGATIVE_INFINITY
 
   function readNow(): Promise<string> {
     readAt = clock.now()
     const reading = name === '' ? Promise.resolve('') : read(name)
     kept = reading
-    reading.catch(() => {
-      if (kept === reading) kept = undefined
-    })
+    reading.then(
+      () => {
+        good = reading
+      },
+      () => {
+        if (kept === reading) kept = good
+      },
+    )
     return reading
   }
 

@@ -39,6 +39,14 @@ describe('a secret', () => {
     expect(await secret.value()).toBe('first')
   })
 
+  test('that could not be read again stays what it was: a forged request makes no genuine one fail', async () => {
+    await secret.value()
+    clock.advance(60_000)
+    failure = new Error('throttled')
+    await expect(secret.renewed('first')).rejects.toThrow('throttled')
+    expect(await secret.value()).toBe('first')
+  })
+
   test('that was refused is read again, once a minute at most', async () => {
     await secret.value()
     value = 'second'
