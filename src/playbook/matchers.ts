@@ -45,12 +45,14 @@ export const accessAnalyzer = (resourceType: string): Matcher => ({
 })
 
 /** Whether a finding is among those that a matcher names. */
-export function matches({ source, types, only }: Matcher, finding: Finding): boolean {
-  return (
-    finding.source === source &&
-    types.some((type) => wildcard(type, finding.type)) &&
-    (only === undefined || HOLDS[only](finding))
-  )
+export function matches(matcher: Matcher, finding: Finding): boolean {
+  const { only } = matcher
+  return namesType(matcher, finding) && (only === undefined || HOLDS[only](finding))
+}
+
+/** Whether a matcher names the type of a finding: what it may ask besides is asked of each finding of the type. */
+export function namesType({ source, types }: Matcher, finding: Pick<Finding, 'source' | 'type'>): boolean {
+  return finding.source === source && types.some((type) => wildcard(type, finding.type))
 }
 
 const HOLDS: Record<Condition, (finding: Finding) => boolean> = {
