@@ -3,8 +3,10 @@ import { playbooks } from '../../playbooks/index.ts'
 import { demoPolicy, undoable, wrongEnd } from '../../src/cli/demo/script.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
+import type { Decision, Run } from '../../src/run/run.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
+const NOW = '2026-11-29T09:00:00.000Z'
 const untouched = (() => {
   const run = sampleRun({ outcome: 'alreadyCompliant' })
   delete run.changedAt
@@ -18,6 +20,13 @@ describe('the demo', () => {
     expect(
       wrongEnd('ssh-resolved', { runs: [], ignored: [{ finding: 'f', reason: 'resolved' }] }),
     ).toBeUndefined()
+  })
+
+  test('is content when the person who was asked said no, and so nothing was put right', () => {
+    const decision: Decision = { verdict: 'decline', by: 'slack:T0ACME:U0BEN', at: NOW, hash: 'sha256:1' }
+    const left = (decisions: Decision[]): Run => ({ ...untouched, outcome: 'declined', decisions })
+    expect(wrongEnd('common-ports-open', { runs: [left([decision])], ignored: [] })).toBeUndefined()
+    expect(wrongEnd('common-ports-open', { runs: [left([])], ignored: [] })).toBeDefined()
   })
 
   test.each<[string, Parameters<typeof wrongEnd>]>([

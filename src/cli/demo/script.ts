@@ -10,10 +10,15 @@ const WRONG: readonly (Outcome | null)[] = [...WENT_WRONG, 'blocked', null]
 export function wrongEnd(event: string, { runs }: Report): string | undefined {
   const bad = runs.find(({ outcome }) => WRONG.includes(outcome))
   if (bad) return `${bad.target.id}: ${bad.outcome ?? bad.state}: ${bad.reason}`
+  if (runs.some(isLeftByAPerson)) return undefined
   const changed = runs.find(({ changedAt }) => changedAt !== undefined)
   if (LEFT_ALONE.includes(event)) return changed && `${changed.target.id} was changed`
   return changed ? undefined : 'nothing was put right'
 }
+
+/** Whoever was asked said no: then nothing is as it should be. */
+const isLeftByAPerson = ({ decisions, outcome }: Run) =>
+  decisions.length > 0 && (outcome === 'declined' || outcome === 'exempted')
 
 /**
  * The policy of the demo: everything changes by itself, but for databases that are open, of which people are asked in
