@@ -162,7 +162,7 @@ describe('a policy file is refused with line and key', () => {
       `${HEAD}    approval: { approvers: [S0ONCALL, ann] }`,
       4,
       'rules[0].approval.approvers[1]',
-      'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall)',
+      'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall), nor the name of one of people, of whom this policy names none',
     ],
     [`${HEAD}    approval: { approvers: [] }`, 4, 'rules[0].approval.approvers', 'needs at least one value'],
     [

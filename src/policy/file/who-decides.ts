@@ -120,7 +120,8 @@ function unknownNames(
 ): Explained[] {
   return entries.flatMap((entry, index): Explained[] => {
     if (known(entry) || people.some(({ name }) => name === entry)) return []
-    const message = people.length > 0 ? `${otherwise}, nor the name of one of people` : otherwise
+    const none = people.length > 0 ? '' : ', of whom this policy names none'
+    const message = `${otherwise}, nor the name of one of people${none}`
     return [{ path: [...path, index], message }]
   })
 }
