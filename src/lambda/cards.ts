@@ -15,10 +15,10 @@ import { sqs } from '../queue/runs-queue.ts'
 import { dynamoCards } from '../store/dynamodb/card-items.ts'
 import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { takeGroups } from './cards/card-groups.ts'
-import { cardsSettingsFrom } from './cards/cards-settings.ts'
 import { toldOfCard, toldOfEnd, toldOfFailure } from './cards/sender-log.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger, publishMetrics } from './observe.ts'
+import { cardsSettingsFrom } from './settings/cards-settings.ts'
 
 /** For one call of Slack (ms): with the one wait of a call that is held back it fits in the time that a card is held. */
 const CALL_MS = 5_000
