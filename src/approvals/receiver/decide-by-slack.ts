@@ -1,3 +1,4 @@
+import { DONE_BY } from '../../engine/decide/already-decided.ts'
 import { decideAs } from '../../engine/decide/decide-as.ts'
 import { wakeDecided } from '../../engine/waits/wake-decided.ts'
 import { shortHash } from '../../playbook/plan.ts'
@@ -110,16 +111,10 @@ function noLongerWaits({ state, outcome }: Run): Decided {
   return refused('notWaiting', `This no longer waits for a decision: it is ${stands}.`)
 }
 
-const VERBS: Record<Decision['verdict'], string> = {
-  approve: 'approved',
-  decline: 'declined',
-  exempt: 'exempted',
-}
-
 function alreadyStands({ verdict, by, at }: Decision, { workspace, user }: Sender, word: Word): Decided {
   const own = by === slackIdentity({ workspace, user })
-  if (own && verdict === word.verdict) return refused('again', `You ${VERBS[verdict]} this already.`)
-  return refused('decided', `Already ${VERBS[verdict]} by ${identityText(by)}, ${time(at)}. That stands.`)
+  if (own && verdict === word.verdict) return refused('again', `You ${DONE_BY[verdict]} this already.`)
+  return refused('decided', `Already ${DONE_BY[verdict]} by ${identityText(by)}, ${time(at)}. That stands.`)
 }
 
 /** What somebody typed, as it is stored: without blanks around, undefined for nothing. */
