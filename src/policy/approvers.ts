@@ -4,8 +4,6 @@ import { personBehind } from '../run/people.ts'
 import type { ApprovalTerms, Decision, Person, Run } from '../run/run.ts'
 import { durationMs } from './written-durations.ts'
 
-export { personOf } from '../run/people.ts'
-
 /** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */
 export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
   quorum: 1,
@@ -67,6 +65,9 @@ function openApprovers({ approvers, escalate = [] }: ApprovalTerms, elapsedMs: n
   return [...new Set([...approvers, ...further.flatMap((level) => level.approvers)])]
 }
 
+/** Who is named on any level; undefined: anybody. */
+const everNamedIn = (terms: ApprovalTerms) => openApprovers(terms, Number.POSITIVE_INFINITY)
+
 /** The user groups of Slack whose members may decide after `elapsedMs`: whoever asks for a Slack user reads these. */
 export function groupsAsked(terms: ApprovalTerms, elapsedMs: number): string[] {
   return openApprovers(terms, elapsedMs)?.filter((entry) => GROUP.test(entry)) ?? []
@@ -104,12 +105,10 @@ export function countsUnder(
  * that all it means is one person.
  */
 export function canFillQuorum(terms: ApprovalTerms): boolean {
-  const { approvers, escalate = [], quorum } = terms
-  if (approvers === undefined) return true
-  const named = [...approvers, ...escalate.flatMap((level) => level.approvers)].map((entry) =>
-    whoIsNamed(terms, entry),
-  )
-  return named.includes('many') || new Set(named.filter((one) => one !== undefined)).size >= quorum
+  const everNamed = everNamedIn(terms)
+  if (everNamed === undefined) return true
+  const named = everNamed.map((entry) => whoIsNamed(terms, entry))
+  return named.includes('many') || new Set(named.filter((one) => one !== undefined)).size >= terms.quorum
 }
 
 /** Who may decide by an entry: somebody, as he is counted; any number; undefined: nobody. */
@@ -132,8 +131,9 @@ function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): s
  * do not tie to the other.
  */
 export function mayCountTwice(terms: ApprovalTerms): boolean {
-  const { workspace, approvers, escalate = [], quorum, people = [] } = terms
-  if (workspace === undefined || approvers === undefined || quorum < 2) return false
+  const { workspace, quorum, people = [] } = terms
+  const everNamed = everNamedIn(terms)
+  if (workspace === undefined || everNamed === undefined || quorum < 2) return false
   const isArn = (entry: string) => entry.startsWith('arn:')
   const isTied = (entry: string) =>
     people.some(({ name, slack, iam = [] }) =>
@@ -141,9 +141,7 @@ export function mayCountTwice(terms: ApprovalTerms): boolean {
         ? slack !== undefined && iam.some((hers) => meansAllOf(hers, entry))
         : iam.length > 0 && (entry === name || entry === slack),
     )
-  const loose = [...approvers, ...escalate.flatMap((level) => level.approvers)].filter(
-    (entry) => !isTied(entry),
-  )
+  const loose = everNamed.filter((entry) => !isTied(entry))
   return loose.some(isArn) && !loose.every(isArn)
 }
 
@@ -156,7 +154,7 @@ export function hasSomebody(terms: ApprovalTerms): boolean {
 export function hasSomebodyInSlack(terms: ApprovalTerms): boolean {
   const { workspace, people = [] } = terms
   if (workspace === undefined) return false
-  const named = openApprovers(terms, Number.POSITIVE_INFINITY)
+  const named = everNamedIn(terms)
   if (named === undefined || named.some((entry) => SLACK_ID.test(entry))) return true
   return people.some(({ slack: user }) => {
     if (user === undefined) return false
