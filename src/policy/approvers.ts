@@ -1,3 +1,4 @@
+import type { Mode } from '../playbook/playbook.ts'
 import { meansAllOf, meansIdentity, withoutRolePath } from '../run/arn-patterns.ts'
 import { identityOf, slackIdentity, slackUserOf } from '../run/identity.ts'
 import { personBehind } from '../run/people.ts'
@@ -9,6 +10,11 @@ export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
   quorum: 1,
   expiresAfter: 'PT24H',
   onExpiry: 'decline',
+}
+
+/** Whether a rule of this mode ever asks anybody: a caution of a plan makes `auto` ask as well. */
+export function mayAsk(mode: Mode): boolean {
+  return mode === 'approve' || mode === 'auto'
 }
 
 /** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
