@@ -20,7 +20,7 @@ export function mayAsk(mode: Mode): boolean {
 /** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
 export const SLACK_ID = /^[USW][A-Z0-9]{2,}$/
 /** Of these the user groups. */
-const GROUP = /^S[A-Z0-9]{2,}$/
+export const SLACK_GROUP = /^S[A-Z0-9]{2,}$/
 
 /** What admits a member of the workspace where no approvers are named. */
 export const ANYBODY = '*'
@@ -50,7 +50,7 @@ export function groundsOf(
   const person = personBehind(terms.people, by)
   const grounds = open.filter((entry) => {
     if (entry.startsWith('arn:')) return user ? allOfHer(person, entry) : meansIdentity(entry, by)
-    if (entry === user?.user || (user && GROUP.test(entry) && groups.includes(entry))) return true
+    if (entry === user?.user || (user && SLACK_GROUP.test(entry) && groups.includes(entry))) return true
     return person !== undefined && (entry === person.name || entry === person.slack)
   })
   return grounds.length > 0 ? grounds : undefined
@@ -76,7 +76,7 @@ const everNamedIn = (terms: ApprovalTerms) => openApprovers(terms, Number.POSITI
 
 /** The user groups of Slack whose members may decide after `elapsedMs`: whoever asks for a Slack user reads these. */
 export function groupsAsked(terms: ApprovalTerms, elapsedMs: number): string[] {
-  return openApprovers(terms, elapsedMs)?.filter((entry) => GROUP.test(entry)) ?? []
+  return openApprovers(terms, elapsedMs)?.filter((entry) => SLACK_GROUP.test(entry)) ?? []
 }
 
 /** Whether an STS identity may decide under these terms, as `groundsOf`. */
@@ -99,7 +99,7 @@ export function countsUnder(
   run: Pick<Run, 'asked'>,
   { by, as, at }: Decision,
 ): boolean {
-  const groups = as?.filter((entry) => GROUP.test(entry)) ?? []
+  const groups = as?.filter((entry) => SLACK_GROUP.test(entry)) ?? []
   const grounds = groundsOf(terms, { by, groups }, elapsed(run, Date.parse(at)))
   if (slackUserOf(by) === undefined || terms.approvers === undefined) return grounds !== undefined
   return grounds?.some((entry) => as?.includes(entry)) ?? false
@@ -126,7 +126,7 @@ function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): s
     const isOne = !entry.includes('*') && !entry.includes('/AWSReservedSSO_')
     return isOne ? identityOf(withoutRolePath(entry)) : 'many'
   }
-  if (GROUP.test(entry)) return inSlack ? 'many' : undefined
+  if (SLACK_GROUP.test(entry)) return inSlack ? 'many' : undefined
   const person = people.find(({ name, slack }) => entry === name || entry === slack)
   if (person) return inSlack || person.iam ? `person ${person.name}` : undefined
   return inSlack && SLACK_ID.test(entry) ? entry : undefined
