@@ -1,9 +1,7 @@
+import { isRefusedToken } from './refusal-codes.ts'
 import type { Secret } from './secrets.ts'
 import type { SlackApi } from './slack-api.ts'
 import { SlackRefused } from './slack-errors.ts'
-
-/** Slack's words for a token that it does not take (any more). */
-const REFUSED_TOKEN = ['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'not_authed']
 
 type Asked = Pick<SlackApi, 'userInfo' | 'groupMembers' | 'openView'>
 
@@ -23,7 +21,7 @@ export function slackWithToken(token: Secret, clientOf: (token: string) => Asked
     try {
       return await ask(withToken(used))
     } catch (error) {
-      if (!(error instanceof SlackRefused) || !REFUSED_TOKEN.includes(error.code)) throw error
+      if (!(error instanceof SlackRefused) || !isRefusedToken(error)) throw error
       const renewed = await token.renewed(used)
       if (renewed === undefined) throw error
       return ask(withToken(renewed))

@@ -1,3 +1,4 @@
+import { messageOf } from '../playbook/message-of.ts'
 import { SlackRefused, SlackUnanswered } from './slack-errors.ts'
 
 /** Where Slack takes answers to what somebody did: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
@@ -30,8 +31,6 @@ async function posted(url: string, body: object, timeoutMs: number): Promise<Res
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (error) {
-    throw new SlackUnanswered('response_url', error instanceof Error ? error.message : String(error), {
-      cause: error,
-    })
+    throw new SlackUnanswered('response_url', messageOf(error), { cause: error })
   }
 }

@@ -52,6 +52,7 @@ async function wavesOf(waves: Waves, jobs: readonly Job[], before: Promise<unkno
   if (jobs.length === 0) return []
   const wave = jobs.slice(0, WAVE)
   const far = new Set<Job>()
+  // `Promise.withResolvers` is not in Node.js 20, on which the package rehearses.
   let tell = (): void => undefined
   const half = new Promise<void>((resolve) => {
     tell = resolve

@@ -1,11 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SSMClient } from '@aws-sdk/client-ssm'
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { isSetUp } from '../approvals/refusal-codes.ts'
 import { secretOf, ssmParameters } from '../approvals/secrets.ts'
 import { cardRenderer } from '../approvals/sender/card-renderer.ts'
 import { pacedSlack } from '../approvals/sender/paced-slack.ts'
 import { reconcile } from '../approvals/sender/reconcile.ts'
-import { isSetUp } from '../approvals/sender/slack-refusals.ts'
 import { slackClient } from '../approvals/slack-client.ts'
 import { SlackRefused } from '../approvals/slack-errors.ts'
 import { systemClock } from '../engine/system.ts'
@@ -15,10 +14,11 @@ import { sqs } from '../queue/runs-queue.ts'
 import { dynamoCards } from '../store/dynamodb/card-items.ts'
 import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { takeGroups } from './cards/card-groups.ts'
-import { cardsSettingsFrom } from './cards/cards-settings.ts'
 import { toldOfCard, toldOfEnd, toldOfFailure } from './cards/sender-log.ts'
-import { endingWithInvocation, invoked } from './invoked.ts'
-import { logger, publishMetrics } from './observe.ts'
+import { endingWithInvocation } from './invoked.ts'
+import { logger } from './observe.ts'
+import { answering } from './records.ts'
+import { cardsSettingsFrom } from './settings/cards-settings.ts'
 
 /** For one call of Slack (ms): with the one wait of a call that is held back it fits in the time that a card is held. */
 const CALL_MS = 5_000
@@ -36,7 +36,7 @@ const cards = dynamoCards(connectionTo(dynamo, settings.table), clock)
 const render = cardRenderer(settings.stack)
 
 /** From the queue of cards: makes Slack show what the store says of the runs that are named. */
-export const handler = invoked<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
+export const handler = answering(async ({ Records }, context) => {
   const endsAt = clock.now() + context.getRemainingTimeInMillis() - LAST_MS
   const used = await token.value()
   const client = slackClient({
@@ -70,6 +70,5 @@ export const handler = invoked<SQSEvent, SQSBatchResponse>(async ({ Records }, c
     )
   } finally {
     await slack.rest()
-    publishMetrics()
   }
 })

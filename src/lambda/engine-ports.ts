@@ -19,7 +19,7 @@ import { deployedCollection } from './deployed-collection.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
 import { ownFolder } from './own-modules.ts'
-import { roleFor, type Settings } from './settings.ts'
+import { roleFor, type Settings } from './settings/settings.ts'
 import { queueWaker } from './waker.ts'
 
 /** The engine in a function, what wakes runs that nobody stays for, and the connections that all of it shares. */

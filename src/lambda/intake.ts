@@ -12,7 +12,7 @@ import { deadLetters } from './incoming/dead-letters.ts'
 import { takingRecords } from './incoming/loose-records.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
 import type { Take } from './records.ts'
-import { settingsFrom } from './settings.ts'
+import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, waker, queue, sqs } = await deployedEngine(settings)

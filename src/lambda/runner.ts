@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { logger, told } from './observe.ts'
 import { type Take, takingGroups } from './records.ts'
-import { settingsFrom } from './settings.ts'
+import { settingsFrom } from './settings/settings.ts'
 
 /** Left for storing and answering when the time is up (ms). */
 const LEFT_OVER_MS = 5_000

@@ -14,8 +14,8 @@ import { queueWakes } from '../queue/wakes.ts'
 import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { publishMetrics } from './observe.ts'
+import { slackSettingsFrom } from './settings/slack-settings.ts'
 import { slackLog } from './slack/slack-log.ts'
-import { slackSettingsFrom } from './slack/slack-settings.ts'
 
 /** For one call of Slack (ms). Slack waits three seconds for an answer, and a click takes up to three calls in a row. */
 const CALL_MS = 900

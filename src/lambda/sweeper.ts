@@ -6,7 +6,7 @@ import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
-import { settingsFrom } from './settings.ts'
+import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, table } = await deployedEngine(settings)

@@ -7,7 +7,7 @@ import { prompt } from '../queue/prompt.ts'
 import type { RunsQueue } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
 import { endingWithInvocation } from './invoked.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 /**
  * Wakes runs through the runs queue: now by a message, later by a one-time schedule that sends it. FIFO queues know no

@@ -1,10 +1,9 @@
+import type { Mode } from '../playbook/playbook.ts'
 import { meansAllOf, meansIdentity, withoutRolePath } from '../run/arn-patterns.ts'
 import { identityOf, slackIdentity, slackUserOf } from '../run/identity.ts'
 import { personBehind } from '../run/people.ts'
 import type { ApprovalTerms, Decision, Person, Run } from '../run/run.ts'
 import { durationMs } from './written-durations.ts'
-
-export { personOf } from '../run/people.ts'
 
 /** The terms where a rule names none: any caller may decide, one is enough, and a day later it is declined. */
 export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
@@ -13,10 +12,15 @@ export const DEFAULT_APPROVAL: Readonly<ApprovalTerms> = {
   onExpiry: 'decline',
 }
 
+/** Whether a rule of this mode ever asks anybody: a caution of a plan makes `auto` ask as well. */
+export function mayAsk(mode: Mode): boolean {
+  return mode === 'approve' || mode === 'auto'
+}
+
 /** Slack users (U, W), user groups (S): who may be named beside IAM ARN patterns. */
 export const SLACK_ID = /^[USW][A-Z0-9]{2,}$/
 /** Of these the user groups. */
-const GROUP = /^S[A-Z0-9]{2,}$/
+export const SLACK_GROUP = /^S[A-Z0-9]{2,}$/
 
 /** What admits a member of the workspace where no approvers are named. */
 export const ANYBODY = '*'
@@ -46,7 +50,7 @@ export function groundsOf(
   const person = personBehind(terms.people, by)
   const grounds = open.filter((entry) => {
     if (entry.startsWith('arn:')) return user ? allOfHer(person, entry) : meansIdentity(entry, by)
-    if (entry === user?.user || (user && GROUP.test(entry) && groups.includes(entry))) return true
+    if (entry === user?.user || (user && SLACK_GROUP.test(entry) && groups.includes(entry))) return true
     return person !== undefined && (entry === person.name || entry === person.slack)
   })
   return grounds.length > 0 ? grounds : undefined
@@ -67,9 +71,12 @@ function openApprovers({ approvers, escalate = [] }: ApprovalTerms, elapsedMs: n
   return [...new Set([...approvers, ...further.flatMap((level) => level.approvers)])]
 }
 
+/** Who is named on any level; undefined: anybody. */
+const everNamedIn = (terms: ApprovalTerms) => openApprovers(terms, Number.POSITIVE_INFINITY)
+
 /** The user groups of Slack whose members may decide after `elapsedMs`: whoever asks for a Slack user reads these. */
 export function groupsAsked(terms: ApprovalTerms, elapsedMs: number): string[] {
-  return openApprovers(terms, elapsedMs)?.filter((entry) => GROUP.test(entry)) ?? []
+  return openApprovers(terms, elapsedMs)?.filter((entry) => SLACK_GROUP.test(entry)) ?? []
 }
 
 /** Whether an STS identity may decide under these terms, as `groundsOf`. */
@@ -92,7 +99,7 @@ export function countsUnder(
   run: Pick<Run, 'asked'>,
   { by, as, at }: Decision,
 ): boolean {
-  const groups = as?.filter((entry) => GROUP.test(entry)) ?? []
+  const groups = as?.filter((entry) => SLACK_GROUP.test(entry)) ?? []
   const grounds = groundsOf(terms, { by, groups }, elapsed(run, Date.parse(at)))
   if (slackUserOf(by) === undefined || terms.approvers === undefined) return grounds !== undefined
   return grounds?.some((entry) => as?.includes(entry)) ?? false
@@ -104,12 +111,10 @@ export function countsUnder(
  * that all it means is one person.
  */
 export function canFillQuorum(terms: ApprovalTerms): boolean {
-  const { approvers, escalate = [], quorum } = terms
-  if (approvers === undefined) return true
-  const named = [...approvers, ...escalate.flatMap((level) => level.approvers)].map((entry) =>
-    whoIsNamed(terms, entry),
-  )
-  return named.includes('many') || new Set(named.filter((one) => one !== undefined)).size >= quorum
+  const everNamed = everNamedIn(terms)
+  if (everNamed === undefined) return true
+  const named = everNamed.map((entry) => whoIsNamed(terms, entry))
+  return named.includes('many') || new Set(named.filter((one) => one !== undefined)).size >= terms.quorum
 }
 
 /** Who may decide by an entry: somebody, as he is counted; any number; undefined: nobody. */
@@ -121,7 +126,7 @@ function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): s
     const isOne = !entry.includes('*') && !entry.includes('/AWSReservedSSO_')
     return isOne ? identityOf(withoutRolePath(entry)) : 'many'
   }
-  if (GROUP.test(entry)) return inSlack ? 'many' : undefined
+  if (SLACK_GROUP.test(entry)) return inSlack ? 'many' : undefined
   const person = people.find(({ name, slack }) => entry === name || entry === slack)
   if (person) return inSlack || person.iam ? `person ${person.name}` : undefined
   return inSlack && SLACK_ID.test(entry) ? entry : undefined
@@ -132,8 +137,9 @@ function whoIsNamed({ workspace, people = [] }: ApprovalTerms, entry: string): s
  * do not tie to the other.
  */
 export function mayCountTwice(terms: ApprovalTerms): boolean {
-  const { workspace, approvers, escalate = [], quorum, people = [] } = terms
-  if (workspace === undefined || approvers === undefined || quorum < 2) return false
+  const { workspace, quorum, people = [] } = terms
+  const everNamed = everNamedIn(terms)
+  if (workspace === undefined || everNamed === undefined || quorum < 2) return false
   const isArn = (entry: string) => entry.startsWith('arn:')
   const isTied = (entry: string) =>
     people.some(({ name, slack, iam = [] }) =>
@@ -141,9 +147,7 @@ export function mayCountTwice(terms: ApprovalTerms): boolean {
         ? slack !== undefined && iam.some((hers) => meansAllOf(hers, entry))
         : iam.length > 0 && (entry === name || entry === slack),
     )
-  const loose = [...approvers, ...escalate.flatMap((level) => level.approvers)].filter(
-    (entry) => !isTied(entry),
-  )
+  const loose = everNamed.filter((entry) => !isTied(entry))
   return loose.some(isArn) && !loose.every(isArn)
 }
 
@@ -156,7 +160,7 @@ export function hasSomebody(terms: ApprovalTerms): boolean {
 export function hasSomebodyInSlack(terms: ApprovalTerms): boolean {
   const { workspace, people = [] } = terms
   if (workspace === undefined) return false
-  const named = openApprovers(terms, Number.POSITIVE_INFINITY)
+  const named = everNamedIn(terms)
   if (named === undefined || named.some((entry) => SLACK_ID.test(entry))) return true
   return people.some(({ slack: user }) => {
     if (user === undefined) return false

@@ -1,5 +1,12 @@
 import type { AnyPlaybook } from '../playbook/playbook.ts'
-import { canFillQuorum, hasSomebody, hasSomebodyInSlack, mayCountTwice, SLACK_ID } from './approvers.ts'
+import {
+  canFillQuorum,
+  hasSomebody,
+  hasSomebodyInSlack,
+  mayAsk,
+  mayCountTwice,
+  SLACK_ID,
+} from './approvers.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
@@ -55,8 +62,7 @@ function reachNotes(
 }
 
 function approvalNotes({ mode, approval, line }: Rule, index: number): Problem[] {
-  // A caution of a plan makes `auto` ask as well.
-  if (mode !== 'approve' && mode !== 'auto') return []
+  if (!mayAsk(mode)) return []
   const at = (key: string, message: string) => ({ line, key: `rules[${index}].approval.${key}`, message })
   const { approvers, channel, quorum, workspace } = approval
   const ids = approvers?.filter((one) => SLACK_ID.test(one)) ?? []

@@ -19,15 +19,17 @@ export function isDecided(run: Run): boolean {
   return (declined ?? full) !== undefined
 }
 
+/** The decisions about a run's plan as it stands, made in its current round: others are void. */
+export function currentDecisions({ decisions, plan, round }: Run): Decision[] {
+  return decisions.filter((made) => made.hash === plan?.hash && (made.round ?? round) === round)
+}
+
 /**
- * Counts the decisions about a run's plan as it stands, made in its current round: a new round or another plan voids
- * those before. How many approvals it takes is what the run's terms say.
+ * Counts the current decisions of a run. How many approvals it takes is what the run's terms say.
  * @param counts which of them count; left out: all that were recorded
  */
 export function tally(run: Run, counts: (decision: Decision) => boolean = () => true): Tally {
-  const current = run.decisions.filter(
-    (made) => made.hash === run.plan?.hash && (made.round ?? run.round) === run.round && counts(made),
-  )
+  const current = currentDecisions(run).filter(counts)
   const declined = current.find(({ verdict }) => verdict !== 'approve')
   const who = (made: Decision) => countedAs(run, made)
   const approvals = current

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { roleFor, settingsFrom } from '../../src/lambda/settings.ts'
+import { roleFor, settingsFrom } from '../../src/lambda/settings/settings.ts'
 
 const role = (name: string) => `arn:aws-us-gov:iam::123456789012:role/${name}`
 const environment = {

@@ -4,7 +4,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { mockClient } from 'aws-sdk-client-mock'
-import { slackSettingsFrom } from '../../src/lambda/slack/slack-settings.ts'
+import { slackSettingsFrom } from '../../src/lambda/settings/slack-settings.ts'
 import { clickBody, commandBody, signed, type WireRequest } from '../support/slack-requests.ts'
 
 const ssm = mockClient(SSMClient)

@@ -9,10 +9,10 @@ import {
   groupsAsked,
   hasSomebody,
   hasSomebodyInSlack,
-  personOf,
 } from '../../src/policy/approvers.ts'
 import { meansAllOf, meansIdentity } from '../../src/run/arn-patterns.ts'
 import { roleOf, slackIdentity } from '../../src/run/identity.ts'
+import { personOf } from '../../src/run/people.ts'
 import type { ApprovalTerms } from '../../src/run/run.ts'
 
 const HOUR = 3_600_000

@@ -1,9 +1,8 @@
 import { shortHash } from '../../playbook/plan.ts'
 import type { Decision, Run } from '../../run/run.ts'
-import { tally } from '../../run/tally.ts'
+import { currentDecisions, tally } from '../../run/tally.ts'
 import { code, cutAt, escaped } from './escape.ts'
 import { decidedBy, identityText, mentions, time } from './people-words.ts'
-import { currentDecisions } from './stage.ts'
 
 /** More are counted only. */
 const MOST = 10

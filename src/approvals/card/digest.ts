@@ -1,4 +1,5 @@
 import { isCautioned } from '../../engine/effects/cautioned.ts'
+import { MOST_RUNS_OF_CARD } from '../../run/card.ts'
 import type { Run } from '../../run/run.ts'
 import { ACTION, boundValues } from './action-ids.ts'
 import {
@@ -24,8 +25,6 @@ import { type CardContent, type CardView, cardOf, linkTo, statusLine, titleText 
 import { stageOf } from './stage.ts'
 import { hashText, placeText, wrongText } from './what-is-wrong.ts'
 
-/** How many runs one card may show. */
-export const MOST_RUNS = 10
 /** Slack's limit of a button's value. */
 const MOST_VALUE = 2_000
 /** What an item shows: characters, lines of the plan, people. Ten items have to stay below what a message may hold. */
@@ -35,8 +34,8 @@ const ITEM = { name: 50, wrong: 90, lines: 1, line: 120, people: 2, end: 240 }
 export function digestOf(views: readonly CardView[]): CardContent {
   const [only] = views
   if (views.length === 1 && only) return cardOf(only)
-  if (views.length === 0 || views.length > MOST_RUNS) {
-    throw new RangeError(`a digest shows 1 to ${MOST_RUNS} runs, not ${views.length}`)
+  if (views.length === 0 || views.length > MOST_RUNS_OF_CARD) {
+    throw new RangeError(`a digest shows 1 to ${MOST_RUNS_OF_CARD} runs, not ${views.length}`)
   }
   const waiting = views.filter(isAsking)
   const blocks = [

@@ -30,7 +30,7 @@ export function code(text: string): string {
 }
 
 /** The three signs that Slack's markup is made of. */
-function entities(text: string): string {
+export function entities(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

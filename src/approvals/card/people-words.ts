@@ -1,3 +1,4 @@
+import { SLACK_GROUP, SLACK_ID } from '../../policy/approvers.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import { slackUserOf } from '../../run/identity.ts'
 import type { ApprovalTerms, Decision, Person, Run } from '../../run/run.ts'
@@ -5,13 +6,10 @@ import { code, shortened } from './escape.ts'
 
 /** People and times in Slack's markup. People are shown by their ids only: Slack puts the name there. */
 
-const USER = /^[UW][A-Z0-9]{2,}$/
-const GROUP = /^S[A-Z0-9]{2,}$/
-
 /** An entry of approvers: a mention, or an IAM pattern as code. */
 export function mention(approver: string, most = 120): string {
-  if (USER.test(approver)) return `<@${approver}>`
-  return GROUP.test(approver) ? `<!subteam^${approver}>` : code(shortened(approver, most))
+  if (SLACK_GROUP.test(approver)) return `<!subteam^${approver}>`
+  return SLACK_ID.test(approver) ? `<@${approver}>` : code(shortened(approver, most))
 }
 
 export const mentions = (approvers: readonly string[]): string =>
@@ -24,7 +22,7 @@ export function identityText(by: string, most?: number): string {
 
 /** Who decided, by what way, and when. */
 export function decidedBy({ by, as, at }: Decision): string {
-  const grounds = (as ?? []).filter((entry) => GROUP.test(entry))
+  const grounds = (as ?? []).filter((entry) => SLACK_GROUP.test(entry))
   const way = slackUserOf(by) ? 'in Slack' : 'by command line'
   const whose = grounds.length > 0 ? ` (as ${mentions(grounds)})` : ''
   return `${identityText(by)}${whose} ${way}, ${time(at)}`

@@ -44,15 +44,9 @@ function askingStage(run: Run, now: number): Stage {
 }
 
 function started(run: Run): Stage | undefined {
-  if (currentDecisions(run).some(({ verdict }) => verdict !== 'approve')) return 'ending'
-  return tally(run).full ? 'starting' : undefined
-}
-
-/** The decisions about the plan as it stands. */
-export function currentDecisions(run: Run): Run['decisions'] {
-  return run.decisions.filter(
-    ({ hash, round }) => hash === run.plan?.hash && (round ?? run.round) === run.round,
-  )
+  const { declined, full } = tally(run)
+  if (declined) return 'ending'
+  return full && 'starting'
 }
 
 const WELL: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'undone', 'rehearsed']

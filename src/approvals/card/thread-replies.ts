@@ -1,11 +1,12 @@
 import type { Run } from '../../run/run.ts'
+import { currentDecisions } from '../../run/tally.ts'
 import { approversText, called } from './decision-lines.ts'
 import { endLines, stepLines } from './end-words.ts'
 import { code, cutAt, escaped } from './escape.ts'
 import { inSlack, levelsOf, time } from './people-words.ts'
 import { type PlanFile, planFile } from './plan-lines.ts'
 import type { CardView } from './run-card.ts'
-import { currentDecisions, type Stage, stageOf } from './stage.ts'
+import { type Stage, stageOf } from './stage.ts'
 import { hashText, resourceText } from './what-is-wrong.ts'
 
 /** What stands in the thread of a card. */

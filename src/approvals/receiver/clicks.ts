@@ -1,18 +1,13 @@
+import { isHashOf } from '../../playbook/plan.ts'
 import { elapsed, groundsOf } from '../../policy/approvers.ts'
 import { ACTION, allBoundIn, type Bound, boundIn } from '../card/action-ids.ts'
 import { declineReasonModal, detailsModal, exemptModal } from '../card/modals.ts'
 import { onceEach } from '../once-each.ts'
-import {
-  decideBySlack,
-  isPlanOf,
-  notApprover,
-  otherPlan,
-  runShownTo,
-  UNKNOWN_RUN,
-} from './decide-by-slack.ts'
+import { decideBySlack, notApprover, otherPlan, runShownTo } from './decide-by-slack.ts'
 import type { Click } from './interaction.ts'
 import { attemptOf, refuse, tell } from './private-word.ts'
 import type { ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, UNKNOWN_RUN } from './refusal.ts'
 import type { SlackResponse } from './slack-request.ts'
 import { type Seal, undoBySlack } from './undo-by-slack.ts'
 import { memberFor, speakerFor } from './who-speaks.ts'
@@ -53,7 +48,7 @@ const differ = (plans: readonly Bound[]) => new Set(plans.map(({ run }) => run))
 
 async function approve(ports: ReceiverPorts, click: Click, plan: Bound): Promise<SlackResponse> {
   const decided = await decideBySlack(ports, click.sender, plan, { verdict: 'approve' })
-  if (decided.kind === 'refused') await refuse(ports, click, decided.refusal, plan.run)
+  if (decided.kind === 'refused') await refuse(ports, click, decided, plan.run)
   else await done(ports, click, plan.run, decided.warning)
   return DONE
 }
@@ -84,7 +79,7 @@ async function approveAll(
 async function decline(ports: ReceiverPorts, click: Click, plan: Bound): Promise<SlackResponse> {
   const decided = await decideBySlack(ports, click.sender, plan, { verdict: 'decline' })
   if (decided.kind === 'refused') {
-    await refuse(ports, click, decided.refusal, plan.run)
+    await refuse(ports, click, decided, plan.run)
     return DONE
   }
   await done(ports, click, plan.run, decided.warning)
@@ -96,16 +91,16 @@ async function decline(ports: ReceiverPorts, click: Click, plan: Bound): Promise
 async function askForExemption(ports: ReceiverPorts, click: Click, plan: Bound): Promise<SlackResponse> {
   const { clock } = ports
   const run = await runShownTo(ports, click.sender, plan.run)
-  if (!run?.approval) return refusal(UNKNOWN_RUN)
+  if (!run?.approval) return notDone(UNKNOWN_RUN)
   const since = elapsed(run, clock.now())
   const speaking = await speakerFor(ports, click.sender, run.approval, since)
-  if (speaking.kind === 'refused') return refusal(speaking.refusal)
-  if (!groundsOf(run.approval, speaking.speaker, since)) return refusal(notApprover(run, clock.now()).refusal)
-  if (run.plan && !isPlanOf(run, plan.hash)) return refusal(otherPlan(run.plan.hash).refusal)
+  if (speaking.kind === 'refused') return notDone(speaking)
+  if (!groundsOf(run.approval, speaking.speaker, since)) return notDone(notApprover(run, clock.now()))
+  if (run.plan && !isHashOf(plan.hash, run.plan)) return notDone(otherPlan(run.plan.hash))
   await open(ports, click, exemptModal(run))
   return DONE
 
-  async function refusal(why: typeof UNKNOWN_RUN): Promise<SlackResponse> {
+  async function notDone(why: Refused): Promise<SlackResponse> {
     await refuse(ports, click, why, plan.run)
     return DONE
   }
@@ -120,14 +115,14 @@ async function showDetails(ports: ReceiverPorts, click: Click, plan: Bound): Pro
     return DONE
   }
   const member = await memberFor(ports, click.sender, workspace)
-  if (member.kind === 'refused') await refuse(ports, click, member.refusal, plan.run)
+  if (member.kind === 'refused') await refuse(ports, click, member, plan.run)
   else await open(ports, click, detailsModal(run, ports.clock.now()))
   return DONE
 }
 
 async function undo(ports: ReceiverPorts, click: Click, { run }: Bound, seal: Seal): Promise<SlackResponse> {
   const undone = await undoBySlack(ports, click.sender, run, seal)
-  if (undone.kind === 'refused') await refuse(ports, click, undone.refusal, run)
+  if (undone.kind === 'refused') await refuse(ports, click, undone, run)
   else await done(ports, click, run)
   return DONE
 }

@@ -1,15 +1,16 @@
+import { DONE_BY } from '../../engine/decide/already-decided.ts'
 import { decideAs } from '../../engine/decide/decide-as.ts'
 import { wakeDecided } from '../../engine/waits/wake-decided.ts'
-import { isHashOf, shortHash } from '../../playbook/plan.ts'
+import { shortHash } from '../../playbook/plan.ts'
 import { elapsed } from '../../policy/approvers.ts'
 import { slackIdentity } from '../../run/identity.ts'
 import type { Decision, Run } from '../../run/run.ts'
 import { isDecided } from '../../run/tally.ts'
 import type { Bound } from '../card/action-ids.ts'
-import { escaped } from '../card/escape.ts'
 import { identityText, time, whoMay } from '../card/people-words.ts'
 import type { Sender } from './interaction.ts'
-import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, refused, UNKNOWN_RUN } from './refusal.ts'
 import { isOf, speakerFor } from './who-speaks.ts'
 
 /** So often a run is read again that moved while somebody decided about it. */
@@ -20,9 +21,7 @@ export type Word = Pick<Decision, 'verdict' | 'reason' | 'until'>
 /** What became of a click: the decision stands in the store, or it was not made. */
 export type Decided =
   /** `warning`: what the person should know besides. */
-  { kind: 'recorded'; run: Run; warning?: string } | { kind: 'refused'; refusal: Refusal }
-
-const refused = (why: string, text: string): Decided => ({ kind: 'refused', refusal: { why, text } })
+  { kind: 'recorded'; run: Run; warning?: string } | Refused
 
 /** The run, where it is one of the sender's workspace: others learn no more of it than of none. */
 export async function runShownTo(
@@ -33,8 +32,6 @@ export async function runShownTo(
   const run = await store.get(id)
   return run && isOf(run.approval?.workspace, sender) ? run : undefined
 }
-
-export const UNKNOWN_RUN: Refusal = { why: 'unknownRun', text: 'No run of this workspace is called so.' }
 
 /**
  * One person's word on the plan that they were shown: one conditional write, and the wake-up of the run. What stands
@@ -48,7 +45,7 @@ export async function decideBySlack(
 ): Promise<Decided> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const run = await runShownTo(ports, sender, id)
-    if (!run?.approval) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    if (!run?.approval) return UNKNOWN_RUN
     const speaking = await speakerFor(ports, sender, run.approval, elapsed(run, ports.clock.now()))
     if (speaking.kind === 'refused') return speaking
     const result = await decideAs(ports, run, { ...word, speaker: speaking.speaker, hash })
@@ -99,14 +96,14 @@ async function woken(
 }
 
 /** Who may not decide is told who may. */
-export function notApprover(run: Run, now: number): { kind: 'refused'; refusal: Refusal } {
+export function notApprover(run: Run, now: number): Refused {
   const text = `You are not among those who may decide about this: ${whoMay(run, now)}.`
-  return { kind: 'refused', refusal: { why: 'notApprover', text } }
+  return refused('notApprover', text)
 }
 
-export function otherPlan(hash: string): { kind: 'refused'; refusal: Refusal } {
+export function otherPlan(hash: string): Refused {
   const text = `The plan has changed since you were shown it: it is now \`${shortHash(hash)}\`. Decide on the newest card.`
-  return { kind: 'refused', refusal: { why: 'otherHash', text } }
+  return refused('otherHash', text)
 }
 
 function noLongerWaits({ state, outcome }: Run): Decided {
@@ -114,21 +111,10 @@ function noLongerWaits({ state, outcome }: Run): Decided {
   return refused('notWaiting', `This no longer waits for a decision: it is ${stands}.`)
 }
 
-const VERBS: Record<Decision['verdict'], string> = {
-  approve: 'approved',
-  decline: 'declined',
-  exempt: 'exempted',
-}
-
 function alreadyStands({ verdict, by, at }: Decision, { workspace, user }: Sender, word: Word): Decided {
   const own = by === slackIdentity({ workspace, user })
-  if (own && verdict === word.verdict) return refused('again', `You ${VERBS[verdict]} this already.`)
-  return refused('decided', `Already ${VERBS[verdict]} by ${identityText(by)}, ${time(at)}. That stands.`)
-}
-
-/** Whether this is the plan that a run has now; the hash whole, or as far as it is shown. */
-export function isPlanOf(run: Run, hash: string): boolean {
-  return isHashOf(hash, run.plan)
+  if (own && verdict === word.verdict) return refused('again', `You ${DONE_BY[verdict]} this already.`)
+  return refused('decided', `Already ${DONE_BY[verdict]} by ${identityText(by)}, ${time(at)}. That stands.`)
 }
 
 /** What somebody typed, as it is stored: without blanks around, undefined for nothing. */
@@ -136,6 +122,3 @@ export function typed(text: string | undefined, most: number): string | undefine
   const trimmed = text?.trim().slice(0, most)
   return trimmed === '' ? undefined : trimmed
 }
-
-/** A text of the engine for Slack. */
-export const told = (text: string): string => escaped(text)

@@ -1,5 +1,6 @@
 import type { Click } from './interaction.ts'
-import type { Attempt, ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { Attempt, ReceiverPorts } from './receiver-ports.ts'
+import type { Refused } from './refusal.ts'
 
 /** What is said to one person and nobody else; whoever else sees the card is not told. */
 export function privateWord(text: string): object {
@@ -30,7 +31,7 @@ export async function tell(
 export async function refuse(
   ports: Pick<ReceiverPorts, 'respond' | 'log'>,
   click: Click,
-  { why, text }: Refusal,
+  { refusal: { why, text } }: Refused,
   run?: string,
 ): Promise<void> {
   ports.log.refused(attemptOf(click, run), why)

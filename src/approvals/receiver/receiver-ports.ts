@@ -51,10 +51,3 @@ export interface ReceiverLog {
   turnedAway(request: SlackRequest, status: number): void
   failed(message: string, about: Partial<Attempt>, error: unknown): void
 }
-
-/** Why something is not done: a word for the log, a sentence for the person. */
-export interface Refusal {
-  why: string
-  /** In Slack's markup. */
-  text: string
-}

@@ -5,7 +5,7 @@ import { plain } from '../../reports/paint.ts'
 import { planText } from '../../reports/run/plan-text.ts'
 import type { Run } from '../../run/run.ts'
 import { isDecided } from '../../run/tally.ts'
-import { code } from '../card/escape.ts'
+import { code, entities } from '../card/escape.ts'
 import { time, whoMay } from '../card/people-words.ts'
 import type { Sender } from './interaction.ts'
 import type { ReceiverPorts } from './receiver-ports.ts'
@@ -68,12 +68,7 @@ function standing(run: Run, now: number): string {
 
 /** A block in which Slack parses nothing but its three signs; what would end it is shown by a sign that looks alike. */
 function fenced(text: string): string {
-  const inside = text
-    .replaceAll('`', 'ˋ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-  return `\`\`\`\n${inside}\n\`\`\``
+  return `\`\`\`\n${entities(text.replaceAll('`', 'ˋ'))}\n\`\`\``
 }
 
 /** The run that a person names, by its id or the beginning of it, if it is of their workspace. */

@@ -13,15 +13,9 @@ export interface Signed {
 }
 
 /**
- * The raw body of a request that Slack signed with this secret within five minutes of `now` (ms since 1970, UTC);
- * undefined for every other. Nothing of the body is read before.
+ * What can be known without the secret: most of what strangers send ends here.
+ * @param now ms since 1970, UTC: the request is of the five minutes around it
  */
-export function verify(request: SlackRequest, secret: string, now: number): Buffer | undefined {
-  const signed = signedRequest(request, now)
-  return signed && isSignedWith(signed, secret) ? signed.raw : undefined
-}
-
-/** What can be known without the secret: most of what strangers send ends here. */
 export function signedRequest(request: SlackRequest, now: number): Signed | undefined {
   const timestamp = headerOf(request, 'x-slack-request-timestamp') ?? ''
   const [, hex] = /^v0=([0-9a-f]{64})$/.exec(headerOf(request, 'x-slack-signature') ?? '') ?? []

@@ -1,10 +1,11 @@
-import { isHash } from '../../playbook/plan.ts'
+import { isHash, isHashOf } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
 import { LONGEST_REASON } from '../card/action-ids.ts'
-import { type Decided, decideBySlack, isPlanOf, typed, UNKNOWN_RUN } from './decide-by-slack.ts'
+import { type Decided, decideBySlack, typed } from './decide-by-slack.ts'
 import type { SlashCommand } from './interaction.ts'
 import { attemptOf, privateWord } from './private-word.ts'
-import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, refused, UNKNOWN_RUN } from './refusal.ts'
 import { runNamed, showRun, waitingRuns } from './run-texts.ts'
 import type { SlackResponse } from './slack-request.ts'
 import { pauseBySlack, resumeBySlack } from './switch-by-slack.ts'
@@ -25,10 +26,9 @@ const HELP = [
 ].join('\n')
 
 /** What a command comes to: words for whoever gave it. */
-type Said = { kind: 'said'; text: string; run?: string } | { kind: 'refused'; refusal: Refusal; run?: string }
+type Said = { kind: 'said'; text: string; run?: string } | (Refused & { run?: string })
 
 const said = (text: string, run?: Run): Said => ({ kind: 'said', text, ...(run && { run: run.id }) })
-const refused = (why: string, text: string): Said => ({ kind: 'refused', refusal: { why, text } })
 
 /** A slash command, answered to whoever gave it alone. */
 export async function commanded(
@@ -62,29 +62,29 @@ const VERBS: Record<string, Verb> = {
     const member = await memberFor(ports, sender, sender.workspace)
     if (member.kind === 'refused') return member
     const run = await runNamed(ports, sender, name)
-    return run ? said(showRun(run, ports.clock.now()), run) : { kind: 'refused', refusal: UNKNOWN_RUN }
+    return run ? said(showRun(run, ports.clock.now()), run) : UNKNOWN_RUN
   },
   async approve(ports, { sender }, [name, hash]) {
     if (hash === undefined || !isHash(hash))
       return refused('usage', 'Say which plan, too: `/rectify approve RUN HASH`, as `show` gives it.')
     const run = await runFor(ports, sender, name)
-    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    if (!run) return UNKNOWN_RUN
     // That it is another plan, and which, is said where it is decided: to those who may decide.
-    const shown = { run: run.id, hash: run.plan && isPlanOf(run, hash) ? run.plan.hash : hash }
+    const shown = { run: run.id, hash: run.plan && isHashOf(hash, run.plan) ? run.plan.hash : hash }
     return inWords(await decideBySlack(ports, sender, shown, { verdict: 'approve' }), run, 'Approved')
   },
   async decline(ports, { sender }, [name, ...words]) {
     const reason = typed(words.join(' '), LONGEST_REASON)
     if (reason === undefined) return refused('usage', 'Say why, too: `/rectify decline RUN REASON`.')
     const run = await runFor(ports, sender, name)
-    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    if (!run) return UNKNOWN_RUN
     const shown = { run: run.id, hash: run.plan?.hash ?? '' }
     const word = { verdict: 'decline', reason } as const
     return inWords(await decideBySlack(ports, sender, shown, word), run, 'Declined')
   },
   async undo(ports, { sender }, [name], seal) {
     const run = await runFor(ports, sender, name)
-    if (!run) return { kind: 'refused', refusal: UNKNOWN_RUN }
+    if (!run) return UNKNOWN_RUN
     const undone = await undoBySlack(ports, sender, run.id, seal)
     if (undone.kind === 'refused') return { ...undone, run: run.id }
     return said(`Asked to take back \`${run.id}\`, by run \`${undone.as}\`.`, run)

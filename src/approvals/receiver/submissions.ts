@@ -1,9 +1,10 @@
 import { slackIdentity } from '../../run/identity.ts'
 import { type Bound, boundIn, EXEMPT_DAYS, FIELD, LONGEST_REASON, MODAL } from '../card/action-ids.ts'
-import { decideBySlack, runShownTo, typed, UNKNOWN_RUN } from './decide-by-slack.ts'
+import { decideBySlack, runShownTo, typed } from './decide-by-slack.ts'
 import type { Submission } from './interaction.ts'
 import { attemptOf } from './private-word.ts'
-import type { Attempt, ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { Attempt, ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, refused, UNKNOWN_RUN } from './refusal.ts'
 import type { SlackResponse } from './slack-request.ts'
 
 const DAY_MS = 86_400_000
@@ -31,12 +32,12 @@ async function keepReason(
   if (reason === undefined) return CLOSED
   const attempt = attemptOf({ action: 'reason', sender }, id)
   const run = await runShownTo(ports, sender, id)
-  if (!run) return refused(ports, attempt, UNKNOWN_RUN)
+  if (!run) return notDone(ports, attempt, UNKNOWN_RUN)
   const by = slackIdentity(sender)
   const isTheirs = run.decisions.some((made) => made.by === by && made.hash === hash)
   if (!isTheirs || (await ports.store.giveReason(id, by, reason)) === 'kept') {
     const text = 'You have not declined this plan, or have given your reason already.'
-    return refused(ports, attempt, { why: 'notDeclined', text })
+    return notDone(ports, attempt, refused('notDeclined', text))
   }
   ports.log.done(attempt)
   return CLOSED
@@ -54,7 +55,7 @@ async function exempt(
   const until = new Date(ports.clock.now() + days * DAY_MS).toISOString()
   const attempt = attemptOf({ action: 'exempt', sender }, plan.run)
   const decided = await decideBySlack(ports, sender, plan, { verdict: 'exempt', reason, until })
-  if (decided.kind === 'refused') return refused(ports, attempt, decided.refusal)
+  if (decided.kind === 'refused') return notDone(ports, attempt, decided)
   ports.log.done(attempt)
   return decided.warning === undefined ? CLOSED : said('Done', decided.warning)
 }
@@ -65,7 +66,11 @@ function wrong(block: string, text: string): SlackResponse {
 }
 
 /** A form gives no address to answer to: what is told stands where it was. */
-function refused({ log }: ReceiverPorts, attempt: Attempt, { why, text }: Refusal): SlackResponse {
+function notDone(
+  { log }: ReceiverPorts,
+  attempt: Attempt,
+  { refusal: { why, text } }: Refused,
+): SlackResponse {
   log.refused(attempt, why)
   return said('Not done', text)
 }

@@ -4,15 +4,15 @@ import type { ApprovalTerms } from '../../run/run.ts'
 import type { Control } from '../../run/store.ts'
 import { escaped } from '../card/escape.ts'
 import type { Sender } from './interaction.ts'
-import type { ReceiverPorts, Refusal, SlackPolicy } from './receiver-ports.ts'
+import type { ReceiverPorts, SlackPolicy } from './receiver-ports.ts'
+import { type Refused, refused } from './refusal.ts'
 import { isOf, memberFor, speakerFor } from './who-speaks.ts'
 
 /** Signatures are of whole seconds. */
 const A_SECOND_MS = 1_000
 
-export type Switched = { kind: 'switched'; text: string } | { kind: 'refused'; refusal: Refusal }
+export type Switched = { kind: 'switched'; text: string } | Refused
 
-const refused = (why: string, text: string): Switched => ({ kind: 'refused', refusal: { why, text } })
 const FOREIGN = refused('foreign', 'This deployment is not run from your workspace.')
 
 /**

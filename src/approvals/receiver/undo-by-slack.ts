@@ -3,9 +3,11 @@ import { ulid } from 'ulid'
 import { BadRequest } from '../../engine/refusals.ts'
 import { begunUndo, undoable } from '../../engine/undo/undoable.ts'
 import { elapsed, groundsOf } from '../../policy/approvers.ts'
-import { notApprover, runShownTo, told, UNKNOWN_RUN } from './decide-by-slack.ts'
+import { escaped } from '../card/escape.ts'
+import { notApprover, runShownTo } from './decide-by-slack.ts'
 import type { Sender } from './interaction.ts'
-import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, refused, UNKNOWN_RUN } from './refusal.ts'
 import { speakerFor } from './who-speaks.ts'
 
 /** How long what was taken back is left alone, as by the command line. */
@@ -18,9 +20,7 @@ export interface Seal {
   signature: string
 }
 
-export type Undo = { kind: 'asked'; as: string } | { kind: 'refused'; refusal: Refusal }
-
-const refused = (why: string, text: string): Undo => ({ kind: 'refused', refusal: { why, text } })
+export type Undo = { kind: 'asked'; as: string } | Refused
 
 /**
  * Asks the runs queue to take a run back, in the name of one of those who may decide about it. The run that undoes it
@@ -34,7 +34,7 @@ export async function undoBySlack(
 ): Promise<Undo> {
   const { store, queue, clock } = ports
   const run = await runShownTo(ports, sender, id)
-  if (!run?.approval) return { kind: 'refused', refusal: UNKNOWN_RUN }
+  if (!run?.approval) return UNKNOWN_RUN
   const since = elapsed(run, clock.now())
   const speaking = await speakerFor(ports, sender, run.approval, since)
   if (speaking.kind === 'refused') return speaking
@@ -45,7 +45,7 @@ export async function undoBySlack(
     await undoable(store, run.id)
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error
-    return refused('notUndoable', told(error.message))
+    return refused('notUndoable', escaped(error.message))
   }
   if (await begunUndo(store, run)) return refused('again', 'This is being undone already.')
   const as = idFrom(seal, run.id)

@@ -3,15 +3,14 @@ import { slackIdentity } from '../../run/identity.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { SlackMember } from '../slack-api.ts'
 import type { Sender } from './interaction.ts'
-import type { ReceiverPorts, Refusal } from './receiver-ports.ts'
+import type { ReceiverPorts } from './receiver-ports.ts'
+import { type Refused, refused } from './refusal.ts'
 
 /** Slack's own bot, which `users.info` calls no bot. */
 const SLACKBOT = 'USLACKBOT'
 
 /** A person of the workspace who may speak under some terms. */
-export type Speaking = { kind: 'speaker'; speaker: Speaker } | { kind: 'refused'; refusal: Refusal }
-
-const refused = (why: string, text: string): Speaking => ({ kind: 'refused', refusal: { why, text } })
+export type Speaking = { kind: 'speaker'; speaker: Speaker } | Refused
 
 type Asking = Pick<ReceiverPorts, 'slack' | 'log'>
 

@@ -1,7 +1,7 @@
+import { isUnshown } from '../refusal-codes.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { HeldCard } from './held-card.ts'
 import type { Content, SenderPorts } from './sender-ports.ts'
-import { isUnshown } from './slack-refusals.ts'
 
 /** As much as Slack takes for sure where a message is only text. */
 const MOST_TEXT = 3_000

@@ -1,9 +1,9 @@
 import type { CardMessage } from '../../queue/cards-queue.ts'
+import { isSetUp } from '../refusal-codes.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import { placed } from './place-run.ts'
 import type { SenderPorts } from './sender-ports.ts'
 import { settled } from './settle-card.ts'
-import { isSetUp } from './slack-refusals.ts'
 
 /** How far messages were carried out: those before `done`; why the one at `done` was not, where there is one. */
 export interface Reconciled {

@@ -1,9 +1,9 @@
 import type { CardReply } from '../../run/card.ts'
+import { isSetUp } from '../refusal-codes.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import type { HeldCard } from './held-card.ts'
 import { isoNow, whenSent } from './post-card.ts'
 import type { Reply, SenderPorts } from './sender-ports.ts'
-import { isSetUp } from './slack-refusals.ts'
 
 const REPLY_EVENT = 'rectify_reply'
 

@@ -45,7 +45,7 @@ export type SenderEvent =
 export interface SenderPorts {
   runs: Pick<RunStore, 'get'>
   cards: CardStore
-  /** Paced: see `paced.ts`. */
+  /** Paced: see `paced-slack.ts`. */
   slack: SlackApi
   clock: Clock
   render: CardRenderer

@@ -1,4 +1,5 @@
 import type { Card } from '../../run/card.ts'
+import { isGone } from '../refusal-codes.ts'
 import { SlackRefused } from '../slack-errors.ts'
 import { linkOf } from './card-link.ts'
 import { changed, type HeldCard, held } from './held-card.ts'
@@ -7,7 +8,6 @@ import { cardMetadata, isoNow, posted, postedNow } from './post-card.ts'
 import { saidInThread, unsaid } from './said-in-thread.ts'
 import type { SenderPorts } from './sender-ports.ts'
 import { type Rendered, rendered } from './shown-card.ts'
-import { isGone } from './slack-refusals.ts'
 
 /** Makes Slack show what is true now of the runs of a card that stands, and of the cards whose place it took. */
 export async function settled(ports: SenderPorts, id: string): Promise<void> {

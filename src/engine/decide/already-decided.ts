@@ -3,14 +3,16 @@ import { personOf } from '../../run/people.ts'
 import type { Decision, Run } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
 
-const DONE = { approve: 'approved', decline: 'declined', exempt: 'exempted' } satisfies Record<
-  Decision['verdict'],
-  string
->
+/** What was done by a verdict, in words. */
+export const DONE_BY: Record<Decision['verdict'], string> = {
+  approve: 'approved',
+  decline: 'declined',
+  exempt: 'exempted',
+}
 
 /** Why `who` cannot decide about a run any more: what stands, and who has counted so far where a quorum is not full. */
 export function alreadyDecided(run: Run, { verdict, by }: Decision, who: string): string {
-  const stands = `already decided: ${DONE[verdict]} by ${by}`
+  const stands = `already decided: ${DONE_BY[verdict]} by ${by}`
   const { approvals, quorum, full } = tally(run)
   if (verdict !== 'approve' || full) return stands
   const counted = approvals.map((approval) => approval.by).join(', ')

@@ -1,8 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { SQSRecord } from 'aws-lambda'
+import { isSetUp } from '../../approvals/refusal-codes.ts'
 import { ComeLater } from '../../approvals/sender/come-later.ts'
 import type { SenderEvent } from '../../approvals/sender/sender-ports.ts'
-import { isSetUp } from '../../approvals/sender/slack-refusals.ts'
 import { SlackLimited, SlackRefused, SlackUnanswered } from '../../approvals/slack-errors.ts'
 import { logger, metrics } from '../observe.ts'
 

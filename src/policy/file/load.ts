@@ -1,7 +1,8 @@
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
+import { mayAsk } from '../approvers.ts'
 import { type Explained, explain } from '../explain.ts'
-import type { LoadedPolicy, Policy, Rule } from '../rules.ts'
+import type { LoadedPolicy, Policy } from '../rules.ts'
 import { readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
@@ -60,7 +61,7 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
-    approval: mayAsk(rule) ? { ...approval, ...whoIsWho(data) } : approval,
+    approval: mayAsk(rule.mode) ? { ...approval, ...whoIsWho(data) } : approval,
     line: lineOf(['rules', index]),
     text: onOneLine((value as { rules: unknown[] }).rules[index]),
   }))
@@ -75,11 +76,6 @@ export function parsePolicy(text: string, file: string, playbooks: readonly AnyP
     ...(people && { people }),
   }
   return { kind: 'file', file, policy }
-}
-
-/** A caution of a plan makes `auto` ask as well. */
-function mayAsk({ mode }: Pick<Rule, 'mode'>): boolean {
-  return mode === 'approve' || mode === 'auto'
 }
 
 /** What terms carry, so that whoever hears a decision needs no policy file. */

@@ -54,13 +54,12 @@ export const noticeKey = (run: string, revision: number, way = 'sns') =>
   key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)
 
 export const cardKey = (card: string) => key(`CARD#${card}`, 'CARD')
-/** The card on which a run is shown now. */
-/** Not in the run's own partition: who draws cards may write no run. */
+/** The card on which a run is shown now; not in the run's own partition: who draws cards may write no run. */
 export const cardOfRunKey = (run: string) => key(`CARDOF#${run}`, 'CARD')
 export const newestCardKey = (channel: string, playbook: string) =>
   key(`CARDS#${channel}#${playbook}`, 'CARDS')
 
-/** Partition of a run, its commits, its findings and where its card is. */
+/** Partition of a run, its commits and its findings. */
 export const partitionOf = (run: string) => `RUN#${run}`
 export const COMMITS = 'COMMIT#'
 export const FINDINGS = 'FINDING#'

@@ -1,16 +1,12 @@
-import type { SlackRefused } from '../slack-errors.ts'
+import type { SlackRefused } from './slack-errors.ts'
 
-/** The token is not, or no longer, good: an operator mends that, and everything that waits goes on. */
-const SET_UP = new Set([
-  'account_inactive',
-  'invalid_auth',
-  'missing_scope',
-  'no_permission',
-  'not_authed',
-  'not_allowed_token_type',
-  'token_expired',
-  'token_revoked',
-])
+/** Slack does not take the token (any more). */
+const REFUSED_TOKEN = ['account_inactive', 'invalid_auth', 'not_authed', 'token_expired', 'token_revoked']
+
+export const isRefusedToken = ({ code }: SlackRefused) => REFUSED_TOKEN.includes(code)
+
+/** The token is not, or no longer, good enough: an operator mends that, and everything that waits goes on. */
+const SET_UP = new Set([...REFUSED_TOKEN, 'missing_scope', 'no_permission', 'not_allowed_token_type'])
 
 export const isSetUp = ({ code }: SlackRefused) => SET_UP.has(code)
 

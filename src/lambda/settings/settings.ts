@@ -1,3 +1,5 @@
+import { numberIn, required, retentionDays } from './from-environment.ts'
+
 /** What the stack tells a function: read once, when it starts; a missing or wrong setting names itself. */
 export interface Settings {
   table: string
@@ -27,31 +29,21 @@ export interface Settings {
 }
 
 export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
-  const required = (name: string): string => {
-    const value = env[name]
-    if (!value) throw new Error(`${name} is not set: deploy this function with template.yaml`)
-    return value
-  }
-  const number = (name: string, otherwise: number): number => {
-    const value = Number(env[name] ?? otherwise)
-    if (!(value >= 0)) throw new Error(`${name} is not a number: ${env[name]}`)
-    return value
-  }
-  const readRoleArn = required('RECTIFY_READ_ROLE_ARN')
+  const readRoleArn = required(env, 'RECTIFY_READ_ROLE_ARN')
   const [, partition = 'aws', , , account = ''] = readRoleArn.split(':')
   return {
-    table: required('RECTIFY_TABLE'),
-    runsQueueUrl: required('RECTIFY_RUNS_QUEUE_URL'),
-    runsQueueArn: required('RECTIFY_RUNS_QUEUE_ARN'),
-    intakeDlqUrl: required('RECTIFY_INTAKE_DLQ_URL'),
-    scheduleGroup: required('RECTIFY_SCHEDULE_GROUP'),
-    scheduleRoleArn: required('RECTIFY_SCHEDULE_ROLE_ARN'),
-    timersDlqArn: required('RECTIFY_TIMERS_DLQ_ARN'),
-    topicArn: required('RECTIFY_TOPIC_ARN'),
+    table: required(env, 'RECTIFY_TABLE'),
+    runsQueueUrl: required(env, 'RECTIFY_RUNS_QUEUE_URL'),
+    runsQueueArn: required(env, 'RECTIFY_RUNS_QUEUE_ARN'),
+    intakeDlqUrl: required(env, 'RECTIFY_INTAKE_DLQ_URL'),
+    scheduleGroup: required(env, 'RECTIFY_SCHEDULE_GROUP'),
+    scheduleRoleArn: required(env, 'RECTIFY_SCHEDULE_ROLE_ARN'),
+    timersDlqArn: required(env, 'RECTIFY_TIMERS_DLQ_ARN'),
+    topicArn: required(env, 'RECTIFY_TOPIC_ARN'),
     ...(env.RECTIFY_CARDS_QUEUE_URL && { cardsQueueUrl: env.RECTIFY_CARDS_QUEUE_URL }),
     ...(env.RECTIFY_STACK && { stack: env.RECTIFY_STACK }),
     readRoleArn,
-    changeRoleArn: required('RECTIFY_CHANGE_ROLE_ARN'),
+    changeRoleArn: required(env, 'RECTIFY_CHANGE_ROLE_ARN'),
     account,
     partition,
     members: {
@@ -61,8 +53,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
       changeRole: env.RECTIFY_MEMBER_CHANGE_ROLE ?? '',
     },
     externalId: env.RECTIFY_EXTERNAL_ID ?? '',
-    patienceSeconds: number('RECTIFY_PATIENCE', 60),
-    runRetentionDays: number('RECTIFY_RUN_RETENTION_DAYS', 90),
+    patienceSeconds: numberIn(env, 'RECTIFY_PATIENCE', 60),
+    runRetentionDays: retentionDays(env),
     folder: env.LAMBDA_TASK_ROOT ?? folder,
   }
 }

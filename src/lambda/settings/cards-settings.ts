@@ -1,3 +1,5 @@
+import { required, slackApi } from './from-environment.ts'
+
 /** What the stack tells the function of cards: nothing of accounts, roles or timers, which it never uses. */
 export interface CardsSettings {
   table: string
@@ -12,18 +14,12 @@ export interface CardsSettings {
 
 /** Throws for a setting that is missing or wrong, by its name. */
 export function cardsSettingsFrom(env: NodeJS.ProcessEnv): CardsSettings {
-  const required = (name: string): string => {
-    const value = env[name]
-    if (!value) throw new Error(`${name} is not set: deploy this function with template.yaml`)
-    return value
-  }
-  const apiUrl = env.RECTIFY_SLACK_API_URL
-  if (apiUrl && !URL.canParse(apiUrl)) throw new Error(`RECTIFY_SLACK_API_URL is no address: ${apiUrl}`)
+  const apiUrl = slackApi(env)
   return {
-    table: required('RECTIFY_TABLE'),
-    cardsQueueUrl: required('RECTIFY_CARDS_QUEUE_URL'),
-    tokenParameter: required('RECTIFY_SLACK_TOKEN_PARAMETER'),
-    ...(apiUrl && { apiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` }),
+    table: required(env, 'RECTIFY_TABLE'),
+    cardsQueueUrl: required(env, 'RECTIFY_CARDS_QUEUE_URL'),
+    tokenParameter: required(env, 'RECTIFY_SLACK_TOKEN_PARAMETER'),
+    ...(apiUrl !== undefined && { apiUrl }),
     ...(env.RECTIFY_STACK && { stack: env.RECTIFY_STACK }),
   }
 }
