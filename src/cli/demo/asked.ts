@@ -1,3 +1,4 @@
+import { DONE_BY } from '../../engine/decide/already-decided.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Run } from '../../run/run.ts'
 import type { StandInSlack } from '../../sandbox/slack/stand-in.ts'
@@ -40,7 +41,7 @@ export async function answerInSlack(asking: Asking, run: Run): Promise<string> {
     return now && (now.waitingFor !== 'approval' || now.decisions.length > 0) ? now : undefined
   })
   if (!decided) return byAnn('nobody decided within ten minutes: ')
-  return decided.decisions.map(({ verdict, by }) => `${verdict} by ${visible(by)}`).join(', ')
+  return decided.decisions.map(({ verdict, by }) => `${DONE_BY[verdict]} by ${visible(by)}`).join(', ')
 }
 
 /** Where the button stands that approves this plan. */
