@@ -5,7 +5,7 @@ import type { Run } from '../../../src/run/run.ts'
 import { type Chromium, startChromium } from '../../support/chromium.ts'
 import { commonPortsOpen } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
-import { withDeployment } from './sandbox-deployment.ts'
+import { waits, withDeployment } from './sandbox-deployment.ts'
 
 /**
  * What a person does on the page of the sandbox, in a browser, with the stack behind it. Each test leaves nothing that
@@ -49,7 +49,7 @@ async function asked(tags: Record<string, string> = {}): Promise<{ group: string
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   if (Tags.length > 0) await plant.ec2.send(new CreateTagsCommand({ Resources: [group], Tags }))
   await deployed().detect(commonPortsOpen(group))
-  const run = await deployed().runWith(group, ({ waitingFor }) => waitingFor === 'approval')
+  const run = await deployed().runWith(group, waits)
   const card = page.locator('main .message', { hasText: `rectify runs ${run.id}` })
   await button(card, 'Approve').waitFor()
   return { group, run, card }
