@@ -7,7 +7,7 @@ import { sampleFinding } from './sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from './sample-run.ts'
 
 /** What whoever can tag a resource would write to be more than text in Slack. */
-export const HOSTILE = [
+const HOSTILE = [
   '<!channel>',
   '<!here|here>',
   '<@U0EVIL>',

@@ -88,7 +88,6 @@ export interface World {
   clock: SimulatedClock
   /** What the parameter of the signing secret holds. */
   secret: string
-  members: Record<string, Partial<SlackMember>>
   groups: Record<string, string[]>
   policy: SlackPolicy | Error
   /** Thrown by the part of this name. */
@@ -124,7 +123,6 @@ export function receiverWorld(): World {
     store: memoryStore(),
     clock,
     secret: 'signing-secret',
-    members: { ...MEMBERS },
     groups: { S0ONCALL: ['U0CAT'] },
     policy: { workspace: WORKSPACE, operators: ['U0ANN'] },
     failing: {},
@@ -188,7 +186,7 @@ function portsOf(world: World): ReceiverPorts {
       async userInfo(id) {
         world.asked.push(id)
         failed('users')
-        const member = world.members[id]
+        const member = MEMBERS[id]
         if (!member) throw new SlackRefused('users.info', 'user_not_found')
         return { ...MEMBER, id, ...member }
       },
