@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { approveRun, declineRun } from '../../src/engine/decide/decisions.ts'
 import type { Run } from '../../src/run/run.ts'
-import type { StandInSlack } from '../../src/sandbox/slack/stand-in.ts'
-import { startSlack } from '../../src/sandbox/slack/start-slack.ts'
 import { Life } from '../engine/killed-process.ts'
 import { groupsChanged, opened, outcomeOf } from './model/open-groups.ts'
 import { CHANNEL, iamArn, slackId } from './model/people-and-policies.ts'
 import { buttonsOf, messagesOf } from './model/shown-in-slack.ts'
-import { SlackStack } from './model/slack-stack.ts'
+import type { SlackStack } from './model/slack-stack.ts'
+import { stacksInTurn } from './model/stacks-in-turn.ts'
 import { trueAtRest } from './model/true-at-rest.ts'
 
-let slack: StandInSlack
+const begin = stacksInTurn()
 let stack: SlackStack
 let run: Run
 
-beforeAll(async () => {
-  slack = await startSlack({
-    now: () => stack?.clock.now() ?? 0,
-    receiver: (request) => stack.receive(request),
-  })
-})
-afterAll(() => slack.stop())
 beforeEach(() => anew())
 
 async function anew(): Promise<void> {
-  stack = new SlackStack(slack)
-  slack.reset()
+  stack = begin()
   run = await opened(stack, 'sg-0web')
 }
 
@@ -37,7 +28,7 @@ function approves(user: string, life = new Life()) {
   stack.receiving = life
   const [message] = messagesOf(stack)
   const click = { user: slackId(user), channel: CHANNEL, ts: message!.ts, action_id: 'approve' }
-  return slack.click({ ...click, value: bound() })
+  return stack.slack.click({ ...click, value: bound() })
 }
 
 describe('what was decided by the command line', () => {
@@ -49,8 +40,8 @@ describe('what was decided by the command line', () => {
     expect(cardText()).toContain('not in June')
     await approves('ann')
     await stack.settle()
-    expect(slack.state().ephemeral).toMatchObject([{ user: slackId('ann') }])
-    expect(slack.state().ephemeral[0]?.text).toContain(iamArn('ben'))
+    expect(stack.slack.state().ephemeral).toMatchObject([{ user: slackId('ann') }])
+    expect(stack.slack.state().ephemeral[0]?.text).toContain(iamArn('ben'))
     expect([await outcomeOf(stack, run), groupsChanged(stack)]).toEqual(['declined', []])
   })
 
@@ -64,7 +55,7 @@ describe('what was decided by the command line', () => {
     const before = updates()
     stack.receiving = new Life()
     const undo = buttonsOf(stack).find(({ action }) => action === 'undo')!
-    await slack.click({
+    await stack.slack.click({
       user: slackId('ann'),
       channel: CHANNEL,
       ts: undo.ts,

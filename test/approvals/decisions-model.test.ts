@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { StandInSlack } from '../../src/sandbox/slack/stand-in.ts'
-import { startSlack } from '../../src/sandbox/slack/start-slack.ts'
 import { Story } from './model/happenings.ts'
 import { POLICIES } from './model/people-and-policies.ts'
-import { SlackStack } from './model/slack-stack.ts'
+import type { SlackStack } from './model/slack-stack.ts'
+import { stacksInTurn } from './model/stacks-in-turn.ts'
 import { asked, commands } from './model/stories.ts'
 import { deletedStandAgain, trueAtRest } from './model/true-at-rest.ts'
 
@@ -16,16 +15,8 @@ const policy = fc.nat(POLICIES.length - 2)
 const HOUR = 3_600_000
 const MOST_MS = 3 * HOUR
 
-let slack: StandInSlack
+const begin = stacksInTurn()
 let stack: SlackStack
-
-beforeAll(async () => {
-  slack = await startSlack({
-    now: () => stack?.clock.now() ?? 0,
-    receiver: (request) => stack.receive(request),
-  })
-})
-afterAll(() => slack.stop())
 
 test(
   'whoever clicks, types, dies or comes twice: one decision stands, only what was approved is changed, and Slack shows it',
@@ -36,14 +27,13 @@ test(
         policy,
         fc.commands(commands, { maxCommands: 40, size: 'max' }),
         async (index, steps) => {
-          stack = new SlackStack(slack)
-          slack.reset()
+          stack = begin()
           const story = new Story(stack)
           stack.setPolicy(index)
           await asked(stack)
           story.seen.look(stack, await stack.world.store.list())
           await fc.asyncModelRun(() => ({ model: {}, real: story }), steps)
-          Object.assign(slack.faults, { down: undefined, limit: 0, loseAnswers: 0 })
+          Object.assign(stack.slack.faults, { down: undefined, limit: 0, loseAnswers: 0 })
           await stack.settle()
           await trueAtRest(stack, story.deletions)
           await stack.settle(7 * HOUR)
@@ -54,7 +44,7 @@ test(
           expect(stack.ledger.violations).toEqual([])
           seen.decisions += stack.ledger.entries.length
           seen.changes += stack.ledger.changes
-          seen.messages += slack.state().channels.flatMap(({ messages }) => messages).length
+          seen.messages += stack.slack.state().channels.flatMap(({ messages }) => messages).length
           seen.refusals += stack.refusals.length
         },
       ),

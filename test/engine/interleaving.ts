@@ -19,19 +19,28 @@ export class Interleaving {
   }
 
   /** Until all work has ended. Its errors are those of the test. */
-  async play<T>(work: Promise<T>[], choose: Choice): Promise<T[]> {
-    let ended = false
-    const results = Promise.allSettled(work).finally(() => {
-      ended = true
-    })
-    while (!ended) {
-      await quiet()
-      const at = choose(this.#waiting.map(({ who }) => who))
-      if (this.#waiting.length > 0) this.#waiting.splice(at, 1)[0]?.go()
-    }
-    await results
-    return Promise.all(work)
+  play<T>(work: Promise<T>[], choose: Choice): Promise<T[]> {
+    return inTurn(this.#waiting, work, choose)
   }
+}
+
+/** Lets one after the other of those who wait go on, and waits for it where it is waited for, until all work has ended. */
+export async function inTurn<T>(
+  waiting: { who: number; go: () => void | Promise<void> }[],
+  work: Promise<T>[],
+  choose: Choice,
+): Promise<T[]> {
+  let ended = false
+  const results = Promise.allSettled(work).finally(() => {
+    ended = true
+  })
+  while (!ended) {
+    await quiet()
+    const at = choose(waiting.map(({ who }) => who))
+    if (waiting.length > 0) await waiting.splice(at, 1)[0]?.go()
+  }
+  await results
+  return Promise.all(work)
 }
 
 /** Everybody has come to their next turn: an answer of the model, a gathered read and a sleep take one tick each. */

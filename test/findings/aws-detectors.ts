@@ -1,54 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { BadEvent } from '../../src/findings/bad-event.ts'
 import { unwrap } from '../../src/findings/envelopes.ts'
 import type { Finding, RejectionCode } from '../../src/findings/finding.ts'
-import { accessAnalyzer } from '../../src/findings/sources/accessanalyzer.ts'
-import { cloudTrail } from '../../src/findings/sources/cloudtrail/cloudtrail.ts'
-import { config } from '../../src/findings/sources/config.ts'
-import { schedule } from '../../src/findings/sources/events/schedule.ts'
-import { serviceState } from '../../src/findings/sources/events/service-state.ts'
-import { ssm } from '../../src/findings/sources/events/systems-manager.ts'
-import { tag } from '../../src/findings/sources/events/tag.ts'
-import { guardDuty } from '../../src/findings/sources/guardduty.ts'
-import { health } from '../../src/findings/sources/health.ts'
-import { ecrScan } from '../../src/findings/sources/inspector/ecr-scan.ts'
-import { inspector } from '../../src/findings/sources/inspector/inspector.ts'
-import { inspectorClassic } from '../../src/findings/sources/inspector/inspector-classic.ts'
-import { macie } from '../../src/findings/sources/macie/macie.ts'
-import { trustedAdvisor } from '../../src/findings/sources/trustedadvisor/trusted-advisor.ts'
-
-/** AWS's own detectors and what tells like one. */
-export const READERS = [
-  cloudTrail,
-  config,
-  guardDuty,
-  inspector,
-  inspectorClassic,
-  ecrScan,
-  trustedAdvisor,
-  accessAnalyzer,
-  macie,
-  health,
-  schedule,
-  ssm,
-  tag,
-  serviceState,
-]
+import { readerOf } from '../../src/findings/sources/readers.ts'
+import { CORPUS_FILES, corpusText } from '../support/event-corpus.ts'
 
 export interface Reading {
   findings: Finding[]
   rejected: { code: RejectionCode; field?: string }[]
 }
 
-/** What the readers make of a document, as read.ts would ask them. */
+/** What the readers make of a document: as `parseEvents` has it, with fields as the readers name them. */
 export function readWith(document: unknown): Reading {
   const { bodies, rejected } = unwrap(document)
   const reading: Reading = { findings: [], rejected: rejected.map(({ error }) => ({ code: error.code })) }
   for (const { value, told } of bodies) {
-    const reader = READERS.find((each) => each.recognises(value, told))
+    const reader = readerOf(value, told)
     try {
-      if (reader === undefined) throw new BadEvent('unknownShape', 'no detector of AWS')
+      if (reader === undefined) throw new BadEvent('unknownShape', 'no known detector')
       reading.findings.push(...[reader.read(value, told)].flat())
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error
@@ -82,19 +51,13 @@ export const bus = (source: string, detailType: string, detail: unknown, more: o
   ...more,
 })
 
-/** Real events, which may not be shipped; where there are none, their tests do not exist. */
-export const CORPUS = process.env.RECTIFY_EVENT_CORPUS ?? join(import.meta.dirname, '../../../shared/events')
-
 /** Files of the corpus by name, of some form; `derived` are others with an envelope put around them. */
 export function corpusFiles(form: RegExp, derived = true): Map<string, string> {
-  if (!existsSync(CORPUS)) return new Map()
-  const names = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' })
   return new Map(
-    names
-      .filter((name) => name.endsWith('.json') && form.test(basename(name)))
-      .filter((name) => derived || !name.includes('derived'))
-      .map((name) => [basename(name, '.json'), name]),
+    CORPUS_FILES.filter((file) => form.test(basename(file)))
+      .filter((file) => derived || !file.includes('derived'))
+      .map((file) => [basename(file, '.json'), file]),
   )
 }
 
-export const corpusEvent = (name: string): unknown => JSON.parse(readFileSync(join(CORPUS, name), 'utf8'))
+export const corpusEvent = (file: string): unknown => JSON.parse(corpusText(file))

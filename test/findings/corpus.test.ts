@@ -1,15 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { RejectionCode } from '../../src/findings/finding.ts'
 import { parseText } from '../../src/findings/read.ts'
+import { CORPUS_FILES, corpusText } from '../support/event-corpus.ts'
 import { findingShape } from './finding-shape.ts'
-
-/** Real events, which may not be shipped; where there are none, these tests do not exist. */
-const CORPUS = process.env.RECTIFY_EVENT_CORPUS ?? join(import.meta.dirname, '../../../shared/events')
-const files = existsSync(CORPUS)
-  ? readdirSync(CORPUS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
-  : []
 
 /** Files that are no finding, or not a whole one, and why; first match wins. All others give findings and nothing else. */
 const NOT_FINDINGS: [name: RegExp, code: RejectionCode, field?: RegExp][] = [
@@ -43,13 +37,13 @@ const NOT_FINDINGS: [name: RegExp, code: RejectionCode, field?: RegExp][] = [
 /** Most, not all, of these lack it. */
 const SOME_ARE_WHOLE = /^cloudtrail-.*stratus-red-team-|^cloudtrail-eb-streamalert-/
 
-if (files.length > 0) {
+if (CORPUS_FILES.length > 0) {
   const read = (name: string) => ({
     name: basename(name),
-    ...parseText(readFileSync(join(CORPUS, name), 'utf8'), name),
+    ...parseText(corpusText(name), name),
   })
   // Answers of other APIs, which are about no event at all.
-  const all = files.filter((name) => !name.startsWith('api/')).map(read)
+  const all = CORPUS_FILES.filter((name) => !name.startsWith('api/')).map(read)
   const ours = all.filter(({ name }) => /^(config|guardduty|eb-.*guardduty)-/.test(name))
 
   describe('the corpus of real events', () => {
@@ -88,7 +82,7 @@ if (files.length > 0) {
     })
 
     test('gives no finding and no error for the answers of other APIs', () => {
-      for (const name of files.filter((each) => each.startsWith('api/'))) {
+      for (const name of CORPUS_FILES.filter((each) => each.startsWith('api/'))) {
         const { findings, rejected } = read(name)
         expect({ name, found: findings.length, refused: rejected.length > 0 }).toEqual({
           name,
@@ -101,7 +95,7 @@ if (files.length > 0) {
     test('gives nothing to act on for a GuardDuty sample, whichever way it says so', () => {
       const marked = ours.filter(({ name }) => {
         const text = name.includes('guardduty')
-          ? readFileSync(join(CORPUS, files.find((each) => basename(each) === name) ?? ''), 'utf8')
+          ? corpusText(CORPUS_FILES.find((each) => basename(each) === name) ?? '')
           : ''
         return /\\?"sample\\?"\s*:\s*true/.test(text)
       })
@@ -127,6 +121,6 @@ if (files.length > 0) {
   })
 } else {
   test('there is no corpus of real events here', () => {
-    expect(files).toEqual([])
+    expect(CORPUS_FILES).toEqual([])
   })
 }

@@ -1,31 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { BadEvent } from '../../src/findings/bad-event.ts'
 import { type Body, unwrap } from '../../src/findings/envelopes.ts'
 import type { Finding } from '../../src/findings/finding.ts'
-import type { SourceReader } from '../../src/findings/sources/source.ts'
+import { readerOf } from '../../src/findings/sources/readers.ts'
+import { CORPUS_FILES, corpusText } from '../support/event-corpus.ts'
 
-const ROOT = process.env.RECTIFY_EVENT_CORPUS ?? join(import.meta.dirname, '../../../shared/events')
-
-/** Real events may not be shipped; where they are not, there is nothing to read. */
-export const hasCorpus = existsSync(join(ROOT, 'INDEX.md'))
+export const hasCorpus = CORPUS_FILES.length > 0
 
 /** The files of the corpus with such a path. */
-export const filesOf = (path: RegExp): string[] =>
-  readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-    .filter((file) => path.test(file) && file.endsWith('.json'))
-    .sort()
+export const filesOf = (path: RegExp): string[] => CORPUS_FILES.filter((file) => path.test(file))
 
 /** The events in a file of the corpus. */
-export const bodiesOf = (file: string): Body[] =>
-  unwrap(JSON.parse(readFileSync(join(ROOT, file), 'utf8'))).bodies
+export const bodiesOf = (file: string): Body[] => unwrap(JSON.parse(corpusText(file))).bodies
 
-/** What the first of some readers that recognises a body makes of it; undefined when none does. */
-export function readWith(
-  readers: SourceReader[],
-  { value, told }: Pick<Body, 'value' | 'told'>,
-): Finding[] | BadEvent | undefined {
-  const reader = readers.find((each) => each.recognises(value, told))
+/** What the reader that recognises a body makes of it; undefined when none does. */
+export function readWith({ value, told }: Pick<Body, 'value' | 'told'>): Finding[] | BadEvent | undefined {
+  const reader = readerOf(value, told)
   if (reader === undefined) return undefined
   try {
     return [reader.read(value, told)].flat()

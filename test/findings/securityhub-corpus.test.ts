@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
-import { prowler } from '../../src/findings/sources/prowler.ts'
+import { readerOf } from '../../src/findings/sources/readers.ts'
 import { securityHub } from '../../src/findings/sources/securityhub/securityhub.ts'
 import { prowlerRows } from './expected/prowler.table.ts'
 import { securityHubRows } from './expected/securityhub.table.ts'
@@ -9,7 +9,6 @@ import { bodiesOf, filesOf, hasCorpus, inRow, readWith } from './read-with.ts'
 /** Without the corpus these tests do not exist. */
 const whereCorpus: typeof describe = (hasCorpus ? describe : () => {}) as typeof describe
 
-const READERS = [prowler, securityHub]
 const first = (result: ReturnType<typeof readWith>) => (Array.isArray(result) ? result[0] : result)
 
 const OCSF = 'scanner/prowler-5.46.0.ocsf.json'
@@ -17,7 +16,7 @@ const ASFF = 'scanner/prowler-5.46.0.asff.json'
 
 function scan(file: string): Finding[] {
   return bodiesOf(file).flatMap((body) => {
-    const result = readWith(READERS, body)
+    const result = readWith(body)
     if (!Array.isArray(result)) throw new Error(`not read: ${JSON.stringify(body.value)}`)
     return result
   })
@@ -39,7 +38,7 @@ whereCorpus('a real event of Security Hub or Prowler', () => {
   test.each([...securityHubRows, ...prowlerRows].map((row) => [`${row.file}#${row.index}`, row] as const))(
     '%s is read as a person reads it',
     (_, { file, index, expect: expected }) => {
-      expect(inRow(first(readWith(READERS, bodiesOf(file)[index]!)))).toEqual(expected)
+      expect(inRow(first(readWith(bodiesOf(file)[index]!)))).toEqual(expected)
     },
   )
 })
@@ -85,8 +84,8 @@ whereCorpus('a report that an event of EventBridge is put around', () => {
   const all = hasCorpus ? filesOf(/^(derived\/)?securityhub-/) : []
   const findingsOf = (file: string) =>
     bodiesOf(file).flatMap((body) => {
-      const result = readWith(READERS, body)
-      expect({ file, isRead: result !== undefined }).toEqual({ file, isRead: true })
+      expect({ file, reader: readerOf(body.value, body.told) }).toEqual({ file, reader: securityHub })
+      const result = readWith(body)
       return Array.isArray(result) ? result : []
     })
 
@@ -101,7 +100,7 @@ whereCorpus('a report that an event of EventBridge is put around', () => {
 })
 
 whereCorpus('a finding that is told twice', () => {
-  const readFile = (file: string) => first(readWith(READERS, bodiesOf(file)[0]!)) as Finding
+  const readFile = (file: string) => first(readWith(bodiesOf(file)[0]!)) as Finding
 
   test.each([
     ['a control', 'securityhub-asff-examples-sechub-pci.json', 'securityhub-ocsf-examples-sechub-pci.json'],

@@ -18,6 +18,7 @@ import { dynamoStore } from '../../src/store/dynamodb/dynamodb-store.ts'
 import { aWaitingRun, commitOf } from '../store/example-commits.ts'
 import { withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
+import { SILENT } from './silent.ts'
 
 /** The function of cards as it is deployed, with an emulated table, queue and parameter, and a Slack over HTTP. */
 const endpoint = withMinistack()
@@ -47,6 +48,7 @@ beforeAll(async () => {
   url = (await client.send(new CreateQueueCommand({ QueueName: 'cards.fifo', Attributes }))).QueueUrl!
   await tokenIs(slack.token)
   Object.assign(process.env, {
+    ...SILENT,
     RECTIFY_TABLE: table,
     RECTIFY_CARDS_QUEUE_URL: url,
     RECTIFY_SLACK_TOKEN_PARAMETER: PARAMETER,

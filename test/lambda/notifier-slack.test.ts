@@ -8,6 +8,7 @@ import type { Run } from '../../src/run/run.ts'
 import { runAttributes } from '../../src/store/dynamodb/items.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { startedNotifier } from './started-notifier.ts'
 
 const sns = mockClient(SNSClient)
 const table = mockClient(DynamoDBClient)
@@ -15,17 +16,7 @@ const queue = mockClient(SQSClient)
 let handler: typeof import('../../src/lambda/notifier.ts').handler
 
 beforeAll(async () => {
-  const names = ['TABLE', 'RUNS_QUEUE_URL', 'RUNS_QUEUE_ARN', 'INTAKE_DLQ_URL', 'SCHEDULE_GROUP']
-  for (const name of [...names, 'SCHEDULE_ROLE_ARN', 'TIMERS_DLQ_ARN', 'TOPIC_ARN'])
-    process.env[`RECTIFY_${name}`] = name
-  const arn = 'arn:aws:iam::123456789012:role/read'
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-west-1',
-    RECTIFY_READ_ROLE_ARN: arn,
-    RECTIFY_CHANGE_ROLE_ARN: arn,
-  })
-  process.env.RECTIFY_CARDS_QUEUE_URL = 'https://sqs/cards.fifo'
-  ;({ handler } = await import('../../src/lambda/notifier.ts'))
+  handler = await startedNotifier({ RECTIFY_CARDS_QUEUE_URL: 'https://sqs/cards.fifo' })
 })
 beforeEach(() => {
   for (const mock of [sns, table, queue]) mock.reset()

@@ -8,31 +8,14 @@ import type { Item } from '../../src/store/dynamodb/connection.ts'
 import { runAttributes } from '../../src/store/dynamodb/items.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { startedNotifier } from './started-notifier.ts'
 
 const sns = mockClient(SNSClient)
 const table = mockClient(DynamoDBClient)
 let handler: typeof import('../../src/lambda/notifier.ts').handler
 
 beforeAll(async () => {
-  const arn = 'arn:aws:iam::123456789012:role/read'
-  for (const name of [
-    'TABLE',
-    'RUNS_QUEUE_URL',
-    'RUNS_QUEUE_ARN',
-    'INTAKE_DLQ_URL',
-    'SCHEDULE_GROUP',
-    'SCHEDULE_ROLE_ARN',
-  ])
-    process.env[`RECTIFY_${name}`] = name
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-west-1',
-    RECTIFY_TIMERS_DLQ_ARN: 'dlq',
-    RECTIFY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:notices',
-    RECTIFY_READ_ROLE_ARN: arn,
-    RECTIFY_CHANGE_ROLE_ARN: arn,
-    RECTIFY_STACK: 'prod',
-  })
-  ;({ handler } = await import('../../src/lambda/notifier.ts'))
+  handler = await startedNotifier({ RECTIFY_STACK: 'prod' })
 })
 beforeEach(() => {
   sns.reset()

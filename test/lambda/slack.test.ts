@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { mockClient } from 'aws-sdk-client-mock'
 import { slackSettingsFrom } from '../../src/lambda/settings/slack-settings.ts'
 import { clickBody, commandBody, signed, type WireRequest } from '../support/slack-requests.ts'
+import { SILENT } from './silent.ts'
 
 const ssm = mockClient(SSMClient)
 const table = mockClient(DynamoDBClient)
@@ -18,8 +19,7 @@ let handler: typeof import('../../src/lambda/slack.ts').handler
 beforeAll(async () => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
+    ...SILENT,
     RECTIFY_TABLE: 'runs',
     RECTIFY_RUNS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/runs.fifo',
     RECTIFY_SLACK_SIGNING_SECRET_PARAMETER: '/rectify/signing-secret',

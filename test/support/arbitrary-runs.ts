@@ -3,10 +3,11 @@ import { type Finding, SEVERITIES } from '../../src/findings/finding.ts'
 import type { Json } from '../../src/playbook/json.ts'
 import type { CallStep } from '../../src/playbook/step.ts'
 import type { ApprovalTerms, Decision, Run, StepResult } from '../../src/run/run.ts'
+import { sampleFinding } from './sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from './sample-run.ts'
 
 /** What whoever can tag a resource would write to be more than text in Slack. */
-export const HOSTILE = [
+const HOSTILE = [
   '<!channel>',
   '<!here|here>',
   '<@U0EVIL>',
@@ -96,18 +97,7 @@ const finding: fc.Arbitrary<Finding> = fc
     type: hostileText,
     severity: fc.constantFrom(...SEVERITIES),
   })
-  .map((own) => ({
-    ...own,
-    version: '1',
-    source: 'config',
-    status: 'active',
-    account: '123456789012',
-    region: 'eu-central-1',
-    partition: 'aws',
-    resources: [],
-    observedAt: '2026-11-20T08:00:00.000Z',
-    evidence: {},
-  }))
+  .map((own) => sampleFinding({ ...own, version: '1' }))
 
 const APPROVERS = [
   'U0ANN',

@@ -56,11 +56,35 @@ export interface ReceivedRequest {
   payload: Payload
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a payload is looked at from outside
-type Payload = any
+/** What tests look at in an interaction; which of it there is depends on its type. */
+export interface Payload {
+  type: string
+  user: { id: string; team_id: string }
+  team: { id: string }
+  trigger_id: string
+  response_url: string
+  message: { ts: string; blocks: unknown[] }
+  actions: unknown[]
+  view: { state: { values: unknown } }
+}
+
+/** The interaction in a body; null where there is none. */
+export const payloadOf = ({ body }: { body: string }): Payload =>
+  JSON.parse(new URLSearchParams(body).get('payload') ?? 'null')
+
+/** For each test a receiver to which its Slack sends, and which is gone afterwards. */
+export function withReceiver(slack: () => StandInSlack): () => StandInReceiver {
+  let receiver: StandInReceiver
+  beforeEach(async () => {
+    receiver = await startReceiver()
+    slack().receiver = receiver.url
+  })
+  afterEach(() => receiver.stop())
+  return () => receiver
+}
 
 /** A receiver on loopback that writes down what comes and answers what it is told to. */
-export async function startReceiver() {
+async function startReceiver() {
   const received: ReceivedRequest[] = []
   const answer = { status: 200, body: '' as string | undefined }
   const server = createServer((incoming, outgoing) => {
@@ -69,7 +93,7 @@ export async function startReceiver() {
     incoming.on('end', () => {
       const body = Buffer.concat(chunks).toString()
       const form = Object.fromEntries(new URLSearchParams(body))
-      received.push({ headers: incoming.headers, body, form, payload: JSON.parse(form.payload ?? 'null') })
+      received.push({ headers: incoming.headers, body, form, payload: payloadOf({ body }) })
       if (answer.body !== undefined) outgoing.writeHead(answer.status).end(answer.body)
     })
   })
@@ -85,7 +109,7 @@ export async function startReceiver() {
   }
 }
 
-export type StandInReceiver = Awaited<ReturnType<typeof startReceiver>>
+type StandInReceiver = Awaited<ReturnType<typeof startReceiver>>
 
 /** A card as small as can be. */
 export const cardBlocks = (hash = 'abc') => [
@@ -110,3 +134,14 @@ export const cardBlocks = (hash = 'abc') => [
     ],
   },
 ]
+
+/** Posts such a card, or what else is given. */
+export const postCard = async (slack: StandInSlack, more: object = {}): Promise<string> =>
+  (
+    await slackClient(slack).chat.postMessage({
+      channel: 'C0SECOPS',
+      text: 'a card',
+      blocks: cardBlocks(),
+      ...more,
+    })
+  ).ts!

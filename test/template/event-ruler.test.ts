@@ -6,6 +6,7 @@ import { answerers } from '../../src/engine/jobs/jobs.ts'
 import { eventsIn } from '../../src/findings/events.ts'
 import { parseEvents } from '../../src/findings/read.ts'
 import { commitKey, lockKey, noticeKey, runKey } from '../../src/store/dynamodb/keys.ts'
+import { CORPUS } from '../support/event-corpus.ts'
 import { askRuler, type Question } from '../support/event-ruler.ts'
 import { resourcesOf, template } from './cloudformation.ts'
 
@@ -24,10 +25,7 @@ const stream: Pattern = JSON.parse(
 )
 
 /** The events of EventBridge in the samples, and in the corpus of real ones where there is one. */
-const FOLDERS = [
-  join(import.meta.dirname, '../events'),
-  process.env.RECTIFY_EVENT_CORPUS ?? join(import.meta.dirname, '../../../shared/events'),
-].filter((folder) => existsSync(folder))
+const FOLDERS = [join(import.meta.dirname, '../events'), CORPUS].filter((folder) => existsSync(folder))
 const samples = FOLDERS.flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.json'))

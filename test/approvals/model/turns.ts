@@ -1,10 +1,5 @@
-import type { Choice } from '../../engine/interleaving.ts'
+import { type Choice, inTurn } from '../../engine/interleaving.ts'
 import { Life } from '../../engine/killed-process.ts'
-
-/** Everybody has come to their next turn: an answer of the model, a gathered read and a sleep take one tick each. */
-async function quiet(): Promise<void> {
-  for (let tick = 0; tick < 4; tick++) await new Promise((resolve) => setImmediate(resolve))
-}
 
 /**
  * Lets those who work side by side take turns, in an order that the test chooses: one call or one write at a time, and
@@ -20,17 +15,7 @@ export class Turns {
   }
 
   async play(work: Promise<unknown>[], choose: Choice): Promise<void> {
-    let ended = false
-    const results = Promise.allSettled(work).finally(() => {
-      ended = true
-    })
-    while (!ended) {
-      await quiet()
-      const at = choose(this.#waiting.map(({ who }) => who))
-      if (this.#waiting.length > 0) await this.#waiting.splice(at, 1)[0]?.go()
-    }
-    await results
-    await Promise.all(work)
+    await inTurn(this.#waiting, work, choose)
   }
 }
 

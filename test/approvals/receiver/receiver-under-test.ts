@@ -6,7 +6,7 @@ import type { SlackMember } from '../../../src/approvals/slack-api.ts'
 import { SlackRefused, SlackUnanswered } from '../../../src/approvals/slack-errors.ts'
 import type { Message } from '../../../src/queue/messages.ts'
 import { queueWakes } from '../../../src/queue/wakes.ts'
-import type { ApprovalTerms, Run } from '../../../src/run/run.ts'
+import type { ApprovalTerms, Decision, Run } from '../../../src/run/run.ts'
 import type { RunStore } from '../../../src/run/store.ts'
 import { memoryStore } from '../../../src/store/memory.ts'
 import { SimulatedClock } from '../../support/clock.ts'
@@ -88,7 +88,6 @@ export interface World {
   clock: SimulatedClock
   /** What the parameter of the signing secret holds. */
   secret: string
-  members: Record<string, Partial<SlackMember>>
   groups: Record<string, string[]>
   policy: SlackPolicy | Error
   /** Thrown by the part of this name. */
@@ -100,12 +99,21 @@ export interface World {
   refusals: (Attempt & { why: string })[]
   done: Attempt[]
   failures: string[]
+  /** As Slack would send a body now. */
+  signed(body: string): WireRequest
   send(request: WireRequest): Promise<SlackResponse>
   click(clicking: Partial<Clicking> & { value: string }): Promise<SlackResponse>
+  /** A click on one of a run's buttons. */
+  press(action: string, run: Run, user?: string): Promise<SlackResponse>
   submit(submitting: Omit<Submitting, 'workspace'>): Promise<SlackResponse>
   /** What the command answers. */
   command(user: string, text: string): Promise<string>
   put(...runs: Run[]): Promise<void>
+  /** A run that waits, and is stored. */
+  waiting(...given: Parameters<typeof waitingRun>): Promise<Run>
+  decisionsOf(run: Run): Promise<Decision[]>
+  /** What people were told alone. */
+  words(): string[]
 }
 
 /** A receiver on a store in memory, a directory that is made up, and a clock that stands. */
@@ -115,7 +123,6 @@ export function receiverWorld(): World {
     store: memoryStore(),
     clock,
     secret: 'signing-secret',
-    members: { ...MEMBERS },
     groups: { S0ONCALL: ['U0CAT'] },
     policy: { workspace: WORKSPACE, operators: ['U0ANN'] },
     failing: {},
@@ -126,24 +133,14 @@ export function receiverWorld(): World {
     refusals: [],
     done: [],
     failures: [],
+    signed: (body) => signed({ secret: world.secret, now: clock.now() }, body),
     send: (request) => receive(request),
     click: ({ user = 'U0ANN', workspace = WORKSPACE, action = 'approve', ...more }) =>
-      receive(
-        signed(
-          { secret: world.secret, now: clock.now() },
-          clickBody({ user, workspace, action, respondTo: RESPOND_TO, ...more }),
-        ),
-      ),
-    submit: (submitting) =>
-      receive(
-        signed(
-          { secret: world.secret, now: clock.now() },
-          submissionBody({ workspace: WORKSPACE, ...submitting }),
-        ),
-      ),
+      receive(world.signed(clickBody({ user, workspace, action, respondTo: RESPOND_TO, ...more }))),
+    press: (action, run, user = 'U0ANN') => world.click({ user, action, value: buttonValue(run) }),
+    submit: (submitting) => receive(world.signed(submissionBody({ workspace: WORKSPACE, ...submitting }))),
     async command(user, text) {
-      const body = commandBody({ user, workspace: WORKSPACE, text })
-      const answer = await receive(signed({ secret: world.secret, now: clock.now() }, body))
+      const answer = await receive(world.signed(commandBody({ user, workspace: WORKSPACE, text })))
       return (answer.body as { text?: string } | undefined)?.text ?? ''
     },
     async put(...runs) {
@@ -153,6 +150,13 @@ export function receiverWorld(): World {
         if (result.kind !== 'committed') throw new Error(`run ${run.id} was not stored: ${result.on}`)
       }
     },
+    async waiting(...given) {
+      const run = waitingRun(...given)
+      await world.put(run)
+      return run
+    },
+    decisionsOf: async ({ id }) => (await world.store.get(id))?.decisions ?? [],
+    words: () => world.told.map(({ text }) => text),
   }
   const receive = receiver(portsOf(world))
   return world
@@ -182,7 +186,7 @@ function portsOf(world: World): ReceiverPorts {
       async userInfo(id) {
         world.asked.push(id)
         failed('users')
-        const member = world.members[id]
+        const member = MEMBERS[id]
         if (!member) throw new SlackRefused('users.info', 'user_not_found')
         return { ...MEMBER, id, ...member }
       },

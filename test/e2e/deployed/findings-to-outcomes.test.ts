@@ -11,7 +11,7 @@ import {
   sshOpen,
 } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
-import { withDeployment } from './sandbox-deployment.ts'
+import { closed, withDeployment } from './sandbox-deployment.ts'
 
 /** `template.yaml` as it stands, deployed: events on the bus, nobody watching. */
 
@@ -22,7 +22,6 @@ beforeAll(() => {
   plant = plantIn(deployed().sandbox)
 })
 
-const closed = ({ state }: Run) => state === 'closed'
 const openGroup = () => plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8', description: 'office' })
 
 /** There is one run about it, with one audit trail from its claim to its end, and it made this many changes. */

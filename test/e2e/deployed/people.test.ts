@@ -4,7 +4,7 @@ import type { Run } from '../../../src/run/run.ts'
 import { commonPortsOpen, replaced, sshOpen } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
 import { type Program, programIn } from '../program-in-sandbox.ts'
-import { withDeployment } from './sandbox-deployment.ts'
+import { closed, STACK, waits, withDeployment } from './sandbox-deployment.ts'
 
 /** What people do to a deployment: approve, decline, take back, stop everything. */
 
@@ -21,8 +21,6 @@ beforeAll(() => {
   person = programIn(deployed().sandbox, { policy: 'none' })
 })
 
-const STACK = ['--stack', 'rectify']
-const closed = ({ state }: Run) => state === 'closed'
 const openGroup = (port = 22) => plant.group({ source: '0.0.0.0/0', port })
 const operations = (group: string) =>
   deployed()
@@ -33,7 +31,7 @@ const operations = (group: string) =>
 async function waitingRun(): Promise<{ group: string; run: Run }> {
   const group = await openGroup(3306)
   await deployed().detect(commonPortsOpen(group))
-  const run = await deployed().runWith(group, ({ waitingFor }) => waitingFor === 'approval')
+  const run = await deployed().runWith(group, waits)
   return { group, run }
 }
 

@@ -42,6 +42,13 @@ export interface Deployment {
   inAccount(account: string): Promise<Sandbox>
 }
 
+/** What a run may be waited for: that it waits for a word, that it has ended. */
+export const waits = ({ waitingFor }: Run): boolean => waitingFor === 'approval'
+export const closed = ({ state }: Run): boolean => state === 'closed'
+
+/** By which the command line finds the deployment. */
+export const STACK = ['--stack', 'rectify']
+
 /** Long enough for the installation of the emulators in a fresh checkout. */
 const FIRST_START_MS = 300_000
 const PATIENCE_MS = 45_000

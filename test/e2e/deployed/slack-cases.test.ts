@@ -4,12 +4,11 @@ import type { Run } from '../../../src/run/run.ts'
 import { commonPortsOpen } from '../detected-events.ts'
 import { type PlantedRule, type Planter, plantIn } from '../planted-resources.ts'
 import { type Program, programIn } from '../program-in-sandbox.ts'
-import { withDeployment } from './sandbox-deployment.ts'
-import { buttonsOf, type SlackScenes, saying, slackIn } from './slack-scenes.ts'
+import { closed, STACK, waits, withDeployment } from './sandbox-deployment.ts'
+import { buttonsOf, CALLER, type SlackScenes, saying, slackIn } from './slack-scenes.ts'
 
 /** What goes wrong where people approve in chats, tried with the deployed receiver and cards. */
 
-const CALLER = 'arn:aws:iam::123456789012:user/sandbox'
 const approval = (more: string) => `{ channel: C0SECOPS, approvers: [S0ONCALL, ann], ${more} }`
 const rule = (team: string, more: string) => `
   - when: { type: RESTRICTED_INCOMING_TRAFFIC, tags: { team: ${team} } }
@@ -32,9 +31,6 @@ beforeAll(() => {
   scenes = slackIn(deployed())
 })
 
-const STACK = ['--stack', 'rectify']
-const waits = ({ waitingFor }: Run) => waitingFor === 'approval'
-const closed = ({ state }: Run) => state === 'closed'
 const boundTo = ({ id, plan }: Run) => `${id}:${plan?.hash}`
 const OPEN: PlantedRule = { source: '0.0.0.0/0', port: 3306 }
 

@@ -8,7 +8,7 @@ import { clientConfig } from '../../support/sandbox.ts'
 import { clickBody, signed, type WireRequest } from '../../support/slack-requests.ts'
 import { commonPortsOpen } from '../detected-events.ts'
 import { plantIn } from '../planted-resources.ts'
-import { withDeployment } from './sandbox-deployment.ts'
+import { waits, withDeployment } from './sandbox-deployment.ts'
 import { slackIn } from './slack-scenes.ts'
 
 /** Requests that must change nothing, over HTTP, to the receiver as it is deployed. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
   dynamo = new DynamoDBClient(clientConfig(deployed().sandbox))
   const group = await plantIn(deployed().sandbox).group({ source: '0.0.0.0/0', port: 3306 })
   await deployed().detect(commonPortsOpen(group))
-  run = await deployed().runWith(group, ({ waitingFor }) => waitingFor === 'approval')
+  run = await deployed().runWith(group, waits)
   const { ts } = await slackIn(deployed()).cardWith(run, () => true)
   await deployed().quiet()
   // Where the card stands is the last that is written about a run that waits.

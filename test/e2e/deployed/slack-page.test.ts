@@ -1,11 +1,11 @@
 import { CreateTagsCommand } from '@aws-sdk/client-ec2'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Locator, Page } from 'playwright-core'
 import type { Run } from '../../../src/run/run.ts'
-import { type Chromium, startChromium } from '../../support/chromium.ts'
+import { withPage } from '../../support/watched-page.ts'
 import { commonPortsOpen } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
-import { withDeployment } from './sandbox-deployment.ts'
+import { waits, withDeployment } from './sandbox-deployment.ts'
 
 /**
  * What a person does on the page of the sandbox, in a browser, with the stack behind it. Each test leaves nothing that
@@ -23,24 +23,16 @@ rules:
 `
 const deployed = withDeployment({ policy: () => POLICY, slack: true })
 let plant: Planter
-let browser: Chromium
-let page: Page
-let errors: string[]
-beforeAll(async () => {
+const page = withPage({
+  home: () => deployed().sandbox.deployed!.slack!.page,
+  height: 1000,
+  patienceMs: 30_000,
+})
+beforeAll(() => {
   plant = plantIn(deployed().sandbox)
-  browser = await startChromium({ viewport: { width: 1280, height: 1000 } })
 })
-afterAll(() => browser?.stop())
 beforeEach(async () => {
-  errors = []
-  page = await browser.context.newPage()
-  page.setDefaultTimeout(30_000)
-  page.on('pageerror', (error) => errors.push(String(error)))
-  await page.goto(`${deployed().sandbox.deployed!.slack!.page}?as=U0ANN`)
-})
-afterEach(async () => {
-  await page.close()
-  expect(errors).toEqual([])
+  await page().goto(`${deployed().sandbox.deployed!.slack!.page}?as=U0ANN`)
 })
 
 /** A group whose port 3306 is open, the run that asks about it, and its card on the page. */
@@ -49,8 +41,8 @@ async function asked(tags: Record<string, string> = {}): Promise<{ group: string
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   if (Tags.length > 0) await plant.ec2.send(new CreateTagsCommand({ Resources: [group], Tags }))
   await deployed().detect(commonPortsOpen(group))
-  const run = await deployed().runWith(group, ({ waitingFor }) => waitingFor === 'approval')
-  const card = page.locator('main .message', { hasText: `rectify runs ${run.id}` })
+  const run = await deployed().runWith(group, waits)
+  const card = page().locator('main .message', { hasText: `rectify runs ${run.id}` })
   await button(card, 'Approve').waitFor()
   return { group, run, card }
 }
@@ -59,13 +51,13 @@ const button = (within: Locator | Page, name: string) => within.getByRole('butto
 const saying = (card: Locator, text: string) => card.getByText(text).first().waitFor()
 /** A card's title: what a resource is called stands before its id. */
 const titled = (words: string, group: string) => new RegExp(`${words} · .*${group}`)
-const become = (person: string) => page.getByLabel('You are').selectOption({ label: person })
+const become = (person: string) => page().getByLabel('You are').selectOption({ label: person })
 
 /** Presses Tab until the focus is on that button of that run. */
 async function tabTo({ id }: Run, action: string): Promise<void> {
   for (let at = 0; at < 120; at++) {
-    await page.keyboard.press('Tab')
-    const key = await page.evaluate('document.activeElement.dataset.key ?? ""')
+    await page().keyboard.press('Tab')
+    const key = await page().evaluate('document.activeElement.dataset.key ?? ""')
     if (String(key).endsWith(`/run-${id}/${action}`)) return
   }
   throw new Error(`Tab does not come to ${action}`)
@@ -81,7 +73,7 @@ describe('on the page', () => {
     expect(words).not.toContain('asked for by')
 
     await button(card, 'Details').click()
-    const details = page.getByRole('dialog', { name: 'Plan' })
+    const details = page().getByRole('dialog', { name: 'Plan' })
     await details.getByText(`Hash of all of it: ${run.plan!.hash}`).waitFor()
     await button(details, 'Close').last().click()
     await details.waitFor({ state: 'hidden' })
@@ -96,8 +88,8 @@ describe('on the page', () => {
     expect(await card.innerText()).toMatch(/Proven: read again .*, nothing is left to do/)
 
     await button(card, 'Undo').click()
-    await button(page.getByRole('dialog'), 'Undo').click()
-    const undo = page.locator('main .message', { hasText: `Undo of run ${run.id}` })
+    await button(page().getByRole('dialog'), 'Undo').click()
+    const undo = page().locator('main .message', { hasText: `Undo of run ${run.id}` })
     await saying(undo, '1 of 2')
     expect(await undo.innerText()).toContain('asked for by @Ben Brandt')
     expect(await plant.ingress(group)).toEqual([])
@@ -111,10 +103,10 @@ describe('on the page', () => {
 
   test('the keyboard alone is enough, from the card to the undo', async () => {
     const { group, run, card } = await asked()
-    const press = (key: string) => page.keyboard.press(key)
+    const press = (key: string) => page().keyboard.press(key)
     await tabTo(run, 'details')
     await press('Enter')
-    const details = page.getByRole('dialog', { name: 'Plan' })
+    const details = page().getByRole('dialog', { name: 'Plan' })
     await details.waitFor()
     await press('Escape')
     await details.waitFor({ state: 'hidden' })
@@ -126,7 +118,7 @@ describe('on the page', () => {
 
     await tabTo(run, 'undo')
     await press('Enter')
-    const sure = page.getByRole('dialog')
+    const sure = page().getByRole('dialog')
     await sure.getByRole('heading', { name: new RegExp(`Undo for .*${group}`) }).waitFor()
     await press('Escape')
     await sure.waitFor({ state: 'hidden' })
@@ -143,12 +135,12 @@ describe('on the page', () => {
   test('whoever declines is asked why, and the answer stands in the thread', async () => {
     const { group, card } = await asked()
     await button(card, 'Decline').click()
-    const why = page.getByRole('dialog', { name: 'Declined' })
+    const why = page().getByRole('dialog', { name: 'Declined' })
     await why.getByLabel('Reason').fill('a migration, until *Friday*')
     await button(why, 'Save reason').click()
     await card.getByRole('heading', { name: titled('declined', group) }).waitFor()
     await card.getByRole('button', { name: 'reply' }).click()
-    const thread = page.getByRole('complementary', { name: 'Thread' })
+    const thread = page().getByRole('complementary', { name: 'Thread' })
     await thread.getByText('Declined: a migration, until ∗Friday∗').waitFor()
     expect(await plant.ingress(group)).toHaveLength(1)
   })
@@ -157,7 +149,7 @@ describe('on the page', () => {
     const { group, card } = await asked()
     await become('Cho Chen, security lead')
     await button(card, 'Approve').click()
-    const told = page.locator('main .message.ephemeral')
+    const told = page().locator('main .message.ephemeral')
     await told.waitFor()
     expect(await told.innerText()).toContain('Only visible to you')
     expect(await button(card, 'Approve').count()).toBe(1)

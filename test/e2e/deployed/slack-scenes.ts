@@ -6,6 +6,9 @@ import type { Deployment } from './sandbox-deployment.ts'
 
 /** What people see and press in Slack, over HTTP, beside a deployment. */
 
+/** Who the command line of a test is to AWS. */
+export const CALLER = 'arn:aws:iam::123456789012:user/sandbox'
+
 const PATIENCE_MS = 30_000
 const POLL_MS = 50
 

@@ -4,12 +4,11 @@ import type { Run } from '../../../src/run/run.ts'
 import { commonPortsOpen, replaced } from '../detected-events.ts'
 import { type Planter, plantIn } from '../planted-resources.ts'
 import { type Program, programIn } from '../program-in-sandbox.ts'
-import { withDeployment } from './sandbox-deployment.ts'
-import { buttonsOf, type SlackScenes, saying, slackIn } from './slack-scenes.ts'
+import { closed, STACK, waits, withDeployment } from './sandbox-deployment.ts'
+import { buttonsOf, CALLER, type SlackScenes, saying, slackIn } from './slack-scenes.ts'
 
 /** People decide in Slack: the deployed receiver and cards, the real client, a stand-in of Slack over HTTP. */
 
-const CALLER = 'arn:aws:iam::123456789012:user/sandbox'
 const POLICY = `version: 1
 slack: { workspace: T0ACME }
 people:
@@ -33,9 +32,6 @@ beforeAll(() => {
   scenes = slackIn(deployed())
 })
 
-const STACK = ['--stack', 'rectify']
-const waits = ({ waitingFor }: Run) => waitingFor === 'approval'
-const closed = ({ state }: Run) => state === 'closed'
 const asks = (card: Parameters<typeof buttonsOf>[0]) =>
   buttonsOf(card).some(({ action_id }) => action_id === 'approve')
 

@@ -393,6 +393,7 @@ export const ANALYZERS: Row[] = [
     '011122335622 us-east-1',
     [['AWS::EC2::Instance', 'i-00ddbf07ce6372082']],
   ),
+  // The key is masked so in the sample itself.
   health(
     'health-eb-notify-and-remediate-exposed-access-key-AWS-RISK-CREDENTIALS-EXPOSED',
     'active',

@@ -1,6 +1,9 @@
 import { rowsOf } from './reports-table.ts'
 
-/** Read with the eye, and by the rules of the user guide; `asr:` are samples of Automated Security Response on AWS. */
+/**
+ * Read with the eye, and by the rules of the user guide; `asr:` are samples of Automated Security Response on AWS.
+ * Account `XXXXXXXXXXXX` is what stands in the sample: who gave it away masked it.
+ */
 export const securityHubRows = rowsOf(
   `
 api-django-DefectDojo-config-many-findings | securityhub - IAM.5 INFORMATIONAL passed 012345678912 us-east-1 | AWS::::Account 012345678912

@@ -1,26 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { slackClient, withSlack } from '../../support/stand-in-slack.ts'
+import { LIMITS } from './block-limits.table.ts'
+import { actions, button, confirm, type Json, many, mrkdwn, plain, section, x } from './small-blocks.ts'
 
 const slack = withSlack()
 const channel = 'C0SECOPS'
-
-type Json = Record<string, unknown>
-const x = (length: number) => 'x'.repeat(length)
-const plain = (text: string) => ({ type: 'plain_text', text })
-const mrkdwn = (text: string) => ({ type: 'mrkdwn', text })
-const section = (more: Json = {}) => ({ type: 'section', text: mrkdwn('hello'), ...more })
-const many = <T>(length: number, of: (at: number) => T) => Array.from({ length }, (_, at) => of(at))
-const actions = (...elements: Json[]) => ({ type: 'actions', elements })
-const button = (more: Json = {}) => ({ type: 'button', action_id: 'a', text: plain('Go'), ...more })
-const confirm = (more: Json = {}) => ({
-  title: plain('Sure?'),
-  text: plain('It cannot be undone'),
-  confirm: plain('Yes'),
-  deny: plain('No'),
-  ...more,
-})
-const select = (options: Json[]) => ({ type: 'static_select', action_id: 's', options })
-const option = (at: number, more: Json = {}) => ({ text: plain(`${at}`), value: `${at}`, ...more })
 
 async function posted(blocks: unknown[]): Promise<string[]> {
   const call = slackClient(slack()).apiCall('chat.postMessage', { channel, text: 'hello', blocks })
@@ -36,136 +20,6 @@ async function posted(blocks: unknown[]): Promise<string[]> {
   ).toEqual([])
   return [error.data.error, ...(error.data.response_metadata.messages ?? [])]
 }
-
-/** As much as Slack takes, and one more; where it is, and what Slack says. */
-const LIMITS: [what: string, most: Json[], more: Json[], where: string, says: string][] = [
-  [
-    'blocks of a message',
-    many(50, () => section()),
-    many(51, () => section()),
-    '/blocks',
-    'no more than 50 items allowed',
-  ],
-  [
-    'text of a section',
-    [section({ text: mrkdwn(x(3000)) })],
-    [section({ text: mrkdwn(x(3001)) })],
-    '/blocks/0/text/text',
-    'must be less than 3001 characters',
-  ],
-  [
-    'fields of a section',
-    [section({ fields: many(10, () => plain('a')) })],
-    [section({ fields: many(11, () => plain('a')) })],
-    '/blocks/0/fields',
-    'no more than 10 items allowed',
-  ],
-  [
-    'a field',
-    [section({ fields: [plain(x(2000))] })],
-    [section({ fields: [plain(x(2001))] })],
-    '/blocks/0/fields/0/text',
-    'must be less than 2001 characters',
-  ],
-  [
-    'a header',
-    [{ type: 'header', text: plain(x(150)) }],
-    [{ type: 'header', text: plain(x(151)) }],
-    '/blocks/0/text/text',
-    'must be less than 151 characters',
-  ],
-  [
-    'a line of context',
-    [{ type: 'context', elements: many(10, () => mrkdwn('a')) }],
-    [{ type: 'context', elements: many(11, () => mrkdwn('a')) }],
-    '/blocks/0/elements',
-    'no more than 10 items allowed',
-  ],
-  [
-    'a block of actions',
-    [actions(...many(25, (at) => button({ action_id: `${at}` })))],
-    [actions(...many(26, (at) => button({ action_id: `${at}` })))],
-    '/blocks/0/elements',
-    'no more than 25 items allowed',
-  ],
-  [
-    'text of a button',
-    [actions(button({ text: plain(x(75)) }))],
-    [actions(button({ text: plain(x(76)) }))],
-    '/blocks/0/elements/0/text/text',
-    'must be less than 76 characters',
-  ],
-  [
-    'value of a button',
-    [actions(button({ value: x(2000) }))],
-    [actions(button({ value: x(2001) }))],
-    '/blocks/0/elements/0/value',
-    'must be less than 2001 characters',
-  ],
-  [
-    'address of a button',
-    [actions(button({ url: x(3000) }))],
-    [actions(button({ url: x(3001) }))],
-    '/blocks/0/elements/0/url',
-    'must be less than 3001 characters',
-  ],
-  [
-    'an action_id',
-    [actions(button({ action_id: x(255) }))],
-    [actions(button({ action_id: x(256) }))],
-    '/blocks/0/elements/0/action_id',
-    'must be less than 256 characters',
-  ],
-  [
-    'a block_id',
-    [section({ block_id: x(255) })],
-    [section({ block_id: x(256) })],
-    '/blocks/0/block_id',
-    'must be less than 256 characters',
-  ],
-  [
-    'title of a confirmation',
-    [actions(button({ confirm: confirm({ title: plain(x(100)) }) }))],
-    [actions(button({ confirm: confirm({ title: plain(x(101)) }) }))],
-    '/blocks/0/elements/0/confirm/title/text',
-    'must be less than 101 characters',
-  ],
-  [
-    'text of a confirmation',
-    [actions(button({ confirm: confirm({ text: mrkdwn(x(300)) }) }))],
-    [actions(button({ confirm: confirm({ text: mrkdwn(x(301)) }) }))],
-    '/blocks/0/elements/0/confirm/text/text',
-    'must be less than 301 characters',
-  ],
-  [
-    'button of a confirmation',
-    [actions(button({ confirm: confirm({ deny: plain(x(30)) }) }))],
-    [actions(button({ confirm: confirm({ deny: plain(x(31)) }) }))],
-    '/blocks/0/elements/0/confirm/deny/text',
-    'must be less than 31 characters',
-  ],
-  [
-    'options of a menu',
-    [actions(select(many(100, option)))],
-    [actions(select(many(101, option)))],
-    '/blocks/0/elements/0/options',
-    'no more than 100 items allowed',
-  ],
-  [
-    'value of an option',
-    [actions(select([option(1, { value: x(75) })]))],
-    [actions(select([option(1, { value: x(76) })]))],
-    '/blocks/0/elements/0/options/0/value',
-    'must be less than 76 characters',
-  ],
-  [
-    'rows of a table',
-    [{ type: 'table', rows: many(100, () => [{ type: 'raw_text', text: 'a' }]) }],
-    [{ type: 'table', rows: many(101, () => [{ type: 'raw_text', text: 'a' }]) }],
-    '/blocks/0/rows',
-    'no more than 100 items allowed',
-  ],
-]
 
 test.each(LIMITS)('%s: as much as Slack takes, and not one more', async (_, most, more, where, says) => {
   expect(await posted(more)).toEqual(['invalid_blocks', `[ERROR] ${says} [json-pointer:${where}]`])

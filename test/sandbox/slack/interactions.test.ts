@@ -1,29 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { View } from '@slack/web-api'
-import {
-  cardBlocks,
-  refusal,
-  type StandInReceiver,
-  slackClient,
-  startReceiver,
-  withSlack,
-} from '../../support/stand-in-slack.ts'
+import { postCard, refusal, slackClient, withReceiver, withSlack } from '../../support/stand-in-slack.ts'
 
 let time = Date.UTC(2026, 10, 29)
 const slack = withSlack({ now: () => time, answerMs: 300 })
 const client = () => slackClient(slack())
 const channel = 'C0SECOPS'
-let receiver: StandInReceiver
-beforeEach(async () => {
-  receiver = await startReceiver()
-  slack().receiver = receiver.url
-})
-afterEach(() => receiver.stop())
-
-const postCard = async () =>
-  (await client().chat.postMessage({ channel, text: 'a card', blocks: cardBlocks() })).ts!
+const receiver = withReceiver(slack)
 const clicked = (ts: string, more = {}) =>
   slack().click({ user: 'U0ANN', channel, ts, action_id: 'approve', ...more })
 const messages = () =>
@@ -33,8 +18,8 @@ const messages = () =>
 
 describe('a click', () => {
   test('is signed as Slack signs, over the body as it is sent', async () => {
-    await clicked(await postCard())
-    const [{ headers, body }] = receiver.received as [(typeof receiver.received)[0]]
+    await clicked(await postCard(slack()))
+    const { headers, body } = receiver().received[0]!
     const timestamp = headers['x-slack-request-timestamp']
     const expected = createHmac('sha256', slack().signingSecret)
       .update(`v0:${timestamp}:${body}`)
@@ -46,10 +31,10 @@ describe('a click', () => {
   })
 
   test('says who, where, on what message as it is, and what', async () => {
-    const ts = await postCard()
+    const ts = await postCard(slack())
     const { status, ms } = await clicked(ts)
     expect([status, ms >= 0]).toEqual([200, true])
-    const { payload } = receiver.received[0]!
+    const { payload } = receiver().received[0]!
     expect(payload).toMatchObject({
       type: 'block_actions',
       user: { id: 'U0ANN', username: 'ann', name: 'ann', team_id: 'T0ACME' },
@@ -80,41 +65,41 @@ describe('a click', () => {
   })
 
   test('on what is not in the message is not sent', async () => {
-    const ts = await postCard()
+    const ts = await postCard(slack())
     expect(await clicked(ts, { action_id: 'undo' })).toMatchObject({ status: 0, error: 'no_such_element' })
     expect(await clicked('1.000000')).toMatchObject({ status: 0, error: 'no_such_message' })
     expect(await clicked(ts, { user: 'U0NOBODY' })).toMatchObject({ error: 'user_not_found' })
-    expect(receiver.received).toEqual([])
+    expect(receiver().received).toEqual([])
   })
 
   test('by HTTP may carry what a screen showed before', async () => {
-    const ts = await postCard()
+    const ts = await postCard(slack())
     await client().chat.update({ channel, ts, text: 'done', blocks: [] })
     const { page } = slack()
     const body = { user: 'U0BEN', channel, ts, block_id: 'decide', action_id: 'approve', value: 'RUN:old' }
     const answer = await fetch(`${page}/click`, { method: 'POST', body: JSON.stringify(body) })
     expect(await answer.json()).toMatchObject({ status: 200 })
-    expect(receiver.received[0]!.payload).toMatchObject({
+    expect(receiver().received[0]!.payload).toMatchObject({
       user: { id: 'U0BEN' },
       actions: [{ type: 'button', action_id: 'approve', block_id: 'decide', value: 'RUN:old' }],
     })
   })
 
   test('of somebody elsewhere says where they belong', async () => {
-    const ts = await postCard()
+    const ts = await postCard(slack())
     await clicked(ts, { user: 'U0STRANGER' })
     await clicked(ts, { team: 'T0FORGED' })
-    expect(receiver.received.map(({ payload }) => [payload.user.team_id, payload.team.id])).toEqual([
+    expect(receiver().received.map(({ payload }) => [payload.user.team_id, payload.team.id])).toEqual([
       ['T0OTHER', 'T0ACME'],
       ['T0FORGED', 'T0FORGED'],
     ])
   })
 
   test('tells what the receiver answers, that it is not there, or that it takes too long', async () => {
-    const ts = await postCard()
-    Object.assign(receiver.answer, { status: 401, body: 'no' })
+    const ts = await postCard(slack())
+    Object.assign(receiver().answer, { status: 401, body: 'no' })
     expect(await clicked(ts)).toMatchObject({ status: 401, body: 'no' })
-    receiver.answer.body = undefined
+    receiver().answer.body = undefined
     expect(await clicked(ts)).toMatchObject({ status: 0, error: 'operation_timeout' })
     slack().receiver = 'http://127.0.0.1:9/'
     expect(await clicked(ts)).toMatchObject({ status: 0, error: 'unreachable' })
@@ -127,7 +112,7 @@ describe('a click', () => {
     ['by a name that only leads here', { host: 'evil.example' }, 403],
     ['from the page itself', {}, 200],
   ])('%s', async (_, more, status) => {
-    const ts = await postCard()
+    const ts = await postCard(slack())
     const { page } = slack()
     const { host, origin } = new URL(page)
     const body = JSON.stringify({ user: 'U0ANN', channel, ts, action_id: 'approve' })
@@ -138,7 +123,7 @@ describe('a click', () => {
         .end(body)
     })
     expect(answer).toBe(status)
-    expect(receiver.received).toHaveLength(status === 200 ? 1 : 0)
+    expect(receiver().received).toHaveLength(status === 200 ? 1 : 0)
   })
 })
 
@@ -149,8 +134,8 @@ describe('a trigger_id', () => {
     blocks: [{ type: 'divider' }],
   }
   const trigger = async () => {
-    await clicked(await postCard())
-    return receiver.received.at(-1)!.payload.trigger_id as string
+    await clicked(await postCard(slack()))
+    return receiver().received.at(-1)!.payload.trigger_id as string
   }
   const open = (trigger_id: string) => client().views.open({ trigger_id, view })
 
@@ -176,8 +161,8 @@ describe('a trigger_id', () => {
 
 describe('a response_url', () => {
   const url = async (more = {}) => {
-    await clicked(await postCard(), more)
-    return receiver.received.at(-1)!.payload.response_url as string
+    await clicked(await postCard(slack()), more)
+    return receiver().received.at(-1)!.payload.response_url as string
   }
   const say = async (to: string, message: object) => {
     const answer = await fetch(to, { method: 'POST', body: JSON.stringify(message) })
@@ -220,108 +205,11 @@ describe('a response_url', () => {
   })
 })
 
-describe('a modal', () => {
-  const option = (value: string) => ({ text: { type: 'plain_text', text: `${value} days` }, value }) as const
-  const view: View = {
-    type: 'modal',
-    callback_id: 'exempt',
-    private_metadata: 'RUN:abc',
-    title: { type: 'plain_text', text: 'Exempt' },
-    submit: { type: 'plain_text', text: 'Exempt' },
-    blocks: [
-      {
-        type: 'input',
-        block_id: 'why',
-        label: { type: 'plain_text', text: 'Reason' },
-        element: { type: 'plain_text_input', action_id: 'reason', max_length: 10 },
-      },
-      {
-        type: 'input',
-        block_id: 'until',
-        label: { type: 'plain_text', text: 'For' },
-        element: {
-          type: 'static_select',
-          action_id: 'days',
-          options: [option('1'), option('7')],
-          initial_option: option('1'),
-        },
-      },
-    ],
-  }
-  const openOne = async () => {
-    await clicked(await postCard())
-    const { trigger_id } = receiver.received.at(-1)!.payload
-    return (await client().views.open({ trigger_id, view })).view!.id!
-  }
-  const values = { why: { reason: 'a test' }, until: { days: '7' } }
-  const views = () => slack().state().views
-
-  test('sends what was filled in, in the form of each element, and closes', async () => {
-    const view_id = await openOne()
-    expect(await slack().submit({ user: 'U0ANN', view_id, values })).toMatchObject({ status: 200 })
-    const { payload } = receiver.received.at(-1)!
-    expect(payload).toMatchObject({
-      type: 'view_submission',
-      user: { id: 'U0ANN' },
-      team: { id: 'T0ACME' },
-      view: { id: view_id, callback_id: 'exempt', private_metadata: 'RUN:abc' },
-    })
-    expect(payload.view.state.values).toEqual({
-      why: { reason: { type: 'plain_text_input', value: 'a test' } },
-      until: { days: { type: 'static_select', selected_option: option('7') } },
-    })
-    expect(views()).toEqual([])
-  })
-
-  test('is not sent while something is missing, too long or not on the menu', async () => {
-    const view_id = await openOne()
-    const before = receiver.received.length
-    const send = (given: object) =>
-      slack().submit({ user: 'U0ANN', view_id, values: { ...values, ...given } })
-    expect(await send({ why: {} })).toMatchObject({ error: 'required_field_missing' })
-    expect(views()).toMatchObject([{ errors: { why: 'Please complete this required field.' } }])
-    expect(await send({ why: { reason: 'x'.repeat(11) } })).toMatchObject({ error: 'required_field_missing' })
-    expect(await send({ until: { days: '90' } })).toMatchObject({ error: 'invalid_values' })
-    expect(await send({ more: { a: 'b' } })).toMatchObject({ error: 'invalid_values' })
-    expect(await slack().submit({ user: 'U0BEN', view_id, values })).toMatchObject({ error: 'not_found' })
-    expect(receiver.received).toHaveLength(before)
-  })
-
-  test('stays open with what the app says is wrong', async () => {
-    const view_id = await openOne()
-    receiver.answer.body = JSON.stringify({ response_action: 'errors', errors: { why: 'Say more' } })
-    await slack().submit({ user: 'U0ANN', view_id, values })
-    expect(views()).toMatchObject([{ id: view_id, errors: { why: 'Say more' } }])
-  })
-
-  test('becomes another, and all close, where the app says so', async () => {
-    const view_id = await openOne()
-    const next = { ...view, title: { type: 'plain_text', text: 'Thanks' } }
-    receiver.answer.body = JSON.stringify({ response_action: 'update', view: next })
-    await slack().submit({ user: 'U0ANN', view_id, values })
-    expect(views()).toMatchObject([{ id: view_id, title: { text: 'Thanks' } }])
-    receiver.answer.body = JSON.stringify({ response_action: 'clear' })
-    await slack().submit({ user: 'U0ANN', view_id, values })
-    expect(views()).toEqual([])
-  })
-
-  test('can be changed while it is open, by who has seen it last', async () => {
-    const view_id = await openOne()
-    const { hash } = views()[0] as unknown as { hash: string }
-    const next: View = { ...view, title: { type: 'plain_text', text: 'Later' } }
-    await client().views.update({ view_id, view: next, hash })
-    expect(views()).toMatchObject([{ title: { text: 'Later' } }])
-    expect(await refusal(client().views.update({ view_id, view: next, hash }))).toBe('hash_conflict')
-    await slack().close({ user: 'U0ANN', view_id })
-    expect(await refusal(client().views.update({ view_id, view: next }))).toBe('not_found')
-  })
-})
-
 describe('a slash command', () => {
   test('is a signed form, and its answer is for who typed it', async () => {
-    receiver.answer.body = JSON.stringify({ response_type: 'ephemeral', text: 'Nothing waits' })
+    receiver().answer.body = JSON.stringify({ response_type: 'ephemeral', text: 'Nothing waits' })
     await slack().command({ user: 'U0CHO', channel, text: 'runs' })
-    expect(receiver.received[0]!.form).toMatchObject({
+    expect(receiver().received[0]!.form).toMatchObject({
       command: '/rectify',
       text: 'runs',
       user_id: 'U0CHO',
@@ -330,7 +218,7 @@ describe('a slash command', () => {
       trigger_id: expect.any(String),
       response_url: expect.stringContaining('/commands/T0ACME/'),
     })
-    expect(receiver.received[0]!.headers['x-slack-signature']).toMatch(/^v0=[0-9a-f]{64}$/)
+    expect(receiver().received[0]!.headers['x-slack-signature']).toMatch(/^v0=[0-9a-f]{64}$/)
     expect(slack().state().ephemeral).toMatchObject([{ user: 'U0CHO', text: 'Nothing waits' }])
   })
 })

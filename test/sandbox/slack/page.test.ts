@@ -1,53 +1,26 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Page } from 'playwright-core'
-import type { SignedRequest } from '../../../src/sandbox/slack/interactions/signed-request.ts'
-import { type Chromium, startChromium } from '../../support/chromium.ts'
-import { cardBlocks, slackClient, withSlack } from '../../support/stand-in-slack.ts'
+import { describe, expect, test } from '@jest/globals'
+import { cardBlocks, payloadOf, postCard, slackClient, withSlack } from '../../support/stand-in-slack.ts'
+import { withPage } from '../../support/watched-page.ts'
 
 const slack = withSlack()
 const client = () => slackClient(slack())
 const channel = 'C0SECOPS'
-let browser: Chromium
-let page: Page
-let foreign: string[]
-let errors: string[]
-beforeAll(async () => {
-  browser = await startChromium({ viewport: { width: 1280, height: 800 } })
-})
-afterAll(() => browser?.stop())
-beforeEach(async () => {
-  foreign = []
-  errors = []
-  page = await browser.context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('request', (request) => {
-    if (!request.url().startsWith(slack().page) && !request.url().startsWith('data:'))
-      foreign.push(request.url())
-  })
-  page.on('pageerror', (error) => errors.push(String(error)))
-})
-afterEach(async () => {
-  await page.close()
-  expect({ foreign, errors }).toEqual({ foreign: [], errors: [] })
-})
+const page = withPage({ home: () => slack().page, height: 800, patienceMs: 10_000 })
 
-// biome-ignore lint/suspicious/noExplicitAny: a payload is looked at from outside
-const payloadOf = ({ body }: SignedRequest): any => JSON.parse(new URLSearchParams(body).get('payload')!)
 const answered = { status: 200, body: '' }
 const open = async (user = 'U0ANN', more = '') => {
-  await page.goto(`${slack().page}?as=${user}${more}`)
-  await page.locator('#channel', { hasText: '# secops' }).waitFor()
+  await page().goto(`${slack().page}?as=${user}${more}`)
+  await page().locator('#channel', { hasText: '# secops' }).waitFor()
 }
-const post = async (more: object = {}) =>
-  (await client().chat.postMessage({ channel, text: 'a card', blocks: cardBlocks(), ...more })).ts!
-const message = (text: string) => page.locator('main .message', { hasText: text })
+const post = (more: object = {}) => postCard(slack(), more)
+const message = (text: string) => page().locator('main .message', { hasText: text })
 const shown = (text: string) => message(text).waitFor()
-const focused = () => page.evaluate('document.activeElement.dataset.action ?? document.activeElement.id')
+const focused = () => page().evaluate('document.activeElement.dataset.action ?? document.activeElement.id')
 
 /** Presses Tab until the focus is there: no mouse. */
 async function tabTo(wanted: string) {
   for (let at = 0; at < 60; at++) {
-    await page.keyboard.press('Tab')
+    await page().keyboard.press('Tab')
     if ((await focused()) === wanted) return
   }
   throw new Error(`Tab does not come to ${wanted}`)
@@ -131,7 +104,7 @@ describe('a card', () => {
     await shown('Port 22 is open')
     await client().chat.update({ channel, ts, text: 'Remediated', blocks: [] })
     await shown('Remediated')
-    expect(await page.locator('[data-action]').count()).toBe(0)
+    expect(await page().locator('[data-action]').count()).toBe(0)
   })
 
   test('is decided with the keyboard alone, by two people', async () => {
@@ -147,25 +120,25 @@ describe('a card', () => {
     await open()
     await shown('Port 22 is open')
     await tabTo('approve')
-    await page.keyboard.press('Enter')
-    await page.locator('[data-action=approve]:focus').waitFor()
-    await page.locator('#person').focus()
-    await page.keyboard.press('ArrowDown')
-    await page.locator('#said', { hasText: 'Ben Brandt' }).waitFor({ state: 'attached' })
+    await page().keyboard.press('Enter')
+    await page().locator('[data-action=approve]:focus').waitFor()
+    await page().locator('#person').focus()
+    await page().keyboard.press('ArrowDown')
+    await page().locator('#said', { hasText: 'Ben Brandt' }).waitFor({ state: 'attached' })
     await tabTo('approve')
-    await page.keyboard.press('Space')
+    await page().keyboard.press('Space')
     await shown('Decided')
     expect(clicks).toEqual(['U0ANN', 'U0BEN'])
     // The buttons are gone; the focus is still at the card.
-    expect(await page.evaluate('document.activeElement.className')).toContain('message')
+    expect(await page().evaluate('document.activeElement.className')).toContain('message')
   })
 
   test('whose app fails says so at the card', async () => {
     slack().receiver = async () => ({ status: 500, body: '' })
     await post()
     await open()
-    await page.locator('[data-action=approve]').click()
-    await page.locator('.note', { hasText: 'This app responded with Status Code 500' }).waitFor()
+    await page().locator('[data-action=approve]').click()
+    await page().locator('.note', { hasText: 'This app responded with Status Code 500' }).waitFor()
   })
 
   test('with a confirmation asks first, and Escape does nothing', async () => {
@@ -186,14 +159,14 @@ describe('a card', () => {
       blocks: [section, { ...actions, elements: [{ ...actions.elements[0], confirm }] }],
     })
     await open()
-    await page.locator('[data-action=approve]').focus()
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Undo it?' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page().locator('[data-action=approve]').focus()
+    await page().keyboard.press('Enter')
+    await page().getByRole('dialog', { name: 'Undo it?' }).waitFor()
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'hidden' })
     expect([clicks, await focused()]).toEqual([0, 'approve'])
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).press('Enter')
+    await page().keyboard.press('Enter')
+    await page().getByRole('dialog').getByRole('button', { name: 'Undo' }).press('Enter')
     await shown('Undone')
     expect(clicks).toBe(1)
   })
@@ -235,15 +208,15 @@ describe('a modal', () => {
     }
     const ts = await post()
     await open()
-    await page.locator('[data-action=details]').press('Enter')
-    await page.getByRole('dialog', { name: 'Exempt' }).waitFor()
+    await page().locator('[data-action=details]').press('Enter')
+    await page().getByRole('dialog', { name: 'Exempt' }).waitFor()
     expect(await focused()).toBe('number')
-    await page.keyboard.press('Enter')
-    await page.getByText('Please complete this required field.').waitFor()
+    await page().keyboard.press('Enter')
+    await page().getByText('Please complete this required field.').waitFor()
     expect(await focused()).toBe('reason')
-    await page.keyboard.type('planned work')
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page().keyboard.type('planned work')
+    await page().keyboard.press('Enter')
+    await page().getByRole('dialog').waitFor({ state: 'hidden' })
     expect(submitted).toEqual([
       {
         ticket: { number: { type: 'plain_text_input', value: null } },
@@ -262,11 +235,11 @@ describe('a modal', () => {
     await slack().click({ user: 'U0BEN', channel, ts, action_id: 'details' })
     await open('U0ANN')
     await shown('Port 22 is open')
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page().getByRole('dialog').count()).toBe(0)
     await open('U0BEN')
-    await page.getByRole('dialog', { name: 'Exempt' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page().getByRole('dialog', { name: 'Exempt' }).waitFor()
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'hidden' })
     expect(slack().state().views).toEqual([])
   })
 })
@@ -282,13 +255,13 @@ test('a thread opens beside, with its files, and closes with Escape', async () =
     initial_comment: 'The whole plan',
   })
   await open()
-  await page.getByRole('button', { name: '1 reply' }).press('Enter')
-  const thread = page.getByRole('complementary', { name: 'Thread' })
+  await page().getByRole('button', { name: '1 reply' }).press('Enter')
+  const thread = page().getByRole('complementary', { name: 'Thread' })
   await thread.getByText('The whole plan').waitFor()
   expect(await thread.locator('pre').innerText()).toBe('step one')
-  await page.keyboard.press('Escape')
+  await page().keyboard.press('Escape')
   await thread.waitFor({ state: 'hidden' })
-  expect(await page.evaluate('document.activeElement.className')).toBe('replies')
+  expect(await page().evaluate('document.activeElement.className')).toBe('replies')
 })
 
 test('what is said to one person is seen by that person alone', async () => {
@@ -307,14 +280,14 @@ test('a command that is typed is sent, and what it says is shown', async () => {
     body: `you asked for ${new URLSearchParams(body).get('text')}`,
   })
   await open()
-  await page.locator('#draft').fill('/rectify runs')
-  await page.keyboard.press('Enter')
+  await page().locator('#draft').fill('/rectify runs')
+  await page().keyboard.press('Enter')
   await shown('you asked for runs')
 })
 
 test('a link to a message shows it', async () => {
   const ts = await post()
   const { permalink } = await client().chat.getPermalink({ channel, message_ts: ts })
-  await page.goto(permalink!)
-  await page.locator('.linked', { hasText: 'Port 22 is open' }).waitFor()
+  await page().goto(permalink!)
+  await page().locator('.linked', { hasText: 'Port 22 is open' }).waitFor()
 })
