@@ -117,10 +117,7 @@ export function remove(workspace: Workspace, { channel, ts }: { channel: string;
 }
 
 /** A message for one person. */
-export function whisper(
-  workspace: Workspace,
-  message: Omit<EphemeralMessage, 'ts'>,
-): EphemeralMessage {
+export function whisper(workspace: Workspace, message: Omit<EphemeralMessage, 'ts'>): EphemeralMessage {
   const said = { ts: workspace.nextTs(), ...message }
   workspace.ephemeral.push(said)
   workspace.changed()
