@@ -1,11 +1,10 @@
 // Tests look at the pages of the sandbox in Debian's Chromium. Where it is missing it is installed, if this machine lets
 // us; else it is said how, and the tests of pages fail.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { chromiumIsMissing } from './chromium-place.mjs'
 
-const CHROMIUM = process.env.RECTIFY_CHROMIUM ?? '/usr/bin/chromium'
-
-if (!existsSync(CHROMIUM)) {
+const missing = chromiumIsMissing()
+if (missing) {
   const apt = (...args) =>
     spawnSync('apt-get', ['-qq', ...args], {
       stdio: ['ignore', 'ignore', 2],
@@ -14,7 +13,5 @@ if (!existsSync(CHROMIUM)) {
   const isRoot = process.getuid?.() === 0
   if (isRoot) console.error('Installing Chromium for the tests of pages (once) ...')
   if (!isRoot || !apt('update') || !apt('install', '-y', '--no-install-recommends', 'chromium'))
-    console.error(
-      `There is no Chromium at ${CHROMIUM}: the tests that look at pages will fail. "sudo apt-get install chromium" installs it; RECTIFY_CHROMIUM names one that is elsewhere.`,
-    )
+    console.error(`The tests that look at pages will fail: ${missing}.`)
 }

@@ -3,7 +3,7 @@
 // may warn. The client is no dependency: npm builds it (curl, a C++ library and an addon), on Linux, with cmake and a
 // C++ compiler. It is installed once, pinned, into .sandbox, which takes a minute or two.
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -14,6 +14,7 @@ import { startAws } from '../bench/aws-process.ts'
 import { environment, jobText } from '../bench/cold-start.ts'
 import { sshEvent } from '../bench/events.ts'
 import { groupId } from '../bench/security-groups.ts'
+import { signed } from '../src/sandbox/slack/interactions/signed-request.ts'
 import { bundleFunctions } from '../src/sandbox/stack/bundle.ts'
 import { runAttributes } from '../src/store/dynamodb/items.ts'
 import { sampleRun } from '../test/support/sample-run.ts'
@@ -146,25 +147,20 @@ const failing = (...ids) => ({ batchItemFailures: ids.map((itemIdentifier) => ({
 
 /** A slash command as the function URL hands it on, signed as Slack does. */
 function command(text, secret) {
-  const body = new URLSearchParams({
+  const form = {
     command: '/rectify',
     text,
     team_id: 'T0ACME',
     user_id: 'U0ANN',
     channel_id: 'C0SECOPS',
-  })
-  const timestamp = String(Math.floor(Date.now() / 1000))
-  const signature = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')
+  }
+  const { method, headers, body } = signed(form, secret, Date.now())
   return {
     version: '2.0',
     rawPath: '/',
-    requestContext: { http: { method: 'POST' } },
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${signature}`,
-    },
-    body: Buffer.from(String(body)).toString('base64'),
+    requestContext: { http: { method } },
+    headers,
+    body: Buffer.from(body).toString('base64'),
     isBase64Encoded: true,
   }
 }

@@ -3,7 +3,7 @@ import type { Invocations } from '../storm/invocations.ts'
 import { meteredTable, type TableUse } from '../storm/metered-table.ts'
 import type { AllInvocations } from '../storm/stack-in-sandbox.ts'
 import type { Channel } from './channel.ts'
-import { press } from './clicks.ts'
+import { approvedToEnd, under } from './clicks.ts'
 import { shown } from './shown.ts'
 
 /** What approvals ask for that come one at a time, from the finding until the card shows the end. */
@@ -26,30 +26,21 @@ export async function lifeOfApprovals(channel: Channel, groups: readonly string[
   const before = await stack.invocations()
   const from = sandbox.requests.length
   const delay: FaultRule = { when: ofFunctions, fault: { kind: 'delay', ms: DELAY_MS } }
-  await under(channel, delay, groups.slice(0, approvals))
+  await under(channel, delay, () => lived(channel, groups.slice(0, approvals)))
   const sent = sandbox.requests
     .slice(from)
     .filter(({ service, input }) => service === 'sqs' && String(input.QueueUrl).includes('Cards')).length
   const after = await stack.invocations()
   const meter = await meteredTable(stack.dynamo, sandbox.deployed!.stack.outputs.TableName!, ofFunctions)
-  await under(channel, meter.rule, groups.slice(approvals))
+  await under(channel, meter.rule, () => lived(channel, groups.slice(approvals)))
   const its = (name: keyof AllInvocations) => difference(after[name]!, before[name]!)
   const functions = { cards: its('cards'), slack: its('slack'), notifier: its('notifier') }
   return { approvals, functions, sent, table: meter.used() }
 }
 
-async function under(channel: Channel, rule: FaultRule, groups: readonly string[]): Promise<void> {
-  const { sandbox, stack } = channel
-  sandbox.faults.push(rule)
-  for (const group of groups) {
-    const { cards } = await shown(channel, [group])
-    const [card] = cards
-    await press(channel, card!)
-    await channel.ended(card!.run.id)
-    await stack.quiet()
-  }
-  await stack.invocations()
-  sandbox.faults.splice(sandbox.faults.indexOf(rule), 1)
+/** Each is found when the one before has come to its end. */
+async function lived(channel: Channel, groups: readonly string[]): Promise<void> {
+  for (const group of groups) await approvedToEnd(channel, (await shown(channel, [group])).cards)
 }
 
 function difference(after: Invocations, before: Invocations): Invocations {

@@ -1,4 +1,5 @@
 /** A sandbox with Slack, and what people decide in it. Told by its parent how much; tells what it saw, see `Approvals`. */
+import { clientConfig } from '../../src/sandbox/client-config.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { plantOpenGroups } from '../storm/open-groups.ts'
 import { lifeOfApprovals } from './approval-life.ts'
@@ -38,9 +39,7 @@ process.disconnect?.()
 
 async function approvalsIn(channel: Channel): Promise<Approvals> {
   const perScene = WARM_UP + order.decisions + order.counted
-  const { endpoint, region, env } = sandbox
-  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
-  const ec2 = { endpoint, region, credentials }
+  const ec2 = clientConfig(sandbox.env)
   const tell = (line: string) => process.stderr.write(`  ${line} ...\n`)
   tell('groups are made')
   // All at first: moto looks through every group for each question about one.

@@ -44,7 +44,6 @@ export interface Decided {
 
 /** What one click asks for, from the click until its card shows the end; a mean of some. */
 export interface Work {
-  clicks: number
   /** By all functions together. */
   cost: Cost
   /** Of Slack, by method. */

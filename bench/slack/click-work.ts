@@ -4,11 +4,11 @@ import type { AwsRequest } from '../../src/sandbox/front/request.ts'
 import { type Cost, count, nothing } from '../growth/cost.ts'
 import type { Work } from './approvals.ts'
 import { type Channel, countsOf, type StandingCard } from './channel.ts'
-import { press } from './clicks.ts'
+import { approvedToEnd, under } from './clicks.ts'
 
 /** Approves cards one after the other with nothing beside, and counts all that is asked for until each shows its end. */
 export async function workOfClicks(channel: Channel, cards: readonly StandingCard[]): Promise<Work> {
-  const { sandbox, slack, stack } = channel
+  const { slack, stack } = channel
   await stack.invocations()
   const all = nothing()
   const rule: FaultRule = {
@@ -16,18 +16,10 @@ export async function workOfClicks(channel: Channel, cards: readonly StandingCar
     fault: { kind: 'hook', after: (request: AwsRequest) => countRequest(channel, all, request) },
   }
   const from = slack.calls.length
-  sandbox.faults.push(rule)
-  for (const card of cards) {
-    await press(channel, card)
-    await channel.ended(card.run.id)
-    await stack.quiet()
-  }
-  await stack.invocations()
-  sandbox.faults.splice(sandbox.faults.indexOf(rule), 1)
+  await under(channel, rule, () => approvedToEnd(channel, cards))
   const each = (counts: Record<string, number>) =>
     Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, number / cards.length]))
   return {
-    clicks: cards.length,
     cost: { calls: each(all.calls), keys: each(all.keys) },
     slack: each(countsOf(slack.calls.slice(from).map(({ method }) => method))),
   }

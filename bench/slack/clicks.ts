@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultRule } from '../../src/sandbox/front/faults.ts'
 import { spread } from '../figures.ts'
 import type { Decided } from './approvals.ts'
 import { type Channel, limitedIn, type StandingCard } from './channel.ts'
@@ -68,8 +69,29 @@ async function clicked(channel: Channel, card: StandingCard): Promise<{ answer: 
   return { answer, change }
 }
 
+/** Approves cards one after the other, each with nothing beside, until it shows its end. */
+export async function approvedToEnd(channel: Channel, cards: readonly StandingCard[]): Promise<void> {
+  for (const card of cards) {
+    await press(channel, card)
+    await channel.ended(card.run.id)
+    await channel.stack.quiet()
+  }
+}
+
+/** Does something while a rule holds for the requests, and waits until all that the functions did is told. */
+export async function under(
+  { sandbox, stack }: Channel,
+  rule: FaultRule,
+  act: () => Promise<void>,
+): Promise<void> {
+  sandbox.faults.push(rule)
+  await act()
+  await stack.invocations()
+  sandbox.faults.splice(sandbox.faults.indexOf(rule), 1)
+}
+
 /** A click that approves; ms until it was answered. */
-export async function press({ slack }: Channel, { ts, value }: StandingCard): Promise<number> {
+async function press({ slack }: Channel, { ts, value }: StandingCard): Promise<number> {
   const click = { user: slack.users.ann!, channel: slack.channel, ts, action_id: 'approve', value }
   const { status, ms, error } = await slack.click(click)
   if (status !== 200) throw new Error(`the click was answered ${status} ${error ?? ''}`)

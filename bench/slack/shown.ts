@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Run } from '../../src/run/run.ts'
 import type { SlackCall } from '../../src/sandbox/slack/api/web-api.ts'
 import { spread } from '../figures.ts'
 import type { Shown } from './approvals.ts'
 import { type Channel, limitedIn, type StandingCard } from './channel.ts'
+import { until } from './until.ts'
 
-const PATIENCE_MS = 30 * 60_000
-const POLL_MS = 500
+const PATIENCE = { patienceMs: 30 * 60_000, pollMs: 500 }
 
 /** Has all groups found at once, and waits until each has its buttons in the channel. */
 export async function shown(
@@ -17,27 +16,28 @@ export async function shown(
   const from = slack.calls.length
   const start = Date.now()
   await channel.find('asked', groups)
-  const cards = await allCards(channel, new Set(groups), start + PATIENCE_MS)
+  const cards = await allCards(channel, new Set(groups))
   await stack.quiet()
   // As they were asked; what is read later may have moved.
   const runs = await Promise.all(cards.map(async ({ run }) => (await store.get(run.id))!))
   return { cards, shown: howShown(runs, slack.calls.slice(from), start) }
 }
 
-async function allCards(channel: Channel, groups: Set<string>, end: number): Promise<StandingCard[]> {
-  for (;;) {
-    const buttons = channel.buttons('approve')
-    if (buttons.size >= groups.size) {
+async function allCards(channel: Channel, groups: Set<string>): Promise<StandingCard[]> {
+  return until(
+    () => `${groups.size} runs in the channel, of which ${channel.buttons('approve').size} stand there`,
+    async () => {
+      const buttons = channel.buttons('approve')
+      if (buttons.size < groups.size) return undefined
       const runs = (await channel.store.list()).filter(({ target }) => groups.has(target.id))
       const cards = runs.flatMap((run) => {
         const button = buttons.get(run.id)
         return button ? [{ run, ...button }] : []
       })
-      if (cards.length === groups.size) return cards
-    }
-    if (Date.now() > end) throw new Error(`${buttons.size} runs stand in the channel, of ${groups.size}`)
-    await sleep(POLL_MS)
-  }
+      return cards.length === groups.size ? cards : undefined
+    },
+    PATIENCE,
+  )
 }
 
 /** When a run stood there is when Slack took the first message, or the first change of one, that has it. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { clientConfig } from '../../src/sandbox/client-config.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
 import { type Invocations, invocationsIn } from './invocations.ts'
 
@@ -36,12 +37,7 @@ const SETTLED_MS = 2_000
 
 export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
   const { emulator, stack } = sandbox.deployed!
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = sandbox.env
-  const past = {
-    endpoint: emulator.url,
-    region: sandbox.region,
-    credentials: { accessKeyId, secretAccessKey },
-  }
+  const past = { ...clientConfig(sandbox.env), endpoint: emulator.url }
   const sqs = new SQSClient({ ...past, useQueueUrlAsEndpoint: false })
   const dynamo = new DynamoDBClient(past)
   const ids = await physicalIds(new CloudFormationClient(past), stack.name)
@@ -63,7 +59,7 @@ export async function stackIn(sandbox: Sandbox): Promise<StackInSandbox> {
 
   /** For the services of which the project has no client. The emulator takes any signature. */
   async function post(service: string, path: string, headers: object, body: object): Promise<unknown> {
-    const scope = `${accessKeyId}/20261129/${sandbox.region}/${service}/aws4_request`
+    const scope = `${past.credentials.accessKeyId}/20261129/${sandbox.region}/${service}/aws4_request`
     const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`
     const request = { method: 'POST', headers: { authorization, ...headers }, body: JSON.stringify(body) }
     const answer = await fetch(emulator.url + path, request)

@@ -1,4 +1,6 @@
 /** One build's sandbox, and a storm in it. Told by its parent which; tells what it saw, see `Storm`. */
+
+import { clientConfig } from '../../src/sandbox/client-config.ts'
 import { configRule } from '../../src/sandbox/sample-events/config-rule.ts'
 import type { Sandbox } from '../../src/sandbox/start.ts'
 import { buildIn } from './build.ts'
@@ -26,11 +28,10 @@ try {
 process.disconnect?.()
 
 async function stormIn(sandbox: Sandbox): Promise<Storm> {
-  const { endpoint, region, env, deployed, requests, faults } = sandbox
-  const own = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
-  const ofFunctions = ({ accessKey }: { accessKey: string }) => accessKey !== own.accessKeyId
+  const { env, deployed, requests, faults } = sandbox
+  const ofFunctions = ({ accessKey }: { accessKey: string }) => accessKey !== env.AWS_ACCESS_KEY_ID
   const table = deployed!.stack.outputs.TableName!
-  const groups = await plantOpenGroups({ endpoint, region, credentials: own }, order.findings)
+  const groups = await plantOpenGroups(clientConfig(env), order.findings)
   const stack = await stackIn(sandbox)
   const meter = order.metered ? await meteredTable(stack.dynamo, table, ofFunctions) : undefined
   if (meter) faults.push(meter.rule)

@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { WAFV2Client } from '@aws-sdk/client-wafv2'
+import { clientConfig, type SandboxEnvironment } from './client-config.ts'
 import type { Control } from './control.ts'
 import { plantInstances } from './seeds/instances.ts'
 import { plantNetwork } from './seeds/network.ts'
@@ -15,21 +16,9 @@ export interface SeedClients {
   wafv2: WAFV2Client
 }
 
-/** Where and as whom the seeds are made, in the words of the SDK's environment variables. */
-export interface SeedEnvironment {
-  AWS_ENDPOINT_URL: string
-  AWS_ACCESS_KEY_ID: string
-  AWS_SECRET_ACCESS_KEY: string
-  AWS_REGION: string
-}
-
 /** Clients of the services that the seeds live in. */
-function seedClients(env: SeedEnvironment): SeedClients {
-  const config = {
-    endpoint: env.AWS_ENDPOINT_URL,
-    region: env.AWS_REGION,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-  }
+function seedClients(env: SandboxEnvironment): SeedClients {
+  const config = clientConfig(env)
   return { ec2: new EC2Client(config), wafv2: new WAFV2Client(config) }
 }
 
@@ -37,7 +26,7 @@ function seedClients(env: SeedEnvironment): SeedClients {
  * Creates what the four playbooks put right, and the traps beside it: what looks wrong and is not, what looks
  * right and is wrong. Ids are AWS ids; `*-arn` and `own-elastic-ip` are what they say.
  */
-export async function plantSeeds(env: SeedEnvironment, control: Control): Promise<Seeds> {
+export async function plantSeeds(env: SandboxEnvironment, control: Control): Promise<Seeds> {
   const clients = seedClients(env)
   const network = await plantNetwork(clients.ec2)
   const [groups, snapshots, webAcl] = await Promise.all([

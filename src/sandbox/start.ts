@@ -1,4 +1,5 @@
 import { BadRequest } from '../engine/refusals.ts'
+import type { SandboxEnvironment } from './client-config.ts'
 import type { Control } from './control.ts'
 import type { Emulator } from './emulator.ts'
 import { createControl } from './fresh-control.ts'
@@ -33,12 +34,7 @@ export interface Sandbox {
   region: string
   account: string
   /** What a process needs to talk to it. */
-  env: {
-    AWS_ENDPOINT_URL: string
-    AWS_ACCESS_KEY_ID: string
-    AWS_SECRET_ACCESS_KEY: string
-    AWS_REGION: string
-  }
+  env: SandboxEnvironment
   /** Name → id of what was seeded. */
   seeds: Record<string, string>
   emulator: { pid: number; log: readonly string[] }

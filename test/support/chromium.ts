@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
-
-const EXECUTABLE = process.env.RECTIFY_CHROMIUM ?? '/usr/bin/chromium'
+import { CHROMIUM, chromiumIsMissing } from '../../scripts/chromium-place.mjs'
 
 /** Without the network it would look for updates all the time; as root there is no sandbox of its own. */
 const ARGUMENTS = [
@@ -26,13 +25,11 @@ export interface Chromium {
  * @throws where there is no Chromium, saying how to install one
  */
 export async function startChromium(options: BrowserContextOptions = {}): Promise<Chromium> {
-  if (!existsSync(EXECUTABLE))
-    throw new Error(
-      `there is no Chromium at ${EXECUTABLE}: "apt-get install -y chromium" installs Debian's; one that is elsewhere is named by RECTIFY_CHROMIUM`,
-    )
+  const missing = chromiumIsMissing()
+  if (missing) throw new Error(missing)
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: EXECUTABLE,
+    executablePath: CHROMIUM,
     headless: true,
     args: ARGUMENTS,
     ...options,

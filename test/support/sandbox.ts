@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals'
+import { clientConfig as configOf } from '../../src/sandbox/client-config.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts'
 
 /** Long enough for the installation of the emulator in a fresh checkout. */
@@ -21,10 +22,4 @@ export function withSandbox(options: SandboxOptions = {}): () => Sandbox {
 }
 
 /** What an SDK client takes to talk to the sandbox. */
-export function clientConfig({ endpoint, env }: Sandbox) {
-  return {
-    endpoint,
-    region: env.AWS_REGION,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-  }
-}
+export const clientConfig = ({ env }: Sandbox) => configOf(env)

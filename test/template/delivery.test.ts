@@ -4,6 +4,7 @@ import { leaseMs } from '../../src/engine/drive/lease.ts'
 import { MOST_RECEIVES } from '../../src/lambda/records.ts'
 import type { Matcher } from '../../src/playbook/matchers.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { textOf } from '../support/source-files.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
 
 const main = template('template.yaml').template
@@ -77,6 +78,13 @@ describe('the queues', () => {
     expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' })
     expect(statement.Resource.map(arnOf)).toEqual(['IntakeQueue', 'IntakeDlq'])
   })
+})
+
+test('a removal begins with all rules of the stack disabled, so that nothing new comes in', () => {
+  const [, disabled = ''] =
+    /^for rule in ([^;]+); do aws events disable-rule /m.exec(textOf('docs/operations.md')) ?? []
+  const rules = resourcesOf(main, 'AWS::Events::Rule').map(([id]) => id)
+  expect(disabled.split(/[\s\\]+/)).toEqual(rules)
 })
 
 describe('whatever delivers', () => {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { runJson } from '../../reports/run/run-json.ts'
-import type { Run } from '../../run/run.ts'
 import type { Sandbox } from '../../sandbox/start.ts'
 import type { Scene, Stage } from '../demo/scenes.ts'
 import { demoPolicy, NEXT, undoable } from '../demo/script.ts'
@@ -54,13 +53,12 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const playbooks = await loadPlaybooks(own)
   const policy = parsePolicy(demoPolicy(sandbox.seeds['prod-bastion'] ?? ''), 'rectify.yaml', playbooks)
   const here = await openEngine(own, playbooks, policy)
-  const asks = { clock: stack.clock, current: ({ id }: Run) => stack.store.get(id) }
   const stage: Stage = {
     invocation: own,
     stack,
     playbooks,
     rehearse: async (findings) => (await here.engine.handle(findings, 'rehearse')).runs,
-    ask: (run) => answerInSlack({ slack: sandbox.deployed!.slack!, output, ...asks }, run),
+    ask: (run) => answerInSlack({ slack: sandbox.deployed!.slack!, output, stack }, run),
     detect: (event) => sandbox.deployed!.detectors.put(event),
   }
   const scenes: Scene[] = []

@@ -2,6 +2,7 @@ import { DONE_BY } from '../../engine/decide/already-decided.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Run } from '../../run/run.ts'
 import type { StandInSlack } from '../../sandbox/slack/stand-in.ts'
+import type { Stack } from '../stack/deployment.ts'
 import type { Output } from '../terminal/output.ts'
 
 /** How long a card may take to appear, how long a person may take, and how often is looked (ms). */
@@ -13,9 +14,7 @@ const POLL_MS = 100
 export interface Asking {
   slack: StandInSlack
   output: Output
-  clock: { now(): number; sleep(ms: number): Promise<void> }
-  /** The run as it is stored. */
-  current(run: Run): Promise<Run | undefined>
+  stack: Pick<Stack, 'clock' | 'store'>
 }
 
 /**
@@ -23,8 +22,8 @@ export interface Asking {
  * would send. Where nobody decides within ten minutes, she does it, too.
  * @throws when no card appears within a minute
  */
-export async function answerInSlack(asking: Asking, run: Run): Promise<string> {
-  const { slack, output, clock } = asking
+export async function answerInSlack({ slack, output, stack }: Asking, run: Run): Promise<string> {
+  const { clock, store } = stack
   const card = await until(clock, CARD_MS, async () => cardOf(slack, run))
   if (!card) throw new Error(`no card for run ${run.id} appeared in ${slack.channel} within a minute`)
   const byAnn = async (why = '') => {
@@ -37,7 +36,7 @@ export async function answerInSlack(asking: Asking, run: Run): Promise<string> {
   Its card stands in Slack: ${output.paint.strong(slack.page)}
   Open it, look at the plan, and approve it as Ann or Ben. This goes on as soon as somebody has decided.`)
   const decided = await until(clock, PERSON_MS, async () => {
-    const now = await asking.current(run)
+    const now = await store.get(run.id)
     return now && (now.waitingFor !== 'approval' || now.decisions.length > 0) ? now : undefined
   })
   if (!decided) return byAnn('nobody decided within ten minutes: ')
@@ -55,13 +54,13 @@ function cardOf(slack: StandInSlack, { id, plan }: Run) {
 }
 
 async function until<T>(
-  { now, sleep }: Asking['clock'],
+  clock: Stack['clock'],
   ms: number,
   ask: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  for (const end = now() + ms; ; ) {
+  for (const end = clock.now() + ms; ; ) {
     const answer = await ask()
-    if (answer !== undefined || now() >= end) return answer
-    await sleep(POLL_MS)
+    if (answer !== undefined || clock.now() >= end) return answer
+    await clock.sleep(POLL_MS)
   }
 }

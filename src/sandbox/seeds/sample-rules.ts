@@ -1,5 +1,5 @@
 import { ConfigServiceClient, PutConfigRuleCommand } from '@aws-sdk/client-config-service'
-import type { SeedEnvironment } from '../seeds.ts'
+import { clientConfig, type SandboxEnvironment } from '../client-config.ts'
 
 /** The rules that the detectors of the sandbox speak of. */
 const RULES: [name: string, identifier: string][] = [
@@ -10,12 +10,8 @@ const RULES: [name: string, identifier: string][] = [
 ]
 
 /** Switches AWS Config's rules on, with their default parameters: what finds is there before what is found. */
-export async function switchConfigOn(env: SeedEnvironment): Promise<void> {
-  const config = new ConfigServiceClient({
-    endpoint: env.AWS_ENDPOINT_URL,
-    region: env.AWS_REGION,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-  })
+export async function switchConfigOn(env: SandboxEnvironment): Promise<void> {
+  const config = new ConfigServiceClient(clientConfig(env))
   for (const [ConfigRuleName, SourceIdentifier] of RULES) {
     const Source = { Owner: 'AWS' as const, SourceIdentifier }
     await config.send(new PutConfigRuleCommand({ ConfigRule: { ConfigRuleName, Source } }))

@@ -36,15 +36,19 @@ export interface SlackChannel {
   members: string[]
 }
 
-export interface SlackMessage {
+/** Where something stands and what it says. */
+interface Said {
   ts: string
   channel: string
-  /** Who wrote it. */
-  user: string
   text: string
   blocks: Json[]
   /** Of the message under which it stands. */
   threadTs?: string
+}
+
+export interface SlackMessage extends Said {
+  /** Who wrote it. */
+  user: string
   metadata?: Json
   files: SlackFile[]
   /** How often it was changed. */
@@ -54,14 +58,9 @@ export interface SlackMessage {
 }
 
 /** Seen by one person only, and by no method of the API. */
-export interface EphemeralMessage {
-  ts: string
-  channel: string
+export interface EphemeralMessage extends Said {
   /** Who sees it. */
   user: string
-  text: string
-  blocks: Json[]
-  threadTs?: string
 }
 
 export interface SlackFile {

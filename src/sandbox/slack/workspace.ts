@@ -117,18 +117,8 @@ export function remove(workspace: Workspace, { channel, ts }: { channel: string;
 }
 
 /** A message for one person. */
-export function whisper(
-  workspace: Workspace,
-  { channel, user, text, blocks, threadTs }: Omit<EphemeralMessage, 'ts'>,
-): EphemeralMessage {
-  const said = {
-    ts: workspace.nextTs(),
-    channel,
-    user,
-    text,
-    blocks,
-    ...(threadTs !== undefined && { threadTs }),
-  }
+export function whisper(workspace: Workspace, message: Omit<EphemeralMessage, 'ts'>): EphemeralMessage {
+  const said = { ts: workspace.nextTs(), ...message }
   workspace.ephemeral.push(said)
   workspace.changed()
   return said

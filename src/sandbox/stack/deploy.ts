@@ -13,6 +13,7 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { ClientConfig } from '../client-config.ts'
 import { scratchFolder } from '../scratch.ts'
 import { ensureVenv } from '../venv.ts'
 import { bundleFunctions } from './bundle.ts'
@@ -36,13 +37,6 @@ export interface Stack {
   outputs: Record<string, string>
 }
 
-/** Where to deploy, and as whom. */
-interface Target {
-  endpoint: string
-  region: string
-  credentials: { accessKeyId: string; secretAccessKey: string }
-}
-
 const BUCKET = `${ARTIFACTS}rectify`
 const TEMPLATE = 'template.yaml'
 const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
@@ -53,7 +47,7 @@ const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
  * @throws with the failed resources and their reasons when it does not come up
  */
 export async function deploy(
-  target: Target,
+  target: ClientConfig,
   { name, ready, policy, parameters = {} }: DeployOptions,
 ): Promise<Stack> {
   const cloudFormation = new CloudFormationClient(target)
@@ -94,7 +88,7 @@ export async function deploy(
  * (CloudFormation takes 51,200 bytes). Gives the template's address.
  */
 async function upload(
-  target: Target,
+  target: ClientConfig,
   folder: string,
   { ready, policy }: { [K in 'ready' | 'policy']: DeployOptions[K] | undefined },
 ): Promise<string> {

@@ -1,7 +1,7 @@
+import { clientConfig, type SandboxEnvironment } from '../client-config.ts'
 import type { Control } from '../control.ts'
 import type { Emulator } from '../emulator.ts'
-import { SANDBOX_REGION } from '../place.ts'
-import type { SeedEnvironment, Seeds } from '../seeds.ts'
+import type { Seeds } from '../seeds.ts'
 import type { StandInSlack } from '../slack/stand-in.ts'
 import { startSlack } from '../slack/start-slack.ts'
 import { type DeployOptions, deploy, type Stack } from './deploy.ts'
@@ -30,7 +30,7 @@ export interface Deployed {
 
 export interface Surroundings {
   /** How the front is reached. */
-  env: SeedEnvironment
+  env: SandboxEnvironment
   control: Control
   seeds: Promise<Seeds>
   /** Told where the emulator listens, before anything is deployed through the front. */
@@ -43,11 +43,7 @@ export async function startStack(
   { policy, byHand, slack: withSlack, ...options }: StackOptions,
   { env, control, seeds, listening, log }: Surroundings,
 ): Promise<Deployed> {
-  const target = {
-    endpoint: env.AWS_ENDPOINT_URL,
-    region: SANDBOX_REGION,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-  }
+  const target = clientConfig(env)
   const text = policy && (async () => policy(await seeds))
   const slack = withSlack ? await startSlack() : undefined
   const parameters = { ...(slack && slackParameters(slack)), ...options.parameters }

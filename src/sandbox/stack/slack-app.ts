@@ -1,7 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { SANDBOX_REGION } from '../place.ts'
-import type { SeedEnvironment } from '../seeds.ts'
+import { type ClientConfig, clientConfig, type SandboxEnvironment } from '../client-config.ts'
 import type { Receiver } from '../slack/interactions/signed-request.ts'
 import type { StandInSlack } from '../slack/stand-in.ts'
 
@@ -16,14 +15,10 @@ export function slackParameters({ api }: Pick<StandInSlack, 'api'>): Record<stri
 
 /** Puts the secrets of the Slack app where the functions look for them. */
 export async function keepSecrets(
-  env: SeedEnvironment,
+  env: SandboxEnvironment,
   { token, signingSecret }: Pick<StandInSlack, 'token' | 'signingSecret'>,
 ): Promise<void> {
-  const ssm = new SSMClient({
-    endpoint: env.AWS_ENDPOINT_URL,
-    region: SANDBOX_REGION,
-    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
-  })
+  const ssm = new SSMClient(clientConfig(env))
   try {
     for (const [Name, Value] of [
       [TOKEN, token],
@@ -49,10 +44,7 @@ export function receiverAt(emulator: string, slackUrl: string): string {
  * The receiver of whatever stack has been deployed by somebody else when a click comes: the newest that has one.
  * @param emulator `http://127.0.0.1:PORT`
  */
-export function receiverOfAny(
-  target: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } },
-  emulator: string,
-): Receiver {
+export function receiverOfAny(target: ClientConfig, emulator: string): Receiver {
   const cloudFormation = new CloudFormationClient(target)
   return async ({ method, headers, body }) => {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({}))

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { textOf } from '../../support/source-files.ts'
 import { cardBlocks, refusal, slackClient, withSlack } from '../../support/stand-in-slack.ts'
 
 const slack = withSlack()
@@ -50,6 +52,12 @@ describe('a call', () => {
     expect(await refusal(before.auth.test())).toBe('invalid_auth')
     expect(await client().auth.test()).toMatchObject({ ok: true })
   })
+})
+
+test('the app may what the manifest asks for, and nothing more', async () => {
+  const { oauth_config } = parse(textOf('docs/slack-manifest.yaml'))
+  const { response_metadata } = await client().auth.test()
+  expect(response_metadata?.scopes?.toSorted()).toEqual(oauth_config.scopes.bot.toSorted())
 })
 
 test.each([

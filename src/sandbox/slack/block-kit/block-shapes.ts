@@ -7,6 +7,7 @@ import {
   id,
   image as imageElement,
   inputElement,
+  oneOf,
   plainText,
 } from './elements.ts'
 import { richTextElement } from './rich-text.ts'
@@ -53,9 +54,7 @@ const image = z
     block_id,
     title: plainText(2000).optional(),
   })
-  .refine((of) => (of.image_url === undefined) !== (of.slack_file === undefined), {
-    error: 'must define either `image_url` or `slack_file`',
-  })
+  .refine(...oneOf('image_url', 'slack_file'))
 const markdown = z.strictObject({
   type: z.literal('markdown'),
   block_id,
@@ -88,9 +87,6 @@ const table = z.strictObject({
 
 const both = [section, header, divider, context, actions, input, image, richText, markdown] as const
 
-/** A block of a message, of those that the stand-in knows. */
-export const messageBlock = z.discriminatedUnion('type', [...both, table])
-
 /** A modal, without the count of its blocks. */
 export const modal = z
   .strictObject({
@@ -98,10 +94,7 @@ export const modal = z
     title: plainText(24),
     submit: plainText(24).optional(),
     close: plainText(24).optional(),
-    blocks: z
-      .array(z.discriminatedUnion('type', [...both]))
-      .min(1)
-      .max(100),
+    blocks: z.array(z.discriminatedUnion('type', both)).min(1).max(100),
     private_metadata: z.string().max(3000).optional(),
     callback_id: z.string().max(255).optional(),
     external_id: z.string().max(255).optional(),
@@ -113,7 +106,8 @@ export const modal = z
     error: '`submit` is required when an `input` is within blocks',
   })
 
-export const messageBlocks = z.array(messageBlock).max(50)
+/** The blocks of a message, of those that the stand-in knows. */
+export const messageBlocks = z.array(z.discriminatedUnion('type', [...both, table])).max(50)
 
 /** Metadata of a message: https://docs.slack.dev/messaging/message-metadata */
 export const metadata = z.strictObject({

@@ -41,6 +41,12 @@ const confirmable = { confirm: confirm.optional() }
 const placeholdable = { placeholder: plainText(PLACEHOLDER).optional() }
 const focusable = { focus_on_load: z.boolean().optional() }
 
+/** For `refine`: exactly one of two is there. */
+export function oneOf<Name extends string>(one: Name, other: Name) {
+  const isThere = (of: { [name in Name]?: unknown }) => (of[one] === undefined) !== (of[other] === undefined)
+  return [isThere, { error: `must define either \`${one}\` or \`${other}\`` }] as const
+}
+
 const button = z.strictObject({
   type: z.literal('button'),
   ...actionable,
@@ -66,7 +72,7 @@ const staticSelect = z
     ...options,
     initial_option: plainOption.optional(),
   })
-  .refine(onlyOneOfOptions, { error: 'must define either `options` or `option_groups`' })
+  .refine(...oneOf('options', 'option_groups'))
 const multiStaticSelect = z
   .strictObject({
     type: z.literal('multi_static_select'),
@@ -75,11 +81,7 @@ const multiStaticSelect = z
     initial_options: z.array(plainOption).max(100).optional(),
     max_selected_items: z.int().min(1).optional(),
   })
-  .refine(onlyOneOfOptions, { error: 'must define either `options` or `option_groups`' })
-
-function onlyOneOfOptions(element: { options?: unknown; option_groups?: unknown }): boolean {
-  return (element.options === undefined) !== (element.option_groups === undefined)
-}
+  .refine(...oneOf('options', 'option_groups'))
 
 const usersSelect = z.strictObject({
   type: z.literal('users_select'),
@@ -159,9 +161,7 @@ export const image = z
     image_url: text(URL_LENGTH).optional(),
     slack_file: z.strictObject({ id: z.string().optional(), url: z.string().optional() }).optional(),
   })
-  .refine((of) => (of.image_url === undefined) !== (of.slack_file === undefined), {
-    error: 'must define either `image_url` or `slack_file`',
-  })
+  .refine(...oneOf('image_url', 'slack_file'))
 
 const menus = [staticSelect, multiStaticSelect, usersSelect, conversationsSelect] as const
 const choices = [radioButtons, checkboxes, datepicker] as const

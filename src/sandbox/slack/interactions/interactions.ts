@@ -70,7 +70,7 @@ export async function click(line: Line, given: Click): Promise<Interaction> {
     const where = { ts, channel, ...(seen.threadTs !== undefined && { threadTs: seen.threadTs }) }
     const place = { ...where, ...(stands && { stands }), ephemeral: !stands }
     const payload = blockActions(slack, user, place, actionOf(seen.blocks, given))
-    return deliver(line, given.team === undefined ? payload : fromElsewhere(payload, given.team))
+    return deliverPayload(line, given.team === undefined ? payload : fromElsewhere(payload, given.team))
   })
 }
 
@@ -88,7 +88,10 @@ export async function submit(
     open.errors = missing(blocks, state)
     slack.workspace.changed()
     if (Object.keys(open.errors).length > 0) throw new Refused('required_field_missing')
-    const interaction = await deliver(line, viewInteraction(slack, 'view_submission', user, open, state))
+    const interaction = await deliverPayload(
+      line,
+      viewInteraction(slack, 'view_submission', user, open, state),
+    )
     if (interaction.status === 200) settle(slack, open, interaction.body)
     return interaction
   })
@@ -106,7 +109,7 @@ export async function close(
     const all = open.view.clear_on_close === true
     closeViews(slack.workspace, (view) => view.id === open.id || (all && view.user === user.id))
     if (open.view.notify_on_close !== true) return { status: 200, body: '', ms: 0 }
-    return deliver(line, viewInteraction(slack, 'view_closed', user, open, {}))
+    return deliverPayload(line, viewInteraction(slack, 'view_closed', user, open, {}))
   })
 }
 
@@ -116,15 +119,10 @@ export async function command(
   { user: id, channel, text, command: name = '/rectify' }: SlashCommand,
 ): Promise<Interaction> {
   return refusable(async () => {
-    const { slack, secret } = line
+    const { slack } = line
     const user = person(slack, id)
     if (!slack.workspace.channels.some((one) => one.id === channel)) throw new Refused('channel_not_found')
-    const form = slashCommand(slack, user, channel, name, text)
-    const interaction = await send(
-      line.receiver(),
-      signed(form, secret(), slack.workspace.now()),
-      line.timeoutMs,
-    )
+    const interaction = await deliver(line, slashCommand(slack, user, channel, name, text))
     if (interaction.status === 200 && interaction.body.trim() !== '')
       said(slack.workspace, { user: user.id, channel }, answerOf(interaction.body))
     return interaction
@@ -140,9 +138,15 @@ export function say({ slack }: Line, { user, channel, text, thread_ts }: Saying)
   return { ts }
 }
 
-async function deliver({ slack, secret, receiver, timeoutMs }: Line, payload: Json): Promise<Interaction> {
-  const request = signed({ payload: JSON.stringify(payload) }, secret(), slack.workspace.now())
-  return send(receiver(), request, timeoutMs)
+function deliverPayload(line: Line, payload: Json): Promise<Interaction> {
+  return deliver(line, { payload: JSON.stringify(payload) })
+}
+
+function deliver(
+  { slack, secret, receiver, timeoutMs }: Line,
+  form: Record<string, string>,
+): Promise<Interaction> {
+  return send(receiver(), signed(form, secret(), slack.workspace.now()), timeoutMs)
 }
 
 /** What cannot be done in Slack is not sent, and said instead. */

@@ -24,7 +24,11 @@ const user = z.strictObject({
   team: z.string().optional(),
 })
 
-const control = z
+/**
+ * What another process may set about the stand-in: `POST {page}/control`. What is left out stays.
+ * `down: null`: Slack is up again.
+ */
+export const controlForm = z
   .strictObject({
     faults,
     receiver: z.string(),
@@ -39,16 +43,7 @@ const control = z
   })
   .partial()
 
-/**
- * What another process may set about the stand-in: `POST {page}/control`. What is left out stays.
- * `down: null`: Slack is up again.
- */
-export type ControlForm = z.infer<typeof control>
-
-/** @throws {Refused} `invalid_arguments`, in words */
-export function controlForm(value: unknown): ControlForm {
-  return checked(control, value)
-}
+export type ControlForm = z.infer<typeof controlForm>
 
 const text = z.string().min(1)
 export const clickForm = z.strictObject({

@@ -34,10 +34,7 @@ const ASSETS: Record<string, string> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-export type PageSlack = Pick<
-  StandInSlack,
-  'state' | 'click' | 'submit' | 'close' | 'command' | 'say' | 'control'
->
+type PageSlack = Pick<StandInSlack, 'state' | 'click' | 'submit' | 'close' | 'command' | 'say' | 'control'>
 
 /**
  * The page and what it asks for, all under `/page`. A web page of somebody else's that a person has open in the same
@@ -83,7 +80,7 @@ async function posted(slack: PageSlack, place: string, incoming: Incoming): Prom
       case 'say':
         return json(slack.say(given(sayForm)))
       case 'control':
-        slack.control(controlForm(jsonObject(incoming.body)))
+        slack.control(given(controlForm))
         return json({ ok: true })
       default:
         return json({ error: 'not_found' }, 404)
