@@ -45,12 +45,13 @@ export const accessAnalyzer = (resourceType: string): Matcher => ({
 })
 
 /** Whether a finding is among those that a matcher names. */
-export function matches({ source, types, only }: Matcher, finding: Finding): boolean {
-  return (
-    finding.source === source &&
-    types.some((type) => wildcard(type, finding.type)) &&
-    (only === undefined || HOLDS[only](finding))
-  )
+export function matches(matcher: Matcher, finding: Finding): boolean {
+  return matchesType(matcher, finding) && (matcher.only === undefined || HOLDS[matcher.only](finding))
+}
+
+/** Whether findings of that source and type may be: which of them are, the matcher's condition says of each. */
+export function matchesType({ source, types }: Matcher, finding: Pick<Finding, 'source' | 'type'>): boolean {
+  return finding.source === source && types.some((type) => wildcard(type, finding.type))
 }
 
 const HOLDS: Record<Condition, (finding: Finding) => boolean> = {
