@@ -10,8 +10,11 @@ import type { Fields } from '../json-object.ts'
  * @throws BadEvent `missingField` when there is none
  */
 export function observed(body: Fields, told: Told, ...paths: string[]): string {
-  const times = [...paths.map((path) => at(body, path)), told.time]
-  const time = times.map(isoTime).find((each) => each !== undefined)
+  for (const path of paths) {
+    const time = isoTime(at(body, path))
+    if (time !== undefined) return time
+  }
+  const time = isoTime(told.time)
   if (time !== undefined) return time
   const blame = paths[0] ?? 'time'
   throw missing(blame, `${blame} is missing or not a date, and no other time is known`)
