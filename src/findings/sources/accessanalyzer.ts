@@ -11,7 +11,7 @@ import { version } from '../version.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
+import { isFrom, notice } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**
@@ -19,14 +19,10 @@ import { statusSaid } from './words.ts'
  * answers them. A changed preview is told for information. IAM user guide, "Monitoring with EventBridge".
  */
 export const accessAnalyzer: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return (
-      isFrom(told, 'aws.access-analyzer') ||
-      text(body, 'accessPreviewId') !== undefined ||
-      (text(body, 'analyzedAt') !== undefined && text(body, 'resourceType') !== undefined)
-    )
-  },
+  recognises: (body, told) =>
+    isFrom(told, 'aws.access-analyzer') ||
+    text(body, 'accessPreviewId') !== undefined ||
+    (text(body, 'analyzedAt') !== undefined && text(body, 'resourceType') !== undefined),
   read: (body, told) =>
     text(body, 'accessPreviewId') === undefined ? finding(body, told) : preview(body, told),
 }

@@ -15,7 +15,7 @@ import { guardDutyType } from './guardduty-type.ts'
 import { observed } from './observed.ts'
 import { resourcesOr, within } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
+import { isFrom, notice } from './told-notice.ts'
 
 /**
  * Amazon GuardDuty: the EventBridge "GuardDuty Finding", its bare detail, and findings as GetFindings answers them
@@ -24,7 +24,6 @@ import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
  */
 export const guardDuty: SourceReader = {
   recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
     if (told.detailType === 'GuardDuty Finding' || isFrom(told, 'aws.guardduty')) return true
     if (isFields(at(body, 'scanResultDetails')) && isFields(at(body, 's3ObjectDetails'))) return true
     if (!isFields(at(body, 'service'))) return false

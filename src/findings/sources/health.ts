@@ -10,7 +10,6 @@ import { version } from '../version.ts'
 import { observed } from './observed.ts'
 import { resourcesOr } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isOfCloudTrail } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**
@@ -18,14 +17,10 @@ import { statusSaid } from './words.ts'
  * finding of its own. Health user guide, "Amazon EventBridge event schema for AWS Health".
  */
 export const health: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return (
-      told.source === 'aws.health' ||
-      /^AWS Health (Abuse )?Event$/.test(told.detailType ?? '') ||
-      (text(body, 'eventTypeCode') !== undefined && text(body, 'eventArn') !== undefined)
-    )
-  },
+  recognises: (body, told) =>
+    told.source === 'aws.health' ||
+    /^AWS Health (Abuse )?Event$/.test(told.detailType ?? '') ||
+    (text(body, 'eventTypeCode') !== undefined && text(body, 'eventArn') !== undefined),
   read,
 }
 

@@ -8,17 +8,13 @@ import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 
 /**
  * Inspector classic, which spoke over SNS only: which event of which assessment, and the ARN of a finding. What was
  * found, and on which instance, only its API said; so the assessment's target stands for it.
  */
 export const inspectorClassic: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return ['event', 'template', 'target'].every((field) => text(body, field) !== undefined)
-  },
+  recognises: (body) => ['event', 'template', 'target'].every((field) => text(body, field) !== undefined),
   read,
 }
 

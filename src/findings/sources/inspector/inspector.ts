@@ -11,7 +11,7 @@ import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isFrom, isOfCloudTrail, notice } from '../told-notice.ts'
+import { isFrom, notice } from '../told-notice.ts'
 import { severitySaid, statusSaid } from '../words.ts'
 
 /**
@@ -19,10 +19,7 @@ import { severitySaid, statusSaid } from '../words.ts'
  * coverage are told for information. Inspector user guide, "Amazon EventBridge event schema".
  */
 export const inspector: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return isFrom(told, 'aws.inspector2') || text(body, 'findingArn') !== undefined
-  },
+  recognises: (body, told) => isFrom(told, 'aws.inspector2') || text(body, 'findingArn') !== undefined,
   read(body, told) {
     const other =
       isFrom(told, 'aws.inspector2') &&

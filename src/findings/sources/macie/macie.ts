@@ -10,7 +10,6 @@ import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
 import { within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 import { severitySaid } from '../words.ts'
 import { isClassicAlert, macieClassic } from './macie-classic.ts'
 
@@ -19,10 +18,8 @@ import { isClassicAlert, macieClassic } from './macie-classic.ts'
  * Macie Classic. Macie user guide, "EventBridge event schema for findings".
  */
 export const macie: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return told.source === 'aws.macie' || isFields(at(body, 'resourcesAffected')) || isClassicAlert(body)
-  },
+  recognises: (body, told) =>
+    told.source === 'aws.macie' || isFields(at(body, 'resourcesAffected')) || isClassicAlert(body),
   read: (body, told) => (isClassicAlert(body) ? macieClassic(body, told) : finding(body, told)),
 }
 

@@ -10,7 +10,6 @@ import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 import { statusSaid } from '../words.ts'
 import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
 
@@ -20,10 +19,7 @@ import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
  * these events come from us-east-1. Support user guide, "Monitoring check results with EventBridge".
  */
 export const trustedAdvisor: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return told.source === 'aws.trustedadvisor' || text(body, 'check-name') !== undefined
-  },
+  recognises: (body, told) => told.source === 'aws.trustedadvisor' || text(body, 'check-name') !== undefined,
   read,
 }
 
