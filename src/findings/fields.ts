@@ -65,11 +65,16 @@ export function list(value: unknown, path: string): unknown[] {
   return isFields(found) ? [found] : []
 }
 
-/** `true`, or the text that says so. */
-export function isTrue(value: unknown, path: string): boolean {
+/** Yes or no, also when written as text; undefined for anything else, which says neither. */
+export function flag(value: unknown, path: string): boolean | undefined {
   const found = at(value, path)
-  return found === true || found === 'true'
+  if (found === true || found === 'true') return true
+  return found === false || found === 'false' ? false : undefined
 }
+
+/** Whether a mark may be set: only its absence and a plain `false` say that it is not. */
+export const mayBeSet = (mark: unknown): boolean =>
+  !(mark === undefined || mark === false || mark === 'false')
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 

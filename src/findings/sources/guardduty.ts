@@ -1,7 +1,7 @@
 import { accountAt, accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
 import type { Told } from '../envelopes.ts'
-import { at, number, present, required, text } from '../fields.ts'
+import { at, flag, number, present, required, text } from '../fields.ts'
 import type { Evidence, Finding, FindingStatus, Severity } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
@@ -131,8 +131,8 @@ function role(body: Fields): 'TARGET' | 'ACTOR' | undefined {
 /** @throws BadEvent where it is not said whether it is archived: whoever took the field out took the archive with it */
 function status(body: Fields): FindingStatus {
   if (isSample(body)) return 'sample'
-  const archived = at(body, 'service.archived')
-  if (archived === true || archived === 'true') return 'archived'
-  if (archived === false || archived === 'false') return 'active'
-  throw missing('service.archived', 'service.archived is missing or neither true nor false')
+  const archived = flag(body, 'service.archived')
+  if (archived === undefined)
+    throw missing('service.archived', 'service.archived is missing or neither true nor false')
+  return archived ? 'archived' : 'active'
 }

@@ -1,7 +1,7 @@
 import { accountAt, accountOf } from '../../account.ts'
 import { missing } from '../../bad-event.ts'
 import type { Told } from '../../envelopes.ts'
-import { at, number, present, required, text } from '../../fields.ts'
+import { at, flag, number, present, required, text } from '../../fields.ts'
 import type { Finding, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
@@ -62,8 +62,7 @@ function status(body: Fields): FindingStatus {
 }
 
 function isSaid(body: Fields, path: string): boolean {
-  const said = at(body, path)
-  if (said === true || said === 'true') return true
-  if (said === false || said === 'false') return false
-  throw missing(path, `${path} is missing or neither true nor false`)
+  const said = flag(body, path)
+  if (said === undefined) throw missing(path, `${path} is missing or neither true nor false`)
+  return said
 }

@@ -1,6 +1,6 @@
 import { accountAt } from '../../account.ts'
 import type { Told } from '../../envelopes.ts'
-import { at, list, number, present, required, text } from '../../fields.ts'
+import { at, list, mayBeSet, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { observed } from '../observed.ts'
@@ -131,11 +131,9 @@ function status(
   return order.find((each) => reasons.includes(each)) ?? 'active'
 }
 
-/** Only its absence and a plain `false` say that it is none. */
 function isSample(body: Fields, own: Fields, title: string, resources: Report['resources']): boolean {
-  const flags = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
-  const isFlagged = flags.some((flag) => !(flag === undefined || flag === false || flag === 'false'))
-  return isFlagged || looksInvented(title, resources)
+  const marks = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
+  return marks.some(mayBeSet) || looksInvented(title, resources)
 }
 
 const SAMPLE_FIELDS = ['aws/guardduty/service/additionalInfo/sample', 'additionalInfo/sample']
