@@ -58,6 +58,23 @@ export function number(value: unknown, path: string): number | undefined {
   return Number.isFinite(read) ? read : undefined
 }
 
+export const isPort = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 65_535
+
+/** A port of TCP or UDP. */
+export function port(value: unknown, path: string): number | undefined {
+  const said = number(value, path)
+  return said !== undefined && isPort(said) ? said : undefined
+}
+
+/** A range of more is no list that anybody would go by. */
+const MOST_PORTS = 1000
+
+/** All numbers from one to another; none where these are no range, or one of more than a thousand ports. */
+export function range(first = Number.NaN, last = Number.NaN): number[] {
+  if (!(last >= first) || last - first >= MOST_PORTS) return []
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
 /** The items of a list; a lone object counts as a list of one, anything else as empty. */
 export function list(value: unknown, path: string): unknown[] {
   const found = at(value, path)

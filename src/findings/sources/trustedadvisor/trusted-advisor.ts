@@ -1,7 +1,7 @@
 import { accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
 import type { Told } from '../../envelopes.ts'
-import { at, present, required, text } from '../../fields.ts'
+import { at, isPort, present, range, required, text } from '../../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { isRegion, partitionOf, regionOf } from '../../region.ts'
@@ -168,10 +168,5 @@ function ports(cells: Cells): number[] {
           const [first, last] = each.split('-').map(Number)
           return range(first, last ?? first)
         })
-  return [...new Set(all.filter((each) => Number.isInteger(each) && each >= 0 && each <= 65_535))]
-}
-
-function range(from = Number.NaN, to = Number.NaN): number[] {
-  if (!(to >= from) || to - from >= 1000) return []
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  return [...new Set(all.filter(isPort))]
 }
