@@ -4,7 +4,7 @@ import type { Told } from '../envelopes.ts'
 import { at, list, number, present, required, text } from '../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from '../finding.ts'
 import type { Fields } from '../json-object.ts'
-import { isRegion, partitionOf, regionOf } from '../region.ts'
+import { partitionOf, regionOf } from '../region.ts'
 import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
 import { observed } from './observed.ts'
@@ -72,9 +72,7 @@ function regionOfEvent(body: Fields, eventArn: string, entities: string[], told:
   const ofArn = eventArn.split(':')[3]
   return regionOf(
     'eventRegion',
-    ...[text(body, 'eventRegion'), ofArn, arnOf(entities[0])?.region].map((each) =>
-      each !== undefined && each !== 'global' && isRegion(each) ? each : undefined,
-    ),
+    ...[text(body, 'eventRegion'), ofArn, arnOf(entities[0])?.region].filter((each) => each !== 'global'),
     told.region,
   )
 }

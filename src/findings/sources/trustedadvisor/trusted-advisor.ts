@@ -4,7 +4,7 @@ import type { Told } from '../../envelopes.ts'
 import { at, isPort, present, range, required, text } from '../../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
-import { isRegion, partitionOf, regionOf } from '../../region.ts'
+import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { observed } from '../observed.ts'
@@ -92,10 +92,8 @@ function cell(cells: Cells, ...columns: string[]): string | undefined {
 function regionOfItem(cells: Cells, check: Check | undefined, arn: string | undefined, told: Told): string {
   const columns = ['Region API Parameter', 'Region', 'Region/AZ', 'Region Name']
   const sender = check?.regional === false ? told.region : undefined
-  const said = columns
-    .map((column) => cell(cells, column)?.replace(/(\d)[a-z]$/, '$1'))
-    .find((each) => each && isRegion(each))
-  return regionOf('check-item-detail.Region', said, arn, sender)
+  const said = columns.map((column) => cell(cells, column)?.replace(/(\d)[a-z]$/, '$1'))
+  return regionOf('check-item-detail.Region', ...said, arn, sender)
 }
 
 function resourceOf(body: Fields, cells: Cells, check: Check | undefined): FindingResource | undefined {
