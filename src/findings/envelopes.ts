@@ -4,8 +4,6 @@ import { Documents } from './text/json-documents.ts'
 import { type Budget, textMeant, unpackingBudget } from './text/packed-text.ts'
 import { type Inner, type Inside, inside, type Told } from './wrapping.ts'
 
-export type { Told } from './wrapping.ts'
-
 /** Something without a known envelope around it any more: a finding, we hope. */
 export interface Body {
   /** JSON pointer to the event that holds it (`/Records/3/body`; empty for the document itself). */

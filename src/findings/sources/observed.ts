@@ -1,8 +1,8 @@
 import { missing } from '../bad-event.ts'
 import { isoTime } from '../dates.ts'
-import type { Told } from '../envelopes.ts'
 import { at } from '../fields.ts'
 import type { Fields } from '../json-object.ts'
+import type { Told } from '../wrapping.ts'
 
 /**
  * When a finding was as it says: the first time in the body that can be read, else what the envelope said.

@@ -1,6 +1,6 @@
-import type { Told } from '../envelopes.ts'
 import type { Finding } from '../finding.ts'
 import type { Fields } from '../json-object.ts'
+import type { Told } from '../wrapping.ts'
 
 /** What knows the events of one detector. Pure; one file per detector. */
 export interface SourceReader {

@@ -1,10 +1,10 @@
 import { accountOf } from '../account.ts'
-import type { Told } from '../envelopes.ts'
 import { at, required } from '../fields.ts'
 import type { Finding, Source } from '../finding.ts'
 import type { Fields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
 

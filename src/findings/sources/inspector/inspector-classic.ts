@@ -1,11 +1,11 @@
 import { accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
-import type { Told } from '../../envelopes.ts'
 import { required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
 

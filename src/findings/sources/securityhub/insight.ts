@@ -1,7 +1,7 @@
-import type { Told } from '../../envelopes.ts'
 import { list, required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
+import type { Told } from '../../wrapping.ts'
 import { notice } from '../told-notice.ts'
 
 /** Results of an insight that a person sent with a custom action: counts of findings by some value. */

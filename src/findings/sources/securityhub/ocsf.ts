@@ -1,10 +1,10 @@
 import { accountAt } from '../../account.ts'
 import { BadEvent, missing } from '../../bad-event.ts'
 import { isoTime } from '../../dates.ts'
-import type { Told } from '../../envelopes.ts'
 import { at, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
+import type { Told } from '../../wrapping.ts'
 import { controlId } from './control-id.ts'
 import {
   firstAgainst,
