@@ -2,9 +2,7 @@ import { BadEvent } from './bad-event.ts'
 import { type Fields, isFields } from './json-object.ts'
 import { Documents } from './text/json-documents.ts'
 import { type Budget, textMeant, unpackingBudget } from './text/packed-text.ts'
-import { type Inner, inside, isBatch, items, type Told } from './wrapping.ts'
-
-export type { Told } from './wrapping.ts'
+import { type Inner, type Inside, inside, type Told } from './wrapping.ts'
 
 /** Something without a known envelope around it any more: a finding, we hope. */
 export interface Body {
@@ -59,14 +57,14 @@ function open(value: unknown, place: Place, depth: number, work: Work): void {
       return
     }
     if (!Array.isArray(value) && !isFields(value)) throw new BadEvent('unknownShape', 'holds no event')
-    const inner = Array.isArray(value) ? items(value) : inside(value)
+    const inner = inside(value)
     if (inner === undefined) {
       work.out.bodies.push(bodyAt(place, value as Fields))
       return
     }
-    if (inner.length === 0) throw new BadEvent('unknownShape', 'an empty list, no event in it')
+    if (inner.parts.length === 0) throw new BadEvent('unknownShape', 'an empty list, no event in it')
     const event = eventAt(place, value, inner)
-    for (const part of inner) open(part.value, placeOf(part, place, event), depth + 1, work)
+    for (const part of inner.parts) open(part.value, placeOf(part, place, event), depth + 1, work)
   } catch (error) {
     if (!(error instanceof BadEvent)) throw error
     work.out.rejected.push({ path: pathOf(place), error })
@@ -95,10 +93,10 @@ function bodyAt({ path, prefix, told, event }: Place, value: Fields): Body {
   return { path, prefix, told, value, event: event ?? { path, value } }
 }
 
-function eventAt(place: Place, value: unknown, inner: Inner[]): Place['event'] {
-  const isBus = inner[0]?.name === 'detail'
+function eventAt(place: Place, value: unknown, { parts, isList }: Inside): Place['event'] {
+  const isBus = parts[0]?.name === 'detail'
   if (place.event?.isBus || (place.event && !isBus)) return place.event
-  return isBus || !isBatch(value) ? { path: pathOf(place), value, isBus } : undefined
+  return isBus || !isList ? { path: pathOf(place), value, isBus } : undefined
 }
 
 function placeOf({ name, told }: Inner, place: Place, event: Place['event']): Place {

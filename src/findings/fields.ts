@@ -58,6 +58,23 @@ export function number(value: unknown, path: string): number | undefined {
   return Number.isFinite(read) ? read : undefined
 }
 
+export const isPort = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 65_535
+
+/** A port of TCP or UDP. */
+export function port(value: unknown, path: string): number | undefined {
+  const said = number(value, path)
+  return said !== undefined && isPort(said) ? said : undefined
+}
+
+/** A range of more is no list that anybody would go by. */
+const MOST_PORTS = 1000
+
+/** All numbers from one to another; none where these are no range, or one of more than a thousand ports. */
+export function range(first = Number.NaN, last = Number.NaN): number[] {
+  if (!(last >= first) || last - first >= MOST_PORTS) return []
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
 /** The items of a list; a lone object counts as a list of one, anything else as empty. */
 export function list(value: unknown, path: string): unknown[] {
   const found = at(value, path)
@@ -65,11 +82,16 @@ export function list(value: unknown, path: string): unknown[] {
   return isFields(found) ? [found] : []
 }
 
-/** `true`, or the text that says so. */
-export function isTrue(value: unknown, path: string): boolean {
+/** Yes or no, also when written as text; undefined for anything else, which says neither. */
+export function flag(value: unknown, path: string): boolean | undefined {
   const found = at(value, path)
-  return found === true || found === 'true'
+  if (found === true || found === 'true') return true
+  return found === false || found === 'false' ? false : undefined
 }
+
+/** Whether a mark may be set: only its absence and a plain `false` say that it is not. */
+export const mayBeSet = (mark: unknown): boolean =>
+  !(mark === undefined || mark === false || mark === 'false')
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 

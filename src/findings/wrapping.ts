@@ -29,6 +29,13 @@ export interface Inner {
   told?: Told
 }
 
+/** What an envelope holds. */
+export interface Inside {
+  parts: Inner[]
+  /** Whether it is no more than their list. */
+  isList: boolean
+}
+
 /** How something is wrapped: what it holds, or undefined where it is none of these. @throws BadEvent for one that holds no event */
 type Wrapping = (value: Fields) => Inner[] | undefined
 
@@ -36,21 +43,16 @@ type Wrapping = (value: Fields) => Inner[] | undefined
  * What an envelope holds; undefined when the value is none. Each is known by fields that no other has.
  * @throws BadEvent `unknownShape` for one that never holds a finding
  */
-export const inside: Wrapping = (value) => {
+export function inside(value: Fields | unknown[]): Inside | undefined {
+  if (Array.isArray(value)) return { parts: items(value), isList: true }
   for (const wrapping of WRAPPINGS) {
-    const found = wrapping(value)
-    if (found) return found
+    const parts = wrapping(value)
+    if (parts) return { parts, isList: wrapping === batch }
   }
   return undefined
 }
 
-/** Whether something that holds others is no more than their list. */
-export const isBatch = (value: unknown): boolean =>
-  Array.isArray(value) || (isFields(value) && WRAPPINGS.find((wrapping) => wrapping(value)) === batch)
-
-/** The items of a list. */
-export const items = (values: unknown[]): Inner[] =>
-  values.map((value, index) => ({ name: String(index), value }))
+const items = (values: unknown[]): Inner[] => values.map((value, index) => ({ name: String(index), value }))
 
 const has = (value: Fields, key: string): boolean => Object.hasOwn(value, key)
 const none = (reason: string): BadEvent => new BadEvent('unknownShape', reason)

@@ -46,12 +46,11 @@ export const accessAnalyzer = (resourceType: string): Matcher => ({
 
 /** Whether a finding is among those that a matcher names. */
 export function matches(matcher: Matcher, finding: Finding): boolean {
-  const { only } = matcher
-  return namesType(matcher, finding) && (only === undefined || HOLDS[only](finding))
+  return matchesType(matcher, finding) && (matcher.only === undefined || HOLDS[matcher.only](finding))
 }
 
-/** Whether a matcher names the type of a finding: what it may ask besides is asked of each finding of the type. */
-export function namesType({ source, types }: Matcher, finding: Pick<Finding, 'source' | 'type'>): boolean {
+/** Whether findings of that source and type may be: which of them are, the matcher's condition says of each. */
+export function matchesType({ source, types }: Matcher, finding: Pick<Finding, 'source' | 'type'>): boolean {
   return finding.source === source && types.some((type) => wildcard(type, finding.type))
 }
 

@@ -84,6 +84,22 @@ describe('triage', () => {
     expect(ignored).toBe('no playbook answers config A_RULE_THAT_NOBODY_ANSWERS')
   })
 
+  // Of one type both: what is shared with somebody may be meant so, what is public is not.
+  test.each([
+    { order: 'public first', first: true },
+    { order: 'public last', first: false },
+  ])('asks each finding of a type whether the condition of the playbook holds ($order)', ({ first }) => {
+    const shared = (id: string, evidence: Finding['evidence']) =>
+      finding({ id, source: 'accessanalyzer', type: 'ExternalAccess:AWS::S3::Bucket', evidence })
+    const both = [shared('public', { isPublic: true }), shared('shared', {})]
+    const findings = first ? both : both.reverse()
+    const triaged = triageJson({ findings, rejected: [] }, playbooks, { kind: 'none' }, NOW).findings
+    expect(triaged.map(({ id, actions }) => [id, actions.map(({ playbook }) => playbook)]).sort()).toEqual([
+      ['public', ['s3-block-public-access']],
+      ['shared', []],
+    ])
+  })
+
   test('has no word of ignoring where there are actions', () => {
     expect(triage(finding(), { kind: 'none' })).not.toHaveProperty('ignored')
   })

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import { BadEvent } from '../../src/findings/bad-event.ts'
-import type { Told } from '../../src/findings/envelopes.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Fields } from '../../src/findings/json-object.ts'
 import { config } from '../../src/findings/sources/config.ts'
@@ -8,6 +7,7 @@ import { guardDuty } from '../../src/findings/sources/guardduty.ts'
 import { prowler } from '../../src/findings/sources/prowler.ts'
 import { securityHub } from '../../src/findings/sources/securityhub/securityhub.ts'
 import type { SourceReader } from '../../src/findings/sources/source.ts'
+import type { Told } from '../../src/findings/wrapping.ts'
 import { sample } from './hand-written-events.ts'
 
 const TOLD: Told = { source: 'aws.securityhub', detailType: 'Security Hub Findings - Imported' }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { BadEvent } from '../../src/findings/bad-event.ts'
-import type { Told } from '../../src/findings/envelopes.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Fields } from '../../src/findings/json-object.ts'
 import { controlId } from '../../src/findings/sources/securityhub/control-id.ts'
 import { securityHub } from '../../src/findings/sources/securityhub/securityhub.ts'
+import type { Told } from '../../src/findings/wrapping.ts'
 
 const ACCOUNT = '111122223333'
 const GROUP = `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group/sg-0a1b2c3d4e5f60718`

@@ -1,17 +1,17 @@
 import { accountAt, accountOf } from '../account.ts'
 import { arnOf } from '../arn.ts'
 import { BadEvent, missing } from '../bad-event.ts'
-import type { Told } from '../envelopes.ts'
-import { at, present, required, text } from '../fields.ts'
+import { at, flag, mayBeSet, present, required, text } from '../fields.ts'
 import type { Finding, FindingStatus, Severity } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
+import { isFrom, notice } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**
@@ -19,14 +19,10 @@ import { statusSaid } from './words.ts'
  * answers them. A changed preview is told for information. IAM user guide, "Monitoring with EventBridge".
  */
 export const accessAnalyzer: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return (
-      isFrom(told, 'aws.access-analyzer') ||
-      text(body, 'accessPreviewId') !== undefined ||
-      (text(body, 'analyzedAt') !== undefined && text(body, 'resourceType') !== undefined)
-    )
-  },
+  recognises: (body, told) =>
+    isFrom(told, 'aws.access-analyzer') ||
+    text(body, 'accessPreviewId') !== undefined ||
+    (text(body, 'analyzedAt') !== undefined && text(body, 'resourceType') !== undefined),
   read: (body, told) =>
     text(body, 'accessPreviewId') === undefined ? finding(body, told) : preview(body, told),
 }
@@ -99,8 +95,7 @@ function kindOf(body: Fields, told: Told): string {
 function status(body: Fields, kind: string): FindingStatus {
   const said = statusSaid(body, 'status', STATUS)
   if (said !== 'active') return said
-  const deleted = at(body, 'isDeleted')
-  if (deleted !== undefined && deleted !== false && deleted !== 'false') return 'resolved'
+  if (mayBeSet(at(body, 'isDeleted'))) return 'resolved'
   // It could not be analysed; whether anybody has access is not known.
   if (at(body, 'error') !== undefined) return 'notice'
   if (!kind.startsWith('Unused') && at(body, 'principal') === undefined && !isPublic(body)) {
@@ -109,7 +104,7 @@ function status(body: Fields, kind: string): FindingStatus {
   return said
 }
 
-const isPublic = (body: Fields): boolean => at(body, 'isPublic') === true || at(body, 'isPublic') === 'true'
+const isPublic = (body: Fields): boolean => flag(body, 'isPublic') === true
 
 /** Access Analyzer rates nothing: public is worse than shared, and what nobody uses is open to nobody new. */
 function severity(body: Fields, kind: string): Severity {

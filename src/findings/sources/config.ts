@@ -1,15 +1,16 @@
 import { accountAt, accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
-import { isoTime } from '../dates.ts'
-import type { Told } from '../envelopes.ts'
 import { at, present, required, text } from '../fields.ts'
 import type { Finding, FindingStatus } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { ruleByName } from './config-rules.ts'
+import { observed } from './observed.ts'
 import { parameterTexts } from './rule-parameters.ts'
 import type { SourceReader } from './source.ts'
+import { statusSaid } from './words.ts'
 
 /**
  * AWS Config: compliance changes and configuration item changes (whole, or the summary of an oversized one), as
@@ -72,12 +73,14 @@ function complianceChange(body: Fields, told: Told): Finding {
   )
   const account = accountOf('awsAccountId', accountAt(body, 'awsAccountId'), told.account)
   const region = regionOf('awsRegion', text(body, 'awsRegion'), told.region)
-  const observedAt = firstTime('newEvaluationResult.resultRecordedTime', body, told, [
+  const observedAt = observed(
+    body,
+    told,
     'newEvaluationResult.resultRecordedTime',
     'newEvaluationResult.evaluationResultIdentifier.orderingTimestamp',
     'newEvaluationResult.configRuleInvokedTime',
     'notificationCreationTime',
-  ])
+  )
   const byName = ruleByName(ruleName)
   const parameters =
     at(body, 'ruleParameters') ?? at(body, 'configRuleInputParameters') ?? at(body, 'inputParameters')
@@ -89,7 +92,7 @@ function complianceChange(body: Fields, told: Told): Finding {
     title: `${resourceType} ${resourceId} is ${compliance} with ${ruleName}`,
     // Config rules have no severity.
     severity: 'MEDIUM',
-    status: statusOf(COMPLIANCE_STATUS, compliance, 'newEvaluationResult.complianceType'),
+    status: statusSaid(body, 'newEvaluationResult.complianceType', COMPLIANCE_STATUS),
     account,
     region,
     partition: partitionOf(region, text(body, 'configRuleARN')),
@@ -131,8 +134,7 @@ function itemChange(body: Fields, told: Told): Finding {
     told.account,
   )
   const region = regionOf(inBody('awsRegion'), text(item, 'awsRegion'), arnRegion, told.region)
-  const captured = inBody('configurationItemCaptureTime')
-  const observedAt = firstTime(captured, body, told, [captured, 'notificationCreationTime'])
+  const observedAt = observed(body, told, inBody('configurationItemCaptureTime'), 'notificationCreationTime')
   return {
     id: [account, region, 'item', resourceType, resourceId].join('/'),
     version: version(observedAt),
@@ -140,7 +142,7 @@ function itemChange(body: Fields, told: Told): Finding {
     type: `item:${resourceType}`,
     title: `${resourceType} ${resourceId} changed (${status})`,
     severity: 'MEDIUM',
-    status: statusOf(ITEM_STATUS, status, inBody('configurationItemStatus')),
+    status: statusSaid(body, inBody('configurationItemStatus'), ITEM_STATUS),
     account,
     region,
     partition: partitionOf(region, arn),
@@ -156,21 +158,4 @@ function itemChange(body: Fields, told: Told): Finding {
 function trusted(arn: string | undefined, type: string, id: string): string | undefined {
   if (!arn?.startsWith('arn:')) return undefined
   return type.startsWith('AWS::EC2::') && !arn.endsWith(`/${id}`) ? undefined : arn
-}
-
-/** A status that this version does not know must not pass for an open one. */
-function statusOf(table: Map<string, FindingStatus>, said: string, field: string): FindingStatus {
-  const status = table.get(said)
-  if (status === undefined)
-    throw new BadEvent('unknownShape', `${field} "${said}" is not a known value`, field)
-  return status
-}
-
-/** The first time that can be read, else what the envelope said. */
-function firstTime(blame: string, body: Fields, told: Told, paths: string[]): string {
-  const times = [...paths.map((path) => at(body, path)), told.time]
-  const time = times.map(isoTime).find((each) => each !== undefined)
-  if (time === undefined)
-    throw missing(blame, `${blame} is missing or not a date, and no other time is known`)
-  return time
 }

@@ -1,14 +1,14 @@
 import { accountAt, accountOf } from '../account.ts'
 import { arnOf } from '../arn.ts'
 import { missing } from '../bad-event.ts'
-import { isoTime } from '../dates.ts'
-import type { Told } from '../envelopes.ts'
 import { at, list, required, text } from '../fields.ts'
 import type { Finding, FindingResource } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { ACCOUNT_TYPE, resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
+import { observed } from './observed.ts'
 import type { SourceReader } from './source.ts'
 import { severityOfWord } from './words.ts'
 
@@ -38,11 +38,10 @@ function findingOf(resource: unknown, body: Fields, told: Told): Finding {
   const place = kind === 's3' ? bucketRegion(resource) : (arn?.region ?? text(body, 'region'))
   const region = regionOf('region', place, kind === 's3' ? text(body, 'region') : undefined)
   const isFound = named !== undefined && place === region
-  const seen = isoTime(at(body, 'execution_start')) ?? isoTime(at(body, 'event.time')) ?? isoTime(told.time)
-  if (seen === undefined) throw missing('execution_start', 'execution_start is missing or not a date')
+  const observedAt = observed(body, told, 'execution_start', 'event.time')
   return {
     id: [account, region, policy, named?.id ?? 'unnamed'].join('/'),
-    version: version(seen),
+    version: version(observedAt),
     source: 'custodian',
     type: policy,
     title: text(body, 'policy.description') ?? text(body, 'policy.comments') ?? policy,
@@ -53,7 +52,7 @@ function findingOf(resource: unknown, body: Fields, told: Told): Finding {
     region,
     partition: partitionOf(region, named?.arn ?? `arn:${text(body, 'partition') ?? ''}`),
     resources: [named ?? { type: ACCOUNT_TYPE, id: account }],
-    observedAt: seen,
+    observedAt,
     evidence: {},
   }
 }

@@ -1,11 +1,11 @@
 import { accountAt, accountOf } from '../account.ts'
 import { BadEvent, missing } from '../bad-event.ts'
-import type { Told } from '../envelopes.ts'
-import { at, number, present, required, text } from '../fields.ts'
+import { at, flag, number, present, required, text } from '../fields.ts'
 import type { Evidence, Finding, FindingStatus, Severity } from '../finding.ts'
 import { type Fields, isFields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { endpoints, isSequence, sequenceId, sequenceParts } from './guardduty/attack-sequence.ts'
 import { localPorts, remotes } from './guardduty/guardduty-action.ts'
 import { images, objects, resources, securityGroups } from './guardduty/guardduty-resource.ts'
@@ -15,7 +15,7 @@ import { guardDutyType } from './guardduty-type.ts'
 import { observed } from './observed.ts'
 import { resourcesOr, within } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
+import { isFrom, notice } from './told-notice.ts'
 
 /**
  * Amazon GuardDuty: the EventBridge "GuardDuty Finding", its bare detail, and findings as GetFindings answers them
@@ -24,7 +24,6 @@ import { isFrom, isOfCloudTrail, notice } from './told-notice.ts'
  */
 export const guardDuty: SourceReader = {
   recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
     if (told.detailType === 'GuardDuty Finding' || isFrom(told, 'aws.guardduty')) return true
     if (isFields(at(body, 'scanResultDetails')) && isFields(at(body, 's3ObjectDetails'))) return true
     if (!isFields(at(body, 'service'))) return false
@@ -132,8 +131,8 @@ function role(body: Fields): 'TARGET' | 'ACTOR' | undefined {
 /** @throws BadEvent where it is not said whether it is archived: whoever took the field out took the archive with it */
 function status(body: Fields): FindingStatus {
   if (isSample(body)) return 'sample'
-  const archived = at(body, 'service.archived')
-  if (archived === true || archived === 'true') return 'archived'
-  if (archived === false || archived === 'false') return 'active'
-  throw missing('service.archived', 'service.archived is missing or neither true nor false')
+  const archived = flag(body, 'service.archived')
+  if (archived === undefined)
+    throw missing('service.archived', 'service.archived is missing or neither true nor false')
+  return archived ? 'archived' : 'active'
 }

@@ -1,16 +1,15 @@
 import { accountOf } from '../account.ts'
 import { arnOf } from '../arn.ts'
-import type { Told } from '../envelopes.ts'
 import { at, list, number, present, required, text } from '../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from '../finding.ts'
 import type { Fields } from '../json-object.ts'
-import { isRegion, partitionOf, regionOf } from '../region.ts'
+import { partitionOf, regionOf } from '../region.ts'
 import { resourceNamed } from '../resource-names.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { observed } from './observed.ts'
 import { resourcesOr } from './resources-told.ts'
 import type { SourceReader } from './source.ts'
-import { isOfCloudTrail } from './told-notice.ts'
 import { statusSaid } from './words.ts'
 
 /**
@@ -18,14 +17,10 @@ import { statusSaid } from './words.ts'
  * finding of its own. Health user guide, "Amazon EventBridge event schema for AWS Health".
  */
 export const health: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return (
-      told.source === 'aws.health' ||
-      /^AWS Health (Abuse )?Event$/.test(told.detailType ?? '') ||
-      (text(body, 'eventTypeCode') !== undefined && text(body, 'eventArn') !== undefined)
-    )
-  },
+  recognises: (body, told) =>
+    told.source === 'aws.health' ||
+    /^AWS Health (Abuse )?Event$/.test(told.detailType ?? '') ||
+    (text(body, 'eventTypeCode') !== undefined && text(body, 'eventArn') !== undefined),
   read,
 }
 
@@ -77,9 +72,7 @@ function regionOfEvent(body: Fields, eventArn: string, entities: string[], told:
   const ofArn = eventArn.split(':')[3]
   return regionOf(
     'eventRegion',
-    ...[text(body, 'eventRegion'), ofArn, arnOf(entities[0])?.region].map((each) =>
-      each !== undefined && each !== 'global' && isRegion(each) ? each : undefined,
-    ),
+    ...[text(body, 'eventRegion'), ofArn, arnOf(entities[0])?.region].filter((each) => each !== 'global'),
     told.region,
   )
 }

@@ -1,8 +1,8 @@
 import { missing } from '../bad-event.ts'
 import { isoTime } from '../dates.ts'
-import type { Told } from '../envelopes.ts'
 import { at } from '../fields.ts'
 import type { Fields } from '../json-object.ts'
+import type { Told } from '../wrapping.ts'
 
 /**
  * When a finding was as it says: the first time in the body that can be read, else what the envelope said.
@@ -10,8 +10,11 @@ import type { Fields } from '../json-object.ts'
  * @throws BadEvent `missingField` when there is none
  */
 export function observed(body: Fields, told: Told, ...paths: string[]): string {
-  const times = [...paths.map((path) => at(body, path)), told.time]
-  const time = times.map(isoTime).find((each) => each !== undefined)
+  for (const path of paths) {
+    const time = isoTime(at(body, path))
+    if (time !== undefined) return time
+  }
+  const time = isoTime(told.time)
   if (time !== undefined) return time
   const blame = paths[0] ?? 'time'
   throw missing(blame, `${blame} is missing or not a date, and no other time is known`)

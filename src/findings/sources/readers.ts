@@ -58,8 +58,7 @@ const BY_SENDER = new Map<string, SourceReader>([
 
 /** The reader of the detector that a body comes from; undefined where it has no known shape. */
 export function readerOf(body: Fields, told: Told): SourceReader | undefined {
-  if (isOfCloudTrail(told)) return cloudTrail
-  const likely = BY_SENDER.get(told.source ?? '')
+  const likely = isOfCloudTrail(told) ? cloudTrail : BY_SENDER.get(told.source ?? '')
   if (likely?.recognises(body, told)) return likely
   return READERS.find((each) => each.recognises(body, told))
 }

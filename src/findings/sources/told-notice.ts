@@ -1,16 +1,16 @@
 import { accountOf } from '../account.ts'
-import type { Told } from '../envelopes.ts'
 import { at, required } from '../fields.ts'
 import type { Finding, Source } from '../finding.ts'
 import type { Fields } from '../json-object.ts'
 import { partitionOf, regionOf } from '../region.ts'
 import { version } from '../version.ts'
+import type { Told } from '../wrapping.ts'
 import { observed } from './observed.ts'
 import { resourcesTold } from './resources-told.ts'
 
-/** A service's own event: its EventBridge `source` is this, and it is no record of CloudTrail about the service. */
+/** A service's own event, as EventBridge has it: its `source` is this. */
 export function isFrom(told: Told, source: string): boolean {
-  return told.source === source && told.detailType !== undefined && !isOfCloudTrail(told)
+  return told.source === source && told.detailType !== undefined
 }
 
 /** A record of CloudTrail carries the `source` of the service that was called. */

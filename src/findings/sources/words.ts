@@ -33,6 +33,14 @@ export function severityOfWord(word: string | undefined): Severity | undefined {
   return SEVERITY_WORDS.get(word?.toLowerCase() ?? '')
 }
 
+/** The severity of a number up to 100. ASFF, "Severity": 0 informational, from 1 low, 40 medium, 70 high, 90 critical. */
+export function severityOfNumber(normalized: number): Severity {
+  if (normalized >= 90) return 'CRITICAL'
+  if (normalized >= 70) return 'HIGH'
+  if (normalized >= 40) return 'MEDIUM'
+  return normalized >= 1 ? 'LOW' : 'INFORMATIONAL'
+}
+
 /**
  * The severity that the word at a path says.
  * @throws BadEvent `missingField` when there is none

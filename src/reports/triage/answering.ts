@@ -2,7 +2,7 @@ import { answerers } from '../../engine/jobs/jobs.ts'
 import { nameOfRule, needsParameters } from '../../engine/jobs/known-rules.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { ruleByName } from '../../findings/sources/config-rules.ts'
-import { namesType } from '../../playbook/matchers.ts'
+import { matchesType } from '../../playbook/matchers.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 
 /** Who takes a finding on. */
@@ -30,22 +30,21 @@ export function answering(
   return { playbooks: [], ignored: `no playbook answers ${source} ${type}`, ...unknown }
 }
 
-/** Of so many types of findings it is remembered who may answer: of a million findings there are some hundred. */
+/** Of so many types of findings it is remembered who answers: of a million findings there are some hundred. */
 const MOST_TYPES = 5_000
 
 /**
- * `answerers` for many findings: playbooks are compared with each type once, and with a finding only those that name its
- * type.
+ * `answerers` for many findings: the playbooks are matched once for each type, and each finding is asked only for what
+ * these ask beside it.
  */
 export function rememberedAnswerers(): typeof answerers {
   const known = new Map<string, AnyPlaybook[]>()
   return (playbooks, finding, options) => {
     const key = `${finding.source} ${finding.type}`
-    const named =
-      known.get(key) ??
-      playbooks.filter(({ answers }) => answers.some((matcher) => namesType(matcher, finding)))
-    if (known.size < MOST_TYPES) known.set(key, named)
-    return answerers(named, finding, options)
+    const found =
+      known.get(key) ?? playbooks.filter(({ answers }) => answers.some((each) => matchesType(each, finding)))
+    if (known.size < MOST_TYPES) known.set(key, found)
+    return answerers(found, finding, options)
   }
 }
 

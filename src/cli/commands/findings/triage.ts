@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import type { ParseResult } from '../../../findings/finding.ts'
+import type { ParseResult, RejectionCode } from '../../../findings/finding.ts'
 import { type Triage, type TriageOne, triaging } from '../../../reports/triage/triage-json.ts'
 import { TriageTally } from '../../../reports/triage/triage-tally.ts'
 import { triageText } from '../../../reports/triage/triage-text.ts'
@@ -43,28 +43,23 @@ export function triage(command: Command, invocation: Invocation): void {
       const { only, results } = passing(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
       const one = triaging(playbooks, policy, Date.now(), only)
-      const rejected = await (ndjson ? asLines : output.json ? asDocument : asTable)(
-        compiledWhereMany(results),
-        one,
-        invocation,
-      )
+      const unread = new Set<RejectionCode>()
+      const show = ndjson ? asLines : output.json ? asDocument : asTable
+      await show(watched(results, unread), one, invocation)
+      const rejected = [...unread].map((code) => ({ code }))
       invocation.status = exitStatus('triage', { runs: [], rejected })
     })
 }
 
-/** @returns what could not be read, each kind once */
-type Show = (results: Results, one: TriageOne, invocation: Invocation) => Promise<ParseResult['rejected']>
+type Show = (results: Results, one: TriageOne, invocation: Invocation) => Promise<void>
 
 const asLines: Show = async (results, one, { output }) => {
-  const kinds = new Map<string, ParseResult['rejected'][number]>()
   for await (const { findings, rejected } of results) {
-    for (const rejection of rejected) kinds.set(rejection.code, rejection)
     const lines = [...findings.map(one), ...rejected.map((each) => ({ rejected: each }))]
     if (lines.length === 0) continue
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
     if (!(await output.lines(text))) break
   }
-  return [...kinds.values()]
 }
 
 const asDocument: Show = async (results, one, { output }) => {
@@ -79,12 +74,10 @@ const asDocument: Show = async (results, one, { output }) => {
       )
   }
   output.result(all, () => '')
-  return all.rejected
 }
 
 const asTable: Show = async (results, one, { output }) => {
   const shown: Triage = { findings: [], rejected: [] }
-  const kinds = new Map<string, ParseResult['rejected'][number]>()
   const tally = new TriageTally()
   for await (const { findings, rejected } of results) {
     for (const finding of findings) {
@@ -94,7 +87,6 @@ const asTable: Show = async (results, one, { output }) => {
     }
     for (const rejection of rejected) {
       tally.addRejection(rejection)
-      kinds.set(rejection.code, rejection)
       if (shown.rejected.length < MOST_SHOWN) shown.rejected.push(rejection)
     }
   }
@@ -102,12 +94,13 @@ const asTable: Show = async (results, one, { output }) => {
   const more = left > 0 ? `... and ${left} more, which --ndjson gives one by one` : ''
   const { paint } = output
   output.result(shown, () => [triageText(shown, paint), more, tally.text(paint)].filter(Boolean).join('\n\n'))
-  return [...kinds.values()]
 }
 
-async function* compiledWhereMany(results: Results): Results {
+/** The results as they pass: why some could not be read is noted, and where there are many, what is hot is compiled. */
+async function* watched(results: Results, unread: Set<RejectionCode>): Results {
   let count = 0
   for await (const result of results) {
+    for (const { code } of result.rejected) unread.add(code)
     const before = count
     count += result.findings.length + result.rejected.length
     if (before < MANY && count >= MANY) compileWhatIsHot()

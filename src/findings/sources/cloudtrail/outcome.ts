@@ -1,5 +1,5 @@
 import { BadEvent } from '../../bad-event.ts'
-import { at, text } from '../../fields.ts'
+import { at, flag, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 
@@ -47,8 +47,5 @@ const READING =
   /^(Batch)?(Check|Converse|Describe|Discover|Estimate|Filter|Get|Head|Invoke|List|Lookup|Preview|Query|Scan|Search|Select|Simulate|Test|Validate|View)[A-Z]/
 
 function isRead(body: Fields): boolean {
-  const said = at(body, 'readOnly')
-  if (said === true || said === 'true') return true
-  if (said === false || said === 'false') return false
-  return READING.test(text(body, 'eventName') ?? '')
+  return flag(body, 'readOnly') ?? READING.test(text(body, 'eventName') ?? '')
 }

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import { at, list, number, text } from '../../fields.ts'
+import { at, list, port, text } from '../../fields.ts'
 import type { Remote } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 
@@ -51,13 +51,13 @@ function callers(body: Fields): Remote[] {
 }
 
 function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[] {
-  const port = localPort(action)
+  const ours = localPort(action)
   return ['ipAddressV4', 'ipAddressV6']
     .map((version) => text(action, `remoteIpDetails.${version}`))
     .filter((address) => address !== undefined)
     .map((address) => ({
       address: unmapped(address),
-      ...(port !== undefined && { localPort: port }),
+      ...(ours !== undefined && { localPort: ours }),
       ...(direction !== undefined && { direction }),
     }))
 }
@@ -69,7 +69,4 @@ function unmapped(address: string): string {
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address
 }
 
-function localPort(action: unknown): number | undefined {
-  const port = number(action, 'localPortDetails.port')
-  return port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined
-}
+const localPort = (action: unknown): number | undefined => port(action, 'localPortDetails.port')

@@ -1,5 +1,5 @@
 import { missing } from '../../bad-event.ts'
-import { at, text } from '../../fields.ts'
+import { at, mayBeSet, text } from '../../fields.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 
 /**
@@ -12,7 +12,7 @@ export function isSample(body: Fields): boolean {
   // GetFindings has shown the block since 2022 only; events always had it.
   const isApi = Object.hasOwn(body, 'Service')
   const marked =
-    flagged(at(info, 'sample')) ||
+    mayBeSet(at(info, 'sample')) ||
     /"sample"\s*:\s*"?true/.test(text(info, 'value') ?? '') ||
     /^\[?SAMPLE\b/.test(text(body, 'title') ?? '') ||
     invented(at(body, 'resource'), 0) >= ENOUGH
@@ -24,10 +24,6 @@ export function isSample(body: Fields): boolean {
   }
   return marked
 }
-
-/** Only its absence and a plain `false` say that it is none. */
-const flagged = (sample: unknown): boolean =>
-  !(sample === undefined || sample === false || sample === 'false')
 
 /** A resource is a few levels deep; tags are anybody's to write, and must not talk a finding away. */
 const DEEPEST = 6

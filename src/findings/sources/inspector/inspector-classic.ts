@@ -1,24 +1,20 @@
 import { accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
-import type { Told } from '../../envelopes.ts'
 import { required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 
 /**
  * Inspector classic, which spoke over SNS only: which event of which assessment, and the ARN of a finding. What was
  * found, and on which instance, only its API said; so the assessment's target stands for it.
  */
 export const inspectorClassic: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return ['event', 'template', 'target'].every((field) => text(body, field) !== undefined)
-  },
+  recognises: (body) => ['event', 'template', 'target'].every((field) => text(body, field) !== undefined),
   read,
 }
 

@@ -1,17 +1,17 @@
 import { accountAt, accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
 import { missing } from '../../bad-event.ts'
-import type { Told } from '../../envelopes.ts'
-import { at, list, number, present, required, text } from '../../fields.ts'
+import { at, list, port, present, range, required, text } from '../../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isFrom, isOfCloudTrail, notice } from '../told-notice.ts'
+import { isFrom, notice } from '../told-notice.ts'
 import { severitySaid, statusSaid } from '../words.ts'
 
 /**
@@ -19,10 +19,7 @@ import { severitySaid, statusSaid } from '../words.ts'
  * coverage are told for information. Inspector user guide, "Amazon EventBridge event schema".
  */
 export const inspector: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return isFrom(told, 'aws.inspector2') || text(body, 'findingArn') !== undefined
-  },
+  recognises: (body, told) => isFrom(told, 'aws.inspector2') || text(body, 'findingArn') !== undefined,
   read(body, told) {
     const other =
       isFrom(told, 'aws.inspector2') &&
@@ -112,16 +109,9 @@ function packages(body: Fields): Evidence['packages'] {
   return [...new Map(found.map((each) => [`${each.manager} ${each.name}`, each])).values()]
 }
 
-/** A range of more ports is no list that anybody would go by. */
-const MOST_PORTS = 1000
-
 /** Of TCP, as all ports of evidence. */
 function openPorts(body: Fields): number[] {
   if (text(body, 'networkReachabilityDetails.protocol') !== 'TCP') return []
-  const range = at(body, 'networkReachabilityDetails.openPortRange')
-  const [begin, end] = [number(range, 'begin'), number(range, 'end')]
-  if (begin === undefined || end === undefined || !Number.isInteger(begin) || !Number.isInteger(end))
-    return []
-  if (begin < 0 || end > 65_535 || end - begin >= MOST_PORTS) return []
-  return Array.from({ length: Math.max(0, end - begin + 1) }, (_, index) => begin + index)
+  const open = at(body, 'networkReachabilityDetails.openPortRange')
+  return range(port(open, 'begin'), port(open, 'end'))
 }

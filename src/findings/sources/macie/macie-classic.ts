@@ -1,14 +1,14 @@
 import { accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
-import type { Told } from '../../envelopes.ts'
 import { at, number, present, required, text } from '../../fields.ts'
-import type { Finding, FindingStatus, Severity } from '../../finding.ts'
+import type { Finding, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr } from '../resources-told.ts'
-import { statusSaid } from '../words.ts'
+import { severityOfNumber, statusSaid } from '../words.ts'
 
 const STATUS = new Map<string, FindingStatus>([
   ['ALERT_CREATED', 'active'],
@@ -35,7 +35,8 @@ export function macieClassic(body: Fields, told: Told): Finding {
     source: 'macie',
     type: `MacieAlert:${text(body, 'trigger.alert-type') ?? 'basic'}/${name}`,
     title: name,
-    severity: severity(number(body, 'risk-score')),
+    // From 1 to 100.
+    severity: severityOfNumber(number(body, 'risk-score') ?? 0),
     status: statusSaid(body, 'notification-type', STATUS),
     account,
     region,
@@ -52,12 +53,4 @@ export function macieClassic(body: Fields, told: Told): Finding {
 function keysOf(body: Fields, path: string): string[] {
   const counted = at(body, path)
   return isFields(counted) ? Object.keys(counted).filter((each) => each !== '') : []
-}
-
-/** Risk from 1 to 100, on the scale that ASFF gives such numbers. */
-function severity(risk = 0): Severity {
-  if (risk >= 90) return 'CRITICAL'
-  if (risk >= 70) return 'HIGH'
-  if (risk >= 40) return 'MEDIUM'
-  return risk >= 1 ? 'LOW' : 'INFORMATIONAL'
 }

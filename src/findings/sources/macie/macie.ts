@@ -1,16 +1,15 @@
 import { accountAt, accountOf } from '../../account.ts'
 import { missing } from '../../bad-event.ts'
-import type { Told } from '../../envelopes.ts'
-import { at, number, present, required, text } from '../../fields.ts'
+import { at, flag, number, present, required, text } from '../../fields.ts'
 import type { Finding, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 import { severitySaid } from '../words.ts'
 import { isClassicAlert, macieClassic } from './macie-classic.ts'
 
@@ -19,10 +18,8 @@ import { isClassicAlert, macieClassic } from './macie-classic.ts'
  * Macie Classic. Macie user guide, "EventBridge event schema for findings".
  */
 export const macie: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return told.source === 'aws.macie' || isFields(at(body, 'resourcesAffected')) || isClassicAlert(body)
-  },
+  recognises: (body, told) =>
+    told.source === 'aws.macie' || isFields(at(body, 'resourcesAffected')) || isClassicAlert(body),
   read: (body, told) => (isClassicAlert(body) ? macieClassic(body, told) : finding(body, told)),
 }
 
@@ -65,8 +62,7 @@ function status(body: Fields): FindingStatus {
 }
 
 function isSaid(body: Fields, path: string): boolean {
-  const said = at(body, path)
-  if (said === true || said === 'true') return true
-  if (said === false || said === 'false') return false
-  throw missing(path, `${path} is missing or neither true nor false`)
+  const said = flag(body, path)
+  if (said === undefined) throw missing(path, `${path} is missing or neither true nor false`)
+  return said
 }

@@ -1,12 +1,22 @@
 import { accountAt } from '../../account.ts'
-import type { Told } from '../../envelopes.ts'
-import { at, list, number, present, required, text } from '../../fields.ts'
+import { at, list, mayBeSet, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { statusSaid } from '../words.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, named, placed, productOf, type Report, SECURITY_HUB, severityOf } from './report.ts'
+import {
+  firstAgainst,
+  looksInvented,
+  named,
+  PROWLER,
+  placed,
+  productOf,
+  type Report,
+  SECURITY_HUB,
+  severityOf,
+} from './report.ts'
 
 /** AWS Security Finding Format: what Security Hub tells and what scanners write for it. */
 export function isAsff(body: Fields): boolean {
@@ -105,7 +115,7 @@ const RECORD = new Map<string, FindingStatus>([
   ['ARCHIVED', 'archived'],
 ])
 /** Products whose findings are the results of checks; one that does not say which is none. */
-const CHECKS = new Set([SECURITY_HUB, 'aws/config', 'prowler/prowler'])
+const CHECKS = new Set([SECURITY_HUB, 'aws/config', PROWLER])
 
 /** The first reason against acting; a value that is not known is no finding, because it may be one. */
 function status(
@@ -114,7 +124,7 @@ function status(
 ): FindingStatus {
   const said = (field: string, words: Map<string, FindingStatus>, needed: boolean): FindingStatus =>
     needed || at(body, field) !== undefined ? statusSaid(body, field, words) : 'active'
-  const fromProwler = product === 'prowler/prowler'
+  const fromProwler = product === PROWLER
   const old = observedAt < BEFORE_WORKFLOW && at(body, 'workflow') === undefined
   const compliance = said('Compliance.Status', COMPLIANCE, CHECKS.has(product))
   const reasons = [
@@ -127,15 +137,12 @@ function status(
       ? 'muted'
       : compliance,
   ]
-  const order: FindingStatus[] = ['archived', 'suppressed', 'muted', 'passed', 'resolved', 'notice']
-  return order.find((each) => reasons.includes(each)) ?? 'active'
+  return firstAgainst(reasons)
 }
 
-/** Only its absence and a plain `false` say that it is none. */
 function isSample(body: Fields, own: Fields, title: string, resources: Report['resources']): boolean {
-  const flags = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
-  const isFlagged = flags.some((flag) => !(flag === undefined || flag === false || flag === 'false'))
-  return isFlagged || looksInvented(title, resources)
+  const marks = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
+  return marks.some(mayBeSet) || looksInvented(title, resources)
 }
 
 const SAMPLE_FIELDS = ['aws/guardduty/service/additionalInfo/sample', 'additionalInfo/sample']

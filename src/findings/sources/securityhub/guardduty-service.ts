@@ -34,20 +34,18 @@ function plant(root: Fields, way: string[], value: unknown): void {
   let here: Fields = root
   for (const [index, part] of way.entries()) {
     const [, name = part, item] = /^(.+)\.(\d{1,4})_$/.exec(part) ?? []
-    const inner = index === way.length - 1 ? value : Object.create(null)
-    if (item === undefined) {
-      if (!isFields(here[name])) here[name] = inner
-    } else {
-      const items = Array.isArray(here[name]) ? here[name] : []
-      here[name] = items
-      const place = Math.min(Number(item), MAX_ITEMS)
-      if (!isFields(items[place])) items[place] = inner
-    }
-    const next =
-      item === undefined ? here[name] : (here[name] as unknown[])[Math.min(Number(item), MAX_ITEMS)]
+    const holder = item === undefined ? here : listIn(here, name)
+    const key = item === undefined ? name : String(Math.min(Number(item), MAX_ITEMS))
+    if (!isFields(holder[key])) holder[key] = index === way.length - 1 ? value : Object.create(null)
+    const next = holder[key]
     if (!isFields(next)) return
     here = next
   }
+}
+
+function listIn(here: Fields, name: string): Fields {
+  if (!Array.isArray(here[name])) here[name] = []
+  return here[name] as Fields
 }
 
 /**

@@ -1,13 +1,8 @@
-import { accountOf } from '../../account.ts'
-import { missing } from '../../bad-event.ts'
-import { isoTime } from '../../dates.ts'
-import type { Told } from '../../envelopes.ts'
 import { list, required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
-import { partitionOf, regionOf } from '../../region.ts'
-import { ACCOUNT_TYPE } from '../../resource-names.ts'
-import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
+import { notice } from '../told-notice.ts'
 
 /** Results of an insight that a person sent with a custom action: counts of findings by some value. */
 export function isInsight(body: Fields, told: Told): boolean {
@@ -18,23 +13,8 @@ export function isInsight(body: Fields, told: Told): boolean {
 export function insight(body: Fields, told: Told): Finding {
   const name = required('insightName', text(body, 'insightName'))
   const arn = text(body, 'insightArn')
-  const account = accountOf('account', told.account)
-  const region = regionOf('region', told.region)
-  const observedAt = isoTime(told.time)
-  if (observedAt === undefined) throw missing('time', 'time is missing or not a date')
-  return {
+  return notice('securityhub', 'InsightResults', body, told, {
     id: arn?.startsWith('arn:') ? arn : `insight/${name}`,
-    version: version(observedAt),
-    source: 'securityhub',
-    type: 'InsightResults',
     title: `Results of the insight "${name}"`,
-    severity: 'INFORMATIONAL',
-    status: 'notice',
-    account,
-    region,
-    partition: partitionOf(region, arn),
-    resources: [{ type: ACCOUNT_TYPE, id: account }],
-    observedAt,
-    evidence: {},
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { at, list, number, present, required, text } from '../../fields.ts'
+import { at, list, port, present, required, text } from '../../fields.ts'
 import type { Evidence } from '../../finding.ts'
 import type { Passed, Report } from './report.ts'
 
@@ -60,9 +60,6 @@ function ports({ own }: Report): number[] {
   const protocol = ['attributes/PROTOCOL', 'aws/inspector/networkReachabilityDetails/protocol']
   if (!protocol.some((name) => text(own, name) === 'TCP')) return []
   const range = 'aws/inspector/networkReachabilityDetails/openPortRange'
-  const ends = ['attributes/PORT', `${range}/begin`, `${range}/end`].map((name) => number(own, name))
-  const known = ends.filter(
-    (each) => each !== undefined && Number.isInteger(each) && each >= 0 && each <= 65_535,
-  )
-  return [...new Set(known as number[])].sort((a, b) => a - b)
+  const ends = ['attributes/PORT', `${range}/begin`, `${range}/end`].map((name) => port(own, name))
+  return [...new Set(ends.filter((each) => each !== undefined))].sort((a, b) => a - b)
 }

@@ -1,12 +1,22 @@
 import { accountAt } from '../../account.ts'
 import { BadEvent, missing } from '../../bad-event.ts'
 import { isoTime } from '../../dates.ts'
-import type { Told } from '../../envelopes.ts'
 import { at, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
+import type { Told } from '../../wrapping.ts'
 import { controlId } from './control-id.ts'
-import { looksInvented, named, placed, productOf, type Report, SECURITY_HUB, severityOf } from './report.ts'
+import {
+  firstAgainst,
+  looksInvented,
+  named,
+  PROWLER,
+  placed,
+  productOf,
+  type Report,
+  SECURITY_HUB,
+  severityOf,
+} from './report.ts'
 
 /** Open Cybersecurity Schema Framework: what the second version of Security Hub tells, and what scanners write. */
 export function isOcsf(body: Fields): boolean {
@@ -71,7 +81,6 @@ function controlOf(body: Fields, own: Fields, id: string): string | undefined {
 }
 
 const LABELS = [undefined, 'INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL', 'FATAL']
-const PROWLER = 'prowler/prowler'
 
 function productNamed(body: Fields): string {
   const uid = text(body, 'metadata.product.uid')
@@ -175,10 +184,9 @@ function status(body: Fields, info: unknown, product: string): FindingStatus {
     ),
     ...said(COMPLIANCE, isCheck, 'compliance.status_id', 'compliance.status'),
     ...(fromProwler ? said(CHECK, true, 'status_code') : []),
-    ...(isCoverage(body, info) ? ['notice'] : []),
+    ...(isCoverage(body, info) ? ['notice' as const] : []),
   ]
-  const order: FindingStatus[] = ['archived', 'suppressed', 'muted', 'passed', 'resolved', 'notice']
-  return order.find((each) => reasons.includes(each)) ?? 'active'
+  return firstAgainst(reasons)
 }
 
 function stateOf(table: Record<string, FindingStatus>, word: string, field: string): FindingStatus {

@@ -10,7 +10,7 @@ import { guardDutyService, resourceDetails } from './guardduty-service.ts'
 import { inspected } from './inspector-inside.ts'
 import { isExposure } from './ocsf.ts'
 import { scanned } from './prowler-check.ts'
-import { type Passed, type Report, SECURITY_HUB } from './report.ts'
+import { type Passed, PROWLER, type Report, SECURITY_HUB } from './report.ts'
 
 /** Whose finding each product's is; anything else stays Security Hub's, under the product's name. */
 const BY_PRODUCT = new Map<string, (report: Report) => Passed>([
@@ -21,7 +21,7 @@ const BY_PRODUCT = new Map<string, (report: Report) => Passed>([
   ['aws/access-analyzer', accessAnalyzer],
   ['aws/config', config],
   ['aws/health', health],
-  ['prowler/prowler', scanned],
+  [PROWLER, scanned],
 ])
 
 /**
@@ -52,7 +52,7 @@ export function findingOf(report: Report): Finding {
 }
 
 /** Only Prowler writes the form of Security Hub to files of its own. */
-const isPassedOn = ({ product, passedOn }: Report): boolean => product !== 'prowler/prowler' || passedOn
+const isPassedOn = ({ product, passedOn }: Report): boolean => product !== PROWLER || passedOn
 
 function control(report: Report): Passed {
   const exposure = isExposure(at(report.body, 'finding_info')) ? 'Exposure' : undefined

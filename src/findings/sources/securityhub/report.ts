@@ -6,7 +6,7 @@ import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from
 import type { Fields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
-import { severityOfWord } from '../words.ts'
+import { severityOfNumber, severityOfWord } from '../words.ts'
 
 /** What a finding says in ASFF or in OCSF, before it is asked whose it is. */
 export interface Report
@@ -38,6 +38,7 @@ export interface Passed extends Pick<Finding, 'source' | 'type' | 'id'> {
 
 /** The product that is Security Hub itself, with its controls. */
 export const SECURITY_HUB = 'aws/securityhub'
+export const PROWLER = 'prowler/prowler'
 
 /** A resource as the report lists it. */
 export interface Listed {
@@ -45,7 +46,6 @@ export interface Listed {
   id?: string
   region?: string
   account?: string
-  partition?: string
 }
 
 /** What a report lists, and where its fields are called what. */
@@ -97,8 +97,7 @@ function isThere(each: Listed, arn: Arn | undefined, account: string, region: st
 }
 
 /**
- * One scale from a label (any case) or a number from 0 to 100. ASFF, "Severity": 0 informational, from 1 low, from 40
- * medium, from 70 high, from 90 critical.
+ * One scale from a label (any case) or a number from 0 to 100.
  * @throws BadEvent `missingField` when neither can be read; `field` is the one to blame
  */
 export function severityOf(
@@ -111,10 +110,13 @@ export function severityOf(
   if (normalized === undefined || normalized < 0 || normalized > 100) {
     throw missing(field, `${field} is missing or not a known severity`)
   }
-  if (normalized >= 90) return 'CRITICAL'
-  if (normalized >= 70) return 'HIGH'
-  if (normalized >= 40) return 'MEDIUM'
-  return normalized >= 1 ? 'LOW' : 'INFORMATIONAL'
+  return severityOfNumber(normalized)
+}
+
+/** Of all that places of a report say of its state, the weightiest reason against acting. */
+export function firstAgainst(reasons: readonly FindingStatus[]): FindingStatus {
+  const order: FindingStatus[] = ['archived', 'suppressed', 'muted', 'passed', 'resolved', 'notice']
+  return order.find((each) => reasons.includes(each)) ?? 'active'
 }
 
 /** `aws/guardduty` of `arn:aws:securityhub:us-east-1::product/aws/guardduty`, also of `productv2` and misspelled. */

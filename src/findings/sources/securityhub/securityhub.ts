@@ -1,7 +1,7 @@
 import { BadEvent } from '../../bad-event.ts'
-import type { Told } from '../../envelopes.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
+import type { Told } from '../../wrapping.ts'
 import type { SourceReader } from '../source.ts'
 import { isAsff, readAsff } from './asff.ts'
 import { insight, isInsight } from './insight.ts'

@@ -1,16 +1,15 @@
 import { accountOf } from '../../account.ts'
 import { arnOf } from '../../arn.ts'
-import type { Told } from '../../envelopes.ts'
-import { at, present, required, text } from '../../fields.ts'
+import { at, isPort, present, range, required, text } from '../../fields.ts'
 import type { Evidence, Finding, FindingResource, FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
-import { isRegion, partitionOf, regionOf } from '../../region.ts'
+import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
 import { version } from '../../version.ts'
+import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { resourcesOr, within } from '../resources-told.ts'
 import type { SourceReader } from '../source.ts'
-import { isOfCloudTrail } from '../told-notice.ts'
 import { statusSaid } from '../words.ts'
 import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
 
@@ -20,10 +19,7 @@ import { type Check, checkNamed, plainName } from './trusted-advisor-checks.ts'
  * these events come from us-east-1. Support user guide, "Monitoring check results with EventBridge".
  */
 export const trustedAdvisor: SourceReader = {
-  recognises(body, told) {
-    if (isOfCloudTrail(told)) return false
-    return told.source === 'aws.trustedadvisor' || text(body, 'check-name') !== undefined
-  },
+  recognises: (body, told) => told.source === 'aws.trustedadvisor' || text(body, 'check-name') !== undefined,
   read,
 }
 
@@ -96,10 +92,8 @@ function cell(cells: Cells, ...columns: string[]): string | undefined {
 function regionOfItem(cells: Cells, check: Check | undefined, arn: string | undefined, told: Told): string {
   const columns = ['Region API Parameter', 'Region', 'Region/AZ', 'Region Name']
   const sender = check?.regional === false ? told.region : undefined
-  const said = columns
-    .map((column) => cell(cells, column)?.replace(/(\d)[a-z]$/, '$1'))
-    .find((each) => each && isRegion(each))
-  return regionOf('check-item-detail.Region', said, arn, sender)
+  const said = columns.map((column) => cell(cells, column)?.replace(/(\d)[a-z]$/, '$1'))
+  return regionOf('check-item-detail.Region', ...said, arn, sender)
 }
 
 function resourceOf(body: Fields, cells: Cells, check: Check | undefined): FindingResource | undefined {
@@ -172,10 +166,5 @@ function ports(cells: Cells): number[] {
           const [first, last] = each.split('-').map(Number)
           return range(first, last ?? first)
         })
-  return [...new Set(all.filter((each) => Number.isInteger(each) && each >= 0 && each <= 65_535))]
-}
-
-function range(from = Number.NaN, to = Number.NaN): number[] {
-  if (!(to >= from) || to - from >= 1000) return []
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  return [...new Set(all.filter(isPort))]
 }
