@@ -32,6 +32,20 @@ test('a call is the service and its name, about what the request names', () => {
   })
 })
 
+test('what CloudTrail lists as another account’s is not ours because the request names it', () => {
+  const detail = record({
+    eventSource: 's3.amazonaws.com',
+    eventName: 'PutBucketPolicy',
+    requestParameters: { bucketName: 'theirs' },
+    resources: [{ type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::theirs', accountId: '999988887777' }],
+  })
+  expect(onlyOne(bus('aws.s3', 'AWS API Call via CloudTrail', detail))).toMatchObject({
+    type: 's3:PutBucketPolicy',
+    account: '111122223333',
+    resources: [{ type: 'AWS::::Account', id: '111122223333' }],
+  })
+})
+
 test('a call to a detector is a call, and no finding of the detector', () => {
   const detail = record({
     eventSource: 'guardduty.amazonaws.com',

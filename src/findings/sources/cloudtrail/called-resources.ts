@@ -81,23 +81,24 @@ const NAMED: Record<string, Naming[]> = {
  */
 export function calledResources(body: Fields, service: string, account: string): FindingResource[] {
   const listed = list(body, 'resources').flatMap((each) => {
-    const owner = text(each, 'accountId')
-    if (owner !== undefined && owner !== account) return []
-    return resourceNamed(text(each, 'type'), text(each, 'ARN') ?? text(each, 'arn')) ?? []
+    const resource = resourceNamed(text(each, 'type'), text(each, 'ARN') ?? text(each, 'arn'))
+    return resource ? [{ resource, owner: text(each, 'accountId') ?? account }] : []
   })
   const named = (Object.hasOwn(NAMED, service) ? NAMED[service]! : []).flatMap(([type, ...paths]) =>
     paths.flatMap((path) => texts(body, path)).map((id) => resourceNamed(type, nameOf(type, id))),
   )
-  return resourcesOr(account, unlisted(listed, named))
+  const own = listed.filter(({ owner }) => owner === account)
+  const all = listed.map(({ resource }) => resource)
+  return resourcesOr(account, [...own.map(({ resource }) => resource), ...unlisted(all, named)])
 }
 
-/** A resource that is listed with its ARN and named by its id, too, is one. */
+/** A resource that is listed with its ARN and named by its id, too, is one, whosever it is. */
 function unlisted(
   listed: FindingResource[],
   named: (FindingResource | undefined)[],
 ): (FindingResource | undefined)[] {
   const known = new Set(listed.map(({ type, id }) => `${type} ${id}`))
-  return [...listed, ...named.filter((each) => each !== undefined && !known.has(`${each.type} ${each.id}`))]
+  return named.filter((each) => each !== undefined && !known.has(`${each.type} ${each.id}`))
 }
 
 /** A queue is named by its address, which ends in its name. */
