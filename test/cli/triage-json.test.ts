@@ -33,28 +33,6 @@ const triage = (one: Finding, by: LoadedPolicy) =>
   triageJson({ findings: [one], rejected: [] }, playbooks, by, NOW).findings[0]!
 
 describe('triage', () => {
-  test('asks each finding of a type what its playbook asks besides the type', () => {
-    const shared = (id: string, isPublic: boolean) =>
-      finding({
-        id,
-        source: 'accessanalyzer',
-        type: 'ExternalAccess:AWS::S3::Bucket',
-        resources: [{ type: 'AWS::S3::Bucket', id: 'data' }],
-        evidence: isPublic ? { isPublic } : {},
-      })
-    const by = policy('rules: [{ mode: auto }]')
-    for (const order of [
-      [true, false],
-      [false, true],
-    ]) {
-      const findings = order.map((isPublic, n) => shared(`f-${n}`, isPublic))
-      const { findings: told } = triageJson({ findings, rejected: [] }, playbooks, by, NOW)
-      expect(told.map((one) => one.actions.map(({ playbook }) => playbook))).toEqual(
-        order.map((isPublic) => (isPublic ? ['s3-block-public-access'] : [])),
-      )
-    }
-  })
-
   test('names the playbook that answers, the mode and the rule that decided it', () => {
     expect(actions(finding(), policy('rules: [{ mode: auto }]'))).toEqual([
       { playbook: 'ec2-close-open-ingress', mode: 'auto', reason: 'rule 1 (rectify.yaml:2)' },

@@ -29,12 +29,12 @@ test('names the places of a trace in the sources, and leaves all else of it as i
     encoding: 'utf8',
   })
   expect(stderr).toContain('RECTIFY_READ_ROLE_ARN is not set')
-  expect(stderr).not.toContain('settings.ts')
+  expect(stderr).not.toContain('from-environment.ts')
 
   const { stdout, status } = translated(stderr, folder)
   expect(status).toBe(0)
   expect(stdout).toContain('RECTIFY_READ_ROLE_ARN is not set')
-  expect(stdout).toMatch(/src\/lambda\/settings\.ts:\d+:\d+/)
+  expect(stdout).toMatch(/src\/lambda\/settings\/from-environment\.ts:\d+:\d+/)
   expect(stdout).toMatch(/src\/lambda\/runner\.ts:\d+:\d+/)
 })
 
