@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../src/playbook/service/service.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
+import { rootAccount } from './iam/root-account.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
@@ -19,6 +20,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   requireImdsV2,
   blockPublicAccess,
   protectFromDeletion,
+  rootAccount,
 ]
 
 /** Every service that they call. */

@@ -20,6 +20,7 @@ export type {
   Severity,
   Source,
 } from './findings/finding.ts'
+export { type AdviceDefinition, type AdviceState, defineAdvice } from './playbook/advice/define-advice.ts'
 export {
   type ApiCall,
   call,
@@ -70,6 +71,7 @@ export {
 } from './playbook/service/service.ts'
 export { defineSetting } from './playbook/setting/define-setting.ts'
 export * from './playbook/setting/looks.ts'
+export { ofTheAccount } from './playbook/setting/of-the-account.ts'
 export type { SettingDefinition, SettingState, Values } from './playbook/setting/setting.ts'
 export * from './playbook/step.ts'
 export { tagsIn } from './playbook/tags.ts'

@@ -29,6 +29,18 @@ export interface PlannedSteps {
   unproven?: string
 }
 
+/** Nothing that a program should do: what is wrong, and what a person must do. The run ends `notified`. */
+export interface Advice {
+  kind: 'advice'
+  /** What is wrong, by the live resource. A sentence. */
+  wrong: string
+  /** What a person does, in this order; commands as they are typed. */
+  todo: string[]
+}
+
+/** All that a playbook may say of a live state. */
+export type PlanResult = PlannedSteps | Compliant | NotApplicable | Advice
+
 export const notApplicable = (reason: string): NotApplicable => ({ kind: 'notApplicable', reason })
 export const compliant = (more: Omit<Compliant, 'kind'> = {}): Compliant => ({ kind: 'compliant', ...more })
 

@@ -4,7 +4,7 @@ import type { Gone, Inspection, Look } from './inspection.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
-import { type Compliant, type NotApplicable, notApplicable, type PlannedSteps } from './planned.ts'
+import { type NotApplicable, notApplicable, type PlannedSteps, type PlanResult } from './planned.ts'
 import type { Proof, Sent, Settled } from './proof.ts'
 import type { Reader } from './reading-port.ts'
 import type { ArnPlace } from './resource/fill-arn.ts'
@@ -48,10 +48,28 @@ export interface CommandKnowledge<S> {
   proof?(state: S, plan: Plan, sent: Sent): Proof
 }
 
+/**
+ * How a playbook is defined: `setting` by values that should be others, `advice` by what a person must do, `playbook` by
+ * its steps.
+ */
+export type Kind = 'playbook' | 'setting' | 'advice'
+
+/** The reasons of a playbook, in plain sentences of Markdown. */
+export interface About {
+  /** What the finding means, and what may come of it. */
+  risk: string
+  /** What the change may break in production, and how that is noticed before it is made. */
+  breaks: string
+}
+
 /** The contract. `P` parameters, `S` state: what a look at the live resource gives (plain JSON). */
 export interface Playbook<P = unknown, S = unknown> {
   id: string
+  /** How it is defined. */
+  kind: Kind
   title: string
+  /** Why, for a person: on its page. */
+  about?: About
   /** What it does, by names that stay the same when playbooks are split or joined; shown with `--json`. */
   implements: string[]
   /** CloudFormation type name. */
@@ -96,13 +114,7 @@ export interface Playbook<P = unknown, S = unknown> {
   /** Looks at the live resource. Reads only. */
   inspect(target: Target, parameters: P, aws: Reader, look: Look): Promise<Inspection<S> | Gone>
   /** What would put it right. Pure. */
-  plan(
-    state: S,
-    findings: Finding[],
-    parameters: P,
-    target: Target,
-    never: Never,
-  ): PlannedSteps | Compliant | NotApplicable
+  plan(state: S, findings: Finding[], parameters: P, target: Target, never: Never): PlanResult
   /** The live state in the shape of the plan's `before` and `after`. Pure. */
   observe(state: S, plan: Plan): Json
   /** Where a step stands. Pure. Default: the observed state equals `before` (todo), `after` (done) or neither. */
@@ -129,7 +141,7 @@ export interface Playbook<P = unknown, S = unknown> {
 // biome-ignore lint/suspicious/noExplicitAny: parameters and state are private to the playbook; the engine only passes them on.
 export type AnyPlaybook = Playbook<any, any>
 
-type Defaulted = 'ids' | 'arn' | 'targets' | 'named' | 'status' | 'impact' | 'same'
+type Defaulted = 'kind' | 'ids' | 'arn' | 'targets' | 'named' | 'status' | 'impact' | 'same'
 
 /** What a playbook's author writes: everything with a sensible default may be left out. */
 export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
@@ -155,6 +167,7 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
   const observe = definition.observe
   return madeBy('definePlaybook', {
+    kind: 'playbook',
     ids,
     arn,
     named,

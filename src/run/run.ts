@@ -158,6 +158,8 @@ export interface Run {
   /** Raised when it is planned and asked again. */
   round: number
   plan: Plan | null
+  /** What a person must do, where no program should: in this order. */
+  advice?: string[]
   results: StepResult[]
   /** What was odd about its end, though it ended well: a command that says it failed where the live state is right. */
   warnings?: string[]

@@ -45,8 +45,17 @@ const target = keepVersions.named('reports', {
   account: '111122223333',
 })
 const first = { first: true, findings: [] }
-const plan = (state: Parameters<typeof keepVersions.plan>[0], status: string) =>
-  keepVersions.plan(state, [], { status }, target, { addresses: [] })
+/** What is planned for a bucket whose versions are suspended. */
+async function planned(status: string) {
+  const seen = await keepVersions.inspect(
+    target,
+    { status },
+    bucket(() => ({ TagSet: [] })),
+    first,
+  )
+  if (!('state' in seen)) throw new Error('gone')
+  return keepVersions.plan(seen.state, [], { status }, target, { addresses: [] })
+}
 
 function bucket(tagging: () => unknown) {
   return fakeReader({
@@ -57,18 +66,11 @@ function bucket(tagging: () => unknown) {
 
 describe('a setting', () => {
   test('may be what the parameters say', async () => {
-    const seen = await keepVersions.inspect(
-      target,
-      { status: 'Enabled' },
-      bucket(() => ({ TagSet: [] })),
-      first,
-    )
-    if (!('state' in seen)) throw new Error('gone')
-    expect(plan(seen.state, 'Suspended')).toMatchObject({
+    expect(await planned('Suspended')).toMatchObject({
       kind: 'compliant',
       reason: 'Status: Suspended already',
     })
-    expect(plan(seen.state, 'Enabled')).toMatchObject({
+    expect(await planned('Enabled')).toMatchObject({
       before: { Status: 'Suspended' },
       after: { Status: 'Enabled' },
       cautions: ['somebody suspended it on purpose'],

@@ -1,8 +1,8 @@
 import { NO_IMPACT, type Plan, planHash } from '../../src/playbook/plan.ts'
-import type { Compliant, NotApplicable, PlannedSteps } from '../../src/playbook/planned.ts'
+import type { PlannedSteps, PlanResult } from '../../src/playbook/planned.ts'
 
 /** What a playbook has planned, which must be steps. */
-export function steps(planned: PlannedSteps | Compliant | NotApplicable): PlannedSteps {
+export function steps(planned: PlanResult): PlannedSteps {
   if (planned.kind !== 'steps') throw new TypeError(`expected steps, got ${JSON.stringify(planned)}`)
   return planned
 }

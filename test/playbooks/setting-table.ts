@@ -1,3 +1,5 @@
+import type { Evidence, FindingResource, Source } from '../../src/findings/finding.ts'
+import type { Input, Operation, Output, Service } from '../../src/playbook/api.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { type Fields, failure, type Handlers } from '../support/aws-model/failure.ts'
 
@@ -17,17 +19,32 @@ export interface SettingRow {
   more?: Fields
   /** What the plan shows as before, where that is not what is live. */
   before?: Fields | null
+  /** What it should be, where that depends on the row. */
+  should?: Fields
   /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
+  /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
+  caution?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
+}
+
+/** A finding by which a detector names the resource; source: AWS Config. */
+export interface NamedBy {
+  source?: Source
+  type: string
+  /** Left out: it names nothing but the account. */
+  id?: string
+  /** Where it is not of the playbook's own type. */
+  resourceType?: string
+  evidence?: Evidence
 }
 
 /** All that the suite must know of a setting. */
 export interface SettingTable {
   playbook: AnyPlaybook
   /** As a detector names the resource. */
-  finding: { type: string; id: string }
+  finding: NamedBy
   /** The id by which the API and the plan know it. */
   id: string
   should: Fields
@@ -36,8 +53,40 @@ export interface SettingTable {
   rows: SettingRow[]
   /** IAM action of the change. */
   change: string
+  /** What the account always has: it is never gone. */
+  isAlwaysThere?: true
+  /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
+  optionalReads?: string[]
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
   aws(resource: LiveResource): Record<string, Handlers>
+  /**
+   * The same over the wire, on an emulator that keeps the value, with the id of one that is not there; or why it cannot
+   * be shown there, in a sentence.
+   */
+  wire: { plant(aws: Wire): Promise<Planted>; missing?: string } | { notKept: string }
+}
+
+/** AWS as the sandbox answers for it, asked as anybody asks: not by the playbook's own looks. */
+export interface Wire {
+  account: string
+  region: string
+  send<S extends Service, O extends Operation<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+  ): Promise<Output<S, O>>
+}
+
+/** A resource that is not as it should be. */
+export interface Planted {
+  /** As the finding names it, and as the plan does where that is another id. */
+  id: string
+  /** What AWS holds of it now, as far as the setting is about it. */
+  live(): Promise<unknown>
+  /** What `live` gives when it is right. */
+  should: unknown
+  /** What `live` gives after the undo, where that is not exactly what was before. */
+  afterUndo?: unknown
 }
 
 /** What AWS says of a resource that is not there. */
@@ -45,3 +94,15 @@ export const absent = (action: string, code: string) => failure(action, code)
 
 /** A list with the resource while it is there. */
 export const onlyIf = <T>({ isThere }: LiveResource, item: T): T[] => (isThere ? [item] : [])
+
+/** The finding of a table, about the resource with this id. */
+export function namedBy(
+  { playbook, finding }: Pick<SettingTable, 'playbook' | 'finding'>,
+  account: string,
+  id = finding.id,
+): { source: Source; type: string; resources: FindingResource[]; evidence: Evidence } {
+  const { source = 'config', type, resourceType = playbook.resource, evidence = {} } = finding
+  const resources =
+    id === undefined ? [{ type: 'AWS::::Account', id: account }] : [{ type: resourceType, id }]
+  return { source, type, resources, evidence }
+}

@@ -7,7 +7,7 @@ import type { Run } from '../../src/run/run.ts'
 import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import { fakeReader } from '../support/reader.ts'
-import type { LiveResource, SettingTable } from './setting-table.ts'
+import { type LiveResource, namedBy, type SettingTable } from './setting-table.ts'
 import { tables } from './setting-tables.ts'
 
 interface Stage {
@@ -24,9 +24,7 @@ function stage(table: SettingTable, live: Fields | null, policy = AUTO, more: Fi
   const resource: LiveResource = { isThere: true, values: live, tags: [], more }
   for (const [service, handlers] of Object.entries(table.aws(resource)))
     world.aws.answering(service, handlers)
-  const { type, id } = table.finding
-  const about = () =>
-    finding(world, { source: 'config', type, resources: [{ type: table.playbook.resource, id }] })
+  const about = () => finding(world, namedBy(table, world.aws.account))
   return {
     world,
     resource,
@@ -43,16 +41,24 @@ function stage(table: SettingTable, live: Fields | null, policy = AUTO, more: Fi
   }
 }
 
+/** A list in which a text has this in it. */
+const withText = (part: string) => expect.arrayContaining([expect.stringContaining(part)])
+
 const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) => action)
 
 describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, should, other, rows, change } = table
+  const { playbook, id, should: usual, other, rows, change, optionalReads = [] } = table
   const sets = rows.filter(({ leads }) => leads === 'set')
-  const first = sets[0]!.live
+  const { live: first, more: beside, should = usual } = sets[0]!
+  /** A world in which the resource is as in the first row. */
+  const staged = (policy = AUTO) => stage(table, first, policy, beside)
+  const required = playbook.reads.filter(
+    (action) => action !== 'config:DescribeConfigRules' && !optionalReads.includes(action),
+  )
 
   test.each(sets.map((row) => [JSON.stringify({ ...row.live, ...row.more }), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
-    async (_text, { live, more, before = live, afterUndo = live }) => {
+    async (_text, { live, more, should = usual, before = live, afterUndo = live, caution }) => {
       const on = stage(table, live, AUTO, more)
       const run = await on.apply()
       expect(run).toMatchObject({
@@ -60,6 +66,8 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
         target: { id },
         plan: { before, after: should },
       })
+      if (caution === undefined) expect(run.mode).toBe('auto')
+      else expect(run).toMatchObject({ mode: 'approve', plan: { warnings: withText(caution) } })
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual([change])
 
@@ -82,44 +90,55 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('says of the plan who sets the old value again, and what follows', async () => {
-    const on = stage(table, first)
+    const on = staged()
     on.resource.tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }]
     const { plan } = await on.apply()
-    expect(plan?.warnings).toContainEqual(expect.stringContaining('managed by CloudFormation stack shop'))
+    const owner = withText('managed by CloudFormation stack shop')
+    if (!table.isAlwaysThere) expect(plan?.warnings).toEqual(owner)
+    else expect(plan?.warnings).not.toEqual(owner)
     expect(plan?.impact.summary).not.toBe('nothing else is affected')
   })
 
-  test('knows what is gone, before and after the plan', async () => {
-    const before = stage(table, first)
-    before.resource.isThere = false
-    expect(await before.apply()).toMatchObject({ outcome: 'resourceGone' })
+  if (!table.isAlwaysThere) {
+    test('knows what is gone, before and after the plan', async () => {
+      const before = staged()
+      before.resource.isThere = false
+      expect(await before.apply()).toMatchObject({ outcome: 'resourceGone' })
 
-    const after = stage(table, first)
-    after.world.aws.fault({
-      on: change,
-      before: () => {
-        after.resource.isThere = false
-      },
+      const after = staged()
+      after.world.aws.fault({
+        on: change,
+        before: () => {
+          after.resource.isThere = false
+        },
+      })
+      expect(await after.apply()).toMatchObject({ outcome: 'resourceGone' })
     })
-    expect(await after.apply()).toMatchObject({ outcome: 'resourceGone' })
+  }
+
+  test.each(required)('changes nothing where %s is denied, and says so', async (action) => {
+    const on = staged()
+    on.world.aws.fault({ on: action, kind: 'deny' })
+    const { outcome, reason } = await on.apply()
+    expect(['failed', 'blocked']).toContain(outcome)
+    expect(reason).toContain(action)
+    expect(operations(on)).toEqual([])
   })
 
-  test.each(playbook.reads.filter((action) => action !== 'config:DescribeConfigRules'))(
-    'changes nothing where %s is denied, and says so',
-    async (action) => {
-      const on = stage(table, first)
+  for (const action of optionalReads) {
+    test(`goes on where ${action} is denied, and warns of it`, async () => {
+      const on = staged()
       on.world.aws.fault({ on: action, kind: 'deny' })
-      const { outcome, reason } = await on.apply()
-      expect(['failed', 'blocked']).toContain(outcome)
-      expect(reason).toContain(action)
-      expect(operations(on)).toEqual([])
-    },
-  )
+      const { outcome, plan } = await on.apply()
+      expect(outcome).toBe('remediated')
+      expect(plan?.warnings).toEqual(withText(action))
+    })
+  }
 
-  test.each(playbook.reads.filter((action) => action !== 'config:DescribeConfigRules'))(
+  test.each(required)(
     'ends where AWS leaves all lists out of the answer to %s, and does not trip',
     async (action) => {
-      const on = stage(table, first)
+      const on = staged()
       on.world.aws.fault({ on: action, answer: (answer) => withoutLists(answer) as Fields })
       const { state, outcome, reason } = await on.apply()
       expect({ state, outcome }).toEqual({ state: 'closed', outcome: expect.any(String) })
@@ -128,26 +147,26 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   )
 
   test('fails where the change is denied, and names the permission', async () => {
-    const on = stage(table, first)
+    const on = staged()
     on.world.aws.fault({ on: change, kind: 'deny' })
     expect(await on.apply()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(change) })
     expect(on.resource.values).toEqual(first)
   })
 
   test('believes the live resource where the answer is lost, whether the change took effect or not', async () => {
-    const happened = stage(table, first)
+    const happened = staged()
     happened.world.aws.fault({ on: change, nth: 1, kind: 'loseAnswer' })
     expect(await happened.apply()).toMatchObject({ outcome: 'remediated' })
     expect(operations(happened)).toHaveLength(1)
 
-    const lost = stage(table, first)
+    const lost = staged()
     lost.world.aws.fault({ on: change, nth: 1, kind: 'reset' })
     expect(await lost.apply()).toMatchObject({ outcome: 'remediated' })
     expect(operations(lost)).toHaveLength(2)
   })
 
   test('does not believe an answer that the live resource does not bear out', async () => {
-    const on = stage(table, first)
+    const on = staged()
     on.world.aws.fault({ on: change, kind: 'lie' })
     expect(await on.apply()).toMatchObject({
       outcome: 'unverified',
@@ -156,7 +175,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('proves nothing while somebody sets it back at once', async () => {
-    const on = stage(table, first)
+    const on = staged()
     on.world.aws.fault({
       on: change,
       after: () => {
@@ -167,7 +186,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('does not touch what was put right between question and answer', async () => {
-    const on = stage(table, first, APPROVE)
+    const on = staged(APPROVE)
     const waiting = await on.apply({ kind: 'leave' })
     on.resource.values = should
     const { runs } = await start(on.world).engine.approve(waiting.id, { hash: waiting.plan!.hash })
@@ -176,7 +195,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('does not take back what somebody has changed since', async () => {
-    const on = stage(table, first)
+    const on = staged()
     const run = await on.apply()
     on.resource.values = { ...should, ...(other ?? {}) }
     const isAsBefore = isDeepStrictEqual(on.resource.values, first)
@@ -184,8 +203,13 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     expect(operations(on)).toHaveLength(1)
   })
 
-  test('declares to change just what it calls, on its own kind of resource', () => {
-    expect(playbook.writes).toEqual([{ action: change, resource: playbook.arn }])
+  test('declares the change', () => {
+    expect(playbook.writes.map(({ action }) => action)).toContain(change)
+  })
+
+  test('declares which of its reads are optional', () => {
+    const own = (playbook.optionalReads ?? []).filter((action) => action !== 'config:DescribeConfigRules')
+    expect(own).toEqual(optionalReads)
   })
 })
 
@@ -203,7 +227,7 @@ test('a finding that names several resources is about each of them, once', async
 })
 
 test('every playbook has a test file of its own, or a table for this one', () => {
-  const proven = globSync('*/*.{test,table}.ts', { cwd: import.meta.dirname }).map((path) =>
+  const proven = globSync('*/*.{test,table,advice}.ts', { cwd: import.meta.dirname }).map((path) =>
     path.replace('/', '-').replace(/\.\w+\.ts$/, ''),
   )
   const unproven = playbooks.map(({ id }) => id).filter((id) => !proven.includes(id))

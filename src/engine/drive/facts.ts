@@ -35,6 +35,7 @@ export type RunFacts = {
     | 'verifiedAt'
     | 'timeBoxes'
     | 'plan'
+    | 'advice'
     | 'results'
     | 'approval'
     | 'mode'

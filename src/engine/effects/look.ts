@@ -1,4 +1,5 @@
 import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
+import type { Advice } from '../../playbook/planned.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -51,6 +52,9 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
+  if (planned.kind === 'advice') return yield* advised(planned, ruling)
+  yield { run: { advice: undefined } }
+
   const { cautions: ofImpact = [], ...impact } = await playbook.impact(
     seen.state,
     reader,
@@ -69,6 +73,14 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   ]
   yield { run: { timeBoxes: planned.timeBoxes } }
   return yield* decidePlan(drive, { ...planned, warnings, cautions, impact }, ruling)
+}
+
+/** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
+async function* advised({ wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
+  const { mode, reason } = ruling
+  if (mode === 'off' || mode === 'exempted' || mode === 'blocked') return close(mode, reason)
+  yield { run: { advice: todo } }
+  return close('notified', wrong)
 }
 
 /** What a person calls the resource; undefined where it has no name, or it could not be read. */

@@ -73,6 +73,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'rds-storage-encrypted',
   'redshift-cluster-public-access-check',
   'required-tags',
+  'root-account-hardware-mfa-enabled',
   'root-account-mfa-enabled',
   's3-account-level-public-access-blocks',
   's3-account-level-public-access-blocks-periodic',

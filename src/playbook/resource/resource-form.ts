@@ -97,7 +97,7 @@ function idIn(arn: string, pattern: string): string | undefined {
   if (given.service !== wanted.service) return undefined
   const source = wanted.rest
     .split(/(\{id\}|\*)/)
-    .map((part) => (part === '{id}' ? '([^:/]+)' : part === '*' ? '[^:/]+' : escaped(part)))
+    .map((part) => (part === '{id}' ? '([^:]+)' : part === '*' ? '[^:/]+' : escaped(part)))
   return new RegExp(`^${source.join('')}$`).exec(given.rest)?.[1]
 }
 

@@ -62,8 +62,8 @@ export function withOwn(ours: Collection, modules: readonly OwnModule[]): Collec
 }
 
 const NONE =
-  'exports no playbook (definePlaybook, defineSetting) and no service (defineService); files that others import belong ' +
-  'into a folder inside this one'
+  'exports no playbook (definePlaybook, defineSetting, defineAdvice) and no service (defineService); files that others ' +
+  'import belong into a folder inside this one'
 
 function madeIn(file: string, module: object): [name: string, value: unknown][] {
   const made = Object.entries(module).filter(([, value]) => makerOf(value) !== undefined)

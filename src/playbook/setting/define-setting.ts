@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type ApiCall, isRead } from '../api.ts'
+import { isRead } from '../api.ts'
 import { AwsError } from '../aws-error.ts'
 import { sameJson } from '../json.ts'
 import { managedBy } from '../managed-by.ts'
@@ -7,86 +7,86 @@ import { NO_IMPACT } from '../plan.ts'
 import {
   compliant,
   definePlaybook,
+  type Gone,
   gone,
+  type Inspection,
+  isNotApplicable,
   type LiveTags,
   notApplicable,
-  ownTargets,
   type Playbook,
+  type Reader,
   type Tags,
-  targetOf,
   Unplannable,
 } from '../playbook.ts'
+import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
-import type { Looking } from './looks.ts'
+import type { LookCall } from './looks.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
 
 /**
  * A playbook by which values of a resource become those that they should be. Reads, plan, the values of before for the
  * undo, proof and permissions follow from the definition.
  *
- * @throws TypeError when `set` or `unset` only reads, or calls a service of which no look is
+ * @throws TypeError when `set` or `unset` only reads, or calls a service of which no look is; and where what they call
+ * cannot be told without a look and `changes` does not say it
  */
 export function defineSetting<S, V extends Values, P = Record<string, never>>(
   definition: SettingDefinition<S, V, P>,
 ): Playbook<P, SettingState<V>> {
-  const { look, otherIds, tags, name, values, should, set, unset, unless, effect, ...others } = definition
-  const { warnings, cautions, ...common } = others
-  const { id, resource, arn } = definition
-  const wanted = (given: P): V => (typeof should === 'function' ? should(given) : should)
-  const looks = typeof tags === 'function' ? [look] : [look, tags]
+  const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
+    definition
+  const { pending, property, effect, warnings, cautions, ...common } = rest
+  const { resource } = definition
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
-  const trial = [set('{id}', wanted(parameters.parse({}))), ...(unset ? [unset('{id}')] : [])]
-  const actions = [...new Set(trial.map((call) => actionOf(call, looks, id)))]
-  const ofOne = looks.filter((each) => each.ofOne).map(({ action }) => [action, [arn]])
+  const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
+  const writes = changes ?? ownChanges(definition, parameters, calls)
+  const optional = calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
+  const ofOne = calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
 
   return definePlaybook<P, SettingState<V>>({
     ...common,
+    kind: 'setting',
     parameters,
-    reads: [...new Set(looks.map(({ action }) => action))],
+    reads: [...new Set(calls.map(({ action }) => action))],
+    ...(optional.length > 0 && { optionalReads: optional }),
     readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
-    writes: actions.map((action) => ({ action, resource: arn })),
+    writes: [...writes],
 
-    async targets(finding, _parameters, aws) {
-      const own = ownTargets(definition, finding)
-      if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
-      const byOwnId = own.map(async (target) => {
-        if (!otherIds?.like.test(target.id)) return target
-        const seen = await look.at(aws, target.id)
-        return seen === undefined ? target : targetOf(definition, otherIds.idIn(seen), finding)
-      })
-      return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
-    },
+    targets:
+      targets ??
+      (async (finding, _parameters, aws) => {
+        const own = ownTargets(definition, finding)
+        if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
+        const byOwnId = own.map(async (target) => {
+          if (!otherIds?.like.test(target.id)) return target
+          const seen = await look.at(aws, target)
+          return seen === undefined ? target : targetOf(definition, otherIds.idIn(seen), finding)
+        })
+        return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
+      }),
 
-    async inspect(target, _parameters, aws, { first }) {
-      const [seen, bag] = await Promise.all([
-        look.at(aws, target.id),
-        first && typeof tags !== 'function' ? tagsAt(tags.at(aws, target.id)) : undefined,
-      ])
-      if (seen === undefined || bag === 'gone') return gone
-      const state = stateOf(definition, target.id, seen)
-      if (!first) return { state }
-      const live = bag ?? (typeof tags === 'function' ? tags(seen) : {})
-      const called = name?.(seen)
-      const told = { ...state, warnings: [...state.warnings, ...comesBack(live)] }
-      return { state: told, tags: live, ...(called !== undefined && { name: called }) }
-    },
+    inspect: (target, given, aws, { first }) => inspect(definition, { target, given, aws, first }),
 
-    plan({ values, unless, warnings, cautions }, _findings, given, target) {
-      if (unless !== undefined) return notApplicable(unless)
-      const after = wanted(given)
-      if (sameJson(values, after)) return compliant({ reason: `${shown(after)} already` })
+    plan({ values, wanted, unless, pending, warnings, cautions }, _findings, _given, target) {
+      if (wanted === undefined || unless !== undefined)
+        return notApplicable(unless ?? 'nothing says how it should be')
+      if (sameJson(values, wanted))
+        return compliant({ reason: `${shown(wanted)} already`, ...(pending && { unproven: pending }) })
       if (values === null && !unset)
-        throw new Unplannable(`AWS does not say ${Object.keys(after).join(', ')} of ${target.id}`)
+        throw new Unplannable(`AWS does not say ${Object.keys(wanted).join(', ')} of ${target.id}`)
       const step: CallStep = {
         kind: 'call',
         id: 'set',
-        summary: `set ${shown(after)} on ${target.id}`,
-        call: set(target.id, after),
-        undo: [values === null ? unset!(target.id) : set(target.id, values)],
-        permissions: actions.map((action) => ({ action, resource: target.resource })),
+        summary: `set ${shown(wanted)} on ${target.id}`,
+        call: set(target.id, wanted, target),
+        undo: [values === null ? unset!(target.id, target) : set(target.id, values, target)],
+        permissions: writes.map(({ action, resource }) => ({
+          action,
+          resource: resource === definition.arn ? target.resource : resource,
+        })),
       }
-      return { kind: 'steps', before: values, after, warnings, cautions, steps: [step] }
+      return { kind: 'steps', before: values, after: wanted, warnings, cautions, steps: [step] }
     },
 
     observe: ({ values }) => values,
@@ -94,27 +94,79 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   })
 }
 
+/** What `set` and `unset` call, by trying them: on a resource that nobody has looked at. */
+function ownChanges<S, V extends Values, P>(
+  definition: SettingDefinition<S, V, P>,
+  parameters: z.ZodMiniType<P>,
+  calls: readonly LookCall[],
+): { action: string; resource: string }[] {
+  const { id, arn, should, set, unset } = definition
+  const target: Target = { id: '{id}', resource: arn, key: arn }
+  const trial = () => {
+    const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S) : should
+    return isNotApplicable(wanted)
+      ? []
+      : [set('{id}', wanted as V, target), ...(unset ? [unset('{id}', target)] : [])]
+  }
+  const actions = trial().map(({ service, operation }) => {
+    const own = calls.find((each) => each.service.id === service)
+    if (!own || isRead(operation))
+      throw new TypeError(`${id}: ${service}:${operation} sets nothing that its looks could see`)
+    return iamActionOf(own.service, operation)
+  })
+  if (actions.length === 0) throw new TypeError(`${id}: say in \`changes\` what set and unset call`)
+  return [...new Set(actions)].map((action) => ({ action, resource: arn }))
+}
+
+interface Looked<P> {
+  target: Target
+  given: P
+  aws: Reader
+  first: boolean
+}
+
+async function inspect<S, V extends Values, P>(
+  definition: SettingDefinition<S, V, P>,
+  { target, given, aws, first }: Looked<P>,
+): Promise<Inspection<SettingState<V>> | Gone> {
+  const { look, tags, tagsOf, name, property } = definition
+  const [seen, bag] = await Promise.all([
+    look.at(aws, target),
+    first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
+  ])
+  if (seen === undefined || bag === 'gone') return gone
+  const state = stateOf(definition, target.id, seen, given)
+  if (!first) return { state }
+  const none: LiveTags | undefined =
+    typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
+  const live = bag ?? none ?? (typeof tags === 'function' ? tags(seen) : {})
+  const called = name?.(seen)
+  const told = { ...state, warnings: [...state.warnings, ...comesBack(live, property)] }
+  return { state: told, tags: live, ...(called !== undefined && { name: called }) }
+}
+
 function stateOf<S, V extends Values, P>(
-  { otherIds, values, unless, warnings, cautions }: SettingDefinition<S, V, P>,
+  definition: SettingDefinition<S, V, P>,
   id: string,
   seen: S,
+  given: P,
 ): SettingState<V> {
+  const { otherIds, values, should, unless, pending, warnings, cautions } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
+  // What is not for the playbook is not asked how it should be.
+  const wanted = why !== undefined ? undefined : typeof should === 'function' ? should(given, seen) : should
+  const isOutside = wanted !== undefined && isNotApplicable(wanted)
+  const reason = isOutside ? wanted.reason : why
+  const waits = pending?.(seen)
   return {
     values: values(seen),
-    ...(why !== undefined && { unless: why }),
+    ...(wanted !== undefined && !isOutside && { wanted: wanted as V }),
+    ...(reason !== undefined && { unless: reason }),
+    ...(waits !== undefined && { pending: waits }),
     warnings: warnings?.(seen) ?? [],
     cautions: cautions?.(seen) ?? [],
   }
-}
-
-/** IAM action of a change. */
-function actionOf({ service, operation }: ApiCall, looks: readonly Looking<unknown>[], id: string): string {
-  const own = looks.find((each) => each.service.id === service)
-  if (!own || isRead(operation))
-    throw new TypeError(`${id}: ${service}:${operation} sets nothing that its looks could see`)
-  return iamActionOf(own.service, operation)
 }
 
 /** Tags by a read of their own; an error is an answer: they are unreadable, and the policy cannot decide. */
@@ -128,16 +180,23 @@ async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'g
 }
 
 /** Who sets the old values again. */
-function comesBack(tags: LiveTags): string[] {
+function comesBack(tags: LiveTags, property: string | undefined): string[] {
   const bag = Array.isArray(tags) || typeof tags.onlyIfAsked === 'boolean' ? {} : (tags as Tags)
+  const what = property === undefined ? 'it' : property
   return managedBy(bag).map(
-    (owner) => `managed by ${owner}: set it there too, or the old value may come back`,
+    (owner) => `managed by ${owner}: set ${what} there too, or the old value may come back`,
   )
 }
 
-/** `HttpTokens: required` */
+/** `HttpTokens: required`; a long value, as a policy document is, by its length. */
 function shown(values: Values): string {
   return Object.entries(values)
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}: ${short(typeof value === 'string' ? value : JSON.stringify(value))}`)
     .join(', ')
 }
+
+/** What still is one line for a person (characters). */
+const MOST_SHOWN = 200
+
+const short = (text: string): string =>
+  text.length <= MOST_SHOWN ? text : `(${text.length} characters, see the plan)`

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
-import type { PlaybookDefinition, Tags } from '../playbook.ts'
+import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
 import type { Looking } from './looks.ts'
 
 export type Values = { [key: string]: Json }
@@ -11,36 +11,62 @@ type Common<P> = Pick<
   PlaybookDefinition<P, unknown>,
   | 'id'
   | 'title'
+  | 'about'
   | 'implements'
   | 'resource'
   | 'alsoNamed'
   | 'nameOf'
+  | 'tagsOf'
   | 'answers'
   | 'ruleParameters'
   | 'suggestedMode'
   | 'readsOn'
   | 'readsAlsoNeed'
 > &
-  Required<Pick<PlaybookDefinition<P, unknown>, 'ids' | 'arn'>> & { tagsOf: string }
+  Required<Pick<PlaybookDefinition<P, unknown>, 'ids' | 'arn'>> &
+  Partial<Pick<PlaybookDefinition<P, unknown>, 'named'>>
 
-/** Values of a resource that should be others. `S` what a look gives, `V` the values, `P` parameters. */
+/**
+ * Values of a resource that should be others. `S` what a look gives, `V` the values, `P` parameters.
+ *
+ * Not only switches: a policy document without a statement, a share that ends, ports that are closed are values too,
+ * where one call sets them and one call sets the old ones again.
+ */
 export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** Default: it takes none. */
   parameters?: z.ZodMiniType<P>
   look: Looking<S>
   /** Other ids by which detectors name the resource, and the id that a look gives it. */
   otherIds?: { like: RegExp; idIn: (seen: S) => string }
-  /** In what the look gives, or by a read of their own. */
-  tags: ((seen: S) => Tags) | Looking<Tags>
+  /**
+   * The resources to act on. Default: those of its kind that the finding names. `ofTheAccount` is for what an account
+   * has once.
+   */
+  targets?: PlaybookDefinition<P, unknown>['targets']
+  /** In what the look gives, or by a read of their own; left out where `tagsOf` says that there are none. */
+  tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
   name?: (seen: S) => string | undefined
   /** The live values, as far as they hold by now; null: none are set, which `unset` brings back. */
   values: (seen: S) => V | null
-  should: NoInfer<V> | ((parameters: P) => NoInfer<V>)
-  set: (id: string, values: NoInfer<V>) => ApiCall
-  unset?: (id: string) => ApiCall
+  /**
+   * What the values should be; by what a look gave, where they depend on what is there (what is not understood ends
+   * `notApplicable` or throws `Unplannable`). Then `changes` says what `set` and `unset` call.
+   */
+  should: NoInfer<V> | ((parameters: P, seen: S) => NoInfer<V> | NotApplicable)
+  set: (id: string, values: NoInfer<V>, target: Target) => ApiCall
+  unset?: (id: string, target: Target) => ApiCall
+  /**
+   * IAM actions that `set` and `unset` take, on ARN patterns. Default: those of the calls themselves, on the resource.
+   * An action that knows no resource is on `*`.
+   */
+  changes?: readonly { action: string; resource: string }[]
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
+  /** Why it cannot be told yet that the values hold (they wait for a window, a reboot): the run ends `unverified`. */
+  pending?: (seen: S) => string | undefined
+  /** Where the value is written for CloudFormation: the property of the resource, `DeletionProtection`. */
+  property?: string
   /** What follows for others, in one line. */
   effect: string
   warnings?: (seen: S) => string[]
@@ -50,7 +76,10 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
 
 export interface SettingState<V> {
   values: V | null
+  /** What they should be; absent where `unless` says why not. */
+  wanted?: V
   unless?: string
+  pending?: string
   warnings: string[]
   cautions: string[]
 }

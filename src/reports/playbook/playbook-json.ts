@@ -4,9 +4,10 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 
 /** A playbook as `--json` shows it: everything that is data, parameters with their defaults. */
 export function playbookJson(playbook: AnyPlaybook) {
-  const { id, title, resource, answers, suggestedMode, reads, writes } = playbook
+  const { id, kind, title, resource, answers, suggestedMode, reads, writes } = playbook
   return {
     id,
+    kind,
     title,
     resource,
     suggestedMode,
@@ -21,6 +22,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     readsOn: playbook.readsOn ?? {},
     writes,
     implements: playbook.implements,
+    ...(playbook.about && { about: playbook.about }),
   }
 }
 

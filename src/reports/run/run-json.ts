@@ -39,6 +39,7 @@ export function runJson(run: Run, full?: Full) {
     reason: run.reason,
     ruling: run.ruling ?? null,
     plan: run.plan && planJson(run.plan),
+    ...(run.advice && { advice: run.advice }),
     results: run.results.map(resultJson),
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,

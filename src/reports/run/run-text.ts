@@ -37,6 +37,7 @@ function facts(run: Run, paint: Paint, options: string): string[][] {
   return [
     ...ruledBy(run, paint),
     ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
+    ...(run.advice ?? []).map((line, index) => [`do ${index + 1}`, visible(line)]),
     ...(run.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
     ...(run.verifiedAt && run.outcome !== 'undone'

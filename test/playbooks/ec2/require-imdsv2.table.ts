@@ -23,6 +23,19 @@ export const table: SettingTable = {
     { live: null, leads: { outcome: 'failed', reason: `AWS does not say HttpTokens of ${INSTANCE}` } },
   ],
   change: 'ec2:ModifyInstanceMetadataOptions',
+  wire: {
+    async plant({ send }) {
+      const image = { ImageId: 'ami-0c55b159cbfafe1f0', InstanceType: 't3.micro' } as const
+      const { Instances } = await send('ec2', 'RunInstances', { ...image, MinCount: 1, MaxCount: 1 })
+      const id = Instances![0]!.InstanceId!
+      const live = async () => {
+        const { Reservations } = await send('ec2', 'DescribeInstances', { InstanceIds: [id] })
+        return Reservations![0]!.Instances![0]!.MetadataOptions!.HttpTokens
+      }
+      return { id, live, should: 'required' }
+    },
+    missing: 'i-0ffffffffffffffff',
+  },
   aws: (resource) => ({
     ec2: {
       DescribeInstances: () => ({

@@ -25,6 +25,26 @@ export const table: SettingTable = {
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say DeletionProtection of orders' } },
   ],
   change: 'rds:ModifyDBInstance',
+  wire: {
+    async plant({ send }) {
+      const DBInstanceIdentifier = 'protected-orders'
+      const { DBInstance } = await send('rds', 'CreateDBInstance', {
+        DBInstanceIdentifier,
+        DBInstanceClass: 'db.t3.micro',
+        Engine: 'postgres',
+        AllocatedStorage: 20,
+        MasterUsername: 'admin1',
+        MasterUserPassword: 'not-a-secret',
+      })
+      const live = async () => {
+        const { DBInstances } = await send('rds', 'DescribeDBInstances', { DBInstanceIdentifier })
+        return DBInstances![0]!.DeletionProtection
+      }
+      // AWS Config does not know the name.
+      return { id: DBInstance!.DbiResourceId!, live, should: true }
+    },
+    missing: 'db-AAAAAAAAAAAAAAAAAAAAAAAAAA',
+  },
   aws: (database) => ({
     rds: {
       DescribeDBInstances: (input) => {

@@ -30,6 +30,19 @@ export const table: SettingTable = {
     },
   ],
   change: 's3:PutBucketPublicAccessBlock',
+  wire: {
+    async plant({ send }) {
+      const Bucket = 'rectify-wire-unblocked'
+      await send('s3', 'CreateBucket', { Bucket })
+      const live = () =>
+        send('s3', 'GetPublicAccessBlock', { Bucket }).then(
+          ({ PublicAccessBlockConfiguration: live }) => live,
+          ({ name }) => name,
+        )
+      return { id: Bucket, live, should: block(true) }
+    },
+    missing: 'rectify-wire-no-such-bucket',
+  },
   aws: (bucket) => ({
     s3: {
       GetPublicAccessBlock: () => {

@@ -1,0 +1,53 @@
+import { defineAdvice } from '../../src/playbook/advice/define-advice.ts'
+import { config, guardDuty, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
+import { onAll, read } from '../../src/playbook/setting/looks.ts'
+import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
+import { iam } from './service.ts'
+
+const summary = onAll(
+  read(
+    iam,
+    'GetAccountSummary',
+    () => ({}),
+    ({ SummaryMap: { AccountMFAEnabled, AccountAccessKeysPresent } = {} }) => ({
+      hasMfa: AccountMFAEnabled === 1,
+      keys: AccountAccessKeysPresent ?? 0,
+    }),
+  ),
+)
+
+/** Says what to do about a root user without MFA or with access keys: only it can change that. */
+export const rootAccount = defineAdvice({
+  id: 'iam-root-account',
+  title: 'Secure the root user',
+  about: {
+    risk: 'Whoever gets at the root user owns the account: no policy limits it, and it can close the account.',
+    breaks:
+      'Nothing is changed: programs that still use keys of the root user fail once a person deletes them.',
+  },
+  implements: ['root-account'],
+  ...ofTheAccount('arn:{partition}:iam::{account}:root-user/{id}'),
+  answers: [
+    config('ROOT_ACCOUNT_MFA_ENABLED', 'ROOT_ACCOUNT_HARDWARE_MFA_ENABLED', 'IAM_ROOT_ACCESS_KEY_CHECK'),
+    securityHub('IAM.4', 'IAM.6', 'IAM.9'),
+    // MFA on root account.
+    trustedAdvisor('7DAFEmoDos'),
+    prowler('iam_root_mfa_enabled', 'iam_root_hardware_mfa_enabled', 'iam_no_root_access_key'),
+    guardDuty('Policy:IAMUser/RootCredentialUsage'),
+  ],
+  look: summary,
+  wrong: ({ hasMfa, keys }) => {
+    const faults = [...(hasMfa ? [] : ['has no MFA']), ...(keys > 0 ? ['has access keys'] : [])]
+    return faults.length > 0 ? `the root user ${faults.join(' and ')}` : undefined
+  },
+  todo: ({ hasMfa, keys }) => [
+    ...(hasMfa ? [] : ['sign in as the root user and add an MFA device under "Security credentials"']),
+    ...(keys > 0
+      ? [
+          'find what uses the keys: aws iam generate-credential-report, then aws iam get-credential-report, row <root_account>',
+          'delete them under "Security credentials" of the root user',
+        ]
+      : []),
+    'for a member account: aws iam enable-organizations-root-credentials-management in the management account takes its root credentials away for good',
+  ],
+})

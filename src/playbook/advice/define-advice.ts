@@ -1,0 +1,100 @@
+import * as z from 'zod/mini'
+import {
+  compliant,
+  definePlaybook,
+  gone,
+  type LiveTags,
+  notApplicable,
+  type Playbook,
+  type PlaybookDefinition,
+  type Tags,
+  type Target,
+} from '../playbook.ts'
+import type { Looking } from '../setting/looks.ts'
+
+/** What no program should do: what is wrong is looked at, and a person is told what to do. `S` what a look gives. */
+export interface AdviceDefinition<S>
+  extends Pick<
+      PlaybookDefinition<unknown, unknown>,
+      | 'id'
+      | 'title'
+      | 'about'
+      | 'implements'
+      | 'resource'
+      | 'alsoNamed'
+      | 'nameOf'
+      | 'tagsOf'
+      | 'answers'
+      | 'readsOn'
+      | 'readsAlsoNeed'
+    >,
+    Required<Pick<PlaybookDefinition<unknown, unknown>, 'ids' | 'arn'>>,
+    Partial<Pick<PlaybookDefinition<unknown, unknown>, 'named'>> {
+  /** As of a setting: default those that the finding names. */
+  targets?: PlaybookDefinition<unknown, unknown>['targets']
+  look: Looking<S>
+  /** In what the look gives; left out where `tagsOf` says that there are none. */
+  tags?: (seen: S) => Tags
+  /** What is wrong by what was seen, in a sentence; undefined: it is as it should be. */
+  wrong: (seen: S, target: Target) => string | undefined
+  /** What a person does then, in this order: sentences, and commands as they are typed. */
+  todo: (seen: S, target: Target) => string[]
+  /** Why it is not for this resource. */
+  unless?: (seen: S) => string | undefined
+}
+
+export interface AdviceState {
+  wrong?: string
+  todo: string[]
+  unless?: string
+}
+
+/**
+ * A playbook that looks and tells, and never changes anything: its run ends `notified` with what a person must do, or
+ * `alreadyCompliant` once that has been done.
+ */
+export function defineAdvice<S>(
+  definition: AdviceDefinition<S>,
+): Playbook<Record<string, never>, AdviceState> {
+  const { look, tags, wrong, todo, unless, targets, ...common } = definition
+  const ofOne = look.calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
+  const optional = look.calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
+  return definePlaybook<Record<string, never>, AdviceState>({
+    ...common,
+    kind: 'advice',
+    parameters: z.strictObject({}) as z.ZodMiniType<Record<string, never>>,
+    suggestedMode: 'notify',
+    reads: [...new Set(look.calls.map(({ action }) => action))],
+    ...(optional.length > 0 && { optionalReads: optional }),
+    readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
+    writes: [],
+    ...(targets && { targets }),
+
+    async inspect(target, _parameters, aws, { first }) {
+      const seen = await look.at(aws, target)
+      if (seen === undefined) return gone
+      const found = wrong(seen, target)
+      const not = unless?.(seen)
+      const state: AdviceState = {
+        todo: found === undefined ? [] : todo(seen, target),
+        ...(found !== undefined && { wrong: found }),
+        ...(not !== undefined && { unless: not }),
+      }
+      return first ? { state, tags: tagsOfLook(definition, seen) } : { state }
+    },
+
+    plan({ wrong, todo, unless }) {
+      if (unless !== undefined) return notApplicable(unless)
+      return wrong === undefined
+        ? compliant({ reason: 'a person has put it right' })
+        : { kind: 'advice', wrong, todo }
+    },
+
+    observe: ({ wrong }) => wrong ?? null,
+  })
+}
+
+function tagsOfLook<S>({ tags, tagsOf }: AdviceDefinition<S>, seen: S): LiveTags {
+  if (typeof tagsOf !== 'string') return { unreadable: tagsOf.none, onlyIfAsked: true }
+  return tags?.(seen) ?? {}
+}
