@@ -34,7 +34,7 @@ export { AwsError, type AwsErrorKind, isGone } from './playbook/aws-error.ts'
 export { durationParameter } from './playbook/duration/duration-parameter.ts'
 export { durationSeconds } from './playbook/duration/durations.ts'
 export type { Json } from './playbook/json.ts'
-export { managedBy } from './playbook/managed-by.ts'
+export { type Manager, type ManagerKind, managedBy, managersOf } from './playbook/managed-by.ts'
 export {
   accessAnalyzer,
   type Condition,

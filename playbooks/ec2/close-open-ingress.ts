@@ -1,7 +1,6 @@
 import type { IpPermission } from '@aws-sdk/client-ec2'
 import type * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
-import { managedBy } from '../../src/playbook/managed-by.ts'
 import {
   cloudTrail,
   config,
@@ -176,7 +175,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       after: { rules: [] },
       warnings: [
         ...guessWarnings(findings, parameters.ports),
-        ...warnings(state, rules, byTuple(narrow), asked),
+        ...warnings(rules, byTuple(narrow), asked),
         ...addUp,
       ],
       cautions: [
@@ -243,7 +242,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
 })
 
 function warnings(
-  state: GroupState,
   open: IngressRule[],
   narrow: IngressRule[],
   { ports, spared, notAsked }: PortsToClose,
@@ -253,14 +251,10 @@ function warnings(
     const others = otherPorts(rule, ports)
     return others ? [`${rule.id} from ${rule.source} also closes ${others}`] : []
   })
-  const comesBack = managedBy(state.group?.tags ?? {}).map(
-    (owner) => `managed by ${owner}: change it there too, or the rule may come back`,
-  )
   return [
     ...alsoCloses,
     ...(narrow.length > 0 ? [`narrower sources stay: ${listed(narrow)}`] : []),
     ...spared.filter(stays).map((port) => `not closed: ${spareReason([port])}`),
     ...notAsked.filter(stays).map((port) => `not closed: ${tcp([port])}: parameters.ports does not name it`),
-    ...comesBack,
   ]
 }

@@ -16,6 +16,7 @@ export const requireImdsV2 = defineSetting({
   ids: ec2Ids('i'),
   arn: 'arn:{partition}:ec2:{region}:{account}:instance/{id}',
   tagsOf: 'the instance',
+  property: 'MetadataOptions.HttpTokens',
   answers: [config('EC2_IMDSV2_CHECK'), securityHub('EC2.8'), prowler('ec2_instance_imdsv2_enabled')],
   suggestedMode: 'approve',
   look: listed(ec2, 'DescribeInstances', 'Reservations', ofInstance, (all, id) => {

@@ -19,6 +19,7 @@ export const protectFromDeletion = defineSetting({
   ids: nameIds(/[a-zA-Z0-9-]/, 63, ['my-database']),
   arn: ARN,
   tagsOf: 'the database',
+  property: 'DeletionProtection',
   answers: [
     config('RDS_INSTANCE_DELETION_PROTECTION_ENABLED'),
     securityHub('RDS.8'),

@@ -31,6 +31,7 @@ export const blockPublicAccess = defineSetting({
   ids: nameIds(/[\w.-]/, 255, ['my-bucket']),
   arn: 'arn:{partition}:s3:::{id}',
   tagsOf: 'the bucket',
+  property: 'PublicAccessBlockConfiguration',
   answers: [
     config('S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'S3_BUCKET_PUBLIC_*_PROHIBITED'),
     guardDuty(

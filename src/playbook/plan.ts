@@ -1,4 +1,5 @@
 import { hashOf, type Json } from './json.ts'
+import type { Manager } from './managed-by.ts'
 import type { Step } from './step.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface Plan {
   after: Json
   impact: Impact
   warnings: string[]
+  /** Who else manages the resource, and where the change belongs, too. Not hashed: tags may change meanwhile. */
+  managedBy?: Manager
   /** Why its effect cannot be proven although all of it is done: the run ends `unverified` with this. */
   unproven?: string
   /** 'sha256:' + hex over the hashed part, see `planHash`. */

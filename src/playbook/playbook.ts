@@ -84,6 +84,8 @@ export interface Playbook<P = unknown, S = unknown> {
   nameOf?: string
   /** Whose tags the rules of the policy are about, for a person (`the security group`); or why there are none to be had. */
   tagsOf: string | { none: string }
+  /** Where what it changes is written for CloudFormation: the property of the resource, `DeletionProtection`. */
+  property?: string
   answers: Matcher[]
   /** Config rules, by SourceIdentifier, whose parameters say what is wrong: read before `targets`, as evidence. */
   ruleParameters?: string[]

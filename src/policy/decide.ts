@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { SEVERITIES } from '../findings/finding.ts'
+import { type ManagerKind, managersOf } from '../playbook/managed-by.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import { spellingsOf } from '../playbook/resource/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
@@ -107,9 +108,10 @@ interface Candidate {
 function candidates(policy: PolicyFromFile, subject: Subject, about: NamedResource): Candidate[] {
   const found: Candidate[] = []
   for (const [index, rule] of policy.policy.rules.entries()) {
-    const { tags, resource, ...conditions } = rule.when ?? {}
+    const { tags, managedBy, resource, ...conditions } = rule.when ?? {}
     if (!conditionsHold(conditions, subject)) continue
-    const verdicts = { tags: tagsHold(tags, subject.tags), name: isOneOf(resource, about) }
+    const byTags = both(tagsHold(tags, subject.tags), managerHolds(managedBy, subject.tags))
+    const verdicts = { tags: byTags, name: isOneOf(resource, about) }
     if (verdicts.tags === false || verdicts.name === false) continue
     const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
     found.push({ rule, index, unread })
@@ -133,9 +135,10 @@ function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResour
 
 /** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */
 function candidateText({ rule, index, unread }: Candidate, policy: PolicyFromFile): string {
-  const { tags = {}, resource = [] } = rule.when ?? {}
+  const { tags = {}, managedBy = [], resource = [] } = rule.when ?? {}
   const asking = [
-    ...(unread.includes('tags') ? [`tags are ${tagsText(tags)}`] : []),
+    ...(unread.includes('tags') && Object.keys(tags).length > 0 ? [`tags are ${tagsText(tags)}`] : []),
+    ...(unread.includes('tags') && managedBy.length > 0 ? [`managed by ${managedBy.join(' or ')}`] : []),
     ...(unread.includes('name') ? [`it is called ${resource.join(' or ')}`] : []),
   ].join(' and ')
   return `${rule.mode} by ${rulePlace(rule, index, policy)}${asking && ` where ${asking}`}`
@@ -152,7 +155,7 @@ function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
   return { mode, reason, parameters, approval }
 }
 
-function conditionsHold(when: Omit<When, 'tags' | 'resource'>, subject: Subject): boolean {
+function conditionsHold(when: Omit<When, 'tags' | 'managedBy' | 'resource'>, subject: Subject): boolean {
   const holds = (values: readonly string[] | undefined, test: (value: string) => boolean): boolean =>
     values?.some(test) ?? true
   return (
@@ -172,6 +175,16 @@ function severityHolds(condition: SeverityCondition, { severity }: Subject): boo
 
 /** Whether something holds; 'unread': that takes what was not read. */
 type Verdict = boolean | 'unread'
+
+const both = (one: Verdict, other: Verdict): Verdict =>
+  one === false || other === false ? false : one === 'unread' ? one : other
+
+/** Those who manage a resource are told by tags alone. */
+function managerHolds(wanted: readonly ManagerKind[] | undefined, tags: Subject['tags']): Verdict {
+  if (wanted === undefined) return true
+  if (tags === 'unread') return 'unread'
+  return managersOf(tags).some(({ by }) => wanted.includes(by))
+}
 
 /** Keys are compared exactly, values without the spaces around them; a missing tag is none of the values. */
 function tagsHold(wanted: Record<string, string[]> | undefined, tags: Subject['tags']): Verdict {

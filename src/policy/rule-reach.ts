@@ -19,6 +19,7 @@ export function covers(earlier: When | undefined, later: When | undefined): bool
     within(wide.account, narrow.account) &&
     within(wide.region, narrow.region) &&
     within(wide.resource, narrow.resource) &&
+    within(wide.managedBy, narrow.managedBy) &&
     (wide.severity === undefined || within(severities(wide.severity), severities(narrow.severity))) &&
     Object.entries(wide.tags ?? {}).every(([key, values]) => {
       const inside = narrow.tags?.[key]
@@ -40,19 +41,20 @@ interface Never {
 
 /** Why a rule can never match a finding of some playbook that it names, or of any where it names none. */
 export function whyNever(when: When, playbooks: readonly AnyPlaybook[]): Never[] {
-  const { playbook: named, tags } = when
+  const { playbook: named, tags, managedBy } = when
   const meant = playbooks.filter(({ id }) => named?.includes(id) ?? true)
   const reasons = meant.flatMap((playbook) => whyNotAnswered(when, playbook))
   // A rule for all playbooks may well leave some out; only one that leaves out all is worth a word.
   const told = named !== undefined || reasons.length === meant.length ? reasons : []
-  if (reasons.length === meant.length || tags === undefined) return told
-  return [...told, ...meant.flatMap(whyNoTags)]
+  if (reasons.length === meant.length) return told
+  const asking = (['tags', 'managedBy'] as const).filter((each) => ({ tags, managedBy })[each] !== undefined)
+  return [...told, ...asking.flatMap((condition) => meant.flatMap((each) => whyNoTags(each, condition)))]
 }
 
 /** A rule that asks for tags does not pass over a playbook that has none to show: nothing can be decided there. */
-function whyNoTags({ id, tagsOf }: AnyPlaybook): Never[] {
+function whyNoTags({ id, tagsOf }: AnyPlaybook, condition: 'tags' | 'managedBy'): Never[] {
   if (typeof tagsOf === 'string') return []
-  return [{ condition: 'tags', message: `can never match ${id}, whose runs it blocks: ${tagsOf.none}` }]
+  return [{ condition, message: `can never match ${id}, whose runs it blocks: ${tagsOf.none}` }]
 }
 
 function whyNotAnswered({ source, type }: When, { id, answers }: AnyPlaybook): Never[] {

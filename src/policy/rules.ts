@@ -1,5 +1,6 @@
 import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
+import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
 import type { ApprovalTerms, Person } from '../run/run.ts'
 
@@ -17,6 +18,8 @@ export interface When {
   /** Patterns: see `resource-patterns.ts`. */
   resource?: string[]
   tags?: Record<string, string[]>
+  /** Who else manages the resource, by the tags that they leave. */
+  managedBy?: ManagerKind[]
 }
 
 export interface Rule {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { isRead } from '../../src/playbook/api.ts'
-import { tables } from '../playbooks/setting-tables.ts'
+import { adviceTables, tables } from '../playbooks/setting-tables.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import { SCENES } from './scene-per-playbook.ts'
 import { newWorld, start } from './simulated-world.ts'
@@ -10,9 +10,10 @@ import { newWorld, start } from './simulated-world.ts'
 describe('an answer without its list', () => {
   const reads = SCENES.flatMap(({ name, playbook }) => playbook.reads.map((read) => [name, read] as const))
 
-  test('is asked of every read of every playbook, but for settings, which have a suite of their own', () => {
+  test('is asked of every read of every playbook, but for settings and advice, which have suites of their own', () => {
     const asked = new Set(reads.map(([, read]) => read))
-    const others = playbooks.filter(({ id }) => !tables.some(({ playbook }) => playbook.id === id))
+    const own = [...tables, ...adviceTables].map(({ playbook }) => playbook.id)
+    const others = playbooks.filter(({ id }) => !own.includes(id))
     expect([...asked].sort()).toEqual([...new Set(others.flatMap((playbook) => playbook.reads))].sort())
   })
 

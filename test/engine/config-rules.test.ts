@@ -174,8 +174,8 @@ describe('a rule whose name says nothing', () => {
     ],
     [
       'is one that no playbook knows',
-      (world) => world.aws.config.add(NAME, 'ROOT_ACCOUNT_MFA_ENABLED'),
-      /ROOT_ACCOUNT_MFA_ENABLED$/,
+      (world) => world.aws.config.add(NAME, 'FMS_SHIELD_RESOURCE_POLICY_CHECK'),
+      /FMS_SHIELD_RESOURCE_POLICY_CHECK$/,
     ],
   ])('and %s is left alone, with why', async (_, arrange, reason) => {
     const world = newWorld()
@@ -208,7 +208,7 @@ describe('AWS Config', () => {
     await apply(
       world,
       saysOpen(world, 'restricted-ssh', 'INCOMING_SSH_DISABLED'),
-      saysOpen(world, 'root-account-mfa-enabled', 'ROOT_ACCOUNT_MFA_ENABLED'),
+      saysOpen(world, 'root-account-mfa-enabled', 'FMS_SHIELD_RESOURCE_POLICY_CHECK'),
       finding(world, {
         source: 'config',
         type: 'item:AWS::EC2::SecurityGroup',

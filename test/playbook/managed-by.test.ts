@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { managedBy } from '../../src/playbook/managed-by.ts'
+import { managedBy, managersOf } from '../../src/playbook/managed-by.ts'
 
 test.each([
   // As each tool writes them; the second line is the first generation of the load balancer controller.
@@ -26,6 +26,10 @@ test.each([
   ['aws:servicecatalog:provisionedProductArn', 'arn:x', 'Service Catalog product arn:x'],
   ['aws:elasticmapreduce:job-flow-id', 'j-1', 'EMR cluster j-1'],
   ['crossplane-name', 'web', 'Crossplane resource web'],
+  ['aws:autoscaling:groupName', 'web', 'Auto Scaling group web'],
+  ['managed-by', 'terraform', 'Terraform, by the tag managed-by terraform'],
+  ['Terraform', 'true', 'Terraform, by the tag Terraform true'],
+  ['iac', 'OpenTofu 1.9', 'Terraform, by the tag iac OpenTofu 1.9'],
 ])('the tag %s tells who may put a change back', (key, value, phrase) => {
   expect(managedBy({ [key]: value, Name: 'web' })).toEqual([phrase])
 })
@@ -44,4 +48,19 @@ test('one controller is named once, however many tags it leaves', () => {
 
 test('tags of people name nobody', () => {
   expect(managedBy({ Name: 'web', team: 'shop', environment: 'prod', 'kubernetes.io': 'no' })).toEqual([])
+})
+
+test.each([
+  [{ 'aws:cloudformation:stack-name': 'web' }, ['cloudformation']],
+  [{ 'aws:cloudformation:stack-name': 'StackSet-AWSControlTowerBP-BASELINE-ROLES-0a1b' }, ['controltower']],
+  [{ 'aws:cloudformation:stack-name': 'eksctl-blue', 'eks:cluster-name': 'blue' }, ['cloudformation', 'eks']],
+  // One cluster by two controllers' tags is told once, as that of EKS.
+  [{ 'kubernetes.io/cluster/blue': 'owned', 'aws:eks:cluster-name': 'blue' }, ['eks']],
+  [{ 'kubernetes.io/cluster/blue': 'owned' }, ['kubernetes']],
+  [
+    { 'elasticbeanstalk:environment-name': 'prod', terraform: 'false', Provisioner: 'ann' },
+    ['elasticbeanstalk'],
+  ],
+])('%j is of %j for the rules of a policy', (tags, kinds) => {
+  expect(managersOf(tags as Record<string, string>).map(({ by }) => by)).toEqual(kinds)
 })

@@ -3,7 +3,7 @@ import { plain } from '../../src/reports/paint.ts'
 import { runText } from '../../src/reports/run/run-text.ts'
 import type { Run } from '../../src/run/run.ts'
 import { AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
-import type { Fields } from '../support/aws-model/failure.ts'
+import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import type { AdviceTable } from './advice-table.ts'
 import { type LiveResource, namedBy } from './setting-table.ts'
 import { adviceTables } from './setting-tables.ts'
@@ -76,4 +76,16 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
     if (optionalReads.includes(action)) expect(run.outcome).toBe('notified')
     else expect(run).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(action) })
   })
+
+  test.each(reads)(
+    'ends where AWS leaves all lists out of the answer to %s, and does not trip',
+    async (action) => {
+      const { run } = await ended(table, wrong, {
+        prepare: (world) =>
+          world.aws.fault({ on: action, answer: (answer) => withoutLists(answer) as Fields }),
+      })
+      expect(run).toMatchObject({ state: 'closed', outcome: expect.any(String) })
+      expect(run.reason).not.toMatch(/undefined|not iterable|cannot read/i)
+    },
+  )
 })

@@ -94,8 +94,11 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     on.resource.tags = [{ Key: 'aws:cloudformation:stack-name', Value: 'shop' }]
     const { plan } = await on.apply()
     const owner = withText('managed by CloudFormation stack shop')
-    if (!table.isAlwaysThere) expect(plan?.warnings).toEqual(owner)
-    else expect(plan?.warnings).not.toEqual(owner)
+    const where = ['CloudFormation stack shop', playbook.property && `property ${playbook.property}`]
+      .filter(Boolean)
+      .join(', ')
+    if (table.isAlwaysThere) expect(plan?.warnings).not.toEqual(owner)
+    else expect(plan).toMatchObject({ warnings: owner, managedBy: { by: 'cloudformation', where } })
     expect(plan?.impact.summary).not.toBe('nothing else is affected')
   })
 

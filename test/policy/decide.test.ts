@@ -68,6 +68,17 @@ describe('a condition', () => {
     ['{ tags: { constructor: x } }', { tags: { constructor: 'x' } as Record<string, string> }, { tags: {} }],
     // A missing tag is not included.
     ['{ tags: { remediate: "true" } }', { tags: { remediate: 'true' } }, { tags: {} }],
+    [
+      '{ managedBy: cloudformation }',
+      { tags: { 'aws:cloudformation:stack-name': 'web' } },
+      { tags: { 'aws:cloudformation:stack-name': 'StackSet-AWSControlTowerBP-BASELINE-CONFIG-1' } },
+    ],
+    [
+      '{ managedBy: [eks, terraform], tags: { environment: prod } }',
+      { tags: { 'eks:cluster-name': 'blue', environment: 'prod' } },
+      { tags: { 'eks:cluster-name': 'blue' } },
+    ],
+    ['{ managedBy: terraform }', { tags: { ManagedBy: 'Terraform' } }, { tags: { ManagedBy: 'ann' } }],
     ['{ source: config, region: eu-central-1 }', {}, { region: 'us-east-1' }],
     ['{ source: config, region: eu-central-1 }', {}, { source: 'macie' }],
   ])('%s holds and does not hold', (when, holding, failing) => {

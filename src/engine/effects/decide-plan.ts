@@ -59,7 +59,7 @@ export async function* decidePlan(
 
 function planFor({ run }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
   const { playbook, resource, account, region } = run
-  const { steps, before, after, impact, warnings, unproven } = planned
+  const { steps, before, after, impact, warnings, managedBy, unproven } = planned
   const body: Omit<Plan, 'hash'> = {
     playbook,
     resource,
@@ -70,6 +70,7 @@ function planFor({ run }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan
     after,
     impact,
     warnings,
+    ...(managedBy !== undefined && { managedBy }),
     ...(unproven !== undefined && { unproven }),
   }
   return { ...body, hash: planHash(body) }

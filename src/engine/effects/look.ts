@@ -1,5 +1,7 @@
 import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
+import { type Manager, managersOf } from '../../playbook/managed-by.ts'
 import type { Advice } from '../../playbook/planned.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -63,16 +65,20 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     run.parameters,
   )
   const cautions = [...(planned.cautions ?? []), ...ofImpact]
+  const managers = managing(seen, playbook)
   const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
   const warnings = [
     ...cautions,
     ...(planned.warnings ?? []),
+    ...managers.map(({ where }) => comesBack(where)),
     ...doubt,
     ...unreadWarning(seen.tags),
     ...new Set(drive.warnings),
   ]
   yield { run: { timeBoxes: planned.timeBoxes } }
-  return yield* decidePlan(drive, { ...planned, warnings, cautions, impact }, ruling)
+  const [managedBy] = managers
+  const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
+  return yield* decidePlan(drive, change, ruling)
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
@@ -82,6 +88,21 @@ async function* advised({ wrong, todo }: Advice, ruling: Ruling): Effect<LookAns
   yield { run: { advice: todo } }
   return close('notified', wrong)
 }
+
+/** Who sets the old values again unless they are changed there, too; with the property where it is a stack. */
+function managing({ tags }: SeenByRules, { property }: AnyPlaybook): Manager[] {
+  const isOneBag = tags !== undefined && !Array.isArray(tags) && !isUnreadable(tags)
+  const all = isOneBag ? managersOf(tags) : []
+  const isStack = ({ by }: Manager) => by === 'cloudformation' || by === 'controltower'
+  return all.map((each) =>
+    property !== undefined && isStack(each)
+      ? { ...each, where: `${each.where}, property ${property}` }
+      : each,
+  )
+}
+
+const comesBack = (where: string): string =>
+  `managed by ${where}: change it there too, or the old value may come back`
 
 /** What a person calls the resource; undefined where it has no name, or it could not be read. */
 function nameIn({ name, tags }: SeenByRules): string | undefined {

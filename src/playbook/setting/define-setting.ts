@@ -2,7 +2,6 @@ import * as z from 'zod/mini'
 import { isRead } from '../api.ts'
 import { AwsError } from '../aws-error.ts'
 import { sameJson } from '../json.ts'
-import { managedBy } from '../managed-by.ts'
 import { NO_IMPACT } from '../plan.ts'
 import {
   compliant,
@@ -36,7 +35,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, property, effect, warnings, cautions, ...common } = rest
+  const { pending, effect, warnings, cautions, ...common } = rest
   const { resource } = definition
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
   const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
@@ -129,7 +128,7 @@ async function inspect<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
   { target, given, aws, first }: Looked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
-  const { look, tags, tagsOf, name, property } = definition
+  const { look, tags, tagsOf, name } = definition
   const [seen, bag] = await Promise.all([
     look.at(aws, target),
     first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
@@ -141,8 +140,7 @@ async function inspect<S, V extends Values, P>(
     typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
   const live = bag ?? none ?? (typeof tags === 'function' ? tags(seen) : {})
   const called = name?.(seen)
-  const told = { ...state, warnings: [...state.warnings, ...comesBack(live, property)] }
-  return { state: told, tags: live, ...(called !== undefined && { name: called }) }
+  return { state, tags: live, ...(called !== undefined && { name: called }) }
 }
 
 function stateOf<S, V extends Values, P>(
@@ -177,15 +175,6 @@ async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'g
     if (!(error instanceof AwsError)) throw error
     return { unreadable: error.message, onlyIfAsked: false }
   }
-}
-
-/** Who sets the old values again. */
-function comesBack(tags: LiveTags, property: string | undefined): string[] {
-  const bag = Array.isArray(tags) || typeof tags.onlyIfAsked === 'boolean' ? {} : (tags as Tags)
-  const what = property === undefined ? 'it' : property
-  return managedBy(bag).map(
-    (owner) => `managed by ${owner}: set ${what} there too, or the old value may come back`,
-  )
 }
 
 /** `HttpTokens: required`; a long value, as a policy document is, by its length. */

@@ -17,6 +17,7 @@ type Common<P> = Pick<
   | 'alsoNamed'
   | 'nameOf'
   | 'tagsOf'
+  | 'property'
   | 'answers'
   | 'ruleParameters'
   | 'suggestedMode'
@@ -65,8 +66,6 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   unless?: (seen: S) => string | undefined
   /** Why it cannot be told yet that the values hold (they wait for a window, a reboot): the run ends `unverified`. */
   pending?: (seen: S) => string | undefined
-  /** Where the value is written for CloudFormation: the property of the resource, `DeletionProtection`. */
-  property?: string
   /** What follows for others, in one line. */
   effect: string
   warnings?: (seen: S) => string[]

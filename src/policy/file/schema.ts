@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
 import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
+import { MANAGERS } from '../../playbook/managed-by.ts'
 import { type AnyPlaybook, MODES } from '../../playbook/playbook.ts'
 import { parameterIssues } from '../parameters.ts'
 import { whyNothing } from '../resource-patterns.ts'
@@ -115,6 +116,7 @@ function ruleSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks)
     region: z.exactOptional(oneOrMore(region)),
     resource: z.exactOptional(oneOrMore(text)),
     tags: z.exactOptional(tags),
+    managedBy: z.exactOptional(oneOrMore(oneOf('manager', MANAGERS))),
   })
   return z
     .strictObject({

@@ -71,7 +71,7 @@ export function reportJson(report: Report, rejected: Rejection[]) {
   return { runs: report.runs.map((run) => runJson(run)), ignored: report.ignored, rejected }
 }
 
-function planJson({ hash, steps, before, after, impact, warnings, unproven }: Plan) {
+function planJson({ hash, steps, before, after, impact, warnings, managedBy, unproven }: Plan) {
   return {
     hash,
     steps: steps.map((step) => ({
@@ -86,6 +86,7 @@ function planJson({ hash, steps, before, after, impact, warnings, unproven }: Pl
     after,
     impact,
     warnings,
+    ...(managedBy !== undefined && { managedBy }),
     ...(unproven !== undefined && { unproven }),
   }
 }

@@ -12,7 +12,7 @@ import {
   groupModel,
   rule,
 } from '../../support/security-group.ts'
-import { defaults, impactOf, look, never, place, planFor, stepsFor, target } from './open-ingress-plans.ts'
+import { defaults, impactOf, look, never, place, planFor, target } from './open-ingress-plans.ts'
 
 describe('whom a finding leads to', () => {
   test('a Config finding leads to its group, a port probe to each group that the instance wears', async () => {
@@ -127,18 +127,6 @@ describe('the look', () => {
     expect(playbook.plan(later.state, [groupFinding()], defaults, target, never)).toMatchObject({
       kind: 'notApplicable',
     })
-  })
-
-  test('a stack or a controller that may put the rule back is named', async () => {
-    const Tags = [
-      { Key: 'aws:cloudformation:stack-name', Value: 'web' },
-      { Key: 'aws:cloudformation:logical-id', Value: 'Sg' },
-      { Key: 'kubernetes.io/cluster/blue', Value: 'owned' },
-    ]
-    const model = groupModel([rule('0.0.0.0/0')], { group: { GroupId: GROUP, OwnerId: place.account, Tags } })
-    const { warnings = [] } = await stepsFor(model)
-    expect(warnings.join()).toContain('CloudFormation stack web (Sg)')
-    expect(warnings.join()).toContain('Kubernetes cluster blue')
   })
 })
 
