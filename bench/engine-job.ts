@@ -55,7 +55,7 @@ export function openEngine(endpoint: string): OpenedEngine {
     ids: ulids(),
     playbooks,
     policy,
-    policyAt: () => policy,
+    policyAt: async () => policy,
     patienceSeconds: 60,
     waits: stay(async () => ({ kind: 'leave' })),
   })

@@ -59,7 +59,7 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
     ids: ulids(),
     playbooks,
     policy,
-    policyAt: () => policy,
+    policyAt: async () => policy,
     patienceSeconds: 0,
     waits: stay(async () => ({ kind: 'leave' })),
   })

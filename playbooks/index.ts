@@ -26,5 +26,5 @@ export const playbooks: readonly AnyPlaybook[] = [
 /** Every service that they call. */
 export const services: readonly ServiceDefinition[] = Object.values(all)
 
-/** What Rectify brings. */
-export const ours: Collection = { playbooks, services }
+/** What Rectify brings, all of it loaded: for what is generated, and for tests. The program takes `offered.ts`. */
+export const ours: Collection<AnyPlaybook> = { playbooks, services }

@@ -1,4 +1,4 @@
-// Writes what follows from the playbooks and their services: the lists of commands that bundles carry, the permissions in
+// Writes what follows from the playbooks and their services: their heads, the lists of commands that bundles carry, the permissions in
 // template.yaml and member-role.yaml, the tables of playbooks and detectors in README.md. `npm run generate`; with `--check` it writes
 // nothing and fails when anything differs.
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { clientList } from './generate/client-lists.ts'
+import { headsFile } from './generate/heads.ts'
 import { playbookTable, sourceTable } from './generate/playbook-table.ts'
 import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
 import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
@@ -61,6 +62,7 @@ async function generated(): Promise<Generated[]> {
     'table of detectors': sourceTable(ours.playbooks),
   }
   return [
+    { path: 'playbooks/heads.ts', text: await headsFile(ours.playbooks) },
     ...(await Promise.all(clients)),
     ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
     {

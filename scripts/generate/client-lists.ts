@@ -1,3 +1,4 @@
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'
 
@@ -5,7 +6,10 @@ import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/
 const WIDTH = 110
 
 /** `playbooks/<service>/client.ts`: what is used of the service's client, and no other command. */
-export async function clientList(service: ServiceDefinition, { playbooks }: Collection): Promise<string> {
+export async function clientList(
+  service: ServiceDefinition,
+  { playbooks }: Collection<AnyPlaybook>,
+): Promise<string> {
   const client = packageOf(service)
   const sdk: object = await import(client)
   const declared = new Set(

@@ -28,7 +28,7 @@ export interface RolePolicy {
 }
 
 /** What the reading role needs, in a policy per service. */
-export function readPolicies(collection: Collection, where: Place): RolePolicy[] {
+export function readPolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
   )
@@ -43,7 +43,7 @@ export function readPolicies(collection: Collection, where: Place): RolePolicy[]
 }
 
 /** What the changing role needs, in a policy per service; a statement says for which playbook it is. */
-export function changePolicies(collection: Collection, where: Place): RolePolicy[] {
+export function changePolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     playbook.writes.map((need) => ({ need, playbook, service: serviceOf(need, playbook, collection) })),
   )
@@ -66,7 +66,11 @@ export function changePolicies(collection: Collection, where: Place): RolePolicy
 }
 
 /** That of the action; of what AWS asks on behalf of another service (`readsAlsoNeed`), the playbook's own. */
-function serviceOf({ action }: Permission, { reads }: AnyPlaybook, { services }: Collection): string {
+function serviceOf(
+  { action }: Permission,
+  { reads }: AnyPlaybook,
+  { services }: Collection<AnyPlaybook>,
+): string {
   const [own = ''] = action.split(':')
   const known = services.some(({ id, iamPrefix = id }) => iamPrefix === own)
   return known ? own : (reads[0]?.split(':')[0] ?? own)

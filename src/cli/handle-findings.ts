@@ -1,5 +1,6 @@
 import type { Intent, Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
+import { loaded } from '../playbook/service/known-playbook.ts'
 import { manualFinding } from './input/manual-finding.ts'
 import { lookUpPolicy } from './input/policy-lookup.ts'
 import { type Named, select } from './input/selection.ts'
@@ -37,7 +38,8 @@ export async function handleFindings(
     if (intent === 'apply') tellPaused(await store.control(), invocation)
     if (only) {
       const place = await callersPlace(invocation, await aws.identity(), only.resource)
-      findings.push(manualFinding(playbookCalled(only.playbook, playbooks), only.resource, place, started))
+      const playbook = await loaded(playbookCalled(only.playbook, playbooks))
+      findings.push(manualFinding(playbook, only.resource, place, started))
     }
     const report = await engine.handle(findings, intent, {
       ...(intent !== 'apply' && shared.includeSamples && { includeSamples: true }),

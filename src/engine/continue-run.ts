@@ -46,7 +46,7 @@ async function continueAt(
   const happening = wakened === 'timerDue' ? timerOf(position) : wakened
   const takesBack = run.undoOf !== undefined && !run.expiry
   const newest = takesBack ? ((await ports.store.newest(run.playbook, run.key)) ?? null) : undefined
-  const driven = underItsPolicy(
+  const driven = await underItsPolicy(
     await openDrive(ports, run, {
       permit: position.context.permit,
       waited: true,

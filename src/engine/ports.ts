@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/port.ts'
-import type { AnyPlaybook } from '../playbook/playbook.ts'
+import type { KnownPlaybook } from '../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import type { Asked, Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
@@ -18,13 +18,14 @@ export interface EnginePorts {
   owners: Owners
   clock: Clock
   ids: Ids
-  playbooks: readonly AnyPlaybook[]
+  /** Those that may be asked for; one is loaded when a finding or a run is its. */
+  playbooks: readonly KnownPlaybook[]
   /** What the rules of AWS Config are; kept for as long as the process. */
   configRules: ConfigRules
   /** The policy for new runs. For a stored run the file that decided it is loaded again by `policyAt`. */
   policy: LoadedPolicy
-  /** Loads the policy that decided a stored run; throws when it cannot be read (the run is then `blocked`). */
-  policyAt(file: string): LoadedPolicy
+  /** Loads the policy that decided a stored run; rejects when it cannot be read (the run is then `blocked`). */
+  policyAt(file: string): Promise<LoadedPolicy>
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */

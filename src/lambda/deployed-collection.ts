@@ -1,4 +1,4 @@
-import { ours } from '../../playbooks/index.ts'
+import { offered } from '../../playbooks/offered.ts'
 import { messageOf } from '../playbook/message-of.ts'
 import type { Collection } from '../playbook/service/collection.ts'
 import { ownModules } from './own-modules.ts'
@@ -10,16 +10,16 @@ import { ownModules } from './own-modules.ts'
 export async function deployedCollection(
   modules = ownModules,
 ): Promise<{ collection: Collection; wrong?: string }> {
-  if (modules.length === 0) return { collection: ours }
+  if (modules.length === 0) return { collection: offered }
   const { BadCollection, withOwn } = await import('../playbook/service/own-collection.ts')
   try {
     const loaded = await Promise.all(
       modules.map(async ([file, load]) => [file, await loadedFrom(file, load)] as const),
     )
-    return { collection: withOwn(ours, loaded) }
+    return { collection: withOwn(offered, loaded) }
   } catch (error) {
     if (!(error instanceof BadCollection || error instanceof NotLoaded)) throw error
-    return { collection: ours, wrong: error.message }
+    return { collection: offered, wrong: error.message }
   }
 }
 

@@ -51,12 +51,12 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const policyFile = join(settings.folder, 'rectify.yaml')
   let loaded: LoadedPolicy | undefined
   // The policy of a deployment is the one that was deployed last, wherever a container unpacked it: it is read once.
-  const policyAt = (): LoadedPolicy => {
+  const policyAt = async (): Promise<LoadedPolicy> => {
     if (wrong !== undefined) throw new Error(wrong)
-    loaded ??= loadDeployedPolicy(policyFile, playbooks, ownFolder)
+    loaded ??= await loadDeployedPolicy(policyFile, playbooks, ownFolder)
     return loaded
   }
-  const policy = usable(policyAt)
+  const policy = await usable(policyAt)
   const ids = ulids()
   const rules = configRules(awsOf(), systemClock)
   const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
@@ -86,9 +86,9 @@ export interface Invocation {
 }
 
 /** A policy that cannot be read or understood forbids every change, and raises an alarm. */
-function usable(load: () => LoadedPolicy): LoadedPolicy {
+async function usable(load: () => Promise<LoadedPolicy>): Promise<LoadedPolicy> {
   try {
-    return load()
+    return await load()
   } catch (error) {
     const message = messageOf(error)
     policyUnusable(message)

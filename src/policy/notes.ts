@@ -1,4 +1,4 @@
-import type { AnyPlaybook } from '../playbook/playbook.ts'
+import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import {
   canFillQuorum,
   hasSomebody,
@@ -16,7 +16,7 @@ import type { Policy, Rule } from './rules.ts'
  * What is valid in a policy and has less effect than its reader may think, in the order of the sections.
  * @param now ms since 1970, UTC
  */
-export function notesOn(policy: Policy, playbooks: readonly AnyPlaybook[], now: number): Problem[] {
+export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now: number): Problem[] {
   const { rules, exemptions, never } = policy
   return [
     ...rules.flatMap((rule, index) => [
@@ -45,7 +45,7 @@ function reachNotes(
   rule: Rule,
   index: number,
   rules: readonly Rule[],
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
 ): Problem[] {
   const { line } = rule
   const key = `rules[${index}]`

@@ -1,6 +1,7 @@
-import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
+import { fillArn } from '../playbook/playbook.ts'
 import { ANYTHING, couldMatch, formOf } from '../playbook/resource/form.ts'
 import { arnForms, partsOf } from '../playbook/resource/resource-form.ts'
+import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import { nearest } from './file/spelling.ts'
 
 /**
@@ -20,7 +21,7 @@ export function namePattern(pattern: string): string | undefined {
  */
 export function whyNothing(
   pattern: string,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
   named: readonly string[] = [],
 ): string | undefined {
   const meant = playbooks.filter(({ id }) => named.length === 0 || named.includes(id))
@@ -34,7 +35,7 @@ export function whyNothing(
 /**
  * Whether a pattern is the ARN of a kind of resource that none of the playbooks acts on: it holds nothing back today.
  */
-export function isForeign(pattern: string, playbooks: readonly AnyPlaybook[]): boolean {
+export function isForeign(pattern: string, playbooks: readonly PlaybookHead[]): boolean {
   if (!/^arn(:[^:]*){5}/.test(pattern)) return false
   const { service, rest } = partsOf(pattern)
   return !playbooks.some((playbook) => {
@@ -50,13 +51,13 @@ function isKind(rest: string, own: string): boolean {
   return rest.split(/[/:]/).some((part) => nearest(part, kinds) !== undefined)
 }
 
-function holdsId(rest: string, { ids }: AnyPlaybook): boolean {
+function holdsId(rest: string, { ids }: PlaybookHead): boolean {
   return ids.forms.some((id) => typeof id[0] === 'string' && couldMatch(rest, [ANYTHING, ...id]))
 }
 
 const REGION = /[a-z]{2}-[a-z]+-\d/
 
-function canMean(pattern: string, playbook: AnyPlaybook, isNamed: boolean): boolean {
+function canMean(pattern: string, playbook: PlaybookHead, isNamed: boolean): boolean {
   const { ids, nameOf } = playbook
   // A playbook that does not say what its ids look like may mean anything.
   if (ids.forms.length === 0) return true
@@ -71,12 +72,12 @@ function canMean(pattern: string, playbook: AnyPlaybook, isNamed: boolean): bool
   return ids.examples.some((example) => couldMatch(pattern, [example]))
 }
 
-function withoutName(playbooks: readonly AnyPlaybook[]): string {
+function withoutName(playbooks: readonly PlaybookHead[]): string {
   const kinds = playbooks.map(({ resource }) => resource).join(', ')
   return `can match nothing: ${kinds} has no name of its own; ${formsThatWork(playbooks)}`
 }
 
-function formsThatWork(playbooks: readonly AnyPlaybook[]): string {
+function formsThatWork(playbooks: readonly PlaybookHead[]): string {
   const ids = playbooks.flatMap(({ ids: { examples } }) => examples.slice(0, 1))
   const [first] = playbooks.filter(({ ids: { examples } }) => examples.length > 0)
   const place = { partition: 'aws', region: '*', account: '*' }

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '../findings/finding.ts'
 import { wildcard } from '../playbook/matchers.ts'
-import type { AnyPlaybook } from '../playbook/playbook.ts'
+import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import { overlap } from './resource-patterns.ts'
 import type { SeverityCondition, When } from './rules.ts'
 
@@ -40,7 +40,7 @@ interface Never {
 }
 
 /** Why a rule can never match a finding of some playbook that it names, or of any where it names none. */
-export function whyNever(when: When, playbooks: readonly AnyPlaybook[]): Never[] {
+export function whyNever(when: When, playbooks: readonly PlaybookHead[]): Never[] {
   const { playbook: named, tags, managedBy } = when
   const meant = playbooks.filter(({ id }) => named?.includes(id) ?? true)
   const reasons = meant.flatMap((playbook) => whyNotAnswered(when, playbook))
@@ -52,12 +52,12 @@ export function whyNever(when: When, playbooks: readonly AnyPlaybook[]): Never[]
 }
 
 /** A rule that asks for tags does not pass over a playbook that has none to show: nothing can be decided there. */
-function whyNoTags({ id, tagsOf }: AnyPlaybook, condition: 'tags' | 'managedBy'): Never[] {
+function whyNoTags({ id, tagsOf }: PlaybookHead, condition: 'tags' | 'managedBy'): Never[] {
   if (typeof tagsOf === 'string') return []
   return [{ condition, message: `can never match ${id}, whose runs it blocks: ${tagsOf.none}` }]
 }
 
-function whyNotAnswered({ source, type }: When, { id, answers }: AnyPlaybook): Never[] {
+function whyNotAnswered({ source, type }: When, { id, answers }: PlaybookHead): Never[] {
   // A resource that a person names is of source `manual`, and its type is the playbook.
   const all = [...answers, { source: 'manual', types: [id] } as const]
   const types = all.filter((each) => source?.includes(each.source) ?? true).flatMap((each) => each.types)

@@ -3,7 +3,8 @@ import type { Job } from '../engine/jobs/jobs.ts'
 import type { WakeReason } from '../engine/ports.ts'
 import type { Finding } from '../findings/finding.ts'
 import { canonicalJson } from '../playbook/json.ts'
-import type { AnyPlaybook, Target } from '../playbook/playbook.ts'
+import type { Target } from '../playbook/playbook.ts'
+import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 
 /** What travels in the runs queue. Only hints: what happens is decided by what the store and the resource say. */
 export type Message =
@@ -58,7 +59,7 @@ export function jobMessage({ playbook, target, findings, over, ending }: Job): M
 /** The job of a message; undefined for a playbook that this build does not have. */
 export function jobOf(
   message: Extract<Message, { kind: 'job' }>,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
 ): Job | undefined {
   const playbook = playbooks.find(({ id }) => id === message.playbook)
   const { target, findings, over, ending } = message

@@ -71,7 +71,7 @@ export function memoryStack(
     playbooks,
     configRules: configRules(aws, clock),
     policy: world.policy,
-    policyAt: () => world.policy,
+    policyAt: async () => world.policy,
     patienceSeconds: 60,
     waits: leave(waker),
   }

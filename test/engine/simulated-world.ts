@@ -1,4 +1,5 @@
 import { playbooks } from '../../playbooks/index.ts'
+import { offered } from '../../playbooks/offered.ts'
 import type { Aws } from '../../src/aws/port.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createEngine } from '../../src/engine/engine.ts'
@@ -89,9 +90,9 @@ export function start(
     owners: memoryOwners(owner, world.living),
     clock: world.clock,
     ids: world.ids,
-    playbooks: more.playbooks ?? playbooks,
+    playbooks: more.playbooks ?? offered.playbooks,
     policy: world.policy,
-    policyAt: more.policyAt ?? (() => world.policy),
+    policyAt: async () => more.policyAt?.() ?? world.policy,
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

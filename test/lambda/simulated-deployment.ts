@@ -1,5 +1,5 @@
 import type { Context, SQSRecord } from 'aws-lambda'
-import { playbooks } from '../../playbooks/index.ts'
+import { offered } from '../../playbooks/offered.ts'
 import { jobsFor } from '../../src/engine/jobs/jobs.ts'
 import { type ConfigRules, configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts, Progress, Waker } from '../../src/engine/ports.ts'
@@ -10,7 +10,7 @@ import type { Finding } from '../../src/findings/finding.ts'
 import { dispatch } from '../../src/lambda/dispatch.ts'
 import { logger } from '../../src/lambda/observe.ts'
 import { MOST_RECEIVES, type Take, takingGroups } from '../../src/lambda/records.ts'
-import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import type { KnownPlaybook } from '../../src/playbook/service/known-playbook.ts'
 import {
   jobDeduplicationId,
   jobMessage,
@@ -56,7 +56,7 @@ export class Deployment {
   /** Most messages of an invocation. */
   batch = 10
   /** Those of the version that is deployed. */
-  playbooks: readonly AnyPlaybook[] = playbooks
+  playbooks: readonly KnownPlaybook[] = offered.playbooks
   readonly #sent = new Map<string, number>()
   readonly #rules: ConfigRules
   #invocations = 0
@@ -192,7 +192,7 @@ export class Deployment {
       playbooks: this.playbooks,
       configRules: this.#rules,
       policy: world.policy,
-      policyAt: () => world.policy,
+      policyAt: async () => world.policy,
       patienceSeconds: 60,
       waits: leave(this.waker(life)),
       endsAt: world.clock.now() + TIMEOUT_MS,

@@ -147,29 +147,27 @@ describe('where the policy is', () => {
     )
   })
 
-  test('a ./rectify.yaml that leads nowhere is an error, not the absence of a policy', () => {
+  test('a ./rectify.yaml that leads nowhere is an error, not the absence of a policy', async () => {
     const cwd = folder()
     symlinkSync('elsewhere.yaml', join(cwd, 'rectify.yaml'))
     const file = join(cwd, 'rectify.yaml')
     expect(findPolicy({ env: {}, cwd })).toEqual({ file })
-    expect(errorOf(() => loadPolicy(file, playbooks)).message).toMatch(/cannot be read/)
+    await expect(loadPolicy(file, playbooks)).rejects.toThrow(/cannot be read/)
   })
 
-  test('a file is read as UTF-8, a byte order mark or not, and nothing else', () => {
+  test('a file is read as UTF-8, a byte order mark or not, and nothing else', async () => {
     const cwd = folder()
     const file = join(cwd, 'rectify.yaml')
     writeFileSync(file, '\uFEFFversion: 1\n')
-    expect(loadPolicy(file, playbooks)).toMatchObject({ kind: 'file', file, policy: { version: 1 } })
+    expect(await loadPolicy(file, playbooks)).toMatchObject({ kind: 'file', file, policy: { version: 1 } })
     writeFileSync(file, Buffer.from('version: 1 # \xe9', 'latin1'))
-    expect(errorOf(() => loadPolicy(file, playbooks)).message).toMatch(/cannot be read/)
+    await expect(loadPolicy(file, playbooks)).rejects.toThrow(/cannot be read/)
   })
 
-  test('a folder is not a policy file', () => {
+  test('a folder is not a policy file', async () => {
     const cwd = folder()
     mkdirSync(join(cwd, 'rectify.yaml'))
-    expect(errorOf(() => loadPolicy(join(cwd, 'rectify.yaml'), playbooks)).message).toMatch(
-      /cannot be read: .*EISDIR/,
-    )
+    await expect(loadPolicy(join(cwd, 'rectify.yaml'), playbooks)).rejects.toThrow(/cannot be read: .*EISDIR/)
   })
 })
 
@@ -180,8 +178,8 @@ describe('a deployed policy', () => {
     return loadDeployedPolicy(file, playbooks)
   }
 
-  test('names its rules by line and text, not by a file that its reader does not have', () => {
-    const policy = deployed(`version: 1
+  test('names its rules by line and text, not by a file that its reader does not have', async () => {
+    const policy = await deployed(`version: 1
 rules:
   - when: { playbook: ec2-close-door, account: "111122223333", tags: { environment: [prod, stage] } }
     mode: approve
@@ -192,15 +190,16 @@ rules:
     )
   })
 
-  test('names what is never changed without a file, too', () => {
-    const policy = deployed('version: 1\nnever: { resources: [sg-0abc] }\n')
+  test('names what is never changed without a file, too', async () => {
+    const policy = await deployed('version: 1\nnever: { resources: [sg-0abc] }\n')
     expect(decide(policy, subject(), 0).reason).toBe('never: sg-0abc (the deployed policy)')
   })
 
-  test('says of its problems where in it they are', () => {
-    const message = errorOf(() => deployed('version: 1\nrules:\n  - mode: none\n')).message
-    expect(message).toMatch(/^the deployed policy:3: rules\[0\]\.mode: unknown mode "none"/)
-    const missing = errorOf(() => loadDeployedPolicy(join(folder(), 'rectify.yaml'), playbooks)).message
-    expect(missing).toMatch(/^the deployed policy: cannot be read/)
+  test('says of its problems where in it they are', async () => {
+    await expect(deployed('version: 1\nrules:\n  - mode: none\n')).rejects.toThrow(
+      /^the deployed policy:3: rules\[0\]\.mode: unknown mode "none"/,
+    )
+    const missing = loadDeployedPolicy(join(folder(), 'rectify.yaml'), playbooks)
+    await expect(missing).rejects.toThrow(/^the deployed policy: cannot be read/)
   })
 })

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Metafile } from 'esbuild'
 import { entrySize } from '../../bench/bundle-size.ts'
+import { offered } from '../../playbooks/offered.ts'
 import { bundleProgram } from '../../scripts/package.mjs'
 
 const EVENT = resolve(import.meta.dirname, '../events/config-compliance-restricted-ssh.json')
@@ -69,8 +70,10 @@ describe('the packed program', () => {
     expect(names.filter((name) => /zod|yaml|playbooks|policy/.test(name))).toEqual([])
   })
 
-  test('reads less than 265 kB for a triage, of it 110 for thirteen detectors, and 190 kB for the playbooks, with the parser of their parameters', () => {
+  test('reads less than 265 kB for a triage, of it 110 for thirteen detectors, and 2 kB for each playbook and service', () => {
     expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all).toBeLessThan(265_000)
-    expect(entrySize(bundle, 'playbooks/index.ts').all).toBeLessThan(190_000)
+    const { playbooks, services } = offered
+    const each = entrySize(bundle, 'playbooks/offered.ts').all / (playbooks.length + services.length)
+    expect(each).toBeLessThan(2_000)
   })
 })

@@ -95,8 +95,18 @@ describe('the runner, bundled', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('reads less than 415 kB, AWS clients aside, before it can take its first message', () => {
-    expect(entrySize(bundle, 'src/lambda/runner.ts').own).toBeLessThan(415_000)
+  test('reads less than 400 kB, AWS clients aside, before it can take its first message', () => {
+    expect(entrySize(bundle, 'src/lambda/runner.ts').own).toBeLessThan(400_000)
+  })
+
+  test('reads of a playbook less than a kilobyte, its head: the rest has a chunk of its own', () => {
+    const { parts } = entrySize(bundle, 'src/lambda/runner.ts')
+    const heads = parts.find(([name]) => name === 'playbooks/heads.ts')?.[1] ?? 0
+    expect(heads).toBeGreaterThan(0)
+    expect(heads).toBeLessThan(1_000 * playbooks.length)
+    const chunks = Object.values(bundle.outputs).map(({ entryPoint = '' }) => entryPoint)
+    const own = chunks.filter((file) => /^playbooks\/[^/]+\/(?!client\.ts)/.test(file))
+    expect(own).toHaveLength(playbooks.length)
   })
 
   test('has of EC2 what playbooks use: its whole client is 1.1 MB, and a cold start would read it', () => {

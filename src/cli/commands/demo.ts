@@ -41,7 +41,7 @@ const STACK = 'rectify'
 
 async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
-  const [{ playEvent, playUndo, summary }, { answerInSlack }, { sampleEvents }, { parsePolicy }] =
+  const [{ playEvent, playUndo, summary }, { answerInSlack }, { sampleEvents }, { checkedPolicy }] =
     await Promise.all([
       import('../demo/scenes.ts'),
       import('../demo/asked.ts'),
@@ -51,7 +51,11 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)
   const playbooks = await loadPlaybooks(own)
-  const policy = parsePolicy(demoPolicy(sandbox.seeds['prod-bastion'] ?? ''), 'rectify.yaml', playbooks)
+  const policy = await checkedPolicy(
+    demoPolicy(sandbox.seeds['prod-bastion'] ?? ''),
+    'rectify.yaml',
+    playbooks,
+  )
   const here = await openEngine(own, playbooks, policy)
   const stage: Stage = {
     invocation: own,

@@ -109,7 +109,7 @@ async function stackOf(invocation: Invocation, sam: true | undefined): Promise<S
     import('../../policy/file/load.ts'),
     loadPlaybooks(invocation),
   ])
-  loadPolicy(file, playbooks)
+  await loadPolicy(file, playbooks)
   const text = await readFile(file, 'utf8')
   return { name, slack: true, policy: () => text }
 }

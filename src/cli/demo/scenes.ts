@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts'
 import { parseEvents } from '../../findings/read.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { columns } from '../../reports/columns.ts'
 import { type Paint, visible } from '../../reports/paint.ts'
 import { changeLines } from '../../reports/run/plan-text.ts'
@@ -27,7 +27,7 @@ export interface Scene {
 export interface Stage {
   invocation: Invocation
   stack: Stack
-  playbooks: readonly AnyPlaybook[]
+  playbooks: readonly PlaybookHead[]
   /** What would be done, from here: the plan and its dry run. */
   rehearse(findings: Finding[]): Promise<Run[]>
   /** Has a run that waits for a person's word decided; says who did, and how. */

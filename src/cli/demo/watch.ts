@@ -1,6 +1,6 @@
 import { answerers } from '../../engine/jobs/jobs.ts'
 import type { Finding } from '../../findings/finding.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import type { Run } from '../../run/run.ts'
 import type { Stack } from '../stack/deployment.ts'
 
@@ -24,7 +24,7 @@ export interface Watched {
 export async function watch(
   { store, clock }: Stack,
   findings: readonly Finding[],
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
   known: ReadonlySet<string>,
   asked: (run: Run) => Promise<void>,
 ): Promise<Watched> {

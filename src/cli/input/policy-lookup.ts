@@ -1,4 +1,4 @@
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
 import { findPolicy } from '../../policy/file/find.ts'
 import { PolicyError } from '../../policy/file/policy-error.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
@@ -10,7 +10,7 @@ import type { Invocation } from '../program/invocation.ts'
  */
 export async function lookUpPolicy(
   { shared, env, cwd }: Invocation,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
 ): Promise<LoadedPolicy> {
   const found = findPolicy({ named: shared.policy, env, cwd })
   if (!found) return { kind: 'none' }
@@ -24,7 +24,7 @@ export async function lookUpPolicy(
  */
 export async function lookUpPolicyLeniently(
   invocation: Invocation,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
 ): Promise<LoadedPolicy> {
   try {
     return await lookUpPolicy(invocation, playbooks)

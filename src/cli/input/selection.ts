@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { ParseResult } from '../../findings/finding.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'
 import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -32,7 +32,7 @@ export async function select(
   { cwd, output }: Invocation,
   events: string[],
   named: Named,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
 ): Promise<Selection> {
   const only = namedBy(events, named, playbooks)
   if (only) return { findings: [], rejected: [], only }
@@ -43,16 +43,16 @@ export async function select(
  * The same for a command that asks AWS nothing, piece by piece, for input of any length; a resource that was named is a
  * finding. Who calls is for AWS to say: its account is that of an ARN, or unknown.
  */
-export function passing(
+export async function passing(
   invocation: Invocation,
   events: string[],
   named: Named,
-  playbooks: readonly AnyPlaybook[],
-): { results: AsyncIterable<ParseResult>; only?: string } {
+  playbooks: readonly KnownPlaybook[],
+): Promise<{ results: AsyncIterable<ParseResult>; only?: string }> {
   const only = namedBy(events, named, playbooks)
   if (!only) return { results: passingEvents(events, inputOf(invocation.cwd, invocation.output)) }
   const place = { account: '', region: regionOf(invocation) ?? '', partition: 'aws' }
-  const playbook = playbookCalled(only.playbook, playbooks)
+  const playbook = await loaded(playbookCalled(only.playbook, playbooks))
   const found = { findings: [manualFinding(playbook, only.resource, place, Date.now())], rejected: [] }
   const results = async function* () {
     yield found
@@ -63,7 +63,7 @@ export function passing(
 function namedBy(
   events: string[],
   { playbook, resource }: Named,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
 ): Selection['only'] {
   const named = playbook !== undefined || resource !== undefined
   if (named && events.length > 0) {

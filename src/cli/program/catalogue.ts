@@ -1,6 +1,8 @@
 import { BadRequest } from '../../engine/refusals.ts'
+
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
+import { type KnownPlaybook, loaded, type PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { didYouMean } from '../../policy/file/spelling.ts'
 import type { Invocation } from './invocation.ts'
 import { ownFolders } from './own-folders.ts'
@@ -18,20 +20,25 @@ export function loadCollection(invocation: Invocation): Promise<Collection> {
 }
 
 async function load(invocation: Invocation): Promise<Collection> {
-  const { ours } = await import('../../../playbooks/index.ts')
+  const { offered } = await import('../../../playbooks/offered.ts')
   const folders = await ownFolders(invocation)
-  if (folders.length === 0) return ours
+  if (folders.length === 0) return offered
   const { loadOwn } = await import('./own-playbooks.ts')
-  return loadOwn(folders, ours, invocation.cwd)
+  return loadOwn(folders, offered, invocation.cwd)
 }
 
-/** The playbooks, loaded when a command needs them. */
-export async function loadPlaybooks(invocation: Invocation): Promise<readonly AnyPlaybook[]> {
+/** The playbooks: what findings and rules are matched by, and the rest of each when somebody asks for it. */
+export async function loadPlaybooks(invocation: Invocation): Promise<readonly KnownPlaybook[]> {
   return (await loadCollection(invocation)).playbooks
 }
 
+/** All that there is of all playbooks. */
+export async function loadWholePlaybooks(invocation: Invocation): Promise<readonly AnyPlaybook[]> {
+  return Promise.all((await loadPlaybooks(invocation)).map(loaded))
+}
+
 /** The playbook with this id. Throws `BadRequest` that names the nearest one. */
-export function playbookCalled(id: string, playbooks: readonly AnyPlaybook[]): AnyPlaybook {
+export function playbookCalled<P extends PlaybookHead>(id: string, playbooks: readonly P[]): P {
   const found = playbooks.find((playbook) => playbook.id === id)
   if (found) return found
   const known = playbooks.map((playbook) => playbook.id)
@@ -40,6 +47,6 @@ export function playbookCalled(id: string, playbooks: readonly AnyPlaybook[]): A
 }
 
 /** Playbook id → title. */
-export function titlesOf(playbooks: readonly AnyPlaybook[]): Record<string, string> {
+export function titlesOf(playbooks: readonly PlaybookHead[]): Record<string, string> {
   return Object.fromEntries(playbooks.map(({ id, title }) => [id, title]))
 }

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import type { Aws } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
+import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import { interruptedText } from '../../reports/run/interrupted-text.ts'
 import type { Run } from '../../run/run.ts'
@@ -44,7 +44,7 @@ const HEAP_GROWTH_PERCENT = 30
  */
 export async function openEngine(
   invocation: Invocation,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
 ): Promise<Context> {
@@ -73,7 +73,7 @@ export async function openEngine(
     playbooks,
     configRules: configRules(aws, systemClock),
     policy,
-    policyAt: (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
+    policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {

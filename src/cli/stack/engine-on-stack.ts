@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.ts'
 import { ulids } from '../../engine/system.ts'
 import { leaseOwner } from '../../engine/waits/lock-holders.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
 import { queueWakes } from '../../queue/wakes.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { progressOn } from '../terminal/progress.ts'
@@ -13,7 +13,7 @@ import type { Stack } from './deployment.ts'
  */
 export async function stackEngine(
   { output }: Invocation,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
   stack: Stack,
 ): Promise<Engine> {
   const [{ createEngine }, { leave }, { configRules }] = await Promise.all([
@@ -32,7 +32,7 @@ export async function stackEngine(
     playbooks,
     configRules: configRules(aws, clock),
     policy: { kind: 'none' },
-    policyAt: () => ({ kind: 'none' }),
+    policyAt: async () => ({ kind: 'none' }),
     patienceSeconds: 0,
     // Timers belong to whoever stores a wait: to the functions.
     waits: leave({ ...queueWakes({ queue, clock }), later: async () => undefined }),

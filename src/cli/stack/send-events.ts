@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { eventsIn, type RawEvent } from '../../findings/events.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import { parseEvents, parseText } from '../../findings/read.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { type Answering, answering } from '../../reports/triage/answering.ts'
 import { eventTexts, type InputOptions } from '../input/events-input.ts'
 import type { Stack } from './deployment.ts'
@@ -59,7 +59,7 @@ export async function sendEvents(
     unmatchedToo,
     playbooks,
     note,
-  }: { unmatchedToo: boolean; playbooks: readonly AnyPlaybook[]; note: (line: string) => void },
+  }: { unmatchedToo: boolean; playbooks: readonly PlaybookHead[]; note: (line: string) => void },
 ): Promise<{ sent: Sent[]; unmatched: { event: string; reason: string }[] }> {
   const asking = pLimit(ASKED_AT_ONCE)
   const asked = await Promise.all(
@@ -82,7 +82,7 @@ export async function sendEvents(
   return { sent, unmatched }
 }
 
-function answered(event: object, playbooks: readonly AnyPlaybook[]): Sent['findings'] {
+function answered(event: object, playbooks: readonly PlaybookHead[]): Sent['findings'] {
   return parseEvents(event, '').findings.map((finding) => {
     const { id, source, type } = finding
     return { id, source, type, ...answering(finding, playbooks) }

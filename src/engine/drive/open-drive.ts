@@ -1,4 +1,5 @@
 import { messageOf } from '../../playbook/message-of.ts'
+import { loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Run } from '../../run/run.ts'
 import { ownPart } from '../change/own-part.ts'
@@ -17,9 +18,10 @@ export type Opening = Partial<
  * Errors: `BadRequest` for a playbook that is unknown here, and where the run that this one undoes is not in the store.
  */
 export async function openDrive(ports: EnginePorts, run: Run, opening: Opening = {}): Promise<Drive> {
-  const playbook = ports.playbooks.find(({ id }) => id === run.playbook)
-  if (!playbook)
+  const known = ports.playbooks.find(({ id }) => id === run.playbook)
+  if (!known)
     throw new BadRequest('usage', `run ${run.id} is of playbook "${run.playbook}", which is unknown here`)
+  const playbook = await loaded(known)
   const { account, region, partition } = run
   const place = { account, region, partition }
   const warnings: string[] = []
@@ -48,11 +50,11 @@ async function originalOf({ store }: EnginePorts, { id, undoOf }: Run): Promise<
 }
 
 /** The same under the policy file that decided the run, which is loaded again. */
-export function underItsPolicy(drive: Drive): Drive {
+export async function underItsPolicy(drive: Drive): Promise<Drive> {
   const { run, ports } = drive
   if (run.policyFile === undefined) return drive
   try {
-    return { ...drive, policy: ports.policyAt(run.policyFile) }
+    return { ...drive, policy: await ports.policyAt(run.policyFile) }
   } catch (error) {
     const policy: LoadedPolicy = { kind: 'none' }
     const reason = `cannot evaluate policy: ${messageOf(error)}`

@@ -2,6 +2,7 @@ import type { Finding } from '../../findings/finding.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import { matches } from '../../playbook/matchers.ts'
 import { type AnyPlaybook, type Target, Unplannable } from '../../playbook/playbook.ts'
+import { type KnownPlaybook, loaded, type PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { names, runsOfFinding } from '../../run/found-by.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import { failureText } from '../effects/step-error.ts'
@@ -13,7 +14,7 @@ import { targetsFor } from './targets.ts'
 
 /** One playbook on one target, with all findings that ask for it. */
 export interface Job {
-  playbook: AnyPlaybook
+  playbook: PlaybookHead
   target: Target
   findings: Finding[]
   /** Already known to end so, without a look and without a lock (`targets` said so). */
@@ -49,7 +50,7 @@ export async function jobsFor(
   }
   const known = await Promise.all(wanted.map((finding) => withItsRule(ports, finding)))
   tellUnread(ports, known)
-  const pairs: { finding: Finding; playbook: AnyPlaybook; over: boolean }[] = []
+  const pairs: { finding: Finding; playbook: KnownPlaybook; over: boolean }[] = []
   for (const finding of known) {
     const over = isOver(finding, intent)
     const answering = answerers(ports.playbooks, finding, options)
@@ -93,7 +94,7 @@ function tellUnread({ progress }: EnginePorts, findings: readonly Finding[]): vo
  */
 async function underWay(
   { store }: EnginePorts,
-  { finding, playbook, over }: { finding: Finding; playbook: AnyPlaybook; over: boolean },
+  { finding, playbook, over }: { finding: Finding; playbook: PlaybookHead; over: boolean },
   jobs: readonly Job[],
 ): Promise<Job[]> {
   if (jobs.length > 0 && jobs.every((job) => !job.ending && names(finding, job))) return []
@@ -105,7 +106,7 @@ async function underWay(
 
 /** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */
 export function jobsOfRuns(
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
   runs: readonly Run[],
 ): { jobs: Job[]; ignored: Report['ignored'] } {
   const jobs: Job[] = []
@@ -122,11 +123,11 @@ export function jobsOfRuns(
 }
 
 /** The playbooks that answer a finding; with `only`, the one that was named, whatever it answers. */
-export function answerers(
-  playbooks: readonly AnyPlaybook[],
+export function answerers<P extends PlaybookHead>(
+  playbooks: readonly P[],
   finding: Finding,
   options: HandleOptions,
-): AnyPlaybook[] {
+): P[] {
   const { only } = options
   if (only) {
     const playbook = playbooks.find(({ id }) => id === only.playbook)
@@ -140,10 +141,11 @@ export function answerers(
 async function jobsOf(
   ports: EnginePorts,
   finding: Finding,
-  playbook: AnyPlaybook,
+  known: KnownPlaybook,
   over: boolean,
   options: HandleOptions,
 ): Promise<Job[]> {
+  const playbook = await loaded(known)
   const { account, region, partition } = finding
   const place = { account, region, partition }
   const on = (target: Target): Job => jobOn(ports, playbook, target, finding, over)

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding.ts'
 import { ruleByName } from '../../findings/sources/config-rules.ts'
 import { matches } from '../../playbook/matchers.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { EnginePorts } from '../ports.ts'
 import type { RuleFacts } from './rule-facts.ts'
@@ -56,7 +56,7 @@ export function nameOfRule({ source, type, evidence }: Finding): string | undefi
 }
 
 /** Whether one of these playbooks answers the finding and must know the parameters of its rule, which it lacks. */
-export function needsParameters(playbooks: readonly AnyPlaybook[], finding: Finding): boolean {
+export function needsParameters(playbooks: readonly PlaybookHead[], finding: Finding): boolean {
   if (finding.evidence.ruleParameters !== undefined) return false
   return playbooks.some(
     ({ answers, ruleParameters = [] }) =>

@@ -40,7 +40,7 @@ export async function driveUndo(
   const newest = opening ? undefined : ((await ports.store.newest(run.playbook, run.key)) ?? null)
   const opened = await openDrive(ports, run, { ...opening, ...(newest !== undefined && { newest }) })
   try {
-    return await drive(underItsPolicy(opened), begin({ intent: 'apply', undo: true }))
+    return await drive(await underItsPolicy(opened), begin({ intent: 'apply', undo: true }))
   } catch (error) {
     if (!(error instanceof TakenOver) || run.revision === 0) throw error
     return continueRun(ports, run.id)

@@ -5,13 +5,13 @@ import { deployedCollection } from '../deployed-collection.ts'
 import { ownFolder } from '../own-modules.ts'
 
 /**
- * What the deployed policy says of Slack. Loaded when somebody pauses or resumes: it takes all playbooks to read a
- * policy, and no click needs it.
+ * What the deployed policy says of Slack. Loaded when somebody pauses or resumes: it takes the heads of all
+ * playbooks to read a policy, and no click needs it.
  * @throws where the policy cannot be used
  */
 export async function slackPolicy(folder: string): Promise<SlackPolicy> {
   const { collection, wrong } = await deployedCollection()
   if (wrong !== undefined) throw new Error(wrong)
-  const { policy } = loadDeployedPolicy(join(folder, 'rectify.yaml'), collection.playbooks, ownFolder)
+  const { policy } = await loadDeployedPolicy(join(folder, 'rectify.yaml'), collection.playbooks, ownFolder)
   return { ...policy.slack, ...(policy.people && { people: policy.people }) }
 }

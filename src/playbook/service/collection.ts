@@ -1,9 +1,9 @@
-import type { AnyPlaybook } from '../playbook.ts'
+import type { KnownPlaybook } from './known-playbook.ts'
 import type { ServiceDefinition } from './service.ts'
 
 /** Playbooks, and the services that they call: those that Rectify brings, or a user's own. */
-export interface Collection {
-  playbooks: readonly AnyPlaybook[]
+export interface Collection<P extends KnownPlaybook = KnownPlaybook> {
+  playbooks: readonly P[]
   services: readonly ServiceDefinition[]
 }
 
@@ -11,7 +11,7 @@ export interface Collection {
  * Several collections as one, in this order.
  * @throws TypeError where two playbooks, or two different definitions of a service, have one id
  */
-export function together(...collections: readonly Collection[]): Collection {
+export function together<P extends KnownPlaybook>(...collections: readonly Collection<P>[]): Collection<P> {
   const playbooks = collections.flatMap((each) => each.playbooks)
   // A collection of its own may list a service that Rectify brings: the same definition is no quarrel.
   const services = [...new Set(collections.flatMap((each) => each.services))]

@@ -1,6 +1,7 @@
 import type { AnyPlaybook } from '../playbook.ts'
 import { type Collection, together } from './collection.ts'
 import { contained } from './contained.ts'
+import type { KnownPlaybook } from './known-playbook.ts'
 import { makerOf } from './made-by.ts'
 import { type MoreOperations, withOperations } from './more-operations.ts'
 import { playbookFaults, serviceFaults } from './own-faults.ts'
@@ -22,7 +23,10 @@ export class BadCollection extends Error {
  * Each is checked when it is loaded; what fails later, when it is asked, ends the one run that asks (`contained`).
  * @throws BadCollection for a file that exports none, and with all that is wrong in a file, a line each
  */
-export function withOwn(ours: Collection, modules: readonly OwnModule[]): Collection {
+export function withOwn<P extends KnownPlaybook>(
+  ours: Collection<P>,
+  modules: readonly OwnModule[],
+): Collection<P | AnyPlaybook> {
   const files = modules.map(([file, module]) => ({ file, made: madeIn(file, module) }))
   const services = new Map<ServiceDefinition, string>()
   const playbooks = new Map<AnyPlaybook, string>()
@@ -46,7 +50,7 @@ export function withOwn(ours: Collection, modules: readonly OwnModule[]): Collec
     if (wrong.length > 0) throw new BadCollection(wrong.map((each) => `${file}: ${each}`).join('\n'))
   }
   const own = { playbooks: [...playbooks.keys()].map(contained), services: [...services.keys()] }
-  const all = together(ours, own)
+  const all = together<P | AnyPlaybook>(ours, own)
   for (const [{ service }, file] of operations) {
     if (!all.services.some(({ id }) => id === service))
       throw new BadCollection(`${file}: moreOperations names "${service}", which no defineService defines`)
@@ -80,7 +84,7 @@ function added<T extends { id: string }>(
   found: Map<T, string>,
   value: T,
   file: string,
-  known: readonly T[],
+  known: readonly { id: string }[],
   faults: () => string[],
 ): string[] {
   if (found.has(value) || known.includes(value)) return []

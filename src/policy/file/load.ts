@@ -1,4 +1,4 @@
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import { mayAsk } from '../approvers.ts'
 import { type Explained, explain } from '../explain.ts'
@@ -6,6 +6,7 @@ import type { LoadedPolicy, Policy } from '../rules.ts'
 import { readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
+import { playbooksWithParameters } from './playbooks-with-parameters.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
@@ -18,8 +19,8 @@ export { PolicyError } from './policy-error.ts'
 export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
-export function loadPolicy(file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  return parsePolicy(readText(file, file), file, playbooks)
+export async function loadPolicy(file: string, playbooks: readonly KnownPlaybook[]): Promise<PolicyFromFile> {
+  return checkedPolicy(readText(file, file), file, playbooks)
 }
 
 /** What a deployed policy is called: whoever reads of it has no file to look into. */
@@ -29,14 +30,14 @@ const DEPLOYED = 'the deployed policy'
  * The same for the policy in the bundle of a function. Its problems and its rules are told without the file.
  * @param ownFolder the folder whose playbooks are in the bundle, as the policy names it
  */
-export function loadDeployedPolicy(
+export async function loadDeployedPolicy(
   file: string,
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly KnownPlaybook[],
   ownFolder?: string,
-): PolicyFromFile {
+): Promise<PolicyFromFile> {
   const text = readText(file, DEPLOYED)
   refuseUnbundled(text, ownFolder)
-  return { ...parsePolicy(text, DEPLOYED, playbooks), file, deployed: true }
+  return { ...(await checkedPolicy(text, DEPLOYED, playbooks)), file, deployed: true }
 }
 
 /** Before rules that name its playbooks are refused for being about none. */
@@ -49,9 +50,32 @@ function refuseUnbundled(text: string, ownFolder: string | undefined): void {
   throw new PolicyError(DEPLOYED, [{ key: 'playbooks', message }])
 }
 
-/** Checks the text of a policy file and brings it into one form. Throws `PolicyError` with all that is wrong. */
-export function parsePolicy(text: string, file: string, playbooks: readonly AnyPlaybook[]): PolicyFromFile {
-  const { value, lineOf } = readYaml(text, file)
+/** The same as `parsePolicy`, for playbooks that are loaded late: those whose parameters its rules set are loaded. */
+export async function checkedPolicy(
+  text: string,
+  file: string,
+  playbooks: readonly KnownPlaybook[],
+): Promise<PolicyFromFile> {
+  const yaml = readYaml(text, file)
+  const asked = playbooksWithParameters(yaml.value)
+  const ready = playbooks.map((each) => (asked.has(each.id) ? loaded(each) : each))
+  return policyIn(yaml, file, await Promise.all(ready))
+}
+
+/**
+ * Checks the text of a policy file and brings it into one form. Pure.
+ * @param playbooks those whose parameters a rule sets are loaded
+ * @throws PolicyError with all that is wrong
+ */
+export function parsePolicy(text: string, file: string, playbooks: readonly KnownPlaybook[]): PolicyFromFile {
+  return policyIn(readYaml(text, file), file, playbooks)
+}
+
+function policyIn(
+  { value, lineOf }: YamlText,
+  file: string,
+  playbooks: readonly KnownPlaybook[],
+): PolicyFromFile {
   const schema = policySchema(playbooks)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))

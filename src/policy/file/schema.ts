@@ -2,8 +2,12 @@ import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
 import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
+
 import { MANAGERS } from '../../playbook/managed-by.ts'
-import { type AnyPlaybook, MODES } from '../../playbook/playbook.ts'
+
+import { MODES } from '../../playbook/playbook.ts'
+import type { KnownPlaybook, PlaybookHead } from '../../playbook/service/known-playbook.ts'
+
 import { parameterIssues } from '../parameters.ts'
 import { whyNothing } from '../resource-patterns.ts'
 import { approval, people, slack } from './approval-schema.ts'
@@ -80,7 +84,7 @@ const tags = z
   .check(z.refine((given) => Object.keys(given).length > 0, 'needs at least one tag'))
 
 /** The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses. */
-export function policySchema(playbooks: readonly AnyPlaybook[]) {
+export function policySchema(playbooks: readonly KnownPlaybook[]) {
   const ids = playbooks.map(({ id }) => id)
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
   return z.strictObject({
@@ -106,7 +110,7 @@ export function policySchema(playbooks: readonly AnyPlaybook[]) {
 /** The ids of one or more playbooks, where they are named. */
 type NamedPlaybooks = z.ZodMiniExactOptional<z.ZodMiniType<string[]>>
 
-function ruleSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks) {
+function ruleSchema(playbooks: readonly KnownPlaybook[], playbook: NamedPlaybooks) {
   const when = z.strictObject({
     playbook,
     source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
@@ -140,7 +144,7 @@ function ruleSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks)
     .register(z.globalRegistry, { title: 'rule' })
 }
 
-function exemptionSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlaybooks) {
+function exemptionSchema(playbooks: readonly PlaybookHead[], playbook: NamedPlaybooks) {
   return z
     .strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
     .check(
@@ -150,7 +154,7 @@ function exemptionSchema(playbooks: readonly AnyPlaybook[], playbook: NamedPlayb
     )
 }
 
-function neverSchema(playbooks: readonly AnyPlaybook[]) {
+function neverSchema(playbooks: readonly PlaybookHead[]) {
   const resource = text.check(
     z.superRefine((pattern, context) => refuseNothing({ pattern, playbooks, named: [], path: [] }, context)),
   )
@@ -164,7 +168,7 @@ function refuseNothing(
     playbooks,
     named,
     path,
-  }: { pattern: string; playbooks: readonly AnyPlaybook[]; named: readonly string[]; path: string[] },
+  }: { pattern: string; playbooks: readonly PlaybookHead[]; named: readonly string[]; path: string[] },
   context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
 ): void {
   const wrong = whyNothing(pattern, playbooks, named)
@@ -172,7 +176,7 @@ function refuseNothing(
 }
 
 /** The managed rules of AWS Config that playbooks answer, by SourceIdentifier. */
-function identifiersOf(playbooks: readonly AnyPlaybook[]): string[] {
+function identifiersOf(playbooks: readonly PlaybookHead[]): string[] {
   const types = playbooks.flatMap(({ answers }) => answers.filter(({ source }) => source === 'config'))
   return [...new Set(types.flatMap((matcher) => matcher.types))]
     .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))

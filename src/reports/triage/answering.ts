@@ -3,7 +3,7 @@ import { nameOfRule, needsParameters } from '../../engine/jobs/known-rules.ts'
 import type { Finding } from '../../findings/finding.ts'
 import { ruleByName } from '../../findings/sources/config-rules.ts'
 import { matchesType } from '../../playbook/matchers.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 
 /** Who takes a finding on. */
 export interface Answering {
@@ -15,11 +15,14 @@ export interface Answering {
   unknown?: string
 }
 
+/** `answerers`, or what knows its answers. */
+export type Ask = (...of: Parameters<typeof answerers>) => PlaybookHead[]
+
 /** The playbooks that act on a finding, or why none does. Whether one has something to do shows only when it looks. */
 export function answering(
   finding: Finding,
-  playbooks: readonly AnyPlaybook[],
-  ask: typeof answerers = answerers,
+  playbooks: readonly PlaybookHead[],
+  ask: Ask = answerers,
 ): Answering {
   const { status, source, type } = finding
   if (status !== 'active') return { playbooks: [], ignored: status }
@@ -37,8 +40,8 @@ const MOST_TYPES = 5_000
  * `answerers` for many findings: the playbooks are matched once for each type, and each finding is asked only for what
  * these ask beside it.
  */
-export function rememberedAnswerers(): typeof answerers {
-  const known = new Map<string, AnyPlaybook[]>()
+export function rememberedAnswerers(): Ask {
+  const known = new Map<string, PlaybookHead[]>()
   return (playbooks, finding, options) => {
     const key = `${finding.source} ${finding.type}`
     const found =
@@ -49,7 +52,7 @@ export function rememberedAnswerers(): typeof answerers {
 }
 
 /** What AWS Config is asked about a finding where it is looked at. */
-function unknownRule(finding: Finding, answering: readonly AnyPlaybook[]): string | undefined {
+function unknownRule(finding: Finding, answering: readonly PlaybookHead[]): string | undefined {
   const name = nameOfRule(finding)
   if (name === undefined) return undefined
   if (finding.type === name && ruleByName(name) === undefined)

@@ -1,6 +1,7 @@
 import { nameOfRule } from '../../engine/jobs/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
-import type { AnyPlaybook } from '../../playbook/playbook.ts'
+import { targetOf } from '../../playbook/resource/target.ts'
+import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
@@ -48,7 +49,7 @@ export type TriageOne = (finding: Finding) => TriagedFinding
  * @param only the one playbook to ask about, when a person named it
  */
 export function triaging(
-  playbooks: readonly AnyPlaybook[],
+  playbooks: readonly PlaybookHead[],
   policy: LoadedPolicy,
   now: number,
   only?: string,
@@ -86,7 +87,7 @@ function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
-function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, now: number): TriagedAction {
+function action(finding: Finding, playbook: PlaybookHead, policy: LoadedPolicy, now: number): TriagedAction {
   const { source, type, severity, account, region } = finding
   const { mode, reason, between } = strictest(
     likelyTargets(finding, playbook).map((resource) =>
@@ -101,7 +102,7 @@ function action(finding: Finding, playbook: AnyPlaybook, policy: LoadedPolicy, n
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
-function likelyTargets(finding: Finding, playbook: AnyPlaybook): Subject['resource'][] {
+function likelyTargets(finding: Finding, playbook: PlaybookHead): Subject['resource'][] {
   const groups = (finding.evidence.groups ?? []).map((id) => ({
     type: 'AWS::EC2::SecurityGroup',
     id,
@@ -110,7 +111,9 @@ function likelyTargets(finding: Finding, playbook: AnyPlaybook): Subject['resour
   const fitting = [...finding.resources, ...groups].filter(({ type }) => type === playbook.resource)
   const none = playbook.nameOf === undefined ? { name: null } : {}
   const targets = fitting.map(({ id, arn }) => {
-    const target = playbook.named(arn ?? id, finding)
+    // What a form leaves open its id does not tell: there the finding's own words stand.
+    if (playbook.arn.includes('*')) return { arn: arn ?? id, id, ...none }
+    const target = targetOf(playbook, arn ?? id, finding)
     return { arn: target.resource, id: target.id, ...none }
   })
   const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id, ...none }))

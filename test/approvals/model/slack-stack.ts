@@ -129,7 +129,7 @@ export class SlackStack {
       playbooks,
       configRules: configRules(world.aws, world.clock),
       policy: { kind: 'none' },
-      policyAt: () => ({ kind: 'none' }),
+      policyAt: async () => ({ kind: 'none' }),
       patienceSeconds: 0,
       waits: leave({ ...deployment.waker(life), later: async () => undefined }),
     }

@@ -40,7 +40,7 @@ export function triage(command: Command, invocation: Invocation): void {
       refuseStack(invocation, 'triage')
       if (ndjson && output.json) throw new BadRequest('usage', 'give either --json or --ndjson, not both')
       const playbooks = await loadPlaybooks(invocation)
-      const { only, results } = passing(invocation, events, named, playbooks)
+      const { only, results } = await passing(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
       const one = triaging(playbooks, policy, Date.now(), only)
       const unread = new Set<RejectionCode>()

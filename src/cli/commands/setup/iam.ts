@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
-import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
+import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { operatorPolicy } from '../../stack/operator-policy.ts'
 
@@ -44,7 +44,7 @@ async function ofPlaybooks(
   ids: string[],
   readOnly: boolean,
 ): Promise<PolicyDocument> {
-  const all = await loadPlaybooks(invocation)
+  const all = await loadWholePlaybooks(invocation)
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
   return iamPolicy(chosen, invocation.shared.region, { readOnly })
 }

@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
 import { type SlackPlace, starterPolicy } from '../../../policy/file/starter.ts'
-import { loadPlaybooks } from '../../program/catalogue.ts'
+import { loadWholePlaybooks } from '../../program/catalogue.ts'
 import { namedPlaybooks } from '../../program/environment.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
@@ -35,7 +35,7 @@ export function init(command: Command, invocation: Invocation): void {
       const file = resolve(cwd, shared.policy ?? 'rectify.yaml')
       const named = namedPlaybooks(invocation)
       const ownFolder = named && `./${relative(dirname(file), named.folder)}`
-      const text = starterPolicy(await loadPlaybooks(invocation), { otherwise: mode, ownFolder, slack })
+      const text = starterPolicy(await loadWholePlaybooks(invocation), { otherwise: mode, ownFolder, slack })
       await write(file, text, shared.yes === true)
       output.result(
         { file },

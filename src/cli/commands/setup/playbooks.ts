@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { playbookJson } from '../../../reports/playbook/playbook-json.ts'
 import { playbooksTable, playbookText } from '../../../reports/playbook/playbook-text.ts'
-import { loadPlaybooks, playbookCalled } from '../../program/catalogue.ts'
+import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
@@ -13,7 +13,7 @@ Examples:
 export function playbooks(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(async (id?: string) => {
     const { output } = invocation
-    const all = await loadPlaybooks(invocation)
+    const all = await loadWholePlaybooks(invocation)
     const shown = (id === undefined ? all : [playbookCalled(id, all)]).map(playbookJson)
     output.result({ playbooks: shown }, () =>
       id === undefined

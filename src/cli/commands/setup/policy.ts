@@ -6,7 +6,7 @@ import { policyJsonSchema } from '../../../policy/file/json-schema.ts'
 import { loadPolicy } from '../../../policy/file/load.ts'
 import { problemText } from '../../../policy/file/policy-error.ts'
 import { notesOn } from '../../../policy/notes.ts'
-import { loadPlaybooks } from '../../program/catalogue.ts'
+import { loadPlaybooks, loadWholePlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
@@ -33,7 +33,7 @@ function check(invocation: Invocation): Command {
       // Whose `playbooks:` counts.
       shared.policy = found.file
       const playbooks = await loadPlaybooks(invocation)
-      const { file, policy } = loadPolicy(found.file, playbooks)
+      const { file, policy } = await loadPolicy(found.file, playbooks)
       const { rules, exemptions, never } = policy
       const counts = {
         rules: rules.length,
@@ -55,7 +55,7 @@ function schema(invocation: Invocation): Command {
     .description('print the JSON Schema of the policy file, for editors')
     .addHelpText('after', EXAMPLES)
     .action(async () => {
-      const document = policyJsonSchema(await loadPlaybooks(invocation))
+      const document = policyJsonSchema(await loadWholePlaybooks(invocation))
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
 }

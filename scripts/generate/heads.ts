@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import { HEAD } from '../../src/playbook/service/known-playbook.ts'
+
+const FOLDER = fileURLToPath(new URL('../../playbooks', import.meta.url))
+
+/** `playbooks/heads.ts`: the heads of the playbooks, a line each, and what loads the rest. */
+export async function headsFile(playbooks: readonly AnyPlaybook[]): Promise<string> {
+  const places = await placesOf(playbooks)
+  const lines = playbooks.map((playbook) => {
+    const place = places.get(playbook)
+    if (!place) throw new Error(`${playbook.id} is exported by no file of playbooks/<service>/`)
+    const fields = HEAD.flatMap((name) =>
+      playbook[name] === undefined ? [] : [`${name}: ${literal(playbook[name])}`],
+    )
+    const load = `load: () => import('./${place.file}').then(({ ${place.name} }) => ${place.name})`
+    return `  { ${[...fields, load].join(', ')} },\n`
+  })
+  return `// biome-ignore-all format: a line is a playbook
+// Written by \`npm run generate\` from the playbooks of index.ts.
+import type { LatePlaybook } from '../src/playbook/service/known-playbook.ts'
+
+/** The heads of all playbooks that Rectify knows: so a start reads none of the rest, however many there are. */
+export const heads: readonly LatePlaybook[] = [
+${lines.join('')}]
+`
+}
+
+/** The file and the name by which each playbook is exported. */
+async function placesOf(
+  playbooks: readonly AnyPlaybook[],
+): Promise<Map<unknown, { file: string; name: string }>> {
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^[^/]+\/[^/]+\.ts$/.test(file) && !file.endsWith('/client.ts'))
+    .sort()
+  const places = new Map<unknown, { file: string; name: string }>()
+  for (const file of files) {
+    const module: Record<string, unknown> = await import(pathToFileURL(join(FOLDER, file)).href)
+    for (const [name, value] of Object.entries(module))
+      if (playbooks.some((each) => each === value)) places.set(value, { file, name })
+  }
+  return places
+}
+
+/** Plain data as TypeScript; of what else there is, regular expressions. */
+function literal(value: unknown): string {
+  if (value instanceof RegExp) return String(value)
+  if (value === Number.POSITIVE_INFINITY) return 'Number.POSITIVE_INFINITY'
+  if (typeof value === 'string') return quoted(value)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).filter(([, each]) => each !== undefined)
+    return `{ ${fields.map(([name, each]) => `${name}: ${literal(each)}`).join(', ')} }`
+  }
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
+  throw new Error(`the head of a playbook is plain data, and ${String(value)} is none`)
+}
+
+function quoted(text: string): string {
+  const json = JSON.stringify(text)
+  return text.includes("'") ? json : `'${json.slice(1, -1).replaceAll('\\"', '"')}'`
+}

@@ -1,0 +1,15 @@
+/**
+ * Ids of the playbooks that rules name which set parameters, by the value of a policy file: asked before it is checked,
+ * which takes the schemas of just these. What is not formed like a policy names none. Pure.
+ */
+export function playbooksWithParameters(value: unknown): ReadonlySet<unknown> {
+  const rules = fieldOf(value, 'rules')
+  const setting = Array.isArray(rules)
+    ? rules.filter((rule) => fieldOf(rule, 'parameters') !== undefined)
+    : []
+  return new Set(setting.flatMap((rule) => fieldOf(fieldOf(rule, 'when'), 'playbook')))
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return (Object(value) as Record<string, unknown>)[name]
+}
