@@ -1,13 +1,16 @@
-// Writes what follows from the playbooks and their services: their heads, the lists of commands that bundles carry, the permissions in
-// template.yaml and member-role.yaml, the tables of playbooks and detectors in README.md. `npm run generate`; with `--check` it writes
-// nothing and fails when anything differs.
+// Writes what follows from the playbooks and their services: their heads, the lists of commands that bundles carry, the
+// permissions in template.yaml and member-role.yaml, a page per playbook, the tables of README.md and docs/coverage.md.
+// `npm run generate`; with `--check` it writes nothing and fails when anything differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
+import { caseOf } from '../test/support/case-per-playbook.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { clientList } from './generate/client-lists.ts'
+import { coveragePage } from './generate/coverage-table.ts'
 import { headsFile } from './generate/heads.ts'
+import { playbookPage } from './generate/playbook-page.ts'
 import { playbookTable, sourceTable } from './generate/playbook-table.ts'
 import { attachmentsYaml, policiesYaml } from './generate/policy-yaml.ts'
 import { changePolicies, pseudo, readPolicies } from './generate/role-policies.ts'
@@ -51,6 +54,18 @@ function withRoles(path: string, region: string): Generated {
   return { path, text }
 }
 
+/** A page per playbook. */
+async function pages(): Promise<Generated[]> {
+  const written: Generated[] = []
+  // One after the other: the ids of the simulated world are counted.
+  for (const playbook of ours.playbooks) {
+    const run = await caseOf(playbook.id)
+    if (!run) throw new Error(`${playbook.id} has no case: neither a table nor a scene in test/`)
+    written.push({ path: `docs/playbooks/${playbook.id}.md`, text: playbookPage(playbook, run) })
+  }
+  return written
+}
+
 /** Everything that is generated, as it should be. */
 async function generated(): Promise<Generated[]> {
   const clients = ours.services.map(async (service) => ({
@@ -64,6 +79,8 @@ async function generated(): Promise<Generated[]> {
   return [
     { path: 'playbooks/heads.ts', text: await headsFile(ours.playbooks) },
     ...(await Promise.all(clients)),
+    ...(await pages()),
+    { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
     ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
     {
       path: 'README.md',

@@ -74,6 +74,11 @@ export interface GroupState {
 export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, GroupState>({
   id: 'ec2-close-open-ingress',
   title: 'Revoke ingress rules open to the world',
+  about: {
+    risk: 'Whoever scans the internet finds an open port within minutes. What answers there (SSH, RDP, a database) is tried with every known password and hole.',
+    breaks:
+      'Whoever connects to the port from outside is cut off. The plan lists the interfaces that wear the group, their public addresses and load balancers, and the other ports that go with a range; where a load balancer or many interfaces are meant, a person is asked.',
+  },
   implements: ['sg-revoke-open-ingress'],
   ...GROUP,
   nameOf: "the group's name",

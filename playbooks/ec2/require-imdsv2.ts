@@ -11,6 +11,11 @@ import { ec2 } from './service.ts'
 export const requireImdsV2 = defineSetting({
   id: 'ec2-require-imdsv2',
   title: 'Require IMDSv2 on an instance',
+  about: {
+    risk: "A web application that can be made to fetch an address hands out the credentials of the instance's role: IMDSv1 answers a plain request.",
+    breaks:
+      'Programs that ask for credentials by IMDSv1 (old SDKs, scripts with curl) get none any more. CloudWatch counts them as MetadataNoToken.',
+  },
   implements: ['ec2-imdsv2'],
   resource: 'AWS::EC2::Instance',
   ids: ec2Ids('i'),

@@ -47,6 +47,11 @@ export interface SnapshotState {
 export const unsharePublicSnapshot = definePlaybook<z.output<typeof parameters>, SnapshotState>({
   id: 'ec2-unshare-public-snapshot',
   title: 'Make a public EBS snapshot private',
+  about: {
+    risk: 'Everybody with an AWS account can make a volume of a public snapshot and read all that was on the disk: keys, customers, code.',
+    breaks:
+      'Accounts that use the snapshot without being named in a share can do so no more. Shares with accounts by name stay, and the plan lists them.',
+  },
   implements: ['ebs-snapshot-private'],
   ...SNAPSHOT,
   tagsOf: 'the snapshot',

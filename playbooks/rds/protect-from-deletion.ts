@@ -14,6 +14,11 @@ const ARN = 'arn:{partition}:rds:{region}:{account}:db:{id}'
 export const protectFromDeletion = defineSetting({
   id: 'rds-protect-from-deletion',
   title: 'Protect a database from deletion',
+  about: {
+    risk: 'One call, one wrong stack update or one stolen key deletes the database with all that is in it.',
+    breaks:
+      'Whoever deletes the database on purpose, by a stack or by Terraform too, has to take the protection away first. Connections are not touched.',
+  },
   implements: ['rds-deletion-protection'],
   resource: 'AWS::RDS::DBInstance',
   ids: nameIds(/[a-zA-Z0-9-]/, 63, ['my-database']),

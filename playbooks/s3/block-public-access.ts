@@ -25,6 +25,11 @@ const seen = (live: PublicAccessBlockConfiguration = {}) => block((flag) => live
 export const blockPublicAccess = defineSetting({
   id: 's3-block-public-access',
   title: 'Block public access to a bucket',
+  about: {
+    risk: 'A bucket that everybody may list or read is found and copied by those who look for such buckets all day.',
+    breaks:
+      'Whoever reads without credentials, or by a public policy from another account, is refused; so is the website that the bucket itself serves. What CloudFront reads by its own identity goes on.',
+  },
   implements: ['s3-bpa-bucket'],
   resource: 'AWS::S3::Bucket',
   // Buckets of before March 2018 in us-east-1 have up to 255 characters, capitals and underscores.

@@ -67,6 +67,11 @@ interface InstanceState {
 export const patchInstance = definePlaybook<Parameters, InstanceState>({
   id: 'ssm-patch-instance',
   title: 'Install missing patches with Systems Manager',
+  about: {
+    risk: 'A hole that is known and has a patch is the one that is used: programs look for it on every address.',
+    breaks:
+      'Installing takes processor time, restarts services and may ask for a reboot, which is not made unless `reboot` says so. The end is told by the live patch state, not by the command.',
+  },
   implements: ['ec2-patch'],
   ...INSTANCE,
   tagsOf: 'the instance',

@@ -78,6 +78,11 @@ const NOTHING_PROTECTED = { addresses: [] }
 export const blockAttackerIp = definePlaybook<Parameters, SetState>({
   id: 'wafv2-block-attacker-ip',
   title: 'Block attacking addresses at the web ACL, for a limited time',
+  about: {
+    risk: 'Somebody tries out ports and passwords of an instance right now, from the addresses that the finding names.',
+    breaks:
+      "An address that many share (an office, a mobile network) is blocked for all of them. Addresses of the policy's `never` and the account's own are spared, and each block ends by itself.",
+  },
   implements: ['waf-block-ip'],
   ...SET,
   nameOf: "the set's name",

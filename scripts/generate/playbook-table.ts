@@ -1,21 +1,13 @@
 import { SOURCE_NAMES } from '../../src/findings/sources/source-names.ts'
-import { CONDITIONS, type Matcher } from '../../src/playbook/matchers.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 
 /** README's table of playbooks. */
 export function playbookTable(playbooks: readonly AnyPlaybook[]): string {
   const rows = playbooks.map(
-    ({ id, title, answers, suggestedMode }) =>
-      `| \`${id}\` | ${title} | ${answers.map(answered).join('; ')} | \`${suggestedMode}\` |`,
+    ({ id, title, suggestedMode }) =>
+      `| [\`${id}\`](docs/playbooks/${id}.md) | ${title} | \`${suggestedMode}\` |`,
   )
-  return ['| playbook | does | answers | proposed mode |', '|---|---|---|---|', ...rows].join('\n')
-}
-
-function answered({ source, types, only }: Matcher): string {
-  const shown = types.map((type) =>
-    type.startsWith('item:') ? `changes of \`${type.slice('item:'.length)}\`` : `\`${type}\``,
-  )
-  return `${called(source)} ${shown.join(', ')}${only ? ` (${CONDITIONS[only]})` : ''}`
+  return ['| playbook | does | proposed mode |', '|---|---|---|', ...rows].join('\n')
 }
 
 /** README's table of detectors: which are read, and which of them some playbook answers. */
@@ -29,5 +21,3 @@ export function sourceTable(playbooks: readonly AnyPlaybook[]): string {
     '\n',
   )
 }
-
-const called = (source: Matcher['source']): string => (source === 'manual' ? source : SOURCE_NAMES[source])

@@ -1,0 +1,35 @@
+import type { Finding } from '../../src/findings/finding.ts'
+import type { Run } from '../../src/run/run.ts'
+import { SCENES } from '../engine/scene-per-playbook.ts'
+import { AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
+import { type LiveResource, namedBy } from '../playbooks/setting-table.ts'
+import { adviceTables, tables } from '../playbooks/setting-tables.ts'
+
+/** What is planned in the first case of a playbook's own tests; undefined where it has none. */
+export async function caseOf(playbook: string): Promise<Run | undefined> {
+  const world = newWorld(AUTO)
+  const about = arranged(playbook, world)
+  if (!about) return undefined
+  const { runs } = await start(world).engine.handle([about], 'plan')
+  return runs.find((run) => run.playbook === playbook)
+}
+
+/** AWS as the first case has it, and the finding about it. */
+function arranged(playbook: string, world: World): Finding | undefined {
+  const scene = SCENES.find((each) => each.playbook.id === playbook)
+  if (scene) return scene.arrange(world)
+  const setting = tables.find((each) => each.playbook.id === playbook)
+  const advice = adviceTables.find((each) => each.playbook.id === playbook)
+  const table = setting ?? advice
+  if (!table) return undefined
+  const first = setting?.rows.find(({ leads }) => leads === 'set')
+  const resource: LiveResource = {
+    isThere: true,
+    values: first?.live ?? null,
+    tags: [],
+    more: first?.more ?? advice?.rows[0]?.live ?? {},
+  }
+  for (const [service, handlers] of Object.entries(table.aws(resource)))
+    world.aws.answering(service, handlers)
+  return finding(world, namedBy(table, world.aws.account))
+}
