@@ -116,6 +116,7 @@ export interface Finding {
   evidence: Evidence
 }
 
+/** `unsupportedSource`, of a detector that is known and not read, is promised to readers of the JSON; none is today. */
 export type RejectionCode = 'notJson' | 'unknownShape' | 'unsupportedSource' | 'missingField' | 'tooLarge'
 
 /** Input that could not become a finding. `event` is the path of the file plus a JSON pointer (`events.json#/Records/3`). */

@@ -16,7 +16,7 @@ export interface SequencePart {
   objects: string[]
 }
 
-/** What an attack sequence names as `resourceType` (API reference, ResourceV2) that is not a type in other letters. */
+/** `resourceType` of an attack sequence (API reference, ResourceV2) → CloudFormation type; what is not here has none. */
 const TYPES = new Map([
   ['ACCESS_KEY', 'AWS::IAM::AccessKey'],
   ['IAM_INSTANCE_PROFILE', 'AWS::IAM::InstanceProfile'],
@@ -57,7 +57,7 @@ export function endpoints(body: Fields): Remote[] {
  */
 export function sequenceParts(body: Fields, home: { account: string; region: string }): SequencePart[] {
   const named = list(body, `${SEQUENCE}.resources`).flatMap((each) => {
-    const resource = named1(each)
+    const resource = inAws(each)
     if (resource === undefined) return []
     const account = accountAt(each, 'accountId') ?? home.account
     return [{ account, region: regionOf('region', text(each, 'region'), home.region), resource }]
@@ -80,7 +80,8 @@ export function sequenceParts(body: Fields, home: { account: string; region: str
   return parts.length > 0 ? parts : [{ ...home, resources: resourcesOr(home.account, []), objects: [] }]
 }
 
-function named1(resource: unknown): FindingResource | undefined {
+/** A resource as AWS names it; undefined for one that has no name there. */
+function inAws(resource: unknown): FindingResource | undefined {
   const type = TYPES.get(text(resource, 'resourceType') ?? '')
   if (type === undefined) return undefined
   const uid = text(resource, 'uid')
