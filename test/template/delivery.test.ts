@@ -71,12 +71,26 @@ describe('the queues', () => {
     )
   })
 
-  test('take from EventBridge what the rules send, and nothing else', () => {
-    const [statement] = properties('IntakeQueuePolicy').PolicyDocument.Statement
+  test('take from EventBridge what the rules send, from SNS what the topics that were named do, and nothing else', () => {
+    const [statement, ofTopics, ...more] = properties('IntakeQueuePolicy').PolicyDocument.Statement
+    expect(more).toEqual([])
     const rules = resourcesOf(main, 'AWS::Events::Rule').map(([id]) => id)
     expect(statement.Condition.ArnEquals['aws:SourceArn'].map(arnOf)).toEqual(rules)
     expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' })
     expect(statement.Resource.map(arnOf)).toEqual(['IntakeQueue', 'IntakeDlq'])
+    const [condition, { Resource, ...named }, otherwise] = ofTopics['Fn::If']
+    expect([condition, otherwise, arnOf(Resource)]).toEqual([
+      'HasTopics',
+      { Ref: 'AWS::NoValue' },
+      'IntakeQueue',
+    ])
+    expect(named).toEqual({
+      Sid: expect.any(String),
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::Split': [',', { Ref: 'DetectorTopics' }] } } },
+    })
   })
 })
 
@@ -96,7 +110,7 @@ describe('whatever delivers', () => {
         ({ Type }) => Type === 'DynamoDB',
       ),
     )
-    expect([rules.length, schedules.length, streams.length]).toEqual([9, 1, 1])
+    expect([rules.length, schedules.length, streams.length]).toEqual([10, 1, 1])
     for (const { DeadLetterConfig } of [...rules, ...schedules])
       expect(arnOf(DeadLetterConfig.Arn)).toMatch(/Dlq$/)
     for (const { Properties } of streams) {
@@ -107,7 +121,7 @@ describe('whatever delivers', () => {
 
   test('matches events by source and kind: what is in them is decided by code', () => {
     const alternatives = patternsOf('template.yaml')
-    expect(alternatives).toHaveLength(11)
+    expect(alternatives).toHaveLength(12)
     for (const { detail: _, ...rest } of alternatives)
       expect(Object.keys(rest)).toEqual(['source', 'detail-type'])
     const kinds = alternatives.filter(({ detail }) => !detail).flatMap((one) => one['detail-type'])
@@ -120,7 +134,11 @@ describe('whatever delivers', () => {
       'Inspector2 Finding',
       'Trusted Advisor Check Item Refresh Notification',
       'Access Analyzer Finding',
+      'Internal Access Finding',
+      'Unused Access Finding for IAM entities',
       'Macie Finding',
+      'AWS Health Event',
+      'AWS Health Abuse Event',
     ])
   })
 
