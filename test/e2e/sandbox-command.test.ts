@@ -1,4 +1,7 @@
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterEach, expect, test } from '@jest/globals'
@@ -13,8 +16,8 @@ afterEach(() => {
 })
 
 /** Starts it and waits for its one line. */
-async function ready() {
-  const running = start(['sandbox', '--json'], { cwd: process.cwd(), env: cleanEnvironment() })
+async function ready(...args: string[]) {
+  const running = start(['sandbox', '--json', ...args], { cwd: process.cwd(), env: cleanEnvironment() })
   stops.push(() => running.child.kill('SIGKILL'))
   const lines = createInterface({ input: running.child.stdout! })
   const [line] = (await once(lines, 'line')) as [string]
@@ -29,6 +32,24 @@ const isThere = (pid: number) => {
     return false
   }
 }
+
+test('writes what the detectors say of it: what the demo shows, and one file and more of each other detector', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rectify-events-'))
+  try {
+    const { child, ended, said } = await ready('--events', folder)
+    child.kill('SIGTERM')
+    await ended
+    const event = (name: string) => readFileSync(join(folder, name), 'utf8')
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['detectors', 'ssh-open.json']))
+    expect(readdirSync(join(folder, 'detectors'))).toEqual(
+      expect.arrayContaining(['health.json', 'macie.json', 'prowler.json', 'securityhub-v2.json']),
+    )
+    expect(event('ssh-open.json')).toContain(said.seeds['web-ssh-open'])
+    expect(event('detectors/macie.json')).toContain(said.seeds['exports-bucket'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'one line when it is ready, AWS behind it; after %s status 0 and nothing left',

@@ -6,7 +6,11 @@ import {
 } from '@aws-sdk/client-ec2'
 import { GetWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { playbooks } from '../../playbooks/index.ts'
 import { parseEvents } from '../../src/findings/read.ts'
+import { SOURCE_NAMES } from '../../src/findings/sources/source-names.ts'
+import { answering } from '../../src/reports/triage/answering.ts'
+import { detectorEvents } from '../../src/sandbox/sample-events/every-detector.ts'
 import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
@@ -77,8 +81,11 @@ describe('the seeds', () => {
 
 describe('the sample events', () => {
   test('are about the seeds and each has an id of its own', () => {
-    const events = sampleEvents(sandbox().seeds)
-    expect(new Set(events.map(({ event }) => event.id)).size).toBe(events.length)
+    const events = [...sampleEvents(sandbox().seeds), ...detectorEvents(sandbox().seeds)]
+    expect(new Set(events.map(({ name }) => name)).size).toBe(events.length)
+    const bus = events.filter(({ event }) => event['detail-type'] !== undefined)
+    expect(bus.length).toBeGreaterThan(sampleEvents(sandbox().seeds).length)
+    expect(new Set(bus.map(({ event }) => event.id)).size).toBe(bus.length)
     expect(JSON.stringify(events)).not.toContain('undefined')
   })
 
@@ -99,6 +106,23 @@ describe('the sample events', () => {
     const probe = 'Recon:EC2/PortProbeUnprotectedPort'
     expect(findings).toContainEqual(['port-probe', probe, 'active', seeds['web-server']])
     expect(findings).toContainEqual(['port-probe-sample', probe, 'sample', 'i-99999999'])
+  })
+
+  test('speak for every detector that is read, and come to what triage says of them', () => {
+    const { seeds } = sandbox()
+    const said = detectorEvents(seeds).map(({ name, event }) => {
+      const { findings, rejected } = parseEvents(event, name)
+      expect({ name, rejected, count: findings.length }).toEqual({ name, rejected: [], count: 1 })
+      const [finding] = findings
+      const { playbooks: by, ignored } = answering(finding!, playbooks)
+      const about = finding!.resources.map(({ id }) => nameOf(id, seeds))
+      return [name, finding!.source, about.join(' '), by.join(' ') || ignored]
+    })
+    expect(said).toEqual(SAID)
+    const sources = [...sampleEvents(seeds), ...detectorEvents(seeds)].flatMap(({ name, event }) =>
+      parseEvents(event, name).findings.map(({ source }) => source),
+    )
+    expect([...new Set(sources)].sort()).toEqual(Object.keys(SOURCE_NAMES).sort())
   })
 })
 
@@ -138,3 +162,40 @@ describe('a sandbox', () => {
     expect(SecurityGroups).toHaveLength(1)
   })
 })
+
+const nameOf = (id: string, seeds: Record<string, string>) =>
+  Object.entries(seeds).find(([, seed]) => id === seed)?.[0] ?? id
+
+/** Of each event of another detector: its source, what it is about, and who answers or why nobody does. */
+const SAID = [
+  ['securityhub-control', 'securityhub', 'range-open', 'ec2-close-open-ingress'],
+  ['securityhub-custom-action', 'securityhub', 'split-halves', 'ec2-close-open-ingress'],
+  ['securityhub-v2', 'securityhub', 'prefix-list-open', 'ec2-close-open-ingress'],
+  ['securityhub-two-buckets', 'securityhub', 'exports-bucket reports-bucket', 's3-block-public-access'],
+  ['inspector-reachable-port', 'inspector', 'web-server', 'ec2-close-open-ingress'],
+  ['inspector-missing-patch', 'inspector', 'patch-me', 'ssm-patch-instance'],
+  ['trusted-advisor', 'trustedadvisor', 'db-open-common-ports', 'ec2-close-open-ingress'],
+  ['access-analyzer', 'accessanalyzer', 'public-snapshot', 'ec2-unshare-public-snapshot'],
+  ['macie', 'macie', 'exports-bucket', 's3-block-public-access'],
+  ['cloudtrail-call', 'cloudtrail', 'web-ssh-open', 'ec2-close-open-ingress'],
+  [
+    'guardduty-attack-sequence',
+    'guardduty',
+    'exports-bucket reports-bucket AKIAEXAMPLE000000BOB',
+    'no playbook answers guardduty AttackSequence:S3/CompromisedData',
+  ],
+  ['config-by-topic', 'config', 'web-server', 'ec2-require-imdsv2'],
+  [
+    'inspector-classic',
+    'inspector',
+    'arn:aws:inspector:us-east-1:123456789012:target/0-aB3dE5fG',
+    'no playbook answers inspector FINDING_REPORTED',
+  ],
+  ['prowler', 'prowler', 'web-server', 'ec2-require-imdsv2'],
+  ['custodian', 'custodian', 'range-open', 'no playbook answers custodian groups-open-to-the-world'],
+  ['health', 'health', 'AKIAEXAMPLE000000BOB', 'no playbook answers health AWS_RISK_CREDENTIALS_EXPOSED'],
+  ['schedule', 'schedule', 'nightly-report', 'notice'],
+  ['tags', 'tag', 'web-server', 'no playbook answers tag ec2:instance'],
+  ['systems-manager', 'ssm', 'patch-needs-reboot', 'no playbook answers ssm Compliance:Patch'],
+  ['systems-manager-command', 'ssm', 'web-server', 'notice'],
+]

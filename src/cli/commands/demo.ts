@@ -41,13 +41,19 @@ const STACK = 'rectify'
 
 async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   const { output } = invocation
-  const [{ playEvent, playUndo, summary }, { answerInSlack }, { sampleEvents }, { checkedPolicy }] =
-    await Promise.all([
-      import('../demo/scenes.ts'),
-      import('../demo/asked.ts'),
-      import('../../sandbox/sample-events/sample-events.ts'),
-      import('../../policy/file/load.ts'),
-    ])
+  const [
+    { playEvent, playTriage, playUndo, summary },
+    { answerInSlack },
+    samples,
+    others,
+    { checkedPolicy },
+  ] = await Promise.all([
+    import('../demo/scenes.ts'),
+    import('../demo/asked.ts'),
+    import('../../sandbox/sample-events/sample-events.ts'),
+    import('../../sandbox/sample-events/every-detector.ts'),
+    import('../../policy/file/load.ts'),
+  ])
   const own = onStage(invocation, sandbox)
   const stack = await openStack(own)
   const playbooks = await loadPlaybooks(own)
@@ -67,9 +73,10 @@ async function play(invocation: Invocation, sandbox: Sandbox): Promise<void> {
   }
   const scenes: Scene[] = []
   try {
-    for (const sample of sampleEvents(sandbox.seeds)) scenes.push(await playEvent(stage, sample))
+    for (const sample of samples.sampleEvents(sandbox.seeds)) scenes.push(await playEvent(stage, sample))
     const taken = undoable(scenes.flatMap(({ runs }) => runs))
     if (taken) scenes.push(await playUndo(stage, taken))
+    playTriage(stage, others.detectorEvents(sandbox.seeds), policy)
   } finally {
     await here.close()
     await stack.close()

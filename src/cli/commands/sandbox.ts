@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import { sandboxText } from '../../reports/sandbox-text.ts'
+import type { SampleEvent } from '../../sandbox/sample-events/sample-events.ts'
 import type { StandInSlack } from '../../sandbox/slack/stand-in.ts'
 import type { StackOptions } from '../../sandbox/stack/local-stack.ts'
 import { tour } from '../demo/tour.ts'
@@ -80,12 +81,23 @@ function slackOf({ api, page, token, signingSecret, workspace, channel, users, r
   return { ...reached, receiver: typeof receiver === 'string' ? receiver : null }
 }
 
+/** In the folder of the events: what every other detector says. */
+const DETECTORS = 'detectors'
+
 /** What the detectors would say about the seeds, one file per event. */
 async function writeEvents(folder: string, seeds: Record<string, string>): Promise<void> {
-  const { sampleEvents } = await import('../../sandbox/sample-events/sample-events.ts')
-  for (const { name, event } of sampleEvents(seeds)) {
-    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
+  const [{ sampleEvents }, { detectorEvents }] = await Promise.all([
+    import('../../sandbox/sample-events/sample-events.ts'),
+    import('../../sandbox/sample-events/every-detector.ts'),
+  ])
+  const write = async (place: string, events: SampleEvent[]) => {
+    for (const { name, event } of events)
+      await writeFile(join(place, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`)
   }
+  await write(folder, sampleEvents(seeds))
+  const others = join(folder, DETECTORS)
+  await makeFolder(others)
+  await write(others, detectorEvents(seeds))
 }
 
 async function makeFolder(folder: string): Promise<void> {

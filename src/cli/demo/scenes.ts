@@ -1,10 +1,13 @@
 import type { Finding } from '../../findings/finding.ts'
-import { parseEvents } from '../../findings/read.ts'
+import { joined, parseEvents } from '../../findings/read.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
+import type { LoadedPolicy } from '../../policy/rules.ts'
 import { columns } from '../../reports/columns.ts'
 import { type Paint, visible } from '../../reports/paint.ts'
 import { changeLines } from '../../reports/run/plan-text.ts'
 import { endText, runText } from '../../reports/run/run-text.ts'
+import { triageJson } from '../../reports/triage/triage-json.ts'
+import { triageText } from '../../reports/triage/triage-text.ts'
 import type { Run } from '../../run/run.ts'
 import type { SampleEvent } from '../../sandbox/sample-events/sample-events.ts'
 import { titlesOf } from '../program/catalogue.ts'
@@ -114,6 +117,20 @@ export async function playUndo({ invocation, stack, playbooks }: Stage, run: Run
   }
   const bad = report.runs.find(({ outcome }) => outcome !== 'undone')
   return { name: 'undo', ...report, ...(bad && { wrong: `${bad.outcome ?? bad.state}: ${bad.reason}` }) }
+}
+
+/** What would become of events that are not put on the bus: who answers each, and what the policy says. */
+export function playTriage(
+  { invocation, playbooks, stack }: Stage,
+  events: SampleEvent[],
+  policy: LoadedPolicy,
+) {
+  const { output } = invocation
+  output.say(
+    `\n${title('detectors', output.paint)}\nwhat every other detector says of the same account, as triage tells it\n`,
+  )
+  const said = joined(events.map(({ name, event }) => parseEvents(event, name)))
+  output.say(triageText(triageJson(said, playbooks, policy, stack.clock.now()), output.paint))
 }
 
 /** All scenes, one line per run. */
