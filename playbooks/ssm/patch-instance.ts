@@ -98,8 +98,8 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
 
   async targets(finding) {
     const named = finding.resources.map(({ id }) => targetOf(INSTANCE, id, finding))
-    const instance = named.find(({ notUnderstood }) => notUnderstood === undefined)
-    if (instance) return [instance]
+    const instances = named.filter(({ notUnderstood }) => notUnderstood === undefined)
+    if (instances.length > 0) return instances
     const [node] = finding.resources.flatMap(({ id }) => /(?:^|\/)(mi-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
     if (node) return notApplicable(hybrid(node))
     return named.length > 0 ? named.slice(0, 1) : notApplicable('the finding names no instance')

@@ -3,7 +3,7 @@ import type { Context, SQSRecord } from 'aws-lambda'
 import { jobsFor } from '../engine/jobs/jobs.ts'
 import type { EnginePorts } from '../engine/ports.ts'
 import { readJson } from '../findings/json-text.ts'
-import { parseEvents, parseText } from '../findings/read.ts'
+import { parseEvents } from '../findings/read.ts'
 import { nonceOf } from '../queue/intake-queue.ts'
 import { jobDeduplicationId, jobMessage } from '../queue/messages.ts'
 import { deployedEngine } from './engine-ports.ts'
@@ -31,7 +31,8 @@ async function take(record: SQSRecord, ports: EnginePorts): Promise<void> {
   const command = json.ok ? commandEvent(json.value) : undefined
   if (command) return command.ended ? wakeRunOf(command, ports, record) : undefined
   const event = `sqs:${record.messageId}`
-  const { findings, rejected } = json.ok ? parseEvents(json.value, event) : parseText(record.body, event)
+  // What is no JSON may be several values of it, or packed, as Cloud Custodian sends it.
+  const { findings, rejected } = parseEvents(json.ok ? json.value : { body: record.body }, event)
   for (const rejection of rejected) {
     logger.warn('event refused', { ...rejection })
     metrics.addMetric('EventsRefused', MetricUnit.Count, 1)

@@ -106,7 +106,7 @@ export interface Playbook<P = unknown, S = unknown> {
    * and `List` actions know none and are granted on `*`; a test holds both against AWS's service authorization reference.
    */
   readsOn?: Record<string, string[]>
-  /** The resources to act on. Default: the finding's own resource whose id is of the form of `ids`, else of the type. */
+  /** The resources to act on, each by a run of its own. Default: all that the finding names and that are of this kind. */
   targets(finding: Finding, parameters: P, aws: Reader, never: Never): Promise<Target[] | NotApplicable>
   /**
    * A target for a resource by its id or ARN; the ARN of the target is always the one of the playbook's own form. Words
@@ -176,7 +176,7 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     same,
     async targets(finding) {
       const own = ownTargets(form, finding)
-      return own.length > 0 ? own.slice(0, 1) : notApplicable(`the finding names no ${definition.resource}`)
+      return own.length > 0 ? own : notApplicable(`the finding names no ${definition.resource}`)
     },
     status(_step, state, plan) {
       const now = observe(state, plan)

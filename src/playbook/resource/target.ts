@@ -28,14 +28,24 @@ export function targetOf(form: ResourceForm, words: string, place: ArnPlace): Ta
 }
 
 /**
- * The resources of a kind that a finding names, each once. An id or ARN of that form says more than the type that a
- * detector puts beside it; what has the type and not the form is not understood.
+ * The resources of a kind that a finding names, each once. An ARN of that form, and an id that nothing else has (`sg-…`),
+ * say more than the type that a detector puts beside it. A name may be anybody's: it counts where the type is the kind's,
+ * or the detector has no word for it. What has the type and not the form is not understood.
  */
 export function ownTargets(form: ResourceForm, finding: Finding): Target[] {
-  const named = finding.resources.map(({ type, id, arn }) => ({
-    type,
-    ...targetOf(form, arn ?? id, finding),
-  }))
-  const own = named.filter(({ type, notUnderstood }) => !notUnderstood || type === form.resource)
-  return [...new Map(own.map(({ type: _, ...target }) => [target.key, target])).values()]
+  const own = finding.resources.flatMap(({ type, id, arn }) => {
+    const words = arn ?? id
+    const target = targetOf(form, words, finding)
+    const isOfType = [form.resource, ...(form.alsoNamed ?? []), UNNAMED].includes(type)
+    const says = words.startsWith('arn:') || isUnmistakable(form)
+    return (target.notUnderstood ? type === form.resource : isOfType || says) ? [target] : []
+  })
+  return [...new Map(own.map((target) => [target.key, target])).values()]
 }
+
+/** What scanners call a resource that they have no name for. */
+const UNNAMED = 'Other'
+
+/** Whether its ids begin with a text of their own. */
+const isUnmistakable = ({ ids: { forms } }: ResourceForm): boolean =>
+  forms.length > 0 && forms.every(([first]) => typeof first === 'string')

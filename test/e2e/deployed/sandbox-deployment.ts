@@ -32,10 +32,16 @@ export interface Deployment {
   runsAbout(resource: string): Promise<Run[]>
   /** Waits until a run about this resource is as wanted; gives the newest that is. */
   runWith(resource: string, wanted: (run: Run) => boolean): Promise<Run>
+  /** Asks until there is an answer. */
+  until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T>
+  /** Waits until so many runs about these findings are closed; gives all that there are by then. */
+  runsOf(findings: readonly string[], count: number): Promise<Run[]>
   /** What the deployment's functions sent to remediated services that would change something and names this id. */
   changesOf(id: string): SeenRequest[]
-  /** Puts a message into a queue of the stack. */
+  /** Puts a message into a queue of the stack: text as it is, all else as JSON. */
   send(queue: string, body: unknown, group?: { group: string; id: string }): Promise<void>
+  /** How CloudFormation called a resource of the template. */
+  idOf(resource: string): string
   /** Messages in a queue of the stack, which stay there. */
   messages(queue: string): Promise<Message[]>
   /** The same sandbox as somebody in another account sees it. */
@@ -83,10 +89,10 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
   const { stack, detectors, emulator } = sandbox.deployed!
   const store = dynamoStore(dynamo, stack.outputs.TableName!)
-  const queues = await queuesOf(sandbox)
-  const url = (name: string) => {
-    const found = queues.get(name)
-    if (!found) throw new Error(`the stack has no queue ${name}`)
+  const resources = await resourcesOf(sandbox)
+  const idOf = (name: string) => {
+    const found = resources.get(name)
+    if (!found) throw new Error(`the stack has no ${name}`)
     return found
   }
 
@@ -104,7 +110,7 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
 
   async function waiting(name: string): Promise<number> {
     const { Attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url(name), AttributeNames: ['All'] }),
+      new GetQueueAttributesCommand({ QueueUrl: idOf(name), AttributeNames: ['All'] }),
     )
     const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes
     return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible)
@@ -132,6 +138,14 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       until(`a run about ${resource} is as wanted`, async () =>
         (await deployment.runsAbout(resource)).findLast(wanted),
       ),
+    until,
+    runsOf: (findings, count) =>
+      until(`${count} runs of ${findings.join(', ')} are closed`, async () => {
+        const runs = (await store.list()).filter((run) =>
+          run.findings.some(({ id }) => findings.includes(id)),
+        )
+        return runs.filter(closed).length >= count ? runs : undefined
+      }),
     changesOf: (id) =>
       sandbox.requests.filter(
         (request) =>
@@ -143,16 +157,17 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
     async send(queue, body, fifo) {
       await sqs.send(
         new SendMessageCommand({
-          QueueUrl: url(queue),
-          MessageBody: JSON.stringify(body),
+          QueueUrl: idOf(queue),
+          MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
           ...(fifo && { MessageGroupId: fifo.group, MessageDeduplicationId: fifo.id }),
         }),
       )
     },
+    idOf,
     async messages(queue) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
-          QueueUrl: url(queue),
+          QueueUrl: idOf(queue),
           MaxNumberOfMessages: 10,
           VisibilityTimeout: 0,
           MessageAttributeNames: ['All'],
@@ -169,16 +184,17 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
   return { deployment, clients: [dynamo, sqs] }
 }
 
-/** Logical id → URL. */
-async function queuesOf(sandbox: Sandbox): Promise<Map<string, string>> {
+/** Logical id → what CloudFormation calls it; of a queue its URL. */
+async function resourcesOf(sandbox: Sandbox): Promise<Map<string, string>> {
   const client = new CloudFormationClient(clientConfig(sandbox))
   const { name: StackName } = sandbox.deployed!.stack
   const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName }))
   client.destroy()
   return new Map(
-    StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue').map(
-      ({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId!, PhysicalResourceId!],
-    ),
+    StackResourceSummaries.map(({ LogicalResourceId, PhysicalResourceId }) => [
+      LogicalResourceId!,
+      PhysicalResourceId!,
+    ]),
   )
 }
 
