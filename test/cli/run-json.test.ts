@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import { reportJson, runJson } from '../../src/reports/run/run-json.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 describe('a run as JSON', () => {
@@ -31,6 +32,7 @@ describe('a run as JSON', () => {
         'verifiedAt',
       ],
       'undoneBy',
+      'incident',
     ])
   })
 
@@ -45,6 +47,7 @@ describe('a run as JSON', () => {
       plan: null,
       endedAt: null,
       undoneBy: null,
+      incident: null,
     })
   })
 
@@ -54,9 +57,12 @@ describe('a run as JSON', () => {
     })
   })
 
-  test('names findings by their id', () => {
-    const finding = { id: 'f-1', version: '1' } as never
-    expect(runJson(sampleRun({ findings: [finding] })).findings).toEqual(['f-1'])
+  test('names findings by their id, and the incident that they are of', () => {
+    const findings = [
+      sampleFinding({ id: 'f-1' }),
+      sampleFinding({ id: 'f-2', evidence: { group: 'seq-1' } }),
+    ]
+    expect(runJson(sampleRun({ findings }))).toMatchObject({ findings: ['f-1', 'f-2'], incident: 'seq-1' })
   })
 
   test('shows of a step what it calls, how it merges, how it is undone and what it needs, not how it is retried', () => {

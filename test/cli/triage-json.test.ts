@@ -3,7 +3,9 @@ import { playbooks } from '../../playbooks/index.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
 import type { LoadedPolicy } from '../../src/policy/rules.ts'
+import { plain } from '../../src/reports/paint.ts'
 import { triageJson } from '../../src/reports/triage/triage-json.ts'
+import { triageText } from '../../src/reports/triage/triage-text.ts'
 
 const NOW = Date.parse('2026-11-20T09:00:00Z')
 
@@ -37,6 +39,14 @@ describe('triage', () => {
     expect(actions(finding(), policy('rules: [{ mode: auto }]'))).toEqual([
       { playbook: 'ec2-close-open-ingress', mode: 'auto', reason: 'rule 1 (rectify.yaml:2)' },
     ])
+  })
+
+  test('says of which attack sequence or incident a finding is part', () => {
+    const part = finding({ evidence: { group: 'seq-1' } })
+    expect(triage(part, { kind: 'none' }).incident).toBe('seq-1')
+    expect(triage(finding(), { kind: 'none' })).not.toHaveProperty('incident')
+    const told = triageJson({ findings: [part], rejected: [] }, playbooks, { kind: 'none' }, NOW)
+    expect(triageText(told, plain)).toContain('part of incident seq-1')
   })
 
   test('says so when there is no policy', () => {

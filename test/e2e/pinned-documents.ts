@@ -82,6 +82,7 @@ const run = z
     endedAt: instant.nullable(),
     verifiedAt: instant.nullable(),
     undoneBy: ulid.nullable(),
+    incident: text.nullable(),
     approvals: z
       .array(
         z.object({

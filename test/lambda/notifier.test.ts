@@ -7,6 +7,7 @@ import type { Run } from '../../src/run/run.ts'
 import type { Item } from '../../src/store/dynamodb/connection.ts'
 import { runAttributes } from '../../src/store/dynamodb/items.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { startedNotifier } from './started-notifier.ts'
 
@@ -67,17 +68,15 @@ describe('the notifier', () => {
 
   test('says of a run that waits what was found, and how to approve exactly its plan, in this deployment', async () => {
     const { plan, id } = sampleRun()
-    const finding = {
-      ...{ id: 'f', source: 'config', type: 'INCOMING_SSH_DISABLED', title: 'restricted-ssh' },
-      ...{ severity: 'MEDIUM', observedAt: '2026-11-20T09:00:00.000Z', resources: [] },
-    }
+    const finding = sampleFinding({ evidence: { group: 'seq-1' } })
     const waiting = sampleRun({
       ...{ state: 'waiting', waitingFor: 'approval', outcome: null },
-      findings: [finding as unknown as Run['findings'][number]],
+      findings: [finding],
     })
     const [message] = await told(waiting)
     expect(message).toContain(`rectify approve ${id} --approve ${plan!.hash.slice(7, 23)} --stack prod`)
     expect(message).toContain('config INCOMING_SSH_DISABLED')
+    expect(message).toMatch(/part of +incident seq-1$/m)
   })
 
   test('asks once by mail: reminders and further levels are for the channel in which people decide', async () => {

@@ -13,6 +13,7 @@ import { rehearsalHtml } from '../../src/reports/rehearsal/rehearsal-html.ts'
 import { rehearsalMarkdown } from '../../src/reports/rehearsal/rehearsal-markdown.ts'
 import { rehearsalText } from '../../src/reports/rehearsal/rehearsal-text.ts'
 import type { Run } from '../../src/run/run.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun } from '../support/sample-run.ts'
 
 const rehearsed = (overrides: Partial<Run> = {}) =>
@@ -55,6 +56,19 @@ test('one sentence sums a rehearsal up', () => {
   expect(rehearsalSentence(rehearsal())).toBe(
     '2 plans: 2 would act by itself; 1 dry run denied; 1 without a plan; 1 finding ignored; 1 event unreadable',
   )
+})
+
+test('on a terminal the runs of one finding stand together below what it says, and others as they come', () => {
+  const about = (id: string, resource: string, ...findings: string[]) =>
+    rehearsed({
+      id,
+      target: { resource, id: resource, key: resource },
+      findings: findings.map((finding) => sampleFinding({ id: finding, title: `title of ${finding}` })),
+    })
+  const runs = [about('1', 'sg-1', 'f-1'), about('2', 'sg-2', 'f-2'), about('3', 'sg-3', 'f-3', 'f-1')]
+  const text = rehearsalText(rehearsal({ runs }), plain)
+  const order = [...text.matchAll(/sg-\d\b|\d runs of one finding|title of f-\d/g)].map(([found]) => found)
+  expect(order).toEqual(['2 runs of one finding', 'title of f-1', 'sg-1', 'sg-3', 'sg-2'])
 })
 
 describe('what apply would do with each plan', () => {

@@ -3,6 +3,7 @@ import { plain } from '../../src/reports/paint.ts'
 import { runText } from '../../src/reports/run/run-text.ts'
 import { runsTable } from '../../src/reports/run/runs-table.ts'
 import type { Run } from '../../src/run/run.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
 const text = (overrides: Partial<Run> = {}) => runText(sampleRun(overrides), 'Close', plain)
@@ -30,6 +31,16 @@ describe('the result of a run', () => {
     const declined = text({ outcome: 'declined', reason: 'declined by arn:me: needed', ruling })
     expect(declined).toMatch(/policy +approve: rule 2 \(rectify.yaml:7\)\n +why +declined by arn:me: needed/)
     expect(text({ reason: ruling.reason, ruling })).not.toContain('why ')
+  })
+
+  test('says of what it is part, and nothing of the kind where it stands alone', () => {
+    const group = (id: string) => ({ type: 'AWS::EC2::SecurityGroup', id })
+    const resources = [group('sg-1'), group('sg-2'), { type: 'Other', id: 'x' }]
+    const several = sampleFinding({ resources })
+    const ofIncident = sampleFinding({ resources, evidence: { group: 'seq-1' } })
+    expect(text({ findings: [ofIncident] })).toMatch(/^ +part of +incident seq-1 \(2 resources\)$/m)
+    expect(text({ findings: [several] })).toMatch(/^ +part of +a finding about 2 resources$/m)
+    expect(text({ findings: [sampleFinding({ resources: [group('sg-1')] })] })).not.toContain('part of')
   })
 
   test('names the action that was denied, and to whom', () => {

@@ -23,7 +23,7 @@ import { textOfBlocks } from './plain-card-text.ts'
 import { headlines, irreversible } from './plan-lines.ts'
 import { type CardContent, type CardView, cardOf, linkTo, statusLine, titleText } from './run-card.ts'
 import { stageOf } from './stage.ts'
-import { hashText, placeText, wrongText } from './what-is-wrong.ts'
+import { hashText, partLines, placeText, wrongText } from './what-is-wrong.ts'
 
 /** Slack's limit of a button's value. */
 const MOST_VALUE = 2_000
@@ -76,6 +76,7 @@ function itemBlocks(view: CardView): CardBlock[] {
       `${newer === undefined ? statusLine(view, ITEM.people) : `*Superseded*: asked again, on ${newer}`} · plan ${hashText(run)}`,
       // The playbook is the same for all, and stands in the header.
       placeText({ ...run, playbook: '' }, 30),
+      ...partLines(run, ITEM.wrong),
       ...decidersLines(run),
       ...(stage === 'closed' ? wholeLines(endLines(run), ITEM.end) : []),
     ]),

@@ -1,7 +1,8 @@
 import { type Finding, SEVERITIES, type Severity } from '../../findings/finding.ts'
 import { shortHash } from '../../playbook/plan.ts'
+import { partOf } from '../../run/incident.ts'
 import type { Run } from '../../run/run.ts'
-import { type CardBlock, prose, small } from './blocks.ts'
+import { type CardBlock, prose, smallLines } from './blocks.ts'
 import { code, cutAt, escaped, shortened } from './escape.ts'
 import { headlines } from './plan-lines.ts'
 
@@ -60,7 +61,16 @@ function saidOf({ target }: Run, title: string): string {
 /** What is wrong, what would be changed, and where: below the header, which says with which resource. */
 export function aboutBlocks(run: Run): CardBlock[] {
   const plan = headlines(run).map((line) => `\nPlan: ${line}`)
-  return [prose({ text: wrongText(run), as: 'bold' }, ...plan), small(placeText(run))]
+  return [
+    prose({ text: wrongText(run), as: 'bold' }, ...plan),
+    ...smallLines([placeText(run), ...partLines(run)]),
+  ]
+}
+
+/** That it does not stand alone: of which incident it is part, and of how many resources one. */
+export function partLines(run: Run, most = 150): string[] {
+  const part = partOf(run)
+  return part === undefined ? [] : [`Part of ${escaped(shortened(part, most))}`]
 }
 
 /** Where it is, and what would put it right. */

@@ -4,11 +4,12 @@ import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'
 import { endText } from '../run/run-text.ts'
+import { togetherText, toldTogether } from '../run/told-together.ts'
 import { dryRunText, type Rehearsal, rehearsalSentence, wouldText } from './rehearsal.ts'
 
-/** A rehearsal for a terminal: one block per run with what would change, then one sentence. */
+/** A rehearsal for a terminal: one block per run with what would change, those of one finding together, then one sentence. */
 export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
-  const blocks = rehearsal.runs.map((run) => {
+  const block = (run: Run) => {
     const dryRun = dryRunText(run)
     const facts = [
       ...(run.plan ? [['apply', `${paint.strong(visible(wouldText(run)))}: ${visible(whose(run))}`]] : []),
@@ -22,8 +23,12 @@ export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
       ...(run.plan ? changeLines(run.plan, paint) : []),
       ...columns(facts).map((line) => `    ${line}`),
     ].join('\n')
-  })
-  return [...blocks, paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+  }
+  const blocks = toldTogether(rehearsal.runs).flatMap((group) => [
+    togetherText(group, paint),
+    ...group.runs.map(block),
+  ])
+  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
 }
 
 /** Whose word it is: the rule's. */

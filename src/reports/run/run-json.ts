@@ -4,6 +4,7 @@ import type { Plan } from '../../playbook/plan.ts'
 import { mergeOf } from '../../playbook/step.ts'
 import type { Card } from '../../run/card.ts'
 import { wayOf } from '../../run/identity.ts'
+import { incidentOf } from '../../run/incident.ts'
 import type { AuditEntry, Decision, Run, StepResult } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
 
@@ -45,6 +46,7 @@ export function runJson(run: Run, full?: Full) {
     endedAt: run.endedAt ?? null,
     verifiedAt: run.verifiedAt ?? null,
     undoneBy: run.undoneBy ?? null,
+    incident: incidentOf(run) ?? null,
     ...(run.warnings && { warnings: run.warnings }),
     ...(full && {
       about: run.findings.map(findingJson),

@@ -1,5 +1,6 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
+import { partOf } from '../../run/incident.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
@@ -34,6 +35,7 @@ export function endText(run: Run, paint: Paint): string {
 }
 
 function facts(run: Run, paint: Paint, options: string): string[][] {
+  const part = partOf(run)
   return [
     ...ruledBy(run, paint),
     ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
@@ -43,6 +45,7 @@ function facts(run: Run, paint: Paint, options: string): string[][] {
     ...(run.verifiedAt && run.outcome !== 'undone'
       ? [['proof', `read again at ${run.verifiedAt}: ${proofText(run)}`]]
       : []),
+    ...(part === undefined ? [] : [['part of', visible(part)]]),
     ...(run.undoOf ? [['undoes', run.undoOf]] : []),
     ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
     ...nextSteps(run, options),

@@ -26,6 +26,8 @@ export interface TriagedFinding {
   account: string
   region: string
   resources: { type: string; id: string }[]
+  /** Id of the attack sequence or incident that it is part of. */
+  incident?: string
   actions: TriagedAction[]
   /** Why there are no actions; only then. */
   ignored?: string
@@ -63,10 +65,11 @@ export function triaging(
       unknown,
     }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
     const able = playbooks.filter(({ id }) => ids.includes(id))
-    const { id, source, via, type, severity, status, account, region, resources } = finding
+    const { id, source, via, type, severity, status, account, region, resources, evidence } = finding
     return {
       ...{ id, source, ...(via && { via }), type, severity, status, account, region },
       resources: resources.map((each) => ({ type: each.type, id: each.id })),
+      ...(evidence.group !== undefined && { incident: evidence.group }),
       actions: able.map((playbook) => action(finding, playbook, policy, now)),
       ...(ignored !== undefined && { ignored }),
       ...(unknown !== undefined && { unknown }),

@@ -12,6 +12,7 @@ interface Triaged {
   account: string
   region: string
   resources: { type: string; id: string }[]
+  incident?: string
   actions: { playbook: string; mode: string; reason: string; between?: string[] }[]
   ignored?: string
   unknown?: string
@@ -34,7 +35,8 @@ const HEAD = ['severity', 'source', 'type', 'account', 'region', 'resource', 'an
 const BELOW = HEAD.slice(1).map(() => '')
 
 function rowsOf(finding: Triaged, paint: Paint): string[][] {
-  const { source, via, type, severity, account, region, resources, actions, ignored, unknown } = finding
+  const { source, via, type, severity, account, region, resources, incident } = finding
+  const { actions, ignored, unknown } = finding
   const answers = [
     ...columns(
       actions.map(({ playbook, mode, reason }) => [`→ ${playbook}`, paint.strong(mode), visible(reason)]),
@@ -42,6 +44,7 @@ function rowsOf(finding: Triaged, paint: Paint): string[][] {
     ...actions.flatMap(({ between = [] }) => between.map((rule) => `  either ${visible(rule)}`)),
     ...(ignored === undefined ? [] : [paint.faint(`ignored: ${visible(ignored)}`)]),
     ...(unknown === undefined ? [] : [paint.faint(`not known: ${visible(unknown)}`)]),
+    ...(incident === undefined ? [] : [paint.faint(`part of incident ${visible(incident)}`)]),
   ]
   const [first, ...others] = resources.map(({ id }) => visible(id))
   const named = others.length > 0 ? `${first} + ${others.length}` : (first ?? '')

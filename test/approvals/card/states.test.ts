@@ -95,6 +95,12 @@ describe('the card of a run', () => {
       [],
     ],
     [
+      'of an incident',
+      asked({ findings: [sampleFinding({ evidence: { group: 'seq-1' } })] }),
+      'Part of incident seq-1',
+      ['approve', 'decline', 'exempt', 'details'],
+    ],
+    [
       'that is an undo',
       asked({ undoOf: '01KORIGINAL' }),
       'Undo of run 01KORIGINAL',

@@ -34,7 +34,9 @@ const TYPES = new Map([
   ['CLOUDFORMATION_STACK', 'AWS::CloudFormation::Stack'],
 ])
 
-export const isSequence = (body: Fields): boolean => isFields(at(body, SEQUENCE))
+/** By its type also where what it is made of was left out: then it is about the account. */
+export const isSequence = (body: Fields): boolean =>
+  isFields(at(body, SEQUENCE)) || (text(body, 'type')?.startsWith('AttackSequence:') ?? false)
 
 /** Id of a sequence, the same on each part of it. */
 export const sequenceId = (body: Fields): string | undefined =>
