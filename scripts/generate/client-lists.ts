@@ -1,4 +1,4 @@
-import { DETECTORS } from '../../src/detectors/detectors.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'

@@ -1,6 +1,6 @@
 import type { Place } from '../../src/aws/port.ts'
 import { capitalised, type PolicyStatement, sorted, statements } from '../../src/cli/iam-policy.ts'
-import { DETECTORS } from '../../src/detectors/detectors.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'

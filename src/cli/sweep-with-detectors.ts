@@ -1,4 +1,4 @@
-import { DETECTORS } from '../detectors/detectors.ts'
+import { DETECTORS } from '../detectors/all-detectors.ts'
 import { type Asked, askDetectors, type Turn } from '../engine/asking/ask.ts'
 import type { Report } from '../engine/ports.ts'
 import { BadRequest } from '../engine/refusals.ts'

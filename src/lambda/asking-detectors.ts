@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import pLimit from 'p-limit'
-import { DETECTORS } from '../detectors/detectors.ts'
+import { DETECTORS } from '../detectors/all-detectors.ts'
 import { unanswered } from '../engine/asking/answered.ts'
 import { askDetectors, type Turn } from '../engine/asking/ask.ts'
 import { jobsFor } from '../engine/jobs/jobs.ts'
@@ -63,7 +63,7 @@ async function handOn(ports: EnginePorts, queue: RunsQueue, turn: Turn): Promise
     findings: turn.findings.length,
     unanswered: jobs.map(({ playbook, target }) => `${playbook.id} ${target.resource}`),
   })
-  metrics.addMetric('FindingsMissed', MetricUnit.Count, jobs.flatMap(({ findings }) => findings).length)
+  if (jobs.length > 0) metrics.addMetric('FindingsMissed', MetricUnit.Count, jobs.length)
 }
 
 function tell({ asked, rejected, elsewhere }: Turn): void {

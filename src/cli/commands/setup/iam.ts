@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { DETECTORS } from '../../../detectors/detectors.ts'
+import { DETECTORS } from '../../../detectors/all-detectors.ts'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
 import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
