@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   GetQueueAttributesCommand,
   type Message,
@@ -38,6 +39,8 @@ export interface Deployment {
   send(queue: string, body: unknown, group?: { group: string; id: string }): Promise<void>
   /** Messages in a queue of the stack, which stay there. */
   messages(queue: string): Promise<Message[]>
+  /** Lets the sweeper run now, and not when it is its time. */
+  sweep(): Promise<void>
   /** The same sandbox as somebody in another account sees it. */
   inAccount(account: string): Promise<Sandbox>
 }
@@ -81,6 +84,7 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
   const config = clientConfig(sandbox)
   const dynamo = new DynamoDBClient(config)
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
+  const lambda = new LambdaClient(config)
   const { stack, detectors, emulator } = sandbox.deployed!
   const store = dynamoStore(dynamo, stack.outputs.TableName!)
   const queues = await queuesOf(sandbox)
@@ -160,26 +164,39 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       )
       return Messages
     },
+    async sweep() {
+      const FunctionName = await sweeperOf(sandbox)
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: '{}' }))
+      if (FunctionError) throw new Error(`the sweeper failed: ${Buffer.from(Payload ?? []).toString()}`)
+    },
     async inAccount(account) {
       const there = await inAccount(sandbox, account)
       others.add(there.env.AWS_ACCESS_KEY_ID)
       return there
     },
   }
-  return { deployment, clients: [dynamo, sqs] }
+  return { deployment, clients: [dynamo, sqs, lambda] }
 }
 
 /** Logical id → URL. */
-async function queuesOf(sandbox: Sandbox): Promise<Map<string, string>> {
+const queuesOf = (sandbox: Sandbox): Promise<Map<string, string>> => resourcesOf(sandbox, 'AWS::SQS::Queue')
+
+/** Logical id → physical id, of one type. */
+async function resourcesOf(sandbox: Sandbox, type: string): Promise<Map<string, string>> {
   const client = new CloudFormationClient(clientConfig(sandbox))
   const { name: StackName } = sandbox.deployed!.stack
   const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName }))
   client.destroy()
   return new Map(
-    StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue').map(
+    StackResourceSummaries.filter(({ ResourceType }) => ResourceType === type).map(
       ({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId!, PhysicalResourceId!],
     ),
   )
+}
+
+/** Name of the sweeper's function. */
+async function sweeperOf(sandbox: Sandbox): Promise<string> {
+  return (await resourcesOf(sandbox, 'AWS::Lambda::Function')).get('SweeperFunction')!
 }
 
 async function inAccount(sandbox: Sandbox, account: string): Promise<Sandbox> {
