@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Invocation } from '../../program/invocation.ts'
 import { onStoredRuns } from '../../stored-runs.ts'
-import { sweepWithDetectors } from '../../sweep-with-detectors.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,9 +18,9 @@ export function sweep(command: Command, invocation: Invocation): void {
   command
     .addOption(new Option('--detectors', 'then ask the detectors what is still open, and put it right'))
     .addHelpText('after', EXAMPLES)
-    .action(({ detectors = false }: { detectors?: boolean }) =>
-      detectors
-        ? sweepWithDetectors(invocation)
-        : onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep()),
-    )
+    .action(async ({ detectors = false }: { detectors?: boolean }) => {
+      if (!detectors) return onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep())
+      const { sweepWithDetectors } = await import('../../sweep-with-detectors.ts')
+      return sweepWithDetectors(invocation)
+    })
 }
