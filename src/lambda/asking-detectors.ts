@@ -21,6 +21,9 @@ const HANDING_ON_MS = 45_000
 /** Jobs that are sent at once. */
 const SENT_AT_ONCE = 10
 
+/** Most of one kind that a log names. */
+const MOST_NAMED = 50
+
 type Whom = Pick<Settings, 'account' | 'partition' | 'region' | 'members'>
 
 /**
@@ -61,7 +64,8 @@ async function handOn(ports: EnginePorts, queue: RunsQueue, turn: Turn): Promise
   )
   logger.info('open findings handed on', {
     findings: turn.findings.length,
-    unanswered: jobs.map(({ playbook, target }) => `${playbook.id} ${target.resource}`),
+    unanswered: jobs.length,
+    among: jobs.slice(0, MOST_NAMED).map(({ playbook, target }) => `${playbook.id} ${target.resource}`),
   })
   if (jobs.length > 0) metrics.addMetric('FindingsMissed', MetricUnit.Count, jobs.length)
 }
@@ -72,6 +76,7 @@ function tell({ asked, rejected, elsewhere }: Turn): void {
     logger.warn('a detector could not be asked', { ...one })
   const unread = asked.filter(({ state }) => state === 'unread').length
   if (unread > 0) metrics.addMetric('DetectorsUnread', MetricUnit.Count, unread)
-  for (const rejection of rejected) logger.warn('an answer of a detector is not understood', { ...rejection })
+  for (const rejection of rejected.slice(0, MOST_NAMED))
+    logger.warn('an answer of a detector is not understood', { ...rejection })
   if (rejected.length > 0) metrics.addMetric('EventsRefused', MetricUnit.Count, rejected.length)
 }

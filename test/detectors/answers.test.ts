@@ -29,6 +29,7 @@ async function askedOf(detector: Detector, open: OpenFindings) {
   let off: string | undefined
   let at: Json | undefined = detector.start(NOW)
   while (at !== undefined) {
+    if (aws.calls.length > 20) throw new Error('goes round in circles')
     const call = detector.call(at, aws.place)
     const taken = await aws.send(aws.place, call).then(
       (answer) => detector.take(at!, answer, aws.place),
