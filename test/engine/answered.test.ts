@@ -72,7 +72,7 @@ describe('of jobs', () => {
     playbooks,
     configRules: configRules(world.aws, world.clock),
     owners: memoryOwners('me', world.living),
-    policyAt: () => world.policy,
+    policyAt: async () => world.policy,
     patienceSeconds: 60,
     waits: stay(async () => ({ kind: 'leave' })),
     progress: (event) => void progress.push(event),
