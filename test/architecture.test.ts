@@ -10,7 +10,7 @@ const LAYERS = [
   ['src/engine'],
   ['src/store', 'src/aws', 'src/policy'],
   ['src/run'],
-  ['state-machines', 'playbooks'],
+  ['state-machines', 'playbooks', 'src/detectors'],
   ['src/playbook', 'src/findings'],
 ]
 

@@ -1,2 +1,7 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
-export { ConfigServiceClient as Client, DescribeConfigRulesCommand } from '@aws-sdk/client-config-service'
+export {
+  ConfigServiceClient as Client,
+  DescribeComplianceByConfigRuleCommand,
+  DescribeConfigRulesCommand,
+  GetComplianceDetailsByConfigRuleCommand,
+} from '@aws-sdk/client-config-service'

@@ -1,3 +1,4 @@
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'
@@ -12,9 +13,10 @@ export async function clientList(
 ): Promise<string> {
   const client = packageOf(service)
   const sdk: object = await import(client)
-  const declared = new Set(
-    playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
-  )
+  const declared = new Set([
+    ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
+    ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+  ])
   const commands = Object.keys(sdk)
     .flatMap((name) => name.match(/^(\w+)Command$/)?.[1] ?? [])
     .filter((operation) => declared.has(iamActionOf(service, operation)))

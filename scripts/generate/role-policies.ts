@@ -1,5 +1,6 @@
 import type { Place } from '../../src/aws/port.ts'
 import { capitalised, type PolicyStatement, sorted, statements } from '../../src/cli/iam-policy.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
@@ -27,19 +28,20 @@ export interface RolePolicy {
   statements: PolicyStatement[]
 }
 
-/** What the reading role needs, in a policy per service. */
+/** What the reading role needs, in a policy per service, and one for what detectors are asked. */
 export function readPolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
   )
   const services = sorted(needs.map(({ service }) => service))
-  return withinQuotas(
-    'Read',
-    services.map((service) => {
+  const asked = DETECTORS.flatMap((detector) => detector.needs)
+  return withinQuotas('Read', [
+    ...services.map((service) => {
       const own = needs.filter((each) => each.service === service).map(({ need }) => need)
       return { service, statements: statements('Reads', own, where) }
     }),
-  )
+    { service: 'detectors', statements: statements('Asks', asked, where) },
+  ])
 }
 
 /** What the changing role needs, in a policy per service; a statement says for which playbook it is. */

@@ -22,15 +22,19 @@ export interface PolicyStatement {
  * resources that it is about; on `*` only those that know no resource, as most Describe and List actions.
  *
  * @param region fills the region of the ARNs; without one it is `*`, as the account always is
+ * @param options.asks what is read besides
  * @param options.readOnly what looking and planning take; a dry run is then denied, and nothing can be changed
  */
 export function iamPolicy(
   playbooks: readonly AnyPlaybook[],
   region?: string,
-  { readOnly = false }: { readOnly?: boolean } = {},
+  { readOnly = false, asks = [] }: { readOnly?: boolean; asks?: readonly Permission[] } = {},
 ): PolicyDocument {
   const place = { partition: region ? partitionOf(region) : 'aws', region: region ?? '*', account: '*' }
-  const reads = statements('Reads', playbooks.flatMap(readPermissions), place)
+  const reads = [
+    ...statements('Reads', playbooks.flatMap(readPermissions), place),
+    ...statements('Asks', asks, place),
+  ]
   if (readOnly) return { Version: '2012-10-17', Statement: reads }
   const writes = playbooks.flatMap(({ id, writes }) => statements(capitalised(id), writes, place))
   return { Version: '2012-10-17', Statement: [...reads, ...writes] }

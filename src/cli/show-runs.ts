@@ -7,21 +7,44 @@ import type { Run } from '../run/run.ts'
 import { exitStatus } from './program/exit-status.ts'
 import type { Invocation } from './program/invocation.ts'
 
-/** Prints what came of some runs, as the one document or one block of text per run, those of one finding together, and sets the exit status. */
+/** What is shown of a command. */
+interface Shown {
+  report: Report
+  rejected?: Rejection[]
+  /** Further fields of the document. */
+  more?: object
+  /** How many detectors could not be asked. */
+  unread?: number
+  /** For people findings without a run are counted by their reason: there may be thousands. */
+  isBrief?: boolean
+}
+
+/**
+ * Prints what came of some runs, as the one document or one block of text per run, those of one finding together, and
+ * sets the exit status.
+ */
 export function showRuns(
   invocation: Invocation,
   command: string,
-  { report, rejected = [], more = {} }: { report: Report; rejected?: Rejection[]; more?: object },
+  { report, rejected = [], more = {}, unread = 0, isBrief = false }: Shown,
   block: (run: Run) => string,
 ): void {
   const { output } = invocation
-  invocation.status = exitStatus(command, { runs: report.runs, rejected })
+  invocation.status = exitStatus(command, { runs: report.runs, rejected, unread })
   output.result({ ...reportJson(report, rejected), ...more }, () => {
+    const ignored = isBrief ? counted(report.ignored) : report.ignored
     const told = toldTogether(report.runs).flatMap((group) => [
       togetherText(group, output.paint),
       ...group.runs.map(block),
     ])
-    const blocks = [...told, leftoversText(report.ignored, rejected, output.paint)]
+    const blocks = [...told, leftoversText(ignored, rejected, output.paint)]
     return blocks.filter(Boolean).join('\n\n') || 'nothing to do'
   })
+}
+
+function counted(ignored: Report['ignored']): Report['ignored'] {
+  return [...Map.groupBy(ignored, ({ reason }) => reason)].map(([reason, { length }]) => ({
+    finding: length === 1 ? '1 finding' : `${length} findings`,
+    reason,
+  }))
 }

@@ -3,15 +3,19 @@ import type { Context, ScheduledEvent } from 'aws-lambda'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
 import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
+import { askOnceADay } from './asking-detectors.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
-const { portsFor, table } = await deployedEngine(settings)
+const { portsFor, table, queue } = await deployedEngine(settings)
 
-/** Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck. */
+/**
+ * Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck; then asks the
+ * detectors, where that is due.
+ */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
   const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
@@ -22,5 +26,7 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   if (stuck.length > 0) metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
   // Each sweep says so: SweeperAlarm rings when none does.
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
+  publishMetrics()
+  if (settings.asksDetectors) await askOnceADay(ports, settings, queue)
   publishMetrics()
 })

@@ -56,6 +56,28 @@ export function jobMessage({ playbook, target, findings, over, ending }: Job): M
   }
 }
 
+/** SQS takes 256 KiB. What is said beside the findings is small. */
+const MOST_BYTES = 200_000
+
+/** A job in as many messages as its findings need, each with the part of it that it carries; they go one after the other. */
+export function jobMessages(job: Job): { message: Message; of: Job }[] {
+  const parts: Finding[][] = []
+  let bytes = 0
+  for (const finding of job.findings) {
+    const size = Buffer.byteLength(JSON.stringify(finding))
+    if (parts.length === 0 || bytes + size > MOST_BYTES) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)!.push(finding)
+    bytes += size
+  }
+  return parts.map((findings) => {
+    const of = { ...job, findings }
+    return { message: jobMessage(of), of }
+  })
+}
+
 /** The job of a message; undefined for a playbook that this build does not have. */
 export function jobOf(
   message: Extract<Message, { kind: 'job' }>,

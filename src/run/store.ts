@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
+import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Decision, Run } from './run.ts'
 
 /** The lock on a resource ARN, across playbooks. Each release raises the epoch. */
@@ -191,6 +192,10 @@ export interface RunStore {
   control(): Promise<Control>
   /** The last word stands. */
   setControl(control: Control): Promise<void>
+  /** How far one is in something long that is read piece by piece, as it was stored under this name. Strongly read. */
+  bookmark(name: string): Promise<Json | undefined>
+  /** The last word stands. */
+  setBookmark(name: string, place: Json): Promise<void>
   close(): Promise<void>
 }
 

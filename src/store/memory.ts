@@ -42,6 +42,7 @@ export function memoryRows(): Rows {
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
   const due = rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run)))
+  const bookmarks = new Map<string, string>()
   let control: string | undefined
 
   return {
@@ -82,6 +83,8 @@ export function memoryRows(): Rows {
     putControl(given) {
       control = JSON.stringify(given)
     },
+    bookmark: (name) => parsed(bookmarks.get(name)),
+    putBookmark: (name, place) => void bookmarks.set(name, JSON.stringify(place)),
   }
 }
 

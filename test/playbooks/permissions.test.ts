@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { faultsOf, type Grant } from '../support/service-authorization.ts'
@@ -21,6 +22,13 @@ test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(
   '%s declares actions that there are, each on the resources that it takes',
   async (_, playbook) => {
     expect(await faultsIn(playbook)).toEqual([])
+  },
+)
+
+test.each(DETECTORS.map((detector) => [detector.title, detector] as const))(
+  '%s is asked by actions that there are, each on the resources that it takes',
+  async (_, { needs }) => {
+    expect(await faultsIn({ reads: [], writes: [...needs] })).toEqual([])
   },
 )
 

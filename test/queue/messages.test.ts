@@ -8,6 +8,7 @@ import {
   groupOf,
   jobDeduplicationId,
   jobMessage,
+  jobMessages,
   jobOf,
   type Message,
   messageText,
@@ -28,6 +29,22 @@ const job = (more: Partial<Job> = {}): Job => ({
   ...more,
 })
 const id = jobDeduplicationId
+
+describe('the messages of a job', () => {
+  const many = (count: number, length: number) =>
+    Array.from({ length: count }, (_, n) => ({ ...first!, id: `finding-${n}`, title: 'ä'.repeat(length) }))
+
+  test('are one where SQS takes it, and else as many as it takes, each with its part and an id of its own', () => {
+    expect(jobMessages(job()).map(({ message }) => message)).toEqual([jobMessage(job())])
+    const large = job({ findings: many(7, 40_000) })
+    const messages = jobMessages(large)
+    expect(messages).toHaveLength(4)
+    for (const { message } of messages)
+      expect(Buffer.byteLength(messageText(message))).toBeLessThan(256 * 1024)
+    expect(messages.flatMap(({ of }) => of.findings)).toEqual(large.findings)
+    expect(new Set(messages.map(({ of }) => id(of))).size).toBe(4)
+  })
+})
 
 describe('the deduplication id of a job', () => {
   test('is the same for the same findings, in whatever order they come', () => {

@@ -1,5 +1,6 @@
 import type { RunStore } from '../../src/run/store.ts'
 import { keepsAttachments } from './contract/kept-attachments.ts'
+import { keepsBookmarks } from './contract/kept-bookmarks.ts'
 import { keepsCommits } from './contract/kept-commits.ts'
 import { keepsDecisions } from './contract/kept-decisions.ts'
 import { keepsWhatIsDue } from './contract/kept-due.ts'
@@ -18,4 +19,5 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   keepsDecisions()
   keepsTimeBoxes()
   keepsWhatIsDue()
+  keepsBookmarks()
 }

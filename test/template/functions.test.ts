@@ -61,22 +61,27 @@ describe('who may play whom', () => {
     template(path).template.Resources[role]!.Properties.AssumeRolePolicyDocument.Statement
 
   test('in this account: the functions that read, and the runner alone to change', () => {
+    const reading = ['IntakeRole', 'RunnerRole', 'SweeperRole']
     expect(
       principals('template.yaml', 'ReadRole').map(
         ({ Principal }: { Principal: { AWS: unknown } }) => Principal,
       ),
-    ).toEqual([{ AWS: [{ 'Fn::GetAtt': ['IntakeRole', 'Arn'] }, { 'Fn::GetAtt': ['RunnerRole', 'Arn'] }] }])
+    ).toEqual([{ AWS: reading.map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] })) }])
     expect(principals('template.yaml', 'ChangeRole')[0].Principal).toEqual({
       AWS: { 'Fn::GetAtt': ['RunnerRole', 'Arn'] },
     })
   })
 
-  test('in a member account: the same of the hub, with the external id only', () => {
-    const read = principals('member-role.yaml', 'ReadRole')
+  test('in a member account: the same of the hub, with the external id only; the sweeper where it is named', () => {
+    const [intake, runner, sweeper] = principals('member-role.yaml', 'ReadRole')
+    const [condition, trusted, otherwise] = sweeper['Fn::If']
+    expect([condition, otherwise]).toEqual(['IsAsked', { Ref: 'AWS::NoValue' }])
+    const read = [intake, runner, trusted]
     const change = principals('member-role.yaml', 'ChangeRole')
     expect(read.map(({ Principal }: { Principal: unknown }) => Principal)).toEqual([
       { AWS: { Ref: 'HubIntakeRoleArns' } },
       { AWS: { Ref: 'HubRunnerRoleArns' } },
+      { AWS: { Ref: 'HubSweeperRoleArns' } },
     ])
     expect(change.map(({ Principal }: { Principal: unknown }) => Principal)).toEqual([
       { AWS: { Ref: 'HubRunnerRoleArns' } },

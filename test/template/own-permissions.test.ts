@@ -74,7 +74,7 @@ describe('the functions', () => {
       )
     expect(writing('IntakeRole')).toEqual([])
     // Once: what version 0.1 stored comes into the index of what is due.
-    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual(['TakeRunsOver'])
+    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual(['TakeRunsOver', 'RememberWhoWasAsked'])
     const [own] = statementsOf(document.getIn(['Resources', 'NotifierRole'])).filter(({ Action }) =>
       Action.includes('dynamodb:PutItem'),
     )
@@ -84,6 +84,7 @@ describe('the functions', () => {
   })
 
   test('play session roles and no others', () => {
-    expect(sorted(allowed('IntakeMayRead', 'RunnerMayReadAndChange'))).toEqual(['sts:AssumeRole'])
+    const sessions = ['IntakeMayRead', 'SweeperMayRead', 'RunnerMayReadAndChange']
+    expect(sorted(allowed(...sessions))).toEqual(['sts:AssumeRole'])
   })
 })

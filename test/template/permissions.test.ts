@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { isMap } from 'yaml'
 import { playbooks } from '../../playbooks/index.ts'
+import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import {
@@ -12,10 +13,14 @@ import {
   textOf,
 } from './cloudformation.ts'
 
-/** What playbooks look with and change with. The engine itself calls some of the same services, by other actions. */
-const DECLARED = new Set(
-  playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
-)
+/**
+ * What playbooks look with and change with, and detectors are asked by. The engine itself calls some of the same services,
+ * by other actions.
+ */
+const DECLARED = new Set([
+  ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
+  ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+])
 
 const sorted = (texts: Iterable<string>) => [...new Set(texts)].sort()
 const actions = (statements: Statement[]) => sorted(statements.flatMap(({ Action }) => Action))
@@ -47,8 +52,8 @@ const ROLES = [
 ]
 
 describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
-  test('read exactly what the playbooks declare to read, each on its kind of resource', () => {
-    const declared = playbooks.flatMap(readPermissions)
+  test('read exactly what the playbooks and detectors declare to read, each on its kind of resource', () => {
+    const declared = [...playbooks.flatMap(readPermissions), ...DETECTORS.flatMap(({ needs }) => needs)]
     expect(grants(permissions(path, 'ReadRole'))).toEqual(lines(declared, region))
   })
 

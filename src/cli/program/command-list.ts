@@ -84,7 +84,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'sweep',
-    description: 'resume interrupted runs, wake overdue waits, expire time-boxed blocks',
+    description:
+      'resume interrupted runs, wake overdue waits, expire time-boxed blocks; ask for what events missed',
     load: async () => (await import('../commands/runs/sweep.ts')).sweep,
   },
   {

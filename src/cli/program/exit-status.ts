@@ -8,6 +8,8 @@ export type ExitStatus = 0 | 1 | 2 | 3
 export interface Ended {
   runs: Pick<Run, 'state' | 'outcome'>[]
   rejected: Pick<Rejection, 'code'>[]
+  /** How many detectors could not be asked. */
+  unread?: number
 }
 
 const STOPPED: readonly (Outcome | null)[] = ['blocked', 'declined', 'expired']
@@ -15,10 +17,10 @@ const STOPPED: readonly (Outcome | null)[] = ['blocked', 'declined', 'expired']
 const SHOWING = ['triage', 'plan', 'rehearse', 'runs']
 
 /** The exit status of a command over all its runs: the first that applies of 1, 2 and 3, else 0. */
-export function exitStatus(command: string, { runs, rejected }: Ended): ExitStatus {
+export function exitStatus(command: string, { runs, rejected, unread = 0 }: Ended): ExitStatus {
   if (command === 'runs') return 0
   if (runs.some(({ outcome }) => WENT_WRONG.includes(outcome))) return 1
-  if (rejected.some(({ code }) => code !== 'unsupportedSource')) return 2
+  if (unread > 0 || rejected.some(({ code }) => code !== 'unsupportedSource')) return 2
   if (SHOWING.includes(command)) return 0
   const asWished = (outcome: Outcome | null) => command === 'decline' && outcome === 'declined'
   const stands = runs.some(

@@ -18,6 +18,10 @@ export interface Settings {
   changeRoleArn: string
   /** Account of the stack. */
   account: string
+  /** Region of the stack; empty where Lambda did not say it. */
+  region: string
+  /** Whether the detectors are asked once a day for what is still open. */
+  asksDetectors: boolean
   partition: string
   members: { accounts: string[]; readRole: string; changeRole: string }
   externalId: string
@@ -45,6 +49,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     readRoleArn,
     changeRoleArn: required(env, 'RECTIFY_CHANGE_ROLE_ARN'),
     account,
+    region: env.AWS_REGION ?? '',
+    asksDetectors: env.RECTIFY_ASK_DETECTORS === 'daily',
     partition,
     members: {
       // Without separators, for room: the environment takes 4 KB.

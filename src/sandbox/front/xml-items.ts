@@ -12,7 +12,7 @@ export function filterItems(xml: string, list: string, keep: (item: string) => b
 }
 
 /** The outermost `<item>` elements. */
-function itemsOf(xml: string): string[] {
+export function itemsOf(xml: string): string[] {
   const items: string[] = []
   let depth = 0
   let opened = 0

@@ -4,13 +4,22 @@ import type { Forward } from '../front/front.ts'
 import type { AwsRequest } from '../front/request.ts'
 import type { Answerer } from './answerer.ts'
 import { config } from './config-service.ts'
+import { accessAnalyzer } from './detectors/access-analyzer.ts'
+import { configCompliance } from './detectors/config-compliance.ts'
 import { ec2 } from './ec2.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
 
 /** What the emulator lacks or answers falsely, by service and operation. */
-const OVERLAYS: Record<string, Record<string, Answerer>> = { config, ec2, ssm, sts, wafv2 }
+const OVERLAYS: Record<string, Record<string, Answerer>> = {
+  'access-analyzer': accessAnalyzer,
+  config: { ...config, ...configCompliance },
+  ec2,
+  ssm,
+  sts,
+  wafv2,
+}
 
 /** The overlays as a front takes them. */
 export function overlay(

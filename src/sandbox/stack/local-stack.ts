@@ -38,6 +38,9 @@ export interface Surroundings {
   log: (line: string) => void
 }
 
+/** In a sandbox what is found is what somebody says: its seeds would be put right, or be asked about, after five minutes. */
+const BY_DEFAULT = { AskDetectors: 'never' }
+
 /** Starts the emulator of a deployment, deploys `template.yaml` through the front, and wakes the detectors. */
 export async function startStack(
   { policy, byHand, slack: withSlack, ...options }: StackOptions,
@@ -46,7 +49,7 @@ export async function startStack(
   const target = clientConfig(env)
   const text = policy && (async () => policy(await seeds))
   const slack = withSlack ? await startSlack() : undefined
-  const parameters = { ...(slack && slackParameters(slack)), ...options.parameters }
+  const parameters = { ...BY_DEFAULT, ...(slack && slackParameters(slack)), ...options.parameters }
   const starting = startMinistack(env.AWS_ENDPOINT_URL, { log })
   const ready = starting.then(({ url }) => {
     listening(url)

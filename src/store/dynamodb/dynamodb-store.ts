@@ -10,6 +10,7 @@ import { dueRuns } from './indexes/due-runs.ts'
 import { listRuns } from './indexes/listing.ts'
 import { lockOf, runOf, text, textOf } from './items.ts'
 import {
+  bookmarkKey,
   COMMITS,
   controlKey,
   FOUND_AT,
@@ -80,6 +81,15 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     async setControl(control) {
       // As a transaction for its token: an answer that was lost must not bring an old word back over a newer one.
       await transact(connection, [putAny(connection, controlKey(), { body: text(JSON.stringify(control)) })])
+    },
+    async bookmark(name) {
+      const body = textOf(await getItem(connection, bookmarkKey(name)), 'body')
+      return body === undefined ? undefined : JSON.parse(body)
+    },
+    async setBookmark(name, place) {
+      await transact(connection, [
+        putAny(connection, bookmarkKey(name), { body: text(JSON.stringify(place)) }),
+      ])
     },
     close: async () => undefined,
   }

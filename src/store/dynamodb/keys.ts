@@ -12,6 +12,7 @@
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
+ * | how far one has read | `BOOKMARK#<name>`    | `BOOKMARK`            | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  * | card in Slack     | `CARD#<card>`             | `CARD`                | body, cardVersion, expires                |
  * | card of a run     | `CARDOF#<run>`            | `CARD`                | cardId, cardRound, expires                |
@@ -49,6 +50,8 @@ export const foundIn = (by: string) => `FOUND#${by}`
 /** When runs of before were last looked for, to be taken over into the index of what is due. */
 export const adoptedKey = () => key('CONTROL', 'ADOPTED')
 export const controlKey = () => key('CONTROL', 'CONTROL')
+/** How far one is in something long, by its name. */
+export const bookmarkKey = (name: string) => key(`BOOKMARK#${name}`, 'BOOKMARK')
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
 export const noticeKey = (run: string, revision: number, way = 'sns') =>
   key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)

@@ -98,4 +98,7 @@ export const MIGRATIONS: readonly string[] = [
       FROM runs, json_each(body, '$.findings') AS finding
       WHERE state <> 'closed' AND json_extract(body, '$.undoOf') IS NULL;
   `,
+  `
+  CREATE TABLE bookmarks (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -160,7 +160,10 @@ function rowsBesideRuns(prepare: Prepare): Pick<Rows, 'attached' | 'putAttached'
 /** Locks, what was committed, and the kill switch. */
 function rowsOfCommits(
   prepare: Prepare,
-): Pick<Rows, 'lock' | 'putLock' | 'commit' | 'putCommit' | 'control' | 'putControl'> {
+): Pick<
+  Rows,
+  'lock' | 'putLock' | 'commit' | 'putCommit' | 'control' | 'putControl' | 'bookmark' | 'putBookmark'
+> {
   return {
     // Who has it is called `held` in the row, as in version 0.1: its processes may be at work on the same file.
     lock(resource) {
@@ -178,6 +181,12 @@ function rowsOfCommits(
       return row && String(row.digest)
     },
     putCommit: (id, digest) => void prepare('INSERT INTO commits (id, digest) VALUES (?, ?)').run(id, digest),
+    bookmark: (name) => body(prepare('SELECT body FROM bookmarks WHERE name = ?').get(name)),
+    putBookmark: (name, place) =>
+      void prepare('INSERT OR REPLACE INTO bookmarks (name, body) VALUES (?, ?)').run(
+        name,
+        JSON.stringify(place),
+      ),
     control: () => body(prepare('SELECT body FROM control').get()),
     putControl: (control) =>
       void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),

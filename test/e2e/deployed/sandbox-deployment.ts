@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   GetQueueAttributesCommand,
   type Message,
@@ -44,6 +45,8 @@ export interface Deployment {
   idOf(resource: string): string
   /** Messages in a queue of the stack, which stay there. */
   messages(queue: string): Promise<Message[]>
+  /** Lets the sweeper run now, and not when it is its time. */
+  sweep(): Promise<void>
   /** The same sandbox as somebody in another account sees it. */
   inAccount(account: string): Promise<Sandbox>
 }
@@ -87,6 +90,7 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
   const config = clientConfig(sandbox)
   const dynamo = new DynamoDBClient(config)
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false })
+  const lambda = new LambdaClient(config)
   const { stack, detectors, emulator } = sandbox.deployed!
   const store = dynamoStore(dynamo, stack.outputs.TableName!)
   const resources = await resourcesOf(sandbox)
@@ -175,13 +179,18 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       )
       return Messages
     },
+    async sweep() {
+      const FunctionName = await sweeperOf(sandbox)
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: '{}' }))
+      if (FunctionError) throw new Error(`the sweeper failed: ${Buffer.from(Payload ?? []).toString()}`)
+    },
     async inAccount(account) {
       const there = await inAccount(sandbox, account)
       others.add(there.env.AWS_ACCESS_KEY_ID)
       return there
     },
   }
-  return { deployment, clients: [dynamo, sqs] }
+  return { deployment, clients: [dynamo, sqs, lambda] }
 }
 
 /** Logical id → what CloudFormation calls it; of a queue its URL. */
@@ -196,6 +205,11 @@ async function resourcesOf(sandbox: Sandbox): Promise<Map<string, string>> {
       PhysicalResourceId!,
     ]),
   )
+}
+
+/** Name of the sweeper's function. */
+async function sweeperOf(sandbox: Sandbox): Promise<string> {
+  return (await resourcesOf(sandbox)).get('SweeperFunction')!
 }
 
 async function inAccount(sandbox: Sandbox, account: string): Promise<Sandbox> {

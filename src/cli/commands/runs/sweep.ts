@@ -1,16 +1,26 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Invocation } from '../../program/invocation.ts'
 import { onStoredRuns } from '../../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
   rectify sweep
+  rectify sweep --detectors         then asks AWS Config, Security Hub, GuardDuty, Access Analyzer and Inspector
+                                    what is still open here, and puts right what no run answers, as apply does
   rectify sweep --stack prod        wakes what is due there; its sweeper does so every five minutes
   */5 * * * *  cd /srv/rectify && rectify sweep --json >> sweep.jsonl     (crontab)`
 
-/** `rectify sweep`: resumes interrupted runs, wakes overdue waits, expires time-boxed blocks. */
+/**
+ * `rectify sweep`: resumes interrupted runs, wakes overdue waits, expires time-boxed blocks; with `--detectors` also what
+ * events missed.
+ */
 export function sweep(command: Command, invocation: Invocation): void {
   command
+    .addOption(new Option('--detectors', 'then ask the detectors what is still open, and put it right'))
     .addHelpText('after', EXAMPLES)
-    .action(() => onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep()))
+    .action(async ({ detectors = false }: { detectors?: boolean }) => {
+      if (!detectors) return onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep())
+      const { sweepWithDetectors } = await import('../../sweep-with-detectors.ts')
+      return sweepWithDetectors(invocation)
+    })
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { DETECTORS } from '../../../detectors/all-detectors.ts'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
 import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
@@ -9,12 +10,14 @@ Examples:
   rectify iam                                     for all playbooks
   rectify iam --read-only                         enough for plan; a rehearsal's dry runs are then denied
   rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json
+  rectify iam --detectors                         and for sweep --detectors
   rectify iam --operator --stack prod             for a person who uses all commands with --stack prod
   rectify iam --operator runs approve decline --stack prod`
 
 interface IamOptions {
   operator?: boolean
   readOnly?: boolean
+  detectors?: boolean
 }
 
 /** The name that docs/operations.md gives a deployment. */
@@ -30,11 +33,10 @@ export function iam(command: Command, invocation: Invocation): void {
     .addOption(
       new Option('--operator', 'what a person needs for the commands with --stack').conflicts('readOnly'),
     )
+    .addOption(new Option('--detectors', 'also what `sweep --detectors` asks').conflicts('operator'))
     .addHelpText('after', EXAMPLES)
-    .action(async (names: string[], { operator, readOnly = false }: IamOptions) => {
-      const document = operator
-        ? ofOperator(invocation, names)
-        : await ofPlaybooks(invocation, names, readOnly)
+    .action(async (names: string[], { operator, ...more }: IamOptions) => {
+      const document = operator ? ofOperator(invocation, names) : await ofPlaybooks(invocation, names, more)
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
 }
@@ -42,11 +44,12 @@ export function iam(command: Command, invocation: Invocation): void {
 async function ofPlaybooks(
   invocation: Invocation,
   ids: string[],
-  readOnly: boolean,
+  { readOnly = false, detectors = false }: IamOptions,
 ): Promise<PolicyDocument> {
   const all = await loadWholePlaybooks(invocation)
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
-  return iamPolicy(chosen, invocation.shared.region, { readOnly })
+  const asks = detectors ? DETECTORS.flatMap(({ needs }) => needs) : []
+  return iamPolicy(chosen, invocation.shared.region, { readOnly, asks })
 }
 
 function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {

@@ -1,0 +1,6 @@
+/** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
+export {
+  AccessAnalyzerClient as Client,
+  ListAnalyzersCommand,
+  ListFindingsCommand,
+} from '@aws-sdk/client-accessanalyzer'

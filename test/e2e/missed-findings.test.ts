@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type AwsSecurityFinding,
+  BatchImportFindingsCommand,
+  SecurityHubClient,
+} from '@aws-sdk/client-securityhub'
+import { beforeEach, expect, test } from '@jest/globals'
+import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { type Planter, plantIn } from './planted-resources.ts'
+import { APPROVE, type Ended, programIn } from './program-in-sandbox.ts'
+import { changes } from './unplanned-requests.ts'
+
+/** `rectify sweep --detectors`: no event is handed in here. */
+
+const sandbox = withSandbox({ seed: false })
+let plant: Planter
+beforeEach(async () => {
+  await sandbox().reset()
+  plant = plantIn(sandbox())
+})
+
+interface AskedJson {
+  detector: string
+  state: string
+  calls: number
+  findings: number
+  action?: string
+}
+const askedIn = ({ stdout }: Ended): AskedJson[] => (JSON.parse(stdout) as { asked: AskedJson[] }).asked
+const states = (ended: Ended) => askedIn(ended).map(({ detector, state }) => `${detector} ${state}`)
+
+const ALL = ['config asked', 'securityhub asked', 'guardduty off', 'accessanalyzer off', 'inspector asked']
+
+test('finds what is open, puts it right, and has nothing left to do when it is called again', async () => {
+  const groups = [
+    await plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8' }),
+    await plant.group({ source: '0.0.0.0/0', port: 3389 }),
+  ]
+  const own = programIn(sandbox())
+  const ended = await own.report('sweep', '--detectors')
+  const { status, runs, stderr } = ended
+  expect(status).toBe(0)
+  expect(states(ended)).toEqual(ALL)
+  expect(askedIn(ended)[0]).toMatchObject({ calls: 3, findings: 2 })
+  expect(runs.map(({ outcome }) => outcome)).toEqual(['remediated', 'remediated'])
+  expect(await plant.ingress(groups[0]!)).toEqual(['tcp 22-22 10.0.0.0/8'])
+  expect(await plant.ingress(groups[1]!)).toEqual([])
+  expect(stderr).toContain('AWS Config in us-east-1: 2 open findings in 3 calls')
+  expect(stderr).toContain('GuardDuty in us-east-1: not enabled')
+
+  const again = await own.report('sweep', '--detectors')
+  expect(again).toMatchObject({ status: 0, runs: [] })
+  expect(states(again)).toEqual(ALL)
+})
+
+test('makes one run of what AWS Config and Security Hub say of a group', async () => {
+  const group = await plant.group({ source: '0.0.0.0/0' })
+  const arn = `arn:aws:ec2:us-east-1:${sandbox().account}:security-group/${group}`
+  const at = new Date().toISOString()
+  const finding: AwsSecurityFinding = {
+    SchemaVersion: '2018-10-08',
+    Id: `finding-about-${group}`,
+    ProductArn: 'arn:aws:securityhub:us-east-1::product/aws/securityhub',
+    GeneratorId: 'security-control/EC2.13',
+    AwsAccountId: sandbox().account,
+    Region: 'us-east-1',
+    Types: ['Software and Configuration Checks'],
+    CreatedAt: at,
+    UpdatedAt: at,
+    Title: 'Port 22',
+    Description: 'is open',
+    Severity: { Label: 'HIGH' },
+    Resources: [{ Type: 'AwsEc2SecurityGroup', Id: arn }],
+    Compliance: { Status: 'FAILED', SecurityControlId: 'EC2.13' },
+    Workflow: { Status: 'NEW' },
+    RecordState: 'ACTIVE',
+  }
+  const hub = new SecurityHubClient(clientConfig(sandbox()))
+  await hub.send(new BatchImportFindingsCommand({ Findings: [finding] }))
+  hub.destroy()
+  const { runs } = await programIn(sandbox()).report('sweep', '--detectors')
+  expect(runs).toMatchObject([{ outcome: 'remediated' }])
+  expect(runs[0]?.findings).toHaveLength(2)
+  expect(runs[0]?.findings).toContain(finding.Id)
+})
+
+test('does what the others say where a detector may not be read, names the action, and ends with status 2', async () => {
+  const group = await plant.group({ source: '0.0.0.0/0' })
+  const own = programIn(sandbox())
+  own.strike('POST /findings', { kind: 'error', status: 403, code: 'AccessDeniedException' })
+  const ended = await own.report('sweep', '--detectors')
+  const { status, runs, stderr } = ended
+  expect(status).toBe(2)
+  expect(runs).toMatchObject([{ outcome: 'remediated' }])
+  expect(await plant.ingress(group)).toEqual([])
+  expect(askedIn(ended)[1]).toMatchObject({ state: 'unread', action: 'securityhub:GetFindings' })
+  expect(stderr).toContain('Security Hub in us-east-1 could not be asked: securityhub:GetFindings')
+})
+
+test('asks where the policy says so, changes nothing without a policy, and takes no stack', async () => {
+  const group = await plant.group({ source: '0.0.0.0/0' })
+  const asking = programIn(sandbox(), { policy: APPROVE })
+  expect(await asking.report('sweep', '--detectors')).toMatchObject({
+    status: 3,
+    runs: [{ state: 'waiting', waitingFor: 'approval' }],
+  })
+  const without = programIn(sandbox(), { policy: 'none' })
+  expect(await without.report('sweep', '--detectors')).toMatchObject({
+    status: 3,
+    runs: [{ outcome: 'blocked' }],
+  })
+  const beside = programIn(sandbox())
+  expect(await beside.failure('sweep', '--detectors', '--stack', 'prod')).toMatchObject({ status: 2 })
+  expect(beside.requests()).toEqual([])
+  expect(existsSync(join(beside.folder, '.rectify'))).toBe(false)
+  const changed = [...changes(asking), ...changes(without)].filter(({ service }) => service === 'ec2')
+  expect(changed).toEqual([])
+  expect(await plant.ingress(group)).toEqual(['tcp 22-22 0.0.0.0/0'])
+})
+
+test('killed while it asks, it asks again and puts right what it would have', async () => {
+  const group = await plant.group({ source: '0.0.0.0/0' })
+  const own = programIn(sandbox())
+  const running = own.start('sweep', '--detectors')
+  const heal = own.strike('POST /findings', { kind: 'hook', before: () => running.child.kill('SIGKILL') })
+  expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
+  heal()
+  expect(await plant.ingress(group)).toEqual(['tcp 22-22 0.0.0.0/0'])
+  expect(await own.report('sweep', '--detectors')).toMatchObject({
+    status: 0,
+    runs: [{ outcome: 'remediated' }],
+  })
+})
