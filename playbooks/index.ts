@@ -5,6 +5,7 @@ import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
+import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
@@ -25,6 +26,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   protectFromDeletion,
   rootAccount,
   removePublicRepositoryStatement,
+  narrowRoleTrust,
   removePublicTopicStatement,
   removePublicQueueStatement,
 ]

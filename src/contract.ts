@@ -40,6 +40,7 @@ export {
   type Condition,
   cloudTrail,
   config,
+  externalAccess,
   guardDuty,
   inspector,
   type Matcher,

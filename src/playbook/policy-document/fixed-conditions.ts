@@ -64,18 +64,21 @@ const HOLDS = /^(foranyvalue:)?(stringequals|stringequalsignorecase|stringlike|a
 /** Operators that say whom a statement is not about. */
 const EXCLUDES = /^(for(any|all)values?:)?(stringnot|arnnot|notipaddress)/i
 
-/** Whether a condition of the statement lets in only those whom it names. */
-export function isNarrowed(statement: Statement): boolean {
-  return conditionsOf(statement).some(
-    ({ operator, isFixed, values }) =>
-      HOLDS.test(operator) && isFixed !== undefined && values.length > 0 && values.every(isFixed),
-  )
+/**
+ * Whether a condition of the statement lets in only those whom it names.
+ * @param alsoBy keys that say who only there where the statement is, in lower case
+ */
+export function isNarrowed(statement: Statement, alsoBy: readonly string[] = []): boolean {
+  return conditionsOf(statement).some(({ operator, key, values }) => {
+    const isFixed = alsoBy.includes(key.toLowerCase()) ? plain : KEYS.get(key.toLowerCase())
+    return HOLDS.test(operator) && isFixed !== undefined && values.length > 0 && values.every(isFixed)
+  })
 }
 
 /** Whether a statement is about all but those whom it names by such keys: as denials are, of all who are not from here. */
 export function isAboutOthers(statement: Statement): boolean {
   return conditionsOf(statement).some(
-    ({ operator, isFixed }) => EXCLUDES.test(operator) && isFixed !== undefined,
+    ({ operator, key }) => EXCLUDES.test(operator) && KEYS.has(key.toLowerCase()),
   )
 }
 
@@ -90,7 +93,6 @@ function conditionsOf({ Condition = {} }: Statement) {
       operator,
       key,
       values: listed(values).map(String),
-      isFixed: KEYS.get(key.toLowerCase()),
     })),
   )
 }
