@@ -4,10 +4,14 @@ import type { ServiceDefinition } from '../src/playbook/service/service.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
+import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
+import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
+import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
+import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
 
@@ -21,6 +25,10 @@ export const playbooks: readonly AnyPlaybook[] = [
   blockPublicAccess,
   protectFromDeletion,
   rootAccount,
+  removePublicRepositoryStatement,
+  narrowRoleTrust,
+  removePublicTopicStatement,
+  removePublicQueueStatement,
 ]
 
 /** Every service that they call. */

@@ -95,7 +95,8 @@ describe('a file', () => {
 })
 
 test('a helper of tests has a name of its own, for a stranger can tell two of one name by nothing', () => {
-  const helpers = sourceFiles('test').filter((name) => !name.endsWith('.test.ts'))
+  // A table is called as its playbook, and the folder says of which service.
+  const helpers = sourceFiles('test').filter((name) => !/\.(test|table|advice)\.ts$/.test(name))
   expect(helpers.length).toBeGreaterThan(0)
   const twice = [...Map.groupBy(helpers, (name) => basename(name)).values()].filter(
     ({ length }) => length > 1,

@@ -43,6 +43,11 @@ export const accessAnalyzer = (resourceType: string): Matcher => ({
   types: [`ExternalAccess:${resourceType}`],
   only: 'public',
 })
+/** IAM Access Analyzer: resources of a type that anybody outside has access to, everybody or somebody. */
+export const externalAccess = (resourceType: string): Matcher => ({
+  source: 'accessanalyzer',
+  types: [`ExternalAccess:${resourceType}`],
+})
 
 /** Whether a finding is among those that a matcher names. */
 export function matches(matcher: Matcher, finding: Finding): boolean {

@@ -165,8 +165,8 @@ export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Play
     Array.isArray(given.reads) &&
     Array.isArray(given.answers) &&
     given.answers.some((each) => each?.source === 'config')
-  const same: Playbook<P, S>['same'] = (a, b) =>
-    sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys))
+  const same: Playbook<P, S>['same'] =
+    given.same ?? ((a, b) => sameJson(withoutKeys(a, generatedKeys), withoutKeys(b, generatedKeys)))
   const observe = definition.observe
   return madeBy('definePlaybook', {
     kind: 'playbook',

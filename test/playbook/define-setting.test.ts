@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod/mini'
 import { s3 } from '../../playbooks/s3/service.ts'
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import { config } from '../../src/playbook/matchers.ts'
@@ -9,6 +10,7 @@ import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { denied, fakeReader } from '../support/reader.ts'
+import { sampleFinding } from '../support/sample-finding.ts'
 
 const of = (Bucket: string) => ({ Bucket })
 const versioning = read(s3, 'GetBucketVersioning', of, ({ Status }) => ({ Status: Status ?? 'none' }))
@@ -118,6 +120,59 @@ describe('a setting', () => {
       first,
     )
     expect(other).toMatchObject({ tags: { unreadable: 'MalformedXML' } })
+  })
+
+  test('may follow from what detectors said, be none at all, and be told in words', async () => {
+    const noVersions = defineSetting({
+      ...common,
+      should: (_, { Status }, findings) => (findings.length > 0 ? null : { Status }),
+      told: {
+        change: ({ Status }, { findings }) => `end ${Status}, ${findings.length} times`,
+        already: 'ended',
+      },
+      same: (a, b) => (a === null) === (b === null),
+      set: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
+      unset: (Bucket) => call('s3', 'DeleteBucketTagging', { Bucket }),
+      changes: [{ action: 's3:PutBucketVersioning', resource: common.arn }],
+      cautions: (_, { findings }) => findings.map(({ title }) => `see to ${title}`),
+    })
+    const about = async (findings: Finding[]) => {
+      const reader = bucket(() => ({ TagSet: [] }))
+      const seen = await noVersions.inspect(target, {}, reader, { first: true, findings })
+      if (!('state' in seen)) throw new Error('gone')
+      return noVersions.plan(seen.state, [], {}, target, { addresses: [] })
+    }
+    expect(await about([])).toEqual({ kind: 'compliant', reason: 'ended' })
+    expect(await about([sampleFinding({ title: 'it' })])).toMatchObject({
+      before: { Status: 'Suspended' },
+      after: null,
+      cautions: ['see to it'],
+      steps: [
+        {
+          summary: 'end Suspended, 1 times of reports',
+          call: { operation: 'DeleteBucketTagging' },
+          undo: [{ operation: 'PutBucketVersioning' }],
+        },
+      ],
+    })
+  })
+
+  test('that would be none, and knows no way to it, is not planned', async () => {
+    const endless = defineSetting({
+      ...common,
+      should: () => null,
+      set: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
+      changes: [],
+    })
+    const seen = await endless.inspect(
+      target,
+      {},
+      bucket(() => ({})),
+      first,
+    )
+    if (!('state' in seen)) throw new Error('gone')
+    const plan = () => endless.plan(seen.state, [], {}, target, { addresses: [] })
+    expect(plan).toThrow('reports cannot be left without Status')
   })
 
   test('that sets nothing, or in a service that it does not look at, is refused when it is defined', () => {

@@ -93,12 +93,15 @@ describe.each(playbooks)('$id', (playbook) => {
     legal.arn.replace('us-gov-west-1', 'us-gov-east-1'),
     legal.spellings[0]!.replace(/:(\d*):/, ':999999999999:'),
     legal.arn.replace('aws-us-gov', 'aws'),
-    `AWS::SNS::Topic/${legal.id}`,
+    `AWS::Some::Thing/${legal.id}`,
     `${legal.arn.replace(legal.id, '')}${legal.arn}`,
   ])('says of %j why it is not one of its resources', (words) => {
     if (legal.takesAnyName && /^[\w-]+$/.test(words)) return expect(named(words, place).id).toBe(words)
     // An ARN that does not say where is the same everywhere.
     if (words === legal.arn) return expect(named(words, place).resource).toBe(words)
+    // A name with a slash in it is of another resource of the kind.
+    if (words === `${legal.arn}/more` && playbook.ids.understood.test(`${legal.id}/more`))
+      return expect(named(words, place).id).toBe(`${legal.id}/more`)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))

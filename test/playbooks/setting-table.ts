@@ -19,8 +19,12 @@ export interface SettingRow {
   more?: Fields
   /** What the plan shows as before, where that is not what is live. */
   before?: Fields | null
-  /** What it should be, where that depends on the row. */
-  should?: Fields
+  /** What it should be, where that depends on the row; null: nothing is set then. */
+  should?: Fields | null
+  /** What the plan shows as after, where that is not what should be live. */
+  after?: Fields | null
+  /** IAM actions of the calls that lead to it, where they are not the table's one. */
+  changes?: string[]
   /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
@@ -51,7 +55,7 @@ export interface SettingTable {
   /** Of another value than `should`, for who changes it meanwhile; it leads to a change as well. */
   other: Fields | null
   rows: SettingRow[]
-  /** IAM action of the change. */
+  /** IAM action of the change, of the first row the only one. */
   change: string
   /** What the account always has: it is never gone. */
   isAlwaysThere?: true

@@ -91,6 +91,8 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'secretsmanager-rotation-enabled-check',
   'securityhub-enabled',
   'sns-encrypted-kms',
+  'sns-topic-no-public-access',
+  'sqs-queue-no-public-access',
   'ssm-document-not-public',
   'subnet-auto-assign-public-ip-disabled',
   'vpc-default-security-group-closed',

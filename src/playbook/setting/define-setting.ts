@@ -21,7 +21,7 @@ import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
 import type { LookCall } from './looks.ts'
-import type { SettingDefinition, SettingState, Values } from './setting.ts'
+import type { Asked, SettingDefinition, SettingState, Values } from './setting.ts'
 
 /**
  * A playbook by which values of a resource become those that they should be. Reads, plan, the values of before for the
@@ -35,8 +35,10 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, effect, warnings, cautions, ...common } = rest
-  const { resource } = definition
+  const { pending, effect, warnings, cautions, told, ...common } = rest
+  const { resource, same = sameJson } = definition
+  const put = (values: V | null, target: Target) =>
+    values === null ? unset!(target.id, target) : set(target.id, values, target)
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
   const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
   const writes = changes ?? ownChanges(definition, parameters, calls)
@@ -65,21 +67,26 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
       }),
 
-    inspect: (target, given, aws, { first }) => inspect(definition, { target, given, aws, first }),
+    inspect: (target, given, aws, { first, findings }) =>
+      inspect(definition, { target, aws, first, asked: { parameters: given, findings } }),
 
-    plan({ values, wanted, unless, pending, warnings, cautions }, _findings, _given, target) {
+    plan({ values, wanted, unless, pending, warnings, cautions, change }, _findings, _given, target) {
       if (wanted === undefined || unless !== undefined)
         return notApplicable(unless ?? 'nothing says how it should be')
-      if (sameJson(values, wanted))
-        return compliant({ reason: `${shown(wanted)} already`, ...(pending && { unproven: pending }) })
+      if (same(values, wanted)) {
+        const reason = told?.already ?? `${shown(wanted)} already`
+        return compliant({ reason, ...(pending && { unproven: pending }) })
+      }
       if (values === null && !unset)
-        throw new Unplannable(`AWS does not say ${Object.keys(wanted).join(', ')} of ${target.id}`)
+        throw new Unplannable(`AWS does not say ${Object.keys(wanted!).join(', ')} of ${target.id}`)
+      if (wanted === null && !unset)
+        throw new Unplannable(`${target.id} cannot be left without ${Object.keys(values!).join(', ')}`)
       const step: CallStep = {
         kind: 'call',
         id: 'set',
-        summary: `set ${shown(wanted)} on ${target.id}`,
-        call: set(target.id, wanted, target),
-        undo: [values === null ? unset!(target.id, target) : set(target.id, values, target)],
+        summary: `${change === undefined ? `set ${shown(wanted)} on` : `${change} of`} ${target.id}`,
+        call: put(wanted, target),
+        undo: [put(values, target)],
         permissions: writes.map(({ action, resource }) => ({
           action,
           resource: resource === definition.arn ? target.resource : resource,
@@ -102,8 +109,8 @@ function ownChanges<S, V extends Values, P>(
   const { id, arn, should, set, unset } = definition
   const target: Target = { id: '{id}', resource: arn, key: arn }
   const trial = () => {
-    const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S) : should
-    return isNotApplicable(wanted)
+    const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S, []) : should
+    return wanted === null || isNotApplicable(wanted)
       ? []
       : [set('{id}', wanted as V, target), ...(unset ? [unset('{id}', target)] : [])]
   }
@@ -119,14 +126,14 @@ function ownChanges<S, V extends Values, P>(
 
 interface Looked<P> {
   target: Target
-  given: P
+  asked: Asked<P>
   aws: Reader
   first: boolean
 }
 
 async function inspect<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
-  { target, given, aws, first }: Looked<P>,
+  { target, asked, aws, first }: Looked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
   const { look, tags, tagsOf, name } = definition
   const [seen, bag] = await Promise.all([
@@ -134,7 +141,7 @@ async function inspect<S, V extends Values, P>(
     first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
   ])
   if (seen === undefined || bag === 'gone') return gone
-  const state = stateOf(definition, target.id, seen, given)
+  const state = stateOf(definition, target.id, seen, asked)
   if (!first) return { state }
   const none: LiveTags | undefined =
     typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
@@ -147,24 +154,33 @@ function stateOf<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
   id: string,
   seen: S,
-  given: P,
+  asked: Asked<P>,
 ): SettingState<V> {
-  const { otherIds, values, should, unless, pending, warnings, cautions } = definition
+  const { otherIds, values, should, unless, pending, warnings, cautions, told } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
   // What is not for the playbook is not asked how it should be.
-  const wanted = why !== undefined ? undefined : typeof should === 'function' ? should(given, seen) : should
-  const isOutside = wanted !== undefined && isNotApplicable(wanted)
+  const wanted = why === undefined ? wantedOf(should, seen, asked) : undefined
+  const isOutside = wanted !== undefined && wanted !== null && isNotApplicable(wanted)
   const reason = isOutside ? wanted.reason : why
   const waits = pending?.(seen)
   return {
     values: values(seen),
-    ...(wanted !== undefined && !isOutside && { wanted: wanted as V }),
+    ...(wanted !== undefined && !isOutside && { wanted: wanted as V | null }),
+    ...(reason === undefined && told && { change: told.change(seen, asked) }),
     ...(reason !== undefined && { unless: reason }),
     ...(waits !== undefined && { pending: waits }),
     warnings: warnings?.(seen) ?? [],
-    cautions: cautions?.(seen) ?? [],
+    cautions: reason === undefined ? (cautions?.(seen, asked) ?? []) : [],
   }
+}
+
+function wantedOf<S, V extends Values, P>(
+  should: SettingDefinition<S, V, P>['should'],
+  seen: S,
+  { parameters, findings }: Asked<P>,
+) {
+  return typeof should === 'function' ? should(parameters, seen, findings) : should
 }
 
 /** Tags by a read of their own; an error is an answer: they are unreadable, and the policy cannot decide. */
@@ -178,7 +194,8 @@ async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'g
 }
 
 /** `HttpTokens: required`; a long value, as a policy document is, by its length. */
-function shown(values: Values): string {
+function shown(values: Values | null): string {
+  if (values === null) return 'nothing'
   return Object.entries(values)
     .map(([key, value]) => `${key}: ${short(typeof value === 'string' ? value : JSON.stringify(value))}`)
     .join(', ')

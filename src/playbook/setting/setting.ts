@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
@@ -51,10 +52,23 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** The live values, as far as they hold by now; null: none are set, which `unset` brings back. */
   values: (seen: S) => V | null
   /**
-   * What the values should be; by what a look gave, where they depend on what is there (what is not understood ends
-   * `notApplicable` or throws `Unplannable`). Then `changes` says what `set` and `unset` call.
+   * What the values should be; by what a look gave and what detectors said, where they depend on it (what is not
+   * understood ends `notApplicable` or throws `Unplannable`). Then `changes` says what `set` and `unset` call. Null:
+   * none should be set, which `unset` brings about.
    */
-  should: NoInfer<V> | ((parameters: P, seen: S) => NoInfer<V> | NotApplicable)
+  should:
+    | NoInfer<V>
+    | ((parameters: P, seen: S, findings: readonly Finding[]) => NoInfer<V> | null | NotApplicable)
+  /**
+   * Whether AWS has the values, where it gives them back in other words than they were set in (policy documents).
+   * Default: the same JSON.
+   */
+  same?: (a: Json, b: Json) => boolean
+  /**
+   * Where values are too long to be shown: what is done, in words that `of` and the resource follow; and what is said
+   * where nothing is to be done.
+   */
+  told?: { change: (seen: S, asked: Asked<P>) => string; already: string }
   set: (id: string, values: NoInfer<V>, target: Target) => ApiCall
   unset?: (id: string, target: Target) => ApiCall
   /**
@@ -70,13 +84,21 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   effect: string
   warnings?: (seen: S) => string[]
   /** Why a person shall look before it is done: as `Impact.cautions`. */
-  cautions?: (seen: S) => string[]
+  cautions?: (seen: S, asked: Asked<P>) => string[]
+}
+
+/** What a run was asked to do beside the look. */
+export interface Asked<P> {
+  parameters: P
+  findings: readonly Finding[]
 }
 
 export interface SettingState<V> {
   values: V | null
-  /** What they should be; absent where `unless` says why not. */
-  wanted?: V
+  /** What they should be, null: not set; absent where `unless` says why not. */
+  wanted?: V | null
+  /** What is done, where the values do not say it. */
+  change?: string
   unless?: string
   pending?: string
   warnings: string[]

@@ -1,0 +1,14 @@
+import { defineService } from '../../src/playbook/service/service.ts'
+
+declare global {
+  interface RectifyServices {
+    ecr: typeof import('@aws-sdk/client-ecr')
+  }
+}
+
+/** ECR, of private repositories. */
+export const ecr = defineService({
+  id: 'ecr',
+  load: () => import('./client.ts'),
+  errors: { gone: ['RepositoryNotFoundException'], retryable: ['ServerException'] },
+})
