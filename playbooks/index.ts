@@ -4,12 +4,19 @@ import type { ServiceDefinition } from '../src/playbook/service/service.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
+import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
+import { scanOnPush } from './ecr/scan-on-push.ts'
+import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
+import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
+import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
+import { enableRotation } from './kms/enable-rotation.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
+import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
 import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
@@ -29,6 +36,13 @@ export const playbooks: readonly AnyPlaybook[] = [
   narrowRoleTrust,
   removePublicTopicStatement,
   removePublicQueueStatement,
+  makeTagsImmutable,
+  scanOnPush,
+  makeEndpointPrivate,
+  strengthenPasswordPolicy,
+  cancelKeyDeletion,
+  enableRotation,
+  encryptTopic,
 ]
 
 /** Every service that they call. */

@@ -10,5 +10,6 @@ declare global {
 export const ecr = defineService({
   id: 'ecr',
   load: () => import('./client.ts'),
+  pageToken: 'nextToken',
   errors: { gone: ['RepositoryNotFoundException'], retryable: ['ServerException'] },
 })

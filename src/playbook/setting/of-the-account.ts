@@ -1,10 +1,16 @@
-import type { PlaybookDefinition } from '../playbook.ts'
-import { nameIds } from '../resource/resource-form.ts'
-import { targetOf } from '../resource/target.ts'
+import type { Finding } from '../../findings/finding.ts'
+import type { ArnPlace } from '../resource/fill-arn.ts'
+import { type IdForm, nameIds } from '../resource/resource-form.ts'
+import { type Target, targetOf } from '../resource/target.ts'
 
-type OfTheAccount = Required<
-  Pick<PlaybookDefinition<unknown, unknown>, 'resource' | 'ids' | 'arn' | 'named' | 'targets'>
-> & { tagsOf: string }
+interface OfTheAccount {
+  resource: string
+  ids: IdForm
+  arn: string
+  tagsOf: string
+  named(words: string, place: ArnPlace): Target
+  targets(finding: Finding): Promise<Target[]>
+}
 
 /**
  * What an account has once, or once in each region: named by the account's id. AWS gives most of it no ARN; the one here

@@ -1,0 +1,71 @@
+import { strengthenPasswordPolicy } from '../../../playbooks/iam/strengthen-password-policy.ts'
+import type { Fields } from '../../support/aws-model/failure.ts'
+import { absent, type SettingTable } from '../setting-table.ts'
+
+const all = {
+  RequireUppercaseCharacters: true,
+  RequireLowercaseCharacters: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+}
+const good = {
+  MinimumPasswordLength: 14,
+  ...all,
+  AllowUsersToChangePassword: true,
+  MaxPasswordAge: 90,
+  PasswordReusePrevention: 24,
+}
+const longer = { ...good, MinimumPasswordLength: 20, MaxPasswordAge: 30 }
+const AT_NEXT_SIGN_IN = 'has to change it at the next sign-in'
+
+export const table: SettingTable = {
+  playbook: strengthenPasswordPolicy,
+  finding: { type: 'IAM_PASSWORD_POLICY' },
+  id: '123456789012',
+  isAlwaysThere: true,
+  should: good,
+  other: { ...good, MinimumPasswordLength: 8 },
+  rows: [
+    { live: null, caution: AT_NEXT_SIGN_IN, leads: 'set' },
+    { live: { ...good, RequireSymbols: false, MinimumPasswordLength: 8 }, leads: 'set' },
+    // What is stricter than asked for stays as strict.
+    { live: { ...longer, RequireNumbers: false }, should: longer, leads: 'set' },
+    {
+      live: { ...good, MaxPasswordAge: 365, HardExpiry: true, AllowUsersToChangePassword: false },
+      should: { ...good, HardExpiry: true, AllowUsersToChangePassword: false },
+      caution: 'and is locked out until an administrator helps',
+      leads: 'set',
+    },
+    { live: longer, leads: { outcome: 'alreadyCompliant', reason: 'MinimumPasswordLength: 20' } },
+    { live: {}, leads: { outcome: 'failed', reason: 'AWS does not say the password policy of the account' } },
+  ],
+  change: 'iam:UpdateAccountPasswordPolicy',
+  wire: {
+    async plant({ send, account }) {
+      const live = () =>
+        send('iam', 'GetAccountPasswordPolicy', {}).then(
+          ({ PasswordPolicy: policy }) => policy?.MinimumPasswordLength,
+          ({ name }) => name,
+        )
+      return { id: account, live, should: 14 }
+    },
+  },
+  aws: (account) => ({
+    iam: {
+      GetAccountPasswordPolicy: () => {
+        if (!account.values) throw absent('iam:GetAccountPasswordPolicy', 'NoSuchEntity')
+        return {
+          PasswordPolicy: { ...account.values, ExpirePasswords: account.values.MaxPasswordAge !== undefined },
+        }
+      },
+      UpdateAccountPasswordPolicy: (policy) => {
+        account.values = policy as Fields
+        return {}
+      },
+      DeleteAccountPasswordPolicy: () => {
+        account.values = null
+        return {}
+      },
+    },
+  }),
+}
