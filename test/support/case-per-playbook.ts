@@ -1,3 +1,4 @@
+import { playbooks } from '../../playbooks/index.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
 import { SCENES } from '../engine/scene-per-playbook.ts'
@@ -5,12 +6,12 @@ import { AUTO, finding, newWorld, start, type World } from '../engine/simulated-
 import { type LiveResource, namedBy } from '../playbooks/setting-table.ts'
 import { adviceTables, tables } from '../playbooks/setting-tables.ts'
 
-/** What is planned in the first case of a playbook's own tests; undefined where it has none. */
+/** What is planned in the first case of a playbook's own tests; undefined where it has none. The heads may be stale. */
 export async function caseOf(playbook: string): Promise<Run | undefined> {
   const world = newWorld(AUTO)
   const about = arranged(playbook, world)
   if (!about) return undefined
-  const { runs } = await start(world).engine.handle([about], 'plan')
+  const { runs } = await start(world, { playbooks }).engine.handle([about], 'plan')
   return runs.find((run) => run.playbook === playbook)
 }
 
