@@ -25,6 +25,8 @@ export interface SettingRow {
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
   caution?: string
+  /** What the changed values wait for: the run ends `unverified` with this in its reason. */
+  pends?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }

@@ -58,21 +58,19 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
 
   test.each(sets.map((row) => [JSON.stringify({ ...row.live, ...row.more }), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
-    async (_text, { live, more, should = usual, before = live, afterUndo = live, caution }) => {
+    async (_text, { live, more, should = usual, before = live, afterUndo = live, caution, pends }) => {
+      const ends = (outcome: string) =>
+        pends === undefined ? { outcome } : { outcome: 'unverified', reason: expect.stringContaining(pends) }
       const on = stage(table, live, AUTO, more)
       const run = await on.apply()
-      expect(run).toMatchObject({
-        outcome: 'remediated',
-        target: { id },
-        plan: { before, after: should },
-      })
+      expect(run).toMatchObject({ ...ends('remediated'), target: { id }, plan: { before, after: should } })
       if (caution === undefined) expect(run.mode).toBe('auto')
       else expect(run).toMatchObject({ mode: 'approve', plan: { warnings: withText(caution) } })
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual([change])
 
       on.world.clock.advance(60_000)
-      expect(await on.apply()).toMatchObject({ outcome: 'alreadyCompliant' })
+      expect(await on.apply()).toMatchObject(ends('alreadyCompliant'))
       expect(await on.undo(run)).toMatchObject({ outcome: 'undone' })
       expect(on.resource.values).toEqual(afterUndo)
       expect(operations(on)).toHaveLength(2)

@@ -89,6 +89,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     },
 
     observe: ({ values }) => values,
+    pending: ({ pending }) => pending,
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
 }

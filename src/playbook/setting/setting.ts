@@ -64,7 +64,10 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   changes?: readonly { action: string; resource: string }[]
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
-  /** Why it cannot be told yet that the values hold (they wait for a window, a reboot): the run ends `unverified`. */
+  /**
+   * Why the values are not in effect yet although AWS has taken them, and `values` says so (they wait for a window, a
+   * restart): the run ends `unverified` with this. A sentence.
+   */
   pending?: (seen: S) => string | undefined
   /** What follows for others, in one line. */
   effect: string
