@@ -5,6 +5,9 @@ import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { rootAccount } from './iam/root-account.ts'
+import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
+import { enableBackups } from './rds/enable-backups.ts'
+import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
@@ -21,6 +24,9 @@ export const playbooks: readonly AnyPlaybook[] = [
   blockPublicAccess,
   protectFromDeletion,
   rootAccount,
+  copyTagsToSnapshots,
+  enableBackups,
+  enableIamAuthentication,
 ]
 
 /** Every service that they call. */
