@@ -1,9 +1,12 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { enableRecovery } from './dynamodb/enable-recovery.ts'
+import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
+import { enableFileSystemBackups } from './efs/enable-backups.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
@@ -24,6 +27,9 @@ export const playbooks: readonly AnyPlaybook[] = [
   blockPublicAccess,
   protectFromDeletion,
   rootAccount,
+  enableRecovery,
+  protectTableFromDeletion,
+  enableFileSystemBackups,
   copyTagsToSnapshots,
   enableBackups,
   enableIamAuthentication,

@@ -1,6 +1,8 @@
 /** Every service that the playbooks call, as `rectify/playbook` hands it on. A new one is a folder of its own and a line here. */
 export { config as configService } from './config/service.ts'
+export { dynamodb } from './dynamodb/service.ts'
 export { ec2 } from './ec2/service.ts'
+export { efs } from './efs/service.ts'
 export { iam } from './iam/service.ts'
 export { rds } from './rds/service.ts'
 export { s3 } from './s3/service.ts'
