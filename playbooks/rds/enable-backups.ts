@@ -1,5 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds'
 import * as z from 'zod/mini'
+import type { Evidence } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
@@ -36,13 +37,20 @@ export const enableBackups = defineSetting({
     // Amazon RDS Backups.
     trustedAdvisor('opQPADkZvH'),
   ],
+  ruleParameters: ['DB_INSTANCE_BACKUP_ENABLED'],
   suggestedMode: 'approve',
   parameters,
   values: (seen) => {
     const kept = keptBy(seen)
     return kept === undefined ? null : { BackupRetentionPeriod: kept }
   },
-  should: (wanted, seen) => ({ BackupRetentionPeriod: Math.max(daysOf(wanted, seen), keptBy(seen) ?? 0) }),
+  should: (wanted, seen, findings) => ({
+    BackupRetentionPeriod: Math.max(
+      daysOf(wanted, seen),
+      keptBy(seen) ?? 0,
+      ...findings.flatMap(({ evidence }) => daysAskedFor(evidence)),
+    ),
+  }),
   set: (DBInstanceIdentifier, values) => call('rds', 'ModifyDBInstance', { DBInstanceIdentifier, ...values }),
   changes: [{ action: 'rds:ModifyDBInstance', resource: aDatabase.arn }],
   unless: ({ DBClusterIdentifier: cluster, AwsBackupRecoveryPointArn: plan }) => {
@@ -68,6 +76,12 @@ export const enableBackups = defineSetting({
 /** What was asked for and is not in effect yet. */
 const waiting = ({ PendingModifiedValues: pending }: DBInstance): number | undefined =>
   pending?.BackupRetentionPeriod
+
+/** What the rule of AWS Config holds a database to, which may be more than the policy asks for. */
+function daysAskedFor({ ruleParameters = {} }: Evidence): number[] {
+  const said = [ruleParameters.backupRetentionPeriod, ruleParameters.backupRetentionMinimum]
+  return said.map(Number).filter((each) => each >= LEAST && each <= MOST)
+}
 
 /** For how many days, as far as RDS has taken it. */
 const keptBy = (seen: DBInstance): number | undefined => waiting(seen) ?? seen.BackupRetentionPeriod

@@ -34,6 +34,31 @@ export const table: SettingTable = {
       leads: 'set',
       caution: 'it is a read replica of orders-primary',
     },
+    { live: days(3), parameters: { days: 30 }, should: days(30), leads: 'set' },
+    {
+      live: days(3),
+      more: { TagList: [{ Key: 'retention', Value: '14' }] },
+      parameters: { days: 30, daysTag: 'retention' },
+      should: days(14),
+      leads: 'set',
+    },
+    { live: days(3), parameters: { days: 30, daysTag: 'retention' }, should: days(30), leads: 'set' },
+    ...['two weeks', '0', '36', '7.5', ''].map((Value) => ({
+      live: days(3),
+      more: { TagList: [{ Key: 'retention', Value }] },
+      parameters: { daysTag: 'retention' },
+      leads: {
+        outcome: 'failed' as const,
+        reason: `its tag retention says "${Value}", which is no number of days from 1 to 35`,
+      },
+    })),
+    // What the rule asks for is more than the policy does.
+    {
+      live: days(7),
+      finding: { evidence: { ruleParameters: { backupRetentionMinimum: '21' } } },
+      should: days(21),
+      leads: 'set',
+    },
     // Never for a shorter time.
     {
       live: days(30),
