@@ -11,6 +11,7 @@ import { rootAccount } from './iam/root-account.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
 import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
+import { enableMinorUpgrades } from './rds/enable-minor-upgrades.ts'
 import { makePrivate } from './rds/make-private.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
@@ -34,6 +35,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   copyTagsToSnapshots,
   enableBackups,
   enableIamAuthentication,
+  enableMinorUpgrades,
   makePrivate,
 ]
 
