@@ -14,6 +14,7 @@ import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
 import { enableMinorUpgrades } from './rds/enable-minor-upgrades.ts'
 import { makePrivate } from './rds/make-private.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
+import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
 import { makeClusterPrivate } from './redshift/make-private.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
@@ -38,6 +39,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableIamAuthentication,
   enableMinorUpgrades,
   makePrivate,
+  enableClusterUpgrades,
   makeClusterPrivate,
 ]
 

@@ -1,22 +1,11 @@
 import type { Cluster } from '@aws-sdk/client-redshift'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
-import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { followedBy, listed } from '../../src/playbook/setting/looks.ts'
+import { followedBy } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { outsideCautions, outsideSources } from '../ec2/ingress/outside-sources.ts'
-import { redshift } from './service.ts'
-
-const ARN = 'arn:{partition}:redshift:{region}:{account}:cluster:{id}'
-
-const cluster = listed(
-  redshift,
-  'DescribeClusters',
-  'Clusters',
-  (ClusterIdentifier) => ({ ClusterIdentifier }),
-  ([found]) => found,
-)
+import { cluster, clusters } from './clusters.ts'
 
 /** A cluster, and who may connect to it from outside. */
 const withOutside = followedBy(cluster, (seen) =>
@@ -35,10 +24,7 @@ export const makeClusterPrivate = defineSetting({
       'Connections are interrupted for a moment, and whoever connects from outside the VPC is cut off. The plan names the public ranges that its security groups let in; where there are any, where they cannot be read, and where COPY and UNLOAD go through the VPC, a person is asked.',
   },
   implements: ['redshift-public'],
-  resource: 'AWS::Redshift::Cluster',
-  ids: nameIds(/[a-z0-9-]/, 63, ['my-cluster']),
-  arn: ARN,
-  tagsOf: 'the cluster',
+  ...clusters,
   property: 'PubliclyAccessible',
   answers: [
     config('REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK'),
@@ -46,7 +32,6 @@ export const makeClusterPrivate = defineSetting({
     prowler('redshift_cluster_public_access'),
   ],
   suggestedMode: 'approve',
-  readsOn: { 'redshift:DescribeClusters': [ARN] },
   look: withOutside,
   tags: ([{ Tags }]) => tagsIn(Tags),
   values: ([seen]) => reachOf(seen),

@@ -1,6 +1,7 @@
 import { makeClusterPrivate } from '../../../playbooks/redshift/make-private.ts'
 import { letsIn } from '../ec2/group-rules.ts'
-import { absent, type SettingTable } from '../setting-table.ts'
+import type { SettingTable } from '../setting-table.ts'
+import { plantCluster, reportsCluster } from './reports-model.ts'
 
 const isPublic = (PubliclyAccessible: boolean) => ({ PubliclyAccessible })
 const GROUPS = { VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0a1b2c3d', Status: 'active' }] }
@@ -43,40 +44,19 @@ export const table: SettingTable = {
   ],
   change: 'redshift:ModifyCluster',
   wire: {
-    async plant({ send }) {
-      const ClusterIdentifier = 'public-reports'
-      await send('redshift', 'CreateCluster', {
-        ClusterIdentifier,
-        NodeType: 'ra3.large',
-        MasterUsername: 'admin1',
-        MasterUserPassword: 'Not-a-secret-1',
-        PubliclyAccessible: true,
-      })
-      const live = async () => {
-        const { Clusters } = await send('redshift', 'DescribeClusters', { ClusterIdentifier })
-        return Clusters![0]!.PubliclyAccessible
-      }
-      return { id: ClusterIdentifier, live, should: false }
+    async plant(aws) {
+      const id = 'public-reports'
+      const shown = await plantCluster(aws, id, { PubliclyAccessible: true })
+      return { id, live: async () => (await shown()).PubliclyAccessible, should: false }
     },
     missing: 'no-such-cluster',
   },
   aws: (cluster) => ({
-    redshift: {
-      DescribeClusters: ({ ClusterIdentifier }) => {
-        if (!cluster.isThere || ClusterIdentifier !== 'reports')
-          throw absent('redshift:DescribeClusters', 'ClusterNotFound')
-        const { ElasticIp, ...values } = cluster.values ?? {}
-        const address = ElasticIp === undefined ? {} : { ElasticIpStatus: { ElasticIp, Status: 'active' } }
-        return {
-          Clusters: [{ ClusterIdentifier, Tags: cluster.tags, ...values, ...address, ...cluster.more }],
-        }
-      },
-      ModifyCluster: ({ ClusterIdentifier: _, ...values }) => {
-        if (!cluster.isThere) throw absent('redshift:ModifyCluster', 'ClusterNotFound')
-        cluster.values = values
-        return {}
-      },
-    },
+    redshift: reportsCluster(cluster, () => {
+      const { ElasticIp, ...values } = cluster.values ?? {}
+      const address = ElasticIp === undefined ? {} : { ElasticIpStatus: { ElasticIp, Status: 'active' } }
+      return { ...values, ...address }
+    }),
     ec2: letsIn(() => cluster.more.sources),
   }),
 }
