@@ -1,3 +1,4 @@
+import type { Status } from '@aws-sdk/client-efs'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
@@ -45,12 +46,15 @@ export const enableFileSystemBackups = defineSetting({
     (ResourceId) => ({ ResourceId }),
     (tags) => tagsIn(tags),
   ),
-  // What EFS is still switching on is not on yet.
-  values: (live) => (live === null ? null : { Status: live === 'ENABLED' ? live : ('DISABLED' as const) }),
+  values: (live) => (live === null ? null : { Status: inTheEnd(live) }),
   should: { Status: 'ENABLED' as const },
   set: (FileSystemId, { Status }) =>
     call('efs', 'PutBackupPolicy', { FileSystemId, BackupPolicy: { Status } }),
+  pending: (live) => (live === 'ENABLING' ? 'EFS is still switching its backups on' : undefined),
   property: 'BackupPolicy',
   effect: 'backups cost by the size of the file system',
   warnings: () => ['an undo makes no further backups; those made until then stay until they expire'],
 })
+
+/** Where a change that is under way leads. */
+const inTheEnd = (live: Status): 'ENABLED' | 'DISABLED' => (/^ENABL/.test(live) ? 'ENABLED' : 'DISABLED')

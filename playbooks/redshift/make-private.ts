@@ -37,6 +37,10 @@ export const makeClusterPrivate = defineSetting({
   values: ([seen]) => reachOf(seen),
   should: { PubliclyAccessible: false },
   set: (ClusterIdentifier, values) => call('redshift', 'ModifyCluster', { ClusterIdentifier, ...values }),
+  pending: ([{ PendingModifiedValues: waiting }]) =>
+    waiting?.PubliclyAccessible === undefined
+      ? undefined
+      : 'Redshift has taken it, and is still giving the cluster another address',
   late: 'Redshift takes some minutes to give a cluster another address',
   effect: 'whoever connects from outside the VPC is cut off; everybody is for a moment',
   warnings: ([seen]) =>
@@ -51,8 +55,8 @@ export const makeClusterPrivate = defineSetting({
   ],
 })
 
-/** What is still under way counts when it is there. */
-function reachOf({ PubliclyAccessible, ElasticIpStatus }: Cluster): Reach | null {
+function reachOf({ ElasticIpStatus, PendingModifiedValues, ...live }: Cluster): Reach | null {
+  const { PubliclyAccessible = live.PubliclyAccessible } = PendingModifiedValues ?? {}
   if (PubliclyAccessible === undefined) return null
   const ElasticIp = ElasticIpStatus?.ElasticIp
   return { PubliclyAccessible, ...(PubliclyAccessible && ElasticIp ? { ElasticIp } : {}) }

@@ -124,8 +124,8 @@ export interface Playbook<P = unknown, S = unknown> {
   /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
   coveredBy?(entry: string, state: S): string | undefined
   /**
-   * Why what AWS has taken is not in effect yet, which only time tells (a window, a restart): a run that has set it ends
-   * `unverified` with this. A sentence. Pure.
+   * Why what AWS has taken is not in effect yet, which only time tells (it is under way, or waits for a window): a run
+   * that has set it, and has waited in vain, ends `unverified` with this. A sentence. Pure.
    */
   pending?(state: S): string | undefined
   /** Who is on the other end of these steps, or of an undo of them. Reads only. */

@@ -91,7 +91,10 @@ function proofOf(drive: Drive, state: unknown): Proof {
   const { run, playbook, original, policy } = drive
   const plan = run.plan!
   const pending = playbook.pending?.(state)
-  const done: Proof = pending === undefined ? { kind: 'proven' } : { kind: 'unverified', reason: pending }
+  const done: Proof =
+    pending === undefined
+      ? { kind: 'proven' }
+      : { kind: 'notYet', otherwise: { kind: 'unverified', reason: pending } }
   if (original) {
     // Entries are told one by one: an undo may take out such as the first run's own plan did not put there.
     const isBack = plan.steps.every(isMerge)

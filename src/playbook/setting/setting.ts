@@ -67,8 +67,8 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
   /**
-   * Why the values are not in effect yet although AWS has taken them, and `values` says so (they wait for a window, a
-   * restart): the run ends `unverified` with this. A sentence.
+   * Why the values are not in effect yet although AWS has taken them, and `values` says so (they are under way, or wait
+   * for a window): a run that has waited in vain ends `unverified` with this. A sentence.
    */
   pending?: (seen: S) => string | undefined
   /** What follows for others, in one line. */

@@ -25,7 +25,13 @@ export const table: SettingTable = {
       afterUndo: status('DISABLED'),
     },
     {
-      live: status('ENABLING'),
+      live: status('DISABLED'),
+      more: { takesLong: true },
+      leads: 'set',
+      pends: 'EFS is still switching its backups on',
+    },
+    {
+      live: status('DISABLING'),
       before: status('DISABLED'),
       leads: 'set',
       afterUndo: status('DISABLED'),
@@ -49,7 +55,10 @@ export const table: SettingTable = {
       DescribeBackupPolicy: () => {
         there(files, 'DescribeBackupPolicy')
         if (!files.values) throw absent('elasticfilesystem:DescribeBackupPolicy', 'PolicyNotFound')
-        return { BackupPolicy: files.values }
+        const { Status } = files.values
+        return {
+          BackupPolicy: Status === 'ENABLED' && files.more.takesLong ? status('ENABLING') : files.values,
+        }
       },
       ListTagsForResource: () => {
         there(files, 'ListTagsForResource')

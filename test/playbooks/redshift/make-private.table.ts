@@ -35,6 +35,11 @@ export const table: SettingTable = {
       caution: 'COPY and UNLOAD go through the VPC',
     },
     {
+      live: isPublic(true),
+      more: { PendingModifiedValues: isPublic(false) },
+      leads: { outcome: 'unverified', reason: 'is still giving the cluster another address' },
+    },
+    {
       live: isPublic(false),
       // Redshift goes on showing the address that the cluster had.
       more: { ElasticIpStatus: { ElasticIp: '198.51.100.7', Status: 'inactive' } },
