@@ -8,6 +8,7 @@ import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { enableFileSystemBackups } from './efs/enable-backups.ts'
 import { rootAccount } from './iam/root-account.ts'
+import { enforceHttps } from './opensearch/enforce-https.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
 import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
@@ -34,6 +35,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableRecovery,
   protectTableFromDeletion,
   enableFileSystemBackups,
+  enforceHttps,
   copyTagsToSnapshots,
   enableBackups,
   enableIamAuthentication,
