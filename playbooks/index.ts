@@ -1,19 +1,30 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { enableRecovery } from './dynamodb/enable-recovery.ts'
+import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
 import { scanOnPush } from './ecr/scan-on-push.ts'
+import { enableFileSystemBackups } from './efs/enable-backups.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
+import { enforceHttps } from './opensearch/enforce-https.ts'
+import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
+import { enableBackups } from './rds/enable-backups.ts'
+import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
+import { enableMinorUpgrades } from './rds/enable-minor-upgrades.ts'
+import { makePrivate } from './rds/make-private.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
+import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
+import { makeClusterPrivate } from './redshift/make-private.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
@@ -43,6 +54,17 @@ export const playbooks: readonly AnyPlaybook[] = [
   cancelKeyDeletion,
   enableRotation,
   encryptTopic,
+  enableRecovery,
+  protectTableFromDeletion,
+  enableFileSystemBackups,
+  enforceHttps,
+  copyTagsToSnapshots,
+  enableBackups,
+  enableIamAuthentication,
+  enableMinorUpgrades,
+  makePrivate,
+  enableClusterUpgrades,
+  makeClusterPrivate,
 ]
 
 /** Every service that they call. */

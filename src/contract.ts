@@ -73,6 +73,6 @@ export {
 export { defineSetting } from './playbook/setting/define-setting.ts'
 export * from './playbook/setting/looks.ts'
 export { ofTheAccount } from './playbook/setting/of-the-account.ts'
-export type { Asked, SettingDefinition, SettingState, Values } from './playbook/setting/setting.ts'
+export type { InAccount, SettingDefinition, SettingState, Values } from './playbook/setting/setting.ts'
 export * from './playbook/step.ts'
 export { tagsIn } from './playbook/tags.ts'

@@ -1,2 +1,7 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
-export { DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient as Client } from '@aws-sdk/client-rds'
+export {
+  DescribeDBEngineVersionsCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+  RDSClient as Client,
+} from '@aws-sdk/client-rds'

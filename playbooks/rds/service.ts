@@ -7,11 +7,24 @@ declare global {
   }
 }
 
-/** RDS. Its codes are those of the API, without the `Fault` at the end of the SDK's names. */
+/** RDS. Its codes are those of the API, some of them without the `Fault` at the end of the SDK's names. */
 export const rds = defineService({
   id: 'rds',
   load: () => import('./client.ts'),
-  errors: { gone: ['DBInstanceNotFound'], conflict: ['InvalidDBInstanceState'] },
+  errors: {
+    gone: [
+      'DBInstanceNotFound',
+      'DBSnapshotNotFound',
+      'DBClusterNotFoundFault',
+      'DBClusterSnapshotNotFoundFault',
+    ],
+    conflict: [
+      'InvalidDBInstanceState',
+      'InvalidDBSnapshotState',
+      'InvalidDBClusterStateFault',
+      'InvalidDBClusterSnapshotStateFault',
+    ],
+  },
   joinable: {
     // The reference gives no number of values; as many as a page has.
     DescribeDBInstances: {

@@ -123,6 +123,11 @@ export interface Playbook<P = unknown, S = unknown> {
   status(step: Step, state: S, plan: Plan): StepStatus
   /** For time-boxed entries: what has the effect of an entry although it is out of its set. A sentence. Pure. */
   coveredBy?(entry: string, state: S): string | undefined
+  /**
+   * Why what AWS has taken is not in effect yet, which only time tells (it is under way, or waits for a window): a run
+   * that has set it, and has waited in vain, ends `unverified` with this. A sentence. Pure.
+   */
+  pending?(state: S): string | undefined
   /** Who is on the other end of these steps, or of an undo of them. Reads only. */
   impact(
     state: S,

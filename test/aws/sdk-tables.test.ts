@@ -29,6 +29,9 @@ async function commandsOf({ load }: (typeof services)[number]): Promise<string[]
   return Object.keys(await load()).flatMap((name) => name.match(/^(.+)Command$/)?.[1] ?? [])
 }
 
+/** Their dry run is answered as the change is, so that nobody could tell one that was carried out all the same. */
+const OTHERWISE_DRY = new Set(['opensearch:UpdateDomainConfig'])
+
 /** One row per operation that a table of a service names. */
 function rows<T>(table: (service: (typeof services)[number]) => Readonly<Record<string, T | undefined>>) {
   return services.flatMap((service) =>
@@ -55,7 +58,9 @@ describe('what a service says of its operations agrees with the SDK', () => {
       const known = new Services(services)
       const commands = await commandsOf(service)
       expect(commands.length).toBeGreaterThan(0)
-      const changes = commands.filter((operation) => !isRead(operation))
+      const changes = commands.filter(
+        (operation) => !isRead(operation) && !OTHERWISE_DRY.has(`${id}:${operation}`),
+      )
       const wrong = changes.filter(
         (operation) =>
           known.dryRunnable({ service: id, operation }) !==

@@ -101,16 +101,17 @@ describe('of a playbook of a user', () => {
       same: throws(BUG),
       status: throws(BUG),
       coveredBy: throws(BUG),
+      pending: throws(BUG),
       subset: { remaining: throws(BUG), part: throws(BUG) },
       command: { settle: async () => throws(BUG)(), proof: throws(BUG) },
     })
-    const { observe, same, status, coveredBy, subset, command } = playbook as unknown as Record<
+    const { observe, same, status, coveredBy, pending, subset, command } = playbook as unknown as Record<
       string,
       object
     >
-    const all = { observe, same, status, coveredBy, ...subset, ...command }
+    const all = { observe, same, status, coveredBy, pending, ...subset, ...command }
     const errors = await Promise.all(Object.values(all).map((each) => settled(each as () => unknown)))
-    expect(errors).toHaveLength(8)
+    expect(errors).toHaveLength(9)
     for (const error of errors) {
       expect(error).toBeInstanceOf(Unplannable)
       expect(error).toMatchObject({

@@ -72,6 +72,13 @@ describe('the security checks', () => {
       {},
     ],
     [
+      'Amazon RDS Backups',
+      { 'Region/AZ': 'eu-west-1a', 'DB Instance': 'orders', 'Backup Retention Period': '0' },
+      'opQPADkZvH',
+      ['AWS::RDS::DBInstance', 'orders'],
+      {},
+    ],
+    [
       'Amazon RDS Public Snapshots',
       { ...IN, 'Snapshot ID': 'orders-1' },
       'rSs93HQwa1',

@@ -25,7 +25,11 @@ const ON_ANYTHING = new Set([
 ])
 
 /** Actions of which AWS asks one of several required kinds of resource: which one depends on the kind of the id. */
-const ONE_OF_THE_REQUIRED = new Set(['ssm:DescribeInstancePatchStates'])
+const ONE_OF_THE_REQUIRED = new Set([
+  'dynamodb:ListTagsOfResource',
+  'es:ListTags',
+  'ssm:DescribeInstancePatchStates',
+])
 
 interface Action {
   name: string

@@ -90,18 +90,26 @@ export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other wor
 function proofOf(drive: Drive, state: unknown): Proof {
   const { run, playbook, original, policy } = drive
   const plan = run.plan!
+  const pending = playbook.pending?.(state)
+  const done: Proof =
+    pending === undefined
+      ? { kind: 'proven' }
+      : { kind: 'notYet', otherwise: { kind: 'unverified', reason: pending } }
   if (original) {
     // Entries are told one by one: an undo may take out such as the first run's own plan did not put there.
-    const done = plan.steps.every(isMerge)
+    const isBack = plan.steps.every(isMerge)
       ? plan.steps.every((step) => playbook.status(step, state, plan) === 'done')
       : original.plan && playbook.same(playbook.observe(state, original.plan), plan.after)
-    return { kind: done ? 'proven' : 'notYet' }
+    return isBack ? done : { kind: 'notYet' }
   }
   if (playbook.command?.proof) return playbook.command.proof(state, plan, sentOf(run))
   const rest = playbook.plan(state, run.findings, run.parameters, run.target, neverOf(policy))
-  if (rest.kind === 'compliant') return { kind: 'proven' }
+  if (rest.kind === 'compliant') return done
   if (rest.kind === 'notApplicable')
     return rest.nothingKnownIsLeft ? { kind: 'proven' } : { kind: 'unverified', reason: rest.reason }
   const isLeft = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
-  return isLeft ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
+  if (!isLeft) return { kind: 'unverified', reason: CHANGED_MEANWHILE }
+  if (rest.kind !== 'steps' || rest.late === undefined) return { kind: 'notYet' }
+  const { kind, reason } = notSeen(drive.ports.patienceSeconds)
+  return { kind: 'notYet', otherwise: { kind, reason: `${reason}: ${rest.late}` } }
 }

@@ -1,8 +1,10 @@
+import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import { isNotApplicable, type NotApplicable, type Playbook, type Target } from '../playbook.ts'
 import { defineSetting } from '../setting/define-setting.ts'
-import type { Asked, SettingDefinition, SettingState } from '../setting/setting.ts'
+import type { Asked } from '../setting/looks.ts'
+import type { SettingDefinition, SettingState } from '../setting/setting.ts'
 import type { Edit } from './edit.ts'
 import { EMPTY_POLICY, type PolicyDocument, readPolicy, withStatements } from './policy-grammar.ts'
 import { withoutPublic } from './public-statements.ts'
@@ -18,7 +20,7 @@ export interface PolicyEditDefinition<S, P> extends Omit<SettingDefinition<S, Po
   /** Its text; null: there is none. */
   policyIn: (seen: S) => string | null
   /** What becomes of it. Default: everybody is taken out. Where there is none, it is asked of an empty one. */
-  edit?: (document: PolicyDocument, seen: S, asked: Asked<P>) => Edit | NotApplicable
+  edit?: (document: PolicyDocument, seen: S, asked: WhatIsAsked<P>) => Edit | NotApplicable
   /** What is said where the edit changes nothing. Default: that nobody is let in without being named. */
   already?: string
   put: (id: string, text: string, target: Target) => ApiCall
@@ -26,6 +28,9 @@ export interface PolicyEditDefinition<S, P> extends Omit<SettingDefinition<S, Po
   drop?: (id: string, target: Target) => ApiCall
   changes: NonNullable<SettingDefinition<S, PolicyValues, P>['changes']>
 }
+
+/** What a policy is edited by beside what it is. */
+export type WhatIsAsked<P> = Pick<Asked<P>, 'parameters'> & { findings: readonly Finding[] }
 
 /** No statement is public, as AWS means it. */
 const NOBODY = 'no statement of the policy lets everybody in'
@@ -39,7 +44,7 @@ export function definePolicyEdit<S, P = Record<string, never>>(
     const text = policyIn(seen)
     return text === null ? EMPTY_POLICY : readPolicy(text)
   }
-  const edited = (seen: S, asked: Asked<P>): Edit | NotApplicable => edit(documentIn(seen), seen, asked)
+  const edited = (seen: S, asked: WhatIsAsked<P>): Edit | NotApplicable => edit(documentIn(seen), seen, asked)
   const values = (seen: S): PolicyValues | null => {
     const text = policyIn(seen)
     return text === null ? null : { policy: asJson(readPolicy(text)), text }
@@ -58,10 +63,10 @@ export function definePolicyEdit<S, P = Record<string, never>>(
     told: { change: (seen, asked) => wordsOf(edited(seen, asked)), already },
     set: (id, { policy, text }, target) => put(id, text ?? JSON.stringify(policy), target),
     ...(drop && { unset: drop }),
-    cautions: (seen, asked) => {
+    cautions: (seen, asked, wanted) => {
       const made = edited(seen, asked)
       if (isNotApplicable(made) || made.changes.length === 0) return []
-      return [...made.cautions, ...(cautions?.(seen, asked) ?? [])]
+      return [...made.cautions, ...(cautions?.(seen, asked, wanted) ?? [])]
     },
   })
 }

@@ -3,7 +3,7 @@ import { Unplannable } from '../planned.ts'
 import type { AnyPlaybook } from '../playbook.ts'
 
 /** What may have nothing to say. */
-const MAY_BE_SILENT = 'coveredBy'
+const MAY_BE_SILENT = new Set(['coveredBy', 'pending'])
 
 /**
  * The playbook of a user's own whose defects are its own: what one of its functions throws, or an answer that it owes,
@@ -42,7 +42,7 @@ function safe(id: string, name: string, run: (...given: unknown[]) => unknown) {
     throw new Unplannable(`playbook ${id}: ${name} failed: ${textOf(error)}`, { cause: error })
   }
   const answered = (answer: unknown): unknown =>
-    answer === undefined && name !== MAY_BE_SILENT ? fail('it gave no answer') : answer
+    answer === undefined && !MAY_BE_SILENT.has(name) ? fail('it gave no answer') : answer
   return (...given: unknown[]): unknown => {
     try {
       const answer = run(...given)

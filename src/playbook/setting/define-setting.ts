@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
+import type { Finding } from '../../findings/finding.ts'
 import { isRead } from '../api.ts'
 import { AwsError } from '../aws-error.ts'
-import { sameJson } from '../json.ts'
+import { type Json, sameJson, withoutKeys } from '../json.ts'
+import { wildcard } from '../matchers.ts'
 import { NO_IMPACT } from '../plan.ts'
 import {
   compliant,
@@ -11,6 +13,7 @@ import {
   type Inspection,
   isNotApplicable,
   type LiveTags,
+  type NotApplicable,
   notApplicable,
   type Playbook,
   type Reader,
@@ -20,8 +23,9 @@ import {
 import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
-import type { LookCall } from './looks.ts'
-import type { Asked, SettingDefinition, SettingState, Values } from './setting.ts'
+import type { Asked, LookCall } from './looks.ts'
+import type { SettingDefinition, SettingState, Values } from './setting.ts'
+import { shown } from './shown.ts'
 
 /**
  * A playbook by which values of a resource become those that they should be. Reads, plan, the values of before for the
@@ -35,40 +39,40 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, effect, warnings, cautions, told, ...common } = rest
-  const { resource, same = sameJson } = definition
-  const put = (values: V | null, target: Target) =>
-    values === null ? unset!(target.id, target) : set(target.id, values, target)
+  const {
+    pending,
+    effect,
+    warnings,
+    cautions,
+    late,
+    inAccount,
+    told,
+    targetsLook,
+    generated = [],
+    ...common
+  } = rest
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
-  const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
+  const looks = [look, ...(typeof tags === 'object' ? [tags] : []), ...(targetsLook ? [targetsLook] : [])]
+  const calls = [...looks.flatMap((each) => each.calls), ...(inAccount?.calls ?? [])]
   const writes = changes ?? ownChanges(definition, parameters, calls)
   const optional = calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
   const ofOne = calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
+  const same = (a: Json, b: Json) =>
+    (definition.same ?? sameJson)(withoutKeys(a, generated), withoutKeys(b, generated))
+  const put = (to: V | null, from: V | null, target: Target) =>
+    to === null ? unset!(target.id, target) : set(target.id, to, target, from)
 
   return definePlaybook<P, SettingState<V>>({
     ...common,
     kind: 'setting',
     parameters,
+    same,
     reads: [...new Set(calls.map(({ action }) => action))],
     ...(optional.length > 0 && { optionalReads: optional }),
     readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
     writes: [...writes],
-
-    targets:
-      targets ??
-      (async (finding, _parameters, aws) => {
-        const own = ownTargets(definition, finding)
-        if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
-        const byOwnId = own.map(async (target) => {
-          if (!otherIds?.like.test(target.id)) return target
-          const seen = await look.at(aws, target)
-          return seen === undefined ? target : targetOf(definition, otherIds.idIn(seen), finding)
-        })
-        return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
-      }),
-
-    inspect: (target, given, aws, { first, findings }) =>
-      inspect(definition, { target, aws, first, asked: { parameters: given, findings } }),
+    targets: targets ?? ((finding, _parameters, aws) => ownOrInAccount(definition, finding, aws)),
+    inspect: (target, given, aws, look) => inspect(definition, target, aws, { ...look, parameters: given }),
 
     plan({ values, wanted, unless, pending, warnings, cautions, change }, _findings, _given, target) {
       if (wanted === undefined || unless !== undefined)
@@ -85,17 +89,16 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         kind: 'call',
         id: 'set',
         summary: `${change === undefined ? `set ${shown(wanted)} on` : `${change} of`} ${target.id}`,
-        call: put(wanted, target),
-        undo: [put(values, target)],
-        permissions: writes.map(({ action, resource }) => ({
-          action,
-          resource: resource === definition.arn ? target.resource : resource,
-        })),
+        call: put(wanted, values, target),
+        undo: [put(values, wanted, target)],
+        permissions: writes.map(({ action, resource }) => ({ action, resource: narrowed(resource, target) })),
       }
-      return { kind: 'steps', before: values, after: wanted, warnings, cautions, steps: [step] }
+      const planned = { before: values, after: wanted, warnings, cautions, steps: [step] }
+      return { kind: 'steps', ...planned, ...(late !== undefined && { late }) }
     },
 
     observe: ({ values }) => values,
+    pending: ({ pending }) => pending,
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
 }
@@ -112,7 +115,7 @@ function ownChanges<S, V extends Values, P>(
     const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S, []) : should
     return wanted === null || isNotApplicable(wanted)
       ? []
-      : [set('{id}', wanted as V, target), ...(unset ? [unset('{id}', target)] : [])]
+      : [set('{id}', wanted as V, target, null), ...(unset ? [unset('{id}', target)] : [])]
   }
   const actions = trial().map(({ service, operation }) => {
     const own = calls.find((each) => each.service.id === service)
@@ -124,25 +127,40 @@ function ownChanges<S, V extends Values, P>(
   return [...new Set(actions)].map((action) => ({ action, resource: arn }))
 }
 
-interface Looked<P> {
-  target: Target
-  asked: Asked<P>
-  aws: Reader
-  first: boolean
+/** Those that the finding names, by the ids that the API knows; where it names only the account, those that are wrong. */
+async function ownOrInAccount<S, V extends Values, P>(
+  definition: SettingDefinition<S, V, P>,
+  finding: Finding,
+  aws: Reader,
+): Promise<Target[] | NotApplicable> {
+  const { resource, inAccount, otherIds, look } = definition
+  // First: the account's number would pass for the name of a resource.
+  if (inAccount && finding.resources.some(({ id }) => id === finding.account))
+    return (await inAccount.wrong(aws)).map((id) => targetOf(definition, id, finding))
+  const own = ownTargets(definition, finding)
+  if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
+  const byOwnId = own.map(async (target) => {
+    if (!otherIds?.like.test(target.id)) return target
+    const seen = await look.at(aws, target)
+    return seen === undefined ? target : targetOf(definition, otherIds.idIn(seen), finding)
+  })
+  return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
 }
 
 async function inspect<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
-  { target, asked, aws, first }: Looked<P>,
+  target: Target,
+  aws: Reader,
+  asked: Asked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
   const { look, tags, tagsOf, name } = definition
   const [seen, bag] = await Promise.all([
-    look.at(aws, target),
-    first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
+    look.at(aws, target, asked),
+    asked.first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
   ])
   if (seen === undefined || bag === 'gone') return gone
   const state = stateOf(definition, target.id, seen, asked)
-  if (!first) return { state }
+  if (!asked.first) return { state }
   const none: LiveTags | undefined =
     typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
   const live = bag ?? none ?? (typeof tags === 'function' ? tags(seen) : {})
@@ -159,28 +177,23 @@ function stateOf<S, V extends Values, P>(
   const { otherIds, values, should, unless, pending, warnings, cautions, told } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
+  const asIs =
+    typeof should === 'function' ? () => should(asked.parameters, seen, asked.findings) : () => should
   // What is not for the playbook is not asked how it should be.
-  const wanted = why === undefined ? wantedOf(should, seen, asked) : undefined
-  const isOutside = wanted !== undefined && wanted !== null && isNotApplicable(wanted)
-  const reason = isOutside ? wanted.reason : why
+  const said = why === undefined ? asIs() : undefined
+  const isOutside = said !== undefined && said !== null && isNotApplicable(said)
+  const reason = isOutside ? said.reason : why
   const waits = pending?.(seen)
+  const known = { values: values(seen), ...(waits !== undefined && { pending: waits }) }
+  if (reason !== undefined) return { ...known, unless: reason, warnings: [], cautions: [] }
+  const wanted = said as V | null
   return {
-    values: values(seen),
-    ...(wanted !== undefined && !isOutside && { wanted: wanted as V | null }),
-    ...(reason === undefined && told && { change: told.change(seen, asked) }),
-    ...(reason !== undefined && { unless: reason }),
-    ...(waits !== undefined && { pending: waits }),
-    warnings: warnings?.(seen) ?? [],
-    cautions: reason === undefined ? (cautions?.(seen, asked) ?? []) : [],
+    ...known,
+    wanted,
+    ...(told && { change: told.change(seen, asked) }),
+    warnings: warnings?.(seen, asked, wanted) ?? [],
+    cautions: cautions?.(seen, asked, wanted) ?? [],
   }
-}
-
-function wantedOf<S, V extends Values, P>(
-  should: SettingDefinition<S, V, P>['should'],
-  seen: S,
-  { parameters, findings }: Asked<P>,
-) {
-  return typeof should === 'function' ? should(parameters, seen, findings) : should
 }
 
 /** Tags by a read of their own; an error is an answer: they are unreadable, and the policy cannot decide. */
@@ -193,16 +206,8 @@ async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'g
   }
 }
 
-/** `HttpTokens: required`; a long value, as a policy document is, by its length. */
-function shown(values: Values | null): string {
-  if (values === null) return 'nothing'
-  return Object.entries(values)
-    .map(([key, value]) => `${key}: ${short(typeof value === 'string' ? value : JSON.stringify(value))}`)
-    .join(', ')
+/** Of a pattern that the resource fits the resource alone; the engine fills what another has of places. */
+function narrowed(pattern: string, { resource }: Target): string {
+  const isIts = pattern !== '*' && wildcard(pattern.replaceAll(/\{\w+\}/g, '*'), resource)
+  return isIts ? resource : pattern
 }
-
-/** What still is one line for a person (characters). */
-const MOST_SHOWN = 200
-
-const short = (text: string): string =>
-  text.length <= MOST_SHOWN ? text : `(${text.length} characters, see the plan)`

@@ -3,9 +3,17 @@ import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
-import type { Looking } from './looks.ts'
+import type { Reader } from '../reading-port.ts'
+import type { Asked, LookCall, Looking } from './looks.ts'
 
 export type Values = { [key: string]: Json }
+
+/** Resources of an account of which a rule says only that there are some. */
+export interface InAccount {
+  calls: readonly LookCall[]
+  /** Their ids. */
+  wrong: (aws: Reader) => Promise<string[]>
+}
 
 /** Of a playbook, what a setting says as every other does. */
 type Common<P> = Pick<
@@ -37,14 +45,18 @@ type Common<P> = Pick<
 export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** Default: it takes none. */
   parameters?: z.ZodMiniType<P>
-  look: Looking<S>
+  look: Looking<S, NoInfer<P>>
   /** Other ids by which detectors name the resource, and the id that a look gives it. */
   otherIds?: { like: RegExp; idIn: (seen: S) => string }
   /**
    * The resources to act on. Default: those of its kind that the finding names. `ofTheAccount` is for what an account
    * has once.
    */
-  targets?: PlaybookDefinition<P, unknown>['targets']
+  targets?: PlaybookDefinition<NoInfer<P>, unknown>['targets']
+  /** What `targets` asks besides the look. */
+  targetsLook?: Looking<unknown>
+  /** Where a rule names nothing but the account: how the resources are found that are wrong by their own values. */
+  inAccount?: InAccount
   /** In what the look gives, or by a read of their own; left out where `tagsOf` says that there are none. */
   tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
@@ -69,8 +81,12 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
    * where nothing is to be done.
    */
   told?: { change: (seen: S, asked: Asked<P>) => string; already: string }
-  set: (id: string, values: NoInfer<V>, target: Target) => ApiCall
+  /** @param from what is set before: where nothing is, some services ask for another call */
+  set: (id: string, values: NoInfer<V>, target: Target, from: NoInfer<V> | null) => ApiCall
+  /** May name what AWS has called it meanwhile, by `liveNamed`. */
   unset?: (id: string, target: Target) => ApiCall
+  /** Keys of the values that AWS makes anew, as the id of what `set` creates: they are shown and never compared. */
+  generated?: readonly string[]
   /**
    * IAM actions that `set` and `unset` take, on ARN patterns. Default: those of the calls themselves, on the resource.
    * An action that knows no resource is on `*`.
@@ -78,19 +94,19 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   changes?: readonly { action: string; resource: string }[]
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
-  /** Why it cannot be told yet that the values hold (they wait for a window, a reboot): the run ends `unverified`. */
+  /**
+   * Why the values are not in effect yet although AWS has taken them, and `values` says so (they are under way, or wait
+   * for a window): a run that has waited in vain ends `unverified` with this. A sentence.
+   */
   pending?: (seen: S) => string | undefined
   /** What follows for others, in one line. */
   effect: string
-  warnings?: (seen: S) => string[]
+  /** @param wanted what the values should be; null: none */
+  warnings?: (seen: S, asked: Asked<P>, wanted: NoInfer<V> | null) => string[]
   /** Why a person shall look before it is done: as `Impact.cautions`. */
-  cautions?: (seen: S, asked: Asked<P>) => string[]
-}
-
-/** What a run was asked to do beside the look. */
-export interface Asked<P> {
-  parameters: P
-  findings: readonly Finding[]
+  cautions?: (seen: S, asked: Asked<P>, wanted: NoInfer<V> | null) => string[]
+  /** Why the values may be seen later than anybody waits for them: `PlannedSteps.late`. */
+  late?: string
 }
 
 export interface SettingState<V> {

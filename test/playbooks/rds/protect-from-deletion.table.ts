@@ -1,12 +1,9 @@
 import { protectFromDeletion } from '../../../playbooks/rds/protect-from-deletion.ts'
-import { filterValues } from '../../support/aws-model/failure.ts'
-import { absent, onlyIf, type SettingTable } from '../setting-table.ts'
-
-const RESOURCE_ID = 'db-M5ENSHXFPU6XHZ4G4ZEI5QIO2U'
+import type { SettingTable } from '../setting-table.ts'
+import { NO_DATABASE, ordersDatabase, plantDatabase, RESOURCE_ID } from './database-model.ts'
 
 export const table: SettingTable = {
   playbook: protectFromDeletion,
-  // So AWS Config names it.
   finding: { type: 'RDS_INSTANCE_DELETION_PROTECTION_ENABLED', id: RESOURCE_ID },
   id: 'orders',
   should: { DeletionProtection: true },
@@ -26,45 +23,15 @@ export const table: SettingTable = {
   ],
   change: 'rds:ModifyDBInstance',
   wire: {
-    async plant({ send }) {
-      const DBInstanceIdentifier = 'protected-orders'
-      const { DBInstance } = await send('rds', 'CreateDBInstance', {
-        DBInstanceIdentifier,
-        DBInstanceClass: 'db.t3.micro',
-        Engine: 'postgres',
-        AllocatedStorage: 20,
-        MasterUsername: 'admin1',
-        MasterUserPassword: 'not-a-secret',
-      })
-      const live = async () => {
-        const { DBInstances } = await send('rds', 'DescribeDBInstances', { DBInstanceIdentifier })
-        return DBInstances![0]!.DeletionProtection
-      }
-      // AWS Config does not know the name.
-      return { id: DBInstance!.DbiResourceId!, live, should: true }
+    async plant(aws) {
+      const { id, shown } = await plantDatabase(aws, 'protected-orders')
+      return { id, live: async () => (await shown()).DeletionProtection, should: true }
     },
-    missing: 'db-AAAAAAAAAAAAAAAAAAAAAAAAAA',
+    missing: NO_DATABASE,
   },
   aws: (database) => ({
-    rds: {
-      DescribeDBInstances: (input) => {
-        const filters = ['db-instance-id', 'dbi-resource-id']
-        const asked = [...filterValues('rds:DescribeDBInstances', input, filters).values()].flat()
-        const found = onlyIf(database, {
-          DBInstanceIdentifier: 'orders',
-          DbiResourceId: RESOURCE_ID,
-          TagList: database.tags,
-          ...database.values,
-          ...database.more,
-        })
-        return { DBInstances: asked.some((id) => id === 'orders' || id === RESOURCE_ID) ? found : [] }
-      },
-      ModifyDBInstance: ({ DBInstanceIdentifier, DeletionProtection }) => {
-        if (!database.isThere || DBInstanceIdentifier !== 'orders')
-          throw absent('rds:ModifyDBInstance', 'DBInstanceNotFound')
-        database.values = { DeletionProtection }
-        return {}
-      },
-    },
+    rds: ordersDatabase(database, ({ DeletionProtection }) => {
+      database.values = { DeletionProtection }
+    }),
   }),
 }

@@ -39,6 +39,8 @@ const CHECKS: [names: string[], check: Check][] = [
     ['Amazon RDS Security Group Access Risk'],
     check('nNauJisYIT', 'AWS::RDS::DBSecurityGroup', 'RDS Security Group Name', 'RDS SG Name'),
   ],
+  // Of the category fault tolerance.
+  [['Amazon RDS Backups'], check('opQPADkZvH', 'AWS::RDS::DBInstance', 'DB Instance')],
   [['Amazon RDS Public Snapshots'], check('rSs93HQwa1', 'AWS::RDS::DBSnapshot', 'Snapshot ID')],
   [
     ['Amazon Route 53 MX Resource Record Sets and Sender Policy Framework', 'Route 53 MX and SPF'],
