@@ -6,6 +6,8 @@ export interface Look {
   first: boolean
   /** All findings that the run answers. */
   findings: Finding[]
+  /** When it looks (ISO 8601 UTC), for reads that ask for a time. The engine always says it. */
+  at?: string
 }
 
 export type Tags = Record<string, string>

@@ -27,6 +27,8 @@ export interface PlannedSteps {
   timeBoxes?: { entries: string[]; expiresAfter: string }
   /** Why the re-read will not prove that the change has its effect: as in `Compliant`. */
   unproven?: string
+  /** Why what was changed may not be seen for longer than anybody waits: told where it was not. A sentence. */
+  late?: string
 }
 
 /** Nothing that a program should do: what is wrong, and what a person must do. The run ends `notified`. */

@@ -21,10 +21,16 @@ export interface SettingRow {
   before?: Fields | null
   /** What it should be, where that depends on the row. */
   should?: Fields
+  /** Parameters of the policy; left out: the playbook's defaults. */
+  parameters?: Fields
+  /** What the finding says beside its type. */
+  finding?: Partial<NamedBy>
   /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
   caution?: string
+  /** What the plan warns of, in part. */
+  warning?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }
@@ -55,6 +61,8 @@ export interface SettingTable {
   change: string
   /** What the account always has: it is never gone. */
   isAlwaysThere?: true
+  /** Part of what a run says that has not seen its change in time, where AWS may need longer. */
+  late?: string
   /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
   optionalReads?: string[]
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
@@ -97,7 +105,7 @@ export const onlyIf = <T>({ isThere }: LiveResource, item: T): T[] => (isThere ?
 
 /** The finding of a table, about the resource with this id. */
 export function namedBy(
-  { playbook, finding }: Pick<SettingTable, 'playbook' | 'finding'>,
+  { playbook, finding }: { playbook: AnyPlaybook; finding: NamedBy },
   account: string,
   id = finding.id,
 ): { source: Source; type: string; resources: FindingResource[]; evidence: Evidence } {

@@ -7,7 +7,7 @@ import type { Run } from '../../src/run/run.ts'
 import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import { fakeReader } from '../support/reader.ts'
-import { type LiveResource, namedBy, type SettingTable } from './setting-table.ts'
+import { type LiveResource, namedBy, type SettingRow, type SettingTable } from './setting-table.ts'
 import { tables } from './setting-tables.ts'
 
 interface Stage {
@@ -18,13 +18,29 @@ interface Stage {
   undo(run: Run): Promise<Run>
 }
 
-/** A world in which AWS holds the table's resource with these values. */
-function stage(table: SettingTable, live: Fields | null, policy = AUTO, more: Fields = {}): Stage {
+/** A policy by which the playbook has these parameters, and all is done. */
+const autoWith = ({ playbook: { id } }: SettingTable, parameters: Fields): string =>
+  `${AUTO}    when: { playbook: ${id} }\n    parameters: ${JSON.stringify(parameters)}\n`
+
+/** A row as the name of a test. */
+const textOf = ({ live, more, parameters }: SettingRow) =>
+  JSON.stringify({ ...live, ...more, ...(parameters && { parameters }) })
+
+type Held = Pick<SettingRow, 'live' | 'more' | 'parameters' | 'finding'>
+
+/** A world in which AWS holds the table's resource as in a row. */
+function stage(
+  table: SettingTable,
+  { live, more = {}, parameters, finding: said }: Held,
+  by?: string,
+): Stage {
+  const policy = by ?? (parameters ? autoWith(table, parameters) : AUTO)
   const world = newWorld(policy)
   const resource: LiveResource = { isThere: true, values: live, tags: [], more }
   for (const [service, handlers] of Object.entries(table.aws(resource)))
     world.aws.answering(service, handlers)
-  const about = () => finding(world, namedBy(table, world.aws.account))
+  const ofRow = { playbook: table.playbook, finding: { ...table.finding, ...said } }
+  const about = () => finding(world, namedBy(ofRow, world.aws.account))
   return {
     world,
     resource,
@@ -47,19 +63,20 @@ const withText = (part: string) => expect.arrayContaining([expect.stringContaini
 const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) => action)
 
 describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, should: usual, other, rows, change, optionalReads = [] } = table
+  const { playbook, id, should: usual, other, rows, change, optionalReads = [], late = '' } = table
   const sets = rows.filter(({ leads }) => leads === 'set')
-  const { live: first, more: beside, should = usual } = sets[0]!
+  const { live: first, should = usual } = sets[0]!
   /** A world in which the resource is as in the first row. */
-  const staged = (policy = AUTO) => stage(table, first, policy, beside)
+  const staged = (policy?: string) => stage(table, sets[0]!, policy)
   const required = playbook.reads.filter(
     (action) => action !== 'config:DescribeConfigRules' && !optionalReads.includes(action),
   )
 
-  test.each(sets.map((row) => [JSON.stringify({ ...row.live, ...row.more }), row] as const))(
+  test.each(sets.map((row) => [textOf(row), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
-    async (_text, { live, more, should = usual, before = live, afterUndo = live, caution }) => {
-      const on = stage(table, live, AUTO, more)
+    async (_text, row) => {
+      const { live, should = usual, before = live, afterUndo = live, caution, warning } = row
+      const on = stage(table, row)
       const run = await on.apply()
       expect(run).toMatchObject({
         outcome: 'remediated',
@@ -68,6 +85,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
       })
       if (caution === undefined) expect(run.mode).toBe('auto')
       else expect(run).toMatchObject({ mode: 'approve', plan: { warnings: withText(caution) } })
+      if (warning !== undefined) expect(run.plan?.warnings).toEqual(withText(warning))
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual([change])
 
@@ -79,15 +97,14 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     },
   )
 
-  test.each(
-    rows.flatMap(({ live, more, leads }) =>
-      leads === 'set' ? [] : [[JSON.stringify({ ...live, ...more }), live, more, leads] as const],
-    ),
-  )('leaves %s as it is, and says why', async (_text, live, more, { outcome, reason }) => {
-    const on = stage(table, live, AUTO, more)
-    expect(await on.apply()).toMatchObject({ outcome, reason: expect.stringContaining(reason) })
-    expect(operations(on)).toEqual([])
-  })
+  test.each(rows.flatMap((row) => (row.leads === 'set' ? [] : [[textOf(row), row, row.leads] as const])))(
+    'leaves %s as it is, and says why',
+    async (_text, row, { outcome, reason }) => {
+      const on = stage(table, row)
+      expect(await on.apply()).toMatchObject({ outcome, reason: expect.stringContaining(reason) })
+      expect(operations(on)).toEqual([])
+    },
+  )
 
   test('says of the plan who sets the old value again, and what follows', async () => {
     const on = staged()
@@ -171,10 +188,10 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   test('does not believe an answer that the live resource does not bear out', async () => {
     const on = staged()
     on.world.aws.fault({ on: change, kind: 'lie' })
-    expect(await on.apply()).toMatchObject({
-      outcome: 'unverified',
-      reason: expect.stringContaining('not to be seen'),
-    })
+    const { outcome, reason } = await on.apply()
+    expect(outcome).toBe('unverified')
+    expect(reason).toContain('not to be seen')
+    expect(reason).toContain(late)
   })
 
   test('proves nothing while somebody sets it back at once', async () => {

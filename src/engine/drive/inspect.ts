@@ -12,11 +12,11 @@ export type Seen = Inspection<unknown> & { at: string }
 /** Looks at the live resource. Undefined: gone, seen twice. */
 export async function inspect(drive: Drive, first: boolean): Promise<Seen | undefined> {
   const { run, playbook, reader, ports } = drive
-  const look: Look = { first, findings: run.findings }
-  const once = async () => ({
-    at: iso(ports.clock.now()),
-    found: await playbook.inspect(run.target, run.parameters, reader, look),
-  })
+  const once = async () => {
+    const at = iso(ports.clock.now())
+    const look: Look = { first, findings: run.findings, at }
+    return { at, found: await playbook.inspect(run.target, run.parameters, reader, look) }
+  }
   let { at, found } = await once()
   if (isGoneLook(found)) {
     await ports.clock.sleep(GONE_AGAIN_MS)

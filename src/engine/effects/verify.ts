@@ -103,5 +103,8 @@ function proofOf(drive: Drive, state: unknown): Proof {
   if (rest.kind === 'notApplicable')
     return rest.nothingKnownIsLeft ? { kind: 'proven' } : { kind: 'unverified', reason: rest.reason }
   const isLeft = plan.steps.some((step) => playbook.status(step, state, plan) !== 'done')
-  return isLeft ? { kind: 'notYet' } : { kind: 'unverified', reason: CHANGED_MEANWHILE }
+  if (!isLeft) return { kind: 'unverified', reason: CHANGED_MEANWHILE }
+  if (rest.kind !== 'steps' || rest.late === undefined) return { kind: 'notYet' }
+  const { kind, reason } = notSeen(drive.ports.patienceSeconds)
+  return { kind: 'notYet', otherwise: { kind, reason: `${reason}: ${rest.late}` } }
 }

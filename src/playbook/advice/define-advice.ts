@@ -70,8 +70,9 @@ export function defineAdvice<S>(
     writes: [],
     ...(targets && { targets }),
 
-    async inspect(target, _parameters, aws, { first }) {
-      const seen = await look.at(aws, target)
+    async inspect(target, parameters, aws, asked) {
+      const { first } = asked
+      const seen = await look.at(aws, target, { ...asked, parameters })
       if (seen === undefined) return gone
       const found = wrong(seen, target)
       const not = unless?.(seen)

@@ -20,7 +20,7 @@ import {
 import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
-import type { LookCall } from './looks.ts'
+import type { Asked, LookCall } from './looks.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
 
 /**
@@ -35,7 +35,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, effect, warnings, cautions, ...common } = rest
+  const { pending, effect, warnings, cautions, late, ...common } = rest
   const { resource } = definition
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
   const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
@@ -65,7 +65,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         return [...new Map((await Promise.all(byOwnId)).map((target) => [target.key, target])).values()]
       }),
 
-    inspect: (target, given, aws, { first }) => inspect(definition, { target, given, aws, first }),
+    inspect: (target, given, aws, look) => inspect(definition, target, aws, { ...look, parameters: given }),
 
     plan({ values, wanted, unless, pending, warnings, cautions }, _findings, _given, target) {
       if (wanted === undefined || unless !== undefined)
@@ -85,7 +85,8 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
           resource: resource === definition.arn ? target.resource : resource,
         })),
       }
-      return { kind: 'steps', before: values, after: wanted, warnings, cautions, steps: [step] }
+      const planned = { before: values, after: wanted, warnings, cautions, steps: [step] }
+      return { kind: 'steps', ...planned, ...(late !== undefined && { late }) }
     },
 
     observe: ({ values }) => values,
@@ -102,7 +103,7 @@ function ownChanges<S, V extends Values, P>(
   const { id, arn, should, set, unset } = definition
   const target: Target = { id: '{id}', resource: arn, key: arn }
   const trial = () => {
-    const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S) : should
+    const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S, []) : should
     return isNotApplicable(wanted)
       ? []
       : [set('{id}', wanted as V, target), ...(unset ? [unset('{id}', target)] : [])]
@@ -117,25 +118,20 @@ function ownChanges<S, V extends Values, P>(
   return [...new Set(actions)].map((action) => ({ action, resource: arn }))
 }
 
-interface Looked<P> {
-  target: Target
-  given: P
-  aws: Reader
-  first: boolean
-}
-
 async function inspect<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
-  { target, given, aws, first }: Looked<P>,
+  target: Target,
+  aws: Reader,
+  asked: Asked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
   const { look, tags, tagsOf, name } = definition
   const [seen, bag] = await Promise.all([
-    look.at(aws, target),
-    first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
+    look.at(aws, target, asked),
+    asked.first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
   ])
   if (seen === undefined || bag === 'gone') return gone
-  const state = stateOf(definition, target.id, seen, given)
-  if (!first) return { state }
+  const state = stateOf(definition, target.id, seen, asked)
+  if (!asked.first) return { state }
   const none: LiveTags | undefined =
     typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
   const live = bag ?? none ?? (typeof tags === 'function' ? tags(seen) : {})
@@ -147,23 +143,25 @@ function stateOf<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
   id: string,
   seen: S,
-  given: P,
+  { parameters, findings }: Asked<P>,
 ): SettingState<V> {
   const { otherIds, values, should, unless, pending, warnings, cautions } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
   // What is not for the playbook is not asked how it should be.
-  const wanted = why !== undefined ? undefined : typeof should === 'function' ? should(given, seen) : should
-  const isOutside = wanted !== undefined && isNotApplicable(wanted)
-  const reason = isOutside ? wanted.reason : why
+  const asIs = typeof should === 'function' ? () => should(parameters, seen, findings) : () => should
+  const said = why === undefined ? asIs() : undefined
+  const isOutside = said !== undefined && isNotApplicable(said)
+  const wanted = isOutside ? undefined : (said as V | undefined)
+  const reason = isOutside ? said.reason : why
   const waits = pending?.(seen)
   return {
     values: values(seen),
-    ...(wanted !== undefined && !isOutside && { wanted: wanted as V }),
+    ...(wanted !== undefined && { wanted }),
     ...(reason !== undefined && { unless: reason }),
     ...(waits !== undefined && { pending: waits }),
-    warnings: warnings?.(seen) ?? [],
-    cautions: cautions?.(seen) ?? [],
+    warnings: (wanted && warnings?.(seen, wanted)) ?? [],
+    cautions: (wanted && cautions?.(seen, wanted)) ?? [],
   }
 }
 

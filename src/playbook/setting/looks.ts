@@ -1,5 +1,6 @@
 import type { Input, Output, ReadOperation, Service } from '../api.ts'
 import { AwsError, isGone } from '../aws-error.ts'
+import type { Look } from '../inspection.ts'
 import type { Reader } from '../reading-port.ts'
 import type { Target } from '../resource/target.ts'
 import { iamActionOf, type ServiceDefinition } from '../service/service.ts'
@@ -15,21 +16,33 @@ export interface LookCall {
   isOptional: boolean
 }
 
+/** What a look is for, and the parameters `P` of the playbook that looks. */
+export interface Asked<P = unknown> extends Look {
+  parameters: P
+}
+
 /** How something about one resource is read. */
-export interface Looking<T> {
+export interface Looking<T, P = unknown> {
   calls: readonly LookCall[]
-  /** Undefined: the resource is gone. */
-  at(aws: Reader, target: Target): Promise<T | undefined>
+  /**
+   * Undefined: the resource is gone.
+   * @param asked left out by who only asks for the resource's own id
+   */
+  at(aws: Reader, target: Target, asked?: Asked<P>): Promise<T | undefined>
 }
 
 type Items<S extends Service, O extends ReadOperation<S>, F extends keyof Output<S, O>> =
   NonNullable<Output<S, O>[F]> extends (infer I)[] ? I[] : never
 
-/** Where a resource is asked for: its id, its target (the ARN is `target.resource`), and the account that looks. */
+/**
+ * Where a resource is asked for: its id, its target (the ARN is `target.resource`), the account that looks, and what the
+ * look is for.
+ */
 type InputOf<S extends Service, O extends ReadOperation<S>> = (
   id: string,
   target: Target,
   aws: Reader,
+  asked?: Asked,
 ) => Input<S, O>
 
 /**
@@ -45,10 +58,10 @@ export function read<S extends Service, O extends ReadOperation<S>, T, A = never
   absent: Readonly<Record<string, A>> = {},
 ): Looking<T | A> {
   return {
-    calls: [callOf(service, operation, { ofOne: true })],
-    async at(aws, target) {
+    calls: [lookCall(service, operation, { ofOne: true })],
+    async at(aws, target, asked) {
       try {
-        return seen(await aws.read(service.id, operation, input(target.id, target, aws)))
+        return seen(await aws.read(service.id, operation, input(target.id, target, aws, asked)))
       } catch (error) {
         if (error instanceof AwsError && Object.hasOwn(absent, error.code)) return absent[error.code]
         if (isGone(error)) return undefined
@@ -76,10 +89,10 @@ export function listed<
   found: (items: Items<S, O, F>, id: string, target: Target) => T | undefined,
 ): Looking<T> {
   return {
-    calls: [callOf(service, operation, {})],
-    async at(aws, target) {
+    calls: [lookCall(service, operation, {})],
+    async at(aws, target, asked) {
       try {
-        const items = await aws.list(service.id, operation, input(target.id, target, aws), field)
+        const items = await aws.list(service.id, operation, input(target.id, target, aws, asked), field)
         return found(items, target.id, target)
       } catch (error) {
         if (isGone(error)) return undefined
@@ -100,31 +113,65 @@ export function optionally<S extends Service, O extends ReadOperation<S>, T>(
   seen: (answer: Output<S, O>) => T,
 ): Looking<{ told?: T }> {
   return {
-    calls: [callOf(service, operation, { isOptional: true })],
-    async at(aws, target) {
-      const answer = await aws.optional(service.id, operation, input(target.id, target, aws))
+    calls: [lookCall(service, operation, { isOptional: true })],
+    async at(aws, target, asked) {
+      const answer = await aws.optional(service.id, operation, input(target.id, target, aws, asked))
       return answer === undefined ? {} : { told: seen(answer) }
     },
   }
 }
 
 /** A look whose actions know no resource in IAM, although it asks for one: granted on `*`. */
-export function onAll<T>(look: Looking<T>): Looking<T> {
+export function onAll<T, P>(look: Looking<T, P>): Looking<T, P> {
   return { ...look, calls: look.calls.map((call) => ({ ...call, ofOne: false })) }
 }
 
+/** A look of which only the first one of a phase has need, to say what follows: a proof does not ask for it again. */
+export function atFirst<T, P>(look: Looking<T, P>): Looking<{ told?: T }, P> {
+  return {
+    calls: look.calls,
+    async at(aws, target, asked) {
+      if (asked && !asked.first) return {}
+      const told = await look.at(aws, target, asked)
+      return told === undefined ? undefined : { told }
+    },
+  }
+}
+
+/**
+ * A look that asks by what another one has seen: it is gone where either says so.
+ * @param next made once to know what it calls: `seen` is there to be asked in its inputs and answers only
+ */
+export function followedBy<S, T, P>(
+  first: Looking<S, P>,
+  next: (seen: () => S) => Looking<T, P>,
+): Looking<[S, T], P> {
+  const unseen = () => {
+    throw new TypeError('a look that follows another asks what that saw before it has looked')
+  }
+  return {
+    calls: [...first.calls, ...next(unseen).calls],
+    async at(aws, target, asked) {
+      const seen = await first.at(aws, target, asked)
+      if (seen === undefined) return undefined
+      const further = await next(() => seen).at(aws, target, asked)
+      return further === undefined ? undefined : [seen, further]
+    },
+  }
+}
+
 /** Several looks at one resource, side by side: it is gone where one of them says so. */
-export function allOf<T extends Record<string, unknown>>(
+export function allOf<T extends Record<string, unknown>, P = unknown>(
   looks: {
-    [K in keyof T]: Looking<T[K]>
+    [K in keyof T]: Looking<T[K], P>
   },
-): Looking<T> {
-  const entries = Object.entries<Looking<unknown>>(looks)
+): Looking<T, P> {
+  const entries = Object.entries<Looking<unknown, P>>(looks)
   return {
     calls: entries.flatMap(([, look]) => look.calls),
-    async at(aws, target) {
+    async at(aws, target, asked) {
       const seen = await Promise.all(
-        entries.map(async ([name, look]) => [name, await look.at(aws, target)] as const),
+        entries.map(async ([name, look]) => [name, await look.at(aws, target, asked)] as const),
       )
       if (seen.some(([, each]) => each === undefined)) return undefined
       return Object.fromEntries(seen) as T
@@ -132,10 +179,11 @@ export function allOf<T extends Record<string, unknown>>(
   }
 }
 
-function callOf<S extends Service, O extends ReadOperation<S>>(
+/** What a look calls that is no plain read of its own. */
+export function lookCall<S extends Service, O extends ReadOperation<S>>(
   service: ServiceDefinition<S>,
   operation: O,
-  how: Partial<Pick<LookCall, 'ofOne' | 'isOptional'>>,
+  how: Partial<Pick<LookCall, 'ofOne' | 'isOptional'>> = {},
 ): LookCall {
   const own = service as ServiceDefinition
   return { service: own, action: iamActionOf(own, operation), ofOne: false, isOptional: false, ...how }

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
@@ -36,14 +37,14 @@ type Common<P> = Pick<
 export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** Default: it takes none. */
   parameters?: z.ZodMiniType<P>
-  look: Looking<S>
+  look: Looking<S, NoInfer<P>>
   /** Other ids by which detectors name the resource, and the id that a look gives it. */
   otherIds?: { like: RegExp; idIn: (seen: S) => string }
   /**
    * The resources to act on. Default: those of its kind that the finding names. `ofTheAccount` is for what an account
    * has once.
    */
-  targets?: PlaybookDefinition<P, unknown>['targets']
+  targets?: PlaybookDefinition<NoInfer<P>, unknown>['targets']
   /** In what the look gives, or by a read of their own; left out where `tagsOf` says that there are none. */
   tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
@@ -51,10 +52,11 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   /** The live values, as far as they hold by now; null: none are set, which `unset` brings back. */
   values: (seen: S) => V | null
   /**
-   * What the values should be; by what a look gave, where they depend on what is there (what is not understood ends
-   * `notApplicable` or throws `Unplannable`). Then `changes` says what `set` and `unset` call.
+   * What the values should be; by what a look gave, where they depend on what is there, and by what the findings ask for
+   * (what is not understood ends `notApplicable` or throws `Unplannable`). Then `changes` says what `set` and `unset`
+   * call.
    */
-  should: NoInfer<V> | ((parameters: P, seen: S) => NoInfer<V> | NotApplicable)
+  should: NoInfer<V> | ((parameters: P, seen: S, findings: readonly Finding[]) => NoInfer<V> | NotApplicable)
   set: (id: string, values: NoInfer<V>, target: Target) => ApiCall
   unset?: (id: string, target: Target) => ApiCall
   /**
@@ -68,9 +70,11 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   pending?: (seen: S) => string | undefined
   /** What follows for others, in one line. */
   effect: string
-  warnings?: (seen: S) => string[]
+  warnings?: (seen: S, wanted: NoInfer<V>) => string[]
   /** Why a person shall look before it is done: as `Impact.cautions`. */
-  cautions?: (seen: S) => string[]
+  cautions?: (seen: S, wanted: NoInfer<V>) => string[]
+  /** Why the values may be seen later than anybody waits for them: `PlannedSteps.late`. */
+  late?: string
 }
 
 export interface SettingState<V> {
