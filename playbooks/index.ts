@@ -1,8 +1,13 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { blockPublicImages } from './ec2/block-public-images.ts'
+import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
+import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
+import { stopAutoPublicIp } from './ec2/stop-auto-public-ip.ts'
+import { unsharePublicImage } from './ec2/unshare-public-image.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
@@ -21,6 +26,11 @@ export const playbooks: readonly AnyPlaybook[] = [
   blockPublicAccess,
   protectFromDeletion,
   rootAccount,
+  blockPublicImages,
+  blockPublicSnapshots,
+  encryptNewVolumes,
+  stopAutoPublicIp,
+  unsharePublicImage,
 ]
 
 /** Every service that they call. */
