@@ -70,11 +70,11 @@ export const blockPublicSnapshots = defineSetting({
       ? 'a declarative policy of the organization manages it: only its management account can change that'
       : undefined,
   effect: 'nobody in the account can share an EBS snapshot of this region with everybody any more',
-  warnings: (_, { State }) =>
+  warnings: (_, _asked, { State }) =>
     State === 'block-all-sharing'
       ? ['the snapshots keep their own permissions: without the block they would be public again']
       : ['snapshots that are public already stay public'],
-  cautions: ({ publicOnes: { told } }, { State }) => {
+  cautions: ({ publicOnes: { told } }, _asked, { State }) => {
     if (State !== 'block-all-sharing') return []
     if (told === undefined) return ['which snapshots are public now could not be read']
     if (told.length === 0) return []

@@ -145,8 +145,8 @@ describe('a setting that depends on more than its own value', () => {
           : notApplicable('nobody asks for versions'),
       changes: [{ action: 's3:PutBucketVersioning', resource: common.arn }],
       set: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
-      warnings: ({ Status: before }, { Status: after }) => [`from ${before} to ${after}`],
-      cautions: (_, { Status }) => [`it would be ${Status}`],
+      warnings: ({ Status: before }, _asked, { Status: after }) => [`from ${before} to ${after}`],
+      cautions: (_, { findings }, { Status }) => [`${findings[0]?.type} asks for ${Status}`],
     })
     const reader = bucket(() => ({ TagSet: [] }))
     const planOf = async (findings: Finding[]) => {
@@ -158,7 +158,7 @@ describe('a setting that depends on more than its own value', () => {
     expect(await planOf([about])).toMatchObject({
       after: { Status: 'Enabled' },
       warnings: ['from Suspended to Enabled'],
-      cautions: ['it would be Enabled'],
+      cautions: ['S3.14 asks for Enabled'],
     })
     expect(await planOf([])).toEqual({ kind: 'notApplicable', reason: 'nobody asks for versions' })
   })

@@ -29,6 +29,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'db-instance-backup-enabled',
   'dms-replication-not-public',
   'dynamodb-pitr-enabled',
+  'ebs-snapshot-block-public-access',
   'ebs-snapshot-public-restorable-check',
   'ec2-ebs-encryption-by-default',
   'ec2-imdsv2-check',

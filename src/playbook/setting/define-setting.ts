@@ -143,13 +143,14 @@ function stateOf<S, V extends Values, P>(
   definition: SettingDefinition<S, V, P>,
   id: string,
   seen: S,
-  { parameters, findings }: Asked<P>,
+  asked: Asked<P>,
 ): SettingState<V> {
   const { otherIds, values, should, unless, pending, warnings, cautions } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
   // What is not for the playbook is not asked how it should be.
-  const asIs = typeof should === 'function' ? () => should(parameters, seen, findings) : () => should
+  const asIs =
+    typeof should === 'function' ? () => should(asked.parameters, seen, asked.findings) : () => should
   const said = why === undefined ? asIs() : undefined
   const isOutside = said !== undefined && isNotApplicable(said)
   const wanted = isOutside ? undefined : (said as V | undefined)
@@ -160,8 +161,8 @@ function stateOf<S, V extends Values, P>(
     ...(wanted !== undefined && { wanted }),
     ...(reason !== undefined && { unless: reason }),
     ...(waits !== undefined && { pending: waits }),
-    warnings: (wanted && warnings?.(seen, wanted)) ?? [],
-    cautions: (wanted && cautions?.(seen, wanted)) ?? [],
+    warnings: (wanted && warnings?.(seen, asked, wanted)) ?? [],
+    cautions: (wanted && cautions?.(seen, asked, wanted)) ?? [],
   }
 }
 

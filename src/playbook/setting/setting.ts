@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
-import type { Looking } from './looks.ts'
+import type { Asked, Looking } from './looks.ts'
 
 export type Values = { [key: string]: Json }
 
@@ -70,9 +70,9 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
   pending?: (seen: S) => string | undefined
   /** What follows for others, in one line. */
   effect: string
-  warnings?: (seen: S, wanted: NoInfer<V>) => string[]
+  warnings?: (seen: S, asked: Asked<P>, wanted: NoInfer<V>) => string[]
   /** Why a person shall look before it is done: as `Impact.cautions`. */
-  cautions?: (seen: S, wanted: NoInfer<V>) => string[]
+  cautions?: (seen: S, asked: Asked<P>, wanted: NoInfer<V>) => string[]
   /** Why the values may be seen later than anybody waits for them: `PlannedSteps.late`. */
   late?: string
 }
