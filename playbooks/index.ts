@@ -11,7 +11,11 @@ import { unsharePublicImage } from './ec2/unshare-public-image.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
+import { blockAccountPublicAccess } from './s3/block-account-public-access.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
+import { enableAccessLogging } from './s3/enable-access-logging.ts'
+import { enableVersioning } from './s3/enable-versioning.ts'
+import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import * as all from './services.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
@@ -31,6 +35,10 @@ export const playbooks: readonly AnyPlaybook[] = [
   encryptNewVolumes,
   stopAutoPublicIp,
   unsharePublicImage,
+  blockAccountPublicAccess,
+  enableAccessLogging,
+  enableVersioning,
+  encryptByDefault,
 ]
 
 /** Every service that they call. */

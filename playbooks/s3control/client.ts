@@ -1,2 +1,11 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
-export { GetBucketTaggingCommand, S3ControlClient as Client } from '@aws-sdk/client-s3-control'
+export {
+  DeletePublicAccessBlockCommand,
+  GetBucketPolicyCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  S3ControlClient as Client,
+} from '@aws-sdk/client-s3-control'

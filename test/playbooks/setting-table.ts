@@ -29,8 +29,9 @@ export interface SettingRow {
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
   caution?: string
-  /** What the plan warns of, in part. */
+  /** What the plan warns of, in part; and what it must not warn of. */
   warning?: string
+  unwarned?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }
@@ -56,6 +57,8 @@ export interface SettingTable {
   should: Fields
   /** Of another value than `should`, for who changes it meanwhile; it leads to a change as well. */
   other: Fields | null
+  /** What else somebody may make of it, where `other` is that nothing is set. */
+  changed?: Fields
   rows: SettingRow[]
   /** IAM action of the change. */
   change: string
@@ -71,7 +74,7 @@ export interface SettingTable {
    * The same over the wire, on an emulator that keeps the value, with the id of one that is not there; or why it cannot
    * be shown there, in a sentence.
    */
-  wire: { plant(aws: Wire): Promise<Planted>; missing?: string } | { notKept: string }
+  wire: { plant(aws: Wire): Promise<Planted>; missing?: string; parameters?: Fields } | { notKept: string }
 }
 
 /** AWS as the sandbox answers for it, asked as anybody asks: not by the playbook's own looks. */
@@ -95,6 +98,12 @@ export interface Planted {
   should: unknown
   /** What `live` gives after the undo, where that is not exactly what was before. */
   afterUndo?: unknown
+}
+
+/** The rule of a policy that is about the playbook, where it has parameters, else about all of them. */
+export function ruleOf({ id }: AnyPlaybook, mode: 'auto' | 'approve', parameters?: Fields): string {
+  const own = parameters && `    when: { playbook: ${id} }\n    parameters: ${JSON.stringify(parameters)}\n`
+  return `  - mode: ${mode}\n${own ?? ''}`
 }
 
 /** What AWS says of a resource that is not there. */
