@@ -24,7 +24,7 @@ export interface SettingRow {
   /** Parameters of the policy; left out: the playbook's defaults. */
   parameters?: Fields
   /** What the finding says beside its type. */
-  finding?: Partial<NamedBy>
+  finding?: Partial<Omit<NamedBy, 'id'>> & { id?: string | undefined }
   /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
@@ -68,6 +68,8 @@ export interface SettingTable {
   late?: string
   /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
   optionalReads?: string[]
+  /** Where a rule may name the account only: the reads by which its resources are found that are wrong. */
+  inAccount?: { reads: string[] }
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
   aws(resource: LiveResource): Record<string, Handlers>
   /**
@@ -114,7 +116,10 @@ export const onlyIf = <T>({ isThere }: LiveResource, item: T): T[] => (isThere ?
 
 /** The finding of a table, about the resource with this id. */
 export function namedBy(
-  { playbook, finding }: { playbook: AnyPlaybook; finding: NamedBy },
+  {
+    playbook,
+    finding,
+  }: { playbook: AnyPlaybook; finding: Omit<NamedBy, 'id'> & { id?: string | undefined } },
   account: string,
   id = finding.id,
 ): { source: Source; type: string; resources: FindingResource[]; evidence: Evidence } {

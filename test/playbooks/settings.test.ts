@@ -64,7 +64,10 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   /** A world in which the resource is as in the first row. */
   const staged = (mode?: 'approve') => stage(table, sets[0]!, mode)
   const required = playbook.reads.filter(
-    (action) => action !== 'config:DescribeConfigRules' && !optionalReads.includes(action),
+    (action) =>
+      action !== 'config:DescribeConfigRules' &&
+      !optionalReads.includes(action) &&
+      !table.inAccount?.reads.includes(action),
   )
 
   test.each(sets.map((row) => [textOf(row), row] as const))(
@@ -114,6 +117,25 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     else expect(plan).toMatchObject({ warnings: owner, managedBy: { by: 'cloudformation', where } })
     expect(plan?.impact.summary).not.toBe('nothing else is affected')
   })
+
+  if (table.inAccount) {
+    const { reads } = table.inAccount
+    test('finds what is wrong where a rule names nothing but the account, and nothing else', async () => {
+      const found = stage(table, { ...sets[0]!, finding: { id: undefined } })
+      expect(await found.apply()).toMatchObject({ outcome: 'remediated', target: { id } })
+      found.world.clock.advance(60_000)
+      expect(await found.apply()).toMatchObject({
+        outcome: 'alreadyCompliant',
+        reason: 'nothing in the account is as the finding says',
+      })
+    })
+
+    test.each(reads)('ends failed where %s is denied, and no resource is named', async (action) => {
+      const on = stage(table, { ...sets[0]!, finding: { id: undefined } })
+      on.world.aws.fault({ on: action, kind: 'deny' })
+      expect(await on.apply()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(action) })
+    })
+  }
 
   if (!table.isAlwaysThere) {
     test('knows what is gone, before and after the plan', async () => {

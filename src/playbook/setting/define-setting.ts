@@ -35,10 +35,11 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, effect, warnings, cautions, late, ...common } = rest
+  const { pending, effect, warnings, cautions, late, inAccount, ...common } = rest
   const { resource } = definition
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
-  const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
+  const ofTags = typeof tags === 'object' ? tags.calls : []
+  const calls = [...look.calls, ...ofTags, ...(inAccount?.calls ?? [])]
   const writes = changes ?? ownChanges(definition, parameters, calls)
   const optional = calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
   const ofOne = calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
@@ -55,6 +56,9 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     targets:
       targets ??
       (async (finding, _parameters, aws) => {
+        // First: the account's number would pass for the name of a resource.
+        if (inAccount && finding.resources.some(({ id }) => id === finding.account))
+          return (await inAccount.wrong(aws)).map((id) => targetOf(definition, id, finding))
         const own = ownTargets(definition, finding)
         if (own.length === 0) return notApplicable(`the finding names no ${resource}`)
         const byOwnId = own.map(async (target) => {

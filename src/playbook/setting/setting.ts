@@ -3,9 +3,17 @@ import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
-import type { Asked, Looking } from './looks.ts'
+import type { Reader } from '../reading-port.ts'
+import type { Asked, LookCall, Looking } from './looks.ts'
 
 export type Values = { [key: string]: Json }
+
+/** Resources of an account of which a rule says only that there are some. */
+export interface InAccount {
+  calls: readonly LookCall[]
+  /** Their ids. */
+  wrong: (aws: Reader) => Promise<string[]>
+}
 
 /** Of a playbook, what a setting says as every other does. */
 type Common<P> = Pick<
@@ -45,6 +53,8 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
    * has once.
    */
   targets?: PlaybookDefinition<NoInfer<P>, unknown>['targets']
+  /** Where a rule names nothing but the account: how the resources are found that are wrong by their own values. */
+  inAccount?: InAccount
   /** In what the look gives, or by a read of their own; left out where `tagsOf` says that there are none. */
   tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
