@@ -18,6 +18,7 @@ import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import * as all from './services.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
+import { removeSoftware } from './ssm/remove-software.ts'
 import { unshareDocument } from './ssm/unshare-document.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
 
@@ -40,6 +41,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableAccessLogging,
   enableVersioning,
   encryptByDefault,
+  removeSoftware,
   unshareDocument,
 ]
 

@@ -12,6 +12,8 @@ export const s3control = defineService({
   client: '@aws-sdk/client-s3-control',
   load: () => import('./client.ts'),
   iamPrefix: 's3',
+  // Others of its operations are called as those on buckets are, which are S3's own.
+  ownOperations: ['DeletePublicAccessBlock', 'GetPublicAccessBlock', 'PutPublicAccessBlock'],
   iamActions: {
     GetPublicAccessBlock: 'GetAccountPublicAccessBlock',
     PutPublicAccessBlock: 'PutAccountPublicAccessBlock',

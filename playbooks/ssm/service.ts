@@ -42,6 +42,7 @@ export const ssm = defineService({
     DescribeInstanceInformation: { field: 'MaxResults', size: 50 },
     DescribeInstancePatchStates: { field: 'MaxResults', size: 100 },
     ListDocuments: { field: 'MaxResults', size: 50 },
+    ListInventoryEntries: { field: 'MaxResults', size: 50 },
     ListCommands: { field: 'MaxResults', size: 50, without: 'CommandId' },
   },
 })
