@@ -3,8 +3,13 @@ import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
 import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
+import { blockPublicImages } from './ec2/block-public-images.ts'
+import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
+import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
+import { stopAutoPublicIp } from './ec2/stop-auto-public-ip.ts'
+import { unsharePublicImage } from './ec2/unshare-public-image.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
@@ -25,12 +30,18 @@ import { makePrivate } from './rds/make-private.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
 import { makeClusterPrivate } from './redshift/make-private.ts'
+import { blockAccountPublicAccess } from './s3/block-account-public-access.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
+import { enableAccessLogging } from './s3/enable-access-logging.ts'
+import { enableVersioning } from './s3/enable-versioning.ts'
+import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
 import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
+import { removeSoftware } from './ssm/remove-software.ts'
+import { unshareDocument } from './ssm/unshare-document.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
 
 /** Every playbook that Rectify knows. A new one is a file of its own and a line here. */
@@ -65,6 +76,17 @@ export const playbooks: readonly AnyPlaybook[] = [
   makePrivate,
   enableClusterUpgrades,
   makeClusterPrivate,
+  blockPublicImages,
+  blockPublicSnapshots,
+  encryptNewVolumes,
+  stopAutoPublicIp,
+  unsharePublicImage,
+  blockAccountPublicAccess,
+  enableAccessLogging,
+  enableVersioning,
+  encryptByDefault,
+  removeSoftware,
+  unshareDocument,
 ]
 
 /** Every service that they call. */

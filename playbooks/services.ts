@@ -1,5 +1,7 @@
 /** Every service that the playbooks call and detectors that are asked, as `rectify/playbook` hands it on. A new one is a folder of its own and a line here. */
 export { accessanalyzer } from './accessanalyzer/service.ts'
+/** Every service that the playbooks call, as `rectify/playbook` hands it on. A new one is a folder of its own and a line here. */
+export { cloudwatch } from './cloudwatch/service.ts'
 export { config as configService } from './config/service.ts'
 export { dynamodb } from './dynamodb/service.ts'
 export { ec2 } from './ec2/service.ts'
@@ -14,6 +16,7 @@ export { opensearch } from './opensearch/service.ts'
 export { rds } from './rds/service.ts'
 export { redshift } from './redshift/service.ts'
 export { s3 } from './s3/service.ts'
+export { s3control } from './s3control/service.ts'
 export { securityhub } from './securityhub/service.ts'
 export { sns } from './sns/service.ts'
 export { sqs } from './sqs/service.ts'

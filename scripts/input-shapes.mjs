@@ -13,6 +13,7 @@ const FOLDERS = {
   eventbridge: 'events',
   'config-service': 'config',
   'database-migration-service': 'dms',
+  's3-control': 's3control',
   'secrets-manager': 'secretsmanager',
 }
 /** What is kept of a shape: the rest is documentation, or about answers. */

@@ -6,9 +6,10 @@ declare global {
   }
 }
 
-/** Asked for the findings that are still open. */
+/** Amazon Inspector: asked for the findings that are still open, and for what it knows of an instance. */
 export const inspector2 = defineService({
   id: 'inspector2',
   load: () => import('./client.ts'),
+  errors: { gone: ['ResourceNotFoundException'] },
   pageToken: 'nextToken',
 })

@@ -1,4 +1,3 @@
-import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3'
 import { call } from '../../src/playbook/api.ts'
 import {
   accessAnalyzer,
@@ -9,17 +8,11 @@ import {
   securityHub,
   trustedAdvisor,
 } from '../../src/playbook/matchers.ts'
-import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
-import { tagsIn } from '../../src/playbook/tags.ts'
+import { ALL_BLOCKED, blockSeen } from './block-flags.ts'
+import { BUCKET, bucketTags, ownBucket } from './bucket.ts'
 import { s3 } from './service.ts'
-
-const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const
-const block = (on: (flag: (typeof FLAGS)[number]) => boolean | undefined) =>
-  Object.fromEntries(FLAGS.map((flag) => [flag, on(flag) ?? false]))
-const of = (Bucket: string) => ({ Bucket })
-const seen = (live: PublicAccessBlockConfiguration = {}) => block((flag) => live[flag])
 
 /** Switches a bucket's own block of public access on, all of it. Where it had none, an undo takes it away again. */
 export const blockPublicAccess = defineSetting({
@@ -31,11 +24,7 @@ export const blockPublicAccess = defineSetting({
       'Whoever reads without credentials, or by a public policy from another account, is refused; so is the website that the bucket itself serves. What CloudFront reads by its own identity goes on.',
   },
   implements: ['s3-bpa-bucket'],
-  resource: 'AWS::S3::Bucket',
-  // Buckets of before March 2018 in us-east-1 have up to 255 characters, capitals and underscores.
-  ids: nameIds(/[\w.-]/, 255, ['my-bucket']),
-  arn: 'arn:{partition}:s3:::{id}',
-  tagsOf: 'the bucket',
+  ...BUCKET,
   property: 'PublicAccessBlockConfiguration',
   answers: [
     config('S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED', 'S3_BUCKET_PUBLIC_*_PROHIBITED'),
@@ -52,12 +41,16 @@ export const blockPublicAccess = defineSetting({
     accessAnalyzer('AWS::S3::Bucket'),
   ],
   suggestedMode: 'approve',
-  look: read(s3, 'GetPublicAccessBlock', of, (answer) => seen(answer.PublicAccessBlockConfiguration), {
-    NoSuchPublicAccessBlockConfiguration: null,
-  }),
-  tags: read(s3, 'GetBucketTagging', of, ({ TagSet }) => tagsIn(TagSet), { NoSuchTagSet: {} }),
+  look: read(
+    s3,
+    'GetPublicAccessBlock',
+    ownBucket,
+    (answer) => blockSeen(answer.PublicAccessBlockConfiguration),
+    { NoSuchPublicAccessBlockConfiguration: null },
+  ),
+  tags: bucketTags,
   values: (live) => live,
-  should: block(() => true),
+  should: ALL_BLOCKED,
   set: (Bucket, values) =>
     call('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: values }),
   unset: (Bucket) => call('s3', 'DeletePublicAccessBlock', { Bucket }),

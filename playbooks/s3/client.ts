@@ -1,8 +1,20 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
+  DeleteBucketEncryptionCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
   GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLoggingCommand,
+  PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client as Client,
 } from '@aws-sdk/client-s3'

@@ -11,6 +11,11 @@ export const s3 = defineService({
   id: 's3',
   load: () => import('./client.ts'),
   iamActions: {
+    ListBuckets: 'ListAllMyBuckets',
+    GetBucketEncryption: 'GetEncryptionConfiguration',
+    PutBucketEncryption: 'PutEncryptionConfiguration',
+    DeleteBucketEncryption: 'PutEncryptionConfiguration',
+    GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
     GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
     PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
     DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
@@ -19,6 +24,8 @@ export const s3 = defineService({
     denied: ['AllAccessDisabled'],
     gone: ['NoSuchBucket', 'NoSuchKey'],
   },
+  // With a page size it also says where each bucket is.
+  pages: { ListBuckets: { field: 'MaxBuckets', size: 1000, token: 'ContinuationToken' } },
   // Emulators have no host name per bucket.
   atEndpoint: { forcePathStyle: true },
 })

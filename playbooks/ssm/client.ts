@@ -1,9 +1,16 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
+  DescribeDocumentPermissionCommand,
   DescribeInstanceInformationCommand,
   DescribeInstancePatchStatesCommand,
+  DescribeMaintenanceWindowScheduleCommand,
+  GetServiceSettingCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
+  ListDocumentsCommand,
+  ListInventoryEntriesCommand,
+  ListTagsForResourceCommand,
+  ModifyDocumentPermissionCommand,
   SendCommandCommand,
   SSMClient as Client,
 } from '@aws-sdk/client-ssm'

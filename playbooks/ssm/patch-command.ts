@@ -6,7 +6,7 @@ import type { Json } from '../../src/playbook/json.ts'
 import { fillArn, type Reader, type Sent, type Settled } from '../../src/playbook/playbook.ts'
 import { type CommandStep, SENT_AFTER } from '../../src/playbook/step.ts'
 
-const DOCUMENT = 'AWS-RunPatchBaseline'
+export const DOCUMENT = 'AWS-RunPatchBaseline'
 export const DOCUMENT_ARN = `arn:{partition}:ssm:{region}::document/${DOCUMENT}`
 
 /** The id of the step. */

@@ -1,20 +1,17 @@
 import * as z from 'zod/mini'
+import type { Finding } from '../../src/findings/finding.ts'
 import { durationParameter } from '../../src/playbook/duration/duration-parameter.ts'
 import { config, inspector, prowler, securityHub } from '../../src/playbook/matchers.ts'
-import {
-  compliant,
-  definePlaybook,
-  gone,
-  notApplicable,
-  targetOf,
-  type Unproven,
-} from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
+import { compliant, definePlaybook, gone, notApplicable, type Unproven } from '../../src/playbook/playbook.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { instanceIn, isOver, ofInstance } from '../ec2/instances.ts'
+import { type InspectedPackages, inspectedPackages, packageNotes } from './inspected-packages.ts'
+import { type MaintenanceWindow, windowCautions, windowsOf } from './maintenance-windows.ts'
+import { MANAGED_INSTANCE, managedInstances } from './managed-instance.ts'
 import {
   commandId,
   commandStands,
+  DOCUMENT,
   DOCUMENT_ARN,
   INSTALL,
   installStep,
@@ -23,20 +20,6 @@ import {
   unlessUnknown,
 } from './patch-command.ts'
 import { beyondInstalling, leftText, observed, type Patches, patchesOf } from './patch-state.ts'
-
-const ARN = 'arn:{partition}:ec2:{region}:{account}:instance/{id}'
-const INSTANCE = {
-  resource: 'AWS::EC2::Instance',
-  ids: ec2Ids('i'),
-  arn: ARN,
-  // Config names it `i-...` or `AWS::SSM::ManagedInstanceInventory/i-...`, also on AWS::SSM::PatchCompliance.
-  alsoNamed: [
-    'AWS::SSM::ManagedInstanceInventory',
-    'AWS::SSM::PatchCompliance',
-    'arn:{partition}:ssm:{region}:{account}:managed-instance-inventory/{id}',
-    'arn:{partition}:ssm:{region}:{account}:managed-instance/{id}',
-  ],
-}
 
 const parameters = z.strictObject({
   reboot: z
@@ -56,6 +39,10 @@ interface InstanceState {
   agent?: string
   /** Absent: never scanned. */
   patches?: Patches
+  /** Maintenance windows that are meant for it. */
+  windows: MaintenanceWindow[] | 'unread'
+  /** What Inspector says, where it was Inspector that found it. */
+  packages?: InspectedPackages
   /** The command that installs patches there now, whoever sent it. */
   running?: string
 }
@@ -70,10 +57,10 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   about: {
     risk: 'A hole that is known and has a patch is the one that is used: programs look for it on every address.',
     breaks:
-      'Installing takes processor time, restarts services and may ask for a reboot, which is not made unless `reboot` says so. The end is told by the live patch state, not by the command.',
+      'Installing takes processor time, restarts services and may ask for a reboot, which is not made unless `reboot` says so. The end is told by the live patch state, not by the command. Where a maintenance window is meant for the instance, by its id or its patch group, a person looks first.',
   },
   implements: ['ec2-patch'],
-  ...INSTANCE,
+  ...MANAGED_INSTANCE,
   tagsOf: 'the instance',
   answers: [
     config('EC2_MANAGEDINSTANCE_PATCH_COMPLIANCE_STATUS_CHECK'),
@@ -89,23 +76,19 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     'ssm:DescribeInstancePatchStates',
     'ssm:ListCommands',
     'ssm:ListCommandInvocations',
+    'ssm:DescribeMaintenanceWindowSchedule',
+    'inspector2:ListFindings',
   ],
-  readsOn: { 'ssm:DescribeInstancePatchStates': [ARN] },
+  optionalReads: ['ssm:DescribeMaintenanceWindowSchedule', 'inspector2:ListFindings'],
+  readsOn: { 'ssm:DescribeInstancePatchStates': [MANAGED_INSTANCE.arn] },
   writes: [
-    { action: 'ssm:SendCommand', resource: ARN },
+    { action: 'ssm:SendCommand', resource: MANAGED_INSTANCE.arn },
     { action: 'ssm:SendCommand', resource: DOCUMENT_ARN },
   ],
 
-  async targets(finding) {
-    const named = finding.resources.map(({ id }) => targetOf(INSTANCE, id, finding))
-    const instances = named.filter(({ notUnderstood }) => notUnderstood === undefined)
-    if (instances.length > 0) return instances
-    const [node] = finding.resources.flatMap(({ id }) => /(?:^|\/)(mi-[0-9a-z]+)$/.exec(id)?.[1] ?? [])
-    if (node) return notApplicable(hybrid(node))
-    return named.length > 0 ? named.slice(0, 1) : notApplicable('the finding names no instance')
-  },
+  targets: managedInstances,
 
-  async inspect({ id }, _parameters, aws, { first }) {
+  async inspect({ id }, _parameters, aws, { first, findings }) {
     const byId = { Filters: [{ Key: 'InstanceIds', Values: [id] }] }
     const [reservations, agents, patchStates, running] = await Promise.all([
       aws.list('ec2', 'DescribeInstances', ofInstance(id), 'Reservations'),
@@ -122,7 +105,15 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     const patches = patchStates.find(({ InstanceId }) => InstanceId === id)
     const tags = tagsIn(instance.Tags)
     const group = tags['aws:autoscaling:groupName']
+    const [windows = 'unread', packages] = first
+      ? await Promise.all([
+          windowsOf(aws, id, tags),
+          findings.some(isOfInspector) ? inspectedPackages(aws, id) : undefined,
+        ])
+      : [[]]
     const state: InstanceState = {
+      windows,
+      ...(packages && { packages }),
       name: tags.Name ?? id,
       power: instance.State?.Name ?? 'in no known state',
       ...(group !== undefined && { group }),
@@ -133,7 +124,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     return { state, tags }
   },
 
-  plan({ agent, power, patches, running }, findings, { reboot, timeout }, target) {
+  plan({ agent, power, patches, running, windows }, findings, { reboot, timeout }, target) {
     if (agent !== 'Online') {
       const why = agent ? `its SSM agent is ${agent}` : 'it has no SSM agent that reports to Systems Manager'
       return notApplicable(`the instance cannot be patched: ${why} (the instance is ${power})`)
@@ -149,7 +140,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
       const against = [...(pendingReboot > 0 ? [restart] : []), ...beyond]
       if (against.length > 0) return notApplicable(against.join('; '))
       // The patch state does not gainsay Inspector: the baseline may leave out what it knows a fix of.
-      if (findings.some(({ source }) => source === 'inspector'))
+      if (findings.some(isOfInspector))
         return { ...notApplicable(notByBaseline(patches)), nothingKnownIsLeft: true }
       return compliant({ reason: 'no patch is missing' })
     }
@@ -162,9 +153,15 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
         reboot
           ? 'the instance restarts if a patch asks for it'
           : 'patches that need a restart stay pending until somebody restarts the instance',
+        ...(patches
+          ? [
+              `what is missing is as of ${patches.endedAt}: a Scan by ${DOCUMENT} tells it anew, and installs nothing`,
+            ]
+          : []),
         ...(patches ? [] : ['the instance was never scanned: what will be installed is not known']),
         ...beyond.map((what) => `${what}: an installation does not change that`),
       ],
+      cautions: windowCautions(windows),
     }
   },
 
@@ -176,14 +173,16 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
     return patches && patches.missing + patches.failed + (left ?? 0) === 0 ? 'done' : 'todo'
   },
 
-  async impact({ name, power, group }, _aws, { id }) {
+  async impact({ name, power, group, packages }, _aws, { id }) {
+    const notes = [
+      ...(group ? [`Auto Scaling group ${group} replaces instances from its image: patch that, too`] : []),
+      ...(packages ? packageNotes(packages) : []),
+    ]
     return {
       summary: `instance ${name} (${id}), ${power}${group ? `, in Auto Scaling group ${group}` : ''}`,
       affected: [{ type: 'AWS::EC2::Instance', id, detail: name }],
       count: 1,
-      ...(group && {
-        notes: [`Auto Scaling group ${group} replaces instances from its image: patch that, too`],
-      }),
+      ...(notes.length > 0 && { notes }),
     }
   },
 
@@ -209,7 +208,7 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
   },
 })
 
-const hybrid = (id: string) => `${id} is a hybrid node (not an EC2 instance); these are not supported`
+const isOfInspector = ({ source }: Finding): boolean => source === 'inspector'
 
 const notByBaseline = ({ endedAt }: Patches): string =>
   `as of ${endedAt} no patch is missing that the baseline approves, and Inspector knows a fix: scan it again, or approve the patch`

@@ -13,7 +13,14 @@ export const ssm = defineService({
   load: () => import('./client.ts'),
   errors: {
     throttled: ['TooManyUpdates'],
-    gone: ['DoesNotExistException', 'InvalidCommandId', 'InvalidInstanceId', 'InvocationDoesNotExist'],
+    gone: [
+      'DoesNotExistException',
+      'InvalidCommandId',
+      'InvalidDocument',
+      'InvalidInstanceId',
+      'InvalidResourceId',
+      'InvocationDoesNotExist',
+    ],
   },
   joinable: {
     DescribeInstanceInformation: {
@@ -31,8 +38,11 @@ export const ssm = defineService({
     },
   },
   pages: {
+    DescribeDocumentPermission: { field: 'MaxResults', size: 200 },
     DescribeInstanceInformation: { field: 'MaxResults', size: 50 },
     DescribeInstancePatchStates: { field: 'MaxResults', size: 100 },
+    ListDocuments: { field: 'MaxResults', size: 50 },
+    ListInventoryEntries: { field: 'MaxResults', size: 50 },
     ListCommands: { field: 'MaxResults', size: 50, without: 'CommandId' },
   },
 })

@@ -12,6 +12,7 @@ export async function clientList(
   { playbooks }: Collection<AnyPlaybook>,
 ): Promise<string> {
   const client = packageOf(service)
+  const own: readonly string[] | undefined = service.ownOperations
   const sdk: object = await import(client)
   const declared = new Set([
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
@@ -19,6 +20,7 @@ export async function clientList(
   ])
   const commands = Object.keys(sdk)
     .flatMap((name) => name.match(/^(\w+)Command$/)?.[1] ?? [])
+    .filter((operation) => own?.includes(operation) ?? true)
     .filter((operation) => declared.has(iamActionOf(service, operation)))
     .map((operation) => `${operation}Command`)
   const names = [...commands, `${clientOf(client, sdk)} as Client`].sort((a, b) =>

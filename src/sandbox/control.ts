@@ -69,6 +69,8 @@ export interface Control {
   listDelayMs: number
   /** EBS block public access by `account/region`. */
   snapshotBlock: Map<string, string>
+  /** Block public access for images, the same. */
+  imageBlock: Map<string, string>
   /** Access key → account, of sessions that were assumed. */
   sessions: Map<string, string>
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */

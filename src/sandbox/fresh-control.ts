@@ -9,12 +9,13 @@ export function createControl(): Control {
     instances: new Map(),
     commands: [],
     snapshotBlock: new Map(),
+    imageBlock: new Map(),
     sessions: new Map(),
     ...DEFAULTS,
     settle: () => settleCommands(control),
     reset() {
       for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
-      for (const map of [control.snapshotBlock, control.sessions]) map.clear()
+      for (const map of [control.snapshotBlock, control.imageBlock, control.sessions]) map.clear()
       control.commands.length = 0
       Object.assign(control, DEFAULTS)
     },

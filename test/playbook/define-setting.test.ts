@@ -199,7 +199,7 @@ describe('a setting that depends on more than its own value', () => {
       changes: [{ action: 's3:PutBucketVersioning', resource: common.arn }],
       set: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
       warnings: ({ Status: before }, _, wanted) => [`from ${before} to ${wanted?.Status}`],
-      cautions: (_seen, _asked, wanted) => [`it would be ${wanted?.Status}`],
+      cautions: (_, { findings }, wanted) => [`${findings[0]?.type} asks for ${wanted?.Status}`],
     })
     const reader = bucket(() => ({ TagSet: [] }))
     const planOf = async (findings: Finding[]) => {
@@ -211,7 +211,7 @@ describe('a setting that depends on more than its own value', () => {
     expect(await planOf([about])).toMatchObject({
       after: { Status: 'Enabled' },
       warnings: ['from Suspended to Enabled'],
-      cautions: ['it would be Enabled'],
+      cautions: ['S3.14 asks for Enabled'],
     })
     expect(await planOf([])).toEqual({ kind: 'notApplicable', reason: 'nobody asks for versions' })
   })

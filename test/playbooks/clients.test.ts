@@ -10,16 +10,26 @@ const declared = [
   ]),
 ]
 
+const prefixOf = ({ id, iamPrefix = id }: (typeof services)[number]) => iamPrefix
+
+/** IAM actions of what a service's client carries. */
+async function carriedBy(service: (typeof services)[number]): Promise<string[]> {
+  const operations = Object.keys(await service.load()).flatMap(
+    (name) => /^(.+)Command$/.exec(name)?.[1] ?? [],
+  )
+  return [...new Set(operations.map((operation) => iamActionOf(service, operation)))]
+}
+
 describe('the client of a service', () => {
   test.each(services.map((service) => [service.id, service] as const))(
-    '%s has the operations that playbooks and detectors declare, and carries no other into a bundle',
-    async (id, service) => {
-      const module = await service.load()
-      const operations = Object.keys(module).flatMap((name) => name.match(/^(.+)Command$/)?.[1] ?? [])
-      const actions = operations.map((operation) => iamActionOf(service, operation))
-      const wanted = declared.filter((action) => action.startsWith(`${service.iamPrefix ?? id}:`))
-      expect([...new Set(actions)].sort()).toEqual(wanted.sort())
-      expect(module).toHaveProperty('Client')
+    '%s has the operations that the playbooks and detectors declare, and carries no other into a bundle',
+    async (_id, service) => {
+      const alike = services.filter((each) => prefixOf(each) === prefixOf(service))
+      const carried = (await Promise.all(alike.map(carriedBy))).flat()
+      const wanted = declared.filter((action) => action.startsWith(`${prefixOf(service)}:`))
+      // Each action once: of two services with one prefix, one has it.
+      expect(carried.sort()).toEqual(wanted.sort())
+      expect(await service.load()).toHaveProperty('Client')
     },
   )
 

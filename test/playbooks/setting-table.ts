@@ -28,15 +28,16 @@ export interface SettingRow {
   /** Parameters of the policy; left out: the playbook's defaults. */
   parameters?: Fields
   /** What the finding says beside its type. */
-  finding?: Partial<NamedBy>
+  finding?: Partial<Omit<NamedBy, 'id'>> & { id?: string | undefined }
   /** What an undo leaves, where AWS knows no way back to just what was. */
   afterUndo?: Fields | null
   /** Why a person has to look first: the plan's caution, of which this is a part; absent: there is none. */
   caution?: string
   /** What the changed values wait for: the run ends `unverified` with this in its reason. */
   pends?: string
-  /** What the plan warns of, in part. */
+  /** What the plan warns of, in part; and what it must not warn of. */
   warning?: string
+  unwarned?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
   leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
 }
@@ -62,6 +63,8 @@ export interface SettingTable {
   should: Fields
   /** Of another value than `should`, for who changes it meanwhile; it leads to a change as well. */
   other: Fields | null
+  /** What else somebody may make of it, where `other` is that nothing is set. */
+  changed?: Fields
   rows: SettingRow[]
   /** IAM action of the change, of the first row the only one. */
   change: string
@@ -71,13 +74,15 @@ export interface SettingTable {
   late?: string
   /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
   optionalReads?: string[]
+  /** Where a rule may name the account only: the reads by which its resources are found that are wrong. */
+  inAccount?: { reads: string[] }
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
   aws(resource: LiveResource): Record<string, Handlers>
   /**
    * The same over the wire, on an emulator that keeps the value, with the id of one that is not there; or why it cannot
    * be shown there, in a sentence.
    */
-  wire: { plant(aws: Wire): Promise<Planted>; missing?: string } | { notKept: string }
+  wire: { plant(aws: Wire): Promise<Planted>; missing?: string; parameters?: Fields } | { notKept: string }
 }
 
 /** AWS as the sandbox answers for it, asked as anybody asks: not by the playbook's own looks. */
@@ -103,6 +108,12 @@ export interface Planted {
   afterUndo?: unknown
 }
 
+/** The rule of a policy that is about the playbook, where it has parameters, else about all of them. */
+export function ruleOf({ id }: AnyPlaybook, mode: 'auto' | 'approve', parameters?: Fields): string {
+  const own = parameters && `    when: { playbook: ${id} }\n    parameters: ${JSON.stringify(parameters)}\n`
+  return `  - mode: ${mode}\n${own ?? ''}`
+}
+
 /** What AWS says of a resource that is not there. */
 export const absent = (action: string, code: string) => failure(action, code)
 
@@ -111,7 +122,10 @@ export const onlyIf = <T>({ isThere }: LiveResource, item: T): T[] => (isThere ?
 
 /** The finding of a table, about the resource with this id. */
 export function namedBy(
-  { playbook, finding }: { playbook: AnyPlaybook; finding: NamedBy },
+  {
+    playbook,
+    finding,
+  }: { playbook: AnyPlaybook; finding: Omit<NamedBy, 'id'> & { id?: string | undefined } },
   account: string,
   id = finding.id,
 ): { source: Source; type: string; resources: FindingResource[]; evidence: Evidence } {

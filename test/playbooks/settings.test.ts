@@ -4,10 +4,10 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import type { Answer } from '../../src/engine/ports.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
+import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import { fakeReader } from '../support/reader.ts'
-import { type LiveResource, namedBy, type SettingRow, type SettingTable } from './setting-table.ts'
+import { type LiveResource, namedBy, ruleOf, type SettingRow, type SettingTable } from './setting-table.ts'
 import { tables } from './setting-tables.ts'
 
 interface Stage {
@@ -17,10 +17,6 @@ interface Stage {
   apply(answer?: Answer): Promise<Run>
   undo(run: Run): Promise<Run>
 }
-
-/** A policy by which the playbook has these parameters, and all is done. */
-const autoWith = ({ playbook: { id } }: SettingTable, parameters: Fields): string =>
-  `${AUTO}    when: { playbook: ${id} }\n    parameters: ${JSON.stringify(parameters)}\n`
 
 /** A row as the name of a test. */
 const textOf = ({ live, more, parameters }: SettingRow) =>
@@ -32,10 +28,9 @@ type Held = Pick<SettingRow, 'live' | 'more' | 'parameters' | 'finding'>
 function stage(
   table: SettingTable,
   { live, more = {}, parameters, finding: said }: Held,
-  by?: string,
+  mode: 'auto' | 'approve' = 'auto',
 ): Stage {
-  const policy = by ?? (parameters ? autoWith(table, parameters) : AUTO)
-  const world = newWorld(policy)
+  const world = newWorld(`version: 1\nrules:\n${ruleOf(table.playbook, mode, parameters)}`)
   const resource: LiveResource = { isThere: true, values: live, tags: [], more }
   for (const [service, handlers] of Object.entries(table.aws(resource)))
     world.aws.answering(service, handlers)
@@ -63,20 +58,23 @@ const withText = (part: string) => expect.arrayContaining([expect.stringContaini
 const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) => action)
 
 describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, should: usual, other, rows, change, optionalReads = [], late = '' } = table
+  const { playbook, id, should: usual, other, rows, change, changed, optionalReads = [], late = '' } = table
   const sets = rows.filter(({ leads }) => leads === 'set')
   const { live: first, should = usual } = sets[0]!
   /** A world in which the resource is as in the first row. */
-  const staged = (policy?: string) => stage(table, sets[0]!, policy)
+  const staged = (mode?: 'approve') => stage(table, sets[0]!, mode)
   const required = playbook.reads.filter(
-    (action) => action !== 'config:DescribeConfigRules' && !optionalReads.includes(action),
+    (action) =>
+      action !== 'config:DescribeConfigRules' &&
+      !optionalReads.includes(action) &&
+      !table.inAccount?.reads.includes(action),
   )
 
   test.each(sets.map((row) => [textOf(row), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
     async (_text, row) => {
       const { live, should = usual, before = live, after = should, afterUndo = live } = row
-      const { caution, pends, warning, changes = [change] } = row
+      const { caution, pends, warning, unwarned, changes = [change] } = row
       const ends = (outcome: string) =>
         pends === undefined ? { outcome } : { outcome: 'unverified', reason: expect.stringContaining(pends) }
       const on = stage(table, row)
@@ -85,6 +83,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
       if (caution === undefined) expect(run.mode).toBe('auto')
       else expect(run).toMatchObject({ mode: 'approve', plan: { warnings: withText(caution) } })
       if (warning !== undefined) expect(run.plan?.warnings).toEqual(withText(warning))
+      if (unwarned !== undefined) expect(run.plan?.warnings).not.toEqual(withText(unwarned))
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual(changes)
 
@@ -117,6 +116,25 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
     else expect(plan).toMatchObject({ warnings: owner, managedBy: { by: 'cloudformation', where } })
     expect(plan?.impact.summary).not.toBe('nothing else is affected')
   })
+
+  if (table.inAccount) {
+    const { reads } = table.inAccount
+    test('finds what is wrong where a rule names nothing but the account, and nothing else', async () => {
+      const found = stage(table, { ...sets[0]!, finding: { id: undefined } })
+      expect(await found.apply()).toMatchObject({ outcome: 'remediated', target: { id } })
+      found.world.clock.advance(60_000)
+      expect(await found.apply()).toMatchObject({
+        outcome: 'alreadyCompliant',
+        reason: 'nothing in the account is as the finding says',
+      })
+    })
+
+    test.each(reads)('ends failed where %s is denied, and no resource is named', async (action) => {
+      const on = stage(table, { ...sets[0]!, finding: { id: undefined } })
+      on.world.aws.fault({ on: action, kind: 'deny' })
+      expect(await on.apply()).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(action) })
+    })
+  }
 
   if (!table.isAlwaysThere) {
     test('knows what is gone, before and after the plan', async () => {
@@ -205,7 +223,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('does not touch what was put right between question and answer', async () => {
-    const on = staged(APPROVE)
+    const on = staged('approve')
     const waiting = await on.apply({ kind: 'leave' })
     on.resource.values = should
     const { runs } = await start(on.world).engine.approve(waiting.id, { hash: waiting.plan!.hash })
@@ -216,7 +234,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   test('does not take back what somebody has changed since', async () => {
     const on = staged()
     const run = await on.apply()
-    on.resource.values = { ...should, ...(other ?? {}) }
+    on.resource.values = changed ?? { ...should, ...other }
     const isAsBefore = isDeepStrictEqual(on.resource.values, first)
     expect(await on.undo(run)).toMatchObject({ outcome: isAsBefore ? 'alreadyCompliant' : 'blocked' })
     expect(operations(on)).toHaveLength(1)

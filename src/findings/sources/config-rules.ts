@@ -30,6 +30,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'dms-replication-not-public',
   'dynamodb-pitr-enabled',
   'dynamodb-table-deletion-protection-enabled',
+  'ebs-snapshot-block-public-access',
   'ebs-snapshot-public-restorable-check',
   'ec2-ebs-encryption-by-default',
   'ec2-imdsv2-check',

@@ -25,6 +25,7 @@ export interface AdviceDefinition<S>
       | 'nameOf'
       | 'tagsOf'
       | 'answers'
+      | 'ruleParameters'
       | 'readsOn'
       | 'readsAlsoNeed'
     >,

@@ -38,6 +38,8 @@ export interface ServiceDefinition<S extends Service = Service> {
   load(): Promise<object>
   /** What its IAM actions begin with, where that is not the id. */
   iamPrefix?: string
+  /** Its own operations, where another service has the same prefix, and actions that would be both's. */
+  ownOperations?: readonly Operation<S>[]
   /** Names of IAM actions that are not those of their operations: `{ PutPublicAccessBlock: 'PutBucketPublicAccessBlock' }`. */
   iamActions?: { readonly [O in Operation<S>]?: string }
   /** Codes of its errors. One that nobody lists is `gone` when it ends in `.NotFound`, `retryable` with a 5xx, else `final`. */

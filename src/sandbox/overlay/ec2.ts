@@ -5,17 +5,26 @@ import type { Answerer } from './answerer.ts'
 
 const placeOf = ({ account, region }: AwsRequest) => `${account}/${region}`
 
-/** EBS block public access: one state per account and region, `unblocked` at first. */
-const snapshotBlock =
-  (state: (request: AwsRequest) => string | undefined): Answerer =>
+/** Block public access, for snapshots and for images: one state per account and region, `unblocked` at first. */
+const publicBlock =
+  (
+    of: 'snapshotBlock' | 'imageBlock',
+    field: string,
+    state: (request: AwsRequest) => string | undefined,
+  ): Answerer =>
   (request, control) => {
     if (request.dryRun) return dryRunAnswer(request)
     const next = state(request)
-    if (next) control.snapshotBlock.set(placeOf(request), next)
-    const now = control.snapshotBlock.get(placeOf(request)) ?? 'unblocked'
+    if (next) control[of].set(placeOf(request), next)
+    const now = control[of].get(placeOf(request)) ?? 'unblocked'
     const manager = next ? '' : '<managedBy>account</managedBy>'
-    return ec2Answer(request, `<state>${now}</state>${manager}`)
+    return ec2Answer(request, `<${field}>${now}</${field}>${manager}`)
   }
+
+const snapshotBlock = (state: (request: AwsRequest) => string | undefined) =>
+  publicBlock('snapshotBlock', 'state', state)
+const imageBlock = (state: (request: AwsRequest) => string | undefined) =>
+  publicBlock('imageBlock', 'imageBlockPublicAccessState', state)
 
 /**
  * The emulator takes `OperationType` with `GroupNames` and `UserIds`; the form `CreateVolumePermission.Add|Remove`
@@ -96,6 +105,9 @@ export const ec2: Record<string, Answerer> = {
   GetSnapshotBlockPublicAccessState: snapshotBlock(() => undefined),
   EnableSnapshotBlockPublicAccess: snapshotBlock(({ input }) => String(input.State)),
   DisableSnapshotBlockPublicAccess: snapshotBlock(() => 'unblocked'),
+  GetImageBlockPublicAccessState: imageBlock(() => undefined),
+  EnableImageBlockPublicAccess: imageBlock(({ input }) => String(input.ImageBlockPublicAccessState)),
+  DisableImageBlockPublicAccess: imageBlock(() => 'unblocked'),
   ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions,
   ModifySnapshotAttribute: modifySnapshotAttribute,
   DescribeSnapshots: describeSnapshots,

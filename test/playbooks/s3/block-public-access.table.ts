@@ -1,6 +1,7 @@
 import { blockPublicAccess } from '../../../playbooks/s3/block-public-access.ts'
 import type { Fields } from '../../support/aws-model/failure.ts'
-import { absent, type LiveResource, type SettingTable } from '../setting-table.ts'
+import { absent, type SettingTable } from '../setting-table.ts'
+import { bucketTagging, there } from './bucket-answers.ts'
 
 const block = (on: boolean) => ({
   BlockPublicAcls: on,
@@ -8,11 +9,6 @@ const block = (on: boolean) => ({
   BlockPublicPolicy: on,
   RestrictPublicBuckets: on,
 })
-
-/** Whatever is asked of a bucket that is not there. */
-function there({ isThere }: LiveResource, action: string): void {
-  if (!isThere) throw absent(action, 'NoSuchBucket')
-}
 
 export const table: SettingTable = {
   playbook: blockPublicAccess,
@@ -45,17 +41,13 @@ export const table: SettingTable = {
   },
   aws: (bucket) => ({
     s3: {
-      GetPublicAccessBlock: () => {
-        there(bucket, 's3:GetBucketPublicAccessBlock')
+      GetPublicAccessBlock: (input) => {
+        there(bucket, 's3:GetBucketPublicAccessBlock', input)
         if (!bucket.values)
           throw absent('s3:GetBucketPublicAccessBlock', 'NoSuchPublicAccessBlockConfiguration')
         return { PublicAccessBlockConfiguration: bucket.values }
       },
-      GetBucketTagging: () => {
-        there(bucket, 's3:GetBucketTagging')
-        if (bucket.tags.length === 0) throw absent('s3:GetBucketTagging', 'NoSuchTagSet')
-        return { TagSet: bucket.tags }
-      },
+      ...bucketTagging(bucket),
       PutPublicAccessBlock: ({ PublicAccessBlockConfiguration }) => {
         there(bucket, 's3:PutBucketPublicAccessBlock')
         bucket.values = PublicAccessBlockConfiguration as Fields

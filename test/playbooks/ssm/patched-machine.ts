@@ -57,6 +57,7 @@ export function machine(
       InstancePatchStates: patches ? [{ InstanceId: ID, ...ended, ...patches }] : [],
     }),
     'ssm:ListCommands': () => ({ Commands: [] }),
+    'ssm:DescribeMaintenanceWindowSchedule': () => ({ ScheduledWindowExecutions: [] }),
     ...more,
   })
 }
