@@ -4,7 +4,7 @@ import { sdkAws } from '../../src/aws/sdk.ts'
 import { call } from '../../src/playbook/api.ts'
 import type { Run } from '../../src/run/run.ts'
 import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
-import { namedBy, type Planted, type SettingTable } from '../playbooks/setting-table.ts'
+import { namedBy, type Planted, policyWith, type SettingTable } from '../playbooks/setting-table.ts'
 import { tables } from '../playbooks/setting-tables.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
 import { wireTo } from '../support/wire.ts'
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { credentials, ...place } = config
   const trace = ({ action }: { action: string }) => void calls.push(action)
   aws = sdkAws({ services, ...place, credentials: async () => credentials, trace })
-  world = newWorld()
+  world = newWorld(policyWith(tables, 'auto'))
   const { account } = await aws.identity()
   const wire = wireTo(config, account)
   for (const { table, plant } of onTheWire) {

@@ -1,6 +1,6 @@
 import type { Evidence, FindingResource, Source } from '../../src/findings/finding.ts'
 import type { Input, Operation, Output, Service } from '../../src/playbook/api.ts'
-import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import type { AnyPlaybook, Mode } from '../../src/playbook/playbook.ts'
 import { type Fields, failure, type Handlers } from '../support/aws-model/failure.ts'
 
 /** The one resource that a table is about, as AWS holds it now. */
@@ -54,6 +54,8 @@ export interface SettingTable {
   should: Fields
   /** Of another value than `should`, for who changes it meanwhile; it leads to a change as well. */
   other: Fields | null
+  /** Whether that is no other than what was before, as far as a plan shows it. */
+  otherIsAsBefore?: true
   rows: SettingRow[]
   /** IAM action of the change, of the first row the only one. */
   change: string
@@ -61,6 +63,10 @@ export interface SettingTable {
   isAlwaysThere?: true
   /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
   optionalReads?: string[]
+  /** Reads that find the resources of a finding which names none: nothing of this table asks for them. */
+  readsOfTargets?: string[]
+  /** What the policy says for it, where it does nothing by its defaults. */
+  parameters?: Fields
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
   aws(resource: LiveResource): Record<string, Handlers>
   /**
@@ -109,4 +115,15 @@ export function namedBy(
   const resources =
     id === undefined ? [{ type: 'AWS::::Account', id: account }] : [{ type: resourceType, id }]
   return { source, type, resources, evidence }
+}
+
+/** A policy with one mode for all, and with the parameters of these tables. */
+export function policyWith(
+  tables: readonly Pick<SettingTable, 'playbook' | 'parameters'>[],
+  mode: Mode,
+): string {
+  const rules = tables.flatMap(({ playbook: { id }, parameters }) =>
+    parameters ? [`  - ${JSON.stringify({ when: { playbook: id }, mode, parameters })}\n`] : [],
+  )
+  return `version: 1\nrules:\n${rules.join('')}  - mode: ${mode}\n`
 }

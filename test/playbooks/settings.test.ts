@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import type { Answer } from '../../src/engine/ports.ts'
+import type { Mode } from '../../src/playbook/playbook.ts'
 import type { Run } from '../../src/run/run.ts'
-import { APPROVE, AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
+import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { type Fields, withoutLists } from '../support/aws-model/failure.ts'
 import { fakeReader } from '../support/reader.ts'
-import { type LiveResource, namedBy, type SettingTable } from './setting-table.ts'
+import { type LiveResource, namedBy, policyWith, type SettingTable } from './setting-table.ts'
 import { tables } from './setting-tables.ts'
 
 interface Stage {
@@ -19,8 +20,8 @@ interface Stage {
 }
 
 /** A world in which AWS holds the table's resource with these values. */
-function stage(table: SettingTable, live: Fields | null, policy = AUTO, more: Fields = {}): Stage {
-  const world = newWorld(policy)
+function stage(table: SettingTable, live: Fields | null, mode: Mode = 'auto', more: Fields = {}): Stage {
+  const world = newWorld(policyWith([table], mode))
   const resource: LiveResource = { isThere: true, values: live, tags: [], more }
   for (const [service, handlers] of Object.entries(table.aws(resource)))
     world.aws.answering(service, handlers)
@@ -47,20 +48,20 @@ const withText = (part: string) => expect.arrayContaining([expect.stringContaini
 const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) => action)
 
 describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, should: usual, other, rows, change, optionalReads = [] } = table
+  const { playbook, id, should: usual, other, rows, change, optionalReads = [], readsOfTargets = [] } = table
   const sets = rows.filter(({ leads }) => leads === 'set')
   const { live: first, more: beside, should = usual } = sets[0]!
   /** A world in which the resource is as in the first row. */
-  const staged = (policy = AUTO) => stage(table, first, policy, beside)
+  const staged = (mode: Mode = 'auto') => stage(table, first, mode, beside)
   const required = playbook.reads.filter(
-    (action) => action !== 'config:DescribeConfigRules' && !optionalReads.includes(action),
+    (action) => ![...optionalReads, ...readsOfTargets, 'config:DescribeConfigRules'].includes(action),
   )
 
   test.each(sets.map((row) => [JSON.stringify({ ...row.live, ...row.more }), row] as const))(
     'sets what is %s, proves it, finds nothing left, and takes it back exactly',
     async (_text, { live, more, caution, should = usual, ...row }) => {
       const { before = live, after = should, afterUndo = live, changes = [change] } = row
-      const on = stage(table, live, AUTO, more)
+      const on = stage(table, live, 'auto', more)
       const run = await on.apply()
       expect(run).toMatchObject({
         outcome: 'remediated',
@@ -71,6 +72,9 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
       else expect(run).toMatchObject({ mode: 'approve', plan: { warnings: withText(caution) } })
       expect(on.resource.values).toEqual(should)
       expect(operations(on)).toEqual(changes)
+      // What the session may do is said of this resource, and not of a pattern that matches nothing.
+      const permissions = run.plan!.steps.flatMap((step) => step.permissions)
+      expect(permissions.filter(({ resource }) => /[{}]/.test(resource))).toEqual([])
 
       on.world.clock.advance(60_000)
       expect(await on.apply()).toMatchObject({ outcome: 'alreadyCompliant' })
@@ -85,7 +89,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
       leads === 'set' ? [] : [[JSON.stringify({ ...live, ...more }), live, more, leads] as const],
     ),
   )('leaves %s as it is, and says why', async (_text, live, more, { outcome, reason }) => {
-    const on = stage(table, live, AUTO, more)
+    const on = stage(table, live, 'auto', more)
     expect(await on.apply()).toMatchObject({ outcome, reason: expect.stringContaining(reason) })
     expect(operations(on)).toEqual([])
   })
@@ -190,7 +194,7 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   })
 
   test('does not touch what was put right between question and answer', async () => {
-    const on = staged(APPROVE)
+    const on = staged('approve')
     const waiting = await on.apply({ kind: 'leave' })
     on.resource.values = should
     const { runs } = await start(on.world).engine.approve(waiting.id, { hash: waiting.plan!.hash })
@@ -201,8 +205,8 @@ describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', 
   test('does not take back what somebody has changed since', async () => {
     const on = staged()
     const run = await on.apply()
-    on.resource.values = { ...should, ...(other ?? {}) }
-    const isAsBefore = isDeepStrictEqual(on.resource.values, first)
+    on.resource.values = other && { ...should, ...other }
+    const isAsBefore = table.otherIsAsBefore ?? isDeepStrictEqual(on.resource.values, first)
     expect(await on.undo(run)).toMatchObject({ outcome: isAsBefore ? 'alreadyCompliant' : 'blocked' })
     expect(operations(on)).toHaveLength(1)
   })

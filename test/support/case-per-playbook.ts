@@ -2,13 +2,18 @@ import { playbooks } from '../../playbooks/index.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
 import { SCENES } from '../engine/scene-per-playbook.ts'
-import { AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
-import { type LiveResource, namedBy } from '../playbooks/setting-table.ts'
+import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
+import { type LiveResource, namedBy, policyWith } from '../playbooks/setting-table.ts'
 import { adviceTables, tables } from '../playbooks/setting-tables.ts'
 
 /** What is planned in the first case of a playbook's own tests; undefined where it has none. The heads may be stale. */
 export async function caseOf(playbook: string): Promise<Run | undefined> {
-  const world = newWorld(AUTO)
+  const world = newWorld(
+    policyWith(
+      tables.filter((each) => each.playbook.id === playbook),
+      'auto',
+    ),
+  )
   const about = arranged(playbook, world)
   if (!about) return undefined
   const { runs } = await start(world, { playbooks }).engine.handle([about], 'plan')

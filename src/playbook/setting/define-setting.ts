@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { isRead } from '../api.ts'
 import { AwsError } from '../aws-error.ts'
 import { sameJson } from '../json.ts'
+import { wildcard } from '../matchers.ts'
 import { NO_IMPACT } from '../plan.ts'
 import {
   compliant,
@@ -35,12 +36,13 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
 ): Playbook<P, SettingState<V>> {
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
-  const { pending, effect, warnings, cautions, told, ...common } = rest
+  const { pending, targetsLook, effect, warnings, cautions, told, ...common } = rest
   const { resource, same = sameJson } = definition
-  const put = (values: V | null, target: Target) =>
-    values === null ? unset!(target.id, target) : set(target.id, values, target)
+  const put = (values: V | null, target: Target, from: V | null) =>
+    values === null ? unset!(target.id, target) : set(target.id, values, target, from)
   const parameters = (definition.parameters ?? z.strictObject({})) as z.ZodMiniType<P>
-  const calls = [...look.calls, ...(typeof tags === 'object' ? tags.calls : [])]
+  const looks = [look, ...(typeof tags === 'object' ? [tags] : []), ...(targetsLook ? [targetsLook] : [])]
+  const calls = looks.flatMap((each) => each.calls)
   const writes = changes ?? ownChanges(definition, parameters, calls)
   const optional = calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
   const ofOne = calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
@@ -85,11 +87,11 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         kind: 'call',
         id: 'set',
         summary: `${change === undefined ? `set ${shown(wanted)} on` : `${change} of`} ${target.id}`,
-        call: put(wanted, target),
-        undo: [put(values, target)],
+        call: put(wanted, target, values),
+        undo: [put(values, target, wanted)],
         permissions: writes.map(({ action, resource }) => ({
           action,
-          resource: resource === definition.arn ? target.resource : resource,
+          resource: narrowed(resource, target),
         })),
       }
       return { kind: 'steps', before: values, after: wanted, warnings, cautions, steps: [step] }
@@ -112,7 +114,7 @@ function ownChanges<S, V extends Values, P>(
     const wanted = typeof should === 'function' ? should(parameters.parse({}), {} as S, []) : should
     return wanted === null || isNotApplicable(wanted)
       ? []
-      : [set('{id}', wanted as V, target), ...(unset ? [unset('{id}', target)] : [])]
+      : [set('{id}', wanted as V, target, null), ...(unset ? [unset('{id}', target)] : [])]
   }
   const actions = trial().map(({ service, operation }) => {
     const own = calls.find((each) => each.service.id === service)
@@ -191,6 +193,12 @@ async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'g
     if (!(error instanceof AwsError)) throw error
     return { unreadable: error.message, onlyIfAsked: false }
   }
+}
+
+/** Of a pattern that the resource fits the resource alone; the engine fills what another has of places. */
+function narrowed(pattern: string, { resource }: Target): string {
+  const isIts = pattern !== '*' && wildcard(pattern.replaceAll(/\{\w+\}/g, '*'), resource)
+  return isIts ? resource : pattern
 }
 
 /** `HttpTokens: required`; a long value, as a policy document is, by its length. */

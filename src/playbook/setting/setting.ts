@@ -45,6 +45,8 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
    * has once.
    */
   targets?: PlaybookDefinition<P, unknown>['targets']
+  /** What `targets` asks besides the look. */
+  targetsLook?: Looking<unknown>
   /** In what the look gives, or by a read of their own; left out where `tagsOf` says that there are none. */
   tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
@@ -69,7 +71,9 @@ export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
    * where nothing is to be done.
    */
   told?: { change: (seen: S, asked: Asked<P>) => string; already: string }
-  set: (id: string, values: NoInfer<V>, target: Target) => ApiCall
+  /** @param from what is set before: where nothing is, some services ask for another call */
+  set: (id: string, values: NoInfer<V>, target: Target, from: NoInfer<V> | null) => ApiCall
+  /** May name what AWS has called it meanwhile, by `liveNamed`. */
   unset?: (id: string, target: Target) => ApiCall
   /**
    * IAM actions that `set` and `unset` take, on ARN patterns. Default: those of the calls themselves, on the resource.
