@@ -9,7 +9,12 @@ import { ensureVenv } from '../src/sandbox/venv.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const INPUTS = join(ROOT, 'src/sandbox/shapes/inputs.json')
 /** botocore's name of a service, where the SDK's client is called otherwise. */
-const FOLDERS = { eventbridge: 'events', 'config-service': 'config' }
+const FOLDERS = {
+  eventbridge: 'events',
+  'config-service': 'config',
+  'cloudwatch-logs': 'logs',
+  'elastic-load-balancing-v2': 'elbv2',
+}
 /** What is kept of a shape: the rest is documentation, or about answers. */
 const KEPT = ['type', 'required', 'enum', 'min', 'max', 'pattern', 'flattened']
 const KEPT_OF_MEMBER = ['shape', 'locationName', 'queryName', 'flattened']
