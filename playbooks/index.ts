@@ -1,6 +1,10 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { coverAllRegions } from './cloudtrail/cover-all-regions.ts'
+import { startLogging } from './cloudtrail/start-logging.ts'
+import { validateFiles } from './cloudtrail/validate-files.ts'
+import { startRecorder } from './config/start-recorder.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
@@ -8,13 +12,21 @@ import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
 import { scanOnPush } from './ecr/scan-on-push.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
+import { dropInvalidHeaders } from './elb/drop-invalid-headers.ts'
+import { enableAccessLogs } from './elb/enable-access-logs.ts'
+import { protectBalancer } from './elb/protect-from-deletion.ts'
+import { redirectToHttps } from './elb/redirect-to-https.ts'
+import { enableDetector } from './guardduty/enable-detector.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
+import { setRetention } from './logs/set-retention.ts'
+import { enableMacie } from './macie/enable.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
+import { enableSecurityHub } from './securityhub/enable.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -43,6 +55,18 @@ export const playbooks: readonly AnyPlaybook[] = [
   cancelKeyDeletion,
   enableRotation,
   encryptTopic,
+  coverAllRegions,
+  startLogging,
+  validateFiles,
+  startRecorder,
+  dropInvalidHeaders,
+  enableAccessLogs,
+  protectBalancer,
+  redirectToHttps,
+  enableDetector,
+  setRetention,
+  enableMacie,
+  enableSecurityHub,
 ]
 
 /** Every service that they call. */
