@@ -1,6 +1,10 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { coverAllRegions } from './cloudtrail/cover-all-regions.ts'
+import { startLogging } from './cloudtrail/start-logging.ts'
+import { validateFiles } from './cloudtrail/validate-files.ts'
+import { startRecorder } from './config/start-recorder.ts'
 import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { blockPublicImages } from './ec2/block-public-images.ts'
@@ -16,11 +20,18 @@ import { removePublicRepositoryStatement } from './ecr/remove-public-statement.t
 import { scanOnPush } from './ecr/scan-on-push.ts'
 import { enableFileSystemBackups } from './efs/enable-backups.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
+import { dropInvalidHeaders } from './elb/drop-invalid-headers.ts'
+import { enableAccessLogs } from './elb/enable-access-logs.ts'
+import { protectBalancer } from './elb/protect-from-deletion.ts'
+import { redirectToHttps } from './elb/redirect-to-https.ts'
+import { enableDetector } from './guardduty/enable-detector.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
+import { setRetention } from './logs/set-retention.ts'
+import { enableMacie } from './macie/enable.ts'
 import { enforceHttps } from './opensearch/enforce-https.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
@@ -35,6 +46,7 @@ import { blockPublicAccess } from './s3/block-public-access.ts'
 import { enableAccessLogging } from './s3/enable-access-logging.ts'
 import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
+import { enableSecurityHub } from './securityhub/enable.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -87,6 +99,18 @@ export const playbooks: readonly AnyPlaybook[] = [
   encryptByDefault,
   removeSoftware,
   unshareDocument,
+  coverAllRegions,
+  startLogging,
+  validateFiles,
+  startRecorder,
+  dropInvalidHeaders,
+  enableAccessLogs,
+  protectBalancer,
+  redirectToHttps,
+  enableDetector,
+  setRetention,
+  enableMacie,
+  enableSecurityHub,
 ]
 
 /** Every service that they call. */

@@ -15,6 +15,8 @@ const FOLDERS = {
   'database-migration-service': 'dms',
   's3-control': 's3control',
   'secrets-manager': 'secretsmanager',
+  'cloudwatch-logs': 'logs',
+  'elastic-load-balancing-v2': 'elbv2',
 }
 /** What is kept of a shape: the rest is documentation, or about answers. */
 const KEPT = ['type', 'required', 'enum', 'min', 'max', 'pattern', 'flattened']

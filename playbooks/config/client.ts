@@ -3,5 +3,10 @@ export {
   ConfigServiceClient as Client,
   DescribeComplianceByConfigRuleCommand,
   DescribeConfigRulesCommand,
+  DescribeConfigurationRecorderStatusCommand,
+  DescribeConfigurationRecordersCommand,
+  DescribeDeliveryChannelsCommand,
   GetComplianceDetailsByConfigRuleCommand,
+  StartConfigurationRecorderCommand,
+  StopConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service'

@@ -6,10 +6,10 @@ declare global {
   }
 }
 
-/** The engine asks AWS Config what the rule of a finding is. */
+/** AWS Config. The engine asks it what the rule of a finding is. */
 export const config = defineService({
   id: 'config',
   client: '@aws-sdk/client-config-service',
   load: () => import('./client.ts'),
-  errors: { gone: ['NoSuchConfigRuleException'] },
+  errors: { gone: ['NoSuchConfigRuleException', 'NoSuchConfigurationRecorderException'] },
 })

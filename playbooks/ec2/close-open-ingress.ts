@@ -1,6 +1,4 @@
-import type { IpPermission } from '@aws-sdk/client-ec2'
 import type * as z from 'zod/mini'
-import { call } from '../../src/playbook/api.ts'
 import {
   cloudTrail,
   config,
@@ -14,31 +12,18 @@ import {
   compliant,
   definePlaybook,
   gone,
+  isGoneLook,
   notApplicable,
   ownTargets,
-  type Tags,
   targetOf,
 } from '../../src/playbook/playbook.ts'
-import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
-import { tagsIn } from '../../src/playbook/tags.ts'
-import { openEgress } from './ingress/connection-tracking.ts'
-import type { Family } from './ingress/coverage.ts'
 import { portDoubts } from './ingress/finding-ports.ts'
-import { ofGroup, readGroup, readLists } from './ingress/group-reads.ts'
+import { ofGroup, readLists } from './ingress/group-reads.ts'
 import { wearersImpact } from './ingress/group-wearers.ts'
-import {
-  admitsTcp,
-  authorizeCalls,
-  byTuple,
-  type IngressRule,
-  ingressRule,
-  otherPorts,
-  tuple,
-  tuplesOf,
-} from './ingress/ingress.ts'
+import { admitsTcp, byTuple, type IngressRule, otherPorts } from './ingress/ingress.ts'
 import { openIngress, type PrefixLists } from './ingress/open-ingress.ts'
 import { parameters } from './ingress/parameters.ts'
-import { listed, revoking, rulesOf, shown, summaryOf } from './ingress/planned-rules.ts'
+import { listed, rulesOf, shown } from './ingress/planned-rules.ts'
 import { guessWarnings, whyNotProven } from './ingress/port-doubts.ts'
 import { CHECKS, CONTROLS, isSeenOpen } from './ingress/ports-by-check.ts'
 import {
@@ -49,22 +34,10 @@ import {
   spareReason,
   tcp,
 } from './ingress/ports-to-close.ts'
+import { GROUP, lookAtGroup, REVOKING, revokeStep, type SeenGroup } from './ingress/revocation.ts'
 
-const ARN = 'arn:{partition}:ec2:{region}:{account}:security-group/{id}'
-const RULES = 'arn:{partition}:ec2:{region}:{account}:security-group-rule/*'
-const GROUP = { resource: 'AWS::EC2::SecurityGroup', ids: ec2Ids('sg'), arn: ARN }
-
-export interface GroupState {
-  id: string
-  /** Ingress only. */
-  rules: IngressRule[]
-  /** Families for which the egress rules let everything out. */
-  openEgress: Family[]
+export interface GroupState extends SeenGroup {
   lists: PrefixLists
-  /** The account that owns the group, when it is not the one that looks (shared VPC). */
-  foreignOwner?: string
-  /** Absent on a later look, which reads only the rules. */
-  group?: { name: string; tags: Tags }
 }
 
 /**
@@ -80,9 +53,7 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
       'Whoever connects to the port from outside is cut off. The plan lists the interfaces that wear the group, their public addresses and load balancers, and the other ports that go with a range; where a load balancer or many interfaces are meant, a person is asked.',
   },
   implements: ['sg-revoke-open-ingress'],
-  ...GROUP,
-  nameOf: "the group's name",
-  tagsOf: 'the security group',
+  ...REVOKING,
   answers: [
     config('INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'item:AWS::EC2::SecurityGroup'),
     guardDuty('Recon:EC2/PortProbe*'),
@@ -96,7 +67,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ruleParameters: ['RESTRICTED_INCOMING_TRAFFIC'],
   parameters,
   suggestedMode: 'auto',
-  generatedKeys: ['id'],
   reads: [
     'ec2:DescribeSecurityGroupRules',
     'ec2:DescribeSecurityGroups',
@@ -105,13 +75,6 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   ],
   // A group may name a list of AWS or one that another account shares.
   readsOn: { 'ec2:GetManagedPrefixListEntries': ['arn:{partition}:ec2:{region}:*:prefix-list/*'] },
-  writes: [
-    { action: 'ec2:RevokeSecurityGroupIngress', resource: ARN },
-    { action: 'ec2:AuthorizeSecurityGroupIngress', resource: ARN },
-    // EC2 asks for both resources, and for the tags apart, when a rule is created with its tags.
-    { action: 'ec2:AuthorizeSecurityGroupIngress', resource: RULES },
-    { action: 'ec2:CreateTags', resource: RULES },
-  ],
 
   async targets(finding) {
     // By what the id is: the type that comes with it is the rule's and not always the resource's.
@@ -121,35 +84,12 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
   },
 
   async inspect({ id }, parameters, aws, { first, findings }) {
-    const [all, group] = await Promise.all([
-      aws.list('ec2', 'DescribeSecurityGroupRules', ofGroup(id), 'SecurityGroupRules'),
-      first ? readGroup(aws, id) : undefined,
-    ])
-    const look = group ?? (all.length === 0 ? await readGroup(aws, id) : undefined)
-    // No rule and no group to be read: nothing is open, but on a first look nobody knows whether the group is there.
-    if (all.length === 0 && first && look?.error) throw look.error
-    if (all.length === 0 && !look?.group && !look?.error) return gone
-
-    const rules = all.map(ingressRule).filter((rule) => rule !== undefined)
+    const looked = await lookAtGroup(aws, id, first)
+    if (isGoneLook(looked)) return gone
+    const { group, ...told } = looked
     const asked = portsToClose(findings, parameters)
     const inQuestion = [...asked.ports, ...asked.spared, ...asked.notAsked, ...portDoubts(findings).maybe]
-    const lists = await readLists(aws, rules, inQuestion)
-    const owner = look?.group?.OwnerId ?? all[0]?.GroupOwnerId ?? aws.account
-    const state: GroupState = {
-      id,
-      rules,
-      openEgress: openEgress(all),
-      lists,
-      ...(owner === aws.account ? {} : { foreignOwner: owner }),
-    }
-    if (!look) return { state }
-    if (!look.group) {
-      const unreadable = look.error?.message ?? 'the group is not found'
-      return { state, tags: { unreadable, onlyIfAsked: false } }
-    }
-    const tags = tagsIn(look.group.Tags)
-    const name = look.group.GroupName ?? id
-    return { state: { ...state, group: { name, tags } }, tags, name }
+    return { state: { ...group, lists: await readLists(aws, group.rules, inQuestion) }, ...told }
   },
 
   plan(state, findings, parameters, target) {
@@ -189,55 +129,8 @@ export const closeOpenIngress = definePlaybook<z.output<typeof parameters>, Grou
           : []),
         ...(web.length > 0 ? [`${tcp(web)} is closed: a web site may answer there`] : []),
       ],
-      steps: [
-        {
-          kind: 'subset',
-          id: 'revoke-open-ingress',
-          summary: summaryOf(rules, state.id),
-          call: call('ec2', 'RevokeSecurityGroupIngress', {
-            GroupId: state.id,
-            SecurityGroupRuleIds: rules.map(({ id }) => id).sort(),
-          }),
-          subset: 'SecurityGroupRuleIds',
-          undo: authorizeCalls(state.id, rules),
-          permissions: [{ action: 'ec2:RevokeSecurityGroupIngress', resource: target.resource }],
-        },
-      ],
+      steps: [revokeStep('revoke-open-ingress', state.id, rules, target.resource)],
     }
-  },
-
-  observe(state, plan) {
-    const ours = new Set([...rulesOf(plan.before), ...rulesOf(plan.after)].map(tuple))
-    return { rules: byTuple(state.rules.filter((rule) => ours.has(tuple(rule)))).map(shown) }
-  },
-
-  /** A revocation is told by its rule ids; its undo by what the rules say, because their ids are new. */
-  status({ call: { operation, input } }, { rules }) {
-    const revoking = operation === 'RevokeSecurityGroupIngress'
-    const named = revoking
-      ? (input.SecurityGroupRuleIds as string[])
-      : (input.IpPermissions as IpPermission[]).flatMap(tuplesOf)
-    const live = new Set(rules.map((rule) => (revoking ? rule.id : tuple(rule))))
-    const there = named.filter((name) => live.has(name)).length
-    if (there === 0) return revoking ? 'done' : 'todo'
-    if (there === named.length) return revoking ? 'todo' : 'done'
-    return revoking ? 'partly' : 'conflict'
-  },
-
-  subset: {
-    remaining({ call: { input } }, { rules }) {
-      const live = new Set(rules.map(({ id }) => id))
-      return (input.SecurityGroupRuleIds as string[]).filter((id) => live.has(id))
-    },
-
-    part({ before, steps, ...plan }, ids) {
-      const rules = rulesOf(before).filter(({ id }) => ids.includes(id))
-      return {
-        ...plan,
-        before: { rules: rules.map((rule) => ({ ...rule })) },
-        steps: steps.map((step) => revoking(step, rules)),
-      }
-    },
   },
 
   async impact({ id, openEgress }, aws, _target, { before }, caution) {

@@ -6,5 +6,8 @@ declare global {
   }
 }
 
-/** Asked for the findings that are still open. */
+/**
+ * GuardDuty. It is also asked for the findings that are still open. BadRequestException is its word for a detector that
+ * is not there as well as for any other bad input.
+ */
 export const guardduty = defineService({ id: 'guardduty', load: () => import('./client.ts') })

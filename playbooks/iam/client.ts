@@ -1,5 +1,6 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
+  CreateServiceLinkedRoleCommand,
   DeleteAccountPasswordPolicyCommand,
   GetAccountPasswordPolicyCommand,
   GetAccountSummaryCommand,

@@ -1,2 +1,8 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
-export { GetFindingsCommand, SecurityHubClient as Client } from '@aws-sdk/client-securityhub'
+export {
+  DescribeHubCommand,
+  DisableSecurityHubCommand,
+  EnableSecurityHubCommand,
+  GetFindingsCommand,
+  SecurityHubClient as Client,
+} from '@aws-sdk/client-securityhub'

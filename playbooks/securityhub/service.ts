@@ -6,5 +6,9 @@ declare global {
   }
 }
 
-/** Asked for the findings that are still open. */
-export const securityhub = defineService({ id: 'securityhub', load: () => import('./client.ts') })
+/** Security Hub. It is also asked for the findings that are still open. ResourceConflictException: it is on already. */
+export const securityhub = defineService({
+  id: 'securityhub',
+  load: () => import('./client.ts'),
+  errors: { alreadySo: ['ResourceConflictException'] },
+})

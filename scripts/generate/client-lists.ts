@@ -23,13 +23,20 @@ export async function clientList(
     .filter((operation) => own?.includes(operation) ?? true)
     .filter((operation) => declared.has(iamActionOf(service, operation)))
     .map((operation) => `${operation}Command`)
-  const names = [...commands, `${clientOf(client, sdk)} as Client`].sort((a, b) =>
-    a.toLowerCase() < b.toLowerCase() ? -1 : 1,
-  )
+  const names = [...commands, `${clientOf(client, sdk)} as Client`].sort(asBiomeSorts)
   const one = `export { ${names.join(', ')} } from '${client}'`
   const lines = names.map((name) => `  ${name},\n`).join('')
   const text = one.length <= WIDTH ? one : `export {\n${lines}} from '${client}'`
   return `/** What the playbooks use of the client. Written by \`npm run generate\`: a bundle carries nothing else of it. */\n${text}\n`
+}
+
+/** By the first letter in which two names differ: whatever its case, and of one letter the capital first. */
+function asBiomeSorts(a: string, b: string): number {
+  const at = [...a].findIndex((letter, index) => letter !== b[index])
+  if (at < 0) return a.length - b.length
+  const [one, other] = [a.charAt(at), b.charAt(at)]
+  const [low, otherLow] = [one.toLowerCase(), other.toLowerCase()]
+  return low === otherLow ? (one < other ? -1 : 1) : low < otherLow ? -1 : 1
 }
 
 /** The SDK's package for a service. */

@@ -53,6 +53,12 @@ export interface Mark {
   id: string
 }
 
+/**
+ * A text in the input of an undo that stands for what the resource has under that name when it is taken back, as
+ * `observe` shows it: the id that AWS gave to what the step made.
+ */
+export const liveNamed = (name: string): string => `{live.${name}}`
+
 interface AnyStep {
   id: string
   /** One line for a person: what this changes. */

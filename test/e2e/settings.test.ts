@@ -34,8 +34,8 @@ beforeAll(async () => {
   const { credentials, ...place } = config
   const trace = ({ action }: { action: string }) => void calls.push(action)
   aws = sdkAws({ services, ...place, credentials: async () => credentials, trace })
-  const rules = onTheWire.flatMap(({ table: { playbook }, parameters }) =>
-    parameters ? ruleOf(playbook, 'auto', parameters) : [],
+  const rules = onTheWire.flatMap(({ table, parameters = table.parameters }) =>
+    parameters ? ruleOf(table.playbook, 'auto', parameters) : [],
   )
   world = newWorld(`version: 1\nrules:\n${rules.join('')}  - mode: auto\n`)
   const { account } = await aws.identity()

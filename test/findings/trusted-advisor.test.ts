@@ -118,6 +118,20 @@ describe('the security checks', () => {
       ['AWS::ElasticLoadBalancing::LoadBalancer', 'web'],
       { groups: ['sg-0a1b2c3d', 'sg-1a2b3c4d'] },
     ],
+    [
+      'Application Load Balancer Security Groups',
+      { ...IN, 'ALB Name': 'web', 'ALB SG ID': 'sg-0a1b2c3d', 'Target SG ID': 'sg-1a2b3c4d' },
+      '8604e947f2',
+      ['AWS::ElasticLoadBalancingV2::LoadBalancer', 'web'],
+      { groups: ['sg-0a1b2c3d'] },
+    ],
+    [
+      'Amazon CloudWatch Log Group Retention Period',
+      { ...IN, Resource: '/aws/lambda/orders', 'AWS Config Rule': 'cw-loggroup-retention-period-check' },
+      'c18d2gz186',
+      ['AWS::Logs::LogGroup', '/aws/lambda/orders'],
+      {},
+    ],
     ['IAM Use', {}, 'zXCkfM1nI3', ACCOUNT, {}],
     ['IAM Password Policy', { 'Password Policy': 'Disabled' }, 'Yw2K9puPzl', ACCOUNT, {}],
     [

@@ -176,6 +176,37 @@ describe('a setting', () => {
     expect(plan).toThrow('reports cannot be left without Status')
   })
 
+  test('is told from what it comes', async () => {
+    const setting = defineSetting({
+      ...common,
+      values: ({ Status }) => (Status === 'none' ? null : { Status }),
+      should: { Status: 'Enabled' },
+      set: (Bucket, { Status }, _target, from) => {
+        const how = from === null ? ('CRC32' as const) : ('SHA256' as const)
+        const VersioningConfiguration = { Status: Status as 'Enabled' }
+        return call('s3', 'PutBucketVersioning', { Bucket, ChecksumAlgorithm: how, VersioningConfiguration })
+      },
+      unset: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
+    })
+    const plan = async (Status: string | undefined) => {
+      const reader = fakeReader({ 's3:GetBucketVersioning': () => ({ Status }) })
+      const seen = await setting.inspect(target, {}, reader, { ...first, first: false })
+      if (!('state' in seen)) throw new Error('gone')
+      return setting.plan(seen.state, [], {}, target, { addresses: [] })
+    }
+    expect(await plan(undefined)).toMatchObject({
+      steps: [{ call: { input: { ChecksumAlgorithm: 'CRC32' } }, undo: [{ input: {} }] }],
+    })
+    expect(await plan('Suspended')).toMatchObject({
+      steps: [
+        {
+          call: { input: { ChecksumAlgorithm: 'SHA256' } },
+          undo: [{ input: { ChecksumAlgorithm: 'SHA256' } }],
+        },
+      ],
+    })
+  })
+
   test('that sets nothing, or in a service that it does not look at, is refused when it is defined', () => {
     const should = { Status: 'Enabled' }
     const reads = () => defineSetting({ ...common, should, set: (id) => call('s3', 'GetBucketAcl', of(id)) })

@@ -65,6 +65,8 @@ export interface SettingTable {
   other: Fields | null
   /** What else somebody may make of it, where `other` is that nothing is set. */
   changed?: Fields
+  /** Whether that is no other than what was before, as far as a plan shows it. */
+  otherIsAsBefore?: true
   rows: SettingRow[]
   /** IAM action of the change, of the first row the only one. */
   change: string
@@ -76,6 +78,10 @@ export interface SettingTable {
   optionalReads?: string[]
   /** Where a rule may name the account only: the reads by which its resources are found that are wrong. */
   inAccount?: { reads: string[] }
+  /** Reads that find the resources of a finding which names none: nothing of this table asks for them. */
+  readsOfTargets?: string[]
+  /** What the policy says for it, where it does nothing by its defaults. */
+  parameters?: Fields
   /** Answers of AWS about the resource, by service and operation. `gone(action)` where it is not there. */
   aws(resource: LiveResource): Record<string, Handlers>
   /**

@@ -3,12 +3,15 @@ import type { Finding } from '../../src/findings/finding.ts'
 import type { Run } from '../../src/run/run.ts'
 import { SCENES } from '../engine/scene-per-playbook.ts'
 import { AUTO, finding, newWorld, start, type World } from '../engine/simulated-world.ts'
-import { type LiveResource, namedBy } from '../playbooks/setting-table.ts'
+import { type LiveResource, namedBy, ruleOf } from '../playbooks/setting-table.ts'
 import { adviceTables, tables } from '../playbooks/setting-tables.ts'
 
 /** What is planned in the first case of a playbook's own tests; undefined where it has none. The heads may be stale. */
 export async function caseOf(playbook: string): Promise<Run | undefined> {
-  const world = newWorld(AUTO)
+  const setting = tables.find((each) => each.playbook.id === playbook)
+  const first = setting?.rows.find(({ leads }) => leads === 'set')
+  const rule = setting && ruleOf(setting.playbook, 'auto', first?.parameters ?? setting.parameters)
+  const world = newWorld(rule ? `version: 1\nrules:\n${rule}` : AUTO)
   const about = arranged(playbook, world)
   if (!about) return undefined
   const { runs } = await start(world, { playbooks }).engine.handle([about], 'plan')
@@ -32,5 +35,6 @@ function arranged(playbook: string, world: World): Finding | undefined {
   }
   for (const [service, handlers] of Object.entries(table.aws(resource)))
     world.aws.answering(service, handlers)
-  return finding(world, namedBy(table, world.aws.account))
+  const said = { ...table.finding, ...first?.finding }
+  return finding(world, namedBy({ playbook: table.playbook, finding: said }, world.aws.account))
 }

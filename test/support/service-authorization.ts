@@ -28,6 +28,7 @@ const ON_ANYTHING = new Set([
 const ONE_OF_THE_REQUIRED = new Set([
   'dynamodb:ListTagsOfResource',
   'es:ListTags',
+  'elasticloadbalancing:ModifyListener',
   'ssm:DescribeInstancePatchStates',
 ])
 
@@ -138,11 +139,20 @@ async function actionCalled(full: string): Promise<Action | undefined> {
   const kinds = await Promise.all(
     action.resourceTypes.map(async ({ name: kind, required }) => {
       const { arn } = await iamResourceTypeDetails(service, kind)
-      return { name: kind, arn, required }
+      return { name: kind, arn: asGranted(name, arn), required }
     }),
   )
   const ofKinds = action.resourceTypes.flatMap(({ conditionKeys }) => conditionKeys)
   return { name: full, kinds, conditionKeys: new Set([...action.conditionKeys, ...ofKinds]) }
+}
+
+/**
+ * In policies the ARN of a log group ends in `:*`, but for actions on tags; the reference gives the other one for all.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+ */
+function asGranted(action: string, arn: string): string {
+  const isOfGroup = /:log-group:\$\{\w+\}$/.test(arn) && !/Tag/.test(action)
+  return isOfGroup ? `${arn}:*` : arn
 }
 
 /** A character as it is, or a run of any (`*` of a policy) or of any within one part (`${Name}` of the reference). */
@@ -154,7 +164,8 @@ type Token = string | { within: boolean }
  */
 export function couldBe(pattern: string, kind: string): boolean {
   const one = tokens(pattern, /\*|\{\w+\}/g, (found) => ({ within: found !== '*' }))
-  const other = tokens(kind, /\$\{\w+\}/g, () => ({ within: true }))
+  // `${RoleNameWithPath}` is one text with slashes in it.
+  const other = tokens(kind, /\$\{\w+\}/g, (found) => ({ within: !found.endsWith('WithPath}') }))
   const seen = new Map<string, boolean>()
 
   function fits(i: number, j: number): boolean {

@@ -1,19 +1,23 @@
+import type { Json } from '../../playbook/json.ts'
 import { fillArn } from '../../playbook/playbook.ts'
-import type { Permission, Step, UndoCall } from '../../playbook/step.ts'
+import { liveNamed, type Permission, type Step, type UndoCall } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
 
 /**
  * The steps that take a step back by its stored undo.
+ * @param observed what the resource is now, for undos that name what AWS has called it
  * @param entriesOf of a merge, which of the entries that its undo would take out it shall take out; none: no step
  */
 export function undoSteps(
   drive: Drive,
   step: Step,
+  observed: Json,
   entriesOf: (entries: string[]) => string[] = (entries) => entries,
 ): Step[] {
   if (!Array.isArray(step.undo)) return []
   return step.undo.flatMap((undo, index): Step[] => {
-    const { merge: inverse, ...call } = undo
+    const { merge: inverse, ...planned } = undo
+    const call = { ...planned, input: withLive(planned.input, observed) }
     const base = {
       id: `undo-${step.id}${index ? `-${index + 1}` : ''}`,
       call,
@@ -55,4 +59,12 @@ function permissionsOf(
       action: write.action,
       resource: fillArn(write.resource, { ...place, id: run.target.id }),
     }))
+}
+
+/** The input with the names that AWS has given meanwhile. One that is not to be seen stays as it is: AWS refuses it. */
+function withLive(input: Record<string, unknown>, observed: Json): Record<string, unknown> {
+  if (observed === null || typeof observed !== 'object' || Array.isArray(observed)) return input
+  const names = new Map(Object.entries(observed).map(([name, value]) => [liveNamed(name), value]))
+  const filled = (value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value)
+  return Object.fromEntries(Object.entries(input).map(([field, value]) => [field, filled(value)]))
 }

@@ -208,7 +208,7 @@ async function* rollBack(drive: Drive, failed: Step): Effect<RolledBack> {
   const applied = run.plan!.steps.filter(({ id, together }) => together && isApplied(id))
   for (const step of applied.reverse()) {
     if (!Array.isArray(step.undo)) return { kind: 'none' }
-    for (const back of undoSteps(drive, step)) {
+    for (const back of undoSteps(drive, step, null)) {
       if (!hasTime(drive)) return { kind: 'noTime' }
       const sent = await send(drive, changeOf(back), back.call)
       if (sent.kind === 'error') return { kind: 'refused', error: sent.error }

@@ -1,5 +1,7 @@
 import { type Close, close, type Planned } from '../../../state-machines/effects.ts'
 import { type Plan, planHash } from '../../playbook/plan.ts'
+import { fillArn } from '../../playbook/playbook.ts'
+import type { Step } from '../../playbook/step.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -57,15 +59,23 @@ export async function* decidePlan(
   }
 }
 
-function planFor({ run }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
-  const { playbook, resource, account, region } = run
-  const { steps, before, after, impact, warnings, managedBy, unproven } = planned
+function planFor({ run, place }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
+  const { playbook, resource, account, region, target } = run
+  const at = { ...place, id: target.id }
+  const permissionsAt = (step: Step): Step => ({
+    ...step,
+    permissions: step.permissions.map(({ action, resource }) => ({
+      action,
+      resource: fillArn(resource, at),
+    })),
+  })
+  const { before, after, impact, warnings, managedBy, unproven } = planned
   const body: Omit<Plan, 'hash'> = {
     playbook,
     resource,
     account,
     region,
-    steps,
+    steps: planned.steps.map(permissionsAt),
     before,
     after,
     impact,

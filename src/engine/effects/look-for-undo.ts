@@ -52,9 +52,11 @@ function takenBack(drive: Drive, state: unknown) {
     (id) => `${id} ${untouched}: somebody else had dealt with it before the run did`,
   )
   const steps: Step[] = []
+  const observed = original.plan === null ? null : drive.playbook.observe(state, original.plan)
   for (const step of applied.toReversed()) {
     if (isBoxed(step)) continue
-    if (Array.isArray(step.undo)) steps.push(...undoSteps(drive, step, ownEntries(drive, step, state)))
+    if (Array.isArray(step.undo))
+      steps.push(...undoSteps(drive, step, observed, ownEntries(drive, step, state)))
     else warnings.push(`${step.summary}: cannot be undone: ${step.undo.irreversible}`)
   }
   const isIrreversible = applied.length > 0 && applied.every(({ undo }) => !Array.isArray(undo))

@@ -59,7 +59,7 @@ export async function lookAtEntries(drive: Drive, state: unknown): Promise<Entri
   if (!maker || out.length === 0) return look
   out.sort()
   const about: Plan = { ...maker.plan, steps: [only(maker.step, out)] }
-  look.steps = undoSteps(drive, maker.step, () => out)
+  look.steps = undoSteps(drive, maker.step, null, () => out)
   look.before = playbook.observe(state, about)
   look.after = maker.plan.before
   return look

@@ -17,6 +17,7 @@ const OWN_NAME = new Map([
 const LIKE_THEIR_IDENTIFIER = new Set([
   'access-keys-rotated',
   'acm-certificate-expiration-check',
+  'alb-http-drop-invalid-header-enabled',
   'alb-http-to-https-redirection-check',
   'alb-waf-enabled',
   'api-gw-associated-with-waf',
@@ -26,6 +27,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'cloud-trail-encryption-enabled',
   'cloud-trail-log-file-validation-enabled',
   'cmk-backing-key-rotation-enabled',
+  'cw-loggroup-retention-period-check',
   'db-instance-backup-enabled',
   'dms-replication-not-public',
   'dynamodb-pitr-enabled',

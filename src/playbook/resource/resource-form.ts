@@ -53,7 +53,10 @@ export interface ResourceForm {
   ids: IdForm
   /** ARN with {partition} {region} {account} {id}; `*` for what cannot be told from the id. */
   arn: string
-  /** Other names by which a resource of this kind is reported: types of AWS Config, ARN patterns. */
+  /**
+   * Other names by which a resource of this kind is reported: types of AWS Config, ARN patterns. `{*}` in a pattern is
+   * the star itself.
+   */
   alsoNamed?: readonly string[]
 }
 
@@ -91,13 +94,13 @@ function withoutType(text: string, types: readonly string[]): string {
   return type === undefined ? text : text.slice(type.length + 1)
 }
 
+const PARTS: Record<string, string> = { '{id}': '([^:]+)', '{*}': '\\*', '*': '[^:/]+' }
+
 /** The id in an ARN of this kind of resource, wherever that is. */
 function idIn(arn: string, pattern: string): string | undefined {
   const [given, wanted] = [partsOf(arn), partsOf(pattern)]
   if (given.service !== wanted.service) return undefined
-  const source = wanted.rest
-    .split(/(\{id\}|\*)/)
-    .map((part) => (part === '{id}' ? '([^:]+)' : part === '*' ? '[^:/]+' : escaped(part)))
+  const source = wanted.rest.split(/(\{id\}|\{\*\}|\*)/).map((part) => PARTS[part] ?? escaped(part))
   return new RegExp(`^${source.join('')}$`).exec(given.rest)?.[1]
 }
 

@@ -49,6 +49,7 @@ type InputOf<S extends Service, O extends ReadOperation<S>> = (
  * One read that names the resource.
  * @param seen what is wanted of the answer
  * @param absent errors that are an answer: what each code says
+ * @param says where such a code has other meanings as well: how its message reads when it is the answer
  */
 export function read<S extends Service, O extends ReadOperation<S>, T, A = never>(
   service: ServiceDefinition<S>,
@@ -56,6 +57,7 @@ export function read<S extends Service, O extends ReadOperation<S>, T, A = never
   input: InputOf<S, O>,
   seen: (answer: Output<S, O>) => T,
   absent: Readonly<Record<string, A>> = {},
+  says: RegExp = /^/,
 ): Looking<T | A> {
   return {
     calls: [lookCall(service, operation, { ofOne: true })],
@@ -63,7 +65,8 @@ export function read<S extends Service, O extends ReadOperation<S>, T, A = never
       try {
         return seen(await aws.read(service.id, operation, input(target.id, target, aws, asked)))
       } catch (error) {
-        if (error instanceof AwsError && Object.hasOwn(absent, error.code)) return absent[error.code]
+        const isAnswer = error instanceof AwsError && Object.hasOwn(absent, error.code)
+        if (isAnswer && says.test(error.message)) return absent[error.code]
         if (isGone(error)) return undefined
         throw error
       }

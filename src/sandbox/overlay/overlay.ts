@@ -7,6 +7,7 @@ import { config } from './config-service.ts'
 import { accessAnalyzer } from './detectors/access-analyzer.ts'
 import { configCompliance } from './detectors/config-compliance.ts'
 import { ec2 } from './ec2.ts'
+import { macie } from './macie.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
@@ -16,6 +17,7 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   'access-analyzer': accessAnalyzer,
   config: { ...config, ...configCompliance },
   ec2,
+  macie2: macie,
   ssm,
   sts,
   wafv2,

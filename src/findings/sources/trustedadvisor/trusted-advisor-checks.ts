@@ -52,6 +52,11 @@ const CHECKS: [names: string[], check: Check][] = [
     ['ELB Security Groups', 'Classic Load Balancer Security Groups'],
     check('xSqX82fQu', 'AWS::ElasticLoadBalancing::LoadBalancer', 'Load Balancer Name', 'LB Name'),
   ],
+  [
+    ['Application Load Balancer Security Groups', 'Application Load Balancer Security Group'],
+    check('8604e947f2', 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'ALB Name'),
+  ],
+  [['Amazon CloudWatch Log Group Retention Period'], check('c18d2gz186', 'AWS::Logs::LogGroup', 'Resource')],
   [['IAM Use'], global('zXCkfM1nI3')],
   [['IAM Password Policy'], global('Yw2K9puPzl')],
   [

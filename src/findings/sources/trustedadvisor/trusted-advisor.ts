@@ -140,10 +140,11 @@ function evidence(cells: Cells, check: Check | undefined): Evidence {
   const isRoot = /^<?root(_account>?)?$/i.test(user ?? '')
   return present({
     ports: check?.type === 'AWS::EC2::SecurityGroup' && isTcp(cells) ? ports(cells) : undefined,
-    groups:
-      check?.id === 'xSqX82fQu'
-        ? [...(cell(cells, 'Security Group IDs', 'SG IDs') ?? '').matchAll(GROUP)].map(([id]) => id)
-        : [],
+    groups: check?.type?.startsWith('AWS::ElasticLoadBalancing')
+      ? [...(cell(cells, 'Security Group IDs', 'SG IDs', 'ALB SG ID') ?? '').matchAll(GROUP)].map(
+          ([id]) => id,
+        )
+      : [],
     principal: key ? user : undefined,
     userType: key && user !== undefined ? (isRoot ? 'Root' : 'IAMUser') : undefined,
     accessKeyId: key ? cell(cells, ...check.columns) : undefined,

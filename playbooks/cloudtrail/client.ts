@@ -1,0 +1,10 @@
+/** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
+export {
+  CloudTrailClient as Client,
+  DescribeTrailsCommand,
+  GetTrailStatusCommand,
+  ListTagsCommand,
+  StartLoggingCommand,
+  StopLoggingCommand,
+  UpdateTrailCommand,
+} from '@aws-sdk/client-cloudtrail'

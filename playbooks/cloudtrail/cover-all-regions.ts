@@ -1,0 +1,46 @@
+import { call } from '../../src/playbook/api.ts'
+import { cloudTrail, config, prowler, securityHub } from '../../src/playbook/matchers.ts'
+import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
+import { TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+
+/** Lets a trail record in every region of the account, those that are enabled later too. */
+export const coverAllRegions = defineSetting({
+  id: 'cloudtrail-cover-all-regions',
+  title: 'Let a trail cover all regions',
+  about: {
+    risk: 'What is done in a region without a trail is seen by nobody: intruders start machines where nobody looks.',
+    breaks:
+      'Nothing stops working. A second trail that records the same events costs money for each of them, so where the account has others a person is asked first.',
+  },
+  implements: ['cloudtrail-all-regions'],
+  ...TRAIL,
+  tagsOf: 'the trail',
+  answers: [
+    config('MULTI_REGION_CLOUD_TRAIL_ENABLED'),
+    securityHub('CloudTrail.1'),
+    prowler('cloudtrail_multi_region_enabled', 'cloudtrail_multi_region_enabled_logging_management_events'),
+    cloudTrail('cloudtrail:UpdateTrail'),
+  ],
+  suggestedMode: 'auto',
+  targets: trailsOf('is of one region only', ({ IsMultiRegionTrail }) => IsMultiRegionTrail === false),
+  look: trail,
+  tags: trailTags,
+  // A trail of all regions must record global services: CloudTrail refuses one without the other.
+  values: ({ own: { IsMultiRegionTrail, IncludeGlobalServiceEvents } }) =>
+    IsMultiRegionTrail === undefined || IncludeGlobalServiceEvents === undefined
+      ? null
+      : { IsMultiRegionTrail, IncludeGlobalServiceEvents },
+  should: { IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true },
+  set: (_id, values, { resource: Name }) => call('cloudtrail', 'UpdateTrail', { Name, ...values }),
+  property: 'IsMultiRegionTrail',
+  effect: 'events of every region are recorded, in its bucket and under its key',
+  warnings: () => ['its event selectors stay: that it records management events is not part of this'],
+  cautions: ({ others }) => {
+    const names = others.map(
+      ({ Name, IsMultiRegionTrail }) => `${Name}${IsMultiRegionTrail ? ' (all regions)' : ''}`,
+    )
+    return names.length > 0
+      ? [`other trails record too: ${names.join(', ')}; one that covers all regions is enough`]
+      : []
+  },
+})

@@ -1,0 +1,73 @@
+import type { Fields, Handlers } from '../../support/aws-model/failure.ts'
+import { absent, type LiveResource, onlyIf, type Planted, type Wire } from '../setting-table.ts'
+
+/** A trail of the account that the simulated world has. */
+export const TRAIL = 'arn:aws:cloudtrail:eu-west-1:123456789012:trail/main'
+export const OTHER = {
+  Name: 'audit',
+  TrailARN: TRAIL.replace('main', 'audit'),
+  HomeRegion: 'eu-west-1',
+  IsMultiRegionTrail: true,
+}
+
+/** AWS's answers about the trail; what is asked of another is refused. */
+export function trailsOfAws(
+  trail: LiveResource,
+  { shown, took }: { shown: () => Fields; took: (input: Fields) => Fields },
+): Record<string, Handlers> {
+  const there = (action: string, { Name }: Fields) => {
+    if (!trail.isThere || Name !== TRAIL) throw absent(action, 'TrailNotFoundException')
+  }
+  const others = trail.more.others === undefined ? [] : [OTHER]
+  const logging = (action: string, IsLogging: boolean) => (input: Fields) => {
+    there(action, input)
+    trail.values = { IsLogging }
+    return {}
+  }
+  return {
+    cloudtrail: {
+      DescribeTrails: () => ({
+        trailList: [
+          ...onlyIf(trail, { Name: 'main', TrailARN: TRAIL, HomeRegion: 'eu-west-1', ...shown() }),
+          ...others,
+        ],
+      }),
+      GetTrailStatus: (input) => {
+        there('cloudtrail:GetTrailStatus', input)
+        return { ...trail.values, ...trail.more }
+      },
+      ListTags: ({ ResourceIdList }) => ({
+        ResourceTagList: [{ ResourceId: (ResourceIdList as string[])[0], TagsList: trail.tags }],
+      }),
+      StartLogging: logging('cloudtrail:StartLogging', true),
+      StopLogging: logging('cloudtrail:StopLogging', false),
+      UpdateTrail: (input) => {
+        there('cloudtrail:UpdateTrail', input)
+        trail.values = took(input)
+        return {}
+      },
+    },
+  }
+}
+
+/** A new trail on the emulator. */
+export async function plantTrail(
+  { send }: Wire,
+  Name: string,
+  live: (trail: Fields, status: Fields) => unknown,
+  should: unknown,
+): Promise<Planted> {
+  const bucket = `rectify-wire-${Name}`
+  await send('s3', 'CreateBucket', { Bucket: bucket })
+  const { TrailARN: id } = await send('cloudtrail', 'CreateTrail', { Name, S3BucketName: bucket })
+  return {
+    id: id!,
+    async live() {
+      const { trailList } = await send('cloudtrail', 'DescribeTrails', {})
+      const status = await send('cloudtrail', 'GetTrailStatus', { Name })
+      const own = trailList!.find(({ TrailARN }) => TrailARN === id)!
+      return live({ ...own }, { ...status })
+    },
+    should,
+  }
+}
