@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { HEAD, type PlaybookHead } from '../../playbook/service/known-playbook.ts'
+import { collectEarly } from '../early-collection.ts'
 import type { LargeFile, Reached } from '../input/events-input.ts'
 import { type LineBlock, lineBlocks } from './line-blocks.ts'
 import { type Answerer, ThreadPool } from './thread-pool.ts'
@@ -53,6 +54,7 @@ export async function* linesOfLargeFile(
 /** As many as this machine can have at work. */
 export function triageWorkers({ heads, policy, now }: Terms): Worker[] {
   setFlagsFromString(`--max-semi-space-size=${YOUNG_HEAP}`)
+  collectEarly()
   const workerData: Terms = { heads: heads.map(dataOf), policy, now }
   const length = Math.min(availableParallelism(), MOST_THREADS)
   return Array.from({ length }, () => new Worker(new URL(WORKER, import.meta.url), { workerData }))

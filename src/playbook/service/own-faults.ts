@@ -91,7 +91,11 @@ function isMatcher(value: unknown): boolean {
 }
 
 function isForm({ understood, forms, examples }: Fields): boolean {
-  return isFunction(fields(understood).test) && list(forms, Array.isArray) && list(examples, isText)
+  return (
+    Object.prototype.toString.call(understood) === '[object RegExp]' &&
+    list(forms, Array.isArray) &&
+    list(examples, isText)
+  )
 }
 
 function hasDefaults(schema: AnyPlaybook['parameters']): boolean {
