@@ -79,6 +79,7 @@ export async function bundleProgram(outdir) {
       rectify: 'src/cli/main.ts',
       playbook: 'src/contract.ts',
       'strip-types': 'src/cli/program/strip-types.ts',
+      'triage-worker': 'src/cli/lines/triage-worker.ts',
     },
     outdir,
     bundle: true,

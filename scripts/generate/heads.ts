@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { HEAD } from '../../src/playbook/service/known-playbook.ts'
+import { importsFor, literal } from './literal.ts'
 
 const FOLDER = fileURLToPath(new URL('../../playbooks', import.meta.url))
 
@@ -18,13 +19,14 @@ export async function headsFile(playbooks: readonly AnyPlaybook[]): Promise<stri
     const load = `load: () => import('./${place.file}').then(({ ${place.name} }) => ${place.name})`
     return `  { ${[...fields, load].join(', ')} },\n`
   })
+  const text = lines.join('')
   return `// biome-ignore-all format: a line is a playbook
 // Written by \`npm run generate\` from the playbooks of index.ts.
-import type { LatePlaybook } from '../src/playbook/service/known-playbook.ts'
+${importsFor(text)}import type { LatePlaybook } from '../src/playbook/service/known-playbook.ts'
 
 /** The heads of all playbooks that Rectify knows: so a start reads none of the rest, however many there are. */
 export const heads: readonly LatePlaybook[] = [
-${lines.join('')}]
+${text}]
 `
 }
 
@@ -42,23 +44,4 @@ async function placesOf(
       if (playbooks.some((each) => each === value)) places.set(value, { file, name })
   }
   return places
-}
-
-/** Plain data as TypeScript; of what else there is, regular expressions. */
-function literal(value: unknown): string {
-  if (value instanceof RegExp) return String(value)
-  if (value === Number.POSITIVE_INFINITY) return 'Number.POSITIVE_INFINITY'
-  if (typeof value === 'string') return quoted(value)
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).filter(([, each]) => each !== undefined)
-    return `{ ${fields.map(([name, each]) => `${name}: ${literal(each)}`).join(', ')} }`
-  }
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value)
-  throw new Error(`the head of a playbook is plain data, and ${String(value)} is none`)
-}
-
-function quoted(text: string): string {
-  const json = JSON.stringify(text)
-  return text.includes("'") ? json : `'${json.slice(1, -1).replaceAll('\\"', '"')}'`
 }

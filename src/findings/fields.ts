@@ -11,9 +11,10 @@ export function at(value: unknown, path: string): unknown {
   for (let index = 0; index < names.length; index++) {
     const [name, capitalised] = names[index] as Spellings
     if (!isFields(here)) return undefined
-    // A value that is there need not be looked for twice; what every object has is a function.
     let next = here[name]
-    if (next === undefined || typeof next === 'function' || name === '__proto__') {
+    // No value of JSON is undefined, and what every object has is a function, whose name has no capital.
+    if (next === undefined) next = here[capitalised]
+    else if (typeof next === 'function' || name === '__proto__') {
       if (!Object.hasOwn(here, name)) next = Object.hasOwn(here, capitalised) ? here[capitalised] : undefined
     }
     here = next

@@ -2,8 +2,9 @@ import { BadEvent, missing } from './bad-event.ts'
 import { type Body, unwrap } from './envelopes.ts'
 import type { Finding, ParseResult, Rejection } from './finding.ts'
 import { isFields } from './json-object.ts'
+import { parsed } from './json-text.ts'
 import { readerOf } from './sources/readers.ts'
-import { type Document, Documents } from './text/json-documents.ts'
+import { type Document, Documents, MAX_BYTES } from './text/json-documents.ts'
 
 /**
  * Findings from parsed JSON: one event or many, in any nesting of envelopes. Never throws for content; what cannot be
@@ -44,21 +45,56 @@ export function parseText(text: string, event: string): ParseResult {
 /**
  * The same from text that comes piece by piece, of any length: no more of it is held than one document of 8 MB. A
  * `BadEvent` of the text itself (it cannot be unpacked) is in `rejected`, too.
- * @returns what each piece makes whole
+ * @param after so many lines, which were read by `parseLines`
+ * @returns what each piece makes whole, a result for each document
  */
 export async function* parseStream(
   text: AsyncIterable<string>,
   event: string,
-): AsyncGenerator<ParseResult, void, undefined> {
-  const documents = new Documents()
-  const results = (found: Document[]) => joined(found.map((document) => ofDocument(document, event)))
+  after = 0,
+): AsyncGenerator<ParseResult[], void, undefined> {
+  const documents = new Documents(MAX_BYTES, after)
+  const results = (found: Document[]) => found.map((document) => ofDocument(document, event))
   try {
     for await (const piece of text) yield results(documents.push(piece))
     yield results(documents.end())
   } catch (error) {
     if (!(error instanceof BadEvent)) throw error
-    yield { findings: [], rejected: [rejection(event, error)] }
+    yield [{ findings: [], rejected: [rejection(event, error)] }]
   }
+}
+
+/** Characters of a line whose bytes need not be counted: one has at most three. */
+const LONGEST_LINE = Math.floor(MAX_BYTES / 3)
+
+/** What lines held. */
+export interface LinesRead {
+  /** Of each value. */
+  results: ParseResult[]
+  /** Number of the line that follows them, from 0. */
+  next: number
+}
+
+/**
+ * The same from some lines of a larger text, which has two values at least, where each line holds one value or nothing:
+ * quicker, and with the same results. Pure.
+ * @param first number of the first of these lines in the text, from 0
+ * @returns undefined where a line holds anything else: then nothing of these lines counts as read
+ */
+export function parseLines(text: string, event: string, first: number): LinesRead | undefined {
+  const results: ParseResult[] = []
+  let line = first
+  for (let from = 0; from < text.length; line++) {
+    const end = text.indexOf('\n', from)
+    const to = end < 0 ? text.length : end
+    if (to - from > LONGEST_LINE) return undefined
+    const value = text.slice(from, to)
+    const json = parsed(value)
+    if (json.ok) results.push(readAt(json.value, event, `/${line}`))
+    else if (value.trim() !== '') return undefined
+    from = to + 1
+  }
+  return { results, next: line }
 }
 
 function ofDocument(document: Document, event: string): ParseResult {

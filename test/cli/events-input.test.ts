@@ -95,10 +95,12 @@ describe('events', () => {
       yield gzipSync(' '.repeat(2_000))
     }
     for await (const result of parseStream(eventText(file(), 1_000), 'big.json.gz'))
-      expect(result).toEqual({
-        findings: [],
-        rejected: [{ event: 'big.json.gz', code: 'tooLarge', reason: 'unpacks to more than 1000 bytes' }],
-      })
+      expect(result).toEqual([
+        {
+          findings: [],
+          rejected: [{ event: 'big.json.gz', code: 'tooLarge', reason: 'unpacks to more than 1000 bytes' }],
+        },
+      ])
     expect.hasAssertions()
   })
 

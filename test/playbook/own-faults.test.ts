@@ -79,6 +79,7 @@ describe('a playbook of a user is refused', () => {
     ['arn', 42],
     ['ids', 42],
     ['ids', { understood: /x/ }],
+    ['ids', { understood: { test: () => true }, forms: [], examples: [] }],
     ['answers', undefined],
     ['answers', []],
     ['answers', [null]],

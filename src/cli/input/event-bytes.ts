@@ -22,8 +22,15 @@ export async function* eventText(bytes: Bytes, most = MAX_UNPACKED_BYTES): Async
   const packed = beginsWith(given.head, [0x1f, 0x8b])
   const { head, all } = packed ? await begun(unpacked(given.all, most)) : given
   const encoding = UTF_16.find(([mark]) => beginsWith(head, mark))?.[1] ?? 'utf-8'
+  yield* decoded(all, encoding)
+}
+
+/** Text in UTF-8 whose beginning has been read already. */
+export const utf8Text = (bytes: Bytes): AsyncGenerator<string> => decoded(bytes, 'utf-8')
+
+async function* decoded(bytes: Bytes, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
-  for await (const piece of all) yield decoder.decode(piece, { stream: true })
+  for await (const piece of bytes) yield decoder.decode(piece, { stream: true })
   yield decoder.decode()
 }
 

@@ -5,7 +5,7 @@ import { BadEvent } from '../../findings/bad-event.ts'
 import type { ParseResult, Rejection } from '../../findings/finding.ts'
 import { parseStream } from '../../findings/read.ts'
 import { messageOf } from '../../playbook/message-of.ts'
-import { eventText } from './event-bytes.ts'
+import { eventText, utf8Text } from './event-bytes.ts'
 
 /** What counts as an event file in a folder; a file that is named is read whatever its name. */
 const EVENT_FILE = /\.(json|jsonl|ndjson)(\.gz)?$/i
@@ -15,6 +15,8 @@ const EVENT_FILES = '*.json, *.jsonl, *.ndjson, and these packed: *.gz'
 const PIECE = 64 * 1024
 /** Of what is packed and not kept, in bytes: some million findings. */
 const MAX_PASSING_BYTES = 16 * 1024 ** 3
+/** From so many bytes of a file on threads take less time, though each has to start first. */
+const LARGE = 16 * 1024 * 1024
 /** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
 const MAX_REJECTED = 100_000
 
@@ -38,9 +40,11 @@ export async function readEvents(paths: string[], options: InputOptions): Promis
   const all: ParseResult = { findings: [], rejected: [] }
   for (const { name, bytes } of inputs(paths, options)) {
     const before = all.rejected.length
-    for await (const { findings, rejected } of parseStream(eventText(bytes), name)) {
-      for (const finding of findings) all.findings.push(finding)
-      for (const rejection of rejected) all.rejected.push(rejection)
+    for await (const results of parseStream(eventText(bytes), name)) {
+      for (const { findings, rejected } of results) {
+        for (const finding of findings) all.findings.push(finding)
+        for (const rejection of rejected) all.rejected.push(rejection)
+      }
       if (all.rejected.length - before > MAX_REJECTED)
         throw new BadRequest('input', `${name}: more than ${MAX_REJECTED} events in it cannot be read`)
     }
@@ -48,10 +52,17 @@ export async function readEvents(paths: string[], options: InputOptions): Promis
   return all
 }
 
-/** The same piece by piece, for input of any length: nothing of it is kept. */
-export async function* passingEvents(paths: string[], options: InputOptions): AsyncGenerator<ParseResult> {
-  for (const { name, bytes } of inputs(paths, options))
-    yield* parseStream(eventText(bytes, MAX_PASSING_BYTES), name)
+/** The same of one input, piece by piece, a result for each document, for input of any length: nothing of it is kept. */
+export function passingEvents({ name, bytes }: EventInput): AsyncGenerator<ParseResult[]> {
+  return parseStream(eventText(bytes, MAX_PASSING_BYTES), name)
+}
+
+/** The same of what follows in a file, whose lines so far were read by `parseLines`. */
+export function followingEvents(
+  { name, file }: LargeFile,
+  { at, line }: Reached,
+): AsyncGenerator<ParseResult[]> {
+  return parseStream(utf8Text(fileBytes(name, file, at)), name, line)
 }
 
 /** What the event files hold, one after the other. Paths, options and errors: see `readEvents`. */
@@ -68,34 +79,62 @@ export async function* eventTexts(paths: string[], options: InputOptions): Async
   }
 }
 
-function* inputs(
-  paths: string[],
-  options: InputOptions,
-): Generator<{ name: string; bytes: AsyncIterable<Uint8Array> }> {
+/** An event file, or standard input. */
+export interface EventInput {
+  name: string
+  bytes: AsyncIterable<Uint8Array>
+  /** Absolute; none of standard input. */
+  file?: string
+}
+
+/** A file for which it pays to start threads. */
+export interface LargeFile extends EventInput {
+  file: string
+}
+
+/** @param large in bytes */
+export function isLarge(input: EventInput, large = LARGE): input is LargeFile {
+  const stat = input.file === undefined ? undefined : statSync(input.file, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.size >= large
+}
+
+/** How far in a file one has come. */
+export interface Reached {
+  /** Bytes before it. */
+  at: number
+  /** Lines before it. */
+  line: number
+}
+
+/** What paths mean, one after the other. Paths, options and errors: see `readEvents`. */
+export function* inputs(paths: string[], options: InputOptions): Generator<EventInput> {
   for (const path of paths) {
     if (path === '-') yield { name: path, bytes: options.stdin() }
     else
-      for (const file of filesOf(path, options))
-        yield { name: file, bytes: fileBytes(file, resolve(options.cwd, file)) }
+      for (const name of filesOf(path, options)) {
+        const file = resolve(options.cwd, name)
+        yield { name, bytes: fileBytes(name, file), file }
+      }
   }
 }
 
-async function* fileBytes(name: string, path: string): AsyncGenerator<Uint8Array> {
+async function* fileBytes(name: string, path: string, at = 0): AsyncGenerator<Uint8Array> {
   try {
-    yield* statSync(path).isFile() ? piecesOf(path) : streamed(path)
+    yield* statSync(path).isFile() ? piecesOf(path, at) : streamed(path)
   } catch (cause) {
     throw unreadable(name, cause)
   }
 }
 
 /** A file that is there is read as it is: streams cost a short command 2 MB. */
-function* piecesOf(path: string): Generator<Uint8Array> {
+function* piecesOf(path: string, at: number): Generator<Uint8Array> {
   const file = openSync(path, 'r')
   try {
-    for (;;) {
+    for (let position = at; ; ) {
       const piece = new Uint8Array(PIECE)
-      const read = readSync(file, piece)
+      const read = readSync(file, piece, 0, PIECE, position)
       if (read === 0) return
+      position += read
       yield piece.subarray(0, read)
     }
   } finally {

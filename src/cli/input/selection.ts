@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
-import type { ParseResult } from '../../findings/finding.ts'
+import type { Finding, ParseResult } from '../../findings/finding.ts'
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import { playbookCalled } from '../program/catalogue.ts'
 import { regionOf } from '../program/environment.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { Output } from '../terminal/output.ts'
-import { type InputOptions, passingEvents, readEvents } from './events-input.ts'
+import { type EventInput, type InputOptions, inputs, readEvents } from './events-input.ts'
 import { manualFinding } from './manual-finding.ts'
 
 /** A resource that a person names in place of events: `--playbook ID --resource ID-or-ARN`. */
@@ -39,25 +39,24 @@ export async function select(
   return readEvents(events, inputOf(cwd, output))
 }
 
+/** What a command that asks AWS nothing is to be about: inputs of any length, or a finding about what was named. */
+export type Passing = { inputs: Iterable<EventInput> } | { found: Finding; only: string }
+
 /**
- * The same for a command that asks AWS nothing, piece by piece, for input of any length; a resource that was named is a
- * finding. Who calls is for AWS to say: its account is that of an ARN, or unknown.
+ * The same for a command that asks AWS nothing, for input of any length; a resource that was named is a finding. Who
+ * calls is for AWS to say: its account is that of an ARN, or unknown.
  */
 export async function passing(
   invocation: Invocation,
   events: string[],
   named: Named,
   playbooks: readonly KnownPlaybook[],
-): Promise<{ results: AsyncIterable<ParseResult>; only?: string }> {
+): Promise<Passing> {
   const only = namedBy(events, named, playbooks)
-  if (!only) return { results: passingEvents(events, inputOf(invocation.cwd, invocation.output)) }
+  if (!only) return { inputs: inputs(events, inputOf(invocation.cwd, invocation.output)) }
   const place = { account: '', region: regionOf(invocation) ?? '', partition: 'aws' }
   const playbook = await loaded(playbookCalled(only.playbook, playbooks))
-  const found = { findings: [manualFinding(playbook, only.resource, place, Date.now())], rejected: [] }
-  const results = async function* () {
-    yield found
-  }
-  return { results: results(), only: only.playbook }
+  return { found: manualFinding(playbook, only.resource, place, Date.now()), only: only.playbook }
 }
 
 function namedBy(

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import type { Aws } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
@@ -8,6 +7,7 @@ import type { LoadedPolicy } from '../../policy/rules.ts'
 import { interruptedText } from '../../reports/run/interrupted-text.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
+import { collectEarly } from '../early-collection.ts'
 import { clockSkewOn } from '../terminal/clock-advice.ts'
 import { uponInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
@@ -29,13 +29,6 @@ export interface Context {
 }
 
 /**
- * How much of what lives may come on top before it is collected. By itself V8 lets the heap of a long job double: nearly
- * all of it is garbage, and collecting it earlier takes a fifth less memory. It is a number that V8 reads at each
- * collection; one that does not know it goes on without.
- */
-const HEAP_GROWTH_PERCENT = 30
-
-/**
  * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
  * can be refused without them.
  *
@@ -50,7 +43,7 @@ export async function openEngine(
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+  collectEarly()
   const [{ createEngine }, { stay }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
     import('../../engine/engine.ts'),
     import('../../engine/waits/stay.ts'),

@@ -22,7 +22,7 @@ export interface Output {
    * Lines for programs in place of a result, as many as there are; waits while they are not taken.
    * @returns false when nobody reads any more
    */
-  lines(text: string): Promise<boolean>
+  lines(text: string | Uint8Array): Promise<boolean>
   /** Text for people ahead of the result, on stdout; nothing with `--json`. */
   say(text: string): void
   /** A line for people, on stderr. */
@@ -109,7 +109,7 @@ export function processOutput(json: boolean, env: Environment): Output {
 }
 
 /** Whether a text was taken by whoever reads the stream; waits until it was. */
-function taken(stream: NodeJS.WriteStream, text: string): Promise<boolean> {
+function taken(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<boolean> {
   return new Promise((done) => stream.write(text, (error) => done(!error)))
 }
 

@@ -48,8 +48,11 @@ export class Documents {
 
   private readonly most: number
 
-  constructor(most = MAX_BYTES) {
+  /** @param after so many lines, each a value or blank, two at least a value; what is pushed follows them */
+  constructor(most = MAX_BYTES, after = 0) {
     this.most = most
+    this.line = after
+    this.count = after
   }
 
   /** All values of a text. */

@@ -91,7 +91,9 @@ function isMatcher(value: unknown): boolean {
 }
 
 function isForm({ understood, forms, examples }: Fields): boolean {
-  return isFunction(fields(understood).test) && list(forms, Array.isArray) && list(examples, isText)
+  // It is copied to other threads, which take no function.
+  const isPattern = Object.prototype.toString.call(understood) === '[object RegExp]'
+  return isPattern && list(forms, Array.isArray) && list(examples, isText)
 }
 
 function hasDefaults(schema: AnyPlaybook['parameters']): boolean {

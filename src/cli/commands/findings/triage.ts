@@ -1,16 +1,21 @@
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import type { ParseResult, RejectionCode } from '../../../findings/finding.ts'
+import type { Finding, ParseResult } from '../../../findings/finding.ts'
 import { type Triage, type TriageOne, triaging } from '../../../reports/triage/triage-json.ts'
 import { TriageTally } from '../../../reports/triage/triage-tally.ts'
 import { triageText } from '../../../reports/triage/triage-text.ts'
-import { compileWhatIsHot } from '../../compilers.ts'
+import { passingEvents } from '../../input/events-input.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
-import { addSelection, type Named, passing } from '../../input/selection.ts'
+import { addSelection, type Named, type Passing, passing } from '../../input/selection.ts'
+import { passingLines } from '../../lines/passing-lines.ts'
+import { SeenResults } from '../../lines/seen-results.ts'
+import type { Terms } from '../../lines/triage-question.ts'
+import { triagedLines } from '../../lines/triaged-lines.ts'
 import { loadPlaybooks } from '../../program/catalogue.ts'
 import { exitStatus } from '../../program/exit-status.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { refuseStack } from '../../stack/stack.ts'
+import type { Output } from '../../terminal/output.ts'
 
 const EXAMPLES = `
 Examples:
@@ -24,11 +29,7 @@ Examples:
 const MOST_SHOWN = 200
 /** Of one document for programs: more is longer than a text can be. */
 const MOST_IN_DOCUMENT = 500_000
-/** From so many findings on it takes less time to compile what is hot than to go without. */
-const MANY = 2_000
-
 type Options = Named & { ndjson?: boolean }
-type Results = AsyncIterable<ParseResult>
 
 /** `rectify triage EVENT...`: findings, the playbooks that answer, the mode and why. No AWS. */
 export function triage(command: Command, invocation: Invocation): void {
@@ -40,31 +41,38 @@ export function triage(command: Command, invocation: Invocation): void {
       refuseStack(invocation, 'triage')
       if (ndjson && output.json) throw new BadRequest('usage', 'give either --json or --ndjson, not both')
       const playbooks = await loadPlaybooks(invocation)
-      const { only, results } = await passing(invocation, events, named, playbooks)
+      const about = await passing(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
-      const one = triaging(playbooks, policy, Date.now(), only)
-      const unread = new Set<RejectionCode>()
+      const terms: Terms = { heads: playbooks, policy, now: Date.now() }
+      const seen = new SeenResults()
       const show = ndjson ? asLines : output.json ? asDocument : asTable
-      await show(watched(results, unread), one, invocation)
-      const rejected = [...unread].map((code) => ({ code }))
+      await show({ about, terms, seen, output })
+      const rejected = [...seen.unread].map((code) => ({ code }))
       invocation.status = exitStatus('triage', { runs: [], rejected })
     })
 }
 
-type Show = (results: Results, one: TriageOne, invocation: Invocation) => Promise<void>
+interface Shown {
+  about: Passing
+  terms: Terms
+  /** Gets what passes. */
+  seen: SeenResults
+  output: Output
+}
+type Show = (shown: Shown) => Promise<void>
 
-const asLines: Show = async (results, one, { output }) => {
-  for await (const { findings, rejected } of results) {
-    const lines = [...findings.map(one), ...rejected.map((each) => ({ rejected: each }))]
-    if (lines.length === 0) continue
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-    if (!(await output.lines(text))) break
-  }
+const asLines: Show = async ({ about, terms, seen, output }) => {
+  const lines =
+    'inputs' in about
+      ? passingLines(about.inputs, terms, seen)
+      : [triagedLines([foundAlone(about)], triagingOf(about, terms)).text]
+  for await (const text of lines) if (text.length > 0 && !(await output.lines(text))) break
 }
 
-const asDocument: Show = async (results, one, { output }) => {
+const asDocument: Show = async (shown) => {
   const all: Triage = { findings: [], rejected: [] }
-  for await (const { findings, rejected } of results) {
+  const one = triagingOf(shown.about, shown.terms)
+  for await (const { findings, rejected } of resultsOf(shown)) {
     for (const finding of findings) all.findings.push(one(finding))
     for (const rejection of rejected) all.rejected.push(rejection)
     if (all.findings.length + all.rejected.length > MOST_IN_DOCUMENT)
@@ -73,13 +81,14 @@ const asDocument: Show = async (results, one, { output }) => {
         `more than ${MOST_IN_DOCUMENT} findings: too many for one document; give --ndjson`,
       )
   }
-  output.result(all, () => '')
+  shown.output.result(all, () => '')
 }
 
-const asTable: Show = async (results, one, { output }) => {
+const asTable: Show = async (all) => {
   const shown: Triage = { findings: [], rejected: [] }
   const tally = new TriageTally()
-  for await (const { findings, rejected } of results) {
+  const one = triagingOf(all.about, all.terms)
+  for await (const { findings, rejected } of resultsOf(all)) {
     for (const finding of findings) {
       const triaged = one(finding)
       tally.add(triaged)
@@ -92,18 +101,24 @@ const asTable: Show = async (results, one, { output }) => {
   }
   const left = tally.findings + tally.rejected - shown.findings.length - shown.rejected.length
   const more = left > 0 ? `... and ${left} more, which --ndjson gives one by one` : ''
+  const { output } = all
   const { paint } = output
   output.result(shown, () => [triageText(shown, paint), more, tally.text(paint)].filter(Boolean).join('\n\n'))
 }
 
-/** The results as they pass: why some could not be read is noted, and where there are many, what is hot is compiled. */
-async function* watched(results: Results, unread: Set<RejectionCode>): Results {
-  let count = 0
-  for await (const result of results) {
-    for (const { code } of result.rejected) unread.add(code)
-    const before = count
-    count += result.findings.length + result.rejected.length
-    if (before < MANY && count >= MANY) compileWhatIsHot()
-    yield result
-  }
+function triagingOf(about: Passing, { heads, policy, now }: Terms): TriageOne {
+  return triaging(heads, policy, now, 'only' in about ? about.only : undefined)
+}
+
+const foundAlone = ({ found }: { found: Finding }): ParseResult => ({ findings: [found], rejected: [] })
+
+/** The results of each document, as they pass. */
+async function* resultsOf({ about, seen }: Shown): AsyncGenerator<ParseResult> {
+  if ('found' in about) yield foundAlone(about)
+  else
+    for (const input of about.inputs)
+      for await (const results of passingEvents(input)) {
+        seen.add(results)
+        yield* results
+      }
 }

@@ -37,14 +37,16 @@ const OWN_BLOCK = new Map([
 
 /** The resources that a finding names. */
 export function resources(body: Fields): FindingResource[] {
-  const own = OWN_BLOCK.get(text(body, 'resource.resourceType') ?? '')
-  const ownFirst = [...BLOCKS].sort(([a], [b]) => Number(b === own) - Number(a === own))
-  const scanned = ARN_BLOCKS.map(([block, type, arn]) =>
-    resourceNamed(type, text(body, `resource.${block}.${arn}`)),
-  )
+  const resource = at(body, 'resource')
+  const own = OWN_BLOCK.get(text(resource, 'resourceType') ?? '')
+  const ownFirst = [
+    ...BLOCKS.filter(([block]) => block === own),
+    ...BLOCKS.filter(([block]) => block !== own),
+  ]
+  const scanned = ARN_BLOCKS.map(([block, type, arn]) => resourceNamed(type, text(at(resource, block), arn)))
   const found = [
     ...ownFirst.flatMap(([block, type, id, arn]) =>
-      list(body, `resource.${block}`).flatMap((detail) => {
+      list(resource, block).flatMap((detail) => {
         const found = text(detail, id)
         return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
       }),
