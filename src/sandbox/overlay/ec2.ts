@@ -96,9 +96,32 @@ const describeSnapshots: Answerer = async (request, _control, forward) => {
   return withBody(answer, filterItems(body, 'snapshotSet', keep))
 }
 
-/** The emulator carries its dry run out. */
-const modifyInstanceMetadataOptions: Answerer = (request, _control, forward) =>
-  request.dryRun ? dryRunAnswer(request) : forward(request)
+const METADATA_OPTIONS = [
+  'HttpTokens',
+  'HttpPutResponseHopLimit',
+  'HttpEndpoint',
+  'HttpProtocolIpv6',
+  'InstanceMetadataTags',
+]
+
+/** The emulator carries its dry run out, and forgets the options that the call does not name. */
+const modifyInstanceMetadataOptions: Answerer = async (request, _control, forward) => {
+  if (request.dryRun) return dryRunAnswer(request)
+  const { input } = request
+  const asked = withQuery(
+    { ...request, operation: 'DescribeInstances' },
+    { 'InstanceId.1': String(input.InstanceId) },
+  )
+  const seen = (await forward(asked)).body.toString()
+  const live = /<metadataOptions>(.*?)<\/metadataOptions>/s.exec(seen)?.[1] ?? ''
+  const kept = METADATA_OPTIONS.flatMap((option) => {
+    const name = option.charAt(0).toLowerCase() + option.slice(1)
+    const value = new RegExp(`<${name}>([^<]+)</${name}>`).exec(live)?.[1]
+    return value === undefined ? [] : [[option, value]]
+  })
+  const given = Object.entries(input).map(([name, value]) => [name, String(value)])
+  return forward(withQuery(request, Object.fromEntries([...kept, ...given])))
+}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html */
 export const ec2: Record<string, Answerer> = {

@@ -86,9 +86,10 @@ export const table: SettingTable = {
       const id = Instances![0]!.InstanceId!
       const live = async () => {
         const { Reservations } = await send('ec2', 'DescribeInstances', { InstanceIds: [id] })
-        return Reservations![0]!.Instances![0]!.MetadataOptions!.HttpTokens
+        const { HttpTokens, HttpEndpoint } = Reservations![0]!.Instances![0]!.MetadataOptions!
+        return { HttpTokens, HttpEndpoint }
       }
-      return { id, live, should: 'required' }
+      return { id, live, should: { HttpTokens: 'required', HttpEndpoint: 'enabled' } }
     },
     missing: 'i-0ffffffffffffffff',
   },
