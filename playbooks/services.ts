@@ -1,7 +1,6 @@
 /** Every service that the playbooks call and detectors that are asked, as `rectify/playbook` hands it on. A new one is a folder of its own and a line here. */
 export { accessanalyzer } from './accessanalyzer/service.ts'
 export { cloudtrail } from './cloudtrail/service.ts'
-/** Every service that the playbooks call, as `rectify/playbook` hands it on. A new one is a folder of its own and a line here. */
 export { cloudwatch } from './cloudwatch/service.ts'
 export { config as configService } from './config/service.ts'
 export { dynamodb } from './dynamodb/service.ts'
