@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
+import { callPattern } from './generate/call-pattern.ts'
 import { clientList } from './generate/client-lists.ts'
 import { coveragePage } from './generate/coverage-table.ts'
 import { headsFile } from './generate/heads.ts'
@@ -77,11 +78,20 @@ async function generated(): Promise<Generated[]> {
     'table of playbooks': playbookTable(ours.playbooks),
     'table of detectors': sourceTable(ours.playbooks),
   }
+  const calls = (path: string, text: string): Generated => ({
+    path,
+    text: betweenMarkers(text, 'calls of CloudTrail', callPattern(ours.playbooks), path),
+  })
+  const bus = 'docs/member-bus.yaml'
   return [
     ...(await Promise.all(clients)),
     ...(await pages()),
     { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
-    ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
+    ...TEMPLATES.map(({ path, region }) => {
+      const roles = withRoles(path, region)
+      return path === 'template.yaml' ? calls(path, roles.text) : roles
+    }),
+    calls(bus, present(bus)),
     {
       path: 'README.md',
       text: Object.entries(tables).reduce(

@@ -83,19 +83,25 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
       const [scope = '', kind = ''] = name?.split('/') ?? []
       // Web ACLs and sets of CloudFront live in one region, and the Amplify apps behind them in any.
       const regions = { global: 'us-east-1', apps: '*' } as Record<string, string>
-      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, regions[scope] ?? region])
-      // Snapshots and the documents of AWS carry no account; a prefix list and a shared rule group may be of any.
-      const accounts = { snapshot: '', document: '', 'prefix-list': '*', rulegroup: '*' } as Record<
-        string,
-        string
-      >
+      // IAM is in no region.
+      const usual = service === 'iam' ? '' : region
+      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, regions[scope] ?? usual])
+      // Snapshots, images and the documents of AWS carry no account; a prefix list and a shared rule group may be of any.
+      const ofAws = kind.startsWith('AWS-') ? '' : PLACE.account
+      const accounts = {
+        snapshot: '',
+        image: '',
+        document: ofAws,
+        'prefix-list': '*',
+        rulegroup: '*',
+      } as Record<string, string>
       expect(account).toBe(accounts[kind] ?? accounts[scope] ?? PLACE.account)
     }
   })
 })
 
-/** Of Systems Manager the engine itself uses what keeps its secrets, by their names. */
-const OWN_SECRET = 'ssm:GetParameter'
+/** What the functions do to the stack's own things, which playbooks do to others': secrets by their names, its queues. */
+const OWN = ['ssm:GetParameter', 'sqs:GetQueueAttributes']
 
 describe('permissions on services that are put right', () => {
   const { document, template: parsed } = template('template.yaml')
@@ -111,7 +117,7 @@ describe('permissions on services that are put right', () => {
   test('belong to the session roles and to nobody else', () => {
     const holders = names.filter((name) =>
       statementsOf(document.getIn(['Resources', name])).some(({ Action }) =>
-        Action.some((action) => DECLARED.has(action) && action !== OWN_SECRET),
+        Action.some((action) => DECLARED.has(action) && !OWN.includes(action)),
       ),
     )
     const roles = resourcesOf(parsed, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>

@@ -29,8 +29,8 @@ describe.each(TEMPLATES)('%s', (path) => {
   })
 
   test('says beside every wildcard why', () => {
-    // A wildcard for the last part alone is a kind of resource: `security-group/*`.
-    const wide = (resource: unknown) => /^\*$|\*.*[:/]/.test(textOf(resource) ?? '')
+    // A wildcard for the last part alone is a kind of resource: `security-group/*`; the streams of a log group follow it.
+    const wide = (resource: unknown) => /^\*$|(?<!:log-group:)\*.*[:/]/.test(textOf(resource) ?? '')
     const silent = statementsOf(document.get('Resources'))
       .filter(({ Resource, explained }) => Resource.some(wide) && !explained)
       .map(({ Sid }) => Sid)
