@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
+import { callPatternYaml } from './generate/call-pattern.ts'
 import { clientList } from './generate/client-lists.ts'
 import { coveragePage } from './generate/coverage-table.ts'
 import { headsFile } from './generate/heads.ts'
@@ -35,6 +36,21 @@ const TEMPLATES = [
   { path: 'template.yaml', region: pseudo('Region') },
   { path: 'member-role.yaml', region: '*' },
 ]
+
+/** Where the calls stand that come in, and how far in: of the hub, and of a member that forwards them. */
+const CALLS: Record<string, [indent: string, first: string]> = {
+  'template.yaml': ['        ', '        '],
+  'docs/member-bus.yaml': ['            ', '          - '],
+}
+
+/** With the calls that playbooks answer. */
+function withCalls(path: string, text = present(path)): Generated {
+  const [indent, first] = CALLS[path]!
+  return {
+    path,
+    text: betweenMarkers(text, 'calls', callPatternYaml(ours.playbooks, indent, first), path),
+  }
+}
 
 /** A file in which people write the rest. */
 function withRoles(path: string, region: string): Generated {
@@ -81,7 +97,11 @@ async function generated(): Promise<Generated[]> {
     ...(await Promise.all(clients)),
     ...(await pages()),
     { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
-    ...TEMPLATES.map(({ path, region }) => withRoles(path, region)),
+    ...TEMPLATES.map(({ path, region }) => {
+      const file = withRoles(path, region)
+      return path in CALLS ? withCalls(path, file.text) : file
+    }),
+    withCalls('docs/member-bus.yaml'),
     {
       path: 'README.md',
       text: Object.entries(tables).reduce(

@@ -87,7 +87,11 @@ const DAMAGED: Record<string, string> = {
   'guardduty-eb-guardDuty-vpc-enrich-portprobe-short.json': 'shortened: whether it is a sample is not said',
   'macie-eb-transcribed-docs-bucket-encryption-disabled.json': 'shortened: without its bucket',
   'cloudtrail-eb-derived-stratus-red-team-AuthorizeSecurityGroupIngress.json': 'masked: without its region',
+  'cloudtrail-eb-derived-stratus-red-team-CreateRole.json': 'the same',
+  'cloudtrail-eb-derived-stratus-red-team-ModifyImageAttribute.json': 'the same',
   'cloudtrail-eb-derived-stratus-red-team-ModifySnapshotAttribute.json': 'the same',
+  'cloudtrail-eb-derived-stratus-red-team-StopLogging.json': 'the same',
+  'cloudtrail-eb-derived-stratus-red-team-UpdateAssumeRolePolicy.json': 'the same',
   'securityhub-eb-derived-django-DefectDojo-missing-account-id.json': 'made so: without its account',
 }
 /** The key of the reason. */

@@ -83,19 +83,24 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
       const [scope = '', kind = ''] = name?.split('/') ?? []
       // Web ACLs and sets of CloudFront live in one region, and the Amplify apps behind them in any.
       const regions = { global: 'us-east-1', apps: '*' } as Record<string, string>
-      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, regions[scope] ?? region])
-      // Snapshots and the documents of AWS carry no account; a prefix list and a shared rule group may be of any.
-      const accounts = { snapshot: '', document: '', 'prefix-list': '*', rulegroup: '*' } as Record<
-        string,
-        string
-      >
-      expect(account).toBe(accounts[kind] ?? accounts[scope] ?? PLACE.account)
+      // What IAM has is in no region.
+      const own = service === 'iam' ? '' : (regions[scope] ?? region)
+      expect([arn, partition, itsRegion]).toEqual(['arn', PLACE.partition, own])
+      // Images, snapshots and the documents of AWS carry no account; a prefix list and a shared rule group may be of any.
+      const accounts: Record<string, string[]> = {
+        image: [''],
+        snapshot: [''],
+        document: ['', PLACE.account],
+        'prefix-list': ['*'],
+        rulegroup: ['*'],
+      }
+      expect(accounts[kind] ?? accounts[scope] ?? [PLACE.account]).toContain(account)
     }
   })
 })
 
-/** Of Systems Manager the engine itself uses what keeps its secrets, by their names. */
-const OWN_SECRET = 'ssm:GetParameter'
+/** What the engine itself needs of such services: its secrets by their names, and Lambda's polling of its queues. */
+const OWN: ReadonlySet<string> = new Set(['ssm:GetParameter', 'sqs:GetQueueAttributes'])
 
 describe('permissions on services that are put right', () => {
   const { document, template: parsed } = template('template.yaml')
@@ -111,7 +116,7 @@ describe('permissions on services that are put right', () => {
   test('belong to the session roles and to nobody else', () => {
     const holders = names.filter((name) =>
       statementsOf(document.getIn(['Resources', name])).some(({ Action }) =>
-        Action.some((action) => DECLARED.has(action) && action !== OWN_SECRET),
+        Action.some((action) => DECLARED.has(action) && !OWN.has(action)),
       ),
     )
     const roles = resourcesOf(parsed, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
