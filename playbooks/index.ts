@@ -20,6 +20,7 @@ import { removePublicRepositoryStatement } from './ecr/remove-public-statement.t
 import { scanOnPush } from './ecr/scan-on-push.ts'
 import { enableFileSystemBackups } from './efs/enable-backups.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
+import { alignGroup } from './elb/align-group.ts'
 import { dropInvalidHeaders } from './elb/drop-invalid-headers.ts'
 import { enableAccessLogs } from './elb/enable-access-logs.ts'
 import { protectBalancer } from './elb/protect-from-deletion.ts'
@@ -103,6 +104,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   startLogging,
   validateFiles,
   startRecorder,
+  alignGroup,
   dropInvalidHeaders,
   enableAccessLogs,
   protectBalancer,

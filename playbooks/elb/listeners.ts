@@ -8,14 +8,17 @@ import { elb } from './service.ts'
 /** `app/web/50dc6c495c0c9188/f2f7dc8efc522ab2`: the end of the ARN, the load balancer's and its own. */
 const ids: IdForm = {
   understood: /^(?:app|net|gwy)\/[a-zA-Z0-9-]{1,32}\/[0-9a-f]{16,17}\/[0-9a-f]{16,17}$/,
-  forms: ['app', 'net', 'gwy'].map((kind) => [
-    `${kind}/`,
-    { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
-    '/',
-    { letters: /[0-9a-f]/, least: 16, most: 17 },
-    '/',
-    { letters: /[0-9a-f]/, least: 16, most: 17 },
-  ]),
+  forms: [
+    [
+      { letters: /[a-z]/, least: 3, most: 3 },
+      '/',
+      { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
+      '/',
+      { letters: /[0-9a-f]/, least: 16, most: 17 },
+      '/',
+      { letters: /[0-9a-f]/, least: 16, most: 17 },
+    ],
+  ],
   examples: ['app/my-load-balancer/50dc6c495c0c9188/f2f7dc8efc522ab2'],
 }
 

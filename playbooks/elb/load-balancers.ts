@@ -9,12 +9,16 @@ import { elb } from './service.ts'
 /** `app/web/50dc6c495c0c9188`: the end of the ARN, by which alone a load balancer is told from one of the same name. */
 const ids: IdForm = {
   understood: /^(?:app|net|gwy)\/[a-zA-Z0-9-]{1,32}\/[0-9a-f]{16,17}$/,
-  forms: ['app', 'net', 'gwy'].map((kind) => [
-    `${kind}/`,
-    { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
-    '/',
-    { letters: /[0-9a-f]/, least: 16, most: 17 },
-  ]),
+  // They begin with no text of their own for whoever writes a pattern: what she has in mind is the name.
+  forms: [
+    [
+      { letters: /[a-z]/, least: 3, most: 3 },
+      '/',
+      { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
+      '/',
+      { letters: /[0-9a-f]/, least: 16, most: 17 },
+    ],
+  ],
   examples: ['app/my-load-balancer/50dc6c495c0c9188'],
 }
 

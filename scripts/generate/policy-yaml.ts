@@ -48,6 +48,6 @@ function whyWide(resource: string): string[] {
   return [
     ...(region === '*' ? ['In every region.'] : []),
     ...(account === '*' ? [`Another account may share what it has of ${service}.`] : []),
-    ...(/\*.*\//.test(rest.join(':')) ? ['Of every name and id.'] : []),
+    ...(/\*.*[/:]/.test(rest.join(':')) ? ['Of every name and id.'] : []),
   ]
 }

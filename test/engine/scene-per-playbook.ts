@@ -1,10 +1,11 @@
 import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
 import { unsharePublicSnapshot } from '../../playbooks/ec2/unshare-public-snapshot.ts'
+import { alignGroup } from '../../playbooks/elb/align-group.ts'
 import { patchInstance } from '../../playbooks/ssm/patch-instance.ts'
 import { blockAttackerIp } from '../../playbooks/wafv2/block-attacker-ip.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
-import { attack, publicSnapshot, sshOpen, unpatched, type World } from './simulated-world.ts'
+import { attack, finding, publicSnapshot, sshOpen, unpatched, type World } from './simulated-world.ts'
 
 /** What AWS holds that a run could change. */
 export interface Live {
@@ -131,4 +132,40 @@ const missingPatches: Scene = {
   wanted: (before) => ({ ...before, commands: before.commands + 1 }),
 }
 
-export const SCENES: readonly Scene[] = [openGroup, sharedSnapshot, attacker, missingPatches]
+const idlePorts: Scene = {
+  name: 'a group of a load balancer',
+  playbook: alignGroup,
+  change: 'ec2:RevokeSecurityGroupIngress',
+  required: [
+    'ec2:DescribeSecurityGroupRules',
+    'ec2:DescribeNetworkInterfaces',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeListeners',
+  ],
+  tags: 'ec2:DescribeSecurityGroups',
+  arrange(world) {
+    world.aws.groups.add('sg-0web', [
+      { id: 'sgr-https', from: 443, cidr: '0.0.0.0/0' },
+      { id: 'sgr-test', from: 8080, cidr: '0.0.0.0/0', description: 'test', tags: { team: 'web' } },
+      { id: 'sgr-old', from: 3306, to: 3307, group: 'sg-0other' },
+    ])
+    world.aws.groups.add('sg-0other', [{ id: 'sgr-other', from: 8080, cidr: '0.0.0.0/0' }])
+    world.aws.answering('elb', {
+      DescribeLoadBalancers: () => ({
+        LoadBalancers: [{ LoadBalancerArn: BALANCER, LoadBalancerName: 'web', SecurityGroups: ['sg-0web'] }],
+      }),
+      DescribeListeners: () => ({ Listeners: [{ Protocol: 'HTTPS', Port: 443 }] }),
+    })
+    return finding(world, {
+      source: 'trustedadvisor',
+      type: 'xSqX82fQu',
+      resources: [{ type: 'AWS::ElasticLoadBalancing::LoadBalancer', id: 'web' }],
+      evidence: { groups: ['sg-0web'] },
+    })
+  },
+  wanted({ rules: { 'sgr-test': _, 'sgr-old': __, ...rules }, ...before }) {
+    return { ...before, rules }
+  },
+}
+
+export const SCENES: readonly Scene[] = [openGroup, sharedSnapshot, attacker, missingPatches, idlePorts]
