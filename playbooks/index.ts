@@ -47,6 +47,7 @@ import { enableAccessLogging } from './s3/enable-access-logging.ts'
 import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import { enableSecurityHub } from './securityhub/enable.ts'
+import { requireTls } from './s3/require-tls.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -68,6 +69,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   rootAccount,
   removePublicRepositoryStatement,
   narrowRoleTrust,
+  requireTls,
   removePublicTopicStatement,
   removePublicQueueStatement,
   makeTagsImmutable,
