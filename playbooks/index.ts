@@ -47,6 +47,7 @@ import { enableAccessLogging } from './s3/enable-access-logging.ts'
 import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import { enableSecurityHub } from './securityhub/enable.ts'
+import { removePublicGrants } from './s3/remove-public-grants.ts'
 import { requireTls } from './s3/require-tls.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
@@ -69,6 +70,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   rootAccount,
   removePublicRepositoryStatement,
   narrowRoleTrust,
+  removePublicGrants,
   requireTls,
   removePublicTopicStatement,
   removePublicQueueStatement,

@@ -2,9 +2,9 @@ import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { definePolicyEdit } from '../../src/playbook/policy-document/define-policy-edit.ts'
 import { allOf, itself } from '../../src/playbook/setting/looks.ts'
+import { policyOfBucket, websiteOfBucket } from './access/bucket-looks.ts'
+import { requiringTls } from './access/tls-statement.ts'
 import { BUCKET, bucketTags } from './bucket.ts'
-import { policyOfBucket, websiteOfBucket } from './bucket-looks.ts'
-import { requiringTls } from './tls-statement.ts'
 
 /** Has a bucket refuse what comes by plain HTTP: a statement more in its policy, or a policy of its own. */
 export const requireTls = definePolicyEdit({

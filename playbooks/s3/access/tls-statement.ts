@@ -1,12 +1,12 @@
-import { wildcard } from '../../src/playbook/matchers.ts'
-import type { Edit } from '../../src/playbook/policy-document/edit.ts'
+import { wildcard } from '../../../src/playbook/matchers.ts'
+import type { Edit } from '../../../src/playbook/policy-document/edit.ts'
 import {
   listed,
   type PolicyDocument,
   type Statement,
   statementsOf,
-} from '../../src/playbook/policy-document/policy-grammar.ts'
-import { isEverybody } from '../../src/playbook/policy-document/public-statements.ts'
+} from '../../../src/playbook/policy-document/policy-grammar.ts'
+import { isEverybody } from '../../../src/playbook/policy-document/public-statements.ts'
 
 /**
  * The document with a denial of all that comes by plain HTTP, for the bucket and for what is in it; as it is where its
