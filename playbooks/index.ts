@@ -32,6 +32,7 @@ import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
 import { setRetention } from './logs/set-retention.ts'
 import { enableMacie } from './macie/enable.ts'
+import { removePublicPermission } from './lambda/remove-public-permission.ts'
 import { enforceHttps } from './opensearch/enforce-https.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
@@ -70,6 +71,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   rootAccount,
   removePublicRepositoryStatement,
   narrowRoleTrust,
+  removePublicPermission,
   removePublicGrants,
   requireTls,
   removePublicTopicStatement,

@@ -55,6 +55,8 @@ describe('a finding is answered by the playbook that knows its detector', () => 
     ['config', 'S3_BUCKET_PUBLIC_READ_PROHIBITED', 's3-block-public-access, s3-remove-public-grants'],
     ['securityhub', 'S3.5', 's3-require-tls'],
     ['prowler', 's3_bucket_secure_transport_policy', 's3-require-tls'],
+    ['config', 'LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED', 'lambda-remove-public-permission'],
+    ['cloudtrail', 'lambda:AddPermission20150331v2', 'lambda-remove-public-permission'],
     ['securityhub', 'SNS.4', 'sns-remove-public-statement'],
     ['cloudtrail', 'sqs:SetQueueAttributes', 'sqs-remove-public-statement'],
     ['accessanalyzer', 'ExternalAccess:AWS::SQS::Queue', 'sqs-remove-public-statement', { isPublic: true }],
