@@ -30,6 +30,7 @@ import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
+import { removePublicKeyStatement } from './kms/remove-public-statement.ts'
 import { removePublicPermission } from './lambda/remove-public-permission.ts'
 import { setRetention } from './logs/set-retention.ts'
 import { enableMacie } from './macie/enable.ts'
@@ -71,6 +72,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   rootAccount,
   removePublicRepositoryStatement,
   narrowRoleTrust,
+  removePublicKeyStatement,
   removePublicPermission,
   removePublicGrants,
   requireTls,
