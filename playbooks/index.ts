@@ -31,6 +31,8 @@ import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
+import { removePublicKeyStatement } from './kms/remove-public-statement.ts'
+import { removePublicPermission } from './lambda/remove-public-permission.ts'
 import { setRetention } from './logs/set-retention.ts'
 import { enableMacie } from './macie/enable.ts'
 import { enforceHttps } from './opensearch/enforce-https.ts'
@@ -47,6 +49,8 @@ import { blockPublicAccess } from './s3/block-public-access.ts'
 import { enableAccessLogging } from './s3/enable-access-logging.ts'
 import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
+import { removePublicGrants } from './s3/remove-public-grants.ts'
+import { requireTls } from './s3/require-tls.ts'
 import { enableSecurityHub } from './securityhub/enable.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
@@ -69,6 +73,10 @@ export const playbooks: readonly AnyPlaybook[] = [
   rootAccount,
   removePublicRepositoryStatement,
   narrowRoleTrust,
+  removePublicKeyStatement,
+  removePublicPermission,
+  removePublicGrants,
+  requireTls,
   removePublicTopicStatement,
   removePublicQueueStatement,
   makeTagsImmutable,

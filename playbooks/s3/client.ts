@@ -1,6 +1,7 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
   DeleteBucketEncryptionCommand,
+  DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   GetBucketAclCommand,
   GetBucketEncryptionCommand,
@@ -10,10 +11,13 @@ export {
   GetBucketPolicyStatusCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetBucketWebsiteCommand,
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
+  PutBucketAclCommand,
   PutBucketEncryptionCommand,
   PutBucketLoggingCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client as Client,

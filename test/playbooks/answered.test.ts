@@ -36,11 +36,33 @@ describe('a finding is answered by the playbook that knows its detector', () => 
     ],
     ['cloudtrail', 'ec2:ModifySnapshotAttribute', 'ec2-unshare-public-snapshot'],
     ['securityhub', 'S3.8', 's3-block-public-access'],
-    ['guardduty', 'Policy:S3/BucketAnonymousAccessGranted', 's3-block-public-access'],
-    ['prowler', 's3_bucket_public_access', 's3-block-public-access'],
+    [
+      'guardduty',
+      'Policy:S3/BucketAnonymousAccessGranted',
+      's3-block-public-access, s3-remove-public-grants',
+    ],
+    ['prowler', 's3_bucket_public_access', 's3-block-public-access, s3-remove-public-grants'],
     ['macie', 'Policy:IAMUser/S3BlockPublicAccessDisabled', 's3-block-public-access'],
-    ['accessanalyzer', 'ExternalAccess:AWS::S3::Bucket', 's3-block-public-access', { isPublic: true }],
-    ['trustedadvisor', 'Pfx0RwqBli', 's3-block-public-access'],
+    [
+      'accessanalyzer',
+      'ExternalAccess:AWS::S3::Bucket',
+      's3-block-public-access, s3-remove-public-grants',
+      { isPublic: true },
+    ],
+    ['trustedadvisor', 'Pfx0RwqBli', 's3-block-public-access, s3-remove-public-grants'],
+    ['cloudtrail', 's3:PutBucketPolicy', 's3-remove-public-grants'],
+    ['config', 'S3_BUCKET_ACL_PROHIBITED', 's3-remove-public-grants'],
+    ['config', 'S3_BUCKET_PUBLIC_READ_PROHIBITED', 's3-block-public-access, s3-remove-public-grants'],
+    ['securityhub', 'S3.5', 's3-require-tls'],
+    ['prowler', 's3_bucket_secure_transport_policy', 's3-require-tls'],
+    ['config', 'LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED', 'lambda-remove-public-permission'],
+    ['cloudtrail', 'lambda:AddPermission20150331v2', 'lambda-remove-public-permission'],
+    ['securityhub', 'SNS.4', 'sns-remove-public-statement'],
+    ['cloudtrail', 'sqs:SetQueueAttributes', 'sqs-remove-public-statement'],
+    ['accessanalyzer', 'ExternalAccess:AWS::SQS::Queue', 'sqs-remove-public-statement', { isPublic: true }],
+    ['prowler', 'ecr_repositories_not_publicly_accessible', 'ecr-remove-public-statement'],
+    ['accessanalyzer', 'ExternalAccess:AWS::IAM::Role', 'iam-narrow-role-trust'],
+    ['cloudtrail', 'iam:UpdateAssumeRolePolicy', 'iam-narrow-role-trust'],
     ['securityhub', 'RDS.8', 'rds-protect-from-deletion'],
     ['prowler', 'rds_instance_deletion_protection', 'rds-protect-from-deletion'],
     ['securityhub', 'EC2.8', 'ec2-require-imdsv2'],
@@ -50,13 +72,14 @@ describe('a finding is answered by the playbook that knows its detector', () => 
     ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'YES')],
     ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'PARTIAL')],
   ])('%s %s: %s', (...[source, type, playbook, evidence]) => {
-    expect(answering(source, type, evidence)).toEqual([playbook])
+    expect(answering(source, type, evidence).sort().join(', ')).toBe(playbook)
   })
 })
 
 describe('nothing answers', () => {
   test.each<[string, Source, string, Evidence?, FindingResource?]>([
     ['a bucket that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::S3::Bucket'],
+    ['a queue that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::SQS::Queue'],
     ['a snapshot that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::EC2::Snapshot'],
     ['a package without a fix', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'NO')],
     ['a package that no baseline knows', 'inspector', 'PACKAGE_VULNERABILITY', curl('PIP', 'YES')],

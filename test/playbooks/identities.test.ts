@@ -105,6 +105,9 @@ describe.each(playbooks)('$id', (playbook) => {
     // A name with a slash in it is of another resource of the kind.
     if (words === `${legal.arn}/more` && playbook.ids.understood.test(`${legal.id}/more`))
       return expect(named(words, place).id).toBe(`${legal.id}/more`)
+    // An alias of it is reported as it is.
+    if (words === `${legal.arn}:more` && playbook.alsoNamed?.includes(`${playbook.arn}:*`))
+      return expect(named(words, place).resource).toBe(legal.arn)
     const target = named(words, place)
     expect(target).toMatchObject({ resource: words, notUnderstood: expect.stringContaining(words.trim()) })
     expect(target.notUnderstood).toMatch(new RegExp(`${resource}|is of (region|account|partition) `))

@@ -66,6 +66,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'iam-user-unused-credentials-check',
   'internet-gateway-authorized-vpc-only',
   'kms-cmk-not-scheduled-for-deletion',
+  'kms-key-policy-no-public-access',
   'lambda-function-public-access-prohibited',
   'mfa-enabled-for-iam-console-access',
   'nacl-no-unrestricted-ssh-rdp',

@@ -8,7 +8,7 @@ import type { SettingDefinition, SettingState } from '../setting/setting.ts'
 import type { Edit } from './edit.ts'
 import { EMPTY_POLICY, type PolicyDocument, readPolicy, withStatements } from './policy-grammar.ts'
 import { withoutPublic } from './public-statements.ts'
-import { samePolicy } from './same-policy.ts'
+import { samePolicyOrNone } from './same-policy.ts'
 
 /** A document as a person reads it; the text as AWS gave it, so that an undo brings back just that. */
 export type PolicyValues = { policy: Json; text?: string }
@@ -59,7 +59,7 @@ export function definePolicyEdit<S, P = Record<string, never>>(
       if (made.statements.length === 0) return null
       return { policy: asJson(withStatements(documentIn(seen), made.statements)) }
     },
-    same: (a, b) => samePolicies(a as PolicyValues | null, b as PolicyValues | null),
+    same: (a, b) => samePolicyOrNone(documentOf(a), documentOf(b)),
     told: { change: (seen, asked) => wordsOf(edited(seen, asked)), already },
     set: (id, { policy, text }, target) => put(id, text ?? JSON.stringify(policy), target),
     ...(drop && { unset: drop }),
@@ -77,7 +77,4 @@ const wordsOf = (made: Edit | NotApplicable): string =>
 /** What was read from JSON and written to it again. */
 const asJson = (document: PolicyDocument) => document as unknown as Json
 
-function samePolicies(a: PolicyValues | null, b: PolicyValues | null): boolean {
-  if (a === null || b === null) return a === b
-  return samePolicy(a.policy as unknown as PolicyDocument, b.policy as unknown as PolicyDocument)
-}
+const documentOf = (values: Json): Json => (values as PolicyValues | null)?.policy ?? null

@@ -1,4 +1,4 @@
-import { canonicalJson, sameJson } from '../json.ts'
+import { canonicalJson, type Json, sameJson } from '../json.ts'
 import {
   listed,
   type OneOrMany,
@@ -14,6 +14,12 @@ import {
  */
 export function samePolicy(a: PolicyDocument, b: PolicyDocument): boolean {
   return sameJson(meaning(a), meaning(b))
+}
+
+/** The same of documents as plans hold them, where there may be none. */
+export function samePolicyOrNone(a: Json, b: Json): boolean {
+  if (a === null || b === null) return a === b
+  return samePolicy(a as unknown as PolicyDocument, b as unknown as PolicyDocument)
 }
 
 /** Whether two statements say the same. */

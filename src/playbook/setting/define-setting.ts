@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import type { Finding } from '../../findings/finding.ts'
 import { isRead } from '../api.ts'
-import { AwsError } from '../aws-error.ts'
 import { type Json, sameJson, withoutKeys } from '../json.ts'
 import { wildcard } from '../matchers.ts'
 import { NO_IMPACT } from '../plan.ts'
@@ -17,13 +16,13 @@ import {
   notApplicable,
   type Playbook,
   type Reader,
-  type Tags,
   Unplannable,
 } from '../playbook.ts'
 import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
 import type { Asked, LookCall } from './looks.ts'
+import { tagsAt } from './read-tags.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
 import { shown } from './shown.ts'
 
@@ -193,16 +192,6 @@ function stateOf<S, V extends Values, P>(
     ...(told && { change: told.change(seen, asked) }),
     warnings: warnings?.(seen, asked, wanted) ?? [],
     cautions: cautions?.(seen, asked, wanted) ?? [],
-  }
-}
-
-/** Tags by a read of their own; an error is an answer: they are unreadable, and the policy cannot decide. */
-async function tagsAt(reading: Promise<Tags | undefined>): Promise<LiveTags | 'gone'> {
-  try {
-    return (await reading) ?? 'gone'
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    return { unreadable: error.message, onlyIfAsked: false }
   }
 }
 

@@ -162,6 +162,8 @@ export function followedBy<S, T, P>(
     },
   }
 }
+/** The target as it is, for what is decided by its name beside what a look gives: asks AWS nothing. */
+export const itself: Looking<Target> = { calls: [], at: async (_aws, target) => target }
 
 /** Several looks at one resource, side by side: it is gone where one of them says so. */
 export function allOf<T extends Record<string, unknown>, P = unknown>(
