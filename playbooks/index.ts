@@ -52,6 +52,7 @@ import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import { removePublicGrants } from './s3/remove-public-grants.ts'
 import { requireTls } from './s3/require-tls.ts'
 import { enableSecurityHub } from './securityhub/enable.ts'
+import { rotateSecret } from './secretsmanager/rotate.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -121,6 +122,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
+  rotateSecret,
 ]
 
 /** Every service that they call. */
