@@ -5,6 +5,7 @@ import { coverAllRegions } from './cloudtrail/cover-all-regions.ts'
 import { startLogging } from './cloudtrail/start-logging.ts'
 import { validateFiles } from './cloudtrail/validate-files.ts'
 import { startRecorder } from './config/start-recorder.ts'
+import { publicInstance } from './dms/public-instance.ts'
 import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { blockPublicImages } from './ec2/block-public-images.ts'
@@ -87,6 +88,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   cancelKeyDeletion,
   enableRotation,
   encryptTopic,
+  publicInstance,
   enableRecovery,
   protectTableFromDeletion,
   enableFileSystemBackups,
