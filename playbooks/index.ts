@@ -43,6 +43,7 @@ import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
 import { enableMinorUpgrades } from './rds/enable-minor-upgrades.ts'
 import { makePrivate } from './rds/make-private.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
+import { unsharePublicDatabaseSnapshot } from './rds/unshare-public-snapshot.ts'
 import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
 import { makeClusterPrivate } from './redshift/make-private.ts'
 import { blockAccountPublicAccess } from './s3/block-account-public-access.ts'
@@ -98,6 +99,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableIamAuthentication,
   enableMinorUpgrades,
   makePrivate,
+  unsharePublicDatabaseSnapshot,
   enableClusterUpgrades,
   makeClusterPrivate,
   blockPublicImages,

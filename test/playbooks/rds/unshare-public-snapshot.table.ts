@@ -1,0 +1,63 @@
+import { unsharePublicDatabaseSnapshot } from '../../../playbooks/rds/unshare-public-snapshot.ts'
+import type { SettingTable } from '../setting-table.ts'
+import { noSnapshots, ordersCopy } from './snapshot-model.ts'
+
+const isPublic = (value: boolean) => ({ public: value })
+
+export const table: SettingTable = {
+  playbook: unsharePublicDatabaseSnapshot,
+  // It does not say of which kind the snapshot is: both are looked for.
+  finding: { source: 'trustedadvisor', type: 'rSs93HQwa1', id: 'orders-copy' },
+  id: 'orders-copy',
+  should: isPublic(false),
+  other: isPublic(true),
+  rows: [
+    { live: isPublic(true), leads: 'set' },
+    {
+      live: isPublic(true),
+      more: { accounts: ['444455556666', '111122223333'] },
+      leads: 'set',
+      warning: 'it stays shared with 111122223333, 444455556666',
+    },
+    {
+      live: isPublic(false),
+      more: { accounts: ['444455556666'] },
+      leads: { outcome: 'alreadyCompliant', reason: 'public: false already' },
+    },
+    {
+      live: isPublic(true),
+      more: { SnapshotType: 'automated' },
+      leads: { outcome: 'notApplicable', reason: 'snapshots that are automated cannot be shared' },
+    },
+    { live: null, leads: { outcome: 'failed', reason: 'AWS does not say public of orders-copy' } },
+  ],
+  change: 'rds:ModifyDBSnapshotAttribute',
+  wire: {
+    async plant({ send }) {
+      const [DBInstanceIdentifier, DBSnapshotIdentifier] = ['copied-orders', 'copied-orders-1']
+      await send('rds', 'CreateDBInstance', {
+        DBInstanceIdentifier,
+        DBInstanceClass: 'db.t3.medium',
+        Engine: 'postgres',
+        AllocatedStorage: 20,
+        MasterUsername: 'admin1',
+        MasterUserPassword: 'not-a-secret',
+      })
+      await send('rds', 'CreateDBSnapshot', { DBInstanceIdentifier, DBSnapshotIdentifier })
+      await send('rds', 'ModifyDBSnapshotAttribute', {
+        DBSnapshotIdentifier,
+        AttributeName: 'restore',
+        ValuesToAdd: ['all', '444455556666'],
+      })
+      const live = async () => {
+        const { DBSnapshotAttributesResult } = await send('rds', 'DescribeDBSnapshotAttributes', {
+          DBSnapshotIdentifier,
+        })
+        return [...(DBSnapshotAttributesResult!.DBSnapshotAttributes![0]!.AttributeValues ?? [])].sort()
+      }
+      return { id: DBSnapshotIdentifier, live, should: ['444455556666'] }
+    },
+    missing: 'no-such-snapshot',
+  },
+  aws: (snapshot) => ({ rds: { ...ordersCopy(snapshot, 'DB'), ...noSnapshots('DBCluster') } }),
+}
