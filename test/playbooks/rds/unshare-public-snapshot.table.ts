@@ -4,6 +4,13 @@ import { noSnapshots, ordersCopy } from './snapshot-model.ts'
 
 const isPublic = (value: boolean) => ({ public: value })
 
+/** AWS Config does say of which kind it is. */
+const OF_CLUSTER = {
+  source: 'config',
+  type: 'RDS_SNAPSHOTS_PUBLIC_PROHIBITED',
+  resourceType: 'AWS::RDS::DBClusterSnapshot',
+} as const
+
 export const table: SettingTable = {
   playbook: unsharePublicDatabaseSnapshot,
   // It does not say of which kind the snapshot is: both are looked for.
@@ -28,6 +35,20 @@ export const table: SettingTable = {
       live: isPublic(true),
       more: { SnapshotType: 'automated' },
       leads: { outcome: 'notApplicable', reason: 'snapshots that are automated cannot be shared' },
+    },
+    {
+      live: isPublic(true),
+      more: { isOfCluster: true, accounts: ['444455556666'] },
+      finding: OF_CLUSTER,
+      leads: 'set',
+      changes: ['rds:ModifyDBClusterSnapshotAttribute'],
+      warning: 'it stays shared with 444455556666',
+    },
+    {
+      live: isPublic(false),
+      more: { isOfCluster: true },
+      finding: OF_CLUSTER,
+      leads: { outcome: 'alreadyCompliant', reason: 'public: false already' },
     },
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say public of orders-copy' } },
   ],
@@ -59,5 +80,12 @@ export const table: SettingTable = {
     },
     missing: 'no-such-snapshot',
   },
-  aws: (snapshot) => ({ rds: { ...ordersCopy(snapshot, 'DB'), ...noSnapshots('DBCluster') } }),
+  aws: (snapshot) => ({
+    rds: snapshot.more.isOfCluster
+      ? { ...ordersCopy(snapshot, 'DBCluster'), ...ordersCopy(namesake(), 'DB') }
+      : { ...ordersCopy(snapshot, 'DB'), ...noSnapshots('DBCluster') },
+  }),
 }
+
+/** A public snapshot of an instance that has the name of the cluster's: it is another one. */
+const namesake = () => ({ isThere: true, values: isPublic(true), tags: [], more: {} })
