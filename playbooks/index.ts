@@ -37,11 +37,13 @@ import { removePublicPermission } from './lambda/remove-public-permission.ts'
 import { setRetention } from './logs/set-retention.ts'
 import { enableMacie } from './macie/enable.ts'
 import { enforceHttps } from './opensearch/enforce-https.ts'
+import { copyClusterTagsToSnapshots } from './rds/copy-cluster-tags-to-snapshots.ts'
 import { copyTagsToSnapshots } from './rds/copy-tags-to-snapshots.ts'
 import { enableBackups } from './rds/enable-backups.ts'
 import { enableIamAuthentication } from './rds/enable-iam-authentication.ts'
 import { enableMinorUpgrades } from './rds/enable-minor-upgrades.ts'
 import { makePrivate } from './rds/make-private.ts'
+import { protectClusterFromDeletion } from './rds/protect-cluster-from-deletion.ts'
 import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { unsharePublicDatabaseSnapshot } from './rds/unshare-public-snapshot.ts'
 import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
@@ -55,6 +57,7 @@ import { removePublicGrants } from './s3/remove-public-grants.ts'
 import { requireTls } from './s3/require-tls.ts'
 import { enableSecurityHub } from './securityhub/enable.ts'
 import { rotateSecret } from './secretsmanager/rotate.ts'
+import { enableSecurityHub } from './securityhub/enable.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -94,7 +97,9 @@ export const playbooks: readonly AnyPlaybook[] = [
   protectTableFromDeletion,
   enableFileSystemBackups,
   enforceHttps,
+  copyClusterTagsToSnapshots,
   copyTagsToSnapshots,
+  protectClusterFromDeletion,
   enableBackups,
   enableIamAuthentication,
   enableMinorUpgrades,

@@ -2,10 +2,12 @@
 export {
   DescribeDBClusterSnapshotAttributesCommand,
   DescribeDBClusterSnapshotsCommand,
+  DescribeDBClustersCommand,
   DescribeDBEngineVersionsCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotAttributesCommand,
   DescribeDBSnapshotsCommand,
+  ModifyDBClusterCommand,
   ModifyDBClusterSnapshotAttributeCommand,
   ModifyDBInstanceCommand,
   ModifyDBSnapshotAttributeCommand,

@@ -7,6 +7,8 @@ declare global {
   }
 }
 
+const PAGE = { field: 'MaxRecords', size: 100 }
+
 /** RDS. Its codes are those of the API, some of them without the `Fault` at the end of the SDK's names. */
 export const rds = defineService({
   id: 'rds',
@@ -33,7 +35,18 @@ export const rds = defineService({
       ...byFilter('Name', 'db-instance-id'),
       idsOf: idIn('DBInstanceIdentifier'),
     },
+    DescribeDBClusters: {
+      items: 'DBClusters',
+      most: 100,
+      ...byFilter('Name', 'db-cluster-id'),
+      idsOf: idIn('DBClusterIdentifier'),
+    },
   },
-  pages: { DescribeDBInstances: { field: 'MaxRecords', size: 100 } },
+  pages: {
+    DescribeDBInstances: PAGE,
+    DescribeDBClusters: PAGE,
+    DescribeDBSnapshots: PAGE,
+    DescribeDBClusterSnapshots: PAGE,
+  },
   pageToken: 'Marker',
 })

@@ -88,7 +88,7 @@ describe('nothing answers', () => {
     ['a port that is reached by no named group', 'inspector', 'NETWORK_REACHABILITY', { ports: [22] }],
     ['reachability without ports', 'inspector', 'NETWORK_REACHABILITY', { groups: ['sg-1'] }],
     ['ports that a parameter names', 'securityhub', 'EC2.18'],
-    ['a cluster', 'securityhub', 'RDS.7'],
+    ['a manual snapshot without encryption', 'securityhub', 'RDS.4'],
     ['tags on a group', 'cloudtrail', 'ec2:CreateTags'],
     ['a changed tag', 'tag', 'AWS::EC2::SecurityGroup'],
     ['some port, nobody says which', 'prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_any_port'],

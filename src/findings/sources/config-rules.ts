@@ -78,6 +78,8 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'rds-instance-deletion-protection-enabled',
   'rds-instance-iam-authentication-enabled',
   'rds-instance-public-access-check',
+  'rds-mysql-cluster-copy-tags-to-snapshot-check',
+  'rds-pgsql-cluster-copy-tags-to-snapshot-check',
   'rds-snapshot-encrypted',
   'rds-snapshots-public-prohibited',
   'rds-storage-encrypted',

@@ -1,6 +1,6 @@
 import { unsharePublicDatabaseSnapshot } from '../../../playbooks/rds/unshare-public-snapshot.ts'
 import type { SettingTable } from '../setting-table.ts'
-import { noSnapshots, ordersCopy } from './snapshot-model.ts'
+import { noSnapshots, ordersCopy } from './database-snapshot-model.ts'
 
 const isPublic = (value: boolean) => ({ public: value })
 
