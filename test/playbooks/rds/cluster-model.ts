@@ -9,14 +9,15 @@ export function shopCluster(cluster: LiveResource): Handlers {
   return {
     DescribeDBClusters: (input) => {
       const filters = ['db-cluster-id', 'db-cluster-resource-id']
-      const asked = [...filterValues('rds:DescribeDBClusters', input, filters).values()].flat()
+      const asked = filterValues('rds:DescribeDBClusters', input, filters)
+      const isAsked = ['shop', CLUSTER_RESOURCE_ID].some((id, at) => asked.get(filters[at]!)?.includes(id))
       const found = onlyIf(cluster, {
         DBClusterIdentifier: 'shop',
         DbClusterResourceId: CLUSTER_RESOURCE_ID,
         TagList: cluster.tags,
         ...cluster.values,
       })
-      return { DBClusters: asked.some((id) => id === 'shop' || id === CLUSTER_RESOURCE_ID) ? found : [] }
+      return { DBClusters: isAsked ? found : [] }
     },
     ModifyDBCluster: ({ DBClusterIdentifier, ...values }) => {
       if (!cluster.isThere || DBClusterIdentifier !== 'shop')

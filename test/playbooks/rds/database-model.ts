@@ -16,7 +16,8 @@ export function ordersDatabase(
   return {
     DescribeDBInstances: (input) => {
       const filters = ['db-instance-id', 'dbi-resource-id']
-      const asked = [...filterValues('rds:DescribeDBInstances', input, filters).values()].flat()
+      const asked = filterValues('rds:DescribeDBInstances', input, filters)
+      const isAsked = ['orders', RESOURCE_ID].some((id, at) => asked.get(filters[at]!)?.includes(id))
       const found = onlyIf(database, {
         DBInstanceIdentifier: 'orders',
         DbiResourceId: RESOURCE_ID,
@@ -24,7 +25,7 @@ export function ordersDatabase(
         ...shown(),
         ...database.more,
       })
-      return { DBInstances: asked.some((id) => id === 'orders' || id === RESOURCE_ID) ? found : [] }
+      return { DBInstances: isAsked ? found : [] }
     },
     ModifyDBInstance: ({ DBInstanceIdentifier, ...input }) => {
       if (!database.isThere || DBInstanceIdentifier !== 'orders')

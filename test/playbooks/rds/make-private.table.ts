@@ -19,7 +19,7 @@ export const table: SettingTable = {
       more: { ...GROUPS, sources: ['10.0.0.0/8', 'fd00::/8', 'sg-0f1e2d3c'] },
       leads: 'set',
     },
-    { live: isPublic(true), more: {}, leads: 'set' },
+    { live: isPublic(true), more: { Engine: 'postgres' }, leads: 'set' },
     {
       live: isPublic(true),
       more: { ...GROUPS, sources: ['10.0.0.0/8', '8.8.8.0/24', '0.0.0.0/0', '::/0', 'pl-0a1b2c3d'] },
