@@ -72,8 +72,10 @@ describe('the packed program', () => {
 
   test('reads less than 270 kB for a triage, of it 115 for thirteen detectors, and 2 kB for each playbook and service', () => {
     expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all).toBeLessThan(270_000)
+  test('reads less than 215 kB for a triage, of it 110 for thirteen detectors, and 2 kB more for each playbook and service', () => {
     const { playbooks, services } = offered
-    const each = entrySize(bundle, 'playbooks/offered.ts').all / (playbooks.length + services.length)
-    expect(each).toBeLessThan(2_000)
+    const brought = entrySize(bundle, 'playbooks/offered.ts').all
+    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all - brought).toBeLessThan(215_000)
+    expect(brought / (playbooks.length + services.length)).toBeLessThan(2_000)
   })
 })
