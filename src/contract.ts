@@ -54,8 +54,8 @@ export {
   canonicalCidr,
   inRanges,
   parseAddress,
-  specialPurpose,
 } from './playbook/network/addresses.ts'
+export { specialPurpose } from './playbook/network/special-addresses.ts'
 export { WEB_PORTS } from './playbook/network/web-ports.ts'
 export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
 export * from './playbook/playbook.ts'

@@ -1,5 +1,6 @@
 import type { Finding, Remote } from '../../src/findings/finding.ts'
-import { type Address, inRanges, parseAddress, specialPurpose } from '../../src/playbook/network/addresses.ts'
+import { type Address, inRanges, parseAddress } from '../../src/playbook/network/addresses.ts'
+import { specialPurpose } from '../../src/playbook/network/special-addresses.ts'
 import type { Never } from '../../src/playbook/playbook.ts'
 
 export type Ports = number[] | 'any'

@@ -34,19 +34,24 @@ describe('the far side of a connection', () => {
     ])
   })
 
-  test.each(['::ffff:45.83.64.11', '::FFFF:2d53:400b', '0:0:0:0:0:ffff:45.83.64.11'])(
-    'written as %s is 45.83.64.11, once',
-    (mapped) => {
-      expect(bruteForce({ ipAddressV4: '45.83.64.11', ipAddressV6: mapped }).remotes).toEqual([
-        { address: '45.83.64.11', localPort: 22, direction: 'INBOUND' },
-      ])
-    },
-  )
-
-  test('keeps the spelling of the detector when it is IPv6 of its own', () => {
-    expect(bruteForce({ ipAddressV6: '2A0E:97C0:03EA::0012' }).remotes).toMatchObject([
-      { address: '2A0E:97C0:03EA::0012' },
+  test.each([
+    '::ffff:45.83.64.11',
+    '::FFFF:2d53:400b',
+    '0:0:0:0:0:ffff:45.83.64.11',
+    '0000:0000:0000:0000:0000:ffff:2d53:400b',
+  ])('written as %s is 45.83.64.11, once', (mapped) => {
+    expect(bruteForce({ ipAddressV4: '45.83.64.11', ipAddressV6: mapped }).remotes).toEqual([
+      { address: '45.83.64.11', localPort: 22, direction: 'INBOUND' },
     ])
+  })
+
+  test.each([
+    ['of its own', '2A0E:97C0:03EA::0012'],
+    ['that only ends like IPv4', '::8.8.8.8'],
+    ['with ffff elsewhere', '::ffff:0:45.83.64.11'],
+    ['that is none', '::ffff:45.83.64.300'],
+  ])('keeps the spelling of the detector when it is IPv6 %s', (_, ipAddressV6) => {
+    expect(bruteForce({ ipAddressV6 }).remotes).toMatchObject([{ address: ipAddressV6 }])
   })
 })
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import {
-  canonicalCidr,
-  inRanges,
-  parseAddress,
-  specialPurpose,
-} from '../../src/playbook/network/addresses.ts'
+import { canonicalCidr, inRanges, parseAddress } from '../../src/playbook/network/addresses.ts'
+import { specialPurpose } from '../../src/playbook/network/special-addresses.ts'
 
 describe('reading an address', () => {
   test.each([

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { coverage, parseRange } from '../../playbooks/ec2/ingress/coverage.ts'
-import { parseAddress, specialPurpose } from '../../src/playbook/network/addresses.ts'
+import { parseAddress } from '../../src/playbook/network/addresses.ts'
+import { specialPurpose } from '../../src/playbook/network/special-addresses.ts'
 import { SPECIAL_PURPOSE_V4, SPECIAL_PURPOSE_V6 } from '../../src/playbook/network/special-purpose.ts'
 
 describe('the table of special-purpose ranges, held against IANA’s registries', () => {

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2'
-import { specialPurpose } from '../../../src/playbook/network/addresses.ts'
+import { specialPurpose } from '../../../src/playbook/network/special-addresses.ts'
 import type { Impact } from '../../../src/playbook/plan.ts'
 import { sessionsNote } from './connection-tracking.ts'
 import type { Family } from './coverage.ts'

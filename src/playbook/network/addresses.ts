@@ -4,10 +4,9 @@
  */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { SPECIAL_PURPOSE_V4, SPECIAL_PURPOSE_V6 } from './special-purpose.ts'
 
-type Ip = ipaddr.IPv4 | ipaddr.IPv6
-type Range = [Ip, number]
+export type Ip = ipaddr.IPv4 | ipaddr.IPv6
+export type Range = [Ip, number]
 
 export interface Address {
   family: 4 | 6
@@ -26,12 +25,6 @@ export function parseAddress(text: string): Address | undefined {
   if (!ip) return undefined
   const family = ip.kind() === 'ipv4' ? 4 : 6
   return { family, address: ip.toString(), cidr: wafForm(ip, family === 4 ? 32 : 128) }
-}
-
-/** What the special-purpose range that holds this address is for; undefined for a public address. */
-export function specialPurpose(address: string): string | undefined {
-  const ip = parse(address)
-  return ip && specialRanges().find(({ range }) => holds(range, ip))?.name
 }
 
 /** The first of these ranges that holds the address. Throws when a range cannot be read: it may be the one. */
@@ -53,8 +46,11 @@ export function canonicalCidr(text: string): string {
   return bits <= most ? wafForm(ip, bits) : text
 }
 
-/** `node:net` is strict where ipaddr.js is lenient (octal octets, `127.1`), but takes zones. */
-function parse(text: string): Ip | undefined {
+/**
+ * Undefined for what is not exactly one address: `node:net` is strict where ipaddr.js is lenient (octal octets, `127.1`),
+ * but takes zones.
+ */
+export function parse(text: string): Ip | undefined {
   return isIP(text) && !text.includes('%') ? ipaddr.process(inHex(text)) : undefined
 }
 
@@ -77,23 +73,12 @@ function wafForm(ip: Ip, prefix: number): string {
 }
 
 /** A range of IPv4-mapped addresses stands for the IPv4 range, as the address does. */
-function parseRange(text: string): Range {
+export function parseRange(text: string): Range {
   const [ip, prefix] = ipaddr.parseCIDR(canonicalCidr(text))
   const mapped = ip instanceof ipaddr.IPv6 && ip.isIPv4MappedAddress() && prefix >= 96
   return mapped ? [ip.toIPv4Address(), prefix - 96] : [ip, prefix]
 }
 
-function holds([network, prefix]: Range, ip: Ip): boolean {
+export function holds([network, prefix]: Range, ip: Ip): boolean {
   return network.kind() === ip.kind() && ip.match(network, prefix)
-}
-
-let special: { range: Range; name: string }[] | undefined
-
-/** Read with the first question about them: whoever starts and asks none does not wait for fifty ranges. */
-function specialRanges(): { range: Range; name: string }[] {
-  special ??= [...SPECIAL_PURPOSE_V4, ...SPECIAL_PURPOSE_V6].map(([cidr, name]) => ({
-    range: parseRange(cidr),
-    name,
-  }))
-  return special
 }

@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js'
 import { at, list, port, text } from '../../fields.ts'
 import type { Remote } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
@@ -65,12 +64,22 @@ function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[
     }))
 }
 
-/** `::ffff:192.0.2.7` is 192.0.2.7 as a socket of IPv6 sees it: one caller, and blocked as IPv4 or not at all. */
+/** Addresses of which it takes a parser to tell whether they are IPv4-mapped (RFC 4291, 2.5.5.2). */
+const MAYBE_MAPPED = /^[0:]*:ffff:[\da-f:.]+$/i
+const MAPPED = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/
+
+/**
+ * `::ffff:192.0.2.7` is 192.0.2.7 as a socket of IPv6 sees it: one caller, and blocked as IPv4 or not at all. The parser is
+ * that of URLs, which writes each address in one way: a library for that would be a tenth of what `triage` reads.
+ */
 function unmapped(address: string): string {
-  // Nearly no address is one, and to read an address takes longer than the rest of it.
-  if (!/ffff:/i.test(address) || !ipaddr.IPv6.isValid(address)) return address
-  const parsed = ipaddr.IPv6.parse(address)
-  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address
+  const url = `http://[${address}]`
+  if (!MAYBE_MAPPED.test(address) || !URL.canParse(url)) return address
+  const [, high, low] = MAPPED.exec(new URL(url).hostname) ?? []
+  if (high === undefined || low === undefined) return address
+  return [high, low]
+    .flatMap((hex) => [Number.parseInt(hex, 16) >> 8, Number.parseInt(hex, 16) & 0xff])
+    .join('.')
 }
 
 const localPort = (action: unknown): number | undefined => port(action, 'localPortDetails.port')
