@@ -9,7 +9,9 @@ import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { blockPublicImages } from './ec2/block-public-images.ts'
 import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
+import { clearDefaultGroup } from './ec2/clear-default-group.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
+import { denyOpenAdminNacl } from './ec2/deny-open-admin-nacl.ts'
 import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { stopAutoPublicIp } from './ec2/stop-auto-public-ip.ts'
@@ -111,6 +113,8 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
+  clearDefaultGroup,
+  denyOpenAdminNacl,
 ]
 
 /** Every service that they call. */

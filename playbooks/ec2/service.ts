@@ -26,9 +26,11 @@ export const ec2 = defineService({
     denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],
     alreadySo: [
       'InvalidPermission.Duplicate',
+      'InvalidNetworkAclEntry.NotFound',
       'InvalidPermission.NotFound',
       'InvalidSecurityGroupRuleId.NotFound',
       'InvalidSecurityGroupRuleID.NotFound',
+      'NetworkAclEntryAlreadyExists',
     ],
     conflict: [
       'DependencyViolation',
@@ -58,8 +60,10 @@ export const ec2 = defineService({
     },
   },
   pages: {
+    DescribeFlowLogs: pages('FlowLogIds'),
     DescribeInstances: pages('InstanceIds'),
     DescribeNetworkInterfaces: pages('NetworkInterfaceIds'),
+    DescribeNetworkAcls: pages('NetworkAclIds'),
     DescribeSecurityGroupRules: pages('SecurityGroupRuleIds'),
     DescribeSecurityGroups: pages('GroupIds'),
     DescribeImages: pages('ImageIds'),
@@ -69,8 +73,13 @@ export const ec2 = defineService({
     GetManagedPrefixListEntries: { field: 'MaxResults', size: 100 },
   },
   dryRun: [
+    'AuthorizeSecurityGroupEgress',
     'AuthorizeSecurityGroupIngress',
+    'CreateFlowLogs',
+    'CreateNetworkAclEntry',
     'CreateTags',
+    'DeleteFlowLogs',
+    'DeleteNetworkAclEntry',
     'DisableEbsEncryptionByDefault',
     'DisableImageBlockPublicAccess',
     'DisableSnapshotBlockPublicAccess',
@@ -80,6 +89,7 @@ export const ec2 = defineService({
     'ModifyImageAttribute',
     'ModifyInstanceMetadataOptions',
     'ModifySnapshotAttribute',
+    'RevokeSecurityGroupEgress',
     'RevokeSecurityGroupIngress',
   ],
   // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:
