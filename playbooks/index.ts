@@ -12,6 +12,7 @@ import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
 import { clearDefaultGroup } from './ec2/clear-default-group.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { denyOpenAdminNacl } from './ec2/deny-open-admin-nacl.ts'
+import { enableFlowLogs } from './ec2/enable-flow-logs.ts'
 import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { stopAutoPublicIp } from './ec2/stop-auto-public-ip.ts'
@@ -115,6 +116,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableSecurityHub,
   clearDefaultGroup,
   denyOpenAdminNacl,
+  enableFlowLogs,
 ]
 
 /** Every service that they call. */

@@ -25,6 +25,7 @@ export const ec2 = defineService({
   errors: {
     denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],
     alreadySo: [
+      'FlowLogAlreadyExists',
       'InvalidPermission.Duplicate',
       'InvalidNetworkAclEntry.NotFound',
       'InvalidPermission.NotFound',
@@ -46,6 +47,7 @@ export const ec2 = defineService({
     DescribeNetworkInterfaces: filtered('NetworkInterfaces', 'group-id', ({ Groups }) =>
       fieldsOf(Groups).map(({ GroupId }) => String(GroupId)),
     ),
+    DescribeVpcs: filtered('Vpcs', 'vpc-id', idIn('VpcId')),
     DescribeSnapshots: filtered('Snapshots', 'snapshot-id', idIn('SnapshotId')),
     DescribeImages: filtered('Images', 'image-id', idIn('ImageId')),
     DescribeSubnets: filtered('Subnets', 'subnet-id', idIn('SubnetId')),
@@ -70,6 +72,7 @@ export const ec2 = defineService({
     DescribeRouteTables: { field: 'MaxResults', size: 100 },
     DescribeSnapshots: pages('SnapshotIds'),
     DescribeSubnets: pages('SubnetIds'),
+    DescribeVpcs: pages('VpcIds'),
     GetManagedPrefixListEntries: { field: 'MaxResults', size: 100 },
   },
   dryRun: [
