@@ -131,7 +131,7 @@ export function authorizeCalls(
 }
 
 /** The rule as AuthorizeSecurityGroupIngress takes it. Protocol -1 has no ports there. */
-function ipPermission(rule: IngressRule): IpPermission {
+export function ipPermission(rule: IngressRule): IpPermission {
   const { protocol, from, to, source, kind, sourceAccount, description } = rule
   const owner = sourceAccount === undefined ? {} : { UserId: sourceAccount }
   const more = description === undefined ? {} : { Description: description }

@@ -122,14 +122,11 @@ export const table: SettingTable = {
     },
   ],
   change: 'ec2:CreateFlowLogs',
-  inAccount: { reads: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'] },
+  inAccount: { reads: ['ec2:DescribeVpcs', 'ec2:DescribeFlowLogs'], areOfTheLook: true },
   wire: {
     async plant({ region, account, send }) {
       const Destination = `acme-flows-${region}-${account}`
-      await send('s3', 'CreateBucket', {
-        Bucket: Destination,
-        CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' },
-      })
+      await send('s3', 'CreateBucket', { Bucket: Destination })
       const { Vpc } = await send('ec2', 'CreateVpc', { CidrBlock: '10.77.0.0/16' })
       const id = Vpc?.VpcId ?? ''
       const live = async () => {
