@@ -137,6 +137,7 @@ describe('what is added', () => {
     )
     const { plan } = await applied(world, SSH)
     expect(plan!.warnings).toContain('tcp 22 from 64.0.0.0/2 is cut off: only a part of it gets in by now')
+    expect(said(world).filter((line) => line.endsWith('64.0.0.0/2'))).toEqual([])
   })
 })
 
