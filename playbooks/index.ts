@@ -10,7 +10,10 @@ import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { blockPublicImages } from './ec2/block-public-images.ts'
 import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
+import { clearDefaultGroup } from './ec2/clear-default-group.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
+import { denyOpenAdminNacl } from './ec2/deny-open-admin-nacl.ts'
+import { enableFlowLogs } from './ec2/enable-flow-logs.ts'
 import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
 import { stopAutoPublicIp } from './ec2/stop-auto-public-ip.ts'
@@ -131,7 +134,13 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
+<<<<<<< HEAD
   rotateSecret,
+=======
+  clearDefaultGroup,
+  denyOpenAdminNacl,
+  enableFlowLogs,
+>>>>>>> p-net
 ]
 
 /** Every service that they call. */

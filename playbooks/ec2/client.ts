@@ -1,11 +1,18 @@
 /** What the playbooks use of the client. Written by `npm run generate`: a bundle carries nothing else of it. */
 export {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateFlowLogsCommand,
+  CreateNetworkAclEntryCommand,
   CreateTagsCommand,
+  DeleteFlowLogsCommand,
+  DeleteNetworkAclEntryCommand,
   DescribeAddressesCommand,
+  DescribeFlowLogsCommand,
   DescribeImageAttributeCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
+  DescribeNetworkAclsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
@@ -13,6 +20,7 @@ export {
   DescribeSnapshotAttributeCommand,
   DescribeSnapshotsCommand,
   DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   DisableEbsEncryptionByDefaultCommand,
   DisableImageBlockPublicAccessCommand,
   DisableSnapshotBlockPublicAccessCommand,
@@ -30,5 +38,6 @@ export {
   ModifyInstanceMetadataOptionsCommand,
   ModifySnapshotAttributeCommand,
   ModifySubnetAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2'

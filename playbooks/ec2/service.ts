@@ -25,10 +25,13 @@ export const ec2 = defineService({
   errors: {
     denied: ['AuthFailure', 'OperationNotPermitted', 'UnauthorizedOperation'],
     alreadySo: [
+      'FlowLogAlreadyExists',
       'InvalidPermission.Duplicate',
+      'InvalidNetworkAclEntry.NotFound',
       'InvalidPermission.NotFound',
       'InvalidSecurityGroupRuleId.NotFound',
       'InvalidSecurityGroupRuleID.NotFound',
+      'NetworkAclEntryAlreadyExists',
     ],
     conflict: [
       'DependencyViolation',
@@ -44,6 +47,7 @@ export const ec2 = defineService({
     DescribeNetworkInterfaces: filtered('NetworkInterfaces', 'group-id', ({ Groups }) =>
       fieldsOf(Groups).map(({ GroupId }) => String(GroupId)),
     ),
+    DescribeVpcs: filtered('Vpcs', 'vpc-id', idIn('VpcId')),
     DescribeSnapshots: filtered('Snapshots', 'snapshot-id', idIn('SnapshotId')),
     DescribeImages: filtered('Images', 'image-id', idIn('ImageId')),
     DescribeSubnets: filtered('Subnets', 'subnet-id', idIn('SubnetId')),
@@ -58,19 +62,27 @@ export const ec2 = defineService({
     },
   },
   pages: {
+    DescribeFlowLogs: pages('FlowLogIds'),
     DescribeInstances: pages('InstanceIds'),
     DescribeNetworkInterfaces: pages('NetworkInterfaceIds'),
+    DescribeNetworkAcls: pages('NetworkAclIds'),
     DescribeSecurityGroupRules: pages('SecurityGroupRuleIds'),
     DescribeSecurityGroups: pages('GroupIds'),
     DescribeImages: pages('ImageIds'),
     DescribeRouteTables: { field: 'MaxResults', size: 100 },
     DescribeSnapshots: pages('SnapshotIds'),
     DescribeSubnets: pages('SubnetIds'),
+    DescribeVpcs: pages('VpcIds'),
     GetManagedPrefixListEntries: { field: 'MaxResults', size: 100 },
   },
   dryRun: [
+    'AuthorizeSecurityGroupEgress',
     'AuthorizeSecurityGroupIngress',
+    'CreateFlowLogs',
+    'CreateNetworkAclEntry',
     'CreateTags',
+    'DeleteFlowLogs',
+    'DeleteNetworkAclEntry',
     'DisableEbsEncryptionByDefault',
     'DisableImageBlockPublicAccess',
     'DisableSnapshotBlockPublicAccess',
@@ -80,6 +92,7 @@ export const ec2 = defineService({
     'ModifyImageAttribute',
     'ModifyInstanceMetadataOptions',
     'ModifySnapshotAttribute',
+    'RevokeSecurityGroupEgress',
     'RevokeSecurityGroupIngress',
   ],
   // The nodes of EKS Auto Mode, their interfaces and volumes, in an account whose managed resource visibility is `hidden`:

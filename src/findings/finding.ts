@@ -74,7 +74,7 @@ export interface Evidence {
   /** Security group ids worn by the resource. */
   groups?: string[]
   ruleName?: string
-  /** Of the Config rule: absent when they are not known, empty when it has none. */
+  /** Of the Config rule, or of Security Hub's control: absent when they are not known, empty when it has none. */
   ruleParameters?: Record<string, string>
   /** Why the parameters are not known, or what the rule is: a sentence. */
   ruleUnread?: string

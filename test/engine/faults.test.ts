@@ -177,7 +177,9 @@ describe.each(SCENES)('$name', (scene) => {
 
   test('whose proof cannot be read is failed, though the change stands', async () => {
     const { world, run, before } = arranged(scene)
-    const proof = scene.required.find((action) => /Rules|Attribute|GetIPSet|PatchStates/.test(action))!
+    const proof = scene.required.find((action) =>
+      /Rules|Attribute|GetIPSet|PatchStates|NetworkAcls/.test(action),
+    )!
     world.aws.fault({ on: scene.change, after: () => world.aws.fault({ on: proof, kind: 'deny' }) })
     const { outcome, reason, results } = await run()
 

@@ -1,4 +1,6 @@
+import { clearDefaultGroup } from '../../playbooks/ec2/clear-default-group.ts'
 import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
+import { denyOpenAdminNacl } from '../../playbooks/ec2/deny-open-admin-nacl.ts'
 import { unsharePublicSnapshot } from '../../playbooks/ec2/unshare-public-snapshot.ts'
 import { alignGroup } from '../../playbooks/elb/align-group.ts'
 import { patchInstance } from '../../playbooks/ssm/patch-instance.ts'
@@ -10,6 +12,8 @@ import { attack, finding, publicSnapshot, sshOpen, unpatched, type World } from 
 /** What AWS holds that a run could change. */
 export interface Live {
   rules: Record<string, unknown>
+  /** Ingress entries per network ACL. */
+  acls: Record<string, unknown[]>
   shares: Record<string, unknown[]>
   sets: Record<string, { addresses: string[]; description: string | undefined }>
   commands: number
@@ -18,6 +22,7 @@ export interface Live {
 export function live({ aws }: World): Live {
   return structuredClone({
     rules: Object.fromEntries(aws.groups.rules),
+    acls: Object.fromEntries([...aws.acls.acls.keys()].map((id) => [id, aws.acls.ingress(id)])),
     shares: Object.fromEntries(aws.ec2.permissions),
     sets: Object.fromEntries(
       aws.wafv2.sets.map(({ Name, Addresses, Description }) => [
@@ -168,4 +173,67 @@ const idlePorts: Scene = {
   },
 }
 
-export const SCENES: readonly Scene[] = [openGroup, sharedSnapshot, attacker, missingPatches, idlePorts]
+const defaultGroup: Scene = {
+  name: 'a default group with rules',
+  playbook: clearDefaultGroup,
+  change: 'ec2:RevokeSecurityGroupIngress',
+  required: ['ec2:DescribeSecurityGroupRules', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
+  arrange(world) {
+    const more = { name: 'default' }
+    world.aws.groups.add('sg-0def', [{ id: 'sgr-self', protocol: '-1', group: 'sg-0def' }], more)
+    world.aws.groups.add('sg-0other', [{ id: 'sgr-other', protocol: '-1', group: 'sg-0other' }], more)
+    return finding(world, {
+      source: 'config',
+      type: 'VPC_DEFAULT_SECURITY_GROUP_CLOSED',
+      resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'sg-0def' }],
+    })
+  },
+  wanted({ rules: { 'sgr-self': _, ...rules }, ...before }) {
+    return { ...before, rules }
+  },
+}
+
+const openAcl: Scene = {
+  name: 'a network ACL open for SSH',
+  playbook: denyOpenAdminNacl,
+  change: 'ec2:CreateNetworkAclEntry',
+  required: ['ec2:DescribeNetworkAcls', 'ec2:DescribeNetworkInterfaces'],
+  arrange(world) {
+    const inside = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+    const ssh = inside.map((cidr, index) => ({
+      number: 90 + index,
+      cidr,
+      ports: [22, 22] as [number, number],
+    }))
+    world.aws.acls.add('acl-0web', [...ssh, { number: 100 }], { subnets: ['subnet-0web'] })
+    world.aws.acls.add('acl-0other', [{ number: 100 }])
+    return finding(world, {
+      source: 'prowler',
+      type: 'ec2_networkacl_allow_ingress_tcp_port_22',
+      resources: [{ type: 'AWS::EC2::NetworkAcl', id: 'acl-0web' }],
+    })
+  },
+  wanted(before) {
+    const denied = {
+      RuleNumber: 99,
+      Egress: false,
+      Protocol: '6',
+      PortRange: { From: 22, To: 22 },
+      RuleAction: 'deny',
+      CidrBlock: '0.0.0.0/0',
+    }
+    const entries = before.acls['acl-0web']!
+    const acls = { ...before.acls, 'acl-0web': [...entries.slice(0, 3), denied, ...entries.slice(3)] }
+    return { ...before, acls }
+  },
+}
+
+export const SCENES: readonly Scene[] = [
+  openGroup,
+  sharedSnapshot,
+  attacker,
+  missingPatches,
+  idlePorts,
+  defaultGroup,
+  openAcl,
+]

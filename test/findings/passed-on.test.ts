@@ -123,6 +123,16 @@ const prowlerOcsf = (changes: Fields = {}): Fields => ({
   ...changes,
 })
 
+const HIGH_RISK =
+  'Security group web (sg-1) has the following high-risk ports open to the Internet: 25, 8088.'
+
+test.each<[string, Fields]>([
+  ['OCSF', prowlerOcsf({ status_detail: HIGH_RISK })],
+  ['ASFF', prowlerAsff({ Description: HIGH_RISK })],
+])('which high-risk ports are open is said in a sentence of Prowler, in %s', (_, body) => {
+  expect(read(prowler, body).evidence).toEqual({ ports: [25, 8088] })
+})
+
 describe('Prowler', () => {
   test.each([
     ['active', {}],

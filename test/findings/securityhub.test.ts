@@ -91,6 +91,20 @@ test('a resource that another account owns is looked for there, and those elsewh
   expect(found.resources).toEqual([{ type: 'AWS::EC2::Subnet', id: 'subnet-1', arn: shared }])
 })
 
+test('what a control was told to check is evidence, where its finding says so', () => {
+  const SecurityControlParameters = [
+    { Name: 'authorizedTcpPorts', Value: ['443', '1020-1025'] },
+    { Name: 'authorizedUdpPorts', Value: [] },
+  ]
+  const control = { Status: 'FAILED', SecurityControlId: 'EC2.18' }
+  const told = read(asff({ Compliance: { ...control, SecurityControlParameters } }))
+  expect(told.evidence.ruleParameters).toEqual({
+    authorizedTcpPorts: '443,1020-1025',
+    authorizedUdpPorts: '',
+  })
+  expect(read(asff({ Compliance: control })).evidence).toEqual({})
+})
+
 describe('the state', () => {
   test.each([
     ['archived', { RecordState: 'ARCHIVED' }],

@@ -20,6 +20,8 @@ describe('a finding is answered by the playbook that knows its detector', () => 
   test.each<[Source, string, string, Evidence?]>([
     ['securityhub', 'EC2.13', 'ec2-close-open-ingress'],
     ['securityhub', 'EC2.19', 'ec2-close-open-ingress'],
+    ['securityhub', 'EC2.18', 'ec2-close-open-ingress'],
+    ['prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_any_port', 'ec2-close-open-ingress'],
     ['trustedadvisor', 'HCP4007jGY', 'ec2-close-open-ingress'],
     ['prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389', 'ec2-close-open-ingress'],
     ['inspector', 'NETWORK_REACHABILITY', 'ec2-close-open-ingress', { groups: ['sg-1'], ports: [22] }],
@@ -98,11 +100,19 @@ describe('nothing answers', () => {
     ['a vulnerability without packages', 'inspector', 'PACKAGE_VULNERABILITY'],
     ['a port that is reached by no named group', 'inspector', 'NETWORK_REACHABILITY', { ports: [22] }],
     ['reachability without ports', 'inspector', 'NETWORK_REACHABILITY', { groups: ['sg-1'] }],
+<<<<<<< HEAD
     ['ports that a parameter names', 'securityhub', 'EC2.18'],
     ['a manual snapshot without encryption', 'securityhub', 'RDS.4'],
+=======
+    ['a cluster', 'securityhub', 'RDS.7'],
+>>>>>>> p-net
     ['tags on a group', 'cloudtrail', 'ec2:CreateTags'],
     ['a changed tag', 'tag', 'AWS::EC2::SecurityGroup'],
-    ['some port, nobody says which', 'prowler', 'ec2_securitygroup_allow_ingress_from_internet_to_any_port'],
+    [
+      'some address, nobody says which',
+      'prowler',
+      'ec2_securitygroup_allow_ingress_from_internet_to_any_port_from_ip',
+    ],
   ])('%s: %s %s', (...[, source, type, evidence, resource]) => {
     expect(answering(source, type, evidence, resource)).toEqual([])
   })

@@ -77,7 +77,7 @@ export interface SettingTable {
   /** Reads that nothing is decided by: where one fails the run goes on, with a warning. */
   optionalReads?: string[]
   /** Where a rule may name the account only: the reads by which its resources are found that are wrong. */
-  inAccount?: { reads: string[] }
+  inAccount?: { reads: string[]; areOfTheLook?: true }
   /** Reads that find the resources of a finding which names none: nothing of this table asks for them. */
   readsOfTargets?: string[]
   /** What the policy says for it, where it does nothing by its defaults. */

@@ -61,12 +61,13 @@ const operations = ({ world }: Stage) => world.aws.changes().map(({ action }) =>
 
 describe.each(tables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
   const { playbook, id, should: usual, other, rows, change, changed, optionalReads = [], late = '' } = table
-  const { readsOfTargets = [], inAccount = { reads: [] } } = table
+  const { readsOfTargets = [], inAccount: { reads: ofAccount, areOfTheLook } = { reads: [] } } = table
   const sets = rows.filter(({ leads }) => leads === 'set')
   const { live: first, should = usual } = sets[0]!
   /** A world in which the resource is as in the first row. */
   const staged = (mode?: 'approve') => stage(table, sets[0]!, mode)
-  const unasked = [...optionalReads, ...readsOfTargets, ...inAccount.reads, 'config:DescribeConfigRules']
+  const ofNoLook = areOfTheLook ? [] : ofAccount
+  const unasked = [...optionalReads, ...readsOfTargets, ...ofNoLook, 'config:DescribeConfigRules']
   const required = playbook.reads.filter((action) => !unasked.includes(action))
 
   test.each(sets.map((row) => [textOf(row), row] as const))(

@@ -11,6 +11,7 @@ import { Ec2Things } from './aws-model/ec2.ts'
 import { type Fields, failure, type Handlers, withoutEmptyLists } from './aws-model/failure.ts'
 import { type Fault, Faults, lost, type RecordedCall, refusal } from './aws-model/faults.ts'
 import { refuseMalformed } from './aws-model/malformed.ts'
+import { NetworkAcls } from './aws-model/network-acls.ts'
 import { SecurityGroups } from './aws-model/security-groups.ts'
 import { Ssm } from './aws-model/ssm.ts'
 import { Wafv2 } from './aws-model/wafv2.ts'
@@ -28,6 +29,7 @@ export class AwsModel implements Aws {
   readonly region = 'eu-west-1'
   readonly place: Place = { account: this.account, region: this.region, partition: 'aws' }
   readonly groups = new SecurityGroups(this.account)
+  readonly acls = new NetworkAcls(this.account)
   readonly ec2 = new Ec2Things(this.account)
   readonly wafv2 = new Wafv2(this.account, this.region)
   readonly config = new ConfigRulesModel()
@@ -51,7 +53,7 @@ export class AwsModel implements Aws {
     this.#clock = clock
     this.ssm = new Ssm(clock)
     this.#handlers = {
-      ec2: { ...this.groups.handlers, ...this.ec2.handlers },
+      ec2: { ...this.groups.handlers, ...this.acls.handlers, ...this.ec2.handlers },
       wafv2: this.wafv2.handlers,
       ssm: this.ssm.handlers,
       config: this.config.handlers,

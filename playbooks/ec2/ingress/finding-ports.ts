@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/findings/finding.ts'
+import { authorizedPorts, isAboutAll } from './authorized-ports.ts'
 import { portsOfCheck } from './ports-by-check.ts'
 
 /** What restricted-common-ports checks for each of its parameters that is not set (AWS Config developer guide). */
@@ -11,17 +12,19 @@ const COMMON_PORTS: Readonly<Record<string, number>> = {
 }
 
 /**
- * The TCP ports that findings are about, all together and sorted. `otherwise` is for findings that name none by their
+ * The TCP ports that findings are about, all together and sorted; without those of findings about all ports but some. `otherwise` is for findings that name none by their
  * kind: a changed resource, a resource named by a person. Of a rule whose parameters are not known they are only what
  * it usually asks for: `portDoubts` says so.
  */
 export function findingPorts(findings: readonly Finding[], otherwise: readonly number[]): number[] {
-  return sortedPorts(findings.flatMap((finding) => portsOf(finding, otherwise)))
+  const some = findings.filter((finding) => !isAboutAll(finding))
+  return sortedPorts(some.flatMap((finding) => portsOf(finding, otherwise)))
 }
 
 /** Whether it is known which ports a finding means: not while the parameters of its rule, which say so, are unread. */
-export function knowsPorts({ type, evidence }: Finding): boolean {
-  return type !== 'RESTRICTED_INCOMING_TRAFFIC' || evidence.ruleParameters !== undefined
+export function knowsPorts(finding: Finding): boolean {
+  if (isAboutAll(finding)) return typeof authorizedPorts(finding) !== 'string'
+  return finding.type !== 'RESTRICTED_INCOMING_TRAFFIC' || finding.evidence.ruleParameters !== undefined
 }
 
 /** What stands against concluding from closed ports that nothing is wrong, while the detector says that something is. */
@@ -35,8 +38,10 @@ export interface PortDoubts {
 /** The doubts about these findings. Pure. */
 export function portDoubts(findings: readonly Finding[]): PortDoubts {
   const common = findings.filter(({ type }) => type === 'RESTRICTED_INCOMING_TRAFFIC')
+  const all = findings.filter(isAboutAll).map(authorizedPorts)
+  const notAuthorized = all.filter((each) => typeof each === 'string')
   return {
-    unknown: [...new Set(common.flatMap(whyUnknown))],
+    unknown: [...new Set([...common.flatMap(whyUnknown), ...notAuthorized])],
     maybe: sortedPorts(common.flatMap(({ evidence }) => unsetPorts(evidence.ruleParameters ?? {}))),
   }
 }

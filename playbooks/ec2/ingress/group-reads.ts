@@ -1,7 +1,8 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2'
 import { AwsError } from '../../../src/playbook/aws-error.ts'
 import type { Reader } from '../../../src/playbook/playbook.ts'
-import { admitsTcp, type IngressRule } from './ingress.ts'
+import { admits } from './authorized-ports.ts'
+import type { IngressRule } from './ingress.ts'
 import type { PrefixLists } from './open-ingress.ts'
 
 /** By filter, so that reads of many groups go as one call and a missing group does not fail the rest. */
@@ -24,10 +25,14 @@ export async function readGroup(
 }
 
 /** The entries of the prefix lists that could open one of the ports. */
-export async function readLists(aws: Reader, rules: IngressRule[], ports: number[]): Promise<PrefixLists> {
-  const inQuestion = rules.filter(
-    (rule) => rule.kind === 'prefixList' && ports.some((port) => admitsTcp(rule, port)),
-  )
+export async function readLists(
+  aws: Reader,
+  rules: IngressRule[],
+  { tcp, udp }: { tcp: number[]; udp: number[] },
+): Promise<PrefixLists> {
+  const isAsked = (rule: IngressRule) =>
+    tcp.some((port) => admits(rule, 'tcp', port)) || udp.some((port) => admits(rule, 'udp', port))
+  const inQuestion = rules.filter((rule) => rule.kind === 'prefixList' && isAsked(rule))
   const ids = [...new Set(inQuestion.map(({ source }) => source))]
   const lists = await Promise.all(
     ids.map(async (PrefixListId) => {

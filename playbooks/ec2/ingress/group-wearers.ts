@@ -27,6 +27,15 @@ const TYPES: Record<string, string> = {
   global_accelerator_managed: 'AWS::GlobalAccelerator::Accelerator',
 }
 
+/** Databases, by what their interfaces say or who made them. */
+const DATABASES: readonly { says: RegExp; requester: string; type: string }[] = [
+  { says: /^RDSNetworkInterface$/, requester: 'amazon-rds', type: 'AWS::RDS::DBInstance' },
+  { says: /^RedshiftNetworkInterface$/, requester: 'amazon-redshift', type: 'AWS::Redshift::Cluster' },
+  { says: /^ElastiCache /, requester: 'amazon-elasticache', type: 'AWS::ElastiCache::CacheCluster' },
+  { says: /^ES /, requester: 'amazon-elasticsearch', type: 'AWS::OpenSearchService::Domain' },
+  { says: /^DMSNetworkInterface$/, requester: 'amazon-dms', type: 'AWS::DMS::ReplicationInstance' },
+]
+
 /** What users of many come through: closing a port there closes it for all of them. */
 const FRONTS: readonly string[] = [
   'AWS::ElasticLoadBalancing::LoadBalancer',
@@ -43,9 +52,10 @@ function interfaceOwner(network: NetworkInterface): { type: string; id: string }
     if (id) return { type, id }
   }
   // The interface of a database does not say which database it is.
-  if (description === 'RDSNetworkInterface' || network.RequesterId === 'amazon-rds') {
-    return { type: 'AWS::RDS::DBInstance', id: own }
-  }
+  const database = DATABASES.find(
+    ({ says, requester }) => says.test(description) || network.RequesterId === requester,
+  )
+  if (database) return { type: database.type, id: own }
   const type = TYPES[network.InterfaceType ?? '']
   if (type) return { type, id: own }
   if (network.RequesterId === 'amazon-elb') return { type: TYPES.load_balancer!, id: own }
@@ -109,6 +119,9 @@ export function wearersImpact(
     openEgress,
     wearers.map((wearer) => ({ id: wearer.network.NetworkInterfaceId ?? '', mayCut: mayCut(wearer) })),
   )
+  const databases = wearers
+    .map(({ owner }) => owner.type)
+    .filter((type) => DATABASES.some((each) => each.type === type))
   const balancers = closes && fronts.length > 0 ? [balancerText(fronts.map(({ owner }) => owner.id))] : []
   return {
     summary: `${interfaces.length} ${noun} the group, ${reachable.length} with a public address`,
@@ -120,6 +133,7 @@ export function wearersImpact(
     notes: [
       ...(sessions === undefined ? [] : [sessions]),
       ...(askForLoadBalancer ? [] : balancers),
+      ...(closes && databases.length > 0 ? [databaseText(databases)] : []),
       ...(closes && layered.length > 0
         ? [`${layered.length} of them wear other groups too, which may still open these ports`]
         : []),
@@ -133,6 +147,11 @@ export function wearersImpact(
         : []),
     ],
   }
+}
+
+function databaseText(types: readonly string[]): string {
+  const counts = [...Map.groupBy(types, (type) => type)].map(([type, { length }]) => `${length} of ${type}`)
+  return `databases wear the group (${counts.sort().join(', ')}): clients from outside lose their connections`
 }
 
 function balancerText(ids: readonly string[]): string {

@@ -19,6 +19,8 @@ export interface IngressRule {
   /** CIDR range, prefix list id or group id. */
   source: string
   kind: 'cidrIpv4' | 'cidrIpv6' | 'prefixList' | 'group'
+  /** Whose group the source is, where it is not of the account that owns the rule's group. */
+  sourceAccount?: string
   description?: string
   /** Without the tags under `aws:`, which nobody can put back. */
   tags?: Tags
@@ -36,7 +38,11 @@ export function byTuple<R extends Omit<IngressRule, 'id' | 'kind'>>(rules: reado
 
 /** Reads a rule of the API; undefined for an egress rule. */
 export function ingressRule(rule: SecurityGroupRule): IngressRule | undefined {
-  if (rule.IsEgress) return undefined
+  return rule.IsEgress ? undefined : groupRule(rule)
+}
+
+/** Reads a rule of the API, of either direction: for egress `source` is where it leads to. */
+export function groupRule(rule: SecurityGroupRule): IngressRule {
   const tags = settableTags(rule.Tags)
   return {
     id: rule.SecurityGroupRuleId ?? '',
@@ -49,11 +55,13 @@ export function ingressRule(rule: SecurityGroupRule): IngressRule | undefined {
   }
 }
 
-function sourceOf(rule: SecurityGroupRule): Pick<IngressRule, 'source' | 'kind'> {
+function sourceOf(rule: SecurityGroupRule): Pick<IngressRule, 'source' | 'kind' | 'sourceAccount'> {
   if (rule.CidrIpv4) return { source: rule.CidrIpv4, kind: 'cidrIpv4' }
   if (rule.CidrIpv6) return { source: rule.CidrIpv6, kind: 'cidrIpv6' }
   if (rule.PrefixListId) return { source: rule.PrefixListId, kind: 'prefixList' }
-  return { source: rule.ReferencedGroupInfo?.GroupId ?? '', kind: 'group' }
+  const { GroupId: source = '', UserId: owner } = rule.ReferencedGroupInfo ?? {}
+  const isForeign = owner !== undefined && owner !== rule.GroupOwnerId
+  return { source, kind: 'group', ...(isForeign && { sourceAccount: owner }) }
 }
 
 function settableTags(tags: Tag[] = []): Tags {
@@ -90,7 +98,13 @@ export function otherPorts(rule: IngressRule, ports: readonly number[]): string 
  * The calls that put rules back as they were, descriptions and tags included. One call per distinct set of tags,
  * because a call tags all the rules that it makes.
  */
-export function authorizeCalls(groupId: string, rules: readonly IngressRule[]): ApiCall[] {
+export function authorizeCalls(
+  groupId: string,
+  rules: readonly IngressRule[],
+  operation:
+    | 'AuthorizeSecurityGroupIngress'
+    | 'AuthorizeSecurityGroupEgress' = 'AuthorizeSecurityGroupIngress',
+): ApiCall[] {
   const byTags = new Map<string, IngressRule[]>()
   for (const rule of rules) {
     const tags = canonicalJson(rule.tags ?? {})
@@ -99,7 +113,7 @@ export function authorizeCalls(groupId: string, rules: readonly IngressRule[]): 
   return [...byTags.keys()].sort().map((key) => {
     const alike = byTags.get(key) ?? []
     const tags = Object.entries(alike[0]?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
-    return call('ec2', 'AuthorizeSecurityGroupIngress', {
+    return call('ec2', operation, {
       GroupId: groupId,
       IpPermissions: byTuple(alike).map(ipPermission),
       ...(tags.length > 0
@@ -117,7 +131,9 @@ export function authorizeCalls(groupId: string, rules: readonly IngressRule[]): 
 }
 
 /** The rule as AuthorizeSecurityGroupIngress takes it. Protocol -1 has no ports there. */
-function ipPermission({ protocol, from, to, source, kind, description }: IngressRule): IpPermission {
+export function ipPermission(rule: IngressRule): IpPermission {
+  const { protocol, from, to, source, kind, sourceAccount, description } = rule
+  const owner = sourceAccount === undefined ? {} : { UserId: sourceAccount }
   const more = description === undefined ? {} : { Description: description }
   return {
     IpProtocol: protocol,
@@ -125,7 +141,7 @@ function ipPermission({ protocol, from, to, source, kind, description }: Ingress
     ...(kind === 'cidrIpv4' ? { IpRanges: [{ CidrIp: source, ...more }] } : {}),
     ...(kind === 'cidrIpv6' ? { Ipv6Ranges: [{ CidrIpv6: source, ...more }] } : {}),
     ...(kind === 'prefixList' ? { PrefixListIds: [{ PrefixListId: source, ...more }] } : {}),
-    ...(kind === 'group' ? { UserIdGroupPairs: [{ GroupId: source, ...more }] } : {}),
+    ...(kind === 'group' ? { UserIdGroupPairs: [{ GroupId: source, ...owner, ...more }] } : {}),
   }
 }
 

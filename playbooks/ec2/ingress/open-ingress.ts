@@ -1,5 +1,6 @@
+import { admits } from './authorized-ports.ts'
 import { coverage, type Family, isInternal, prefixLength } from './coverage.ts'
-import { admitsTcp, type IngressRule } from './ingress.ts'
+import type { IngressRule } from './ingress.ts'
 
 /** When a port counts as open to the world. */
 export interface Openness {
@@ -23,7 +24,7 @@ export interface OpenIngress {
 }
 
 /**
- * The rules that open TCP ports to the world. A port is open, per address family, when the sources of all rules that
+ * The rules that open ports to the world. A port is open, per address family, when the sources of all rules that
  * admit it cover the threshold together: `0.0.0.0/1` and `128.0.0.0/1` are the world as much as `0.0.0.0/0` is. Then
  * each wide source goes, and a prefix list that is the world all by itself. References to groups are never open.
  *
@@ -34,6 +35,7 @@ export function openIngress(
   ports: readonly number[],
   lists: PrefixLists,
   openness: Openness,
+  protocol: 'tcp' | 'udp' = 'tcp',
 ): OpenIngress {
   const { threshold } = openness
   const doors = ports.flatMap((port) => FAMILIES.map((family) => ({ port, family })))
@@ -42,7 +44,7 @@ export function openIngress(
     .filter(({ cidrs }) => cidrs.length > 0)
   const open = new Set<IngressRule>()
   for (const { port, family } of doors) {
-    const admitted = sourcesAt(sources, port, family)
+    const admitted = sourcesAt(sources, protocol, port, family)
     if (share(family, admitted) < threshold) continue
     for (const source of admitted) {
       if (isWide(family, source, openness) || isWorldList(family, source, openness)) open.add(source.rule)
@@ -50,11 +52,11 @@ export function openIngress(
   }
   const left = sources.filter(({ rule }) => !open.has(rule))
   const unresolved = doors.filter(
-    ({ port, family }) => share(family, sourcesAt(left, port, family)) >= threshold,
+    ({ port, family }) => share(family, sourcesAt(left, protocol, port, family)) >= threshold,
   )
   return {
     open: [...open],
-    narrow: left.map(({ rule }) => rule).filter((rule) => ports.some((port) => admitsTcp(rule, port))),
+    narrow: left.map(({ rule }) => rule).filter((rule) => ports.some((port) => admits(rule, protocol, port))),
     unresolved: [...new Set(unresolved.map(({ port }) => port))].sort((a, b) => a - b),
   }
 }
@@ -67,9 +69,14 @@ interface Source {
   cidrs: string[]
 }
 
-function sourcesAt(sources: readonly Source[], port: number, family: Family): Source[] {
+function sourcesAt(
+  sources: readonly Source[],
+  protocol: 'tcp' | 'udp',
+  port: number,
+  family: Family,
+): Source[] {
   return sources
-    .filter(({ rule }) => admitsTcp(rule, port))
+    .filter(({ rule }) => admits(rule, protocol, port))
     .map(({ rule, cidrs }) => ({
       rule,
       cidrs: cidrs.filter((cidr) => cidr.includes(':') === (family === 6)),

@@ -2,6 +2,14 @@ import * as z from 'zod/mini'
 import { WEB_PORTS } from '../../../src/playbook/network/web-ports.ts'
 
 const port = z.int().check(z.gte(0), z.lte(65535))
+
+/** A source as wide as those that go would be the hole again: the defaults of what is wide. */
+const narrow = z.union([z.cidrv4(), z.cidrv6()]).check(
+  z.refine((cidr) => Number(cidr.split('/')[1]) > (cidr.includes(':') ? 16 : 8), {
+    error: 'is as wide as what would go: a prefix longer than /8, of IPv6 longer than /16, is meant',
+  }),
+)
+
 /** What the policy may say about closing open ingress. */
 export const parameters = z.strictObject({
   ports: z
@@ -9,6 +17,13 @@ export const parameters = z.strictObject({
     .check(
       z.describe(
         'what may be closed, whatever finds it; null: what the finding names, and 20, 21, 22, 3306, 3389, 4333 if it names none',
+      ),
+    ),
+  replaceWith: z
+    ._default(z.array(narrow), [])
+    .check(
+      z.describe(
+        'address ranges that get in where the world could: authorized before its rules are revoked, on the same ports',
       ),
     ),
   webPorts: z

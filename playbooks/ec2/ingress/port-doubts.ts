@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/findings/finding.ts'
+import { isAboutAll } from './authorized-ports.ts'
 import { knowsPorts, portDoubts } from './finding-ports.ts'
 
 /** How a person ends such a doubt. */
@@ -25,7 +26,7 @@ export function whyNotProven(
 
 /** What a plan warns of that closes what such a rule usually asks for. */
 export function guessWarnings(findings: readonly Finding[], set: readonly number[] | null): string[] {
-  const unsure = set ? [] : findings.filter((finding) => !knowsPorts(finding))
+  const unsure = set ? [] : findings.filter((finding) => !knowsPorts(finding) && !isAboutAll(finding))
   return portDoubts(unsure).unknown.map(
     (why) => `the rule's ports are not known (${why}): closed is what it checks by default`,
   )

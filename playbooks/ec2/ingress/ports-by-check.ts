@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/findings/finding.ts'
+import { ANY_PORT, areWritten, isAboutAll } from './authorized-ports.ts'
 
 /** The TCP ports of Security Hub's controls (user guide, "Security Hub controls for Amazon EC2"); they take no parameters. */
 const OF_CONTROL: Readonly<Record<string, readonly number[]>> = {
@@ -11,13 +12,14 @@ const OF_CONTROL: Readonly<Record<string, readonly number[]>> = {
   'EC2.53': [22, 3389],
   'EC2.54': [22, 3389],
 }
-export const CONTROLS = Object.keys(OF_CONTROL)
+export const CONTROLS = [...Object.keys(OF_CONTROL), 'EC2.18']
 
 const TO_PORT = 'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_'
 /** Where everything is open, Prowler passes all its checks of single ports. */
 const TO_ALL = 'ec2_securitygroup_allow_ingress_from_internet_to_all_ports'
-/** Its checks whose ports are known. What counts as high risk is each scan's own setting, and `any_port` names none. */
-export const CHECKS = [`${TO_PORT}*`, TO_ALL]
+/** What counts as high risk is each scan's own setting: the finding says which of those ports are open. */
+const TO_HIGH_RISK = 'ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports'
+export const CHECKS = [`${TO_PORT}*`, TO_ALL, TO_HIGH_RISK, ANY_PORT]
 
 /**
  * The TCP ports that a detector's check is about: told by its id or by the finding. Undefined for findings that are
@@ -32,6 +34,7 @@ export function portsOfCheck({ source, type, evidence }: Finding): readonly numb
     case 'securityhub':
       return OF_CONTROL[type] ?? []
     case 'prowler':
+      if (type === TO_HIGH_RISK) return evidence.ports ?? []
       return type === TO_ALL ? undefined : portsInName(type)
     default:
       return undefined
@@ -39,8 +42,10 @@ export function portsOfCheck({ source, type, evidence }: Finding): readonly numb
 }
 
 /** Whether the ports of a finding are on a list that nobody of the account wrote: a web port on it may be meant. */
-export const isListed = ({ source }: Finding): boolean =>
-  source === 'securityhub' || source === 'trustedadvisor' || source === 'prowler'
+export function isListed(finding: Finding): boolean {
+  if (finding.source === 'config') return isAboutAll(finding) && !areWritten(finding)
+  return ['securityhub', 'trustedadvisor', 'prowler'].includes(finding.source)
+}
 
 /** Whether a finding says only that a port can be reached, which is what a web port is for. */
 export const isSeenOpen = ({ source }: Finding): boolean => source === 'guardduty' || source === 'inspector'

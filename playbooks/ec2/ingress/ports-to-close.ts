@@ -1,5 +1,7 @@
 import type { Finding } from '../../../src/findings/finding.ts'
+import { authorizedPorts, isAboutAll, portsLetIn } from './authorized-ports.ts'
 import { findingPorts, knowsPorts, sortedPorts } from './finding-ports.ts'
+import type { IngressRule } from './ingress.ts'
 import { isListed, isSeenOpen } from './ports-by-check.ts'
 
 /** For findings that name no port: a changed group, a group named by a person. */
@@ -21,6 +23,11 @@ export interface PortsToClose {
   listedWeb: number[]
   /** Ports that the findings name and the policy does not. */
   notAsked: number[]
+  /** Of findings about all ports but some: UDP ports to close, and TCP ports that are authorized; runs of ports by one. */
+  udp: number[]
+  authorized: number[]
+  /** Whether some finding is about all ports but some. */
+  isAboutAll: boolean
 }
 
 /**
@@ -31,29 +38,66 @@ export interface PortsToClose {
 export function portsToClose(
   findings: readonly Finding[],
   { ports: set, webPorts }: PortParameters,
+  rules: readonly IngressRule[],
 ): PortsToClose {
+  const all = notAuthorized(findings, rules, [...webPorts, ...(set ?? [])])
+  const { udp, authorized } = all
+  const told = { udp, authorized, isAboutAll: all.areSome }
   if (set) {
     const asked = findings.flatMap((finding) => (knowsPorts(finding) ? findingPorts([finding], set) : set))
+    const tcp = [...asked, ...all.listed, ...all.wanted]
     return {
-      ports: sortedPorts(asked.filter((port) => set.includes(port))),
+      ...told,
+      ports: sortedPorts(tcp.filter((port) => set.includes(port))),
       spared: [],
       listedWeb: [],
-      notAsked: sortedPorts(asked.filter((port) => !set.includes(port))),
+      notAsked: sortedPorts(tcp.filter((port) => !set.includes(port))),
     }
   }
   const seen = findingPorts(findings.filter(isSeenOpen), [])
-  const listed = findingPorts(findings.filter(isListed), PORTS_OF_NO_FINDING)
-  const wanted = findingPorts(
-    findings.filter((finding) => !isSeenOpen(finding) && !isListed(finding)),
-    PORTS_OF_NO_FINDING,
-  )
+  const listed = [...findingPorts(findings.filter(isListed), PORTS_OF_NO_FINDING), ...all.listed]
+  const wanted = [
+    ...findingPorts(
+      findings.filter((finding) => !isSeenOpen(finding) && !isListed(finding)),
+      PORTS_OF_NO_FINDING,
+    ),
+    ...all.wanted,
+  ]
   const others = [...listed, ...wanted]
   const spared = seen.filter((port) => webPorts.includes(port) && !others.includes(port))
   return {
+    ...told,
     ports: sortedPorts([...seen, ...others].filter((port) => !spared.includes(port))),
     spared,
-    listedWeb: listed.filter((port) => webPorts.includes(port) && !wanted.includes(port)),
+    listedWeb: sortedPorts(listed.filter((port) => webPorts.includes(port) && !wanted.includes(port))),
     notAsked: [],
+  }
+}
+
+/** What the rules let in that findings about all ports but some do not authorize; `wanted` by somebody's own list. */
+function notAuthorized(
+  findings: readonly Finding[],
+  rules: readonly IngressRule[],
+  apart: readonly number[],
+) {
+  const [listed, wanted, udp, authorized]: number[][] = [[], [], [], []]
+  const all = findings.filter(isAboutAll)
+  for (const finding of all) {
+    const known = authorizedPorts(finding)
+    if (typeof known === 'string') continue
+    const tcp = portsLetIn(rules, 'tcp', known.tcp, apart)
+    const into = isListed(finding) ? listed : wanted
+    into!.push(...tcp.others)
+    authorized!.push(...tcp.authorized)
+    udp!.push(...portsLetIn(rules, 'udp', known.udp, []).others)
+  }
+  const others = [...listed!, ...wanted!]
+  return {
+    listed: sortedPorts(listed!),
+    wanted: sortedPorts(wanted!),
+    udp: sortedPorts(udp!),
+    authorized: sortedPorts(authorized!).filter((port) => !others.includes(port)),
+    areSome: all.length > 0,
   }
 }
 
@@ -86,4 +130,10 @@ export function spareReason(spared: readonly number[]): string {
   return `${tcp(spared)} ${are} meant to be open: wafv2-block-attacker-ip blocks who attacks there (parameters.webPorts says which ports are spared)`
 }
 
-export const tcp = (ports: readonly number[]): string => `tcp ${ports.join(', ')}`
+/** How many ports are told by number. */
+const MOST_TOLD = 12
+
+export const tcp = (ports: readonly number[]): string => {
+  const more = ports.length > MOST_TOLD + 12 ? ` and ${ports.length - MOST_TOLD} more` : ''
+  return `tcp ${(more ? ports.slice(0, MOST_TOLD) : ports).join(', ')}${more}`
+}

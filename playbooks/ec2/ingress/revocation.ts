@@ -95,13 +95,12 @@ const observe: Playbook<never, Rules>['observe'] = ({ rules }, plan) => {
   return { rules: byTuple(rules.filter((rule) => ours.has(tuple(rule)))).map(shown) }
 }
 
-/** A revocation is told by its rule ids; its undo by what the rules say, because their ids are new. */
+/** What is called by rule ids is told by them, all else by what the rules say: ids of rules that are made are new. */
 const status: Playbook<never, Rules>['status'] = ({ call: { operation, input } }, { rules }) => {
   const isRevoking = operation === 'RevokeSecurityGroupIngress'
-  const named = isRevoking
-    ? (input.SecurityGroupRuleIds as string[])
-    : (input.IpPermissions as IpPermission[]).flatMap(tuplesOf)
-  const live = new Set(rules.map((rule) => (isRevoking ? rule.id : tuple(rule))))
+  const ids = input.SecurityGroupRuleIds as string[] | undefined
+  const named = ids ?? (input.IpPermissions as IpPermission[]).flatMap(tuplesOf)
+  const live = new Set(rules.map((rule) => (ids ? rule.id : tuple(rule))))
   const there = named.filter((name) => live.has(name)).length
   if (there === 0) return isRevoking ? 'done' : 'todo'
   if (there === named.length) return isRevoking ? 'todo' : 'done'
@@ -119,7 +118,7 @@ const subset: SubsetKnowledge<Rules> = {
     return {
       ...plan,
       before: { rules: rules.map((rule) => ({ ...rule })) },
-      steps: steps.map((step) => revoking(step, rules)),
+      steps: steps.map((step) => (step.kind === 'subset' ? revoking(step, rules) : step)),
     }
   },
 }

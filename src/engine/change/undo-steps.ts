@@ -65,6 +65,9 @@ function permissionsOf(
 function withLive(input: Record<string, unknown>, observed: Json): Record<string, unknown> {
   if (observed === null || typeof observed !== 'object' || Array.isArray(observed)) return input
   const names = new Map(Object.entries(observed).map(([name, value]) => [liveNamed(name), value]))
-  const filled = (value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value)
+  const filled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(filled)
+    return typeof value === 'string' ? (names.get(value) ?? value) : value
+  }
   return Object.fromEntries(Object.entries(input).map(([field, value]) => [field, filled(value)]))
 }

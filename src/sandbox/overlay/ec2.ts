@@ -123,6 +123,10 @@ const modifyInstanceMetadataOptions: Answerer = async (request, _control, forwar
   return forward(withQuery(request, Object.fromEntries([...kept, ...given])))
 }
 
+/** The emulator carries the dry run of a network ACL's entry out. */
+const aclEntry: Answerer = (request, _control, forward) =>
+  request.dryRun ? Promise.resolve(dryRunAnswer(request)) : forward(request)
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html */
 export const ec2: Record<string, Answerer> = {
   GetSnapshotBlockPublicAccessState: snapshotBlock(() => undefined),
@@ -133,6 +137,8 @@ export const ec2: Record<string, Answerer> = {
   DisableImageBlockPublicAccess: imageBlock(() => 'unblocked'),
   ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions,
   ModifySnapshotAttribute: modifySnapshotAttribute,
+  CreateNetworkAclEntry: aclEntry,
+  DeleteNetworkAclEntry: aclEntry,
   DescribeSnapshots: describeSnapshots,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   RevokeSecurityGroupIngress: revoke,

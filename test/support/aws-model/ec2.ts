@@ -75,12 +75,14 @@ export class Ec2Things {
   readonly handlers: Handlers = {
     DescribeNetworkInterfaces: (input) => {
       const action = 'ec2:DescribeNetworkInterfaces'
-      const groups = filterValues(action, input, ['group-id']).get('group-id')
+      const filters = filterValues(action, input, ['group-id', 'subnet-id'])
+      const [groups, subnets] = [filters.get('group-id'), filters.get('subnet-id')]
       const ids = input.NetworkInterfaceIds as string[] | undefined
       const found = this.interfaces
         .filter(
           ({ Groups }) => !groups || listOf(Groups).some(({ GroupId }) => groups.includes(String(GroupId))),
         )
+        .filter(({ SubnetId }) => !subnets || subnets.includes(String(SubnetId)))
         .filter(({ NetworkInterfaceId }) => !ids || ids.includes(String(NetworkInterfaceId)))
         .filter(isVisible(input))
       return page(found, input, { items: 'NetworkInterfaces', size: 'MaxResults', token: 'NextToken' })

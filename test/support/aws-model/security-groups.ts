@@ -23,6 +23,8 @@ export interface ModelRule extends Fields {
   IsEgress: boolean
 }
 
+type Direction = 'Ingress' | 'Egress'
+
 const RULES_PER_GROUP = 60
 
 /** EC2 security groups and their rules: rule ids, tags, all-or-nothing calls, duplicates, quota. */
@@ -113,47 +115,57 @@ export class SecurityGroups {
       return page(found, input, { items: 'SecurityGroupRules', size: 'MaxResults', token: 'NextToken' })
     },
 
-    RevokeSecurityGroupIngress: (input) => {
-      const action = 'ec2:RevokeSecurityGroupIngress'
-      const group = this.#known('RevokeSecurityGroupIngress', String(input.GroupId))
-      const asked = input.SecurityGroupRuleIds
-        ? listOf<string>(input.SecurityGroupRuleIds).map((id) => this.rules.get(id))
-        : specsOf(input).map((spec) => this.#like(group, spec))
-      const ours = asked.filter((rule) => rule !== undefined && rule.GroupId === group && !rule.IsEgress)
-      if (ours.length < asked.length) {
-        const code = input.SecurityGroupRuleIds
-          ? 'InvalidSecurityGroupRuleId.NotFound'
-          : 'InvalidPermission.NotFound'
-        throw failure(action, code, 'The specified rule does not exist in this security group')
-      }
-      for (const rule of ours) this.rules.delete(rule!.SecurityGroupRuleId)
-      return { Return: true, RevokedSecurityGroupRules: ours.map((rule) => ({ ...rule })) }
-    },
+    RevokeSecurityGroupIngress: (input) => this.#revoke('Ingress', input),
+    RevokeSecurityGroupEgress: (input) => this.#revoke('Egress', input),
+    AuthorizeSecurityGroupIngress: (input) => this.#authorize('Ingress', input),
+    AuthorizeSecurityGroupEgress: (input) => this.#authorize('Egress', input),
+  }
 
-    AuthorizeSecurityGroupIngress: (input) => {
-      const action = 'ec2:AuthorizeSecurityGroupIngress'
-      const group = this.#known('AuthorizeSecurityGroupIngress', String(input.GroupId))
-      const tags = listOf(input.TagSpecifications).flatMap(({ Tags }) =>
-        listOf<{ Key: string; Value: string }>(Tags),
+  #revoke(direction: Direction, input: Fields): Fields {
+    const action = `ec2:RevokeSecurityGroup${direction}`
+    const egress = direction === 'Egress'
+    const group = this.#known(`RevokeSecurityGroup${direction}`, String(input.GroupId))
+    const asked = input.SecurityGroupRuleIds
+      ? listOf<string>(input.SecurityGroupRuleIds).map((id) => this.rules.get(id))
+      : specsOf(input).map((spec) => this.#like(group, { ...spec, egress }))
+    const ours = asked.filter(
+      (rule) => rule !== undefined && rule.GroupId === group && rule.IsEgress === egress,
+    )
+    if (ours.length < asked.length) {
+      const code = input.SecurityGroupRuleIds
+        ? 'InvalidSecurityGroupRuleId.NotFound'
+        : 'InvalidPermission.NotFound'
+      throw failure(action, code, 'The specified rule does not exist in this security group')
+    }
+    for (const rule of ours) this.rules.delete(rule!.SecurityGroupRuleId)
+    return { Return: true, RevokedSecurityGroupRules: ours.map((rule) => ({ ...rule })) }
+  }
+
+  #authorize(direction: Direction, input: Fields): Fields {
+    const action = `ec2:AuthorizeSecurityGroup${direction}`
+    const egress = direction === 'Egress'
+    const group = this.#known(`AuthorizeSecurityGroup${direction}`, String(input.GroupId))
+    const tags = listOf(input.TagSpecifications).flatMap(({ Tags }) =>
+      listOf<{ Key: string; Value: string }>(Tags),
+    )
+    const specs = specsOf(input).map((spec) => ({
+      ...spec,
+      egress,
+      tags: Object.fromEntries(tags.map((t) => [t.Key, t.Value])),
+    }))
+    if (specs.some((spec) => this.#like(group, spec))) {
+      throw failure(action, 'InvalidPermission.Duplicate', 'the specified rule already exists')
+    }
+    const there = this.rulesOf(group).filter(({ IsEgress }) => IsEgress === egress).length
+    if (there + specs.length > RULES_PER_GROUP) {
+      throw failure(
+        action,
+        'RulesPerSecurityGroupLimitExceeded',
+        'The maximum number of rules per security group has been reached.',
       )
-      const specs = specsOf(input).map((spec) => ({
-        ...spec,
-        tags: Object.fromEntries(tags.map((t) => [t.Key, t.Value])),
-      }))
-      if (specs.some((spec) => this.#like(group, spec))) {
-        throw failure(action, 'InvalidPermission.Duplicate', 'the specified rule already exists')
-      }
-      const there = this.rulesOf(group).filter(({ IsEgress }) => !IsEgress).length
-      if (there + specs.length > RULES_PER_GROUP) {
-        throw failure(
-          action,
-          'RulesPerSecurityGroupLimitExceeded',
-          'The maximum number of rules per security group has been reached.',
-        )
-      }
-      const added = specs.map((spec) => this.rules.get(this.addRule(group, spec)))
-      return { Return: true, SecurityGroupRules: structuredClone(added) }
-    },
+    }
+    const added = specs.map((spec) => this.rules.get(this.addRule(group, spec)))
+    return { Return: true, SecurityGroupRules: structuredClone(added) }
   }
 
   #known(operation: string, id: string): string {
@@ -163,7 +175,10 @@ export class SecurityGroups {
 
   /** The rule of the group with the same protocol, ports and source: EC2 allows only one. */
   #like(group: string, spec: RuleSpec): ModelRule | undefined {
-    return this.rulesOf(group).find((rule) => !rule.IsEgress && sameJson(identity(rule), identityOf(spec)))
+    const isEgress = spec.egress ?? false
+    return this.rulesOf(group).find(
+      (rule) => rule.IsEgress === isEgress && sameJson(identity(rule), identityOf(spec)),
+    )
   }
 }
 

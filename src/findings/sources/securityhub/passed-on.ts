@@ -57,7 +57,22 @@ const isPassedOn = ({ product, passedOn }: Report): boolean => product !== PROWL
 function control(report: Report): Passed {
   const exposure = isExposure(at(report.body, 'finding_info')) ? 'Exposure' : undefined
   const type = required('GeneratorId', report.control ?? exposure)
-  return { source: 'securityhub', id: report.id, type }
+  const ruleParameters = controlParameters(report)
+  return {
+    source: 'securityhub',
+    id: report.id,
+    type,
+    ...(ruleParameters && { evidence: { ruleParameters } }),
+  }
+}
+
+/** What a control was told to check, where its finding says so: `Compliance.SecurityControlParameters`. */
+function controlParameters({ body }: Report): Record<string, string> | undefined {
+  const given = list(body, 'compliance.securityControlParameters').flatMap((each) => {
+    const name = text(each, 'name')
+    return name === undefined ? [] : [[name, list(each, 'value').map(String).join(',')] as const]
+  })
+  return given.length === 0 ? undefined : Object.fromEntries(given)
 }
 
 function another(report: Report): Passed {

@@ -7,7 +7,19 @@ import type { Passed, Report } from './report.ts'
  */
 export function scanned(report: Report): Passed {
   const check = required('GeneratorId', report.generator?.replace(/^prowler-/, ''))
-  return { source: 'prowler', id: idOf(report, check), type: check }
+  const ports = highRiskPorts(report)
+  return { source: 'prowler', id: idOf(report, check), type: check, ...(ports && { evidence: { ports } }) }
+}
+
+/** Which ports are high risk is each scan's own setting: only the sentence of the finding says which are open. */
+function highRiskPorts({ body }: Report): number[] | undefined {
+  const said = text(body, 'status_detail') ?? text(body, 'message') ?? text(body, 'description') ?? ''
+  const [, ports] =
+    /has the following high-risk ports open to the Internet: ([\d, ]+)\.$/.exec(said.trim()) ?? []
+  return ports
+    ?.split(',')
+    .map(Number)
+    .filter((port) => port <= 65_535)
 }
 
 function idOf({ id, body }: Report, check: string): string {
