@@ -29,6 +29,8 @@ import { enableDetector } from './guardduty/enable-detector.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
+import { iamUse } from './iam/use.ts'
+import { userMfa } from './iam/user-mfa.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
 import { removePublicKeyStatement } from './kms/remove-public-statement.ts'
@@ -121,6 +123,8 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
+  iamUse,
+  userMfa,
 ]
 
 /** Every service that they call. */

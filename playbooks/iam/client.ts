@@ -4,8 +4,12 @@ export {
   DeleteAccountPasswordPolicyCommand,
   GetAccountPasswordPolicyCommand,
   GetAccountSummaryCommand,
+  GetLoginProfileCommand,
   GetRoleCommand,
+  GetUserCommand,
   IAMClient as Client,
+  ListMFADevicesCommand,
+  ListUsersCommand,
   UpdateAccountPasswordPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'

@@ -31,10 +31,10 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
   const wrong = rows[0]!.live
   const reads = playbook.reads.filter((action) => action !== 'config:DescribeConfigRules')
 
-  test.each(rows.map((row) => [JSON.stringify(row.live), row] as const))(
+  test.each(rows.map((row) => [`${JSON.stringify(row.live)} ${row.finding?.type ?? ''}`, row] as const))(
     'says of %s what is wrong and what to do, and changes nothing',
-    async (_text, { live, leads }) => {
-      const { run, world } = await ended(table, live)
+    async (_text, { live, finding = table.finding, leads }) => {
+      const { run, world } = await ended({ ...table, finding }, live)
       expect(run).toMatchObject({
         outcome: leads.outcome,
         reason: expect.stringContaining(leads.reason),
