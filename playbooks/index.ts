@@ -9,6 +9,8 @@ import { enableRecovery } from './dynamodb/enable-recovery.ts'
 import { protectTableFromDeletion } from './dynamodb/protect-from-deletion.ts'
 import { blockPublicImages } from './ec2/block-public-images.ts'
 import { blockPublicSnapshots } from './ec2/block-public-snapshots.ts'
+import { certificateExpiry } from './acm/certificate-expiry.ts'
+import { cloudFrontCertificates } from './cloudfront/certificates.ts'
 import { closeOpenIngress } from './ec2/close-open-ingress.ts'
 import { encryptNewVolumes } from './ec2/encrypt-new-volumes.ts'
 import { requireImdsV2 } from './ec2/require-imdsv2.ts'
@@ -47,6 +49,7 @@ import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
 import { makeClusterPrivate } from './redshift/make-private.ts'
 import { blockAccountPublicAccess } from './s3/block-account-public-access.ts'
+import { spf } from './route53/spf.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import { enableAccessLogging } from './s3/enable-access-logging.ts'
 import { enableVersioning } from './s3/enable-versioning.ts'
@@ -123,8 +126,11 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
+  certificateExpiry,
+  cloudFrontCertificates,
   iamUse,
   userMfa,
+  spf,
 ]
 
 /** Every service that they call. */

@@ -23,6 +23,8 @@ export interface AdviceTable {
   rows: AdviceRow[]
   /** What the account always has: it is never gone. */
   isAlwaysThere?: true
+  /** Reads that the first row does without, and what is live where they are made. */
+  madeFor?: Record<string, Fields>
   /** Reads that nothing is decided by. */
   optionalReads?: string[]
   /** Answers of AWS about the resource, `resource.more` of which is the row's. */

@@ -27,7 +27,7 @@ async function ended(
 }
 
 describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, rows, optionalReads = [] } = table
+  const { playbook, id, rows, optionalReads = [], madeFor = {} } = table
   const wrong = rows[0]!.live
   const reads = playbook.reads.filter((action) => action !== 'config:DescribeConfigRules')
 
@@ -70,7 +70,7 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
   }
 
   test.each(reads)('doubts nothing away where %s is denied', async (action) => {
-    const { run } = await ended(table, wrong, {
+    const { run } = await ended(table, madeFor[action] ?? wrong, {
       prepare: (world) => world.aws.fault({ on: action, kind: 'deny' }),
     })
     if (optionalReads.includes(action)) expect(run.outcome).toBe('notified')
@@ -80,7 +80,7 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
   test.each(reads)(
     'ends where AWS leaves all lists out of the answer to %s, and does not trip',
     async (action) => {
-      const { run } = await ended(table, wrong, {
+      const { run } = await ended(table, madeFor[action] ?? wrong, {
         prepare: (world) =>
           world.aws.fault({ on: action, answer: (answer) => withoutLists(answer) as Fields }),
       })
