@@ -21,6 +21,8 @@ import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
 import { scanOnPush } from './ecr/scan-on-push.ts'
 import { enableFileSystemBackups } from './efs/enable-backups.ts'
+import { vulnerableImage } from './ecr/vulnerable-image.ts'
+import { anonymousAccess } from './eks/anonymous-access.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
 import { alignGroup } from './elb/align-group.ts'
 import { dropInvalidHeaders } from './elb/drop-invalid-headers.ts'
@@ -128,6 +130,8 @@ export const playbooks: readonly AnyPlaybook[] = [
   enableSecurityHub,
   certificateExpiry,
   cloudFrontCertificates,
+  vulnerableImage,
+  anonymousAccess,
   iamUse,
   userMfa,
   spf,
