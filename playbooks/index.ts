@@ -66,6 +66,7 @@ import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
 import { removeSoftware } from './ssm/remove-software.ts'
 import { unshareDocument } from './ssm/unshare-document.ts'
+import { requiredTagsOn } from './tag/required-tags.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
 
 /** Every playbook that Rectify knows. A new one is a file of its own and a line here. */
@@ -135,6 +136,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   iamUse,
   userMfa,
   spf,
+  requiredTagsOn,
 ]
 
 /** Every service that they call. */

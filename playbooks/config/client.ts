@@ -9,4 +9,5 @@ export {
   GetComplianceDetailsByConfigRuleCommand,
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
+  GetResourceConfigHistoryCommand,
 } from '@aws-sdk/client-config-service'

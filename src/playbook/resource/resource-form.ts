@@ -139,7 +139,8 @@ const PLACES: Record<string, Form> = {
   '{partition}': [{ letters: /[a-z-]/, least: 3, most: 20 }],
   '{region}': [{ letters: /[a-z0-9-]/, least: 1, most: 30 }],
   '{account}': [{ letters: /\d/, least: 12, most: 12 }],
-  '*': [{ letters: /[^:/]/, least: 1, most: Number.POSITIVE_INFINITY }],
+  // ARNs of buckets name no region.
+  '*': [{ letters: /[^:/]/, least: 0, most: Number.POSITIVE_INFINITY }],
 }
 
 function arnForm(pattern: string, id: Form): Form {
