@@ -1,6 +1,8 @@
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import type { Collection } from '../src/playbook/service/collection.ts'
 import type { ServiceDefinition } from '../src/playbook/service/service.ts'
+import { certificateExpiry } from './acm/certificate-expiry.ts'
+import { cloudFrontCertificates } from './cloudfront/certificates.ts'
 import { coverAllRegions } from './cloudtrail/cover-all-regions.ts'
 import { startLogging } from './cloudtrail/start-logging.ts'
 import { validateFiles } from './cloudtrail/validate-files.ts'
@@ -22,7 +24,9 @@ import { unsharePublicSnapshot } from './ec2/unshare-public-snapshot.ts'
 import { makeTagsImmutable } from './ecr/make-tags-immutable.ts'
 import { removePublicRepositoryStatement } from './ecr/remove-public-statement.ts'
 import { scanOnPush } from './ecr/scan-on-push.ts'
+import { vulnerableImage } from './ecr/vulnerable-image.ts'
 import { enableFileSystemBackups } from './efs/enable-backups.ts'
+import { anonymousAccess } from './eks/anonymous-access.ts'
 import { makeEndpointPrivate } from './eks/make-endpoint-private.ts'
 import { alignGroup } from './elb/align-group.ts'
 import { dropInvalidHeaders } from './elb/drop-invalid-headers.ts'
@@ -33,6 +37,8 @@ import { enableDetector } from './guardduty/enable-detector.ts'
 import { narrowRoleTrust } from './iam/narrow-role-trust.ts'
 import { rootAccount } from './iam/root-account.ts'
 import { strengthenPasswordPolicy } from './iam/strengthen-password-policy.ts'
+import { iamUse } from './iam/use.ts'
+import { userMfa } from './iam/user-mfa.ts'
 import { cancelKeyDeletion } from './kms/cancel-key-deletion.ts'
 import { enableRotation } from './kms/enable-rotation.ts'
 import { removePublicKeyStatement } from './kms/remove-public-statement.ts'
@@ -51,6 +57,7 @@ import { protectFromDeletion } from './rds/protect-from-deletion.ts'
 import { unsharePublicDatabaseSnapshot } from './rds/unshare-public-snapshot.ts'
 import { enableClusterUpgrades } from './redshift/enable-upgrades.ts'
 import { makeClusterPrivate } from './redshift/make-private.ts'
+import { spf } from './route53/spf.ts'
 import { blockAccountPublicAccess } from './s3/block-account-public-access.ts'
 import { blockPublicAccess } from './s3/block-public-access.ts'
 import { enableAccessLogging } from './s3/enable-access-logging.ts'
@@ -58,9 +65,8 @@ import { enableVersioning } from './s3/enable-versioning.ts'
 import { encryptByDefault } from './s3/encrypt-by-default.ts'
 import { removePublicGrants } from './s3/remove-public-grants.ts'
 import { requireTls } from './s3/require-tls.ts'
-import { enableSecurityHub } from './securityhub/enable.ts'
 import { rotateSecret } from './secretsmanager/rotate.ts'
-import { enableSecurityHub } from './securityhub/enable.ts'
+import { enableSecurityHub, enableSecurityHub } from './securityhub/enable.ts'
 import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
@@ -68,6 +74,7 @@ import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
 import { removeSoftware } from './ssm/remove-software.ts'
 import { unshareDocument } from './ssm/unshare-document.ts'
+import { requiredTagsOn } from './tag/required-tags.ts'
 import { blockAttackerIp } from './wafv2/block-attacker-ip.ts'
 
 /** Every playbook that Rectify knows. A new one is a file of its own and a line here. */
@@ -134,13 +141,18 @@ export const playbooks: readonly AnyPlaybook[] = [
   setRetention,
   enableMacie,
   enableSecurityHub,
-<<<<<<< HEAD
   rotateSecret,
-=======
   clearDefaultGroup,
   denyOpenAdminNacl,
   enableFlowLogs,
->>>>>>> p-net
+  certificateExpiry,
+  cloudFrontCertificates,
+  vulnerableImage,
+  anonymousAccess,
+  iamUse,
+  userMfa,
+  spf,
+  requiredTagsOn,
 ]
 
 /** Every service that they call. */

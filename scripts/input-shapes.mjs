@@ -17,6 +17,8 @@ const FOLDERS = {
   'secrets-manager': 'secretsmanager',
   'cloudwatch-logs': 'logs',
   'elastic-load-balancing-v2': 'elbv2',
+  'resource-groups-tagging-api': 'resourcegroupstaggingapi',
+  'route-53': 'route53',
 }
 /** What is kept of a shape: the rest is documentation, or about answers. */
 const KEPT = ['type', 'required', 'enum', 'min', 'max', 'pattern', 'flattened']

@@ -67,7 +67,13 @@ describe('the house', () => {
       .filter((file) => file.startsWith('playbooks/') && !file.endsWith('/client.ts'))
       .flatMap((file) => [...textOf(file).matchAll(/^(?:import|export) (?!type)[^'"]*from '([^.'][^']*)'/gm)])
       .map(([, name]) => name)
-    expect([...new Set(packages)].sort()).toEqual(['cidr-tools', 'node:net', 'p-limit', 'zod/mini'])
+    expect([...new Set(packages)].sort()).toEqual([
+      'cidr-tools',
+      'node:crypto',
+      'node:net',
+      'p-limit',
+      'zod/mini',
+    ])
   })
 
   test('has no room without a name', () => {

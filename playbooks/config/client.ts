@@ -7,6 +7,7 @@ export {
   DescribeConfigurationRecordersCommand,
   DescribeDeliveryChannelsCommand,
   GetComplianceDetailsByConfigRuleCommand,
+  GetResourceConfigHistoryCommand,
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
 } from '@aws-sdk/client-config-service'

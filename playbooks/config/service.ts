@@ -11,5 +11,12 @@ export const config = defineService({
   id: 'config',
   client: '@aws-sdk/client-config-service',
   load: () => import('./client.ts'),
-  errors: { gone: ['NoSuchConfigRuleException', 'NoSuchConfigurationRecorderException'] },
+  pages: { GetResourceConfigHistory: { field: 'limit', size: 100, token: 'nextToken' } },
+  errors: {
+    gone: [
+      'NoSuchConfigRuleException',
+      'NoSuchConfigurationRecorderException',
+      'ResourceNotDiscoveredException',
+    ],
+  },
 })

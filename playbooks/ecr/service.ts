@@ -11,5 +11,5 @@ export const ecr = defineService({
   id: 'ecr',
   load: () => import('./client.ts'),
   pageToken: 'nextToken',
-  errors: { gone: ['RepositoryNotFoundException'], retryable: ['ServerException'] },
+  errors: { gone: ['RepositoryNotFoundException', 'ImageNotFoundException'], retryable: ['ServerException'] },
 })

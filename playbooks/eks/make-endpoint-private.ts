@@ -1,9 +1,9 @@
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
-import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { CLUSTER } from './clusters.ts'
 import { eks } from './service.ts'
 
 /**
@@ -19,10 +19,7 @@ export const makeEndpointPrivate = defineSetting({
       'kubectl, pipelines and nodes that come from outside the VPC reach the API server no more, and no API says who they are: a person always looks first. Who needs it from outside comes by a VPN, or its ranges are named at the cluster (`publicAccessCidrs`), which counts as closed where the world is not among them.',
   },
   implements: ['eks-endpoint-private'],
-  resource: 'AWS::EKS::Cluster',
-  ids: nameIds(/[0-9A-Za-z_-]/, 100, ['production']),
-  arn: 'arn:{partition}:eks:{region}:{account}:cluster/{id}',
-  tagsOf: 'the cluster',
+  ...CLUSTER,
   property: 'ResourcesVpcConfig.EndpointPublicAccess',
   answers: [
     config('EKS_ENDPOINT_NO_PUBLIC_ACCESS'),

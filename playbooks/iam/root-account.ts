@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/findings/finding.ts'
 import { defineAdvice } from '../../src/playbook/advice/define-advice.ts'
 import { config, guardDuty, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
@@ -16,7 +17,12 @@ const summary = onAll(
   ),
 )
 
-/** Says what to do about a root user without MFA or with access keys: only it can change that. */
+const SHORT_TERM = 'Policy:IAMUser/ShortTermRootCredentialUsage'
+
+/**
+ * Says what to do about a root user without MFA or with access keys: only it can change that. That it was used no look
+ * shows: where GuardDuty says so, somebody has to find out who it was.
+ */
 export const rootAccount = defineAdvice({
   id: 'iam-root-account',
   title: 'Secure the root user',
@@ -33,14 +39,23 @@ export const rootAccount = defineAdvice({
     // MFA on root account.
     trustedAdvisor('7DAFEmoDos'),
     prowler('iam_root_mfa_enabled', 'iam_root_hardware_mfa_enabled', 'iam_no_root_access_key'),
-    guardDuty('Policy:IAMUser/RootCredentialUsage'),
+    guardDuty('Policy:IAMUser/RootCredentialUsage', SHORT_TERM),
   ],
   look: summary,
-  wrong: ({ hasMfa, keys }) => {
-    const faults = [...(hasMfa ? [] : ['has no MFA']), ...(keys > 0 ? ['has access keys'] : [])]
+  wrong: ({ hasMfa, keys }, _, { findings }) => {
+    const faults = [
+      ...(hasMfa ? [] : ['has no MFA']),
+      ...(keys > 0 ? ['has access keys'] : []),
+      ...usesIn(findings).map(({ type, observedAt }) =>
+        type === SHORT_TERM
+          ? `was used by a session that a central account had opened (${observedAt})`
+          : `was used (${observedAt})`,
+      ),
+    ]
     return faults.length > 0 ? `the root user ${faults.join(' and ')}` : undefined
   },
-  todo: ({ hasMfa, keys }) => [
+  todo: ({ hasMfa, keys }, _, { findings }) => [
+    ...usesIn(findings).flatMap(({ type, observedAt }) => whoWasIt(type === SHORT_TERM, observedAt)),
     ...(hasMfa ? [] : ['sign in as the root user and add an MFA device under "Security credentials"']),
     ...(keys > 0
       ? [
@@ -51,3 +66,25 @@ export const rootAccount = defineAdvice({
     'for a member account: aws iam enable-organizations-root-credentials-management in the management account takes its root credentials away for good',
   ],
 })
+
+/** The last of each kind. */
+function usesIn(findings: readonly Finding[]): Finding[] {
+  const uses = findings.filter(({ source }) => source === 'guardduty')
+  return [...new Map(uses.map((each) => [each.type, each])).values()]
+}
+
+const lookedUp = (attribute: string, since: string) =>
+  `aws cloudtrail lookup-events --region us-east-1 --lookup-attributes ${attribute} --start-time ${since.slice(0, 10)}`
+
+function whoWasIt(isShortTerm: boolean, observedAt: string): string[] {
+  if (isShortTerm) {
+    return [
+      `see who opened the session, in the management account or the one that root access is delegated to: ${lookedUp('AttributeKey=EventName,AttributeValue=AssumeRoot', observedAt)}`,
+      'if none of you did: take the right to call sts:AssumeRoot from whoever it was, and look at what else that person changed',
+    ]
+  }
+  return [
+    `see what it did, and from where: ${lookedUp('AttributeKey=Username,AttributeValue=root', observedAt)}`,
+    'if none of you did: change the password of the root user and its e-mail account, delete its keys, and open a case with AWS Support',
+  ]
+}

@@ -1,5 +1,6 @@
 import { SOURCE_NAMES } from '../../src/findings/sources/source-names.ts'
 import { CONDITIONS, type Matcher } from '../../src/playbook/matchers.ts'
+import { writePermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { plain } from '../../src/reports/paint.ts'
 import { playbookJson } from '../../src/reports/playbook/playbook-json.ts'
@@ -41,12 +42,15 @@ function answersTable(answers: readonly Matcher[]): string {
   return ['| detector | findings |', '|---|---|', ...rows].join('\n')
 }
 
-function permissions({ reads, writes, optionalReads = [], tagsOf }: AnyPlaybook): string {
+function permissions(playbook: AnyPlaybook): string {
+  const { reads, optionalReads = [], tagsOf } = playbook
   const rows = [
     ...reads.map(
       (action) => `| reads | \`${action}\`${optionalReads.includes(action) ? ', where it may' : ''} | |`,
     ),
-    ...writes.map(({ action, resource }) => `| changes | \`${action}\` | \`${resource}\` |`),
+    ...writePermissions(playbook).map(
+      ({ action, resource }) => `| changes | \`${action}\` | \`${resource}\` |`,
+    ),
   ]
   const tags = `Rules about tags ask for those of ${typeof tagsOf === 'string' ? tagsOf : `nothing: ${tagsOf.none}`}.`
   return ['| | IAM action | on |', '|---|---|---|', ...rows, '', tags].join('\n')

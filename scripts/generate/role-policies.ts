@@ -1,7 +1,7 @@
 import type { Place } from '../../src/aws/port.ts'
 import { capitalised, type PolicyStatement, sorted, statements } from '../../src/cli/iam-policy.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
-import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
+import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 
@@ -47,7 +47,11 @@ export function readPolicies(collection: Collection<AnyPlaybook>, where: Place):
 /** What the changing role needs, in a policy per service; a statement says for which playbook it is. */
 export function changePolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
-    playbook.writes.map((need) => ({ need, playbook, service: serviceOf(need, playbook, collection) })),
+    writePermissions(playbook).map((need) => ({
+      need,
+      playbook,
+      service: serviceOf(need, playbook, collection),
+    })),
   )
   const services = sorted(needs.map(({ service }) => service))
   return withinQuotas(
@@ -67,7 +71,7 @@ export function changePolicies(collection: Collection<AnyPlaybook>, where: Place
   )
 }
 
-/** That of the action; of what AWS asks on behalf of another service (`readsAlsoNeed`), the playbook's own. */
+/** That of the action; of what AWS asks on behalf of another service (`readsAlsoNeed`, `writesAlsoNeed`), the playbook's own. */
 function serviceOf(
   { action }: Permission,
   { reads }: AnyPlaybook,

@@ -2,6 +2,7 @@ import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { type ClientOptions, clients, type SendCall } from './clients.ts'
 import { EndpointProblem, knownMore } from './errors.ts'
+import { withoutFailures } from './failures-in-answers.ts'
 import type { Aws, CallOptions, Identity, Place, RoleSession } from './port.ts'
 import { readers } from './reader.ts'
 import { Services } from './services.ts'
@@ -88,7 +89,7 @@ export function awsOver({ services, identity, reaches, senderFor }: Credentialed
     try {
       return await (dryRun
         ? sendDry(services, sendCall, place, call, how)
-        : sendCall(place.region, call, how))
+        : withoutFailures(services, call, await sendCall(place.region, call, how)))
     } catch (error) {
       throw withPrincipal(error, await identity())
     }

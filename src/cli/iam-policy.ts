@@ -1,6 +1,6 @@
 import type { Place } from '../aws/port.ts'
 import { partitionOf } from '../findings/region.ts'
-import { type Permission, readPermissions } from '../playbook/permissions.ts'
+import { type Permission, readPermissions, writePermissions } from '../playbook/permissions.ts'
 import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
 
 export interface PolicyDocument {
@@ -36,7 +36,9 @@ export function iamPolicy(
     ...statements('Asks', asks, place),
   ]
   if (readOnly) return { Version: '2012-10-17', Statement: reads }
-  const writes = playbooks.flatMap(({ id, writes }) => statements(capitalised(id), writes, place))
+  const writes = playbooks.flatMap((playbook) =>
+    statements(capitalised(playbook.id), writePermissions(playbook), place),
+  )
   return { Version: '2012-10-17', Statement: [...reads, ...writes] }
 }
 

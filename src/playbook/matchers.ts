@@ -14,6 +14,7 @@ export const CONDITIONS = {
   public: 'open to everybody',
   fixable: 'packages of the operating system that have a fix',
   throughGroups: 'through a security group',
+  inImage: 'of an image in ECR',
 } as const
 export type Condition = keyof typeof CONDITIONS
 
@@ -65,6 +66,7 @@ const HOLDS: Record<Condition, (finding: Finding) => boolean> = {
   fixable: ({ resources, evidence: { packages = [] } }) =>
     resources.some(({ type }) => type === 'AWS::EC2::Instance') &&
     packages.some(({ manager, fixAvailable }) => manager === 'OS' && /^(YES|PARTIAL)$/.test(fixAvailable)),
+  inImage: ({ resources }) => resources.some(({ type }) => type === 'AWS::ECR::ContainerImage'),
   throughGroups: ({ evidence: { groups = [], ports = [] } }) => groups.length > 0 && ports.length > 0,
 }
 

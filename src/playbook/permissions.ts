@@ -6,6 +6,14 @@ export interface Permission {
   resource: string
 }
 
+/** What the steps of a playbook need of IAM, and their undo. */
+export function writePermissions({
+  writes,
+  writesAlsoNeed = [],
+}: Pick<AnyPlaybook, 'writes' | 'writesAlsoNeed'>): Permission[] {
+  return [...writes, ...writesAlsoNeed]
+}
+
 /** What the looks of a playbook need of IAM. */
 export function readPermissions({
   reads,

@@ -97,6 +97,11 @@ export interface Playbook<P = unknown, S = unknown> {
   reads: string[]
   /** IAM actions that its steps call, undo included, on ARN patterns with {partition} {region} {account} {id}. */
   writes: { action: string; resource: string }[]
+  /**
+   * IAM actions on ARN patterns, as in `writes`, that AWS asks of the caller besides those of the steps: its service changes
+   * others on his behalf. A step names those of its resource among its permissions.
+   */
+  writesAlsoNeed?: { action: string; resource: string }[]
   /** Optional reads among `reads`, whose failure is only a warning. */
   optionalReads?: string[]
   /** IAM actions that AWS asks of the caller besides those of the reads: its service looks into others on his behalf. */

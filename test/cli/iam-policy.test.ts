@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { iamPolicy, type PolicyStatement } from '../../src/cli/iam-policy.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { writePermissions } from '../../src/playbook/permissions.ts'
 import { couldBe, faultsOf, type Grant } from '../support/service-authorization.ts'
 
 const SID = /^[A-Za-z0-9]+$/
@@ -29,7 +30,8 @@ describe('the IAM policy', () => {
   })
 
   test('reads on everything only what knows no resource', () => {
-    const all = iamPolicy(playbooks).Statement.filter(({ Resource }) => Resource === '*')
+    const { Statement } = iamPolicy(playbooks, undefined, { readOnly: true })
+    const all = Statement.filter(({ Resource }) => Resource === '*')
     expect(all).toHaveLength(1)
     expect(all[0]!.Action).toContain('ec2:DescribeSecurityGroups')
     expect(all[0]!.Action).not.toContain('ec2:DescribeSnapshotAttribute')
@@ -37,10 +39,10 @@ describe('the IAM policy', () => {
 
   test('allows every read and every write of the playbooks, and nothing else', () => {
     const allowed = iamPolicy(playbooks).Statement.flatMap(({ Action }) => Action)
-    const declared = playbooks.flatMap(({ reads, readsAlsoNeed = [], writes }) => [
+    const declared = playbooks.flatMap(({ reads, readsAlsoNeed = [], ...changes }) => [
       ...reads,
       ...readsAlsoNeed,
-      ...writes.map(({ action }) => action),
+      ...writePermissions(changes).map(({ action }) => action),
     ])
     expect(new Set(allowed)).toEqual(new Set(declared))
   })
@@ -88,11 +90,12 @@ describe('the IAM policy', () => {
     expect(writes.flatMap(({ Resource }) => Resource)).toContain('arn:aws:ec2:*:*:security-group-rule/*')
   })
 
-  test('never allows a write on everything', () => {
-    const writes = new Set(playbooks.flatMap((playbook) => playbook.writes.map(({ action }) => action)))
-    for (const { Action, Resource } of iamPolicy(playbooks).Statement) {
-      if (Action.some((action) => writes.has(action))) expect(Resource).not.toBe('*')
-    }
+  test('allows a write on everything only where AWS knows no resource', async () => {
+    const writes = new Set(playbooks.flatMap(writePermissions).map(({ action }) => action))
+    const onAll = iamPolicy(playbooks).Statement.filter(({ Resource }) => Resource === '*')
+    const actions = onAll.flatMap(({ Action }) => Action.filter((action) => writes.has(action)))
+    expect(actions).toContain('tag:TagResources')
+    expect(await faultsOf([{ actions, resources: ['*'], conditionKeys: [] }])).toEqual([])
   })
 
   test('fills in the region, and the partition that it is in', () => {

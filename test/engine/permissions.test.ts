@@ -3,6 +3,7 @@ import { playbooks, services } from '../../playbooks/index.ts'
 import { Services } from '../../src/aws/services.ts'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
+import { writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { faultsOf } from '../support/service-authorization.ts'
 import { newWorld, start } from './simulated-world.ts'
@@ -23,9 +24,11 @@ describe.each(WORK.map((work) => [work.name, work] as const))('%s', (_name, { po
     const steps = runs.flatMap((run) => (run.plan?.steps ?? []).map((step) => ({ run, step })))
     expect(steps.length).toBeGreaterThan(0)
     for (const { run, step } of steps) {
-      const { writes } = playbooks.find(({ id }) => id === run.playbook)!
+      const playbook = playbooks.find(({ id }) => id === run.playbook)!
       const place = { partition: run.partition, region: run.region, account: run.account, id: run.target.id }
-      const declared = writes.map(({ action, resource }) => `${action} ${fillArn(resource, place)}`)
+      const declared = writePermissions(playbook).map(
+        ({ action, resource }) => `${action} ${fillArn(resource, place)}`,
+      )
       const named = step.permissions.map(({ action, resource }) => `${action} ${resource}`)
       expect(named.filter((one) => !declared.some((pattern) => wildcard(pattern, one)))).toEqual([])
       expect(step.permissions.map(({ action }) => action)).toEqual(expect.arrayContaining(needed(step.call)))

@@ -50,8 +50,8 @@ describe('a playbook of a user is taken', () => {
   })
 
   test('when it calls a service that its folder defines, by what its actions begin with, in whatever file', () => {
-    const caller = one({ reads: ['acm:ListThings'], writes: [] })
-    expect(linesOf(['a.ts', { caller }], ['b.ts', { s: service({ iamPrefix: 'acm' }) }])).toEqual([])
+    const caller = one({ reads: ['polly:ListThings'], writes: [] })
+    expect(linesOf(['a.ts', { caller }], ['b.ts', { s: service({ iamPrefix: 'polly' }) }])).toEqual([])
     expect(linesOf(['a.ts', { caller }])).toHaveLength(1)
   })
 

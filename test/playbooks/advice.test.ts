@@ -27,14 +27,14 @@ async function ended(
 }
 
 describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))('%s', (_, table) => {
-  const { playbook, id, rows, optionalReads = [] } = table
+  const { playbook, id, rows, optionalReads = [], madeFor = {} } = table
   const wrong = rows[0]!.live
   const reads = playbook.reads.filter((action) => action !== 'config:DescribeConfigRules')
 
-  test.each(rows.map((row) => [JSON.stringify(row.live), row] as const))(
+  test.each(rows.map((row) => [`${JSON.stringify(row.live)} ${row.finding?.type ?? ''}`, row] as const))(
     'says of %s what is wrong and what to do, and changes nothing',
-    async (_text, { live, leads }) => {
-      const { run, world } = await ended(table, live)
+    async (_text, { live, finding = table.finding, leads }) => {
+      const { run, world } = await ended({ ...table, finding }, live)
       expect(run).toMatchObject({
         outcome: leads.outcome,
         reason: expect.stringContaining(leads.reason),
@@ -70,7 +70,7 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
   }
 
   test.each(reads)('doubts nothing away where %s is denied', async (action) => {
-    const { run } = await ended(table, wrong, {
+    const { run } = await ended(table, madeFor[action] ?? wrong, {
       prepare: (world) => world.aws.fault({ on: action, kind: 'deny' }),
     })
     if (optionalReads.includes(action)) expect(run.outcome).toBe('notified')
@@ -80,7 +80,7 @@ describe.each(adviceTables.map((table) => [table.playbook.id, table] as const))(
   test.each(reads)(
     'ends where AWS leaves all lists out of the answer to %s, and does not trip',
     async (action) => {
-      const { run } = await ended(table, wrong, {
+      const { run } = await ended(table, madeFor[action] ?? wrong, {
         prepare: (world) =>
           world.aws.fault({ on: action, answer: (answer) => withoutLists(answer) as Fields }),
       })

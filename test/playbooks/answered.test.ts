@@ -6,6 +6,7 @@ import { sampleFinding } from '../support/sample-finding.ts'
 
 const INSTANCE: FindingResource = { type: 'AWS::EC2::Instance', id: 'i-0a1b2c3d4e5f60718' }
 const IMAGE: FindingResource = { type: 'AWS::ECR::ContainerImage', id: 'web@sha256:0' }
+const FUNCTION: FindingResource = { type: 'AWS::Lambda::Function', id: 'web' }
 
 function answering(source: Source, type: string, evidence: Evidence = {}, resource = INSTANCE): string[] {
   const finding = sampleFinding({ source, type, evidence, resources: [resource] })
@@ -84,9 +85,21 @@ describe('a finding is answered by the playbook that knows its detector', () => 
     ['prowler', 'ssm_managed_compliant_patching', 'ssm-patch-instance'],
     ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'YES')],
     ['inspector', 'PACKAGE_VULNERABILITY', 'ssm-patch-instance', curl('OS', 'PARTIAL')],
+    ['securityhub', 'IAM.5', 'iam-user-mfa'],
+    ['securityhub', 'ACM.1', 'acm-certificate-expiry'],
+    ['guardduty', 'Policy:IAMUser/ShortTermRootCredentialUsage', 'iam-root-account'],
+    ['guardduty', 'Impact:Kubernetes/SuccessfulAnonymousAccess', 'eks-anonymous-access'],
   ])('%s %s: %s', (...[source, type, playbook, evidence]) => {
     expect(answering(source, type, evidence).sort().join(', ')).toBe(playbook)
   })
+})
+
+test('a package in an image is answered by advice, whoever brought it: a patch run knows no images', () => {
+  for (const manager of ['OS', 'NPM'])
+    expect(answering('inspector', 'PACKAGE_VULNERABILITY', curl(manager, 'YES'), IMAGE)).toEqual([
+      'ecr-vulnerable-image',
+    ])
+  expect(answering('inspector', 'ECR Image Scan', {}, IMAGE)).toEqual(['ecr-vulnerable-image'])
 })
 
 describe('nothing answers', () => {
@@ -96,16 +109,11 @@ describe('nothing answers', () => {
     ['a snapshot that is shared with somebody', 'accessanalyzer', 'ExternalAccess:AWS::EC2::Snapshot'],
     ['a package without a fix', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'NO')],
     ['a package that no baseline knows', 'inspector', 'PACKAGE_VULNERABILITY', curl('PIP', 'YES')],
-    ['a package in an image', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'YES'), IMAGE],
+    ['a package in a function', 'inspector', 'PACKAGE_VULNERABILITY', curl('OS', 'YES'), FUNCTION],
     ['a vulnerability without packages', 'inspector', 'PACKAGE_VULNERABILITY'],
     ['a port that is reached by no named group', 'inspector', 'NETWORK_REACHABILITY', { ports: [22] }],
     ['reachability without ports', 'inspector', 'NETWORK_REACHABILITY', { groups: ['sg-1'] }],
-<<<<<<< HEAD
-    ['ports that a parameter names', 'securityhub', 'EC2.18'],
     ['a manual snapshot without encryption', 'securityhub', 'RDS.4'],
-=======
-    ['a cluster', 'securityhub', 'RDS.7'],
->>>>>>> p-net
     ['tags on a group', 'cloudtrail', 'ec2:CreateTags'],
     ['a changed tag', 'tag', 'AWS::EC2::SecurityGroup'],
     [

@@ -5,6 +5,7 @@ import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 
 const place = { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' }
 const HERE = 'arn:aws-us-gov'
+const VOLUME = `${HERE}:ec2:us-gov-west-1:111122223333:volume/vol-0123456789abcdef0`
 const SET = 'wafv2:us-gov-west-1:111122223333:regional/ipset/office/0a1b'
 
 interface Legal {
@@ -14,6 +15,8 @@ interface Legal {
   spellings: string[]
   /** Any word may be the name of one. */
   takesAnyName?: boolean
+  /** It knows resources of many kinds. */
+  takesVolumes?: boolean
 }
 
 /** Where there is more to say than id, ARN and type: per playbook the one ARN, and every way to name that resource. */
@@ -45,6 +48,12 @@ const LEGAL: Record<string, Legal> = {
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance-inventory/i-0123456789abcdef0`,
       `${HERE}:ssm:us-gov-west-1:111122223333:managed-instance/i-0123456789abcdef0`,
     ],
+  },
+  'tag-required-tags': {
+    arn: `${HERE}:ec2:us-gov-west-1:111122223333:instance/i-0123456789abcdef0`,
+    id: 'instance/i-0123456789abcdef0',
+    spellings: [`${HERE}:ec2:us-gov-west-1::instance/i-0123456789abcdef0`],
+    takesVolumes: true,
   },
   'wafv2-block-attacker-ip': {
     arn: `${HERE}:${SET}`,
@@ -89,7 +98,7 @@ describe.each(playbooks)('$id', (playbook) => {
     `${legal.id.toUpperCase()} `,
     `${legal.arn}:more`,
     `${legal.arn}/more`,
-    `${HERE}:ec2:us-gov-west-1:111122223333:volume/vol-0123456789abcdef0`,
+    VOLUME,
     legal.arn.replace('us-gov-west-1', 'us-gov-east-1'),
     legal.spellings[0]!.replace(/:(\d*):/, ':999999999999:'),
     legal.arn.replace('aws-us-gov', 'aws'),
@@ -99,6 +108,7 @@ describe.each(playbooks)('$id', (playbook) => {
     // Names with slashes go on after one.
     if (words === `${legal.arn}/more` && playbook.ids.understood.test(`${legal.id}/more`))
       return expect(named(words, place).id).toBe(`${legal.id}/more`)
+    if (legal.takesVolumes && words === VOLUME) return expect(named(words, place).resource).toBe(words)
     if (legal.takesAnyName && /^[\w-]+$/.test(words)) return expect(named(words, place).id).toBe(words)
     // An ARN that does not say where is the same everywhere.
     if (words === legal.arn) return expect(named(words, place).resource).toBe(words)

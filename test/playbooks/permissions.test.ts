@@ -1,21 +1,27 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
-import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
+import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { faultsOf, type Grant } from '../support/service-authorization.ts'
 
 /** What AWS's service authorization reference says against the permissions that a playbook declares. */
 function faultsIn({
   writes,
+  writesAlsoNeed,
   ...looks
-}: Pick<AnyPlaybook, 'reads' | 'readsOn' | 'writes'>): Promise<string[]> {
+}: Pick<AnyPlaybook, 'reads' | 'readsOn' | 'writes' | 'writesAlsoNeed'>): Promise<string[]> {
   const grant = ({ action, resource }: Permission): Grant => ({
     actions: [action],
     resources: [resource],
     conditionKeys: [],
   })
-  return faultsOf([...readPermissions(looks), ...writes].map(grant))
+  return faultsOf(
+    [
+      ...readPermissions(looks),
+      ...writePermissions({ writes, ...(writesAlsoNeed && { writesAlsoNeed }) }),
+    ].map(grant),
+  )
 }
 
 test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(

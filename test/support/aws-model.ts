@@ -1,8 +1,9 @@
 import { services } from '../../playbooks/index.ts'
 import { knownMore } from '../../src/aws/errors.ts'
+import { withoutFailures } from '../../src/aws/failures-in-answers.ts'
 import type { Aws, CallOptions, Identity, Place } from '../../src/aws/port.ts'
 import { type Readers, readers } from '../../src/aws/reader.ts'
-import { Services } from '../../src/aws/services.ts'
+import { type Called, Services } from '../../src/aws/services.ts'
 import type { Clock } from '../../src/engine/clock.ts'
 import { type ApiCall, isRead } from '../../src/playbook/api.ts'
 import { AwsError } from '../../src/playbook/aws-error.ts'
@@ -140,7 +141,11 @@ export class AwsModel implements Aws {
     const handler = this.#handlers[call.service]?.[call.operation]
     if (!handler)
       throw failure(call.action, 'NotImplemented', `the model of AWS does not know ${call.action}`)
-    const answer = handler(structuredClone(call.input), call.region)
+    const answer = withoutFailures(
+      this.services,
+      call as Called,
+      handler(structuredClone(call.input), call.region),
+    )
     return this.asStrictAsAws ? (withoutEmptyLists(answer) as Fields) : answer
   }
 

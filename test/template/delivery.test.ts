@@ -133,6 +133,7 @@ describe('whatever delivers', () => {
       'Security Hub Findings - Custom Action',
       'Findings Imported V2',
       'Inspector2 Finding',
+      'ECR Image Scan',
       'Trusted Advisor Check Item Refresh Notification',
       'Access Analyzer Finding',
       'Internal Access Finding',

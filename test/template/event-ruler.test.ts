@@ -63,7 +63,6 @@ const LEFT_OUT: Record<string, string> = {
   'aws.* AWS API Call via CloudTrail':
     'an account has them without end; calls that a playbook answers come in',
   'aws.signin AWS Console Sign In via CloudTrail': 'nobody answers a sign-in',
-  'aws.ecr ECR Image Scan': 'counts of a basic scan, without a resource that a playbook knows',
   'aws.guardduty GuardDuty Malware Protection Object Scan Result':
     'one for each object; of malware there is a finding',
   'aws.macie Macie Alert': 'of Macie Classic, which ended in 2021: only archives have them',

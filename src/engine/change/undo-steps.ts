@@ -43,7 +43,10 @@ export function undoSteps(
   })
 }
 
-/** What the step itself needed, where its undo is the same action; else what the playbook declares for it. */
+/**
+ * What the step itself needed, where its undo is an action of it, with all that AWS asks besides; else what the playbook
+ * declares for it.
+ */
 function permissionsOf(
   { run, playbook, place, ports }: Drive,
   step: Step,
@@ -51,7 +54,8 @@ function permissionsOf(
 ): Permission[] {
   const action = ports.aws.services.iamAction({ service, operation })
   const own = step.permissions.filter((permission) => permission.action === action)
-  if (own.length > 0) return own
+  const besides = new Set(playbook.writesAlsoNeed?.map((each) => each.action))
+  if (own.length > 0) return [...own, ...step.permissions.filter((each) => besides.has(each.action))]
   const tags = 'TagSpecifications' in input
   return playbook.writes
     .filter((write) => write.action === action || (tags && write.action.endsWith(':CreateTags')))

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Look } from '../inspection.ts'
 import {
   compliant,
   definePlaybook,
@@ -33,15 +34,20 @@ export interface AdviceDefinition<S>
     Partial<Pick<PlaybookDefinition<unknown, unknown>, 'named'>> {
   /** As of a setting: default those that the finding names. */
   targets?: PlaybookDefinition<unknown, unknown>['targets']
+  /** IAM actions that `targets` calls besides those of the look. */
+  targetReads?: readonly string[]
   look: Looking<S>
   /** In what the look gives; left out where `tagsOf` says that there are none. */
   tags?: (seen: S) => Tags
-  /** What is wrong by what was seen, in a sentence; undefined: it is as it should be. */
-  wrong: (seen: S, target: Target) => string | undefined
+  /**
+   * What is wrong by what was seen, in a sentence; undefined: it is as it should be. What no look can see, only a finding
+   * tells: it is in `asked`, and when it is looked.
+   */
+  wrong: (seen: S, target: Target, asked: Look) => string | undefined
   /** What a person does then, in this order: sentences, and commands as they are typed. */
-  todo: (seen: S, target: Target) => string[]
+  todo: (seen: S, target: Target, asked: Look) => string[]
   /** Why it is not for this resource. */
-  unless?: (seen: S) => string | undefined
+  unless?: (seen: S, target: Target, asked: Look) => string | undefined
 }
 
 export interface AdviceState {
@@ -57,7 +63,7 @@ export interface AdviceState {
 export function defineAdvice<S>(
   definition: AdviceDefinition<S>,
 ): Playbook<Record<string, never>, AdviceState> {
-  const { look, tags, wrong, todo, unless, targets, ...common } = definition
+  const { look, tags, wrong, todo, unless, targets, targetReads = [], ...common } = definition
   const ofOne = look.calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
   const optional = look.calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
   return definePlaybook<Record<string, never>, AdviceState>({
@@ -65,7 +71,7 @@ export function defineAdvice<S>(
     kind: 'advice',
     parameters: z.strictObject({}) as z.ZodMiniType<Record<string, never>>,
     suggestedMode: 'notify',
-    reads: [...new Set(look.calls.map(({ action }) => action))],
+    reads: [...new Set([...look.calls.map(({ action }) => action), ...targetReads])],
     ...(optional.length > 0 && { optionalReads: optional }),
     readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
     writes: [],
@@ -75,10 +81,10 @@ export function defineAdvice<S>(
       const { first } = asked
       const seen = await look.at(aws, target, { ...asked, parameters })
       if (seen === undefined) return gone
-      const found = wrong(seen, target)
-      const not = unless?.(seen)
+      const found = wrong(seen, target, asked)
+      const not = unless?.(seen, target, asked)
       const state: AdviceState = {
-        todo: found === undefined ? [] : todo(seen, target),
+        todo: found === undefined ? [] : todo(seen, target, asked),
         ...(found !== undefined && { wrong: found }),
         ...(not !== undefined && { unless: not }),
       }

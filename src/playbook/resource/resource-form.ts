@@ -71,7 +71,7 @@ export function readName(form: ResourceForm, text: string, place: ArnPlace): Nam
     return ids.understood.test(plain) ? { id: plain } : { notUnderstood: neither }
   const refused: string[] = []
   for (const pattern of [arn, ...alsoNamed.filter((each) => each.startsWith('arn:'))]) {
-    const id = idIn(plain, pattern)
+    const id = idIn(plain, pattern, ids)
     if (id === undefined || !ids.understood.test(id)) continue
     const elsewhere = whyElsewhere(plain, pattern, place)
     if (elsewhere === undefined) return { id }
@@ -95,12 +95,15 @@ function withoutType(text: string, types: readonly string[]): string {
 }
 
 const PARTS: Record<string, string> = { '{id}': '([^:]+)', '{*}': '\\*', '*': '[^:/]+' }
+/** At the end of an ARN an id may have colons (`sha256:…`), where the kind says what its ids look like. */
+const PARTS_OF_KIND: Record<string, string> = { ...PARTS, '{id}': '(.+)' }
 
 /** The id in an ARN of this kind of resource, wherever that is. */
-function idIn(arn: string, pattern: string): string | undefined {
+function idIn(arn: string, pattern: string, ids: IdForm): string | undefined {
   const [given, wanted] = [partsOf(arn), partsOf(pattern)]
   if (given.service !== wanted.service) return undefined
-  const source = wanted.rest.split(/(\{id\}|\{\*\}|\*)/).map((part) => PARTS[part] ?? escaped(part))
+  const parts = ids !== ANY_ID && pattern.endsWith('{id}') ? PARTS_OF_KIND : PARTS
+  const source = wanted.rest.split(/(\{id\}|\{\*\}|\*)/).map((part) => parts[part] ?? escaped(part))
   return new RegExp(`^${source.join('')}$`).exec(given.rest)?.[1]
 }
 
@@ -136,7 +139,8 @@ const PLACES: Record<string, Form> = {
   '{partition}': [{ letters: /[a-z-]/, least: 3, most: 20 }],
   '{region}': [{ letters: /[a-z0-9-]/, least: 1, most: 30 }],
   '{account}': [{ letters: /\d/, least: 12, most: 12 }],
-  '*': [{ letters: /[^:/]/, least: 1, most: Number.POSITIVE_INFINITY }],
+  // ARNs of buckets name no region.
+  '*': [{ letters: /[^:/]/, least: 0, most: Number.POSITIVE_INFINITY }],
 }
 
 function arnForm(pattern: string, id: Form): Form {

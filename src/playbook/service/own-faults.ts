@@ -42,6 +42,14 @@ export function playbookFaults(playbook: AnyPlaybook, services: readonly Service
       list(playbook.writes, (each) => isAction(fields(each).action) && isText(fields(each).resource)),
       `a list of { action, resource }, each action ${action}`,
     ],
+    [
+      'writesAlsoNeed',
+      list(
+        playbook.writesAlsoNeed ?? [],
+        (each) => isText(fields(each).action) && isText(fields(each).resource),
+      ),
+      'a list of { action, resource }',
+    ],
     texts('implements'),
     ...OPTIONAL_TEXTS.filter((each) => playbook[each] !== undefined).map(texts),
     ...FUNCTIONS.map((each): Check => [each, isFunction(playbook[each]), 'a function']),

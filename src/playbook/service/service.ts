@@ -44,6 +44,8 @@ export interface ServiceDefinition<S extends Service = Service> {
   iamActions?: { readonly [O in Operation<S>]?: string }
   /** Codes of its errors. One that nobody lists is `gone` when it ends in `.NotFound`, `retryable` with a 5xx, else `final`. */
   errors?: ErrorCodes
+  /** Operations that answer 200 and say in a field, a map by resource, what failed: `{ TagResources: 'FailedResourcesMap' }`. */
+  failuresIn?: { readonly [O in Operation<S>]?: string }
   /** Reads that differ only in ids, and are sent as one call. */
   joinable?: { readonly [O in Operation<S>]?: Joinable }
   pages?: { readonly [O in Operation<S>]?: Page }

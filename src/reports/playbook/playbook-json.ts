@@ -21,6 +21,7 @@ export function playbookJson(playbook: AnyPlaybook) {
     readsAlsoNeed: playbook.readsAlsoNeed ?? [],
     readsOn: playbook.readsOn ?? {},
     writes,
+    ...(playbook.writesAlsoNeed && { writesAlsoNeed: playbook.writesAlsoNeed }),
     implements: playbook.implements,
     ...(playbook.about && { about: playbook.about }),
   }

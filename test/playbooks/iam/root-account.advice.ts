@@ -27,6 +27,25 @@ export const table: AdviceTable = {
       live: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 0 },
       leads: { outcome: 'alreadyCompliant', reason: 'a person has put it right' },
     },
+    {
+      // That somebody used it does not show in what the account is like.
+      live: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 0 },
+      finding: { source: 'guardduty', type: 'Policy:IAMUser/RootCredentialUsage' },
+      leads: {
+        outcome: 'notified',
+        reason: 'the root user was used (20',
+        todo: ['AttributeValue=root --start-time 20', 'if none of you did: change', 'management account'],
+      },
+    },
+    {
+      live: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 0 },
+      finding: { source: 'guardduty', type: 'Policy:IAMUser/ShortTermRootCredentialUsage' },
+      leads: {
+        outcome: 'notified',
+        reason: 'the root user was used by a session that a central account had opened',
+        todo: ['AttributeValue=AssumeRoot', 'sts:AssumeRoot', 'management account'],
+      },
+    },
   ],
   aws: ({ more }) => ({ iam: { GetAccountSummary: () => ({ SummaryMap: more }) } }),
 }

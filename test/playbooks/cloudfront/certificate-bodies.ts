@@ -1,0 +1,38 @@
+const pem = (...lines: string[]) =>
+  `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+
+/** Self-signed, for example.com and *.example.com; ends in the year 2126. */
+export const GOOD = pem(
+  ...[
+    'MIIBqTCCAVCgAwIBAgIUWKEgH0E0WJo59uN8K7FFM7meX1IwCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLZXhhbXBsZS5jb20w',
+    'IBcNMjYxMTI5MTc1MjA5WhgPMjEyNjExMDUxNzUyMDlaMBYxFDASBgNVBAMMC2V4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYI',
+    'KoZIzj0DAQcDQgAE6vWm+mSZK+XkQxigur1dWorDUjdNSL/HU9pkDNU0PCllQwdAeCC034L0Me2GhzYDRwDRhuBka6Mq2l2D',
+    '2w5rAaN6MHgwHQYDVR0OBBYEFPs3bUtlnm2t08vrFOL6Mrdt+avBMB8GA1UdIwQYMBaAFPs3bUtlnm2t08vrFOL6Mrdt+avB',
+    'MA8GA1UdEwEB/wQFMAMBAf8wJQYDVR0RBB4wHIILZXhhbXBsZS5jb22CDSouZXhhbXBsZS5jb20wCgYIKoZIzj0EAwIDRwAw',
+    'RAIgLqAgM+MW1pJlgGPy4u79zMhK7aBu4H4OBcA0W7I6cVUCIAnucavLN8gRNSWyi/Bq82yUFlWrWWDEqm0vtF38Qt1h',
+  ],
+)
+
+/** The same, ends on 30 November 2026. */
+export const ENDING = pem(
+  ...[
+    'MIIBqDCCAU6gAwIBAgIUDULLnxi0rVaaowuDvhx6jXwmw4UwCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLZXhhbXBsZS5jb20w',
+    'HhcNMjYxMTI5MTc1MjA5WhcNMjYxMTMwMTc1MjA5WjAWMRQwEgYDVQQDDAtleGFtcGxlLmNvbTBZMBMGByqGSM49AgEGCCqG',
+    'SM49AwEHA0IABD9KbN+/FaHoiq5rC4riShG8YHS8NtZlIMEU+cAxnbfMHj3E5oRzjey2I5fT6nq2W/aa5dLFH2rr7wYRYYPD',
+    'kUujejB4MB0GA1UdDgQWBBQL3ulLwoe42dfExQoh+YGzeIbdNjAfBgNVHSMEGDAWgBQL3ulLwoe42dfExQoh+YGzeIbdNjAP',
+    'BgNVHRMBAf8EBTADAQH/MCUGA1UdEQQeMByCC2V4YW1wbGUuY29tgg0qLmV4YW1wbGUuY29tMAoGCCqGSM49BAMCA0gAMEUC',
+    'IFUZxHQkRBzsx1O1jqlJW9v9+1JtUkxjLPGzw0UKHY7OAiEAlqJCqSdFsuxgzWlOAcpYjc1DP4QMVr5Xzmb5Xsd7FIc=',
+  ],
+)
+
+/** The same, ends in the year 2126, signed with ECDSA and SHA-1. */
+export const SHA1 = pem(
+  ...[
+    'MIIBqTCCAU+gAwIBAgIUWFWoYLIHj6LDGE92MizoG2GWEi8wCQYHKoZIzj0EATAWMRQwEgYDVQQDDAtleGFtcGxlLmNvbTAg',
+    'Fw0yNjExMjkxNzUyMTBaGA8yMTI2MTEwNTE3NTIxMFowFjEUMBIGA1UEAwwLZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggq',
+    'hkjOPQMBBwNCAATzBjQDqwy0c/WZF2VGylma3YMIqhWFsV3t/B3H0B3mdk7+NT9auBGUuI2jbsB3toALiAchaamjzMaEtCUk',
+    'LG1vo3oweDAdBgNVHQ4EFgQUEMeNc5n2EiLo5yWscvkJwj7QxQgwHwYDVR0jBBgwFoAUEMeNc5n2EiLo5yWscvkJwj7QxQgw',
+    'DwYDVR0TAQH/BAUwAwEB/zAlBgNVHREEHjAcggtleGFtcGxlLmNvbYINKi5leGFtcGxlLmNvbTAJBgcqhkjOPQQBA0kAMEYC',
+    'IQDX9r+U+sqdg4giBQ7ucwKLB2HNWrFWsiEeGSMaTiSGegIhAJcZmdqrpgJd+h3m24A0eCGh3XKhm2D9JlTqQZPTLSOi',
+  ],
+)
