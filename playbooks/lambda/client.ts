@@ -3,6 +3,7 @@ export {
   AddPermissionCommand,
   GetFunctionUrlConfigCommand,
   GetPolicyCommand,
+  InvokeCommand,
   LambdaClient as Client,
   ListAliasesCommand,
   ListTagsCommand,
