@@ -12,6 +12,9 @@ import { iam } from './service.ts'
 
 const ARN = 'arn:{partition}:iam::{account}:role/{id}'
 
+/** `RectifyRead` and `RectifyChange` of members, and the roles of the stack. */
+const OWN = /:role\/(?:.*\/)?rectify[^/]*$/i
+
 const parameters = z.strictObject({
   knownAccounts: z
     ._default(z.array(z.string().check(z.regex(/^\d{12}$/))), [])
@@ -62,6 +65,7 @@ export const narrowRoleTrust = definePolicyEdit({
     call('iam', 'UpdateAssumeRolePolicy', { RoleName: id.slice(id.lastIndexOf('/') + 1), PolicyDocument }),
   changes: [{ action: 'iam:UpdateAssumeRolePolicy', resource: ARN }],
   unless: ({ arn }) => {
+    if (OWN.test(arn)) return 'Rectify works by it, and does not take itself out'
     if (arn.includes(':role/aws-service-role/'))
       return 'it is a role of an AWS service, which alone can change it'
     return arn.includes(':role/aws-reserved/sso.amazonaws.com/')

@@ -24,8 +24,9 @@ const fromDeployment = {
 /** Whom the table's finding names beside the stranger would be another finding's. */
 const NEITHER = 'lets in neither everybody nor those whom the finding names'
 
-function there({ isThere }: LiveResource, action: string, name: unknown): void {
-  if (!isThere || name !== 'deploy') throw absent(action, 'NoSuchEntity')
+function there({ isThere, more }: LiveResource, action: string, name: unknown): void {
+  const isIts = name === 'deploy' || String(more.arn).endsWith(`/${name}`)
+  if (!isThere || !isIts) throw absent(action, 'NoSuchEntity')
 }
 
 /** As IAM gives it back. */
@@ -79,6 +80,9 @@ export const table: SettingTable = {
     stays([stranger], 'notApplicable', 'it is a role of an AWS service', {
       path: 'aws-service-role/ecs.amazonaws.com/',
     }),
+    stays([stranger], 'notApplicable', 'Rectify works by it, and does not take itself out', {
+      arn: 'arn:aws:iam::123456789012:role/ops/RectifyChange',
+    }),
     inText('[]', 'failed', 'of a form that the grammar does not know'),
     { live: {}, leads: { outcome: 'failed', reason: 'AWS does not say the trust policy of the role' } },
   ],
@@ -102,11 +106,11 @@ export const table: SettingTable = {
     iam: {
       GetRole: ({ RoleName }) => {
         there(role, 'iam:GetRole', RoleName)
-        const { path = 'teams/web/', ...more } = role.more as Fields & { path?: string }
+        const { path = 'teams/web/', arn, ...more } = role.more as Fields & { path?: string; arn?: string }
         const { policy } = role.values ?? {}
         return {
           Role: {
-            Arn: `arn:aws:iam::123456789012:role/${path}deploy`,
+            Arn: arn ?? `arn:aws:iam::123456789012:role/${path}deploy`,
             ...(policy !== undefined && { AssumeRolePolicyDocument: encoded(policy) }),
             Tags: role.tags,
             ...more,
