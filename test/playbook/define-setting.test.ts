@@ -207,6 +207,33 @@ describe('a setting', () => {
     })
   })
 
+  test('is granted on its resource alone what it declares on a pattern that the resource fits', async () => {
+    const action = 's3:PutBucketVersioning'
+    const setting = defineSetting({
+      ...common,
+      should: { Status: 'Enabled' },
+      set: (Bucket) => call('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: {} }),
+      changes: ['arn:{partition}:s3:::*', 'arn:{partition}:s3:::{id}/*', '*'].map((resource) => ({
+        action,
+        resource,
+      })),
+    })
+    const none = () => ({ TagSet: [] })
+    const seen = await setting.inspect(target, {}, bucket(none), first)
+    if (!('state' in seen)) throw new Error('gone')
+    expect(setting.plan(seen.state, [], {}, target, { addresses: [] })).toMatchObject({
+      steps: [
+        {
+          permissions: [
+            { action, resource: 'arn:aws:s3:::reports' },
+            { action, resource: 'arn:{partition}:s3:::{id}/*' },
+            { action, resource: '*' },
+          ],
+        },
+      ],
+    })
+  })
+
   test('that sets nothing, or in a service that it does not look at, is refused when it is defined', () => {
     const should = { Status: 'Enabled' }
     const reads = () => defineSetting({ ...common, should, set: (id) => call('s3', 'GetBucketAcl', of(id)) })
