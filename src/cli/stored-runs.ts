@@ -10,6 +10,7 @@ import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
 import type { Stack } from './stack/deployment.ts'
 import { openStack } from './stack/stack.ts'
+import { tellDetectors } from './tell-detectors.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
@@ -32,8 +33,10 @@ export async function onStoredRuns(
   const where = shared.stack === undefined ? await onThisMachine(invocation) : await beside(invocation)
   try {
     const { more = {}, ...report } = await act(where)
-    showRuns(invocation, command, { report, more }, (run) =>
-      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
+    // A deployment tells them itself.
+    const told = where.stack ? new Map() : await tellDetectors(invocation, where.store, report.runs)
+    showRuns(invocation, command, { report, more, told }, (run, ends) =>
+      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation), ends),
     )
   } finally {
     output.status('')

@@ -113,6 +113,11 @@ export async function openIdentity(invocation: Invocation): Promise<Aws> {
   return awsOf(invocation, [])
 }
 
+/** AWS for telling detectors how runs ended. */
+export async function openDetectors(invocation: Invocation): Promise<Aws> {
+  return awsOf(invocation, (await import('../../writeback/detector-services.ts')).DETECTOR_SERVICES)
+}
+
 async function awsOf(
   invocation: Invocation,
   services: Collection['services'],
