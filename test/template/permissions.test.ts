@@ -4,6 +4,8 @@ import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
+import { iamActionOf } from '../../src/playbook/service/service.ts'
+import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
 import {
   resourcesOf,
   type Statement,
@@ -96,6 +98,29 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
         rulegroup: '*',
       } as Record<string, string>
       expect(account).toBe(accounts[kind] ?? accounts[scope] ?? PLACE.account)
+    }
+  })
+})
+
+describe.each(ROLES)('the role of $path by which detectors are told', ({ path, region }) => {
+  const tells = statementsOf(template(path).document.getIn(['Resources', 'TellRole']))
+
+  test('may send exactly what is sent to them', () => {
+    const services = DETECTOR_SERVICES.map(async (service) => {
+      const names = Object.keys(await service.load()).flatMap(
+        (name) => /^(\w+)Command$/.exec(name)?.[1] ?? [],
+      )
+      return names.map((operation) => iamActionOf(service, operation))
+    })
+    return Promise.all(services).then((all) => expect(actions(tells)).toEqual(sorted(all.flat())))
+  })
+
+  test('reaches no other region or account', () => {
+    const named = tells.flatMap(({ Resource }) => Resource).filter((resource) => textOf(resource) !== '*')
+    expect(named.length).toBeGreaterThan(3)
+    for (const resource of named) {
+      const [, partition, , itsRegion, account] = textOf(resource)?.split(':') ?? []
+      expect([partition, itsRegion, account]).toEqual([PLACE.partition, region, PLACE.account])
     }
   })
 })
