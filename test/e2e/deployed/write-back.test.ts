@@ -24,17 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => hub.close())
 
-/** Waits until detectors were told of a run as wanted. */
-async function toldOf(run: string, ok = true) {
-  for (let tries = 0; tries < 400; tries++) {
-    const told = await deployed().store.told(run)
-    if (told.some((each) => each.ok === ok)) return told
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(
-    `nobody was told of run ${run}: ${deployed().sandbox.deployed?.emulator.log.slice(-40).join('\n')}`,
-  )
-}
+const toldOf = (run: string, well = true) => deployed().toldOf(run, ({ ok }) => ok === well)
 
 const roles = () =>
   deployed()
