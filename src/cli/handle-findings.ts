@@ -35,7 +35,7 @@ export async function handleFindings(
   const { findings, rejected, only } = await select(invocation, events, named, playbooks)
   const policy = await lookUpPolicy(invocation, playbooks)
   const region = findings[0]?.region ?? only?.resource.split(':')[3]
-  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy, region)
+  const { engine, aws, store, late, close } = await openEngine(invocation, playbooks, policy, region)
   const started = Date.now()
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {
@@ -53,7 +53,7 @@ export async function handleFindings(
       output.status('')
       output.note(`${intent}: ${report.runs.length} runs in ${((Date.now() - started) / 1000).toFixed(1)} s`)
     }
-    const told = await tellDetectors(invocation, store, report.runs)
+    const told = await tellDetectors(invocation, { store, late }, report.runs)
     return { report, rejected, titles: titlesOf(playbooks), told }
   } finally {
     await close()

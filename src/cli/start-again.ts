@@ -40,10 +40,10 @@ export async function startAgain(
     }
   }
   const policy = await lookUpPolicy(invocation, playbooks)
-  const { engine, store, close } = await openEngine(invocation, playbooks, policy)
+  const { engine, store, late, close } = await openEngine(invocation, playbooks, policy)
   try {
     const report = await engine.again(runs)
-    return { ...report, sent: [], told: await tellDetectors(invocation, store, report.runs) }
+    return { ...report, sent: [], told: await tellDetectors(invocation, { store, late }, report.runs) }
   } finally {
     await close()
   }

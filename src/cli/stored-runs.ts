@@ -4,7 +4,7 @@ import { runText } from '../reports/run/run-text.ts'
 import type { RunStore } from '../run/store.ts'
 import { lookUpPolicyLeniently } from './input/policy-lookup.ts'
 import { loadPlaybooks, titlesOf } from './program/catalogue.ts'
-import { openEngine } from './program/context.ts'
+import { type Context, openEngine } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
@@ -16,6 +16,7 @@ import { tellDetectors } from './tell-detectors.ts'
 interface Where {
   engine: Engine
   store: RunStore
+  late: Context['late']
   /** Present with `--stack`: its functions drive the runs. */
   stack?: Stack
   /** Playbook id → title. */
@@ -34,7 +35,7 @@ export async function onStoredRuns(
   try {
     const { more = {}, ...report } = await act(where)
     // A deployment tells them itself.
-    const told = where.stack ? new Map() : await tellDetectors(invocation, where.store, report.runs)
+    const told = where.stack ? new Map() : await tellDetectors(invocation, where, report.runs)
     showRuns(invocation, command, { report, more, told }, (run, ends) =>
       runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation), ends),
     )
@@ -48,8 +49,8 @@ export async function onStoredRuns(
 async function onThisMachine(invocation: Invocation): Promise<Where> {
   const playbooks = await loadPlaybooks(invocation)
   const policy = await lookUpPolicyLeniently(invocation, playbooks)
-  const { engine, store, close } = await openEngine(invocation, playbooks, policy)
-  return { engine, store, titles: titlesOf(playbooks), close }
+  const { engine, store, late, close } = await openEngine(invocation, playbooks, policy)
+  return { engine, store, late, titles: titlesOf(playbooks), close }
 }
 
 async function beside(invocation: Invocation): Promise<Where> {
@@ -57,7 +58,14 @@ async function beside(invocation: Invocation): Promise<Where> {
   const stack = await openStack(invocation)
   const { stackEngine } = await import('./stack/engine-on-stack.ts')
   const engine = await stackEngine(invocation, playbooks, stack)
-  return { engine, store: stack.store, stack, titles: titlesOf(playbooks), close: () => stack.close() }
+  return {
+    engine,
+    store: stack.store,
+    late: [],
+    stack,
+    titles: titlesOf(playbooks),
+    close: () => stack.close(),
+  }
 }
 
 /** A decision, and with `--stack` what the deployment makes of it. */

@@ -11,7 +11,7 @@ import type { Run } from '../run/run.ts'
 import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
 import { noticeKey } from '../store/dynamodb/keys.ts'
-import { wordsOf } from '../writeback/run-words.ts'
+import { mayBeTold } from '../writeback/run-words.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
@@ -21,11 +21,12 @@ import { snsTeller } from './tellers/sns-teller.ts'
 import type { Teller } from './tellers/teller.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
+const { topicArn } = settings
+if (topicArn === undefined)
+  throw new Error('RECTIFY_TOPIC_ARN is not set: deploy this function with template.yaml')
 const table = endingWithInvocation(new DynamoDBClient(prompt()))
 /** By which ways people are told. */
-const tellers: readonly Teller[] = [
-  snsTeller(endingWithInvocation(new SNSClient(prompt())), settings.topicArn),
-]
+const tellers: readonly Teller[] = [snsTeller(endingWithInvocation(new SNSClient(prompt())), topicArn)]
 /** Where Slack is set up: where cards are wished for. */
 const cards =
   settings.cardsQueueUrl === undefined
@@ -67,7 +68,7 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   // Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others.
   const ways = [
     ...(notice ? tellers.map((teller) => once(run, teller.id, () => teller.tell(notice))) : []),
-    ...(ends && !isOld && wordsOf(run).length > 0 ? [once(run, 'writeback', () => ends.put(run))] : []),
+    ...(ends && !isOld && mayBeTold(run) ? [once(run, 'writeback', () => ends.put(run))] : []),
     ...(cards ? [wishCards(cards, run, isOld)] : []),
   ]
   const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')

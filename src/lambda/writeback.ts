@@ -37,13 +37,13 @@ export const handler = answering(async ({ Records }) => {
 })
 
 async function failureOf(record: SQSRecord): Promise<SQSBatchItemFailure | undefined> {
-  const { messageId, receiptHandle, attributes, body } = record
+  const { messageId, receiptHandle, attributes } = record
   const attempts = Number(attributes.ApproximateReceiveCount)
   if (!(await comesAgain(record))) return undefined
   const seconds = pauseAfter(attempts)
   try {
     await comeAgain(queue, receiptHandle, seconds)
-    logger.info('detectors are told again', { messageId, body, attempts, seconds })
+    logger.info('detectors are told again', { messageId, attempts, seconds })
   } catch (error) {
     // It comes all the same, when the queue's own time is over.
     logger.warn('message comes again otherwise than it should', { messageId, error })
@@ -53,10 +53,11 @@ async function failureOf(record: SQSRecord): Promise<SQSBatchItemFailure | undef
 
 async function comesAgain({ messageId, body }: SQSRecord): Promise<boolean> {
   try {
-    const run = await store.get(readWritebackMessage(body))
+    const { run: id, late } = readWritebackMessage(body)
+    const run = await store.get(id)
     // It is kept for days; who has lost it has nothing to tell.
     if (run === undefined) return false
-    const { told, again } = await detectors.tell(run)
+    const { told, again } = await detectors.tell(run, late)
     for (const end of told) {
       if (end.ok) logger.info('detector told', { run: run.id, ...end })
       else logger.warn('detector not told', { run: run.id, ...end })

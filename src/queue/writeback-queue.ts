@@ -1,24 +1,33 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 
-/** Where it waits that detectors are told how a run ended. Only a hint: what is told is what the store says of the run. */
+/** What waits to be told to detectors. Only a hint: what is told is what the store says of the run. */
+export interface WritebackMessage {
+  /** Id of a run that has ended. */
+  run: string
+  /** Findings that came after its end; absent: what it had. */
+  late?: Finding[]
+}
+
 export interface WritebackQueue {
-  put(run: Pick<Run, 'id'>): Promise<void>
+  put(run: Pick<Run, 'id'>, late?: readonly Finding[]): Promise<void>
 }
 
 export function writebackQueue(QueueUrl: string, client: SQSClient): WritebackQueue {
   return {
-    async put({ id }) {
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ run: id }) }))
+    async put({ id }, late) {
+      const MessageBody = JSON.stringify({ run: id, ...(late && { late }) })
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody }))
     },
   }
 }
 
-/** The id of the run that a message is about. Throws where it is none. */
-export function readWritebackMessage(text: string): string {
-  const { run } = JSON.parse(text) as { run?: unknown }
+/** A message by its text. Throws where it is none. */
+export function readWritebackMessage(text: string): WritebackMessage {
+  const { run, late } = JSON.parse(text) as Partial<WritebackMessage>
   if (typeof run !== 'string') throw new Error('not a message about a run')
-  return run
+  return { run, ...(late && { late }) }
 }
 
 /** Between two attempts, seconds: a minute at first, an hour at most. */

@@ -181,9 +181,9 @@ export interface RunStore {
    */
   foundBy(key: string): Promise<string[]>
   audit(run: string): Promise<AuditEntry[]>
-  /** What detectors have been told of a run's end, each once, by its name. */
+  /** What detectors have been told of a run's end, by `toldName`. */
   told(run: string): Promise<ToldEnd[]>
-  /** The last word to a detector stands. Nothing of the run itself changes. */
+  /** The last of a name stands. Nothing of the run itself changes. */
   putTold(run: string, told: ToldEnd): Promise<void>
   /** Id of the run whose step started this (see `Commit.started`). */
   runThatStarted(id: string): Promise<string | undefined>

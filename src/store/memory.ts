@@ -1,6 +1,6 @@
 import type { Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
-import type { ToldEnd } from '../run/told-detector.ts'
+import { type ToldEnd, toldName } from '../run/told-detector.ts'
 import { runStore } from './run-store.ts'
 import { byText, duePlace, type Rows, type Tables } from './tables.ts'
 import { timeBoxRows } from './time-box-rows.ts'
@@ -83,8 +83,8 @@ export function memoryRows(): Rows {
     told: (run) =>
       [...(told.get(run)?.values() ?? [])]
         .map((text): ToldEnd => JSON.parse(text))
-        .sort((a, b) => byText(a.to, b.to)),
-    putTold: (run, end) => void told.set(run, new Map(told.get(run)).set(end.to, JSON.stringify(end))),
+        .sort((a, b) => byText(toldName(a), toldName(b))),
+    putTold: (run, end) => void told.set(run, new Map(told.get(run)).set(toldName(end), JSON.stringify(end))),
     ...timeBoxRows(),
     control: () => parsed(control),
     putControl(given) {

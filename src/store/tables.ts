@@ -42,7 +42,7 @@ export interface Rows {
   putAttached(run: string, finding: Finding): void
   audit(run: string): AuditEntry[]
   putAudit(run: string, entry: AuditEntry): void
-  /** By the detector's name. */
+  /** By `toldName`. */
   told(run: string): ToldEnd[]
   putTold(run: string, told: ToldEnd): void
   /** By entry, then by key; of one entry, where it is named. */

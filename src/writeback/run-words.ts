@@ -26,6 +26,16 @@ export interface Word {
   asOf: string
 }
 
+/** Whether there may be something to tell of a run, whatever its findings are. */
+export function mayBeTold(run: Run): boolean {
+  return run.tell !== undefined && run.tell.length > 0 && meaningOf(run) !== undefined
+}
+
+/** Whether both are what one detector says of one thing: GuardDuty's own and its copy in Security Hub are not. */
+export function isSameReport(one: Finding, other: Finding): boolean {
+  return one.id === other.id && detectorOf(one) === detectorOf(other)
+}
+
 /**
  * The words of a run. None for one that only looked (a plan, a rehearsal), that was none of Rectify's business
  * (`notApplicable`, `off`), or whose policy does not say so; and none for the planned end of a time-boxed block, which

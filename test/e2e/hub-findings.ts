@@ -13,8 +13,11 @@ export type HubFinding = AwsSecurityFinding
 
 /** Security Hub of a sandbox's account, as the one who switched it on. */
 export interface Hub {
-  /** Keeps a finding of its control about open groups, and gives the event by which it tells it. */
-  finds(group: string): Promise<{ id: string; event: Record<string, unknown> }>
+  /**
+   * Keeps a finding of its control about open groups, and gives the event by which it tells it.
+   * @param name tells findings of one control about one group apart: under several standards there are several
+   */
+  finds(group: string, name?: string): Promise<{ id: string; event: Record<string, unknown> }>
   /** The finding as it stands. */
   kept(id: string): Promise<HubFinding>
   /** The event by which a finding as it stands is told once more: that follows every update. */
@@ -27,8 +30,8 @@ export async function hubOf(sandbox: Sandbox): Promise<Hub> {
   await client.send(new EnableSecurityHubCommand({}))
   const { account, region } = sandbox
   const hub: Hub = {
-    async finds(group) {
-      const id = `arn:aws:securityhub:${region}:${account}:security-control/EC2.19/finding/${group}`
+    async finds(group, name = 'first') {
+      const id = `arn:aws:securityhub:${region}:${account}:security-control/EC2.19/finding/${group}-${name}`
       const finding = findingOf(id, group, { account, region })
       await client.send(new BatchImportFindingsCommand({ Findings: [finding] }))
       return { id, event: eventOf(finding) }

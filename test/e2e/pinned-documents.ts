@@ -100,6 +100,7 @@ const run = z
       .array(
         z.object({
           to: z.enum(['securityhub', 'guardduty', 'config', 'accessanalyzer']),
+          finding: text.optional(),
           at: instant,
           ok: z.boolean(),
           said: text.optional(),

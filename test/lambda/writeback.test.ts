@@ -118,6 +118,13 @@ test('comes again also where the queue does not hear when, and where the message
   expect(await taken(['{}', 'no JSON'])).toEqual(['0', '1'])
 })
 
+test('a finding that came after the end of its run is told by the same message', async () => {
+  const run = await ended({ findings: [] })
+  const late = hubFinding()
+  expect(await taken([JSON.stringify({ run: run.id, late: [late] })])).toEqual([])
+  expect(await store.told(run.id)).toMatchObject([{ late: { id: late.id }, ok: true }])
+})
+
 test('a run that has left the table, and an account that nobody named, do not come again', async () => {
   expect(await taken([about({ id: 'gone' })])).toEqual([])
   const foreign = await ended({ findings: [hubFinding('f', { account: '999999999999' })] })

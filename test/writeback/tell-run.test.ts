@@ -358,3 +358,56 @@ describe('a detector that cannot be told', () => {
     expect(wrote()).toMatchObject([{ input: { Workflow: { Status: 'NEW' } } }])
   })
 })
+
+describe('a finding that came after the end of its run', () => {
+  const ofConfig = endedRun({ findings: [sampleFinding({ evidence: { ruleName: 'ssh' } })] })
+  const late = hubFinding('late')
+  const answers = { ...hub(kept({}, 'late')), StartConfigRulesEvaluation: () => ({}) }
+
+  test('is told by itself, once, and takes nothing from what the run had to tell', async () => {
+    const { tell, store, wrote } = detectors(answers)
+    const resolved = { to: 'securityhub', late, at: AT, ok: true, said: 'RESOLVED' }
+    expect(await tell(ofConfig, [late])).toEqual({ told: [resolved], again: false })
+    await tell(ofConfig, [late])
+    await tell(ofConfig)
+    expect(wrote().map(({ operation }) => operation)).toEqual([
+      'BatchUpdateFindings',
+      'StartConfigRulesEvaluation',
+    ])
+    expect(await store.told(RUN)).toMatchObject([{ to: 'config' }, resolved])
+  })
+
+  test('is nothing new where the run had it; a copy of it that another tells is', async () => {
+    const finding = sampleFinding({ id: 'late', source: 'guardduty' })
+    const run = endedRun({ findings: [finding], tell: ['securityhub'] })
+    const { tell, wrote } = detectors(answers)
+    await tell(run, [finding])
+    expect(wrote()).toEqual([])
+    await tell(run, [{ ...finding, via: 'securityhub', origin: late.origin! }])
+    expect(wrote()).toHaveLength(1)
+  })
+
+  test('that joined the run as a copy of one that it had is told with it; others that joined are another run’s', async () => {
+    const finding = sampleFinding({ id: 'late', source: 'guardduty' })
+    const run = endedRun({ findings: [finding], tell: ['securityhub'] })
+    const { tell, wrote, store } = detectors(answers)
+    store.attached = async () => [
+      { ...finding, via: 'securityhub', origin: late.origin! },
+      hubFinding('left to the next run'),
+    ]
+    await tell(run)
+    expect(wrote().flatMap(({ input }) => input.FindingIdentifiers)).toEqual([its('late')])
+  })
+
+  test('is open again with the rest when the run is undone', async () => {
+    const note = { Text: `Rectify run ${RUN}: remediated`, UpdatedBy: 'Rectify' }
+    const resolved = kept({ Workflow: { Status: 'RESOLVED' }, Note: note }, 'late')
+    const { tell, wrote, store } = detectors({ ...answers, ...hub(resolved) })
+    await store.putTold(RUN, { to: 'securityhub', late, at: AT, ok: true, said: 'RESOLVED' })
+    await tell({ ...ofConfig, id: '01K00000000000000000000002', undoOf: RUN, outcome: 'undone' })
+    expect(wrote().map(({ operation, input }) => [operation, input.Workflow])).toContainEqual([
+      'BatchUpdateFindings',
+      { Status: 'NEW' },
+    ])
+  })
+})

@@ -8,7 +8,7 @@ import { incidentOf } from '../../run/incident.ts'
 import type { AuditEntry, Decision, Run, StepResult } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
-import { warningsOf } from './told-text.ts'
+import { toldJson, warningsOf } from './told-text.ts'
 
 /** What `runs ID` shows beside the run itself. */
 export interface Full {
@@ -54,7 +54,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     undoneBy: run.undoneBy ?? null,
     incident: incidentOf(run) ?? null,
     ...(warnings.length > 0 && { warnings }),
-    ...((full || told.length > 0) && { told }),
+    ...((full || told.length > 0) && { told: told.map(toldJson) }),
     ...(full && {
       about: run.findings.map(findingJson),
       holds: full.timeBoxes.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),

@@ -1,5 +1,5 @@
 import type { Run } from '../../run/run.ts'
-import type { ToldEnd } from '../../run/told-detector.ts'
+import { type ToldEnd, toldName } from '../../run/told-detector.ts'
 import { type Paint, visible } from '../paint.ts'
 
 /** What was odd about a run's end, and which detectors could not be told of it. */
@@ -7,7 +7,7 @@ export function warningsOf({ warnings = [] }: Pick<Run, 'warnings'>, told: reado
   const untold = told.filter(({ ok }) => !ok)
   return [
     ...warnings,
-    ...untold.map(({ to, reason = 'no reason is known' }) => `${to} was not told: ${reason}`),
+    ...untold.map((end) => `${toldName(end)} was not told: ${end.reason ?? 'no reason is known'}`),
   ]
 }
 
@@ -15,8 +15,14 @@ export function warningsOf({ warnings = [] }: Pick<Run, 'warnings'>, told: reado
 export function toldRows(told: readonly ToldEnd[], paint: Paint): string[][] {
   return told
     .filter(({ ok }) => ok)
-    .map(({ to, said = '', reason, at }) => {
+    .map((end) => {
+      const { said = '', reason, at } = end
       const why = reason === undefined ? '' : ` (${visible(reason)})`
-      return ['told', `${to}: ${visible(said)}${why} ${paint.faint(at)}`]
+      return ['told', `${visible(toldName(end))}: ${visible(said)}${why} ${paint.faint(at)}`]
     })
+}
+
+/** As `--json` shows it: of a late finding only its id. */
+export function toldJson({ late, ...end }: ToldEnd) {
+  return { ...end, ...(late && { finding: late.id }) }
 }

@@ -1,7 +1,7 @@
 /** What detectors were told of runs, as items of the run table. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { RunStore } from '../../run/store.ts'
-import type { ToldEnd } from '../../run/told-detector.ts'
+import { type ToldEnd, toldName } from '../../run/told-detector.ts'
 import { type Connection, queryPartition } from './connection.ts'
 import { namedDynamo } from './error-names.ts'
 import { number, text, textOf } from './items.ts'
@@ -20,7 +20,7 @@ export function toldItems(connection: Connection): Pick<RunStore, 'told' | 'putT
     },
     async putTold(run, told) {
       const expires = number(Math.ceil(Date.parse(told.at) / 1000) + 2 * retentionDays * 24 * 3600)
-      const Item = { ...toldKey(run, told.to), body: text(JSON.stringify(told)), expires }
+      const Item = { ...toldKey(run, toldName(told)), body: text(JSON.stringify(told)), expires }
       await namedDynamo(table, () => client.send(new PutItemCommand({ TableName: table, Item })))
     },
   }

@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
-import type { ToldEnd } from '../../run/told-detector.ts'
+import { type ToldEnd, toldName } from '../../run/told-detector.ts'
 import { duePlace, type Rows } from '../tables.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -147,7 +147,7 @@ function rowsBesideRuns(
     putTold: (run, told) =>
       void prepare('INSERT OR REPLACE INTO told (run, detector, body) VALUES (?, ?, ?)').run(
         run,
-        told.to,
+        toldName(told),
         JSON.stringify(told),
       ),
     attached: (run) =>

@@ -72,6 +72,20 @@ test('Config, whose rule is evaluated anew', async () => {
   expect(asked.map(({ input }) => input)).toContainEqual({ ConfigRuleNames: ['restricted-ssh'] })
 })
 
+test('Security Hub, also of a finding that comes when the run which answers it has ended', async () => {
+  const group = await plant.group({ source: '0.0.0.0/0' })
+  await deployed().detect((await hub.finds(group)).event)
+  const run = await deployed().runWith(group, closed)
+  const { id, event } = await hub.finds(group, 'second')
+  await deployed().detect(event)
+  const told = await deployed().toldOf(run.id, ({ late, ok }) => late !== undefined && ok)
+  expect(told).toContainEqual(
+    expect.objectContaining({ late: expect.objectContaining({ id }), said: 'RESOLVED' }),
+  )
+  expect(await hub.kept(id)).toMatchObject({ Workflow: { Status: 'RESOLVED' } })
+  expect(await deployed().runsAbout(group)).toHaveLength(1)
+})
+
 test('nobody, where it is refused: a warning of the run, whose outcome stands, and it waits in its queue', async () => {
   const group = await plant.group({ source: '0.0.0.0/0' })
   const { id, event } = await hub.finds(group)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ToldEnd } from '../../../src/run/told-detector.ts'
-import { aRun, commitOf } from '../example-commits.ts'
+import { aFinding, aRun, commitOf } from '../example-commits.ts'
 import { committed, store } from './store-under-test.ts'
 
 const AT = '2026-08-01T12:00:00.000Z'
@@ -21,6 +21,14 @@ export function keepsWhatWasTold(): void {
       await store.putTold('run-1', evaluated)
       expect(await store.told('run-1')).toEqual([evaluated, resolved])
       expect(await store.told('run-2')).toEqual([])
+    })
+
+    test('is apart for a finding that came after the end', async () => {
+      await committed(commitOf(aRun('run-1')))
+      const late = { ...resolved, late: aFinding('late') }
+      await store.putTold('run-1', late)
+      await store.putTold('run-1', refused)
+      expect(await store.told('run-1')).toEqual([refused, late])
     })
 
     test('changes nothing of the run', async () => {
