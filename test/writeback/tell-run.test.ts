@@ -209,6 +209,7 @@ describe('GuardDuty', () => {
   test('takes out of its archive again what a run had put there, and nothing else', async () => {
     const undone = { ...run, outcome: 'undone', undoOf: 'first' } as const
     const other = detectors(guardDuty())
+    await other.store.putTold('first', { to: 'guardduty', at: AT, ok: true, said: 'useful' })
     expect(await other.tell(undone)).toMatchObject({ told: [{ ok: true, said: 'nothing' }] })
     const at = detectors(guardDuty())
     await at.store.putTold('first', { to: 'guardduty', at: AT, ok: true, said: 'archived' })
@@ -390,10 +391,10 @@ describe('a finding that came after the end of its run', () => {
   test('that joined the run as a copy of one that it had is told with it; others that joined are another run’s', async () => {
     const finding = sampleFinding({ id: 'late', source: 'guardduty' })
     const run = endedRun({ findings: [finding], tell: ['securityhub'] })
-    const { tell, wrote, store } = detectors(answers)
+    const { tell, wrote, store } = detectors(hub(kept({}, 'late'), kept({}, 'left')))
     store.attached = async () => [
       { ...finding, via: 'securityhub', origin: late.origin! },
-      hubFinding('left to the next run'),
+      hubFinding('left'),
     ]
     await tell(run)
     expect(wrote().flatMap(({ input }) => input.FindingIdentifiers)).toEqual([its('late')])
