@@ -5,6 +5,9 @@ import { ask, byPlace, type Heard, nothing, refused, say, type Telling, told } f
 import { noteOf } from './note.ts'
 import type { Word } from './run-words.ts'
 
+/** Findings of one call (API reference, FindingIds). */
+const MOST_OF_A_CALL = 50
+
 /** What is remembered of a finding that was archived: only that is taken out of the archive again. */
 const ARCHIVED = 'archived'
 
@@ -19,7 +22,9 @@ export const tellGuardDuty: Telling = async (aws, word, before) => {
   const { placed, unreached } = await byPlace(aws, whole)
   const heard: Heard[] = [...unreached]
   if (whole.length < word.findings.length) heard.push(nothing('an attack sequence is left to people'))
-  for (const { place, findings } of placed) heard.push(await tellThere(aws, place, word, findings, before))
+  for (const { place, findings } of placed)
+    for (let at = 0; at < findings.length; at += MOST_OF_A_CALL)
+      heard.push(await tellThere(aws, place, word, findings.slice(at, at + MOST_OF_A_CALL), before))
   return heard
 }
 

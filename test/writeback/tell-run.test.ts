@@ -198,6 +198,13 @@ describe('GuardDuty', () => {
     ])
   })
 
+  test('is told of fifty at once', async () => {
+    const at = detectors(guardDuty())
+    const findings = Array.from({ length: 60 }, (_, n) => ({ ...finding, id: `gd-${n}` }))
+    await at.tell(endedRun({ findings }))
+    expect(at.wrote().map(({ input }) => (input.FindingIds as string[]).length)).toEqual([50, 10])
+  })
+
   test('in a member’s account takes a comment only', async () => {
     const at = detectors(guardDuty({ AccountId: '999988887777', RelationshipStatus: 'Enabled' }))
     expect(await at.tell(run)).toMatchObject({ told: [{ ok: true, said: 'useful' }] })
