@@ -98,16 +98,29 @@ describe('an update that is our own note', () => {
     })
   const later = '2026-11-20T09:20:00.000Z'
   const before = '2026-11-20T09:00:00.000Z'
-  test.each<[what: string, status: string, body: Fields, detailType?: string]>([
-    ['is own', 'own', noted(later)],
-    ['is own in the same millisecond', 'own', noted(seen)],
-    ['is own where it resolves', 'own', noted(later, { Workflow: { Status: 'RESOLVED' } })],
-    ['is the check’s where that passes', 'passed', noted(later, { Compliance: { Status: 'PASSED' } })],
-    ['is the detector’s news where that saw it again since', 'active', noted(before)],
-    ['is meant where a person sends it', 'active', noted(later), 'Security Hub Findings - Custom Action'],
-    ['is none of a person', 'active', noted(later, { Note: { UpdatedBy: 'ann', UpdatedAt: later } })],
-  ])('%s', (_, status, body, detailType = 'Security Hub Findings - Imported') => {
-    expect(read(body, { ...TOLD, detailType }).status).toBe(status)
+  const imported = { detailType: 'Security Hub Findings - Imported', id: 'event-1' }
+  const action = { ...imported, detailType: 'Security Hub Findings - Custom Action' }
+  test.each<[what: string, status: string, body: Fields, event: Partial<Told>]>([
+    ['is own', 'own', noted(later), imported],
+    ['is own in the same millisecond', 'own', noted(seen), imported],
+    ['is own where it resolves', 'own', noted(later, { Workflow: { Status: 'RESOLVED' } }), imported],
+    [
+      'is the check’s where that passes',
+      'passed',
+      noted(later, { Compliance: { Status: 'PASSED' } }),
+      imported,
+    ],
+    ['is the detector’s news where that saw it again since', 'active', noted(before), imported],
+    ['is meant where a person sends it', 'active', noted(later), action],
+    ['is open where somebody asks what is', 'active', noted(later), {}],
+    [
+      'is none of a person',
+      'active',
+      noted(later, { Note: { UpdatedBy: 'ann', UpdatedAt: later } }),
+      imported,
+    ],
+  ])('%s', (_, status, body, event) => {
+    expect(read(body, { ...TOLD, ...event }).status).toBe(status)
   })
 })
 
