@@ -5,8 +5,8 @@ import { writebackQueue } from '../queue/writeback-queue.ts'
 import { lateFindings } from '../writeback/late-findings.ts'
 import { dispatch } from './dispatch.ts'
 import { deployedEngine } from './engine-ports.ts'
+import { type Take, takingGroups } from './incoming/records.ts'
 import { logger, told } from './observe.ts'
-import { type Take, takingGroups } from './records.ts'
 import { settingsFrom } from './settings/settings.ts'
 
 /** Left for storing and answering when the time is up (ms). */

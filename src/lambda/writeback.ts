@@ -11,9 +11,9 @@ import { pauseAfter, readWritebackMessage } from '../queue/writeback-queue.ts'
 import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { DETECTOR_SERVICES } from '../writeback/detector-services.ts'
 import { writeback } from '../writeback/tell-run.ts'
+import { answering } from './incoming/records.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, metrics } from './observe.ts'
-import { answering } from './records.ts'
 import { writebackSettingsFrom } from './settings/writeback-settings.ts'
 
 const settings = writebackSettingsFrom(process.env)

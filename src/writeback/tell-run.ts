@@ -9,7 +9,7 @@ import { type Heard, heardBy, type Telling } from './hearing.ts'
 import { tellAccessAnalyzer } from './resource-scan.ts'
 import { tellConfig } from './rule-evaluation.ts'
 import { isSameReport, mayBeTold, type Word, wordsOf } from './run-words.ts'
-import { tellSecurityHub } from './security-hub.ts'
+import { tellSecurityHub } from './tell-hub.ts'
 
 export interface WritebackPorts {
   /** As whoever may tell detectors something; it knows `DETECTOR_SERVICES`. */

@@ -70,8 +70,8 @@ describe('the packed program', () => {
     expect(names.filter((name) => /zod|yaml|playbooks|policy/.test(name))).toEqual([])
   })
 
-  test('reads less than 265 kB for a triage, of it 110 for thirteen detectors, and 2 kB for each playbook and service', () => {
-    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all).toBeLessThan(265_000)
+  test('reads less than 268 kB for a triage, of it 110 for thirteen detectors, and 2 kB for each playbook and service', () => {
+    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all).toBeLessThan(268_000)
     const { playbooks, services } = offered
     const each = entrySize(bundle, 'playbooks/offered.ts').all / (playbooks.length + services.length)
     expect(each).toBeLessThan(2_000)

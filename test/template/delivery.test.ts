@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { leaseMs } from '../../src/engine/drive/lease.ts'
-import { MOST_RECEIVES } from '../../src/lambda/records.ts'
+import { MOST_RECEIVES } from '../../src/lambda/incoming/records.ts'
 import { canonicalJson } from '../../src/playbook/json.ts'
 import type { Matcher } from '../../src/playbook/matchers.ts'
 import { pauseAfter } from '../../src/queue/writeback-queue.ts'

@@ -5,7 +5,7 @@ import type { Input, Output } from '../playbook/api.ts'
 import { canonicalJson } from '../playbook/json.ts'
 import { ask, byPlace, type Heard, nothing, refused, say, type Telling, told } from './hearing.ts'
 import type { Word } from './run-words.ts'
-import { tellSecondForm } from './security-hub-ocsf.ts'
+import { tellSecondForm } from './tell-hub-ocsf.ts'
 import { type Live, type Stage, type Update, updateOf } from './workflow.ts'
 
 /** Values of one filter of GetFindings (API reference, AwsSecurityFindingFilters). */
