@@ -7,7 +7,7 @@ const LAYERS = [
   ['src/lambda', 'src/cli', 'src/sandbox'],
   ['src/approvals'],
   ['src/reports', 'src/queue'],
-  ['src/engine'],
+  ['src/engine', 'src/writeback'],
   ['src/store', 'src/aws', 'src/policy'],
   ['src/run'],
   ['state-machines', 'playbooks', 'src/detectors'],

@@ -85,6 +85,8 @@ export function costOfMonth({ folder, metered, delayed }: BuildInStorm): Row[] {
   const logBytes = sweeper.logBytes / sweeper.count
   const read = metered.table!.readUnitsOfSweep
   const alarms = alarmsIn(folder)
+  // Of events, and of ends that detectors are told; the runs have a FIFO queue.
+  const standard = takesFrom(folder, 'WritebackQueue') ? 2 : 1
   return [
     {
       what: 'sweeper',
@@ -102,9 +104,9 @@ export function costOfMonth({ folder, metered, delayed }: BuildInStorm): Row[] {
       dollars: ((SWEEPS * logBytes) / 1e9) * PRICE.logGb,
     },
     {
-      what: 'Lambda polling the two queues',
-      arithmetic: '5 long polls of 20 s = 648,000 requests × (0.40/M + 0.50/M)',
-      dollars: POLLS * (PRICE.standardRequest + PRICE.fifoRequest),
+      what: 'Lambda polling the queues',
+      arithmetic: `5 long polls of 20 s = 648,000 requests × (${standard} × 0.40/M + 0.50/M)`,
+      dollars: POLLS * (standard * PRICE.standardRequest + PRICE.fifoRequest),
     },
     { what: 'alarms', arithmetic: `${alarms} × 0.10`, dollars: alarms * PRICE.alarm },
     {
@@ -123,6 +125,11 @@ export function alarmsIn(folder: string, condition?: string): number {
   const template = readFileSync(join(folder, 'template.yaml'), 'utf8')
   const conditions = [...template.matchAll(/Type: AWS::CloudWatch::Alarm$(?:\n +Condition: (\w+)$)?/gm)]
   return conditions.filter(([, its]) => its === condition).length
+}
+
+/** Whether a function of a build's template takes from a queue. */
+function takesFrom(folder: string, queue: string): boolean {
+  return readFileSync(join(folder, 'template.yaml'), 'utf8').includes(`Queue: !GetAtt ${queue}.Arn`)
 }
 
 export const together = (rows: readonly Row[]): number =>

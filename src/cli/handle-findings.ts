@@ -1,6 +1,7 @@
 import type { Intent, Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
 import { loaded } from '../playbook/service/known-playbook.ts'
+import type { ToldOfRuns } from '../reports/run/run-json.ts'
 import { manualFinding } from './input/manual-finding.ts'
 import { lookUpPolicy } from './input/policy-lookup.ts'
 import { type Named, select } from './input/selection.ts'
@@ -10,12 +11,15 @@ import { openEngine } from './program/context.ts'
 import { callersPlace } from './program/environment.ts'
 import type { Invocation } from './program/invocation.ts'
 import { refuseStack } from './stack/stack.ts'
+import { tellDetectors } from './tell-detectors.ts'
 
 export interface Handled {
   report: Report
   rejected: Rejection[]
   /** Playbook id → title. */
   titles: Record<string, string>
+  /** What detectors have been told of the runs. */
+  told: ToldOfRuns
 }
 
 /** What `plan`, `rehearse` and `apply` have in common: read the events, check the policy, hand both to the engine. */
@@ -31,7 +35,7 @@ export async function handleFindings(
   const { findings, rejected, only } = await select(invocation, events, named, playbooks)
   const policy = await lookUpPolicy(invocation, playbooks)
   const region = findings[0]?.region ?? only?.resource.split(':')[3]
-  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy, region)
+  const { engine, aws, store, late, close } = await openEngine(invocation, playbooks, policy, region)
   const started = Date.now()
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {
@@ -49,7 +53,8 @@ export async function handleFindings(
       output.status('')
       output.note(`${intent}: ${report.runs.length} runs in ${((Date.now() - started) / 1000).toFixed(1)} s`)
     }
-    return { report, rejected, titles: titlesOf(playbooks) }
+    const told = await tellDetectors(invocation, { store, late }, report.runs)
+    return { report, rejected, titles: titlesOf(playbooks), told }
   } finally {
     await close()
   }

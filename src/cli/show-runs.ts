@@ -1,9 +1,10 @@
 import type { Report } from '../engine/ports.ts'
 import type { Rejection } from '../findings/finding.ts'
-import { reportJson } from '../reports/run/run-json.ts'
+import { reportJson, type ToldOfRuns } from '../reports/run/run-json.ts'
 import { togetherText, toldTogether } from '../reports/run/told-together.ts'
 import { leftoversText } from '../reports/triage/triage-text.ts'
 import type { Run } from '../run/run.ts'
+import type { ToldEnd } from '../run/told-detector.ts'
 import { exitStatus } from './program/exit-status.ts'
 import type { Invocation } from './program/invocation.ts'
 
@@ -17,6 +18,8 @@ interface Shown {
   unread?: number
   /** For people findings without a run are counted by their reason: there may be thousands. */
   isBrief?: boolean
+  /** What detectors have been told of the runs. */
+  told?: ToldOfRuns
 }
 
 /**
@@ -26,18 +29,18 @@ interface Shown {
 export function showRuns(
   invocation: Invocation,
   command: string,
-  { report, rejected = [], more = {}, unread = 0, isBrief = false }: Shown,
-  block: (run: Run) => string,
+  { report, rejected = [], more = {}, unread = 0, isBrief = false, told = new Map() }: Shown,
+  block: (run: Run, told: readonly ToldEnd[] | undefined) => string,
 ): void {
   const { output } = invocation
   invocation.status = exitStatus(command, { runs: report.runs, rejected, unread })
-  output.result({ ...reportJson(report, rejected), ...more }, () => {
+  output.result({ ...reportJson(report, rejected, told), ...more }, () => {
     const ignored = isBrief ? counted(report.ignored) : report.ignored
-    const told = toldTogether(report.runs).flatMap((group) => [
+    const together = toldTogether(report.runs).flatMap((group) => [
       togetherText(group, output.paint),
-      ...group.runs.map(block),
+      ...group.runs.map((run) => block(run, told.get(run.id))),
     ])
-    const blocks = [...told, leftoversText(ignored, rejected, output.paint)]
+    const blocks = [...together, leftoversText(ignored, rejected, output.paint)]
     return blocks.filter(Boolean).join('\n\n') || 'nothing to do'
   })
 }

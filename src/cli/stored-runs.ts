@@ -4,17 +4,19 @@ import { runText } from '../reports/run/run-text.ts'
 import type { RunStore } from '../run/store.ts'
 import { lookUpPolicyLeniently } from './input/policy-lookup.ts'
 import { loadPlaybooks, titlesOf } from './program/catalogue.ts'
-import { openEngine } from './program/context.ts'
+import { type Context, openEngine } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
 import type { Stack } from './stack/deployment.ts'
 import { openStack } from './stack/stack.ts'
+import { tellDetectors } from './tell-detectors.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
 interface Where {
   engine: Engine
   store: RunStore
+  late: Context['late']
   /** Present with `--stack`: its functions drive the runs. */
   stack?: Stack
   /** Playbook id → title. */
@@ -32,8 +34,10 @@ export async function onStoredRuns(
   const where = shared.stack === undefined ? await onThisMachine(invocation) : await beside(invocation)
   try {
     const { more = {}, ...report } = await act(where)
-    showRuns(invocation, command, { report, more }, (run) =>
-      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
+    // A deployment tells them itself.
+    const told = where.stack ? new Map() : await tellDetectors(invocation, where, report.runs)
+    showRuns(invocation, command, { report, more, told }, (run, ends) =>
+      runText(run, where.titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation), ends),
     )
   } finally {
     output.status('')
@@ -45,8 +49,8 @@ export async function onStoredRuns(
 async function onThisMachine(invocation: Invocation): Promise<Where> {
   const playbooks = await loadPlaybooks(invocation)
   const policy = await lookUpPolicyLeniently(invocation, playbooks)
-  const { engine, store, close } = await openEngine(invocation, playbooks, policy)
-  return { engine, store, titles: titlesOf(playbooks), close }
+  const { engine, store, late, close } = await openEngine(invocation, playbooks, policy)
+  return { engine, store, late, titles: titlesOf(playbooks), close }
 }
 
 async function beside(invocation: Invocation): Promise<Where> {
@@ -54,7 +58,14 @@ async function beside(invocation: Invocation): Promise<Where> {
   const stack = await openStack(invocation)
   const { stackEngine } = await import('./stack/engine-on-stack.ts')
   const engine = await stackEngine(invocation, playbooks, stack)
-  return { engine, store: stack.store, stack, titles: titlesOf(playbooks), close: () => stack.close() }
+  return {
+    engine,
+    store: stack.store,
+    late: [],
+    stack,
+    titles: titlesOf(playbooks),
+    close: () => stack.close(),
+  }
 }
 
 /** A decision, and with `--stack` what the deployment makes of it. */

@@ -15,6 +15,7 @@ import { callersPlace, regionOf } from './program/environment.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
 import { showRuns } from './show-runs.ts'
+import { tellDetectors } from './tell-detectors.ts'
 
 /** A turn is handed on as a whole, so that what several detectors say of a resource is one run; there may be several. */
 const MOST = { perTurn: 500, perDay: 5_000 }
@@ -39,7 +40,12 @@ export async function sweepWithDetectors(invocation: Invocation): Promise<void> 
   }
   const playbooks = await loadPlaybooks(invocation)
   const policy = await lookUpPolicy(invocation, playbooks)
-  const { engine, aws, store, close } = await openEngine(invocation, playbooks, policy, regionOf(invocation))
+  const { engine, aws, store, late, close } = await openEngine(
+    invocation,
+    playbooks,
+    policy,
+    regionOf(invocation),
+  )
   try {
     tellPaused(await store.control(), invocation)
     const place = await callersPlace(invocation, await aws.identity())
@@ -63,8 +69,10 @@ export async function sweepWithDetectors(invocation: Invocation): Promise<void> 
     }
     while ((await askDetectors({ aws, store, clock: systemClock }, asking, handOn))?.isPartly);
     const titles = titlesOf(playbooks)
-    showRuns(invocation, 'sweep', shown(found), (run) =>
-      runText(run, titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation)),
+    const what = shown(found)
+    const told = await tellDetectors(invocation, { store, late }, what.report.runs)
+    showRuns(invocation, 'sweep', { ...what, told }, (run, ends) =>
+      runText(run, titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation), ends),
     )
   } finally {
     await close()

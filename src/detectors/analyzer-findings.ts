@@ -54,7 +54,7 @@ export const analyzerFindings = detector<At>({
     }
     const { findings = [], nextToken } = answer as Partial<Answer>
     const events = findings.map((finding) =>
-      busEvent(place, 'aws.access-analyzer', 'Access Analyzer Finding', finding),
+      busEvent(place, 'aws.access-analyzer', 'Access Analyzer Finding', finding, at.analyzers.slice(0, 1)),
     )
     return { events, ...(nextToken ? { next: { ...at, token: nextToken } } : behind(at)) }
   },

@@ -54,6 +54,7 @@ export function busEvent(
   source: string,
   detailType: string,
   detail: object,
+  resources?: readonly string[],
 ): object {
-  return JSON.parse(JSON.stringify({ source, 'detail-type': detailType, account, region, detail }))
+  return JSON.parse(JSON.stringify({ source, 'detail-type': detailType, account, region, resources, detail }))
 }

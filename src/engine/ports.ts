@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/port.ts'
+import type { Finding } from '../findings/finding.ts'
 import type { KnownPlaybook } from '../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import type { Asked, Run } from '../run/run.ts'
@@ -96,6 +97,8 @@ export type Progress =
   | { kind: 'identity'; run: Run; account: string; principal: string; region: string }
   | { kind: 'state'; run: Run; state: string }
   | { kind: 'closed'; run: Run }
+  /** Findings that came after the end of a run which has proven what they ask for. */
+  | { kind: 'covered'; run: Run; findings: readonly Finding[] }
   | { kind: 'warning'; run?: Run; message: string }
   /** This run cannot be carried on as things are, now or later: somebody must look at it. */
   | { kind: 'stuck'; run: Run; message: string; error?: unknown }

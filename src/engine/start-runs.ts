@@ -71,7 +71,10 @@ async function joinOrStart(ports: EnginePorts, job: Job): Promise<Run | undefine
     const newest = newestId === undefined ? undefined : await ports.store.get(newestId)
     const what = dispositionOf(newest, job.findings, ports.clock.now())
     if (job.over) return what.kind === 'attach' ? wake(ports, what.run) : undefined
-    if (what.kind === 'covered') return what.run
+    if (what.kind === 'covered') {
+      ports.progress?.({ kind: 'covered', run: what.run, findings: job.findings })
+      return what.run
+    }
     if (what.kind === 'attach') {
       if ((await ports.store.attach(what.run.id, job.findings)) === 'closed') continue
       return continueRun(ports, what.run.id)

@@ -93,6 +93,25 @@ export interface Evidence {
   group?: string
 }
 
+/**
+ * Where whoever reported a finding keeps it, as far as the finding does not say so itself: what it takes to tell them
+ * what became of it.
+ */
+export interface Origin {
+  /** The account whose copy this is, where that is not the resource's: an administrator's. */
+  account?: string
+  /** The region whose copy this is, where that is not the resource's: one into which others are aggregated. */
+  region?: string
+  /** In which of its two forms Security Hub keeps it. */
+  form?: 'asff' | 'ocsf'
+  /** Its id there: ASFF `Id`, OCSF `finding_info.uid`. */
+  id?: string
+  /** ARN of the product there: ASFF `ProductArn`, OCSF `metadata.product.uid`. */
+  product?: string
+  /** ARN of the analyzer of IAM Access Analyzer. */
+  analyzer?: string
+}
+
 export interface Finding {
   /** The detector's own identity, stable across updates. */
   id: string
@@ -101,6 +120,7 @@ export interface Finding {
   source: Source
   /** Who passed it on for the source. */
   via?: 'securityhub'
+  origin?: Origin
   /** Config SourceIdentifier where the rule's name or AWS Config tells it, else the rule's name; GuardDuty type ... */
   type: string
   title: string

@@ -15,9 +15,9 @@ import { dynamoCards } from '../store/dynamodb/card-items.ts'
 import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { takeGroups } from './cards/card-groups.ts'
 import { toldOfCard, toldOfEnd, toldOfFailure } from './cards/sender-log.ts'
+import { answering } from './incoming/records.ts'
 import { endingWithInvocation } from './invoked.ts'
 import { logger } from './observe.ts'
-import { answering } from './records.ts'
 import { cardsSettingsFrom } from './settings/cards-settings.ts'
 
 /** For one call of Slack (ms): with the one wait of a call that is held back it fits in the time that a card is held. */

@@ -12,6 +12,7 @@ const PARTS: Record<string, () => Promise<{ handler: Handler }>> = {
   notifier: () => import('./notifier.ts'),
   slack: () => import('./slack.ts'),
   cards: () => import('./cards.ts'),
+  writeback: () => import('./writeback.ts'),
 }
 
 async function handlerOf(name: string | undefined): Promise<Handler> {

@@ -10,8 +10,8 @@ import { deployedEngine } from './engine-ports.ts'
 import { type CommandEvent, commandEvent } from './incoming/command-event.ts'
 import { deadLetters } from './incoming/dead-letters.ts'
 import { takingRecords } from './incoming/loose-records.ts'
+import type { Take } from './incoming/records.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
-import type { Take } from './records.ts'
 import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)

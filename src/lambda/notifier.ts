@@ -6,29 +6,37 @@ import { systemClock } from '../engine/system.ts'
 import { cardsQueue } from '../queue/cards-queue.ts'
 import { prompt } from '../queue/prompt.ts'
 import { sqs } from '../queue/runs-queue.ts'
+import { writebackQueue } from '../queue/writeback-queue.ts'
 import type { Run } from '../run/run.ts'
 import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
 import { noticeKey } from '../store/dynamodb/keys.ts'
+import { mayBeTold } from '../writeback/run-words.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
 import { noticeOf } from './tellers/notice.ts'
 import { wishCards } from './tellers/slack-teller.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
-import type { Notice, Teller } from './tellers/teller.ts'
+import type { Teller } from './tellers/teller.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
+const { topicArn } = settings
+if (topicArn === undefined)
+  throw new Error('RECTIFY_TOPIC_ARN is not set: deploy this function with template.yaml')
 const table = endingWithInvocation(new DynamoDBClient(prompt()))
 /** By which ways people are told. */
-const tellers: readonly Teller[] = [
-  snsTeller(endingWithInvocation(new SNSClient(prompt())), settings.topicArn),
-]
+const tellers: readonly Teller[] = [snsTeller(endingWithInvocation(new SNSClient(prompt())), topicArn)]
 /** Where Slack is set up: where cards are wished for. */
 const cards =
   settings.cardsQueueUrl === undefined
     ? undefined
     : cardsQueue(settings.cardsQueueUrl, endingWithInvocation(sqs()))
+/** Where detectors are told how runs ended; they may be slow or refuse, and the stream waits for nobody. */
+const ends =
+  settings.writebackQueueUrl === undefined
+    ? undefined
+    : writebackQueue(settings.writebackQueueUrl, endingWithInvocation(sqs()))
 const processor = new BatchProcessor(EventType.DynamoDBStreams)
 
 /** How long it is remembered that something was told (seconds): longer than the stream keeps its records. */
@@ -59,7 +67,8 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const notice = isOld ? undefined : noticeOf(run, settings.stack)
   // Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others.
   const ways = [
-    ...(notice ? tellers.map((teller) => tellOnce(teller, notice)) : []),
+    ...(notice ? tellers.map((teller) => once(run, teller.id, () => teller.tell(notice))) : []),
+    ...(ends && !isOld && mayBeTold(run) ? [once(run, 'writeback', () => ends.put(run))] : []),
     ...(cards ? [wishCards(cards, run, isOld)] : []),
   ]
   const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
@@ -67,17 +76,16 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
 }
 
 /** At least once: told first, remembered after. A record of the stream that comes again is known by its revision. */
-async function tellOnce(teller: Teller, notice: Notice): Promise<void> {
-  const { run, subject } = notice
-  const Key: Item = { ...noticeKey(run.id, run.revision, teller.id) }
+async function once(run: Run, way: string, tellIt: () => Promise<void>): Promise<void> {
+  const Key: Item = { ...noticeKey(run.id, run.revision, way) }
   const { Item } = await table.send(
     new GetItemCommand({ TableName: settings.table, Key, ConsistentRead: true }),
   )
   if (Item) return
-  await teller.tell(notice)
+  await tellIt()
   const expires = { N: String(Math.floor(systemClock.now() / 1000) + REMEMBERED_SECONDS) }
   await table.send(new PutItemCommand({ TableName: settings.table, Item: { ...Key, expires } }))
-  logger.info('told', { run: run.id, subject, by: teller.id })
+  logger.info('told', { run: run.id, by: way })
 }
 
 /**

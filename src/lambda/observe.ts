@@ -32,6 +32,9 @@ export function told(event: Progress): void {
     case 'state':
       logger.debug('run moves', { run: event.run.id, state: event.state })
       return
+    case 'covered':
+      logger.debug('findings that a run has covered', { run: event.run.id })
+      return
     case 'identity': {
       const { run, account, principal, region } = event
       logger.info('changes', { run: run.id, account, principal, region })

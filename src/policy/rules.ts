@@ -3,6 +3,7 @@ import type { Severity, Source } from '../findings/finding.ts'
 import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
 import type { ApprovalTerms, Person } from '../run/run.ts'
+import type { ToldDetector } from '../run/told-detector.ts'
 
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }
@@ -53,6 +54,8 @@ export interface Policy {
   never: { addresses: string[]; resources: string[] }
   /** What rules of AWS Config are, in the order of the file. */
   configRules: ConfigRuleSaid[]
+  /** The detectors that are told what became of their findings; empty: none. */
+  tell: ToldDetector[]
   /** Absent: the policy knows no Slack. */
   slack?: SlackOfPolicy
   /** Absent: nobody is known to be one person by several identities. */

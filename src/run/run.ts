@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
+import type { ToldDetector } from './told-detector.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
 
@@ -148,6 +149,8 @@ export interface Run {
    */
   ruling?: { mode: Permit | 'undecided'; reason: string }
   parameters: Json
+  /** The detectors that are told how it ended (`tell` of the policy); absent: none. */
+  tell?: ToldDetector[]
   /** Absolute path of the policy file that decided it. */
   policyFile?: string
   approval?: ApprovalTerms

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Decision, Run } from './run.ts'
+import type { ToldEnd } from './told-detector.ts'
 
 /** The lock on a resource ARN, across playbooks. Each release raises the epoch. */
 export interface Lock {
@@ -180,6 +181,10 @@ export interface RunStore {
    */
   foundBy(key: string): Promise<string[]>
   audit(run: string): Promise<AuditEntry[]>
+  /** What detectors have been told of a run's end, by `toldName`. */
+  told(run: string): Promise<ToldEnd[]>
+  /** The last of a name stands. Nothing of the run itself changes. */
+  putTold(run: string, told: ToldEnd): Promise<void>
   /** Id of the run whose step started this (see `Commit.started`). */
   runThatStarted(id: string): Promise<string | undefined>
   /** Holders of these entries of a set; of all its entries when `entries` is left out. */

@@ -53,6 +53,12 @@ export interface Invocation {
   endedAt?: number
 }
 
+/** What people and programs have written into a finding of Security Hub, in the names of ASFF. */
+export interface FindingUpdate {
+  Workflow?: { Status?: string }
+  Note?: { Text: string; UpdatedBy: string; UpdatedAt: string }
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -71,6 +77,8 @@ export interface Control {
   snapshotBlock: Map<string, string>
   /** Block public access for images, the same. */
   imageBlock: Map<string, string>
+  /** By account, region, product and id of the finding. */
+  findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */
   sessions: Map<string, string>
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */

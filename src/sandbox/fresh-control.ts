@@ -11,11 +11,13 @@ export function createControl(): Control {
     snapshotBlock: new Map(),
     imageBlock: new Map(),
     sessions: new Map(),
+    findingUpdates: new Map(),
     ...DEFAULTS,
     settle: () => settleCommands(control),
     reset() {
       for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
-      for (const map of [control.snapshotBlock, control.imageBlock, control.sessions]) map.clear()
+      for (const map of [control.snapshotBlock, control.imageBlock, control.sessions, control.findingUpdates])
+        map.clear()
       control.commands.length = 0
       Object.assign(control, DEFAULTS)
     },

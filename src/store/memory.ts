@@ -1,5 +1,6 @@
 import type { Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
+import { type ToldEnd, toldName } from '../run/told-detector.ts'
 import { runStore } from './run-store.ts'
 import { byText, duePlace, type Rows, type Tables } from './tables.ts'
 import { timeBoxRows } from './time-box-rows.ts'
@@ -41,6 +42,7 @@ export function memoryRows(): Rows {
   const commits = new Map<string, string>()
   const attached = new Map<string, Map<string, string>>()
   const audit = new Map<string, string[]>()
+  const told = new Map<string, Map<string, string>>()
   const due = rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run)))
   const bookmarks = new Map<string, string>()
   let control: string | undefined
@@ -78,6 +80,11 @@ export function memoryRows(): Rows {
     },
     audit: (run) => (audit.get(run) ?? []).map((text) => JSON.parse(text)),
     putAudit: (run, entry) => void audit.set(run, [...(audit.get(run) ?? []), JSON.stringify(entry)]),
+    told: (run) =>
+      [...(told.get(run)?.values() ?? [])]
+        .map((text): ToldEnd => JSON.parse(text))
+        .sort((a, b) => byText(toldName(a), toldName(b))),
+    putTold: (run, end) => void told.set(run, new Map(told.get(run)).set(toldName(end), JSON.stringify(end))),
     ...timeBoxRows(),
     control: () => parsed(control),
     putControl(given) {

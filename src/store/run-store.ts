@@ -18,6 +18,11 @@ export function runStore(tables: Tables): RunStore {
     due: async (now, { limit = DUE_PAGE, from } = {}) => tables.read((rows) => rows.due(now, limit, from)),
     foundBy: async (key) => tables.read((rows) => rows.foundBy(key)),
     audit: async (run) => tables.read((rows) => rows.audit(run)),
+    told: async (run) => tables.read((rows) => rows.told(run)),
+    putTold: async (run, given) => {
+      const told = asStored(given)
+      return tables.write((rows) => rows.putTold(run, told))
+    },
     attached: async (run) => tables.read((rows) => rows.attached(run)),
     timeBoxes: async (resource, entries) =>
       tables.read((rows) =>

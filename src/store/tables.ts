@@ -2,6 +2,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../run/run.ts'
 import type { Control, DuePage, Lock, RunFilter, TimeBox } from '../run/store.ts'
+import type { ToldEnd } from '../run/told-detector.ts'
 
 /** What identifies a hold. */
 export type TimeBoxKey = Pick<TimeBox, 'resource' | 'entry' | 'key'>
@@ -41,6 +42,9 @@ export interface Rows {
   putAttached(run: string, finding: Finding): void
   audit(run: string): AuditEntry[]
   putAudit(run: string, entry: AuditEntry): void
+  /** By `toldName`. */
+  told(run: string): ToldEnd[]
+  putTold(run: string, told: ToldEnd): void
   /** By entry, then by key; of one entry, where it is named. */
   timeBoxes(resource: string, entry?: string): TimeBox[]
   /** Of an entry in all sets, by set, then by key. */

@@ -120,6 +120,7 @@ describe('the four playbooks', () => {
       {
         ...newest,
         approvals: [],
+        told: [],
         card: null,
         audit: [expect.anything(), expect.objectContaining({ event: 'closed' })],
       },

@@ -95,6 +95,19 @@ const run = z
         }),
       )
       .optional(),
+    warnings: z.array(text).optional(),
+    told: z
+      .array(
+        z.object({
+          to: z.enum(['securityhub', 'guardduty', 'config', 'accessanalyzer']),
+          finding: text.optional(),
+          at: instant,
+          ok: z.boolean(),
+          said: text.optional(),
+          reason: text.optional(),
+        }),
+      )
+      .optional(),
     card: z.object({ channel: text, ts: text }).nullable().optional(),
     audit: z.array(z.object({ at: instant, event: text })).optional(),
   })

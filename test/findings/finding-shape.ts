@@ -25,6 +25,16 @@ export const findingShape = z.strictObject({
     'tag',
   ]),
   via: z.literal('securityhub').exactOptional(),
+  origin: z
+    .strictObject({
+      account: said.exactOptional(),
+      region: said.exactOptional(),
+      form: z.enum(['asff', 'ocsf']).exactOptional(),
+      id: said.exactOptional(),
+      product: said.exactOptional(),
+      analyzer: said.exactOptional(),
+    })
+    .exactOptional(),
   type: said,
   title: said,
   severity: z.enum(SEVERITIES),

@@ -76,6 +76,54 @@ test('a copy in an administrator account and an aggregation region is about the 
   })
 })
 
+test('whose copy of it was told is kept, with its name there: to Security Hub it is answered by those', () => {
+  const { Id, ProductArn } = asff()
+  expect(read(asff()).origin).toEqual({
+    account: TOLD.account,
+    region: TOLD.region,
+    form: 'asff',
+    id: Id,
+    product: ProductArn,
+  })
+})
+
+describe('an update that is our own note', () => {
+  const seen = '2026-11-20T09:14:27.361Z'
+  const noted = (UpdatedAt: string, more: Fields = {}) =>
+    asff({
+      UpdatedAt: seen,
+      Workflow: { Status: 'NOTIFIED' },
+      Note: { Text: 'Rectify run 01J: failed', UpdatedBy: 'Rectify', UpdatedAt },
+      ...more,
+    })
+  const later = '2026-11-20T09:20:00.000Z'
+  const before = '2026-11-20T09:00:00.000Z'
+  const imported = { detailType: 'Security Hub Findings - Imported', id: 'event-1' }
+  const action = { ...imported, detailType: 'Security Hub Findings - Custom Action' }
+  test.each<[what: string, status: string, body: Fields, event: Partial<Told>]>([
+    ['is own', 'own', noted(later), imported],
+    ['is own in the same millisecond', 'own', noted(seen), imported],
+    ['is own where it resolves', 'own', noted(later, { Workflow: { Status: 'RESOLVED' } }), imported],
+    [
+      'is the check’s where that passes',
+      'passed',
+      noted(later, { Compliance: { Status: 'PASSED' } }),
+      imported,
+    ],
+    ['is the detector’s news where that saw it again since', 'active', noted(before), imported],
+    ['is meant where a person sends it', 'active', noted(later), action],
+    ['is open where somebody asks what is', 'active', noted(later), {}],
+    [
+      'is none of a person',
+      'active',
+      noted(later, { Note: { UpdatedBy: 'ann', UpdatedAt: later } }),
+      imported,
+    ],
+  ])('%s', (_, status, body, event) => {
+    expect(read(body, { ...TOLD, ...event }).status).toBe(status)
+  })
+})
+
 test('a resource that another account owns is looked for there, and those elsewhere are left out', () => {
   const owner = '444455556666'
   const shared = `arn:aws:ec2:eu-west-1:${owner}:subnet/subnet-1`

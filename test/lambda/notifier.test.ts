@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { AttributeValue, Context } from 'aws-lambda'
 import { mockClient } from 'aws-sdk-client-mock'
@@ -9,18 +10,22 @@ import { runAttributes } from '../../src/store/dynamodb/items.ts'
 import { runKey } from '../../src/store/dynamodb/keys.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { hubFinding } from '../writeback/told-runs.ts'
 import { startedNotifier } from './started-notifier.ts'
 
 const sns = mockClient(SNSClient)
 const table = mockClient(DynamoDBClient)
+const queues = mockClient(SQSClient)
 let handler: typeof import('../../src/lambda/notifier.ts').handler
 
 beforeAll(async () => {
-  handler = await startedNotifier({ RECTIFY_STACK: 'prod' })
+  handler = await startedNotifier({ RECTIFY_STACK: 'prod', RECTIFY_WRITEBACK_QUEUE_URL: 'ENDS' })
 })
 beforeEach(() => {
   sns.reset()
   table.reset()
+  queues.reset()
+  queues.on(SendMessageCommand).resolves({})
   table.on(GetItemCommand).resolves({})
   table.on(PutItemCommand).resolves({})
   sns.on(PublishCommand).resolves({})
@@ -97,5 +102,41 @@ describe('the notifier', () => {
     expect(Buffer.byteLength(message)).toBeLessThan(256 * 1024)
     expect(message).toContain('failed')
     expect(message).toMatch(/`rectify runs \S+ --stack prod` shows all of it\)$/)
+  })
+})
+
+describe('the notifier has detectors told', () => {
+  const ended = (more: Partial<Run> = {}) =>
+    sampleRun({ findings: [hubFinding()], tell: ['securityhub'], ...more })
+  const sent = () =>
+    queues
+      .commandCalls(SendMessageCommand)
+      .map(({ args: [{ input }] }) => [input.QueueUrl, input.MessageBody])
+
+  test('of a run that has ended, once for each state that is stored of it', async () => {
+    await told(ended())
+    expect(sent()).toEqual([['ENDS', JSON.stringify({ run: ended().id })]])
+    table.on(GetItemCommand).resolves({ Item: { PK: { S: 'NOTICE#' } } })
+    await told(ended())
+    expect(sent()).toHaveLength(1)
+    expect(table.commandCalls(PutItemCommand).map(({ args: [{ input }] }) => input.Item)).toMatchObject([
+      { PK: { S: `NOTICE#${ended().id}-${ended().revision}` }, SK: { S: 'NOTICE#writeback' } },
+    ])
+  })
+
+  test.each<[what: string, run: Partial<Run>, at: string | undefined]>([
+    ['waits', { state: 'waiting', waitingFor: 'lock', outcome: null }, undefined],
+    ['nobody is to be told of', { tell: [] }, undefined],
+    ['ended long ago', {}, '2026-11-23T09:00:00.000Z'],
+  ])('not of one that %s', async (_, run, at) => {
+    await told(ended(run), at)
+    expect(sent()).toEqual([])
+  })
+
+  test('and has the record come again where the queue does not take it, though people were told', async () => {
+    queues.on(SendMessageCommand).rejects(new Error('no queue'))
+    const run = ended({ outcome: 'failed' })
+    expect(await handler(changed(run), CONTEXT)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] })
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(1)
   })
 })

@@ -9,8 +9,8 @@ import { wokenAt } from '../../src/engine/waits/moments.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import { askOnceADay } from '../../src/lambda/asking-detectors.ts'
 import { dispatch } from '../../src/lambda/dispatch.ts'
+import { MOST_RECEIVES, type Take, takingGroups } from '../../src/lambda/incoming/records.ts'
 import { logger } from '../../src/lambda/observe.ts'
-import { MOST_RECEIVES, type Take, takingGroups } from '../../src/lambda/records.ts'
 import type { KnownPlaybook } from '../../src/playbook/service/known-playbook.ts'
 import {
   jobDeduplicationId,

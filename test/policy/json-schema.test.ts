@@ -35,6 +35,12 @@ describe('the JSON Schema of the policy file', () => {
     ])
   })
 
+  test('knows the detectors that can be told, and no other', () => {
+    expect(at('properties', 'tell')).toMatchObject({
+      anyOf: [{ additionalProperties: false, properties: { securityhub: { type: 'boolean' } } }, {}],
+    })
+  })
+
   test('describes the parameters of the playbook that a rule names', () => {
     const [first] = at(...RULE, 'allOf') as unknown as { if: Tree; then: Tree }[]
     expect(first?.if.properties?.when).toMatchObject({

@@ -58,7 +58,18 @@ never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"]
       exemptions: [],
       never: { addresses: [], resources: [] },
       configRules: [],
+      tell: [],
     })
+  })
+
+  test('says which detectors are told: those that are switched on, and none where it says nothing', () => {
+    const told = (text: string) => policyOf(`version: 1\n${text}`).policy.tell
+    expect(told('tell: { config: true, securityhub: true, guardduty: false }\n')).toEqual([
+      'securityhub',
+      'config',
+    ])
+    expect(told('tell:\n')).toEqual([])
+    expect(told('')).toEqual([])
   })
 
   test('may share parts by anchors, and knows the line of each rule all the same', () => {

@@ -56,6 +56,13 @@ describe('a policy file is refused with line and key', () => {
       'rules[0].when.ou',
       'unknown key "ou"; valid here: playbook, source, type, severity, account, region, resource, tags, managedBy',
     ],
+    [
+      'version: 1\ntell: { securityHub: true }',
+      2,
+      'tell.securityHub',
+      expect.stringContaining('unknown key "securityHub"; did you mean "securityhub"?'),
+    ],
+    ['version: 1\ntell: { config: daily }', 2, 'tell.config', expect.stringContaining('true or false')],
     ['rules: []', 1, 'version', 'missing key "version"'],
     ['version: 1\nrules:\n  - when: {}', 3, 'rules[0].mode', 'missing key "mode"'],
     [

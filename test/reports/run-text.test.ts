@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { plain } from '../../src/reports/paint.ts'
+import { runJson } from '../../src/reports/run/run-json.ts'
 import { runText } from '../../src/reports/run/run-text.ts'
 import { runsTable } from '../../src/reports/run/runs-table.ts'
 import type { Run } from '../../src/run/run.ts'
+import type { ToldEnd } from '../../src/run/told-detector.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
@@ -84,5 +86,24 @@ describe('the list of runs', () => {
   })
   test('says when there are none', () => {
     expect(runsTable([], plain)).toBe('no runs')
+  })
+})
+
+test('a run says which detectors were told of its end, and warns of those that were not', () => {
+  const at = '2026-11-20T09:00:10.000Z'
+  const told: ToldEnd[] = [
+    { to: 'config', at, ok: true, said: 'evaluation' },
+    { to: 'guardduty', at, ok: true, said: 'useful', reason: 'only the administrator may archive' },
+    { to: 'securityhub', at, ok: false, reason: 'denied' },
+  ]
+  const shown = runText(sampleRun(), 'Close', plain, '', told)
+  expect(shown).toMatch(/told +config: evaluation 2026/)
+  expect(shown).toMatch(/told +guardduty: useful \(only the administrator may archive\)/)
+  expect(shown).toMatch(/warning +securityhub was not told: denied/)
+  expect(runText(sampleRun(), 'Close', plain)).not.toMatch(/told/)
+  const late = sampleFinding({ id: 'late' })
+  expect(runJson(sampleRun({ warnings: ['odd'] }), undefined, [{ ...told[2]!, late }])).toMatchObject({
+    warnings: ['odd', 'securityhub late was not told: denied'],
+    told: [{ to: 'securityhub', finding: 'late', ok: false }],
   })
 })

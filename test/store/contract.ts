@@ -7,6 +7,7 @@ import { keepsWhatIsDue } from './contract/kept-due.ts'
 import { keepsLocks } from './contract/kept-locks.ts'
 import { keepsNewestRuns } from './contract/kept-newest-runs.ts'
 import { keepsTimeBoxes } from './contract/kept-time-boxes.ts'
+import { keepsWhatWasTold } from './contract/kept-told.ts'
 import { withStore } from './contract/store-under-test.ts'
 
 /** What every run store promises. `make` gives an empty one. */
@@ -20,4 +21,5 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   keepsTimeBoxes()
   keepsWhatIsDue()
   keepsBookmarks()
+  keepsWhatWasTold()
 }

@@ -15,7 +15,7 @@ describe('the alarms', () => {
         .map(({ Value }) => arnOf(Value)),
     )
     const dlqs = queues.map(([id]) => id).filter((id) => id.endsWith('Dlq'))
-    expect(dlqs).toHaveLength(5)
+    expect(dlqs).toHaveLength(6)
     expect(watched).toEqual(expect.arrayContaining(dlqs))
   })
 

@@ -35,7 +35,7 @@ describe('a bundle built as the template says', () => {
     bundle = join(source, 'dist')
     write('src/lambda/function.ts', readFileSync(join(ROOT, 'src/lambda/function.ts'), 'utf8'))
     write('src/lambda/intake.ts', HANDLER)
-    for (const other of ['runner', 'sweeper', 'notifier', 'slack', 'cards'])
+    for (const other of ['runner', 'sweeper', 'notifier', 'slack', 'cards', 'writeback'])
       write(`src/lambda/${other}.ts`, `throw new Error('${other} was loaded')`)
     write('src/late.ts', `export const value = 'late'`)
     write('rectify.yaml', POLICY)
@@ -55,13 +55,13 @@ describe('a bundle built as the template says', () => {
   })
 
   test('starts as the part that the function is told to be, which fails as it would by itself', () => {
-    for (const part of ['runner', 'sweeper', 'notifier', 'slack', 'cards'])
+    for (const part of ['runner', 'sweeper', 'notifier', 'slack', 'cards', 'writeback'])
       expect(started(part).stderr).toContain(`Error: ${part} was loaded`)
   })
 
   test('does not start as a part that is none, and says which there are', () => {
     expect(started('').stderr).toContain(
-      'RECTIFY_FUNCTION is not set, not one of intake, runner, sweeper, notifier, slack, cards: deploy this function with template.yaml',
+      'RECTIFY_FUNCTION is not set, not one of intake, runner, sweeper, notifier, slack, cards, writeback: deploy this function with template.yaml',
     )
     expect(started('constructor').stderr).toContain('RECTIFY_FUNCTION is "constructor", not one of intake,')
   })

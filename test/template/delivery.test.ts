@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { leaseMs } from '../../src/engine/drive/lease.ts'
-import { MOST_RECEIVES } from '../../src/lambda/records.ts'
+import { MOST_RECEIVES } from '../../src/lambda/incoming/records.ts'
 import { canonicalJson } from '../../src/playbook/json.ts'
 import type { Matcher } from '../../src/playbook/matchers.ts'
+import { pauseAfter } from '../../src/queue/writeback-queue.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { textOf } from '../support/source-files.ts'
 import { arnOf, type Resource, resourcesOf, template } from './cloudformation.ts'
@@ -41,15 +42,26 @@ describe('the queues', () => {
   const sources = queues.filter(([id]) => !id.endsWith('Dlq'))
 
   test('all have a dead-letter queue of their kind, which keeps its messages for longer', () => {
-    expect(sources.map(([id]) => id)).toEqual(['IntakeQueue', 'RunsQueue', 'CardsQueue'])
+    expect(sources.map(([id]) => id)).toEqual(['IntakeQueue', 'RunsQueue', 'CardsQueue', 'WritebackQueue'])
     for (const [id, { Properties }] of sources) {
       const dlq = arnOf(Properties.RedrivePolicy.deadLetterTargetArn)
       expect(dlq).toMatch(/Dlq$/)
       expect(properties(dlq).FifoQueue).toBe(Properties.FifoQueue)
       expect(properties(dlq).MessageRetentionPeriod).toBeGreaterThan(Properties.MessageRetentionPeriod)
       // As often as SQS allows where an outage of Slack is waited out.
-      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(id === 'CardsQueue' ? 1000 : MOST_RECEIVES)
+      if (id === 'CardsQueue') expect(Properties.RedrivePolicy.maxReceiveCount).toBe(1000)
+      else if (id !== 'WritebackQueue') expect(Properties.RedrivePolicy.maxReceiveCount).toBe(MOST_RECEIVES)
     }
+  })
+
+  test('have detectors told again for a day, in a minute at first and then every hour', () => {
+    const attempts = properties('WritebackQueue').RedrivePolicy.maxReceiveCount
+    const pauses = Array.from({ length: attempts }, (_, n) => pauseAfter(n + 1))
+    expect(pauses.slice(0, 3)).toEqual([60, 120, 240])
+    expect(Math.max(...pauses)).toBe(3600)
+    const hours = pauses.slice(0, -1).reduce((sum, each) => sum + each, 0) / 3600
+    expect([hours >= 23, hours <= 26]).toEqual([true, true])
+    expect(hours * 3600).toBeLessThan(properties('WritebackQueue').MessageRetentionPeriod)
   })
 
   test('deduplicate by content where they are FIFO: the scheduler names no deduplication id', () => {
@@ -67,9 +79,10 @@ describe('the queues', () => {
     const { Timeout } = properties('RunnerFunction')
     expect(properties('RunsQueue').VisibilityTimeout).toBeGreaterThanOrEqual(lease)
     expect(lease).toBeGreaterThanOrEqual(Timeout + 60)
-    expect(properties('IntakeQueue').VisibilityTimeout).toBeGreaterThanOrEqual(
-      6 * properties('IntakeFunction').Timeout,
-    )
+    for (const name of ['Intake', 'Writeback'])
+      expect(properties(`${name}Queue`).VisibilityTimeout).toBeGreaterThanOrEqual(
+        6 * properties(`${name}Function`).Timeout,
+      )
   })
 
   test('take from EventBridge what the rules send, from SNS what the topics that were named do, and nothing else', () => {
@@ -204,7 +217,7 @@ describe('whatever delivers', () => {
     const sources = functions.flatMap(([, { Properties }]) =>
       Object.values((Properties.Events ?? {}) as Record<string, Resource>),
     )
-    expect(sources).toHaveLength(4)
+    expect(sources).toHaveLength(5)
     for (const source of sources) {
       expect(source.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures'])
     }

@@ -5,9 +5,11 @@ const main = template('template.yaml').template
 const functions = resourcesOf(main, 'AWS::Serverless::Function')
 
 describe('the functions', () => {
-  test('are six, each with a part of the bundle, a role and a log group of its own', () => {
+  test('are seven, each with a part of the bundle, a role and a log group of its own', () => {
     expect(functions.map(([id]) => id)).toEqual(
-      ['Intake', 'Runner', 'Sweeper', 'Notifier', 'Cards', 'Slack'].map((name) => `${name}Function`),
+      ['Intake', 'Runner', 'Sweeper', 'Notifier', 'Writeback', 'Cards', 'Slack'].map(
+        (name) => `${name}Function`,
+      ),
     )
     for (const [id, { Properties, Metadata }] of functions) {
       const name = id.replace('Function', '')
@@ -70,6 +72,20 @@ describe('who may play whom', () => {
     expect(principals('template.yaml', 'ChangeRole')[0].Principal).toEqual({
       AWS: { 'Fn::GetAtt': ['RunnerRole', 'Arn'] },
     })
+  })
+
+  test('to tell detectors: the function that does nothing else, in a member with the external id only', () => {
+    expect(
+      principals('template.yaml', 'TellRole').map(({ Principal }: { Principal: unknown }) => Principal),
+    ).toEqual([{ AWS: { 'Fn::GetAtt': ['WritebackRole', 'Arn'] } }])
+    expect(principals('member-role.yaml', 'TellRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: { Ref: 'HubWritebackRoleArns' } },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' } } },
+      },
+    ])
   })
 
   test('in a member account: the same of the hub, with the external id only; the sweeper where it is named', () => {

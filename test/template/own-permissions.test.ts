@@ -57,13 +57,23 @@ const sorted = (texts: string[]) => [...new Set(texts)].sort()
 // No emulator refuses a call for want of a permission.
 describe('the functions', () => {
   test('may call all that the deployed engine calls, and nothing else', () => {
-    const roles = allowed('IntakeRole', 'RunnerRole', 'SweeperRole', 'NotifierRole', 'CardsRole', 'SlackRole')
+    const roles = allowed(
+      ...[
+        'IntakeRole',
+        'RunnerRole',
+        'SweeperRole',
+        'NotifierRole',
+        'WritebackRole',
+        'CardsRole',
+        'SlackRole',
+      ],
+    )
     expect(called.length).toBeGreaterThan(5)
     expect(sorted(roles)).toEqual(sorted([...called, ...BY_LAMBDA]))
   })
 
   test('that read runs one by one read them together too: what is asked for in one tick is one request', () => {
-    for (const role of ['IntakeRole', 'RunnerRole', 'SweeperRole', 'CardsRole', 'SlackRole'])
+    for (const role of ['IntakeRole', 'RunnerRole', 'SweeperRole', 'WritebackRole', 'CardsRole', 'SlackRole'])
       expect(allowed(role)).toEqual(expect.arrayContaining(['dynamodb:GetItem', 'dynamodb:BatchGetItem']))
   })
 
@@ -79,12 +89,13 @@ describe('the functions', () => {
       Action.includes('dynamodb:PutItem'),
     )
     expect(own?.Sid).toBe('RememberWhatWasTold')
+    expect(writing('WritebackRole').map(({ Sid }) => Sid)).toEqual(['RememberWhatDetectorsWereTold'])
     expect(writing('CardsRole').map(({ Sid }) => Sid)).toEqual(['RememberWhereCardsStand'])
     expect(writing('SlackRole').map(({ Sid }) => Sid)).toEqual(['RecordDecisions', 'ThrowTheKillSwitch'])
   })
 
   test('play session roles and no others', () => {
-    const sessions = ['IntakeMayRead', 'SweeperMayRead', 'RunnerMayReadAndChange']
+    const sessions = ['IntakeMayRead', 'SweeperMayRead', 'RunnerMayReadAndChange', 'WritebackMayTell']
     expect(sorted(allowed(...sessions))).toEqual(['sts:AssumeRole'])
   })
 })

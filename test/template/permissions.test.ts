@@ -4,6 +4,8 @@ import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
+import { iamActionOf } from '../../src/playbook/service/service.ts'
+import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
 import {
   resourcesOf,
   type Statement,
@@ -110,6 +112,29 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
   })
 })
 
+describe.each(ROLES)('the role of $path by which detectors are told', ({ path, region }) => {
+  const tells = statementsOf(template(path).document.getIn(['Resources', 'TellRole']))
+
+  test('may send exactly what is sent to them', () => {
+    const services = DETECTOR_SERVICES.map(async (service) => {
+      const names = Object.keys(await service.load()).flatMap(
+        (name) => /^(\w+)Command$/.exec(name)?.[1] ?? [],
+      )
+      return names.map((operation) => iamActionOf(service, operation))
+    })
+    return Promise.all(services).then((all) => expect(actions(tells)).toEqual(sorted(all.flat())))
+  })
+
+  test('reaches no other region or account', () => {
+    const named = tells.flatMap(({ Resource }) => Resource).filter((resource) => textOf(resource) !== '*')
+    expect(named.length).toBe(3)
+    for (const resource of named) {
+      const [, partition, , itsRegion, account] = textOf(resource)?.split(':') ?? []
+      expect([partition, itsRegion, account]).toEqual([PLACE.partition, region, PLACE.account])
+    }
+  })
+})
+
 /** What the functions do to the stack's own things, which playbooks do to others': secrets by their names, its queues. */
 const OWN = ['ssm:GetParameter', 'sqs:GetQueueAttributes']
 
@@ -125,7 +150,9 @@ describe('permissions on services that are put right', () => {
 
   // Least power: a function has them only while it plays a session role.
   test('belong to the session roles and to nobody else', () => {
-    const holders = names.filter((name) =>
+    // Who tells detectors looks at them as those do who switch them on: as a role of its own.
+    const others = names.filter((name) => name !== 'TellRole')
+    const holders = others.filter((name) =>
       statementsOf(document.getIn(['Resources', name])).some(({ Action }) =>
         Action.some((action) => DECLARED.has(action) && !OWN.includes(action)),
       ),

@@ -62,17 +62,23 @@ function show(
   }))
   const document = { ...controlJson(control), stopped: listed }
   if (again) invocation.status = exitStatus('apply', { runs: again.runs, rejected: [] })
-  output.result(again ? { ...document, ...reportJson(again, []), sent: again.sent } : document, () =>
-    [
-      ...(stopped.length > 0 ? [] : [resumedText(control)]),
-      ...(again?.runs ?? []).map((run) => runText(run, titles[run.playbook] ?? run.playbook, output.paint)),
-      ...(again && again.sent.length > 0
-        ? [`${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${sameWay(invocation)}`]
-        : []),
-      leftoversText(again?.ignored ?? [], [], output.paint),
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
+  output.result(
+    again ? { ...document, ...reportJson(again, [], again.told), sent: again.sent } : document,
+    () =>
+      [
+        ...(stopped.length > 0 ? [] : [resumedText(control)]),
+        ...(again?.runs ?? []).map((run) =>
+          runText(run, titles[run.playbook] ?? run.playbook, output.paint, '', again?.told.get(run.id)),
+        ),
+        ...(again && again.sent.length > 0
+          ? [
+              `${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${sameWay(invocation)}`,
+            ]
+          : []),
+        leftoversText(again?.ignored ?? [], [], output.paint),
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
   )
 }
 

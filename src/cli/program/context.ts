@@ -1,5 +1,6 @@
 import type { Aws } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { EnginePorts } from '../../engine/ports.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
@@ -7,6 +8,7 @@ import type { LoadedPolicy } from '../../policy/rules.ts'
 import { interruptedText } from '../../reports/run/interrupted-text.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
+import { type Late, lateFindings } from '../../writeback/late-findings.ts'
 import { collectEarly } from '../early-collection.ts'
 import { clockSkewOn } from '../terminal/clock-advice.ts'
 import { uponInterruption } from '../terminal/interruption.ts'
@@ -24,6 +26,8 @@ export interface Context {
   engine: Engine
   aws: Aws
   store: RunStore
+  /** Findings that came after the end of the run that they ask for, as they come. */
+  late: readonly Late[]
   /** Frees the store and tells others that this process drives nothing any more. */
   close(): Promise<void>
 }
@@ -57,7 +61,7 @@ export async function openEngine(
   const owners = processOwners(stateFolder(invocation))
   const seen = new Map<string, Run>()
   const tell = progressOn(output)
-  const engine = createEngine({
+  const { ports, found: late } = lateFindings<EnginePorts>({
     aws,
     store,
     owners,
@@ -74,6 +78,7 @@ export async function openEngine(
       tell(event)
     },
   })
+  const engine = createEngine(ports)
   const off = uponInterruption(() => {
     output.status('')
     output.note(interruptedText([...seen.values()], output.notePaint, sameWay(invocation)))
@@ -82,6 +87,7 @@ export async function openEngine(
     engine,
     aws,
     store,
+    late,
     async close() {
       off()
       output.status('')
@@ -111,6 +117,11 @@ export async function openAws(
 /** AWS for who is called only: no playbook is read, so that none can be in the way. */
 export async function openIdentity(invocation: Invocation): Promise<Aws> {
   return awsOf(invocation, [])
+}
+
+/** AWS for telling detectors how runs ended. */
+export async function openDetectors(invocation: Invocation): Promise<Aws> {
+  return awsOf(invocation, (await import('../../writeback/detector-services.ts')).DETECTOR_SERVICES)
 }
 
 async function awsOf(

@@ -22,6 +22,7 @@ export async function newRun(ports: EnginePorts, job: Job, intent: Intent): Prom
       undo: false,
     }),
     ...(policy.kind === 'file' && { policyFile: resolve(policy.file) }),
+    ...(policy.kind === 'file' && policy.policy.tell.length > 0 && { tell: policy.policy.tell }),
     requestedBy: (await ports.aws.identity()).arn,
   }
 }
@@ -41,11 +42,11 @@ export interface UndoOptions {
 }
 
 /**
- * A run that undoes another one: same key, same resource, the parameters, the policy file and the terms of approval of
- * the first, so that the same people are asked.
+ * A run that undoes another one: same key, same resource, the parameters, the policy file, the terms of approval and the
+ * detectors of the first, so that the same people are asked and the same detectors are told.
  */
 export async function newUndo(ports: EnginePorts, original: Run, options: UndoOptions): Promise<Run> {
-  const { account, region, partition, parameters, policyFile, approval, name } = original
+  const { account, region, partition, parameters, policyFile, approval, name, tell } = original
   const { restFor, by, as, expiry, unblocks } = options
   return {
     ...blankRun(ports, {
@@ -63,6 +64,7 @@ export async function newUndo(ports: EnginePorts, original: Run, options: UndoOp
     ...(policyFile !== undefined && { policyFile }),
     ...(name !== undefined && { name }),
     ...(approval && { approval }),
+    ...(tell && { tell }),
     ...(restFor !== undefined && { restFor: durationMs(restFor) }),
     ...(expiry && { expiry }),
     ...(unblocks && { unblocks }),

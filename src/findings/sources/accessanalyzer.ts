@@ -42,11 +42,13 @@ function finding(body: Fields, told: Told): Finding {
   const kind = kindOf(body, told)
   const type = kind.startsWith('Unused') ? kind : `${kind}:${resourceType}`
   const named = resourceNamed(resourceType, resource)
+  const analyzer = told.resources?.find((each) => /^arn:[\w-]+:access-analyzer:[^/]+:analyzer\//.test(each))
   if (named === undefined) throw missing('resource')
   return {
     id: required('id', text(body, 'id'), text(body, 'findingId')),
     version: version(observedAt),
     source: 'accessanalyzer',
+    ...(analyzer !== undefined && { origin: { analyzer } }),
     type,
     title: `${kind} of ${resource}`,
     severity: severity(body, kind),

@@ -53,6 +53,7 @@ function finding(body: Fields, told: Told): Finding {
     id,
     version: version(observedAt, number(body, 'service.count')),
     source: 'guardduty',
+    ...(told.account !== undefined && told.account !== account && { origin: { account: told.account } }),
     type,
     title: text(body, 'title') ?? type,
     severity: severity(body),

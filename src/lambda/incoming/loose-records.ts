@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { Context } from 'aws-lambda'
-import { answering, failureOf, type Take } from '../records.ts'
+import { answering, failureOf, type Take } from './records.ts'
 
 /**
  * A handler that takes the records of a standard queue side by side; those that fail come again, and only those.

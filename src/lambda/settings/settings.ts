@@ -9,9 +9,12 @@ export interface Settings {
   scheduleGroup: string
   scheduleRoleArn: string
   timersDlqArn: string
-  topicArn: string
+  /** Absent in functions that tell nobody by it. */
+  topicArn?: string
   /** Of the queue of cards; absent: Slack is not set up. */
   cardsQueueUrl?: string
+  /** Of the queue by which detectors are told; absent: this function does not send there. */
+  writebackQueueUrl?: string
   /** Name of the stack, where a function is told it. */
   stack?: string
   readRoleArn: string
@@ -43,8 +46,9 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     scheduleGroup: required(env, 'RECTIFY_SCHEDULE_GROUP'),
     scheduleRoleArn: required(env, 'RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required(env, 'RECTIFY_TIMERS_DLQ_ARN'),
-    topicArn: required(env, 'RECTIFY_TOPIC_ARN'),
+    ...(env.RECTIFY_TOPIC_ARN && { topicArn: env.RECTIFY_TOPIC_ARN }),
     ...(env.RECTIFY_CARDS_QUEUE_URL && { cardsQueueUrl: env.RECTIFY_CARDS_QUEUE_URL }),
+    ...(env.RECTIFY_WRITEBACK_QUEUE_URL && { writebackQueueUrl: env.RECTIFY_WRITEBACK_QUEUE_URL }),
     ...(env.RECTIFY_STACK && { stack: env.RECTIFY_STACK }),
     readRoleArn,
     changeRoleArn: required(env, 'RECTIFY_CHANGE_ROLE_ARN'),

@@ -81,7 +81,7 @@ function policyIn(
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
-  const { version, rules, exemptions, never, configRules, slack, people } = data
+  const { version, rules, exemptions, never, configRules, tell, slack, people } = data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -96,6 +96,7 @@ function policyIn(
     exemptions: exempted,
     never,
     configRules,
+    tell,
     ...(slack && { slack }),
     ...(people && { people }),
   }

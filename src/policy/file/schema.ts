@@ -4,10 +4,9 @@ import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
 
 import { MANAGERS } from '../../playbook/managed-by.ts'
-
 import { MODES } from '../../playbook/playbook.ts'
 import type { KnownPlaybook, PlaybookHead } from '../../playbook/service/known-playbook.ts'
-
+import { TOLD_DETECTORS, type ToldDetector } from '../../run/told-detector.ts'
 import { parameterIssues } from '../parameters.ts'
 import { whyNothing } from '../resource-patterns.ts'
 import { approval, people, slack } from './approval-schema.ts'
@@ -77,6 +76,21 @@ const ownFolder = text.register(z.globalRegistry, {
 
 const notYet = z.exactOptional(z.never('not supported yet'))
 
+/** The detectors that are told what became of their findings. */
+const tell = z
+  .pipe(
+    z.nullish(
+      z.strictObject({
+        securityhub: z.exactOptional(z.boolean()),
+        guardduty: z.exactOptional(z.boolean()),
+        config: z.exactOptional(z.boolean()),
+        accessanalyzer: z.exactOptional(z.boolean()),
+      } satisfies Record<ToldDetector, unknown>),
+    ),
+    z.transform((said) => TOLD_DETECTORS.filter((detector) => said?.[detector] === true)),
+  )
+  .register(z.globalRegistry, { description: 'The detectors that are told what became of their findings' })
+
 const severity = oneOf('severity', SEVERITIES)
 
 const tags = z
@@ -101,6 +115,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[]) {
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
+    tell,
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),

@@ -52,6 +52,10 @@ never:
   resources:
     # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
 
+# Which detectors are told what became of their findings (docs/write-back.md): Security Hub by workflow and note, GuardDuty
+# by its archive, AWS Config by an evaluation of the rule, IAM Access Analyzer by a scan of the resource.
+tell: { securityhub: true, guardduty: false, config: true, accessanalyzer: true }
+
 # Slack: whose members may decide (approval: { channel: C0SECOPS, approvers: [S0ONCALL, ann] }), and who is one person
 # by Slack and by IAM (docs/slack.md).
 ${slack ? '' : '# slack: { workspace: T0ACME }\n'}# people:

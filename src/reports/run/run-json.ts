@@ -7,6 +7,8 @@ import { wayOf } from '../../run/identity.ts'
 import { incidentOf } from '../../run/incident.ts'
 import type { AuditEntry, Decision, Run, StepResult } from '../../run/run.ts'
 import type { TimeBox } from '../../run/store.ts'
+import type { ToldEnd } from '../../run/told-detector.ts'
+import { toldJson, warningsOf } from './told-text.ts'
 
 /** What `runs ID` shows beside the run itself. */
 export interface Full {
@@ -17,12 +19,16 @@ export interface Full {
   card?: Card | undefined
 }
 
+/** What detectors have been told of the runs that are shown, by run. */
+export type ToldOfRuns = ReadonlyMap<string, readonly ToldEnd[]>
+
 /**
  * A run as `--json` shows it: the pinned fields, all of them, `null` where there is nothing. How the engine keeps a
  * run (machine snapshot, revision, target) is not shown. With `full`, also what was found, what is held
  * until when, who approved, and what happened when.
  */
-export function runJson(run: Run, full?: Full) {
+export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
+  const warnings = warningsOf(run, told)
   return {
     run: run.id,
     undoOf: run.undoOf ?? null,
@@ -47,7 +53,8 @@ export function runJson(run: Run, full?: Full) {
     verifiedAt: run.verifiedAt ?? null,
     undoneBy: run.undoneBy ?? null,
     incident: incidentOf(run) ?? null,
-    ...(run.warnings && { warnings: run.warnings }),
+    ...(warnings.length > 0 && { warnings }),
+    ...((full || told.length > 0) && { told: told.map(toldJson) }),
     ...(full && {
       about: run.findings.map(findingJson),
       holds: full.timeBoxes.map(({ entry, until }) => ({ entry, until: new Date(until).toISOString() })),
@@ -69,8 +76,12 @@ function findingJson({ id, source, type, title, severity, observedAt, resources 
 }
 
 /** The one document of every command that gives runs. */
-export function reportJson(report: Report, rejected: Rejection[]) {
-  return { runs: report.runs.map((run) => runJson(run)), ignored: report.ignored, rejected }
+export function reportJson(report: Report, rejected: Rejection[], told?: ToldOfRuns) {
+  return {
+    runs: report.runs.map((run) => runJson(run, undefined, told?.get(run.id))),
+    ignored: report.ignored,
+    rejected,
+  }
 }
 
 function planJson({ hash, steps, before, after, impact, warnings, managedBy, unproven }: Plan) {

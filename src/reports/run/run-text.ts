@@ -2,22 +2,31 @@ import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { partOf } from '../../run/incident.ts'
 import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
+import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 import { changeLines, heading } from './plan-text.ts'
+import { toldRows, warningsOf } from './told-text.ts'
 
 const GOOD: readonly (Outcome | null)[] = ['remediated', 'alreadyCompliant', 'rehearsed', 'undone', 'planned']
 
 /**
  * What a run came to: outcome, why, what changed, per-step results, the proof, and how to take it back.
  * @param options what the commands that are proposed need more (` --stack prod`)
+ * @param told what detectors have been told of its end
  */
-export function runText(run: Run, title: string, paint: Paint, options = ''): string {
+export function runText(
+  run: Run,
+  title: string,
+  paint: Paint,
+  options = '',
+  told: readonly ToldEnd[] = [],
+): string {
   const changed = run.plan && showsChange(run) ? changeLines(run.plan, paint) : []
   return [
     `${endText(run, paint)}  ${heading(run, title, paint)}`,
     ...changed,
-    ...columns(facts(run, paint, options)).map((line) => `  ${line}`),
+    ...columns(facts(run, paint, { options, told })).map((line) => `  ${line}`),
   ].join('\n')
 }
 
@@ -34,13 +43,17 @@ export function endText(run: Run, paint: Paint): string {
   return WENT_WRONG.includes(run.outcome) ? paint.gone(run.outcome) : paint.warn(run.outcome)
 }
 
-function facts(run: Run, paint: Paint, options: string): string[][] {
+function facts(
+  run: Run,
+  paint: Paint,
+  { options, told }: { options: string; told: readonly ToldEnd[] },
+): string[][] {
   const part = partOf(run)
   return [
     ...ruledBy(run, paint),
     ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
     ...(run.advice ?? []).map((line, index) => [`do ${index + 1}`, visible(line)]),
-    ...(run.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
+    ...warningsOf(run, told).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
     ...(run.verifiedAt && run.outcome !== 'undone'
       ? [['proof', `read again at ${run.verifiedAt}: ${proofText(run)}`]]
@@ -48,6 +61,7 @@ function facts(run: Run, paint: Paint, options: string): string[][] {
     ...(part === undefined ? [] : [['part of', visible(part)]]),
     ...(run.undoOf ? [['undoes', run.undoOf]] : []),
     ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
+    ...toldRows(told, paint),
     ...nextSteps(run, options),
     ['run', run.id],
   ]

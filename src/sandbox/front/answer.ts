@@ -46,6 +46,9 @@ export function errorAnswer(request: AwsRequest, status: number, code: string, m
         `<ErrorResponse><Error><Type>Sender</Type>${inner}</Error><RequestId>${id}</RequestId></ErrorResponse>`,
       )
     case 'rest':
+      // Of the services that speak so only S3 writes XML.
+      if (request.service !== 's3')
+        return jsonAnswer({ message, Message: message }, status, { 'x-amzn-errortype': code })
       return xml(status, `<Error>${inner}<RequestId>${id}</RequestId></Error>`)
   }
 }

@@ -16,7 +16,7 @@ export interface RawRequest {
 export interface AwsRequest extends RawRequest {
   /** The name that the request is signed for: 'ec2', 'ssm', 'wafv2', 'sts', 's3' ... */
   service: string
-  /** 'RevokeSecurityGroupIngress'; for S3 the method and path where the SDK does not name it. */
+  /** 'RevokeSecurityGroupIngress'; the method and path where nothing names it. */
   operation: string
   protocol: Protocol
   /** JSON bodies as they are; query strings flat, as sent: `{ 'Filter.1.Name': 'group-id', ... }`. */
@@ -26,6 +26,11 @@ export interface AwsRequest extends RawRequest {
   /** Whose key that is. */
   account: string
   region: string
+}
+
+/** Operations that are named by method and path only, of those that the overlay or a fault is about. */
+const ROUTES: Record<string, Record<string, string> | undefined> = {
+  securityhub: { 'POST /findings': 'GetFindings', 'PATCH /findings/batchupdate': 'BatchUpdateFindings' },
 }
 
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d+\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/
@@ -59,7 +64,8 @@ export function understand(
     return { ...known, protocol, operation, input, dryRun: input.DryRun === 'true' }
   }
   const url = new URL(raw.path, 'http://sandbox')
-  const operation = url.searchParams.get('x-id') ?? `${raw.method} ${url.pathname}`
+  const route = `${raw.method} ${url.pathname}`
+  const operation = url.searchParams.get('x-id') ?? ROUTES[service]?.[route] ?? route
   return { ...known, protocol: 'rest', operation, input: Object.fromEntries(url.searchParams), dryRun: false }
 }
 

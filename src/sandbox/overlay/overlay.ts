@@ -7,6 +7,7 @@ import { config } from './config-service.ts'
 import { accessAnalyzer } from './detectors/access-analyzer.ts'
 import { configCompliance } from './detectors/config-compliance.ts'
 import { ec2 } from './ec2.ts'
+import { securityhub } from './finding-updates.ts'
 import { macie } from './macie-session.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
@@ -18,6 +19,7 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   config: { ...config, ...configCompliance },
   ec2,
   macie2: macie,
+  securityhub,
   ssm,
   sts,
   wafv2,

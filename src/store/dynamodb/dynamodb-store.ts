@@ -23,6 +23,7 @@ import {
 } from './keys.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
+import { toldItems } from './told-items.ts'
 import { commit } from './transaction.ts'
 import { putAny } from './write-actions.ts'
 
@@ -66,6 +67,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     decide: (run, decision, now, expect) => decide(connection, run, decision, now, expect),
     giveReason: (run, by, reason) => giveReason(connection, run, by, reason),
     list: (filter = {}) => listRuns(connection, filter),
+    ...toldItems(connection),
     async audit(run) {
       const commits = await queryPartition(connection, partitionOf(run), COMMITS)
       return commits.flatMap((item): AuditEntry[] => JSON.parse(textOf(item, 'audit') ?? '[]'))

@@ -14,6 +14,7 @@
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
  * | how far one has read | `BOOKMARK#<name>`    | `BOOKMARK`            | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
+ * | what a detector was told | `TOLD#<run>`        | `TO#<detector>[ <finding>]` | body, expires                             |
  * | card in Slack     | `CARD#<card>`             | `CARD`                | body, cardVersion, expires                |
  * | card of a run     | `CARDOF#<run>`            | `CARD`                | cardId, cardRound, expires                |
  * | newest card       | `CARDS#<channel>#<playbook>` | `CARDS`            | cardId, expires                           |
@@ -55,6 +56,11 @@ export const bookmarkKey = (name: string) => key(`BOOKMARK#${name}`, 'BOOKMARK')
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
 export const noticeKey = (run: string, revision: number, way = 'sns') =>
   key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)
+
+/** Partition of what detectors were told of a run; not the run's own: who tells them may write no run. */
+export const toldIn = (run: string) => `TOLD#${run}`
+export const TOLD_TO = 'TO#'
+export const toldKey = (run: string, name: string) => key(toldIn(run), TOLD_TO + name)
 
 export const cardKey = (card: string) => key(`CARD#${card}`, 'CARD')
 /** The card on which a run is shown now; not in the run's own partition: who draws cards may write no run. */

@@ -101,4 +101,9 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE bookmarks (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // What detectors were told of a run's end.
+  `
+  CREATE TABLE told (run TEXT NOT NULL, detector TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, detector))
+    STRICT, WITHOUT ROWID;
+  `,
 ]

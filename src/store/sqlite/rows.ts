@@ -3,6 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { AuditEntry, Run } from '../../run/run.ts'
 import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
+import { type ToldEnd, toldName } from '../../run/told-detector.ts'
 import { duePlace, type Rows } from '../tables.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -134,9 +135,21 @@ function rowsOfWhatIsDue(
   }
 }
 
-/** What is kept of a run beside it: findings that joined it, and its audit. */
-function rowsBesideRuns(prepare: Prepare): Pick<Rows, 'attached' | 'putAttached' | 'audit' | 'putAudit'> {
+/** What is kept of a run beside it: findings that joined it, its audit, and what detectors were told of its end. */
+function rowsBesideRuns(
+  prepare: Prepare,
+): Pick<Rows, 'attached' | 'putAttached' | 'audit' | 'putAudit' | 'told' | 'putTold'> {
   return {
+    told: (run) =>
+      prepare('SELECT body FROM told WHERE run = ? ORDER BY detector')
+        .all(run)
+        .map(theBody<ToldEnd>),
+    putTold: (run, told) =>
+      void prepare('INSERT OR REPLACE INTO told (run, detector, body) VALUES (?, ?, ?)').run(
+        run,
+        toldName(told),
+        JSON.stringify(told),
+      ),
     attached: (run) =>
       prepare('SELECT body FROM attached WHERE run = ? ORDER BY place')
         .all(run)

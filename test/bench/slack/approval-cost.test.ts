@@ -34,7 +34,7 @@ describe('what Slack adds', () => {
   })
 
   test('to a month is its alarms, which a stack without it has not, and one more queue that is asked', () => {
-    expect([alarmsIn(ROOT), alarmsIn(ROOT, 'HasSlack')]).toEqual([12, 5])
+    expect([alarmsIn(ROOT), alarmsIn(ROOT, 'HasSlack')]).toEqual([13, 5])
     const rows = costOfMonthWithSlack()
     expect(rows.map(({ dollars: each }) => each)).toEqual([0.324, 0.5].map((each) => expect.closeTo(each, 9)))
   })

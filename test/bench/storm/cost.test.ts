@@ -62,9 +62,9 @@ describe('what 1,000 automatic runs cost', () => {
 
 test('a month without findings is the sweeps, the polling, the alarms of the template and the metrics of each sweep', () => {
   const rows = costOfMonth(build)
-  expect(rows.find(({ what }) => what === 'alarms')?.arithmetic).toBe('12 × 0.10')
+  expect(rows.find(({ what }) => what === 'alarms')?.arithmetic).toBe('13 × 0.10')
   expect(rows.at(-1)?.dollars).toBeCloseTo(0.6, 9)
-  expect(together(rows)).toBeGreaterThan(0.58 + 1.2 + 0.6)
+  expect(together(rows)).toBeGreaterThan(0.84 + 1.3 + 0.6)
 })
 
 test('two builds are set beside each other', () => {

@@ -13,6 +13,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll } from '@jest/globals'
 import type { Run } from '../../../src/run/run.ts'
 import type { RunStore } from '../../../src/run/store.ts'
+import type { ToldEnd } from '../../../src/run/told-detector.ts'
 import type { SeenRequest } from '../../../src/sandbox/front/front.ts'
 import type { BusEvent } from '../../../src/sandbox/stack/detectors.ts'
 import type { StackOptions } from '../../../src/sandbox/stack/local-stack.ts'
@@ -37,6 +38,8 @@ export interface Deployment {
   until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T>
   /** Waits until so many runs about these findings are closed; gives all that there are by then. */
   runsOf(findings: readonly string[], count: number): Promise<Run[]>
+  /** Waits until what detectors were told of a run is as wanted. */
+  toldOf(run: string, wanted: (told: ToldEnd) => boolean): Promise<ToldEnd[]>
   /** What the deployment's functions sent to remediated services that would change something and names this id. */
   changesOf(id: string): SeenRequest[]
   /** Puts a message into a queue of the stack: text as it is, all else as JSON. */
@@ -149,6 +152,11 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
           run.findings.some(({ id }) => findings.includes(id)),
         )
         return runs.filter(closed).length >= count ? runs : undefined
+      }),
+    toldOf: (run, wanted) =>
+      until(`a detector is told of run ${run}`, async () => {
+        const told = await store.told(run)
+        return told.some(wanted) ? told : undefined
       }),
     changesOf: (id) =>
       sandbox.requests.filter(

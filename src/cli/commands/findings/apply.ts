@@ -21,12 +21,13 @@ export function apply(command: Command, invocation: Invocation): void {
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], named: Named) => {
       const handled = await handleFindings(invocation, 'apply', events, named)
-      showRuns(invocation, 'apply', handled, (run) =>
+      showRuns(invocation, 'apply', handled, (run, told) =>
         runText(
           run,
           handled.titles[run.playbook] ?? run.playbook,
           invocation.output.paint,
           sameWay(invocation),
+          told,
         ),
       )
     })

@@ -92,13 +92,14 @@ async function showOne(invocation: Invocation, { store, cards }: Opened, id: str
   const run = await runCalled(store, id)
   const audit = await store.audit(run.id)
   const timeBoxes = await timeBoxesOf(store, run)
+  const told = await store.told(run.id)
   const card = run.approval?.channel === undefined ? undefined : await cards?.cardOf(run.id)
   const titles = titlesOf(await loadPlaybooks(invocation))
-  const document = { runs: [runJson(run, { audit, timeBoxes, card })], ignored: [], rejected: [] }
+  const document = { runs: [runJson(run, { audit, timeBoxes, card }, told)], ignored: [], rejected: [] }
   const title = titles[run.playbook] ?? run.playbook
   output.result(document, () =>
     [
-      runText(run, title, output.paint, sameWay(invocation)),
+      runText(run, title, output.paint, sameWay(invocation), told),
       findingsText(run.findings, output.paint),
       run.plan ? planSection(run.plan, showsChange(run), output.paint) : '',
       timeBoxesText(timeBoxes, output.paint),

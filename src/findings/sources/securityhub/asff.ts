@@ -6,7 +6,9 @@ import type { Told } from '../../wrapping.ts'
 import { observed } from '../observed.ts'
 import { statusSaid } from '../words.ts'
 import { controlId } from './control-id.ts'
+import { isOwnNote } from './own-note.ts'
 import {
+  copyIn,
   firstAgainst,
   looksInvented,
   named,
@@ -39,6 +41,9 @@ export function readAsff(body: Fields, told: Told): Report {
     told.source === 'aws.securityhub' || text(fields, 'aws/securityhub/FindingId') !== undefined
   const seen = observed(body, told, 'UpdatedAt', 'LastObservedAt', 'CreatedAt')
   const severity = at(body, 'severity')
+  const said = isSample(body, fields, title, place.resources)
+    ? 'sample'
+    : status(body, { product, passedOn, observedAt: seen })
   return {
     id,
     product,
@@ -46,10 +51,14 @@ export function readAsff(body: Fields, told: Told): Report {
     title,
     types: list(body, 'types').filter((each): each is string => typeof each === 'string'),
     severity: severityOf('Severity.Label', text(severity, 'label'), number(severity, 'normalized')),
-    status: isSample(body, fields, title, place.resources)
-      ? 'sample'
-      : status(body, { product, passedOn, observedAt: seen }),
+    status: (said === 'active' || said === 'resolved') && isOwnNote(body, told, seen) ? 'own' : said,
     ...place,
+    origin: {
+      form: 'asff',
+      id,
+      product: productArn,
+      ...copyIn(told, place, { account: accountAt(body, 'awsAccountId'), region: text(body, 'region') }),
+    },
     observedAt: seen,
     own: fields,
     body,

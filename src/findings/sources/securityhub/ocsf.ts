@@ -7,6 +7,7 @@ import { type Fields, isFields } from '../../json-object.ts'
 import type { Told } from '../../wrapping.ts'
 import { controlId } from './control-id.ts'
 import {
+  copyIn,
   firstAgainst,
   looksInvented,
   named,
@@ -60,6 +61,15 @@ export function readOcsf(body: Fields, told: Told): Report {
     ),
     status: looksInvented(title, place.resources) ? 'sample' : status(body, info, product),
     ...place,
+    origin: {
+      form: 'ocsf',
+      id,
+      ...present({ product: text(body, 'metadata.product.uid') }),
+      ...copyIn(told, place, {
+        account: accountAt(body, 'cloud.account.uid'),
+        region: text(body, 'cloud.region'),
+      }),
+    },
     observedAt: observedAt(body, info, told),
     own,
     body,

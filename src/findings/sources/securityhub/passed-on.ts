@@ -32,12 +32,13 @@ export function findingOf(report: Report): Finding {
   const passed = (BY_PRODUCT.get(report.product) ?? another)(report)
   const resources = passed.resources ?? report.resources
   if (resources.length === 0) throw missing('Resources', 'Resources name nothing that could be found again')
-  const { observedAt, title, severity, account, region, partition } = report
+  const { observedAt, title, severity, account, region, partition, origin } = report
   return {
     id: passed.id,
     version: version(observedAt, passed.count),
     source: passed.source,
     ...(passed.source !== 'securityhub' && isPassedOn(report) && { via: 'securityhub' as const }),
+    ...(isPassedOn(report) && { origin }),
     type: passed.type,
     title,
     severity,

@@ -2,10 +2,11 @@ import { accountOf } from '../../account.ts'
 import { type Arn, arnOf } from '../../arn.ts'
 import { missing } from '../../bad-event.ts'
 import { at, text } from '../../fields.ts'
-import type { Evidence, Finding, FindingResource, FindingStatus, Severity } from '../../finding.ts'
+import type { Evidence, Finding, FindingResource, FindingStatus, Origin, Severity } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { partitionOf, regionOf } from '../../region.ts'
 import { resourceNamed } from '../../resource-names.ts'
+import type { Told } from '../../wrapping.ts'
 import { severityOfNumber, severityOfWord } from '../words.ts'
 
 /** What a finding says in ASFF or in OCSF, before it is asked whose it is. */
@@ -14,6 +15,8 @@ export interface Report
     Finding,
     'id' | 'title' | 'severity' | 'status' | 'account' | 'region' | 'partition' | 'resources' | 'observedAt'
   > {
+  /** Where Security Hub keeps it, if it does. */
+  origin: Origin
   /** The product of Security Hub that it comes from: `aws/guardduty`, `prowler/prowler`, `123456789012/default`. */
   product: string
   /** Whether it went through Security Hub, as far as it shows. */
@@ -87,6 +90,25 @@ export function placed({
       .filter((each) => isThere(each, arnOf(each.id), itsAccount, itsRegion))
       .map(({ type, id }) => resourceNamed(type, id))
       .filter((each): each is FindingResource => each !== undefined),
+  }
+}
+
+/**
+ * Whose copy a report is, and of which region, where that is not where its resources are.
+ * @param written what the report says of itself, for one that no event brought
+ */
+export function copyIn(
+  told: Told,
+  { account, region }: Pick<Finding, 'account' | 'region'>,
+  written: { account: string | undefined; region: string | undefined },
+): Pick<Origin, 'account' | 'region'> {
+  const [itsAccount = account, itsRegion = region] = [
+    told.account ?? written.account,
+    told.region ?? written.region,
+  ]
+  return {
+    ...(itsAccount !== account && { account: itsAccount }),
+    ...(itsRegion !== region && { region: itsRegion }),
   }
 }
 

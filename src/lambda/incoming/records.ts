@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { OutOfTime } from '../engine/drive/out-of-time.ts'
-import { invoked } from './invoked.ts'
-import { logger, publishMetrics } from './observe.ts'
+import { OutOfTime } from '../../engine/drive/out-of-time.ts'
+import { invoked } from '../invoked.ts'
+import { logger, publishMetrics } from '../observe.ts'
 
 /** Takes one record; what it throws sends the record back to its queue. */
 export type Take = (record: SQSRecord) => Promise<void>
