@@ -43,6 +43,6 @@ test('a scan by Prowler is taken as it wrote it: what fails and has a playbook g
     'ec2-unshare-public-snapshot rehearse',
     'ec2-require-imdsv2 rehearse',
     'passed',
-    expect.stringContaining('no playbook answers prowler ec2_ami_public'),
+    'ec2-unshare-public-image rehearse',
   ])
 })

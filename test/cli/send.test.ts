@@ -42,7 +42,10 @@ describe('send', () => {
     })
     expect(answered.text).toMatch(/taken in by ConfigRule; for ec2-close-open-ingress\n\nNext/)
 
-    const events = [configRule('s3-bucket-logging-enabled', 'AWS::S3::Bucket', 'logs'), SSH_OVER]
+    const events = [
+      configRule('iam-policy-no-statements-with-admin-access', 'AWS::IAM::Policy', 'ANPA1'),
+      SSH_OVER,
+    ]
     for (const event of events) {
       const file = join(folder, 'event.json')
       writeFileSync(file, typeof event === 'string' ? readFileSync(event) : JSON.stringify(event))
@@ -51,7 +54,7 @@ describe('send', () => {
         status: 0,
         document: { sent: [{ matched: ['ConfigRule'], findings: [{ playbooks: [] }] }] },
         text: expect.stringMatching(
-          /nothing will come of it: (no playbook answers config S3_BUCKET_LOGGING_ENABLED|resolved)\n?$/,
+          /nothing will come of it: (no playbook answers config IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS|resolved)\n?$/,
         ),
       })
     }

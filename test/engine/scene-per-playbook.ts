@@ -40,6 +40,8 @@ export interface Scene {
   playbook: AnyPlaybook
   /** IAM action of the one change. */
   change: string
+  /** Whether its steps belong together: one that fails ends the run `rolledBack`. */
+  isTogether?: true
   /** The reads of a look, without which there is no plan. */
   required: string[]
   /** The reads without which it is not known what to look at. */
@@ -196,6 +198,7 @@ const defaultGroup: Scene = {
 const openAcl: Scene = {
   name: 'a network ACL open for SSH',
   playbook: denyOpenAdminNacl,
+  isTogether: true,
   change: 'ec2:CreateNetworkAclEntry',
   required: ['ec2:DescribeNetworkAcls', 'ec2:DescribeNetworkInterfaces'],
   arrange(world) {

@@ -136,7 +136,7 @@ describe.each(ROLES)('the role of $path by which detectors are told', ({ path, r
 })
 
 /** What the functions do to the stack's own things, which playbooks do to others': secrets by their names, its queues. */
-const OWN = ['ssm:GetParameter', 'sqs:GetQueueAttributes']
+const OWN = ['ssm:GetParameter', 'sqs:GetQueueAttributes', 'iam:PassRole', 'lambda:InvokeFunction']
 
 describe('permissions on services that are put right', () => {
   const { document, template: parsed } = template('template.yaml')
