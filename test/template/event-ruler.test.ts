@@ -81,8 +81,8 @@ const LET_IN: Record<string, string> = {
 }
 /** Samples of findings that cannot be read, and what is wrong with each: deployed, they end among the dead letters. */
 const DAMAGED: Record<string, string> = {
-  'cloudtrail-eb-derived-stratus-red-team-AddPermission20150331v2.json': 'names no account',
-  'cloudtrail-eb-derived-stratus-red-team-ModifyDBSnapshotAttribute.json': 'names no account',
+  'cloudtrail-eb-derived-stratus-red-team-AddPermission20150331v2.json': 'masked: without its region',
+  'cloudtrail-eb-derived-stratus-red-team-ModifyDBSnapshotAttribute.json': 'masked: without its region',
   'sqs-mixed-with-bad-records.json': 'made so',
   'accessanalyzer-eb-transcribed-docs-unused-role-error.json': 'two accounts, as the documentation shows it',
   'guardduty-eb-guardDuty-vpc-enrich-portprobe-short.json': 'shortened: whether it is a sample is not said',
