@@ -38,8 +38,8 @@ export const table: AdviceTable = {
       live: {
         enhancedFindings: [
           hole('CVE-1', 'LOW', lodash, running),
-          hole('CVE-2', 'HIGH', { ...openssl, fixedInVersion: '1.1.1k-10.el8' }),
-          hole('CVE-3', 'CRITICAL', { ...openssl, fixedInVersion: '1.1.1k-12.el8' }),
+          hole('CVE-2', 'HIGH', { ...openssl, fixedInVersion: '1.1.1k-12.el8' }),
+          hole('CVE-3', 'CRITICAL', { ...openssl, fixedInVersion: '1.1.1k-9.el8_6' }),
           hole('CVE-4', 'HIGH', zlib),
           hole('CVE-5', 'CRITICAL', { ...openssl, name: 'glibc' }, { status: 'SUPPRESSED' }),
         ],
