@@ -83,7 +83,7 @@ describe('triage', () => {
     const findings = first ? both : both.reverse()
     const triaged = triageJson({ findings, rejected: [] }, playbooks, { kind: 'none' }, NOW).findings
     expect(triaged.map(({ id, actions }) => [id, actions.map(({ playbook }) => playbook)]).sort()).toEqual([
-      ['public', ['s3-block-public-access']],
+      ['public', ['s3-block-public-access', 's3-remove-public-grants']],
       ['shared', []],
     ])
   })

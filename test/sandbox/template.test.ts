@@ -22,7 +22,7 @@ describe('the template that is deployed', () => {
     expect(deployed.toString()).toContain('!GetAtt')
   })
 
-  test('has six functions that are built as SAM builds them', () => {
+  test('has seven functions that are built as SAM builds them', () => {
     expect(functions.map(({ id }) => id).sort()).toEqual([
       'CardsFunction',
       'IntakeFunction',
@@ -30,6 +30,7 @@ describe('the template that is deployed', () => {
       'RunnerFunction',
       'SlackFunction',
       'SweeperFunction',
+      'WritebackFunction',
     ])
     const options = buildOptions(functions[0]!, '/out')
     expect(options).toMatchObject({
