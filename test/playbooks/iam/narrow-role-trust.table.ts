@@ -89,7 +89,7 @@ export const table: SettingTable = {
   change: 'iam:UpdateAssumeRolePolicy',
   wire: {
     async plant({ send }) {
-      const RoleName = 'rectify-wire-trusting'
+      const RoleName = 'wire-trusting'
       const before = policyText(stranger, own)
       const { Role } = await send('iam', 'CreateRole', {
         RoleName,
@@ -100,7 +100,7 @@ export const table: SettingTable = {
         decodeURIComponent((await send('iam', 'GetRole', { RoleName })).Role!.AssumeRolePolicyDocument!)
       return { id: Role!.Arn!, live, should: policyText(own) }
     },
-    missing: 'rectify-wire-no-such-role',
+    missing: 'wire-no-such-role',
   },
   aws: (role) => ({
     iam: {
