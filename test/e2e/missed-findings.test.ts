@@ -88,7 +88,7 @@ test('makes one run of what AWS Config and Security Hub say of a group', async (
 test('does what the others say where a detector may not be read, names the action, and ends with status 2', async () => {
   const group = await plant.group({ source: '0.0.0.0/0' })
   const own = programIn(sandbox())
-  own.strike('POST /findings', { kind: 'error', status: 403, code: 'AccessDeniedException' })
+  own.strike('GetFindings', { kind: 'error', status: 403, code: 'AccessDeniedException' })
   const ended = await own.report('sweep', '--detectors')
   const { status, runs, stderr } = ended
   expect(status).toBe(2)
@@ -123,7 +123,7 @@ test('killed while it asks, it asks again and puts right what it would have', as
   const group = await plant.group({ source: '0.0.0.0/0' })
   const own = programIn(sandbox())
   const running = own.start('sweep', '--detectors')
-  const heal = own.strike('POST /findings', { kind: 'hook', before: () => running.child.kill('SIGKILL') })
+  const heal = own.strike('GetFindings', { kind: 'hook', before: () => running.child.kill('SIGKILL') })
   expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
   heal()
   expect(await plant.ingress(group)).toEqual(['tcp 22-22 0.0.0.0/0'])
