@@ -3,7 +3,6 @@ import type { Context, ScheduledEvent } from 'aws-lambda'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
 import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
-import { askOnceADay } from './asking-detectors.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, told } from './observe.ts'
@@ -27,6 +26,10 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   // Each sweep says so: SweeperAlarm rings when none does.
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
   publishMetrics()
-  if (settings.asksDetectors) await askOnceADay(ports, settings, queue)
+  if (settings.asksDetectors) {
+    // Loaded after what is urgent: with it come the readers of all detectors, 100 kB.
+    const { askOnceADay } = await import('./asking-detectors.ts')
+    await askOnceADay(ports, settings, queue)
+  }
   publishMetrics()
 })
