@@ -4,34 +4,19 @@ import {
   compliant,
   definePlaybook,
   gone,
-  type LiveTags,
   notApplicable,
   type Playbook,
   type PlaybookDefinition,
   type Tags,
   type Target,
 } from '../playbook.ts'
+import { declaredReads } from '../setting/declared-reads.ts'
 import type { Looking } from '../setting/looks.ts'
+import { tagsSeen } from '../setting/read-tags.ts'
+import type { Common } from '../setting/setting.ts'
 
 /** What no program should do: what is wrong is looked at, and a person is told what to do. `S` what a look gives. */
-export interface AdviceDefinition<S>
-  extends Pick<
-      PlaybookDefinition<unknown, unknown>,
-      | 'id'
-      | 'title'
-      | 'about'
-      | 'implements'
-      | 'resource'
-      | 'alsoNamed'
-      | 'nameOf'
-      | 'tagsOf'
-      | 'answers'
-      | 'ruleParameters'
-      | 'readsOn'
-      | 'readsAlsoNeed'
-    >,
-    Required<Pick<PlaybookDefinition<unknown, unknown>, 'ids' | 'arn'>>,
-    Partial<Pick<PlaybookDefinition<unknown, unknown>, 'named'>> {
+export interface AdviceDefinition<S> extends Common<unknown> {
   /** As of a setting: default those that the finding names. */
   targets?: PlaybookDefinition<unknown, unknown>['targets']
   /** IAM actions that `targets` calls besides those of the look. */
@@ -64,16 +49,14 @@ export function defineAdvice<S>(
   definition: AdviceDefinition<S>,
 ): Playbook<Record<string, never>, AdviceState> {
   const { look, tags, wrong, todo, unless, targets, targetReads = [], ...common } = definition
-  const ofOne = look.calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
-  const optional = look.calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
+  const declared = declaredReads(look.calls, definition.arn, definition.readsOn)
   return definePlaybook<Record<string, never>, AdviceState>({
     ...common,
     kind: 'advice',
     parameters: z.strictObject({}) as z.ZodMiniType<Record<string, never>>,
     suggestedMode: 'notify',
-    reads: [...new Set([...look.calls.map(({ action }) => action), ...targetReads])],
-    ...(optional.length > 0 && { optionalReads: optional }),
-    readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
+    ...declared,
+    reads: [...new Set([...declared.reads, ...targetReads])],
     writes: [],
     ...(targets && { targets }),
 
@@ -88,7 +71,7 @@ export function defineAdvice<S>(
         ...(found !== undefined && { wrong: found }),
         ...(not !== undefined && { unless: not }),
       }
-      return first ? { state, tags: tagsOfLook(definition, seen) } : { state }
+      return first ? { state, tags: tagsSeen(definition.tagsOf, tags?.(seen)) } : { state }
     },
 
     plan({ wrong, todo, unless }) {
@@ -100,9 +83,4 @@ export function defineAdvice<S>(
 
     observe: ({ wrong }) => wrong ?? null,
   })
-}
-
-function tagsOfLook<S>({ tags, tagsOf }: AdviceDefinition<S>, seen: S): LiveTags {
-  if (typeof tagsOf !== 'string') return { unreadable: tagsOf.none, onlyIfAsked: true }
-  return tags?.(seen) ?? {}
 }

@@ -11,7 +11,6 @@ import {
   gone,
   type Inspection,
   isNotApplicable,
-  type LiveTags,
   type NotApplicable,
   notApplicable,
   type Playbook,
@@ -21,8 +20,9 @@ import {
 import { ownTargets, type Target, targetOf } from '../resource/target.ts'
 import { iamActionOf } from '../service/service.ts'
 import type { CallStep } from '../step.ts'
+import { declaredReads } from './declared-reads.ts'
 import type { Asked, LookCall } from './looks.ts'
-import { tagsAt } from './read-tags.ts'
+import { tagsAt, tagsSeen } from './read-tags.ts'
 import type { SettingDefinition, SettingState, Values } from './setting.ts'
 import { shown } from './shown.ts'
 
@@ -54,8 +54,6 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   const looks = [look, ...(typeof tags === 'object' ? [tags] : []), ...(targetsLook ? [targetsLook] : [])]
   const calls = [...looks.flatMap((each) => each.calls), ...(inAccount?.calls ?? [])]
   const writes = changes ?? ownChanges(definition, parameters, calls)
-  const optional = calls.filter(({ isOptional }) => isOptional).map(({ action }) => action)
-  const ofOne = calls.filter((each) => each.ofOne).map(({ action }) => [action, [definition.arn]])
   const same = (a: Json, b: Json) =>
     (definition.same ?? sameJson)(withoutKeys(a, generated), withoutKeys(b, generated))
   const put = (to: V | null, from: V | null, target: Target) =>
@@ -66,9 +64,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     kind: 'setting',
     parameters,
     same,
-    reads: [...new Set(calls.map(({ action }) => action))],
-    ...(optional.length > 0 && { optionalReads: optional }),
-    readsOn: { ...Object.fromEntries(ofOne), ...definition.readsOn },
+    ...declaredReads(calls, definition.arn, definition.readsOn),
     writes: [...writes],
     targets: targets ?? ((finding, _parameters, aws) => ownOrInAccount(definition, finding, aws)),
     inspect: (target, given, aws, look) => inspect(definition, target, aws, { ...look, parameters: given }),
@@ -160,9 +156,7 @@ async function inspect<S, V extends Values, P>(
   if (seen === undefined || bag === 'gone') return gone
   const state = stateOf(definition, target.id, seen, asked)
   if (!asked.first) return { state }
-  const none: LiveTags | undefined =
-    typeof tagsOf === 'string' ? undefined : { unreadable: tagsOf.none, onlyIfAsked: true }
-  const live = bag ?? none ?? (typeof tags === 'function' ? tags(seen) : {})
+  const live = bag ?? tagsSeen(tagsOf, typeof tags === 'function' ? tags(seen) : undefined)
   const called = name?.(seen)
   return { state, tags: live, ...(called !== undefined && { name: called }) }
 }

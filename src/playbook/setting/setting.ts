@@ -15,8 +15,8 @@ export interface InAccount {
   wrong: (aws: Reader) => Promise<string[]>
 }
 
-/** Of a playbook, what a setting says as every other does. */
-type Common<P> = Pick<
+/** Of a playbook, what a setting and advice say as every other does. */
+export type Common<P> = Pick<
   PlaybookDefinition<P, unknown>,
   | 'id'
   | 'title'
@@ -26,10 +26,8 @@ type Common<P> = Pick<
   | 'alsoNamed'
   | 'nameOf'
   | 'tagsOf'
-  | 'property'
   | 'answers'
   | 'ruleParameters'
-  | 'suggestedMode'
   | 'readsOn'
   | 'readsAlsoNeed'
 > &
@@ -42,7 +40,9 @@ type Common<P> = Pick<
  * Not only switches: a policy document without a statement, a share that ends, ports that are closed are values too,
  * where one call sets them and one call sets the old ones again.
  */
-export interface SettingDefinition<S, V extends Values, P> extends Common<P> {
+export interface SettingDefinition<S, V extends Values, P>
+  extends Common<P>,
+    Pick<PlaybookDefinition<P, unknown>, 'property' | 'suggestedMode'> {
   /** Default: it takes none. */
   parameters?: z.ZodMiniType<P>
   look: Looking<S, NoInfer<P>>
