@@ -1,13 +1,6 @@
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import {
-  attribute,
-  BALANCER,
-  balancer,
-  balancerTags,
-  nameOfBalancer,
-  setAttributes,
-} from './load-balancers.ts'
+import { BALANCER, switchedOn } from './load-balancers.ts'
 
 const KEY = 'routing.http.drop_invalid_header_fields.enabled'
 
@@ -22,21 +15,15 @@ export const dropInvalidHeaders = defineSetting({
   },
   implements: ['elb-drop-invalid-headers'],
   ...BALANCER,
+  ...switchedOn(KEY),
   answers: [
     config('ALB_HTTP_DROP_INVALID_HEADER_ENABLED'),
     securityHub('ELB.4'),
     prowler('elbv2_alb_drop_invalid_header_fields_enabled'),
   ],
   suggestedMode: 'approve',
-  look: balancer,
-  tags: balancerTags,
-  name: nameOfBalancer,
-  values: (seen) => attribute(seen, KEY),
-  should: { [KEY]: 'true' },
-  set: (_id, values, { resource }) => setAttributes(resource, values),
   unless: ({ own: { Type } }) =>
     Type === 'application' ? undefined : `a load balancer of type ${Type} reads no header fields`,
-  property: 'LoadBalancerAttributes',
   effect: 'header fields with names outside A-Z, a-z, 0-9 and the hyphen do not reach the servers any more',
   warnings: () => ['a server that expects a field with an underscore in its name does not get it any more'],
 })

@@ -3,22 +3,13 @@ import type { Reader } from '../../src/playbook/playbook.ts'
 import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
 import { type Looking, listed } from '../../src/playbook/setting/looks.ts'
 import { ec2 } from '../ec2/service.ts'
+import { BALANCER_ID, SUFFIX } from './load-balancers.ts'
 import { elb } from './service.ts'
 
 /** `app/web/50dc6c495c0c9188/f2f7dc8efc522ab2`: the end of the ARN, the load balancer's and its own. */
 const ids: IdForm = {
   understood: /^(?:app|net|gwy)\/[a-zA-Z0-9-]{1,32}\/[0-9a-f]{16,17}\/[0-9a-f]{16,17}$/,
-  forms: [
-    [
-      { letters: /[a-z]/, least: 3, most: 3 },
-      '/',
-      { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
-      '/',
-      { letters: /[0-9a-f]/, least: 16, most: 17 },
-      '/',
-      { letters: /[0-9a-f]/, least: 16, most: 17 },
-    ],
-  ],
+  forms: [[...BALANCER_ID, '/', SUFFIX]],
   examples: ['app/my-load-balancer/50dc6c495c0c9188/f2f7dc8efc522ab2'],
 }
 

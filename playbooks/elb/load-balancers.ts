@@ -1,24 +1,27 @@
 import type { LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2'
 import type { ApiCall } from '../../src/playbook/api.ts'
 import { call } from '../../src/playbook/api.ts'
+import type { Form, Run } from '../../src/playbook/resource/form.ts'
 import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, listed, onAll, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { elb } from './service.ts'
 
+/** `50dc6c495c0c9188`: what AWS adds to names. */
+export const SUFFIX: Run = { letters: /[0-9a-f]/, least: 16, most: 17 }
+export const BALANCER_ID: Form = [
+  { letters: /[a-z]/, least: 3, most: 3 },
+  '/',
+  { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
+  '/',
+  SUFFIX,
+]
+
 /** `app/web/50dc6c495c0c9188`: the end of the ARN, by which alone a load balancer is told from one of the same name. */
 const ids: IdForm = {
   understood: /^(?:app|net|gwy)\/[a-zA-Z0-9-]{1,32}\/[0-9a-f]{16,17}$/,
   // They begin with no text of their own for whoever writes a pattern: what she has in mind is the name.
-  forms: [
-    [
-      { letters: /[a-z]/, least: 3, most: 3 },
-      '/',
-      { letters: /[a-zA-Z0-9-]/, least: 1, most: 32 },
-      '/',
-      { letters: /[0-9a-f]/, least: 16, most: 17 },
-    ],
-  ],
+  forms: [BALANCER_ID],
   examples: ['app/my-load-balancer/50dc6c495c0c9188'],
 }
 
@@ -69,8 +72,18 @@ export function setAttributes(LoadBalancerArn: string, values: Record<string, st
   return call('elb', 'ModifyLoadBalancerAttributes', { LoadBalancerArn, Attributes })
 }
 
-/** An attribute as a value of a setting; null where AWS does not say it. */
-export function attribute({ attributes }: SeenBalancer, key: string): Record<string, string> | null {
-  const value = attributes[key]
-  return value === undefined ? null : { [key]: value }
-}
+/** What a setting is that switches one attribute on: `defineSetting({ ...switchedOn(KEY), … })`. */
+export const switchedOn = (key: string) => ({
+  look: balancer,
+  tags: balancerTags,
+  name: nameOfBalancer,
+  // What AWS does not say is not known.
+  values({ attributes }: SeenBalancer): Record<string, string> | null {
+    const value = attributes[key]
+    return value === undefined ? null : { [key]: value }
+  },
+  should: { [key]: 'true' },
+  set: (_id: string, values: Record<string, string>, { resource }: { resource: string }) =>
+    setAttributes(resource, values),
+  property: 'LoadBalancerAttributes',
+})

@@ -1,13 +1,6 @@
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import {
-  attribute,
-  BALANCER,
-  balancer,
-  balancerTags,
-  nameOfBalancer,
-  setAttributes,
-} from './load-balancers.ts'
+import { BALANCER, switchedOn } from './load-balancers.ts'
 
 const KEY = 'deletion_protection.enabled'
 
@@ -22,19 +15,13 @@ export const protectBalancer = defineSetting({
   },
   implements: ['elb-deletion-protection'],
   ...BALANCER,
+  ...switchedOn(KEY),
   answers: [
     config('ELB_DELETION_PROTECTION_ENABLED'),
     securityHub('ELB.6'),
     prowler('elbv2_deletion_protection'),
   ],
   suggestedMode: 'auto',
-  look: balancer,
-  tags: balancerTags,
-  name: nameOfBalancer,
-  values: (seen) => attribute(seen, KEY),
-  should: { [KEY]: 'true' },
-  set: (_id, values, { resource }) => setAttributes(resource, values),
-  property: 'LoadBalancerAttributes',
   effect:
     'deleting the load balancer, by a stack or a controller too, fails until the protection is taken away',
 })
