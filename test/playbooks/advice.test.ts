@@ -16,8 +16,7 @@ async function ended(
 ): Promise<{ run: Run; world: World }> {
   const world = newWorld(policy)
   const resource: LiveResource = { isThere: true, values: null, tags: [], more }
-  for (const [service, handlers] of Object.entries(table.aws(resource)))
-    world.aws.answering(service, handlers)
+  world.aws.answeringAll(table.aws(resource))
   prepare?.(world, resource)
   const about = finding(world, namedBy(table, world.aws.account))
   const { runs } = await start(world).engine.handle([about], 'apply')

@@ -34,8 +34,7 @@ function stage(
     `version: 1\nrules:\n${ruleOf(table.playbook, mode, parameters ?? table.parameters)}`,
   )
   const resource: LiveResource = { isThere: true, values: live, tags: [], more }
-  for (const [service, handlers] of Object.entries(table.aws(resource)))
-    world.aws.answering(service, handlers)
+  world.aws.answeringAll(table.aws(resource))
   const ofRow = { playbook: table.playbook, finding: { ...table.finding, ...said } }
   const about = () => finding(world, namedBy(ofRow, world.aws.account))
   return {

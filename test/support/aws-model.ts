@@ -67,6 +67,11 @@ export class AwsModel implements Aws {
     this.#handlers[service] = { ...this.#handlers[service], ...handlers }
   }
 
+  /** The same of several services: what a table says that AWS answers. */
+  answeringAll(services: Readonly<Record<string, Handlers>>): void {
+    for (const [service, handlers] of Object.entries(services)) this.answering(service, handlers)
+  }
+
   fault(fault: Fault): void {
     this.#faults.add(fault)
   }

@@ -33,8 +33,7 @@ function arranged(playbook: string, world: World): Finding | undefined {
     tags: [],
     more: first?.more ?? advice?.rows[0]?.live ?? {},
   }
-  for (const [service, handlers] of Object.entries(table.aws(resource)))
-    world.aws.answering(service, handlers)
+  world.aws.answeringAll(table.aws(resource))
   const said = { ...table.finding, ...first?.finding }
   return finding(world, namedBy({ playbook: table.playbook, finding: said }, world.aws.account))
 }

@@ -68,7 +68,7 @@ describe('a permission', () => {
 function worldWith(...statements: Statement[]) {
   const world = newWorld(AUTO)
   const fn: LiveResource = { isThere: true, values: { $LATEST: statements }, tags: [], more: {} }
-  for (const [service, handlers] of Object.entries(table.aws(fn))) world.aws.answering(service, handlers)
+  world.aws.answeringAll(table.aws(fn))
   const about = finding(world, {
     source: 'config',
     type: table.finding.type,

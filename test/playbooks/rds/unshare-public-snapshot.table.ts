@@ -1,5 +1,6 @@
 import { unsharePublicDatabaseSnapshot } from '../../../playbooks/rds/unshare-public-snapshot.ts'
 import type { SettingTable } from '../setting-table.ts'
+import { plantDatabase } from './database-model.ts'
 import { noSnapshots, ordersCopy } from './database-snapshot-model.ts'
 
 const isPublic = (value: boolean) => ({ public: value })
@@ -54,16 +55,10 @@ export const table: SettingTable = {
   ],
   change: 'rds:ModifyDBSnapshotAttribute',
   wire: {
-    async plant({ send }) {
-      const [DBInstanceIdentifier, DBSnapshotIdentifier] = ['copied-orders', 'copied-orders-1']
-      await send('rds', 'CreateDBInstance', {
-        DBInstanceIdentifier,
-        DBInstanceClass: 'db.t3.medium',
-        Engine: 'postgres',
-        AllocatedStorage: 20,
-        MasterUsername: 'admin1',
-        MasterUserPassword: 'not-a-secret',
-      })
+    async plant(aws) {
+      const { send } = aws
+      const DBSnapshotIdentifier = 'copied-orders-1'
+      const { id: DBInstanceIdentifier } = await plantDatabase(aws, 'copied-orders')
       await send('rds', 'CreateDBSnapshot', { DBInstanceIdentifier, DBSnapshotIdentifier })
       await send('rds', 'ModifyDBSnapshotAttribute', {
         DBSnapshotIdentifier,

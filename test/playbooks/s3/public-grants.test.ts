@@ -88,7 +88,7 @@ function bothOpen() {
   const world = newWorld(AUTO)
   const { live } = table.rows.find(({ changes }) => changes?.length === 2)!
   const bucket: LiveResource = { isThere: true, values: live, tags: [], more: {} }
-  for (const [service, handlers] of Object.entries(table.aws(bucket))) world.aws.answering(service, handlers)
+  world.aws.answeringAll(table.aws(bucket))
   const { type } = table.finding
   const about = finding(world, {
     source: 'prowler',
