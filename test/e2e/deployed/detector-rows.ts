@@ -29,7 +29,8 @@ const CLOSED = ['ec2-close-open-ingress remediated']
 const PRIVATE = ['ec2-unshare-public-snapshot remediated']
 const BLOCKED = ['s3-block-public-access remediated']
 const PATCHED = ['ssm-patch-instance remediated']
-const IMDS_V2 = ['ec2-require-imdsv2 remediated']
+/** Nothing tells here whether a program on it still asks by IMDSv1: a person is asked. */
+const IMDS_V2 = ['ec2-require-imdsv2 waiting']
 const PROWLER = 'scanner/prowler-5.46.0'
 const OPEN_TO_SSH = 'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22'
 
@@ -53,12 +54,10 @@ export const ROWS: readonly DetectorRow[] = [
     'ec2-close-open-ingress notApplicable',
     'wafv2-block-attacker-ip remediated',
   ]),
-  real(
-    'derived/guardduty-eb-derived-transcribed-Policy-S3-BucketAnonymousAccessGranted',
-    'bus',
-    'bucket',
-    BLOCKED,
-  ),
+  real('derived/guardduty-eb-derived-transcribed-Policy-S3-BucketAnonymousAccessGranted', 'bus', 'bucket', [
+    ...BLOCKED,
+    's3-remove-public-grants alreadyCompliant',
+  ]),
   real('derived/guardduty-eb-derived-panther-UnauthorizedAccess-EC2-SSHBruteForce', 'bus', undefined, [
     'wafv2-block-attacker-ip notApplicable',
   ]),
@@ -78,7 +77,8 @@ export const ROWS: readonly DetectorRow[] = [
   own('securityhub-v2', 'bus', 'group', CLOSED),
   own('securityhub-two-buckets', 'bus', 'bucket', [...BLOCKED, ...BLOCKED]),
   real('derived/securityhub-eb-derived-django-DefectDojo-config-multiple-resources', 'bus', 'bucket', [
-    ...unanswered('securityhub EC2.2'),
+    'ec2-clear-default-group resourceGone',
+    'ec2-clear-default-group resourceGone',
     ...BLOCKED,
     ...BLOCKED,
   ]),
@@ -108,7 +108,7 @@ export const ROWS: readonly DetectorRow[] = [
     undefined,
     unanswered('inspector FINDING_REPORTED'),
   ),
-  real('ecr-eb-aws-lambda-go-image-scan', 'bus', undefined, KEPT_OUT),
+  real('ecr-eb-aws-lambda-go-image-scan', 'bus', undefined, ['ecr-vulnerable-image resourceGone']),
 
   own('trusted-advisor', 'bus', 'group', CLOSED),
   real('trustedadvisor-eb-transcribed-sg-unrestricted-access', 'bus', 'group', CLOSED),

@@ -36,7 +36,7 @@ export interface Deployment {
   runWith(resource: string, wanted: (run: Run) => boolean): Promise<Run>
   /** Asks until there is an answer. */
   until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T>
-  /** Waits until so many runs about these findings are closed; gives all that there are by then. */
+  /** Waits until so many runs about these findings are closed or wait for somebody; gives all that there are by then. */
   runsOf(findings: readonly string[], count: number): Promise<Run[]>
   /** Waits until what detectors were told of a run is as wanted. */
   toldOf(run: string, wanted: (told: ToldEnd) => boolean): Promise<ToldEnd[]>
@@ -147,11 +147,11 @@ async function over(sandbox: Sandbox): Promise<{ deployment: Deployment; clients
       ),
     until,
     runsOf: (findings, count) =>
-      until(`${count} runs of ${findings.join(', ')} are closed`, async () => {
+      until(`${count} runs of ${findings.join(', ')} are closed or wait for somebody`, async () => {
         const runs = (await store.list()).filter((run) =>
           run.findings.some(({ id }) => findings.includes(id)),
         )
-        return runs.filter(closed).length >= count ? runs : undefined
+        return runs.filter((run) => closed(run) || waits(run)).length >= count ? runs : undefined
       }),
     toldOf: (run, wanted) =>
       until(`a detector is told of run ${run}`, async () => {
