@@ -34,6 +34,16 @@ export interface Close {
 /** The answer of an effect that ends the run. */
 export const close = (outcome: Outcome, reason: string): Close => ({ kind: 'close', outcome, reason })
 
+/** The guard rails that hold a run: it changes nothing now, and goes on by itself when they let it. */
+export type HoldingRail = 'pause' | 'freeze' | 'limit' | 'breaker'
+
+/** A guard rail holds the run. */
+export interface Held {
+  kind: 'held'
+  /** ms until it asks again, unless somebody wakes it before. */
+  pollMs: number
+}
+
 /** There is a plan, and this is what may be done with it. */
 export interface Planned {
   kind: 'planned'
@@ -50,12 +60,13 @@ export interface Clear {
 }
 export type LookAnswer = Close | Planned
 /** `planned`: the live resource or the policy has changed since; decide again. */
-export type RecheckAnswer = Clear | Close | Planned
+export type RecheckAnswer = Clear | Close | Held | Planned
 export interface DryRunAnswer {
   denied: boolean
   reason: string
 }
-export type ChangeAnswer = { kind: 'applied' } | { kind: 'settling'; pollMs: number } | Close
+/** `held`: what is not sent yet is sent when nothing holds the run any more. */
+export type ChangeAnswer = { kind: 'applied' } | { kind: 'settling'; pollMs: number } | Close | Held
 export type SettleAnswer = { kind: 'running'; pollMs: number } | { kind: 'ended' } | Close
 export type VerifyAnswer = { kind: 'proven' } | Close
 

@@ -84,6 +84,7 @@ export const remediation = setup({
   guards: {
     closes: ({ event }) => answer<{ kind?: string }>(event).kind === 'close',
     clear: ({ event }) => answer<{ kind?: string }>(event).kind === 'clear',
+    held: ({ event }) => answer<{ kind?: string }>(event).kind === 'held',
     mustSettle: ({ event }) => answer<{ kind?: string }>(event).kind === 'settling',
     running: ({ event }) => answer<{ kind?: string }>(event).kind === 'running',
     denied: ({ event }) => answer<DryRunAnswer>(event).denied,
@@ -197,11 +198,18 @@ export const remediation = setup({
         onDone: [
           { guard: 'clear', target: 'applying' },
           { guard: 'closes', target: 'closed', actions: 'close' },
+          { guard: 'held', target: 'held', actions: 'setPoll' },
           { guard: 'keepsChanging', target: 'closed', actions: 'failChanging' },
           { target: 'deciding', actions: ['takePlan', 'countDrift'] },
         ],
       },
       on: { busy: 'queued', stale: 'looking', lookAgain: 'looking' },
+    },
+    // A guard rail holds it: before the claim nothing of what was decided is lost, and all is looked at again.
+    held: {
+      tags: 'waiting',
+      on: { lookAgain: 'looking' },
+      after: { poll: 'rechecking' },
     },
     queued: {
       tags: 'waiting',
@@ -213,10 +221,16 @@ export const remediation = setup({
         ...effect('change'),
         onDone: [
           { guard: 'closes', target: 'closed', actions: 'close' },
+          { guard: 'held', target: 'stopped', actions: 'setPoll' },
           { guard: 'mustSettle', target: 'settling', actions: 'setPoll' },
           { target: 'verifying' },
         ],
       },
+    },
+    // A guard rail holds it between two steps: the resource stays its own.
+    stopped: {
+      tags: ['locked', 'waiting'],
+      after: { poll: 'applying' },
     },
     settling: {
       tags: ['locked', 'waiting'],

@@ -1,8 +1,8 @@
 import type { Finding } from '../findings/finding.ts'
-import type { Run } from '../run/run.ts'
 import { approveRun, declineRun } from './decide/decisions.ts'
-import { again, handle } from './in-waves.ts'
+import { handle } from './in-waves.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
+import { letGo } from './rails/let-go.ts'
 import { sweep } from './sweeping.ts'
 import { unblock } from './undo/unblocking.ts'
 import { undoRun } from './undo/undo-run.ts'
@@ -14,11 +14,8 @@ export interface Engine {
    * take samples); findings without a playbook are ignored with that reason.
    */
   handle(findings: Finding[], intent: Intent, options?: HandleOptions): Promise<Report>
-  /**
-   * Hands the findings of stored runs in once more, each to the same playbook and target, as they were stored; runs of
-   * playbooks that this version does not have are told as ignored.
-   */
-  again(runs: readonly Run[]): Promise<Report>
+  /** Carries on what a guard rail has held and lets go now. */
+  letGo(): Promise<Report>
   /** Decides a waiting run as the caller and, once decided, carries it to its end. */
   approve(run: string, options: { hash?: string }): Promise<Report>
   decline(run: string, reason: string): Promise<Report>
@@ -34,7 +31,7 @@ export interface Engine {
 export function createEngine(ports: EnginePorts): Engine {
   return {
     handle: (findings, intent, options = {}) => handle(ports, findings, intent, options),
-    again: (runs) => again(ports, runs),
+    letGo: () => letGo(ports),
     approve: (run, options) => approveRun(ports, run, options),
     decline: (run, reason) => declineRun(ports, run, reason),
     undo: (run, options) => undoRun(ports, run, options),

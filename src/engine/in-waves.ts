@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
-import { type Job, jobsFor, jobsOfRuns } from './jobs/jobs.ts'
+import { type Job, jobsFor } from './jobs/jobs.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
 import { driveNew, startRun } from './start-runs.ts'
 import { expireTimeBoxes } from './undo/expire-due.ts'
@@ -20,12 +20,6 @@ export async function handle(
   const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
   const runs = await inWaves(ports, jobs, intent)
   return { runs: distinct([...runs, ...expired]), ignored }
-}
-
-/** The jobs of stored runs once more, with the findings that they were about. */
-export async function again(ports: EnginePorts, stored: readonly Run[]): Promise<Report> {
-  const { jobs, ignored } = jobsOfRuns(ports.playbooks, stored)
-  return { runs: distinct(await inWaves(ports, jobs, 'apply')), ignored }
 }
 
 /** What the waves of one call have in common. */

@@ -87,9 +87,12 @@ async function joinOrStart(ports: EnginePorts, job: Job): Promise<Run | undefine
   }
 }
 
-/** The detector says that it is over: a run that waits for a person looks again and closes. */
+/** The detector says that it is over: a run that has changed nothing and waits for its turn looks again and closes. */
 async function wake(ports: EnginePorts, run: Run): Promise<Run | undefined> {
-  return run.waitingFor === 'approval' ? continueRun(ports, run.id, { type: 'lookAgain' }) : undefined
+  const isUntouched = run.heldBy !== undefined && run.changedAt === undefined
+  return run.waitingFor === 'approval' || isUntouched
+    ? continueRun(ports, run.id, { type: 'lookAgain' })
+    : undefined
 }
 
 /** A new run of a job, carried to where it gets. */

@@ -3,6 +3,7 @@ import type { Run } from '../run/run.ts'
 import type { RunStore } from '../run/store.ts'
 import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
+import { letGo } from './rails/let-go.ts'
 import { BadRequest } from './refusals.ts'
 import { tellStuck } from './stuck.ts'
 import { expireTimeBoxes } from './undo/expire-due.ts'
@@ -13,7 +14,7 @@ import { wokenAt } from './waits/moments.ts'
 const LEFT_OVER_MS = 20_000
 
 /**
- * Carries on interrupted runs, wakes overdue waits, expires time-boxed blocks: what is due and no more, page by page,
+ * Carries on interrupted runs, wakes overdue waits, lets held runs go, expires time-boxed blocks: what is due and no more, page by page,
  * the longest due first. What this invocation has no time for is due at the next.
  */
 export async function sweep(ports: EnginePorts): Promise<Report> {
@@ -25,7 +26,8 @@ export async function sweep(ports: EnginePorts): Promise<Report> {
     runs.push(...carried.flat())
     if (endsAt - clock.now() <= LEFT_OVER_MS) break
   }
-  return { runs: [...runs, ...(await expireTimeBoxes(ports))], ignored: [] }
+  const { runs: letGoNow } = await letGo(ports)
+  return { runs: [...runs, ...letGoNow, ...(await expireTimeBoxes(ports))], ignored: [] }
 }
 
 /** Runs that are due at `until` (ms since 1970, UTC), a page at a time; the next one is read when it is asked for. */

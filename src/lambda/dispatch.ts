@@ -96,6 +96,10 @@ function mayPass(error: unknown): boolean {
   return error instanceof AwsError || Reflect.has(error, '$metadata') || error.name === 'AbortError'
 }
 
+/** Whether the event tells that what the run waits for is over. Of a hold its rail says so when it is asked again. */
+const isDue = ({ heldBy }: Run, why: Wake['why']): boolean =>
+  why === 'settled' || (why === 'sweep' && heldBy !== undefined)
+
 async function wake(
   ports: EnginePorts,
   { run: id, why, due }: Wake,
@@ -105,7 +109,7 @@ async function wake(
   if (!run) return
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
   if (isEarly && run.state !== 'closed') await waker.later(run)
-  else await continueWithFurther(ports, run, why === 'settled' ? 'timerDue' : undefined)
+  else await continueWithFurther(ports, run, isDue(run, why) ? 'timerDue' : undefined)
 }
 
 /**

@@ -1,8 +1,11 @@
-import type { Finding } from '../findings/finding.ts'
+import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts'
 import type { Run } from './run.ts'
 
 /** Runs that wait for the lock on a resource. */
 export const waitersOf = (resource: string): string => `lock ${resource}`
+/** Runs that a guard rail holds until somebody, or the sweeper, lets them go; of a limit by how severe they are. */
+export const heldBy = (rail: 'pause'): string => `held ${rail}`
+export const heldByLimit = (severity: Severity): string => `held limit ${severity}`
 /** A person's undo of a run that is under way. */
 export const undoesOf = (run: string): string => `undo ${run}`
 /** A person's unblocking of an entry of a set that is under way. */
@@ -21,11 +24,19 @@ export const mayBeLeft = (key: string): boolean => key.startsWith(FINDING)
 export function foundBy(run: Readonly<Run>): string[] {
   if (run.state === 'closed') return []
   const { undoOf, expiry, unblocks, resource, waitingFor } = run
-  const waiting = waitingFor === 'lock' ? [waitersOf(resource)] : []
+  const waiting = waitingFor === 'lock' ? [waitersOf(resource)] : foundWhileHeld(run)
   if (undoOf === undefined) return [...waiting, ...foundByFindings(run, run.findings)]
   if (expiry) return waiting
   return [...waiting, ...(unblocks?.map((entry) => unblocksOf(resource, entry)) ?? [undoesOf(undoOf)])]
 }
+
+function foundWhileHeld({ waitingFor, findings }: Readonly<Run>): string[] {
+  if (waitingFor === 'pause') return [heldBy('pause')]
+  return waitingFor === 'limit' ? [heldByLimit(severest(findings))] : []
+}
+
+const severest = (findings: readonly Finding[]): Severity =>
+  SEVERITIES.findLast((severity) => findings.some((finding) => finding.severity === severity)) ?? 'LOW'
 
 /** The keys under which findings find a run that they lead to without naming its resource; each once. */
 export function foundByFindings(

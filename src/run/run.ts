@@ -1,4 +1,4 @@
-import type { Outcome, Permit } from '../../state-machines/effects.ts'
+import type { HoldingRail, Outcome, Permit } from '../../state-machines/effects.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
@@ -8,7 +8,18 @@ import type { ToldDetector } from './told-detector.ts'
 export type { Outcome } from '../../state-machines/effects.ts'
 
 export type RunState = 'open' | 'waiting' | 'closed'
-export type WaitingFor = 'approval' | 'lock' | 'settling'
+export type WaitingFor = 'approval' | 'lock' | 'settling' | HoldingRail
+
+/** A guard rail that holds a run, and why. */
+export interface Hold {
+  rail: HoldingRail
+  /** One line for a person: who or what holds it. */
+  reason: string
+  /** ISO 8601 UTC: when it ends by itself; absent where nobody knows. */
+  until?: string
+  /** Of a limit: the scope that is used up. */
+  scope?: string
+}
 
 /** Outcomes after which the hole may still be open. */
 export const WENT_WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
@@ -172,6 +183,8 @@ export interface Run {
   waitingFor?: WaitingFor
   /** ISO 8601 UTC: when the wait ends by itself. */
   waitingUntil?: string
+  /** The guard rail that holds it. */
+  heldBy?: Hold
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }

@@ -101,6 +101,8 @@ export function statusLine({ run, now }: CardView, people?: number): string {
       return '*Changing it now*'
     case 'settling':
       return `*Changed, and waiting* for what was started to end${until}`
+    case 'held':
+      return `*Held*: ${escaped(cutAt(run.heldBy?.reason ?? '', 200))}; it goes on by itself`
     case 'closed':
       return `*Closed*: ${escaped(String(run.outcome))}${run.endedAt === undefined ? '' : `, ${time(run.endedAt)}`}`
     case 'unknown':

@@ -14,6 +14,8 @@ export type Stage =
   | 'queued'
   | 'applying'
   | 'settling'
+  /** A guard rail holds it. */
+  | 'held'
   | 'closed'
   /** Of a kind that this version does not know. */
   | 'unknown'
@@ -23,6 +25,7 @@ export function stageOf(run: Run, now: number): Stage {
   if (run.state === 'closed') return run.outcome === null ? 'unknown' : 'closed'
   if (run.state === 'open') return run.changedAt !== undefined ? 'applying' : (started(run) ?? 'looking')
   if (run.state !== 'waiting') return 'unknown'
+  if (run.heldBy) return 'held'
   switch (run.waitingFor) {
     case 'approval':
       return askingStage(run, now)

@@ -1,31 +1,24 @@
 import type { Command } from 'commander'
-import { stoppedByPause } from '../../engine/rails/stopped-by-pause.ts'
-import { reportJson } from '../../reports/run/run-json.ts'
-import { runText } from '../../reports/run/run-text.ts'
-import { stoppedText } from '../../reports/run/stopped-text.ts'
-import { leftoversText } from '../../reports/triage/triage-text.ts'
+import { heldText } from '../../reports/run/held-text.ts'
+import { heldBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
-import type { Control } from '../../run/store.ts'
+import type { Control, RunStore } from '../../run/store.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
-import { loadPlaybooks, titlesOf } from '../program/catalogue.ts'
-import { exitStatus } from '../program/exit-status.ts'
+import { loadPlaybooks } from '../program/catalogue.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { sameWay } from '../program/same-way.ts'
-import { type StartedAgain, startAgain } from '../start-again.ts'
+import { onStoredRuns } from '../stored-runs.ts'
 import { confirmed } from '../terminal/confirmed.ts'
-
-/** A deployment keeps months of runs: the newest of them are looked through. */
-const MOST_OF_A_STACK = 500
 
 const EXAMPLES = `
 Examples:
-  rectify resume                         lists what was stopped, and on a terminal offers to start it again
-  rectify resume --yes                   starts it again
-  rectify resume --yes --stack prod      has the deployment start it again, under its own policy`
+  rectify resume                         lists what the pause has held, and on a terminal offers to carry it on
+  rectify resume --yes                   carries it on
+  rectify resume --stack prod            has the deployment carry it on, under its own policy`
 
 /**
- * `rectify resume`: lets changes start again, and starts what a pause has stopped again if somebody says so. A run that
- * was blocked stays so: its findings, as they were stored, are handed in again.
+ * `rectify resume`: lets changes start again. What the pause has held goes on: each resource is looked at again first. On
+ * this machine somebody has to say so, as nobody else would carry it on; a deployment does so by itself.
  */
 export function resume(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(() => letGoOn(invocation))
@@ -34,52 +27,39 @@ export function resume(command: Command, invocation: Invocation): void {
 async function letGoOn(invocation: Invocation): Promise<void> {
   const { output } = invocation
   // Before the switch is thrown: a playbook that cannot be loaded must not leave it thrown and the command failed.
-  const titles = titlesOf(await loadPlaybooks(invocation))
+  await loadPlaybooks(invocation)
+  const { control, held, isStack } = await thrown(invocation)
+  const document = { ...controlJson(control), held: held.map(heldJson) }
+  const said = resumedText(control)
+  if (held.length === 0) return output.result(document, () => said)
+  output.note(`${said}\n\nHeld by the pause:\n${heldText(held, output.notePaint)}`)
+  if (isStack || (await confirmed(invocation, 'Carry them on now?'))) {
+    return onStoredRuns(invocation, 'resume', async ({ engine }) => ({
+      ...(await engine.letGo()),
+      more: document,
+    }))
+  }
+  output.result(document, () => `Next: rectify sweep${sameWay(invocation)} carries them on`)
+}
+
+/** The switch as it stands now, and what it has held until now. */
+async function thrown(invocation: Invocation): Promise<{ control: Control; held: Run[]; isStack: boolean }> {
   const at = await openSwitch(invocation)
   try {
     const control = await setSwitch(at, { paused: false })
-    const stopped = await stoppedByPause(at.store, at.stack && MOST_OF_A_STACK)
-    const askable = stopped.filter(({ undoOf }) => undoOf === undefined)
-    const list = stoppedText(stopped, output.notePaint, sameWay(invocation))
-    if (list) output.note(`${resumedText(control)}\n\n${list}`)
-    const wanted = askable.length > 0 && (await confirmed(invocation, 'Hand them in again now?'))
-    const again = wanted ? await startAgain(invocation, askable, at.stack) : undefined
-    show(invocation, titles, { control, stopped, again })
+    return { control, held: await heldByPause(at.store), isStack: at.stack !== undefined }
   } finally {
     await at.close()
   }
 }
 
-function show(
-  invocation: Invocation,
-  titles: Record<string, string>,
-  { control, stopped, again }: { control: Control; stopped: readonly Run[]; again: StartedAgain | undefined },
-): void {
-  const { output, shared } = invocation
-  const listed = stopped.map(({ id, playbook, resource, undoOf = null, findings }) => ({
-    ...{ run: id, playbook, resource, undoOf },
-    findings: findings.map((finding) => finding.id),
-  }))
-  const document = { ...controlJson(control), stopped: listed }
-  if (again) invocation.status = exitStatus('apply', { runs: again.runs, rejected: [] })
-  output.result(
-    again ? { ...document, ...reportJson(again, [], again.told), sent: again.sent } : document,
-    () =>
-      [
-        ...(stopped.length > 0 ? [] : [resumedText(control)]),
-        ...(again?.runs ?? []).map((run) =>
-          runText(run, titles[run.playbook] ?? run.playbook, output.paint, '', again?.told.get(run.id)),
-        ),
-        ...(again && again.sent.length > 0
-          ? [
-              `${again.sent.length} handed to stack ${shared.stack}\n\nNext: rectify runs${sameWay(invocation)}`,
-            ]
-          : []),
-        leftoversText(again?.ignored ?? [], [], output.paint),
-      ]
-        .filter(Boolean)
-        .join('\n\n'),
-  )
+async function heldByPause(store: RunStore): Promise<Run[]> {
+  const found = await Promise.all((await store.foundBy(heldBy('pause'))).map((id) => store.get(id)))
+  return found.filter((run) => run?.heldBy?.rail === 'pause').map((run) => run!)
+}
+
+function heldJson({ id, playbook, resource, undoOf, findings }: Run) {
+  return { run: id, playbook, resource, undoOf: undoOf ?? null, findings: findings.map((each) => each.id) }
 }
 
 const resumedText = ({ by, at }: Control): string => `resumed by ${by} at ${at}`

@@ -2,7 +2,7 @@ import type { RemediationEvent } from '../../../state-machines/remediation.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { Json } from '../../playbook/json.ts'
 import { foundBy } from '../../run/found-by.ts'
-import type { AuditEntry, Run } from '../../run/run.ts'
+import type { AuditEntry, Run, WaitingFor } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
 import { tally } from '../../run/tally.ts'
 import { StoreError } from '../../store/store-error.ts'
@@ -13,7 +13,7 @@ import { boxedEntries } from '../undo/holders.ts'
 import type { Drive } from './drive.ts'
 import { iso } from './facts.ts'
 import { leaseEnd, leaseMs } from './lease.ts'
-import { type Position, stored } from './machine.ts'
+import { isHeld, type Position, stored } from './machine.ts'
 import { become, record } from './record.ts'
 
 /** Somebody else drives this run, or another run became the newest of its key: look at the store again. */
@@ -48,6 +48,7 @@ export async function persist(drive: Drive, from: Position, to: Position): Promi
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'committed') {
     become(drive, commit.run)
+    record(drive, { memory: { foundAs: foundBy(commit.run) } })
     if (commit.expect.newest !== undefined) record(drive, { memory: { newest: undefined } })
     if (claims && commit.lock?.op === 'take') record(drive, { memory: { leaseUntil: commit.lock.until } })
     return undefined
@@ -103,7 +104,7 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
 
 /** The run with its own words brought up to date with where it stands. */
 function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
-  const { waitingFor: _, waitingUntil: __, ...rest } = before
+  const { waitingFor: _, waitingUntil: __, heldBy, ...rest } = before
   const now = iso(ports.clock.now())
   const run: Run = {
     ...rest,
@@ -113,7 +114,7 @@ function movedTo({ run: before, ports }: Drive, from: Position, to: Position, cl
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
     ...(claims && { changedAt: now }),
   }
-  if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()) }
+  if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()), ...(isHeld(to) && { heldBy }) }
   if (!to.done) return run
   const { outcome } = to.context
   const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined
@@ -127,11 +128,26 @@ function exemptUntil(run: Run, { state }: Position, outcome: Run['outcome']): st
 }
 
 /** What a waiting run waits for, and until when. */
-function waitOf({ round }: Run, { state, timer }: Position, now: number): Partial<Run> {
+function waitOf(run: Run, { state, timer }: Position, now: number): Partial<Run> {
+  const { round } = run
   return {
-    waitingFor: state === 'asking' ? 'approval' : state === 'queued' ? 'lock' : 'settling',
+    waitingFor: waitedFor(run, state),
     ...(timer && { waitingUntil: iso(now + timer.ms) }),
     ...(state === 'asking' && { round: round + 1, asked: { at: iso(now), level: 0 } }),
+  }
+}
+
+function waitedFor({ heldBy }: Run, state: string): WaitingFor {
+  switch (state) {
+    case 'asking':
+      return 'approval'
+    case 'queued':
+      return 'lock'
+    case 'held':
+    case 'stopped':
+      return heldBy!.rail
+    default:
+      return 'settling'
   }
 }
 
@@ -143,7 +159,7 @@ async function commitOf(before: Run, drive: Drive, from: Position, to: Position)
     run: { ...run, revision: revision + 1 },
     expect: { revision },
     audit: [auditOf(drive, to)],
-    ...foundByChange(before, run),
+    ...foundByChange(drive, before, run),
   }
   if (newest !== undefined && movesPointer(run, to)) {
     commit.expect.newest = newest
@@ -183,9 +199,13 @@ function dueAt({ run, ports }: Drive, lock: Commit['lock']): number {
   return ports.waits.dueAt(run, ports.clock.now(), leaseUntil)
 }
 
-/** By what the run is found from now on, and no longer. */
-function foundByChange(before: Run, after: Run): Pick<Commit, 'foundBy'> {
-  const [was, is] = [before.revision === 0 ? [] : foundBy(before), foundBy(after)]
+/**
+ * By what the run is found from now on, and no longer. What it was found by as it was stored counts: what it waited for
+ * then it does not wait for any more by the time of its next commit.
+ */
+function foundByChange({ foundAs }: Drive, before: Run, after: Run): Pick<Commit, 'foundBy'> {
+  const was = before.revision === 0 ? [] : [...new Set([...foundAs, ...foundBy(before)])]
+  const is = foundBy(after)
   const add = is.filter((key) => !was.includes(key))
   const drop = was.filter((key) => !is.includes(key))
   return add.length + drop.length > 0 ? { foundBy: { add, drop } } : {}

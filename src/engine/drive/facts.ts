@@ -9,6 +9,8 @@ export interface Memory {
   attached: number
   /** Epoch of the resource's lock, read before the resource. */
   epoch?: number
+  /** The keys by which the run is found as it is stored. */
+  foundAs: readonly string[]
   /** Somebody or something stood between the look and now. */
   waited: boolean
   /** Taken up again after its driver died: what was sent is in doubt. */
@@ -41,7 +43,8 @@ export type RunFacts = {
     | 'mode'
     | 'reason'
     | 'warnings'
-    | 'decisions']?: Run[K] | undefined
+    | 'decisions'
+    | 'heldBy']?: Run[K] | undefined
 }
 
 /** Something that was found out. Undefined takes a field away. */

@@ -28,6 +28,9 @@ export interface Position {
   readonly done: boolean
 }
 
+/** Whether a guard rail holds a run there, before its claim or between two of its steps. */
+export const isHeld = ({ state }: Pick<Position, 'state'>): boolean => state === 'held' || state === 'stopped'
+
 /** What may happen to a run: an event of the machine, the end of its effect, or its timer. */
 export type Happening =
   | RemediationEvent

@@ -1,6 +1,7 @@
 import { messageOf } from '../../playbook/message-of.ts'
 import { loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
+import { foundBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import { ownPart } from '../change/own-part.ts'
 import type { EnginePorts } from '../ports.ts'
@@ -34,6 +35,7 @@ export async function openDrive(ports: EnginePorts, run: Run, opening: Opening =
     reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message)),
     policy: ports.policy,
     attached: 0,
+    foundAs: run.revision === 0 ? [] : foundBy(run),
     waited: false,
     driverDied: false,
     warnings,

@@ -12,7 +12,7 @@ import { type Effect, iso } from '../drive/facts.ts'
 import { inspect } from '../drive/inspect.ts'
 import { LeaseOver } from '../drive/out-of-time.ts'
 import { hasTime } from '../drive/time-left.ts'
-import { heldBack } from '../rails/rails.ts'
+import { held } from '../rails/rails.ts'
 import { failureText, stepError } from './step-error.ts'
 
 /** How often one step is sent again after a read-back showed that it is still to be done. */
@@ -36,11 +36,8 @@ export async function* change(drive: Drive): Effect<ChangeAnswer> {
   try {
     for (const step of steps) {
       if (run.results.some((result) => result.step === step.id)) continue
-      const held = await heldBack(drive)
-      if (held !== undefined) {
-        yield skipping(run)
-        return close('blocked', held)
-      }
+      const hold = yield* held(drive)
+      if (hold) return hold
       const ended = yield* carryOutStep(drive, step)
       if (ended) return ended
     }

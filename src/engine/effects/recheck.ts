@@ -1,10 +1,10 @@
-import { close, type LookAnswer, type RecheckAnswer } from '../../../state-machines/effects.ts'
+import type { LookAnswer, RecheckAnswer } from '../../../state-machines/effects.ts'
 import { countsUnder } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect, RunFacts } from '../drive/facts.ts'
-import { heldBack } from '../rails/rails.ts'
+import { held } from '../rails/rails.ts'
 import { lookFor } from './look-for.ts'
 
 /** A look older than this is looked again before the first change. */
@@ -17,8 +17,8 @@ const LOOK_MAX_AGE_MS = 5_000
  */
 export async function* recheck(drive: Drive): Effect<RecheckAnswer> {
   const { run, ports, permit } = drive
-  const held = await heldBack(drive)
-  if (held !== undefined) return close('blocked', held)
+  const hold = yield* held(drive)
+  if (hold) return hold
   const age = ports.clock.now() - Date.parse(run.lookedAt ?? '')
   if (!drive.waited && drive.epoch !== undefined && age <= LOOK_MAX_AGE_MS) return { kind: 'clear' }
   const { hash } = run.plan!

@@ -104,24 +104,6 @@ async function underWay(
   return open.map(({ target }) => ({ playbook, target, findings: [finding], over }))
 }
 
-/** What stored runs were about; those whose playbook this version does not have are left out, with that reason. */
-export function jobsOfRuns(
-  playbooks: readonly PlaybookHead[],
-  runs: readonly Run[],
-): { jobs: Job[]; ignored: Report['ignored'] } {
-  const jobs: Job[] = []
-  const ignored: Report['ignored'] = []
-  for (const { playbook: id, target, findings } of runs) {
-    const playbook = playbooks.find((known) => known.id === id)
-    if (playbook) jobs.push({ playbook, target, findings })
-    else
-      ignored.push(
-        ...findings.map((finding) => ({ finding: finding.id, reason: `this version has no playbook ${id}` })),
-      )
-  }
-  return { jobs, ignored }
-}
-
 /** The playbooks that answer a finding; with `only`, the one that was named, whatever it answers. */
 export function answerers<P extends PlaybookHead>(
   playbooks: readonly P[],

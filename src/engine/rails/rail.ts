@@ -1,7 +1,11 @@
+import type { Hold } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 
+/** What a guard rail may ask about. */
+export type Railed = Pick<Drive, 'run' | 'ports' | 'policy' | 'place'>
+
 /**
- * A guard rail: why this run may not change anything now; undefined when it may. Asked at the claim and before each
- * step, so it reads what holds at that moment. What it cannot read counts as a reason.
+ * A guard rail: what holds this run now; undefined when it may go on. Asked before the claim and before each step, so
+ * it reads what holds at that moment. What it cannot read holds the run.
  */
-export type Rail = (drive: Pick<Drive, 'run' | 'ports'>) => Promise<string | undefined>
+export type Rail<Asked = Railed> = (drive: Asked) => Promise<Hold | undefined>

@@ -2,7 +2,7 @@ import { waitersOf } from '../../run/found-by.ts'
 import type { Asked, Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
-import type { Happening, Position } from '../drive/machine.ts'
+import { type Happening, isHeld, type Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { runTaken } from '../run-called.ts'
 import { lockedByAnother } from './lock-holders.ts'
@@ -76,6 +76,8 @@ async function* whatHasCome(
     const asked = askedBy(run, ports.clock.now())
     if (asked) return asked
   }
+  // Its time is far away, or the sweeper's business.
+  if (isHeld({ state })) return 'leave'
   if (state === 'queued') {
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }

@@ -38,6 +38,9 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
           return yield* asking(ports, run, position, ask)
         case 'queued':
           return awaitLock(ports, run)
+        case 'held':
+        case 'stopped':
+          return isOver(ports, run) ? { type: 'timer', event: position.timer!.event } : 'leave'
         default: {
           const due = Date.parse(run.waitingUntil ?? '') || ports.clock.now() + position.timer!.ms
           await ports.clock.sleep(Math.max(0, due - ports.clock.now()))
@@ -47,7 +50,7 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
     },
     released: async () => undefined,
     handedOn: async () => undefined,
-    goOn: (ports, { id }) => continueWithFurther(ports, id),
+    goOn: (ports, { id, heldBy }) => continueWithFurther(ports, id, heldBy && 'timerDue'),
     async decided(ports, run) {
       const happening = afterDecisions(run)
       return happening ? continueWithFurther(ports, run.id, happening) : [run]
@@ -57,7 +60,8 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
     followed,
     sweepsAtOnce: 1,
     // Who died leaves no timer behind: a sweep looks at whatever no living process drives.
-    dueAt: (run, now) => (run.waitingFor === 'approval' ? Date.parse(run.waitingUntil ?? '') : now),
+    dueAt: (run, now) =>
+      run.waitingFor === 'approval' || run.heldBy ? Date.parse(run.waitingUntil ?? '') : now,
   }
 }
 
@@ -69,7 +73,7 @@ async function* asking(
 ): Effect<Happening | 'leave'> {
   yield { memory: { waited: true } }
   const tooLate: Happening = { type: 'timer', event: position.timer!.event }
-  if (ports.clock.now() >= Date.parse(run.waitingUntil ?? '')) return tooLate
+  if (isOver(ports, run)) return tooLate
   const answer = await ask(run)
   if (answer.kind === 'leave') return 'leave'
   const { arn } = await ports.aws.identity()
@@ -106,11 +110,16 @@ async function* asking(
   return afterDecisions(run) ?? 'leave'
 }
 
+const isOver = ({ clock }: EnginePorts, { waitingUntil }: Run): boolean =>
+  clock.now() >= Date.parse(waitingUntil ?? '')
+
 async function awaitLock(ports: EnginePorts, run: Run): Promise<Happening | 'leave'> {
   const patience = ports.clock.now() + leaseMs(run)
   while (ports.clock.now() < patience) {
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }
+    // A guard rail holds its holder: nobody knows for how long.
+    if ((await ports.store.get(lockedBy.run))?.heldBy) return 'leave'
     if (!(await isHeld(ports, lockedBy))) {
       await continueWithFurther(ports, lockedBy.run)
       // Nobody can carry that run on (it is of another version): it holds the resource until somebody can.

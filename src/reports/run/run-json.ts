@@ -42,6 +42,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     mode: run.mode,
     state: run.state,
     waitingFor: run.waitingFor ?? null,
+    ...(run.heldBy && { heldBy: run.heldBy }),
     outcome: run.outcome,
     reason: run.reason,
     ruling: run.ruling ?? null,

@@ -1,7 +1,7 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { partOf } from '../../run/incident.ts'
-import { type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
+import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
@@ -35,8 +35,17 @@ export function showsChange({ changedAt, state }: Run): boolean {
   return changedAt !== undefined || state === 'waiting'
 }
 
+/** Guard rails as a person calls them. */
+const NAMED: Record<Hold['rail'], string> = {
+  pause: 'a pause',
+  freeze: 'a freeze',
+  limit: 'a limit',
+  breaker: 'a breaker',
+}
+
 /** The outcome, or for what the run waits, coloured by whether it is well. */
 export function endText(run: Run, paint: Paint): string {
+  if (run.heldBy) return paint.warn(`held by ${NAMED[run.heldBy.rail]}`)
   if (run.state === 'waiting') return paint.warn(`waiting for ${run.waitingFor ?? 'its turn'}`)
   if (run.outcome === null) return paint.warn('open')
   if (GOOD.includes(run.outcome)) return paint.come(run.outcome)
@@ -52,6 +61,7 @@ function facts(
   return [
     ...ruledBy(run, paint),
     ...(run.reason && run.reason !== run.ruling?.reason ? [['why', visible(run.reason)]] : []),
+    ...(run.heldBy ? [['held', heldLine(run.heldBy)]] : []),
     ...(run.advice ?? []).map((line, index) => [`do ${index + 1}`, visible(line)]),
     ...warningsOf(run, told).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
     ...run.results.map((result) => ['step', stepText(result, paint)]),
@@ -65,6 +75,10 @@ function facts(
     ...nextSteps(run, options),
     ['run', run.id],
   ]
+}
+
+function heldLine({ reason, until }: Hold): string {
+  return `${visible(reason)}; it goes on by itself${until === undefined ? ' when that ends' : ` at ${until} at the earliest`}`
 }
 
 /** What the policy said: it stands beside the reason of an end that is another. */
@@ -107,6 +121,7 @@ function nextSteps(run: Run, options: string): string[][] {
       ['decline', `rectify decline ${run.id} --reason "…"${options}`],
     ]
   }
+  if (run.heldBy?.rail === 'pause') return [['resume', `rectify resume${options}`]]
   if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
   return canBeUndone(run) ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }
