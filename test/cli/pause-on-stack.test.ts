@@ -17,8 +17,9 @@ test('pause --stack stops the deployment in the name of the caller, until resume
   const approved = await callOn(stack, 'approve', id)
   expect(approved.status).toBe(3)
   expect(onlyRun(approved)).toMatchObject({
-    outcome: 'blocked',
-    reason: expect.stringMatching(/^paused by .*: release day$/),
+    state: 'waiting',
+    waitingFor: 'pause',
+    heldBy: { rail: 'pause', reason: expect.stringMatching(/^paused by .*: release day$/) },
   })
   expect(world.aws.changes()).toEqual([])
 
@@ -28,35 +29,22 @@ test('pause --stack stops the deployment in the name of the caller, until resume
 })
 
 describe('resume --stack', () => {
-  test('hands the findings that a pause has stopped to the functions again, once somebody says so', async () => {
+  test('has the functions carry on what the pause has held', async () => {
     const world = openGroup(AUTO)
     const stack = memoryStack(world)
     await callOn(stack, 'pause', '--reason', 'release day')
-    const [blocked] = await stack.arrive([sshOpen(world, 'sg-0web')])
-    expect(blocked).toMatchObject({ outcome: 'blocked' })
+    const [held] = await stack.arrive([sshOpen(world, 'sg-0web')])
+    expect(held).toMatchObject({ state: 'waiting', waitingFor: 'pause' })
+    // The detector says it again: still one run, and no change.
+    await stack.arrive([sshOpen(world, 'sg-0web')])
+    expect(world.aws.changes()).toEqual([])
 
-    const listed = await callOn(stack, 'resume')
-    expect(listed).toMatchObject({ status: 0, document: { paused: false, stopped: [{ run: blocked!.id }] } })
-    expect(listed.notes).toContain(`rectify resume --yes --stack prod`)
-    expect(stack.messages).toEqual([])
-
-    const again = await callOn(stack, 'resume', '--yes')
-    expect(again).toMatchObject({ status: 0, document: { sent: [blocked!.id] } })
-    expect(stack.messages).toMatchObject([{ message: { kind: 'job', findings: blocked!.findings } }])
+    const resumed = await callOn(stack, 'resume')
+    expect(resumed).toMatchObject({ document: { paused: false, held: [{ run: held!.id }] } })
+    expect(stack.messages).toMatchObject([{ message: { kind: 'wake', run: held!.id } }])
     expect(world.aws.groups.rulesOf('sg-0web')).toEqual([])
-    const { document } = await callOn(stack, 'resume', '--yes')
-    expect(document).toMatchObject({ stopped: [] })
-  })
-
-  test('does not hand in what the detector has said again since', async () => {
-    const world = openGroup(AUTO)
-    const stack = memoryStack(world)
-    await callOn(stack, 'pause')
-    await stack.arrive([sshOpen(world, 'sg-0web')])
-    await world.store.setControl({ paused: false })
-    await stack.arrive([sshOpen(world, 'sg-0web')])
-    const { document } = await callOn(stack, 'resume', '--yes')
-    expect(document).toMatchObject({ stopped: [] })
-    expect(stack.messages).toEqual([])
+    expect(await world.store.list()).toMatchObject([{ outcome: 'remediated' }])
+    const { document } = await callOn(stack, 'resume')
+    expect(document).toMatchObject({ held: [] })
   })
 })

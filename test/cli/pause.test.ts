@@ -22,7 +22,11 @@ const NO_AWS = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
 
 const withOpenGroup = (options?: ProgramOptions) => programWithOpenGroup(sandbox(), plant, options)
 
-const BLOCKED = { outcome: 'blocked', reason: expect.stringMatching(/^paused by .+ at .+: release day$/) }
+const HELD = {
+  state: 'waiting',
+  waitingFor: 'pause',
+  heldBy: { rail: 'pause', reason: expect.stringMatching(/^paused by .+ at .+: release day$/) },
+}
 
 describe('pause', () => {
   test('says who paused and why, needs no AWS, and is told by runs', async () => {
@@ -48,7 +52,7 @@ describe('pause', () => {
     await own.run('pause', '--reason', 'release day')
     const held = await own.report('apply', 'event.json')
     expect(held.status).toBe(3)
-    expect(held.runs).toMatchObject([BLOCKED])
+    expect(held.runs).toMatchObject([HELD])
     expect(held.stderr).toContain('no change starts until rectify resume')
     expect(changes(own)).toEqual([])
 
@@ -69,7 +73,7 @@ describe('pause', () => {
     const stopped = await own.report('apply', 'event.json')
     expect(paused).toMatchObject({ paused: true })
     expect(stopped.status).toBe(3)
-    expect(stopped.runs).toMatchObject([BLOCKED])
+    expect(stopped.runs).toMatchObject([HELD])
     expect(changes(own)).toEqual([])
   })
 
@@ -79,15 +83,16 @@ describe('pause', () => {
     await own.run('pause', '--reason', 'release day')
     const approved = await own.report('approve', waiting[0]!.run)
     expect(approved.status).toBe(3)
-    expect(approved.runs).toMatchObject([BLOCKED])
+    expect(approved.runs).toMatchObject([HELD])
 
-    await own.run('resume')
-    const { runs: done } = await own.report('apply', 'event.json', '--yes')
-    expect(done).toMatchObject([{ outcome: 'remediated' }])
+    const { document } = await own.run('resume', '--yes')
+    const { runs: done } = document as { runs: { run: string }[] }
+    // What was approved stays approved: the plan is the same.
+    expect(done).toMatchObject([{ run: waiting[0]!.run, outcome: 'remediated' }])
     await own.run('pause', '--reason', 'release day')
     const undone = await own.report('undo', done[0]!.run, '--yes')
     expect(undone.status).toBe(3)
-    expect(undone.runs).toMatchObject([BLOCKED])
+    expect(undone.runs).toMatchObject([HELD])
     expect(changes(own)).toHaveLength(1)
   })
 
@@ -101,7 +106,7 @@ describe('pause', () => {
 })
 
 describe('resume', () => {
-  test('lists what the pause has stopped with its findings, and hands these in again when somebody says so', async () => {
+  test('lists what the pause has held, and carries it on when somebody says so', async () => {
     const { own } = await withOpenGroup()
     await own.run('pause', '--reason', 'release day')
     const { runs: held } = await own.report('apply', 'event.json')
@@ -110,43 +115,41 @@ describe('resume', () => {
     const listed = await own.run('resume')
     expect(listed.status).toBe(0)
     expect(listed.document).toMatchObject({ paused: false, reason: null })
-    expect(listed.document).toMatchObject({ stopped: [{ run, playbook, resource, undoOf: null, findings }] })
+    expect(listed.document).toMatchObject({ held: [{ run, playbook, resource, undoOf: null, findings }] })
     expect(listed.stderr).toContain(findings[0]!)
-    expect(listed.stderr).toContain('rectify resume --yes')
     expect(changes(own)).toEqual([])
 
     const again = await own.run('resume', '--yes')
     expect(again.status).toBe(0)
     expect(again.document).toMatchObject({
       paused: false,
-      stopped: [{ run }],
-      runs: [{ outcome: 'remediated', resource, findings }],
+      held: [{ run }],
+      runs: [{ run, outcome: 'remediated', resource, findings }],
     })
     expect(changes(own)).toHaveLength(1)
-    // Answered now: there is nothing left to hand in.
-    expect((await own.run('resume', '--yes')).document).toMatchObject({ stopped: [] })
+    expect((await own.run('resume', '--yes')).document).toMatchObject({ held: [] })
     expect(changes(own)).toHaveLength(1)
   })
 
-  test('has the status of what it started: a run that asks for approval waits', async () => {
-    const { own } = await withOpenGroup({ policy: APPROVE })
-    const { runs: waiting } = await own.report('apply', 'event.json')
+  test('lets a later sweep carry on what nobody confirmed', async () => {
+    const { own } = await withOpenGroup()
     await own.run('pause')
-    await own.report('approve', waiting[0]!.run)
-    const again = await own.run('resume', '--yes', '--approve', waiting[0]!.plan!.hash)
-    expect(again.document).toMatchObject({ runs: [{ outcome: 'remediated' }] })
+    await own.report('apply', 'event.json')
+    await own.run('resume')
+    expect((await own.report('sweep')).runs).toMatchObject([{ outcome: 'remediated' }])
   })
 
-  test('names the undo that was stopped, and leaves it to whoever asked for it', async () => {
+  test('carries on an undo that was held', async () => {
     const { own } = await withOpenGroup()
     const { runs: done } = await own.report('apply', 'event.json')
     await own.run('pause')
     await own.report('undo', done[0]!.run, '--yes')
     const resumed = await own.run('resume', '--yes')
-    expect(resumed.document).toMatchObject({ stopped: [{ undoOf: done[0]!.run }] })
-    expect(resumed.document).not.toHaveProperty('runs')
-    expect(resumed.stderr).toContain(`rectify undo ${done[0]!.run}`)
-    expect(changes(own)).toHaveLength(1)
+    expect(resumed.document).toMatchObject({
+      held: [{ undoOf: done[0]!.run }],
+      runs: [{ undoOf: done[0]!.run, outcome: 'undone' }],
+    })
+    expect(changes(own)).toHaveLength(2)
   })
 })
 

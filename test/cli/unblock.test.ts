@@ -68,14 +68,13 @@ test('undo --stack of a run that only holds takes it off the holders, and ends h
   expect(await wall.timeBoxes()).toHaveLength(1)
 })
 
-test('unblock that a pause has stopped is named by resume, as long as somebody holds the address', async () => {
+test('unblock that a pause has held goes on by resume', async () => {
   await callOn(stack, 'pause')
   await callOn(stack, 'unblock', ANN, '--yes')
-  const resumed = await callOn(stack, 'resume', '--yes')
-  expect(resumed.notes).toContain(`rectify unblock ${ANN}/32 --stack prod`)
-  expect(resumed.document).not.toHaveProperty('sent')
   expect(wall.v4).toContain(`${ANN}/32`)
 
-  await callOn(stack, 'unblock', ANN, '--yes')
-  expect((await callOn(stack, 'resume')).document).toMatchObject({ stopped: [] })
+  const resumed = await callOn(stack, 'resume')
+  expect(resumed.notes).toContain('(undo)')
+  expect(wall.v4).not.toContain(`${ANN}/32`)
+  expect((await callOn(stack, 'resume')).document).toMatchObject({ held: [] })
 })

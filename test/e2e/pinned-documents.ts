@@ -72,7 +72,15 @@ const run = z
     region,
     mode: mode.nullable(),
     state: z.enum(['open', 'waiting', 'closed']),
-    waitingFor: z.enum(['approval', 'lock', 'settling']).nullable(),
+    waitingFor: z.enum(['approval', 'lock', 'settling', 'pause', 'freeze', 'limit', 'breaker']).nullable(),
+    heldBy: z.optional(
+      z.strictObject({
+        rail: z.enum(['pause', 'freeze', 'limit', 'breaker']),
+        reason: z.string(),
+        until: z.optional(z.string()),
+        scope: z.optional(z.string()),
+      }),
+    ),
     outcome: z.enum(OUTCOMES).nullable(),
     reason: z.string(),
     ruling: z.object({ mode: text, reason: text }).nullable(),

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { stoppedByPause } from '../../src/engine/rails/stopped-by-pause.ts'
 import { BadRequest } from '../../src/engine/refusals.ts'
 import type { Run } from '../../src/run/run.ts'
 import { FURTHER, MOST_HOLDERS } from '../../src/store/time-boxes.ts'
@@ -208,18 +207,25 @@ describe('unblocking an address', () => {
     expect(await wall.timeBoxes()).toEqual([])
   })
 
-  test('that a pause stops is not forgotten for another one of the same run', async () => {
+  test('that a pause holds is not forgotten for another one of the same run, and goes on when it ends', async () => {
     const [run] = await updated('one', 1, [ANN, BOB])
     const { store } = wall.world
     await store.setControl({ paused: true })
     for (const address of [ANN, BOB, ANN]) await unblock(`${address}/32`)
     await wall.undo(run!)
 
-    expect(await stoppedByPause(store)).toMatchObject([
-      { unblocks: [`${BOB}/32`] },
-      { unblocks: [`${ANN}/32`] },
-      { undoOf: run!.id },
+    expect(await store.list({ state: ['waiting'] })).toMatchObject([
+      { undoOf: run!.id, heldBy: { rail: 'pause' } },
+      { unblocks: [`${BOB}/32`], heldBy: { rail: 'pause' } },
+      { unblocks: [`${ANN}/32`], heldBy: { rail: 'pause' } },
     ])
+    expect(wall.v4).toEqual(expect.arrayContaining([`${ANN}/32`, `${BOB}/32`]))
+
+    await store.setControl({ paused: false })
+    const { runs } = await start(wall.world).engine.letGo()
+    // The undo of the whole run finds that nothing is left of it.
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['undone', 'undone', 'alreadyCompliant'])
+    expect(wall.v4).toEqual([OTHERS])
   })
 
   test('needs a person: with nobody there it waits, changes nothing, and is carried on by a second request', async () => {

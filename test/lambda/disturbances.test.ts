@@ -243,16 +243,23 @@ describe('a deployment', () => {
     }
   })
 
-  test('stops before the next change while it is paused', async () => {
+  test('holds what comes in while it is paused, and carries it on by itself afterwards', async () => {
     const world = newWorld(AUTO)
     const deployment = new Deployment(world)
     await world.store.setControl({ paused: true, by: 'ann', at: world.clock.iso() })
     await deployment.findings(openGroup(world))
     await deployment.settle()
     expect(await world.store.list()).toMatchObject([
-      { outcome: 'blocked', reason: expect.stringContaining('paused') },
+      { state: 'waiting', heldBy: { rail: 'pause', reason: expect.stringContaining('paused by ann') } },
     ])
     expect(world.aws.changes()).toEqual([])
+
+    await world.store.setControl({ paused: false })
+    await deployment.sweep()
+    await deployment.settle()
+    expect(await world.store.list()).toMatchObject([{ outcome: 'remediated' }])
+    expect(world.aws.changes()).toHaveLength(1)
+    expect(await endOf(world.store)).toEqual({ open: 0, locked: false })
   })
 
   test('puts 50 resources right for 200 findings in any order, with one change each', async () => {

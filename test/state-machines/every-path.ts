@@ -49,6 +49,8 @@ const planned = (permit: Permit, dryRunFirst = permit === 'approve'): Planned =>
   expiresInMs: 3_600_000,
 })
 
+const HELD = { kind: 'held', pollMs: 5_000 } as const
+
 /** Each kind of answer that each effect can give. */
 export const ANSWERS: { readonly [E in EffectName]: readonly Answers[E][] } = {
   look: [closes('alreadyCompliant'), ...PERMITS.map((permit) => planned(permit)), planned('auto', true)],
@@ -56,8 +58,8 @@ export const ANSWERS: { readonly [E in EffectName]: readonly Answers[E][] } = {
     { denied: false, reason: '' },
     { denied: true, reason: 'dry run denied' },
   ],
-  recheck: [{ kind: 'clear' }, closes('alreadyCompliant'), ...PERMITS.map((permit) => planned(permit))],
-  change: [{ kind: 'applied' }, { kind: 'settling', pollMs: 5_000 }, closes('failed')],
+  recheck: [{ kind: 'clear' }, HELD, closes('alreadyCompliant'), ...PERMITS.map((permit) => planned(permit))],
+  change: [{ kind: 'applied' }, { kind: 'settling', pollMs: 5_000 }, HELD, closes('failed')],
   settle: [{ kind: 'running', pollMs: 5_000 }, { kind: 'ended' }, closes('failed')],
   verify: [{ kind: 'proven' }, closes('unverified')],
 }

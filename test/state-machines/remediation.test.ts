@@ -85,7 +85,7 @@ describe('every path through the machine', () => {
     for (const { positions } of WALKS) {
       for (const { state, effect, locked } of positions) {
         expect(effect === 'change').toBe(state === 'applying')
-        expect(locked).toBe(['applying', 'settling', 'checking', 'verifying'].includes(state))
+        expect(locked).toBe(['applying', 'stopped', 'settling', 'checking', 'verifying'].includes(state))
       }
     }
   })
@@ -147,7 +147,7 @@ describe('what comes late or twice', () => {
 
   test('is dropped: a timer of another state', () => {
     const timers = new Set(positions.flatMap(({ timer }) => timer?.event ?? []))
-    expect(timers.size).toBe(2)
+    expect(timers.size).toBe(4)
     for (const position of positions) {
       for (const event of timers) {
         if (event !== position.timer?.event) expect(next(position, { type: 'timer', event })).toBeUndefined()
