@@ -21,6 +21,7 @@ import {
   runKey,
   startedKey,
 } from './keys.ts'
+import { railItems } from './rails/rail-items.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
 import { toldItems } from './told-items.ts'
@@ -56,8 +57,8 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     newest: async (playbook, key) => textOf(await getItem(connection, newestKey(playbook, key)), 'newestRun'),
     runThatStarted: async (id) => textOf(await getItem(connection, startedKey(id)), 'startedBy'),
     due: (now, { limit = DUE_PAGE, from } = {}) => dueRuns(connection, now, limit, from),
-    async foundBy(by) {
-      const items = await queryPartition(connection, foundIn(by), FOUND_AT)
+    async foundBy(by, { limit } = {}) {
+      const items = await queryPartition(connection, foundIn(by), FOUND_AT, limit)
       return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
     },
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
@@ -84,6 +85,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       // As a transaction for its token: an answer that was lost must not bring an old word back over a newer one.
       await transact(connection, [putAny(connection, controlKey(), { body: text(JSON.stringify(control)) })])
     },
+    ...railItems(),
     async bookmark(name) {
       const body = textOf(await getItem(connection, bookmarkKey(name)), 'body')
       return body === undefined ? undefined : JSON.parse(body)
