@@ -135,6 +135,43 @@ export interface Control {
   reason?: string
 }
 
+/** 'all', `playbook:ID` or `account:ID`: what a pause is about. */
+export type PauseScope = string
+
+/** One of so many that may be there at once in a scope: a change within an hour, a run under way, a failure. */
+export interface Token {
+  key: string
+  /** ms since 1970, UTC: it counts until then. */
+  until: number
+}
+
+export type TokenResult =
+  | { taken: true }
+  /**
+   * `freeAt`, ms since 1970, UTC: when fewer than the limit count, as things stand. That is when the first of them
+   * ends, and a later one where the limit was higher before.
+   */
+  | { taken: false; freeAt: number }
+
+/** "Leave this resource alone", said at run time. */
+export interface StoredExemption {
+  /** ULID. */
+  id: string
+  /** ARN, or id, of the resource as `spellingsOf` spells it; no pattern. */
+  resource: string
+  /** Absent: all of them. */
+  playbook?: string
+  owner: string
+  reason: string
+  /** ISO 8601 UTC: it has run out from then on. */
+  until: string
+  by: string
+  /** ISO 8601 UTC. */
+  at: string
+  origin: 'command' | 'slack' | 'attempts'
+  ended?: { by: string; at: string; reason?: string }
+}
+
 /**
  * Where runs live. Reads are strongly consistent, writes conditional. A lease
  * is void when its owner is dead (`Owners` tells) or its time is past: its run may then be taken up by another owner.
@@ -179,7 +216,7 @@ export interface RunStore {
    * Ids of the runs that are found by a key, the one that started first first. Strongly read. By a finding (`mayBeLeft`)
    * also runs that have ended may be found.
    */
-  foundBy(key: string): Promise<string[]>
+  foundBy(key: string, page?: { limit?: number }): Promise<string[]>
   audit(run: string): Promise<AuditEntry[]>
   /** What detectors have been told of a run's end, by `toldName`. */
   told(run: string): Promise<ToldEnd[]>
@@ -197,6 +234,37 @@ export interface RunStore {
   control(): Promise<Control>
   /** The last word stands. */
   setControl(control: Control): Promise<void>
+  /** Of each of these scopes, as `control` is of 'all'. Strongly read; unreadable: throws. */
+  controls(scopes: readonly PauseScope[]): Promise<Map<PauseScope, Control>>
+  setControlOf(scope: PauseScope, control: Control): Promise<void>
+  /** Those that are paused, by scope. Strongly read. */
+  allControls(): Promise<{ scope: PauseScope; control: Control }[]>
+  /**
+   * Takes a token of a scope that holds at most `limit`, 1 or more, that have not ended at `now` (ms since 1970, UTC).
+   * One that is there already under this key is a success, and lives until the later of the two ends. Exact under
+   * concurrency: never one more than `limit`, and refused only when so many were there at one moment.
+   */
+  takeToken(scope: string, token: Token, limit: number, now: number): Promise<TokenResult>
+  /** Does nothing when it is not there. */
+  dropToken(scope: string, key: string): Promise<void>
+  /** Those that count at `now`, in no order. Strongly read. */
+  tokens(scope: string, now: number): Promise<Token[]>
+  /** Ends all tokens of a scope that are there when it is called (a breaker that closes). */
+  clearTokens(scope: string): Promise<void>
+  /** One that is stored under this id stays as it is; another one under the same id is the caller's mistake. */
+  putExemption(exemption: StoredExemption): Promise<void>
+  /** Those about a resource, by any of its spellings, that have neither ended nor run out at `now`, by id. Strongly read. */
+  exemptionsOf(spellings: readonly string[], now: number): Promise<StoredExemption[]>
+  /**
+   * All, by id; those that have ended or run out for as long as they are kept. One that was only just put may be
+   * missing.
+   */
+  exemptions(): Promise<StoredExemption[]>
+  /** The first end stands. */
+  endExemption(
+    id: string,
+    ended: NonNullable<StoredExemption['ended']>,
+  ): Promise<'ended' | 'unknown' | 'alreadyEnded'>
   /** How far one is in something long that is read piece by piece, as it was stored under this name. Strongly read. */
   bookmark(name: string): Promise<Json | undefined>
   /** The last word stands. */

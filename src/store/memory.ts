@@ -1,6 +1,7 @@
 import type { Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
 import { type ToldEnd, toldName } from '../run/told-detector.ts'
+import { railRows } from './rail-rows.ts'
 import { runStore } from './run-store.ts'
 import { byText, duePlace, type Rows, type Tables } from './tables.ts'
 import { timeBoxRows } from './time-box-rows.ts'
@@ -45,7 +46,6 @@ export function memoryRows(): Rows {
   const told = new Map<string, Map<string, string>>()
   const due = rowsOfWhatIsDue((run) => parsed<Run>(runs.get(run)))
   const bookmarks = new Map<string, string>()
-  let control: string | undefined
 
   return {
     run: (id) => parsed(runs.get(id)),
@@ -86,10 +86,7 @@ export function memoryRows(): Rows {
         .sort((a, b) => byText(toldName(a), toldName(b))),
     putTold: (run, end) => void told.set(run, new Map(told.get(run)).set(toldName(end), JSON.stringify(end))),
     ...timeBoxRows(),
-    control: () => parsed(control),
-    putControl(given) {
-      control = JSON.stringify(given)
-    },
+    ...railRows(),
     bookmark: (name) => parsed(bookmarks.get(name)),
     putBookmark: (name, place) => void bookmarks.set(name, JSON.stringify(place)),
   }
@@ -111,10 +108,11 @@ function rowsOfWhatIsDue(
       const its = page.flatMap(([run]) => runOf(run) ?? [])
       return { runs: its, ...(next !== undefined && { next }) }
     },
-    foundBy: (key) =>
+    foundBy: (key, limit) =>
       [...(found.get(key) ?? [])]
         .flatMap((run) => runOf(run) ?? [])
         .sort((a, b) => byText(a.startedAt, b.startedAt) || byText(a.id, b.id))
+        .slice(0, limit)
         .map(({ id }) => id),
     putFoundBy: (key, run) => void found.set(key, (found.get(key) ?? new Set()).add(run)),
     dropFoundBy: (key, run) => void found.get(key)?.delete(run),

@@ -2,8 +2,10 @@ import type { Finding } from '../findings/finding.ts'
 import { foundByFindings } from '../run/found-by.ts'
 import type { Decision } from '../run/run.ts'
 import type { CommitResult, DecisionResult, RunStore } from '../run/store.ts'
+import { asStored } from './as-stored.ts'
 import { lockAfter, withDecision, withReason } from './conditions.ts'
 import { answerWithoutWriting, COMMITTED, knownRun, type SealedCommit, sealed } from './sealed-commit.ts'
+import { railsOf } from './stored-rails.ts'
 import { DUE_PAGE, type Rows, type Tables } from './tables.ts'
 import { changeTimeBox } from './time-boxes.ts'
 
@@ -16,7 +18,7 @@ export function runStore(tables: Tables): RunStore {
     lock: async (resource) => tables.read((rows) => rows.lock(resource)),
     list: async (filter = {}) => tables.read((rows) => rows.runs(filter)),
     due: async (now, { limit = DUE_PAGE, from } = {}) => tables.read((rows) => rows.due(now, limit, from)),
-    foundBy: async (key) => tables.read((rows) => rows.foundBy(key)),
+    foundBy: async (key, { limit } = {}) => tables.read((rows) => rows.foundBy(key, limit)),
     audit: async (run) => tables.read((rows) => rows.audit(run)),
     told: async (run) => tables.read((rows) => rows.told(run)),
     putTold: async (run, given) => {
@@ -44,11 +46,7 @@ export function runStore(tables: Tables): RunStore {
       return tables.write((rows) => decide(rows, run, decision, now, expect))
     },
     giveReason: async (run, by, reason) => tables.write((rows) => giveReason(rows, run, by, reason)),
-    control: async () => tables.read((rows) => rows.control()) ?? { paused: false },
-    setControl: async (given) => {
-      const control = asStored(given)
-      return tables.write((rows) => rows.putControl(control))
-    },
+    ...railsOf(tables),
     bookmark: async (name) => tables.read((rows) => rows.bookmark(name)),
     setBookmark: async (name, given) => {
       const place = asStored(given)
@@ -56,11 +54,6 @@ export function runStore(tables: Tables): RunStore {
     },
     close: () => tables.close(),
   }
-}
-
-/** A copy as it will come back from storage. Throws for what is not JSON, before anything is written. */
-function asStored<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value))
 }
 
 function commit(rows: Rows, whole: SealedCommit): CommitResult {

@@ -1,7 +1,16 @@
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { AuditEntry, Run } from '../run/run.ts'
-import type { Control, DuePage, Lock, RunFilter, TimeBox } from '../run/store.ts'
+import type {
+  Control,
+  DuePage,
+  Lock,
+  PauseScope,
+  RunFilter,
+  StoredExemption,
+  TimeBox,
+  Token,
+} from '../run/store.ts'
 import type { ToldEnd } from '../run/told-detector.ts'
 
 /** What identifies a hold. */
@@ -23,7 +32,7 @@ export interface Rows {
   /** The longest due first, then by id. `from` is the `next` of the page before. */
   due(now: number, limit: number, from: string | undefined): DuePage
   /** The run that started first first. */
-  foundBy(key: string): string[]
+  foundBy(key: string, limit?: number): string[]
   putFoundBy(key: string, run: string): void
   dropFoundBy(key: string, run: string): void
   newest(playbook: string, key: string): string | undefined
@@ -53,8 +62,18 @@ export interface Rows {
   timeBoxesDue(now: number): TimeBox[]
   putTimeBox(timeBox: TimeBox): void
   dropTimeBox(timeBox: TimeBoxKey): void
-  control(): Control | undefined
-  putControl(control: Control): void
+  control(scope: PauseScope): Control | undefined
+  /** By scope. */
+  controls(): { scope: PauseScope; control: Control }[]
+  putControl(scope: PauseScope, control: Control): void
+  /** In no order, also those that have ended. */
+  tokens(scope: string): Token[]
+  putToken(scope: string, token: Token): void
+  dropToken(scope: string, key: string): void
+  exemption(id: string): StoredExemption | undefined
+  /** By id; of one resource, where it is named. */
+  exemptions(resource?: string): StoredExemption[]
+  putExemption(exemption: StoredExemption): void
   bookmark(name: string): Json | undefined
   putBookmark(name: string, place: Json): void
 }

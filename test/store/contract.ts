@@ -4,9 +4,12 @@ import { keepsBookmarks } from './contract/kept-bookmarks.ts'
 import { keepsCommits } from './contract/kept-commits.ts'
 import { keepsDecisions } from './contract/kept-decisions.ts'
 import { keepsWhatIsDue } from './contract/kept-due.ts'
+import { keepsExemptions } from './contract/kept-exemptions.ts'
 import { keepsLocks } from './contract/kept-locks.ts'
 import { keepsNewestRuns } from './contract/kept-newest-runs.ts'
+import { keepsPauses } from './contract/kept-pauses.ts'
 import { keepsTimeBoxes } from './contract/kept-time-boxes.ts'
+import { keepsTokens } from './contract/kept-tokens.ts'
 import { keepsWhatWasTold } from './contract/kept-told.ts'
 import { withStore } from './contract/store-under-test.ts'
 
@@ -22,4 +25,7 @@ export function keepsTheContract(make: () => RunStore | Promise<RunStore>): void
   keepsWhatIsDue()
   keepsBookmarks()
   keepsWhatWasTold()
+  keepsPauses()
+  keepsTokens()
+  keepsExemptions()
 }

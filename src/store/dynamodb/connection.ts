@@ -82,13 +82,19 @@ export function query(
   })
 }
 
-/** The items of a partition whose sort key begins so, in its order; strongly read. */
-export function queryPartition(connection: Connection, partition: string, begin: string): Promise<Item[]> {
-  return query(connection, {
+/** The items of a partition whose sort key begins so, in its order, `most` at most; strongly read. */
+export function queryPartition(
+  connection: Connection,
+  partition: string,
+  begin: string,
+  most?: number,
+): Promise<Item[]> {
+  const input = {
     KeyConditionExpression: 'PK = :partition AND begins_with(SK, :begin)',
     ExpressionAttributeValues: { ':partition': { S: partition }, ':begin': { S: begin } },
     ConsistentRead: true,
-  })
+  }
+  return query(connection, input, most)
 }
 
 /** Those of the items that are there, in no order; each strongly read. */

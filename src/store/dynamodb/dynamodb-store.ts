@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
-import type { Control, RunStore } from '../../run/store.ts'
+import type { RunStore } from '../../run/store.ts'
 import { DUE_PAGE } from '../tables.ts'
 import { attach, attached } from './attached-findings.ts'
 import { type Connection, connected, getItem, queryPartition, transact } from './connection.ts'
@@ -12,7 +12,6 @@ import { lockOf, runOf, text, textOf } from './items.ts'
 import {
   bookmarkKey,
   COMMITS,
-  controlKey,
   FOUND_AT,
   foundIn,
   lockKey,
@@ -21,6 +20,9 @@ import {
   runKey,
   startedKey,
 } from './keys.ts'
+import { controlItems } from './rails/control-items.ts'
+import { exemptionItems } from './rails/exemption-items.ts'
+import { tokenItems } from './rails/token-items.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
 import { toldItems } from './told-items.ts'
@@ -56,8 +58,8 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     newest: async (playbook, key) => textOf(await getItem(connection, newestKey(playbook, key)), 'newestRun'),
     runThatStarted: async (id) => textOf(await getItem(connection, startedKey(id)), 'startedBy'),
     due: (now, { limit = DUE_PAGE, from } = {}) => dueRuns(connection, now, limit, from),
-    async foundBy(by) {
-      const items = await queryPartition(connection, foundIn(by), FOUND_AT)
+    async foundBy(by, { limit } = {}) {
+      const items = await queryPartition(connection, foundIn(by), FOUND_AT, limit)
       return items.flatMap((item) => textOf(item, 'foundRun') ?? [])
     },
     lock: async (resource) => lockOf(await getItem(connection, lockKey(resource))),
@@ -75,15 +77,9 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     timeBoxes: (resource, entries) => timeBoxesOf(connection, resource, entries),
     timeBoxesOn: (entry) => timeBoxesOn(connection, entry),
     timeBoxesDue: (now) => timeBoxesDue(connection, now),
-    async control() {
-      const body = textOf(await getItem(connection, controlKey()), 'body')
-      const control: Control = body === undefined ? { paused: false } : JSON.parse(body)
-      return control
-    },
-    async setControl(control) {
-      // As a transaction for its token: an answer that was lost must not bring an old word back over a newer one.
-      await transact(connection, [putAny(connection, controlKey(), { body: text(JSON.stringify(control)) })])
-    },
+    ...controlItems(connection),
+    ...tokenItems(connection),
+    ...exemptionItems(connection),
     async bookmark(name) {
       const body = textOf(await getItem(connection, bookmarkKey(name)), 'body')
       return body === undefined ? undefined : JSON.parse(body)

@@ -12,6 +12,10 @@
  * | lock              | `LOCK#<ARN>`              | `LOCK`                | epoch, holder, leaseOwner, leaseUntil     |
  * | holds             | `SET#<ARN>`               | `HOLDS#<bucket>`      | holders                                   |
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
+ * | pause of a playbook or account | `CONTROL`    | `CONTROL#<scope>`     | body                                      |
+ * | tokens            | `TOKENS#<scope>`          | `SHARD#<number>`      | tokenEnds, tokenVersion, expires          |
+ * | exemption         | `EXEMPTION#<id>`          | `EXEMPTION`           | body, hasEnded, expires                   |
+ * | exemptions of a resource | `EXEMPT#<resource>` | `EXEMPT`             | body, exemptVersion, expires              |
  * | how far one has read | `BOOKMARK#<name>`    | `BOOKMARK`            | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  * | what a detector was told | `TOLD#<run>`        | `TO#<detector>[ <finding>]` | body, expires                             |
@@ -20,7 +24,7 @@
  * | newest card       | `CARDS#<channel>#<playbook>` | `CARDS`            | cardId, expires                           |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state and shard, by start and id; a bucket of
- * holds under `held`, by the first of their ends that is to be carried out. `expires` is the time to live. The commits of a run are its audit, in
+ * holds under `held`, by the first of their ends that is to be carried out; an exemption under `exempt`, by its id. `expires` is the time to live. The commits of a run are its audit, in
  * order, and each is written once: on the table's stream its `commitId` is the id of the event.
  * No attribute has one of DynamoDB's reserved words for a name, so expressions spell them out.
  */
@@ -50,7 +54,24 @@ export const FOUND_AT = 'AT#'
 export const foundIn = (by: string) => `FOUND#${by}`
 /** When runs of before were last looked for, to be taken over into the index of what is due. */
 export const adoptedKey = () => key('CONTROL', 'ADOPTED')
-export const controlKey = () => key('CONTROL', 'CONTROL')
+export const controlKey = () => key(CONTROL, CONTROL)
+/** Partition of the kill switch and of all pauses, which begin so. */
+export const CONTROL = 'CONTROL'
+const PAUSE = 'CONTROL#'
+export const pauseKey = (scope: string) => key(CONTROL, PAUSE + scope)
+/** What an item of the partition pauses, where that is not everything. */
+export const scopeOfPause = ({ SK }: Key) => SK.S.slice(PAUSE.length)
+
+/** Partition of the tokens of a scope. */
+export const tokensIn = (scope: string) => `TOKENS#${scope}`
+export const TOKEN_SHARDS = 'SHARD#'
+export const tokenShardKey = (scope: string, shard: number) =>
+  key(tokensIn(scope), TOKEN_SHARDS + String(shard).padStart(2, '0'))
+export const shardNumberOf = ({ SK }: Key) => Number(SK.S.slice(TOKEN_SHARDS.length))
+
+/** Both begin alike: who may exempt a resource, but write no run, is allowed keys of this form. */
+export const exemptionKey = (id: string) => key(`EXEMPTION#${id}`, 'EXEMPTION')
+export const exemptKey = (resource: string) => key(`EXEMPT#${resource}`, 'EXEMPT')
 /** How far one is in something long, by its name. */
 export const bookmarkKey = (name: string) => key(`BOOKMARK#${name}`, 'BOOKMARK')
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
@@ -104,6 +125,8 @@ export const dueShardOf = (run: string) => `due#${shardOf(run)}`
 export const placeOf = (run: Pick<Run, 'id' | 'startedAt'>) => `${run.startedAt}#${run.id}`
 /** Under what the index lists the buckets of holds. */
 export const HELD = 'held'
+/** Under what the index lists exemptions. */
+export const EXEMPT = 'exempt'
 /** As text that sorts like the time: ms since 1970, UTC. */
 export const placeOfEnd = (until: number) => String(until).padStart(15, '0')
 

@@ -44,10 +44,15 @@ export function expiryOfPointer(run: Run, days: number): { expires: AttributeVal
   return { expires: seconds(Math.max(part, restsUntil(run))), outlasts: restsUntil(run) > part }
 }
 
+/** So many days after `at` (ms), in epoch seconds. */
+export function secondsAfter(at: number, days: number): number {
+  return Math.ceil((at + days * DAY_MS) / 1000)
+}
+
 function restsUntil({ restUntil }: Run): number {
   return restUntil === undefined ? 0 : Date.parse(restUntil)
 }
 
 function seconds(at: number): AttributeValue {
-  return { N: String(Math.ceil(at / 1000)) }
+  return { N: String(secondsAfter(at, 0)) }
 }

@@ -106,4 +106,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE told (run TEXT NOT NULL, detector TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run, detector))
     STRICT, WITHOUT ROWID;
   `,
+  // What guard rails keep. The kill switch of everything stays where it was.
+  `
+  CREATE TABLE pauses (scope TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE tokens (scope TEXT NOT NULL, key TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (scope, key))
+    STRICT, WITHOUT ROWID;
+  CREATE TABLE exemptions (id TEXT PRIMARY KEY, resource TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX exemptions_by_resource ON exemptions (resource, id);
+  `,
 ]

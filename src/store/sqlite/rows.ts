@@ -5,6 +5,8 @@ import type { Lock, TimeBox } from '../../run/store.ts'
 import { storedRun } from '../../run/stored-run.ts'
 import { type ToldEnd, toldName } from '../../run/told-detector.ts'
 import { duePlace, type Rows } from '../tables.ts'
+import { rowsOfRails } from './rail-tables.ts'
+import { body, type Prepare, theBody } from './row-body.ts'
 
 type Row = Record<string, SQLOutputValue>
 
@@ -18,6 +20,7 @@ export function sqliteRows(database: DatabaseSync): Rows {
     ...rowsBesideRuns(prepare),
     ...rowsOfCommits(prepare),
     ...rowsOfTimeBoxes(prepare),
+    ...rowsOfRails(prepare),
   }
 }
 
@@ -26,8 +29,6 @@ interface LockRow {
   epoch: number
   held?: Lock['lockedBy']
 }
-
-type Prepare = DatabaseSync['prepare']
 
 /** Runs. */
 function rowsOfRuns(prepare: Prepare): Pick<Rows, 'run' | 'standing' | 'runs' | 'putRun' | 'putCommitted'> {
@@ -124,10 +125,11 @@ function rowsOfWhatIsDue(
       const more = rows.length > limit && last !== undefined
       return { runs, ...(more && { next: duePlace(Number(last.due), String(last.id)) }) }
     },
-    foundBy: (key) =>
+    foundBy: (key, limit) =>
       prepare(`
-        SELECT run FROM found JOIN runs ON runs.id = found.run WHERE key = ? ORDER BY started_at, runs.id`)
-        .all(key)
+        SELECT run FROM found JOIN runs ON runs.id = found.run WHERE key = ? ORDER BY started_at, runs.id
+        LIMIT ?`)
+        .all(key, limit ?? -1)
         .map(({ run }) => String(run)),
     putFoundBy: (key, run) =>
       void prepare('INSERT OR IGNORE INTO found (key, run) VALUES (?, ?)').run(key, run),
@@ -170,13 +172,10 @@ function rowsBesideRuns(
   }
 }
 
-/** Locks, what was committed, and the kill switch. */
+/** Locks, what was committed, and how far one has read. */
 function rowsOfCommits(
   prepare: Prepare,
-): Pick<
-  Rows,
-  'lock' | 'putLock' | 'commit' | 'putCommit' | 'control' | 'putControl' | 'bookmark' | 'putBookmark'
-> {
+): Pick<Rows, 'lock' | 'putLock' | 'commit' | 'putCommit' | 'bookmark' | 'putBookmark'> {
   return {
     // Who has it is called `held` in the row, as in version 0.1: its processes may be at work on the same file.
     lock(resource) {
@@ -200,9 +199,6 @@ function rowsOfCommits(
         name,
         JSON.stringify(place),
       ),
-    control: () => body(prepare('SELECT body FROM control').get()),
-    putControl: (control) =>
-      void prepare('INSERT OR REPLACE INTO control (id, body) VALUES (1, ?)').run(JSON.stringify(control)),
   }
 }
 
@@ -245,14 +241,6 @@ function statements(database: DatabaseSync): Prepare {
     prepared.set(sql, known)
     return known
   }
-}
-
-function body<T>(row: Row | undefined): T | undefined {
-  return row && theBody(row)
-}
-
-function theBody<T>(row: Row): T {
-  return JSON.parse(String(row.body))
 }
 
 function timeBox(row: Row): TimeBox {

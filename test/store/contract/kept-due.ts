@@ -60,6 +60,7 @@ export function keepsWhatIsDue(): void {
       await committed(commitOf(late, { foundBy: { add: ['lock a', 'undo b'], drop: [] } }))
       await committed(commitOf(early, { foundBy: { add: ['lock a'], drop: [] } }))
       expect(await store.foundBy('lock a')).toEqual(['run-2', 'run-1'])
+      expect(await store.foundBy('lock a', { limit: 1 })).toEqual(['run-2'])
       expect(await store.foundBy('undo b')).toEqual(['run-1'])
       expect(await store.foundBy('lock')).toEqual([])
       await committed(commitOf(next(early), { foundBy: { add: [], drop: ['lock a'] } }))
