@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
-import { SEVERITIES } from '../findings/finding.ts'
 import { type ManagerKind, managersOf } from '../playbook/managed-by.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import { spellingsOf } from '../playbook/resource/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
+import { forbiddenRole } from './never.ts'
 import { namePattern } from './resource-patterns.ts'
 import { rulePlace } from './rule-place.ts'
-import type { Exemption, LoadedPolicy, Rule, Ruling, SeverityCondition, Subject, When } from './rules.ts'
+import type { Exemption, LoadedPolicy, Rule, Ruling, Subject, When } from './rules.ts'
+import { severityHolds } from './severity-condition.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [
@@ -69,7 +70,11 @@ export function forbidding(policy: LoadedPolicy, subject: Pick<Subject, 'resourc
 type Forbidden = { pattern: string } | 'unread' | undefined
 
 function forbiddenBy(policy: PolicyFromFile, about: NamedResource): Forbidden {
-  const { resources } = policy.policy.never
+  const { resources, accounts } = policy.policy.never
+  const { arn, account } = about
+  if (accounts.includes(account)) return { pattern: `account ${account}` }
+  const role = forbiddenRole(policy, arn)
+  if (role !== undefined) return { pattern: role }
   const verdicts = resources.map((pattern) => isResource(pattern, about))
   const pattern = resources[verdicts.indexOf(true)]
   if (pattern !== undefined) return { pattern }
@@ -111,13 +116,19 @@ function candidates(policy: PolicyFromFile, subject: Subject, about: NamedResour
     const { tags, managedBy, resource, ...conditions } = rule.when ?? {}
     if (!conditionsHold(conditions, subject)) continue
     const byTags = both(tagsHold(tags, subject.tags), managerHolds(managedBy, subject.tags))
-    const verdicts = { tags: byTags, name: isOneOf(resource, about) }
+    const verdicts = { tags: byTags, name: isOneOf(resource, about), ...notYet(rule.when) }
     if (verdicts.tags === false || verdicts.name === false) continue
     const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
     found.push({ rule, index, unread })
     if (unread.length === 0) break
   }
   return found
+}
+
+/** Conditions whose facts nobody reads yet. */
+function notYet({ ou, accountTags, reachable, age, not }: When = {}): Record<string, Verdict> {
+  const asked = Object.entries({ ou, accountTags, reachable, age, not })
+  return Object.fromEntries(asked.flatMap(([what, said]) => (said === undefined ? [] : [[what, 'unread']])))
 }
 
 const isDecided = (found: readonly Candidate[]): boolean => found.at(-1)?.unread.length === 0
@@ -163,14 +174,9 @@ function conditionsHold(when: Omit<When, 'tags' | 'managedBy' | 'resource'>, sub
     holds(when.source, (source) => source === subject.source) &&
     holds(when.type, (pattern) => wildcard(pattern, subject.type)) &&
     holds(when.account, (account) => account === subject.account) &&
-    holds(when.region, (region) => region === subject.region) &&
-    (when.severity === undefined || severityHolds(when.severity, subject))
+    holds(when.region, (pattern) => wildcard(pattern, subject.region)) &&
+    (when.severity === undefined || severityHolds(when.severity, subject.severity))
   )
-}
-
-function severityHolds(condition: SeverityCondition, { severity }: Subject): boolean {
-  if (Array.isArray(condition)) return condition.includes(severity)
-  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(condition.atLeast)
 }
 
 /** Whether something holds; 'unread': that takes what was not read. */
@@ -191,7 +197,8 @@ function tagsHold(wanted: Record<string, string[]> | undefined, tags: Subject['t
   if (wanted === undefined) return true
   if (tags === 'unread') return 'unread'
   return Object.entries(wanted).every(
-    ([key, values]) => Object.hasOwn(tags, key) && values.includes(tags[key]?.trim() ?? ''),
+    ([key, values]) =>
+      Object.hasOwn(tags, key) && values.some((pattern) => wildcard(pattern, tags[key]?.trim() ?? '')),
   )
 }
 
@@ -203,13 +210,15 @@ function isOneOf(patterns: readonly string[] | undefined, about: NamedResource):
 
 /** A resource under all names by which a pattern may mean it. */
 interface NamedResource {
+  arn: string
+  account: string
   spellings: string[]
   name?: string | null
 }
 
 function named({ resource, account }: Pick<Subject, 'resource' | 'account'>): NamedResource {
-  const { name } = resource
-  return { spellings: spellingsOf(resource, account), ...(name !== undefined && { name }) }
+  const { arn, name } = resource
+  return { arn, account, spellings: spellingsOf(resource, account), ...(name !== undefined && { name }) }
 }
 
 /** By id or ARN, with the account or without; `name:` by the resource's own name. */

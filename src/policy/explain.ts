@@ -37,7 +37,8 @@ export function explain(
   const others = issues.flatMap((issue): Explained[] => {
     const path = [...at, ...issue.path]
     if (issue.code === 'unrecognized_keys' || (isMissing(issue) && isMisspelled(issue))) return []
-    if (issue.code === 'invalid_union') return explain(schema, likeliest(issue.errors), path)
+    if (issue.code === 'invalid_union' && !isMissing(issue))
+      return explain(schema, likeliest(issue.errors), path)
     return [{ path, message: describe(issue) }]
   })
   const misspelled = unknown.map(({ parent, key, known }) => ({
@@ -55,13 +56,12 @@ function validInstead(key: string, known: string[]): string {
 
 function describe(issue: Issue): string {
   if (isMissing(issue)) return `missing key "${String(issue.path.at(-1))}"`
-  const isForbidden = issue.code === 'invalid_type' && issue.expected === 'never'
-  if (isWrongKind(issue) && issue.input === null && !isForbidden) return 'has no value'
+  if (isWrongKind(issue) && issue.input === null) return 'has no value'
   return issue.message
 }
 
 function isMissing(issue: Issue): boolean {
-  return isWrongKind(issue) && issue.input === undefined
+  return (isWrongKind(issue) || issue.code === 'invalid_union') && issue.input === undefined
 }
 
 function isWrongKind({ code }: Issue): boolean {
@@ -91,18 +91,11 @@ function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[]
     case 'array':
       return path.length === 0 ? [] : keysAt(def.element, path.slice(1))
     case 'object': {
-      // What is not supported yet is a key for a better message only.
-      if (path.length === 0) return Object.keys(def.shape).filter((key) => !isNever(def.shape[key]))
+      if (path.length === 0) return Object.keys(def.shape)
       const inner = def.shape[String(path[0])]
       return inner ? keysAt(inner, path.slice(1)) : []
     }
     default:
       return []
   }
-}
-
-function isNever(schema: z.core.$ZodType | undefined): boolean {
-  if (schema === undefined) return true
-  const { def } = (schema as z.core.$ZodTypes)._zod
-  return def.type === 'never' || (def.type === 'optional' && isNever(def.innerType))
 }

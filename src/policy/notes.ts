@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../findings/finding.ts'
 import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import {
   canFillQuorum,
@@ -10,14 +11,15 @@ import {
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
-import type { Policy, Rule } from './rules.ts'
+import type { Freeze, Limits, Policy, Rule } from './rules.ts'
+import { severitiesOf } from './severity-condition.ts'
 
 /**
  * What is valid in a policy and has less effect than its reader may think, in the order of the sections.
  * @param now ms since 1970, UTC
  */
 export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now: number): Problem[] {
-  const { rules, exemptions, never } = policy
+  const { rules, exemptions, freezes, limits, never } = policy
   return [
     ...rules.flatMap((rule, index) => [
       ...reachNotes(rule, index, rules, playbooks),
@@ -31,6 +33,8 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
         ...(isForeign(resource, playbooks) ? [at('resource', NOTHING_YET)] : []),
       ]
     }),
+    ...freezes.flatMap((freeze, index) => freezeNotes(freeze, index, now)),
+    ...limitNotes(limits),
     ...never.resources.flatMap((pattern, index): Problem[] =>
       isForeign(pattern, playbooks)
         ? [{ key: `never.resources[${index}]`, message: `${NOTHING_YET} (${pattern})` }]
@@ -40,6 +44,43 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
 }
 
 const NOTHING_YET = 'names a kind of resource that no playbook changes: it holds nothing back today'
+
+function freezeNotes(freeze: Freeze, index: number, now: number): Problem[] {
+  const { line, except } = freeze
+  const at = (key: string, message: string) => ({ line, key: `freezes[${index}]${key}`, message })
+  const excepted = except?.severity === undefined ? [] : severitiesOf(except.severity)
+  const isOver = freeze.kind === 'dated' && Date.parse(freeze.to) <= now
+  return [
+    ...(isOver ? [at('.to', `is over since ${freeze.to}: it holds nothing any more`)] : []),
+    ...(isWholeWeek(freeze) ? [at('.weekly', 'never ends: what it holds is never changed')] : []),
+    ...(SEVERITIES.every((each) => excepted.includes(each))
+      ? [at('.except', 'excepts each severity: it holds nothing')]
+      : []),
+  ]
+}
+
+function isWholeWeek(freeze: Freeze): boolean {
+  if (freeze.kind !== 'weekly') return false
+  const minutes = new Set<number>()
+  for (const { days, from, to } of freeze.windows) {
+    const length = to > from ? to - from : DAY + to - from
+    for (const day of days) {
+      for (let at = 0; at < length; at++) minutes.add(((day - 1) * DAY + from + at) % (7 * DAY))
+    }
+  }
+  return minutes.size === 7 * DAY
+}
+
+const DAY = 24 * 60
+
+/** A limit for a part that is no lower than the one for all. */
+function limitNotes({ changesPerHour: all, ...parts }: Limits): Problem[] {
+  return (['changesPerAccountPerHour', 'changesPerPlaybookPerHour'] as const).flatMap((key) => {
+    const part = parts[key]
+    if (all === undefined || part === undefined || part < all) return []
+    return [{ key: `limits.${key}`, message: `has no effect: changesPerHour allows no more than ${all}` }]
+  })
+}
 
 function reachNotes(
   rule: Rule,

@@ -1,8 +1,9 @@
-import { SEVERITIES, type Severity } from '../findings/finding.ts'
+import { type Json, sameJson } from '../playbook/json.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import { overlap } from './resource-patterns.ts'
-import type { SeverityCondition, When } from './rules.ts'
+import type { When } from './rules.ts'
+import { severitiesOf } from './severity-condition.ts'
 
 /** What rules reach: which are covered by an earlier one, and which can never match a finding of a playbook. Pure. */
 
@@ -20,19 +21,21 @@ export function covers(earlier: When | undefined, later: When | undefined): bool
     within(wide.region, narrow.region) &&
     within(wide.resource, narrow.resource) &&
     within(wide.managedBy, narrow.managedBy) &&
-    (wide.severity === undefined || within(severities(wide.severity), severities(narrow.severity))) &&
-    Object.entries(wide.tags ?? {}).every(([key, values]) => {
-      const inside = narrow.tags?.[key]
-      return inside?.every((value) => values.includes(value)) ?? false
-    })
+    (wide.severity === undefined || within(severitiesOf(wide.severity), severitiesOf(narrow.severity))) &&
+    within(wide.ou, narrow.ou) &&
+    (wide.reachable === undefined || wide.reachable === narrow.reachable) &&
+    (wide.age === undefined || same(wide.age, narrow.age)) &&
+    (wide.not === undefined || same(wide.not, narrow.not)) &&
+    TAGS.every((which) =>
+      Object.entries(wide[which] ?? {}).every(([key, values]) => within(values, narrow[which]?.[key])),
+    )
   )
 }
 
-function severities(condition: SeverityCondition | undefined): readonly Severity[] {
-  if (condition === undefined) return SEVERITIES
-  if (Array.isArray(condition)) return condition
-  return SEVERITIES.slice(SEVERITIES.indexOf(condition.atLeast))
-}
+const TAGS = ['tags', 'accountTags'] as const
+
+const same = (one: object, other: object | undefined): boolean =>
+  other !== undefined && sameJson(one as Json, other as Json)
 
 interface Never {
   condition: keyof When

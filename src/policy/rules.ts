@@ -8,19 +8,40 @@ import type { ToldDetector } from '../run/told-detector.ts'
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }
 
+/** How long ago a finding was reported: ISO 8601 durations, at least one of them. */
+export interface AgeCondition {
+  atLeast?: string
+  atMost?: string
+}
+
 /** All conditions must hold; each holds when one of its values does. */
-export interface When {
+export interface Conditions {
+  /** Ids: the patterns of the file are filled in. */
   playbook?: string[]
   source?: Source[]
   type?: string[]
   severity?: SeverityCondition
   account?: string[]
+  /** Patterns. */
   region?: string[]
   /** Patterns: see `resource-patterns.ts`. */
   resource?: string[]
+  /** Keys, and patterns for their values. */
   tags?: Record<string, string[]>
   /** Who else manages the resource, by the tags that they leave. */
   managedBy?: ManagerKind[]
+  /** Ids of units or roots of the organisation: the account is in one of them, however deep. */
+  ou?: string[]
+  /** Of the account in the organisation; as `tags`. */
+  accountTags?: Record<string, string[]>
+  /** Whether everybody can reach the resource. */
+  reachable?: boolean
+  age?: AgeCondition
+}
+
+/** `not`: its conditions do not all hold. */
+export interface When extends Conditions {
+  not?: Conditions
 }
 
 export interface Rule {
@@ -46,12 +67,94 @@ export interface Exemption {
   line: number
 }
 
+/** The runs that a freeze does not hold. */
+export interface FreezeException {
+  severity?: SeverityCondition
+}
+
+/** Days of the week from Monday, which is 1, as ISO 8601 counts them. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** From a time of some days to a time of the same day or, where that is not later, of the day after. */
+export interface WeeklyWindow {
+  days: Weekday[]
+  /** Minutes since midnight on the clock of the zone; `to` at most 1440. */
+  from: number
+  to: number
+}
+
+interface Frozen {
+  name: string
+  except?: FreezeException
+  /** 1-based line in the file. */
+  line: number
+}
+
+/** From one moment to another, ISO 8601 UTC; the end is not part of it. */
+export interface DatedFreeze extends Frozen {
+  kind: 'dated'
+  from: string
+  to: string
+}
+
+/** Every week, by the clock of an IANA time zone. */
+export interface WeeklyFreeze extends Frozen {
+  kind: 'weekly'
+  windows: WeeklyWindow[]
+  zone: string
+}
+
+/** While an SSM Change Calendar is closed, which has to be asked. */
+export interface CalendarFreeze extends Frozen {
+  kind: 'calendar'
+  /** ARN or name of the document. */
+  calendar: string
+}
+
+export type Freeze = DatedFreeze | WeeklyFreeze | CalendarFreeze
+
+/** How often something may be, within the time before; ISO 8601 duration. */
+export interface Rate {
+  times: number
+  within: string
+}
+
+/** How much may be changed; what is absent is not limited. Durations are ISO 8601. */
+export interface Limits {
+  changesPerHour?: number
+  changesPerAccountPerHour?: number
+  changesPerPlaybookPerHour?: number
+  /** Interfaces or principals that one run may affect. */
+  affected?: number
+  /** Runs that may change something at once. */
+  atOnce?: number
+  /** How often one playbook may be tried on one resource. */
+  attempts?: Rate
+  /** How often the same fix may be made on one resource, which somebody undid each time. */
+  fights?: Rate
+  /** After so many failures of a playbook it rests, and one run tries again after `retryAfter`. */
+  breaker?: { failures: number; within: string; retryAfter: string }
+}
+
+/** What is never blocked (addresses) and never changed, whatever the rules say. */
+export interface NeverLists {
+  /** CIDR ranges. */
+  addresses: string[]
+  /** Patterns: see `resource-patterns.ts`. */
+  resources: string[]
+  /** Roles and users of IAM: ARN patterns, or patterns for names. */
+  roles: string[]
+  accounts: string[]
+}
+
 /** The policy file, checked and normalised: lists everywhere, durations ISO 8601. */
 export interface Policy {
   version: 1
   rules: Rule[]
   exemptions: Exemption[]
-  never: { addresses: string[]; resources: string[] }
+  freezes: Freeze[]
+  limits: Limits
+  never: NeverLists
   /** What rules of AWS Config are, in the order of the file. */
   configRules: ConfigRuleSaid[]
   /** The detectors that are told what became of their findings; empty: none. */

@@ -21,7 +21,8 @@ describe('the JSON Schema of the policy file', () => {
     expect(at('additionalProperties')).toBe(false)
     expect(at(...RULE, 'additionalProperties')).toBe(false)
     expect(at(...RULE, 'properties', 'when', 'additionalProperties')).toBe(false)
-    expect(at('properties', 'freezes')).toEqual({ not: {} })
+    expect(at(...RULE, 'properties', 'when', 'properties', 'not', 'additionalProperties')).toBe(false)
+    expect(at('properties', 'limits', 'anyOf', 0, 'additionalProperties')).toBe(false)
   })
 
   test('describes the file as it is written: one value or a list, only version and mode required', () => {
@@ -29,10 +30,19 @@ describe('the JSON Schema of the policy file', () => {
     expect(at(...RULE, 'required')).toEqual(['mode'])
     const playbook = at(...RULE, 'properties', 'when', 'properties', 'playbook', 'anyOf')
     const ids = ['ec2-close-door', 'wafv2-block-caller', 'ec2-plain']
-    expect(playbook).toMatchObject([
-      { type: 'string', enum: ids },
-      { type: 'array', items: { enum: ids } },
-    ])
+    const named = { type: 'string', anyOf: [{ enum: ids }, { pattern: '\\*' }] }
+    expect(playbook).toMatchObject([named, { type: 'array', items: named }])
+  })
+
+  test('knows what belongs together in a freeze', () => {
+    expect(at('properties', 'freezes', 'anyOf', 0, 'items')).toMatchObject({
+      additionalProperties: false,
+      oneOf: [
+        { required: ['name', 'from', 'to', 'zone'] },
+        { required: ['name', 'weekly', 'zone'] },
+        { required: ['calendar'] },
+      ],
+    })
   })
 
   test('knows the detectors that can be told, and no other', () => {

@@ -51,12 +51,14 @@ never: { addresses: [203.0.113.7/24, 192.0.2.1, "2001:db8::1/32", "2001:db8::2"]
   })
 
   test('may have sections in which every line is commented out', () => {
-    const { policy } = policyOf('version: 1\nrules:\nexemptions:\nnever:\n')
+    const { policy } = policyOf('version: 1\nrules:\nexemptions:\nfreezes:\nlimits:\nnever:\n')
     expect(policy).toEqual({
       version: 1,
       rules: [],
       exemptions: [],
-      never: { addresses: [], resources: [] },
+      freezes: [],
+      limits: {},
+      never: { addresses: [], resources: [], roles: [], accounts: [] },
       configRules: [],
       tell: [],
     })

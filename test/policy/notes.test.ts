@@ -151,6 +151,52 @@ describe('a rule that can never match a playbook says which', () => {
   })
 })
 
+describe('a freeze or limit that has less effect than its reader may think is told', () => {
+  const freeze = (more: string) => `freezes:\n  - { name: x, zone: UTC, ${more} }\n`
+  test.each<[string, object[]]>([
+    [freeze('from: 2026-01-01, to: 2026-01-02'), [saying(3, 'freezes[0].to', 'is over since 2026-01-03T')]],
+    [freeze('from: 2026-01-01, to: 2026-11-23'), []],
+    [freeze('weekly: "Mon-Sun 08:00-07:59"'), []],
+    [
+      freeze('weekly: ["Mon-Sun 08:00-07:59", "Mon-Sun 07:00-08:30"]'),
+      [saying(3, 'freezes[0].weekly', 'never ends')],
+    ],
+    [
+      freeze('weekly: "Mon 08:00-09:00", except: { severity: { atLeast: INFORMATIONAL } }'),
+      [saying(3, 'freezes[0].except', 'it holds nothing')],
+    ],
+    ['limits: { changesPerHour: 5, changesPerAccountPerHour: 4 }\n', []],
+    [
+      'limits: { changesPerHour: 5, changesPerPlaybookPerHour: 5 }\n',
+      [{ key: 'limits.changesPerPlaybookPerHour', message: expect.stringContaining('has no effect') }],
+    ],
+  ])('%s', (text, said) => {
+    expect(notes(text)).toEqual(said)
+  })
+})
+
+describe('a rule with a condition for more than tags and kinds is covered only by one that asks the same', () => {
+  test.each([
+    ['ou: ou-abcd-1', 'ou: ou-abcd-1, source: config', true],
+    ['ou: [ou-abcd-1, ou-abcd-2]', 'ou: ou-abcd-2', true],
+    ['ou: ou-abcd-1', 'source: config', false],
+    ['reachable: true', 'reachable: true', true],
+    ['reachable: true', 'reachable: false', false],
+    ['reachable: true', 'source: config', false],
+    ['age: { atLeast: 1h }', 'age: { atLeast: 60m }', false],
+    ['age: { atLeast: 1h }', 'age: { atLeast: 1h }, source: config', true],
+    ['accountTags: { a: "*" }', 'accountTags: { a: b }', true],
+    ['accountTags: { a: b }', 'tags: { a: b }', false],
+    ['not: { source: config }', 'source: guardduty', false],
+    ['not: { source: config }', 'not: { source: config }, region: eu-west-1', true],
+    ['source: config', 'source: config, not: { region: eu-west-1 }', true],
+  ])('%s before %s: %s', (first, second, covered) => {
+    const expected = saying(4, 'rules[1]', 'never reached: all that it matches is decided by rule 1 (line 3)')
+    const said = notes(rules(`{ when: { ${first} }, mode: off }`, `{ when: { ${second} }, mode: auto }`))
+    expect(said.filter(({ key }) => key === 'rules[1]')).toEqual(covered ? [expected] : [])
+  })
+})
+
 test('an exemption that is over is told; one that is not is not', () => {
   const exemption = (until: string) =>
     `exemptions:\n  - { resource: sg-0123456789abcdef0, owner: o, reason: r, until: ${until} }\n`

@@ -12,7 +12,7 @@ describe('a policy file is refused with line and key', () => {
       `${HEAD}    when: { playbok: ec2-plain }`,
       4,
       'rules[0].when.playbok',
-      'unknown key "playbok"; did you mean "playbook"? Valid here: playbook, source, type, severity, account, region, resource, tags, managedBy',
+      'unknown key "playbok"; did you mean "playbook"? Valid here: playbook, source, type, severity, account, region, resource, tags, managedBy, ou, accountTags, reachable, age, not',
     ],
     [
       'version: 1\nrules:\n  - when: {}\n    mod: auto',
@@ -42,19 +42,13 @@ describe('a policy file is refused with line and key', () => {
       'version: 1\nnever: { address: [] }',
       2,
       'never.address',
-      'unknown key "address"; did you mean "addresses"? Valid here: addresses, resources',
+      'unknown key "address"; did you mean "addresses"? Valid here: addresses, resources, roles, accounts',
     ],
     [
       `${HEAD}    when: { organizationalUnit: ou-1 }`,
       4,
       'rules[0].when.organizationalUnit',
-      'unknown key "organizationalUnit"; valid here: playbook, source, type, severity, account, region, resource, tags, managedBy',
-    ],
-    [
-      `${HEAD}    when: { source: config, ou: ou-1 }`,
-      4,
-      'rules[0].when.ou',
-      'unknown key "ou"; valid here: playbook, source, type, severity, account, region, resource, tags, managedBy',
+      'unknown key "organizationalUnit"; valid here: playbook, source, type, severity, account, region, resource, tags, managedBy, ou, accountTags, reachable, age, not',
     ],
     [
       'version: 1\ntell: { securityHub: true }',
@@ -71,9 +65,6 @@ describe('a policy file is refused with line and key', () => {
       'exemptions[0].owner',
       'missing key "owner"',
     ],
-    [`${HEAD}freezes: []`, 4, 'freezes', 'not supported yet'],
-    [`${HEAD}freezes:`, 4, 'freezes', 'not supported yet'],
-    [`${HEAD}limits: { changesPerHour: 5 }`, 4, 'limits', 'not supported yet'],
     // values
     ['version: 2', 1, 'version', 'must be 1'],
     ['version: "1"', 1, 'version', 'must be 1'],
@@ -170,6 +161,12 @@ describe('a policy file is refused with line and key', () => {
       4,
       'rules[0].approval.approvers[1]',
       'is neither a Slack id (S0ONCALL) nor an IAM ARN pattern (arn:aws:iam::*:role/Oncall), nor the name of one of people, of whom this policy names none',
+    ],
+    [
+      `${HEAD}    approval: { approvers: [S0ONCALL], escalate: [{ after: 1h }] }`,
+      4,
+      'rules[0].approval.escalate[0].approvers',
+      'missing key "approvers"',
     ],
     [`${HEAD}    approval: { approvers: [] }`, 4, 'rules[0].approval.approvers', 'needs at least one value'],
     [

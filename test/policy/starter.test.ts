@@ -18,7 +18,7 @@ describe('the starter policy', () => {
       expect(ruling.reason).toMatch(/^rule 1 \(rectify\.yaml:\d+\)$/)
     }
     expect(policy.policy.exemptions).toEqual([])
-    expect(policy.policy.never).toEqual({ addresses: [], resources: [] })
+    expect(policy.policy.never).toEqual({ addresses: [], resources: [], roles: [], accounts: [] })
   })
 
   test('can ask before each change in place of it', () => {

@@ -61,7 +61,7 @@ describe('a policy file is refused with line and key', () => {
 
   test('all that is wrong is told at once, in the order of the file', () => {
     const error = errorOf(() =>
-      policyOf('version: 1\nlimits: {}\nrules:\n  - mode: none\n  - when: { sorce: config }\n    mode: auto'),
+      policyOf('version: 1\nlimits: []\nrules:\n  - mode: none\n  - when: { sorce: config }\n    mode: auto'),
     )
     expect(error.problems.map(({ line, key }) => [line, key])).toEqual([
       [2, 'limits'],
@@ -69,7 +69,9 @@ describe('a policy file is refused with line and key', () => {
       [5, 'rules[1].when.sorce'],
     ])
     expect(error).toMatchObject({ file: '/etc/rectify.yaml', line: 2, key: 'limits' })
-    expect(error.message).toBe('/etc/rectify.yaml:2: limits: not supported yet (and 2 more)')
+    expect(error.message).toBe(
+      '/etc/rectify.yaml:2: limits: must be keys with values, not a list (and 2 more)',
+    )
   })
 
   test('one problem reads as one line', () => {

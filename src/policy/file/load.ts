@@ -2,11 +2,11 @@ import { type KnownPlaybook, loaded } from '../../playbook/service/known-playboo
 import type { ApprovalTerms } from '../../run/run.ts'
 import { mayAsk } from '../approvers.ts'
 import { type Explained, explain } from '../explain.ts'
-import type { LoadedPolicy, Policy } from '../rules.ts'
+import type { Freeze, LoadedPolicy, Policy } from '../rules.ts'
 import { readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
-import { playbooksWithParameters } from './playbooks-with-parameters.ts'
+import { setsParameters } from './playbooks-with-parameters.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
@@ -57,8 +57,8 @@ export async function checkedPolicy(
   playbooks: readonly KnownPlaybook[],
 ): Promise<PolicyFromFile> {
   const yaml = readYaml(text, file)
-  const asked = playbooksWithParameters(yaml.value)
-  const ready = playbooks.map((each) => (asked.has(each.id) ? loaded(each) : each))
+  const asked = setsParameters(yaml.value)
+  const ready = playbooks.map((each) => (asked(each.id) ? loaded(each) : each))
   return policyIn(yaml, file, await Promise.all(ready))
 }
 
@@ -81,7 +81,7 @@ function policyIn(
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
-  const { version, rules, exemptions, never, configRules, tell, slack, people } = data
+  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people } = data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -94,6 +94,8 @@ function policyIn(
     version,
     rules: placed,
     exemptions: exempted,
+    freezes: freezes.map((each, index): Freeze => ({ ...each, line: lineOf(['freezes', index]) })),
+    limits,
     never,
     configRules,
     tell,

@@ -1,56 +1,18 @@
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
-import { SEVERITIES, type Source } from '../../findings/finding.ts'
-import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
-
-import { MANAGERS } from '../../playbook/managed-by.ts'
 import { MODES } from '../../playbook/playbook.ts'
 import type { KnownPlaybook, PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { TOLD_DETECTORS, type ToldDetector } from '../../run/told-detector.ts'
 import { parameterIssues } from '../parameters.ts'
-import { whyNothing } from '../resource-patterns.ts'
 import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
-import { didYouMean } from './spelling.ts'
-import { formed, oneOrMore, section, text } from './values.ts'
+import { freeze } from './sections/freezes-schema.ts'
+import { limits } from './sections/limits-schema.ts'
+import { neverSchema, refuseNothing } from './sections/never-schema.ts'
+import { playbookIds, whenSchema } from './sections/when-schema.ts'
+import { formed, oneOf, section, text } from './values.ts'
 
 // The small build of zod has no words of its own.
 z.config({ localeError: plainWords })
-
-const SOURCES = Object.keys({
-  config: true,
-  guardduty: true,
-  securityhub: true,
-  inspector: true,
-  trustedadvisor: true,
-  cloudtrail: true,
-  accessanalyzer: true,
-  macie: true,
-  health: true,
-  prowler: true,
-  custodian: true,
-  schedule: true,
-  ssm: true,
-  tag: true,
-  manual: true,
-} satisfies Record<Source, true>) as Source[]
-
-const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
-  z.enum(values, {
-    error: ({ input }) => {
-      const near = typeof input === 'string' ? didYouMean(input, values) : ''
-      return `unknown ${what} ${JSON.stringify(input)}${near || `; one of ${values.join(', ')}`}`
-    },
-  })
-
-const account = z
-  .string('an account is text of 12 digits: write it in quotes (YAML reads digits as a number)')
-  .check(z.regex(/^\d{12}$/, 'an account has 12 digits'))
-
-const region = text.check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not a region, such as eu-central-1'))
-
-/** Old policies may have GuardDuty's old spelling; findings have the new one. */
-const findingType = formed(text, (value) => ({ form: guardDutyType(value) }))
 
 const time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
 
@@ -63,18 +25,9 @@ const lastMoment = formed(text, (value) => {
   description: 'A date, which counts to its end in UTC, or a time with its zone',
 })
 
-/** Kept as a CIDR range of its network address. */
-const addressRange = formed(text, (value) => {
-  const range = asRange(value)
-  if (range !== undefined) return { form: range }
-  return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
-})
-
 const ownFolder = text.register(z.globalRegistry, {
   description: 'A folder with playbooks of your own, from where this file is',
 })
-
-const notYet = z.exactOptional(z.never('not supported yet'))
 
 /** The detectors that are told what became of their findings. */
 const tell = z
@@ -91,26 +44,15 @@ const tell = z
   )
   .register(z.globalRegistry, { description: 'The detectors that are told what became of their findings' })
 
-const severity = oneOf('severity', SEVERITIES)
-
-const tags = z
-  .record(z.string(), oneOrMore(text))
-  .check(z.refine((given) => Object.keys(given).length > 0, 'needs at least one tag'))
-
 /** The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses. */
 export function policySchema(playbooks: readonly KnownPlaybook[]) {
-  const ids = playbooks.map(({ id }) => id)
-  const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
   return z.strictObject({
     version: z.literal(1, 'must be 1'),
-    rules: section(ruleSchema(playbooks, playbook)),
-    exemptions: section(exemptionSchema(playbooks, playbook)),
-    freezes: notYet,
-    limits: notYet,
-    never: z.pipe(
-      z.nullish(neverSchema(playbooks)),
-      z.transform((given) => given ?? { addresses: [], resources: [] }),
-    ),
+    rules: section(ruleSchema(playbooks)),
+    exemptions: section(exemptionSchema(playbooks)),
+    freezes: section(freeze),
+    limits,
+    never: neverSchema(playbooks),
     configRules: z.pipe(
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
@@ -122,24 +64,10 @@ export function policySchema(playbooks: readonly KnownPlaybook[]) {
   })
 }
 
-/** The ids of one or more playbooks, where they are named. */
-type NamedPlaybooks = z.ZodMiniExactOptional<z.ZodMiniType<string[]>>
-
-function ruleSchema(playbooks: readonly KnownPlaybook[], playbook: NamedPlaybooks) {
-  const when = z.strictObject({
-    playbook,
-    source: z.exactOptional(oneOrMore(oneOf('source', SOURCES))),
-    type: z.exactOptional(oneOrMore(findingType)),
-    severity: z.exactOptional(z.union([oneOrMore(severity), z.strictObject({ atLeast: severity })])),
-    account: z.exactOptional(oneOrMore(account)),
-    region: z.exactOptional(oneOrMore(region)),
-    resource: z.exactOptional(oneOrMore(text)),
-    tags: z.exactOptional(tags),
-    managedBy: z.exactOptional(oneOrMore(oneOf('manager', MANAGERS))),
-  })
+function ruleSchema(playbooks: readonly KnownPlaybook[]) {
   return z
     .strictObject({
-      when: z.exactOptional(when),
+      when: z.exactOptional(whenSchema(playbooks)),
       mode: oneOf('mode', MODES),
       parameters: z.exactOptional(z.record(z.string(), z.unknown())),
       approval: z.prefault(approval, {}),
@@ -150,6 +78,11 @@ function ruleSchema(playbooks: readonly KnownPlaybook[], playbook: NamedPlaybook
         for (const pattern of conditions?.resource ?? []) {
           refuseNothing({ pattern, playbooks, named, path: ['when', 'resource'] }, context)
         }
+        const but = conditions?.not
+        for (const pattern of but?.resource ?? []) {
+          const path = ['when', 'not', 'resource']
+          refuseNothing({ pattern, playbooks, named: but?.playbook ?? named, path }, context)
+        }
         if (parameters === undefined) return
         for (const { path, message } of parameterIssues(playbooks, named, parameters)) {
           context.addIssue({ code: 'custom', path: ['parameters', ...path], message })
@@ -159,7 +92,8 @@ function ruleSchema(playbooks: readonly KnownPlaybook[], playbook: NamedPlaybook
     .register(z.globalRegistry, { title: 'rule' })
 }
 
-function exemptionSchema(playbooks: readonly PlaybookHead[], playbook: NamedPlaybooks) {
+function exemptionSchema(playbooks: readonly PlaybookHead[]) {
+  const playbook = z.exactOptional(playbookIds(playbooks))
   return z
     .strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
     .check(
@@ -169,42 +103,10 @@ function exemptionSchema(playbooks: readonly PlaybookHead[], playbook: NamedPlay
     )
 }
 
-function neverSchema(playbooks: readonly PlaybookHead[]) {
-  const resource = text.check(
-    z.superRefine((pattern, context) => refuseNothing({ pattern, playbooks, named: [], path: [] }, context)),
-  )
-  return z.strictObject({ addresses: section(addressRange), resources: section(resource) })
-}
-
-/** A pattern that can match nothing is refused. */
-function refuseNothing(
-  {
-    pattern,
-    playbooks,
-    named,
-    path,
-  }: { pattern: string; playbooks: readonly PlaybookHead[]; named: readonly string[]; path: string[] },
-  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
-): void {
-  const wrong = whyNothing(pattern, playbooks, named)
-  if (wrong !== undefined) context.addIssue({ code: 'custom', path, message: `"${pattern}" ${wrong}` })
-}
-
 /** The managed rules of AWS Config that playbooks answer, by SourceIdentifier. */
 function identifiersOf(playbooks: readonly PlaybookHead[]): string[] {
   const types = playbooks.flatMap(({ answers }) => answers.filter(({ source }) => source === 'config'))
   return [...new Set(types.flatMap((matcher) => matcher.types))]
     .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))
     .sort()
-}
-
-/** Only the usual notation: `0177.1` and IPv4 inside IPv6 would name another range than the reader thinks. */
-function asRange(value: string): string | undefined {
-  const range = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(range)) {
-    return `${ipaddr.IPv4.networkAddressFromCIDR(range)}/${ipaddr.IPv4.parseCIDR(range)[1]}`
-  }
-  if (!ipaddr.IPv6.isValidCIDR(range) || range.includes('%')) return undefined
-  const [address, bits] = ipaddr.IPv6.parseCIDR(range)
-  return address.isIPv4MappedAddress() ? undefined : `${ipaddr.IPv6.networkAddressFromCIDR(range)}/${bits}`
 }

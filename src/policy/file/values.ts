@@ -1,6 +1,8 @@
 /** Values of a policy file that several of its keys take. */
 import * as z from 'zod/mini'
+import { SEVERITIES } from '../../findings/finding.ts'
 import { BadDuration, durationMs, parseDuration } from '../written-durations.ts'
+import { didYouMean } from './spelling.ts'
 
 /** Text. YAML reads `12` and `true` as something else: say so. */
 export const text = z
@@ -51,6 +53,24 @@ export const duration = formed(
     }
   },
 ).register(z.globalRegistry, { description: '30m, 24h, 7d or ISO 8601 (PT4H)' })
+
+/** A word of those that there are. */
+export const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
+  z.enum(values, {
+    error: ({ input }) => {
+      const near = typeof input === 'string' ? didYouMean(input, values) : ''
+      return `unknown ${what} ${JSON.stringify(input)}${near || `; one of ${values.join(', ')}`}`
+    },
+  })
+
+export const account = z
+  .string('an account is text of 12 digits: write it in quotes (YAML reads digits as a number)')
+  .check(z.regex(/^\d{12}$/, 'an account has 12 digits'))
+
+const severity = oneOf('severity', SEVERITIES)
+
+/** One severity, several, or at least one. */
+export const severities = z.union([oneOrMore(severity), z.strictObject({ atLeast: severity })])
 
 function isScalar(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean'

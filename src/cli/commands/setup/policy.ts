@@ -34,16 +34,17 @@ function check(invocation: Invocation): Command {
       shared.policy = found.file
       const playbooks = await loadPlaybooks(invocation)
       const { file, policy } = await loadPolicy(found.file, playbooks)
-      const { rules, exemptions, never } = policy
+      const { rules, exemptions, freezes, never } = policy
       const counts = {
         rules: rules.length,
         exemptions: exemptions.length,
-        never: never.addresses.length + never.resources.length,
+        freezes: freezes.length,
+        never: Object.values(never).flat().length,
       }
       const notes = notesOn(policy, playbooks, Date.now())
       output.result({ ok: true, file, ...counts, notes }, () =>
         [
-          `${output.paint.come('ok')} ${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, never ${counts.never}`,
+          `${output.paint.come('ok')} ${file}: rules ${counts.rules}, exemptions ${counts.exemptions}, freezes ${counts.freezes}, never ${counts.never}`,
           ...notes.map((note) => `${output.paint.warn('note')} ${problemText(file, note)}`),
         ].join('\n'),
       )
