@@ -1,4 +1,5 @@
-import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts'
+import type { Finding, Severity } from '../findings/finding.ts'
+import { severestOf } from '../findings/severest.ts'
 import type { Run } from './run.ts'
 
 /** Runs that wait for the lock on a resource. */
@@ -32,11 +33,8 @@ export function foundBy(run: Readonly<Run>): string[] {
 
 function foundWhileHeld({ waitingFor, findings }: Readonly<Run>): string[] {
   if (waitingFor === 'pause') return [heldBy('pause')]
-  return waitingFor === 'limit' ? [heldByLimit(severest(findings))] : []
+  return waitingFor === 'limit' ? [heldByLimit(severestOf(findings))] : []
 }
-
-const severest = (findings: readonly Finding[]): Severity =>
-  SEVERITIES.findLast((severity) => findings.some((finding) => finding.severity === severity)) ?? 'LOW'
 
 /** The keys under which findings find a run that they lead to without naming its resource; each once. */
 export function foundByFindings(

@@ -38,7 +38,7 @@ describe('before the claim', () => {
 
   test('a switch that cannot be read holds as well', async () => {
     const world = openGroup(AUTO)
-    const store = { ...world.store, control: () => Promise.reject(new Error('no table')) }
+    const store = { ...world.store, controls: () => Promise.reject(new Error('no table')) }
     const { engine } = start(world, { store })
 
     expect((await engine.handle([sshOpen(world, GROUP)], 'apply')).runs).toMatchObject([

@@ -5,6 +5,8 @@ import type { Asked, Run } from '../../run/run.ts'
 import { EFFECTS } from '../effects/effects.ts'
 import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts } from '../ports.ts'
+import { countEnd } from '../rails/count-end.ts'
+import { giveBack } from '../rails/limits.ts'
 import { saidBetween } from '../waits/moments.ts'
 import { persist, persistDriver } from './commit.ts'
 import type { Drive } from './drive.ts'
@@ -48,8 +50,10 @@ async function say(driven: Drive, asked: Asked): Promise<void> {
 async function transition(driven: Drive, from: Position, happening: Happening): Promise<Position> {
   const to = next(from, happening)
   if (!to) return from
+  if (to.done) await recorded(driven, countEnd(driven, to.context))
   const refused = await persist(driven, from, to)
   if (!refused) return to
+  if (to.locked) await giveBack(driven)
   // The claim or the close failed: the machine hears why in the state it was in.
   if (refused.type === 'again') return transition(driven, from, happening)
   return transition(driven, from, refused)

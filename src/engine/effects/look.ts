@@ -7,7 +7,10 @@ import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
+import { fightCaution } from '../rails/fights.ts'
+import { limitsOf } from '../rails/limits-of.ts'
 import { decidePlan } from './decide-plan.ts'
+import { exempting } from './exempting.ts'
 import { isUnreadable, parametersOf, permitOf, rule, type SeenByRules, undecidable } from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
@@ -28,7 +31,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
   yield { run: { name: nameIn(seen) } }
-  const ruling = yield* noted(rule(drive, seen))
+  const ruling = yield* noted(await exempting(drive, rule(drive, seen)))
   yield* channelOf(drive, ruling)
   // Its parameters are not known either: what they would make of the resource would be a guess.
   const undecided = undecidable(drive, ruling, seen)
@@ -64,7 +67,12 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     planned,
     run.parameters,
   )
-  const cautions = [...(planned.cautions ?? []), ...ofImpact]
+  const cautions = [
+    ...(planned.cautions ?? []),
+    ...ofImpact,
+    ...tooMany(drive, impact.count),
+    ...(await fightCaution(drive)),
+  ]
   const managers = managing(seen, playbook)
   const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
   const warnings = [
@@ -79,6 +87,14 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
   return yield* decidePlan(drive, change, ruling)
+}
+
+/** A run may affect so many by itself as the policy says; beyond that a person looks first. */
+function tooMany({ policy }: Drive, count: number): string[] {
+  const { affected } = limitsOf(policy)
+  return affected !== undefined && count > affected
+    ? [`it affects ${count}, and the limit affected is ${affected}`]
+    : []
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */

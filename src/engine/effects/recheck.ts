@@ -1,10 +1,11 @@
-import type { LookAnswer, RecheckAnswer } from '../../../state-machines/effects.ts'
+import { close, type LookAnswer, type RecheckAnswer } from '../../../state-machines/effects.ts'
 import { countsUnder } from '../../policy/approvers.ts'
 import type { Run } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect, RunFacts } from '../drive/facts.ts'
-import { held } from '../rails/rails.ts'
+import { held, heldAtClaim } from '../rails/rails.ts'
+import { exemptedByStore } from './exempting.ts'
 import { lookFor } from './look-for.ts'
 
 /** A look older than this is looked again before the first change. */
@@ -16,9 +17,18 @@ const LOOK_MAX_AGE_MS = 5_000
  * may approve and how many it takes is what holds now, not what held when it was asked.
  */
 export async function* recheck(drive: Drive): Effect<RecheckAnswer> {
-  const { run, ports, permit } = drive
   const hold = yield* held(drive)
   if (hold) return hold
+  const exempted = await exemptedByStore(drive)
+  if (exempted !== undefined) return close('exempted', exempted)
+  const answer = yield* compared(drive)
+  if (answer.kind !== 'clear') return answer
+  return (yield* heldAtClaim(drive)) ?? answer
+}
+
+/** What was decided about and what there is now. */
+async function* compared(drive: Drive): Effect<RecheckAnswer> {
+  const { run, ports, permit } = drive
   const age = ports.clock.now() - Date.parse(run.lookedAt ?? '')
   if (!drive.waited && drive.epoch !== undefined && age <= LOOK_MAX_AGE_MS) return { kind: 'clear' }
   const { hash } = run.plan!

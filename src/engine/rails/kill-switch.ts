@@ -1,19 +1,39 @@
 import { messageOf } from '../../playbook/message-of.ts'
-import type { Control } from '../../run/store.ts'
+import type { Run } from '../../run/run.ts'
+import type { Control, PauseScope } from '../../run/store.ts'
 import type { Rail, Railed } from './rail.ts'
 
-/** `paused by alice at 2026-11-20T09:00:00.000Z: deployment freeze` */
-export function pausedText({ by, at, reason }: Control): string {
-  const who = ['paused', by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ')
+/** What a pause may be about that stops everything. */
+export const EVERYTHING: PauseScope = 'all'
+export const ofPlaybook = (id: string): PauseScope => `playbook:${id}`
+export const ofAccount = (id: string): PauseScope => `account:${id}`
+
+/** `paused by alice at 2026-11-20T09:00:00.000Z: deployment freeze`, `paused for account 123456789012 by …` */
+export function pausedText({ by, at, reason }: Control, scope: PauseScope = EVERYTHING): string {
+  const about = scope === EVERYTHING ? undefined : `for ${scope.replace(':', ' ')}`
+  const who = ['paused', about, by && `by ${by}`, at && `at ${at}`].filter(Boolean).join(' ')
   return reason ? `${who}: ${reason}` : who
 }
 
-/** Somebody paused it, or the switch cannot be read, which counts as paused. Read strongly. */
+/** The pauses that would hold a run, the widest first. */
+export const pausesOf = ({ playbook, account }: Pick<Run, 'playbook' | 'account'>): PauseScope[] => [
+  EVERYTHING,
+  ofPlaybook(playbook),
+  ofAccount(account),
+]
+
+/**
+ * Somebody paused everything, the playbook or the account; or that cannot be read, which counts as paused. Read strongly.
+ */
 export const killSwitch: Rail<Pick<Railed, 'run' | 'ports'>> = async ({ ports, run }) => {
   const { store, progress } = ports
+  const scopes = pausesOf(run)
   try {
-    const control = await store.control()
-    return control.paused ? { rail: 'pause', reason: pausedText(control) } : undefined
+    const controls = await store.controls(scopes)
+    const scope = scopes.find((one) => controls.get(one)?.paused)
+    return scope === undefined
+      ? undefined
+      : { rail: 'pause', reason: pausedText(controls.get(scope)!, scope) }
   } catch (error) {
     const message = messageOf(error)
     progress?.({ kind: 'warning', run, message: `the kill switch cannot be read: ${message}` })

@@ -1,13 +1,16 @@
-import { heldBy } from '../../run/found-by.ts'
+import { SEVERITIES } from '../../findings/finding.ts'
+import { heldBy, heldByLimit } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { EnginePorts, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
 import { tellStuck } from '../stuck.ts'
 import { killSwitch } from './kill-switch.ts'
+import { type Limited, limitedBy } from './limits.ts'
+import { limitsOf } from './limits-of.ts'
 
 /** Runs that a guard rail held and lets go now, each carried on from there; the others are left as they are. */
 export async function letGo(ports: EnginePorts): Promise<Report> {
-  return { runs: await letGoOfPause(ports), ignored: [] }
+  return { runs: [...(await letGoOfPause(ports)), ...(await letGoOfLimits(ports))], ignored: [] }
 }
 
 /** Costs one read while everything is paused, and two where nothing was. */
@@ -19,6 +22,36 @@ async function letGoOfPause(ports: EnginePorts): Promise<Run[]> {
     const run = await store.get(id)
     if (run?.heldBy?.rail !== 'pause') continue
     if ((await killSwitch({ ports, run })) === undefined) runs.push(...(await goOn(ports, run)))
+  }
+  return runs
+}
+
+/** How many held runs are looked through for such as have room, of each severity. */
+const MOST_LOOKED_AT = 500
+
+/** As many as there is room for, the severest first, of these the one that has waited longest. */
+async function letGoOfLimits(ports: EnginePorts): Promise<Run[]> {
+  const { store, clock, policy } = ports
+  // Whoever has no policy does not know of room.
+  if (policy.kind === 'none') return []
+  const limits = limitsOf(policy)
+  const rooms = new Map<string, number>()
+  const roomIn = async ({ scope, most }: Limited): Promise<number> => {
+    const room = rooms.get(scope) ?? most - (await store.tokens(scope, clock.now())).length
+    rooms.set(scope, room)
+    return room
+  }
+  const runs: Run[] = []
+  for (const severity of SEVERITIES.toReversed()) {
+    for (const id of await store.foundBy(heldByLimit(severity), { limit: MOST_LOOKED_AT })) {
+      const run = await store.get(id)
+      if (run?.heldBy?.rail !== 'limit') continue
+      const needed = limitedBy(limits, run)
+      const room = await Promise.all(needed.map(roomIn))
+      if (room.some((left) => left <= 0)) continue
+      for (const [index, { scope }] of needed.entries()) rooms.set(scope, room[index]! - 1)
+      runs.push(...(await goOn(ports, run)))
+    }
   }
   return runs
 }

@@ -1,11 +1,19 @@
 import type { Held } from '../../../state-machines/effects.ts'
 import type { Hold } from '../../run/run.ts'
 import type { Effect } from '../drive/facts.ts'
+import { breaker, giveUpTrial } from './breaker.ts'
+import { freeze } from './freeze.ts'
 import { killSwitch } from './kill-switch.ts'
+import { limit } from './limits.ts'
 import type { Rail, Railed } from './rail.ts'
 
-/** In the order in which they are asked; the first that holds a run is the one that it waits for. */
-const RAILS: readonly Rail[] = [killSwitch]
+/**
+ * Asked before a run looks again at what it is about to change, and before each of its steps, in this order; the first
+ * that holds a run is the one that it waits for.
+ */
+const AT_EACH_STEP: readonly Rail[] = [killSwitch, freeze]
+/** Asked once, when nothing but the claim is left to do: what they give is counted. */
+const AT_THE_CLAIM: readonly Rail[] = [breaker, limit]
 
 /** Before it is asked again whether a hold has ended of which nobody knows the end (ms); whoever ends it wakes the run. */
 const UNKNOWN_END_MS = 24 * 3600 * 1000
@@ -13,7 +21,15 @@ const UNKNOWN_END_MS = 24 * 3600 * 1000
 const SHORTEST_MS = 1_000
 
 /** What holds this run now, noted in it; undefined where it may go on. */
-export async function* held(drive: Railed, rails: readonly Rail[] = RAILS): Effect<Held | undefined> {
+export const held = (drive: Railed): Effect<Held | undefined> => heldByOneOf(drive, AT_EACH_STEP)
+/** The same of what lets only so many runs change anything. */
+export async function* heldAtClaim(drive: Railed): Effect<Held | undefined> {
+  const hold = yield* heldByOneOf(drive, AT_THE_CLAIM)
+  if (hold) await giveUpTrial(drive)
+  return hold
+}
+
+async function* heldByOneOf(drive: Railed, rails: readonly Rail[]): Effect<Held | undefined> {
   for (const rail of rails) {
     const hold = await rail(drive)
     if (hold === undefined) continue

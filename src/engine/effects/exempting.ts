@@ -1,0 +1,27 @@
+import { spellingsOf } from '../../playbook/resource/resource-form.ts'
+import { strictest } from '../../policy/decide.ts'
+import type { Ruling } from '../../policy/rules.ts'
+import type { StoredExemption } from '../../run/store.ts'
+import type { Drive } from '../drive/drive.ts'
+
+type Asking = Pick<Drive, 'run' | 'ports'>
+
+/** Why a run's resource is left alone by what was said at run time; undefined when nobody said so. */
+export async function exemptedByStore({ run, ports }: Asking): Promise<string | undefined> {
+  if (run.undoOf !== undefined) return undefined
+  const { resource: arn, target, account, playbook } = run
+  const spellings = spellingsOf({ arn, id: target.id }, account)
+  const about = await ports.store.exemptionsOf(spellings, ports.clock.now())
+  const found = about.find((exemption) => exemption.playbook === undefined || exemption.playbook === playbook)
+  return found && exemptionText(found)
+}
+
+/** `exempted by netops until 2027-01-31T…: public bastion` */
+const exemptionText = ({ owner, until, reason }: StoredExemption): string =>
+  `exempted by ${owner} until ${until}: ${reason}`
+
+/** The policy's word on a run, and that of an exemption that was given at run time: the stricter of the two. */
+export async function exempting(drive: Asking, ruling: Ruling): Promise<Ruling> {
+  const reason = await exemptedByStore(drive)
+  return reason === undefined ? ruling : strictest([ruling, { ...ruling, mode: 'exempted', reason }])
+}
