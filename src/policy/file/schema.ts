@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
 import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { guardDutyType } from '../../findings/sources/guardduty-type.ts'
@@ -63,12 +62,21 @@ const lastMoment = formed(text, (value) => {
   description: 'A date, which counts to its end in UTC, or a time with its zone',
 })
 
+/** Reads an address or a range, as `addressRange` does. */
+export type ReadRange = (text: string) => string | undefined
+
 /** Kept as a CIDR range of its network address. */
-const addressRange = formed(text, (value) => {
-  const range = asRange(value)
-  if (range !== undefined) return { form: range }
-  return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
-})
+const rangeReadBy = (read: ReadRange) =>
+  formed(text, (value) => {
+    const range = read(value)
+    if (range !== undefined) return { form: range }
+    return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
+  })
+
+/** A policy is never checked by halves. */
+const notLoaded: ReadRange = () => {
+  throw new Error('a policy is asked for its addresses before what reads them is loaded')
+}
 
 const ownFolder = text.register(z.globalRegistry, {
   description: 'A folder with playbooks of your own, from where this file is',
@@ -97,8 +105,11 @@ const tags = z
   .record(z.string(), oneOrMore(text))
   .check(z.refine((given) => Object.keys(given).length > 0, 'needs at least one tag'))
 
-/** The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses. */
-export function policySchema(playbooks: readonly KnownPlaybook[]) {
+/**
+ * The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses.
+ * @param readRange for a file that names addresses: it has a library of its own, which others need not load
+ */
+export function policySchema(playbooks: readonly KnownPlaybook[], readRange: ReadRange = notLoaded) {
   const ids = playbooks.map(({ id }) => id)
   const playbook = z.exactOptional(oneOrMore(oneOf('playbook', ids)))
   return z.strictObject({
@@ -108,7 +119,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[]) {
     freezes: notYet,
     limits: notYet,
     never: z.pipe(
-      z.nullish(neverSchema(playbooks)),
+      z.nullish(neverSchema(playbooks, readRange)),
       z.transform((given) => given ?? { addresses: [], resources: [] }),
     ),
     configRules: z.pipe(
@@ -169,11 +180,11 @@ function exemptionSchema(playbooks: readonly PlaybookHead[], playbook: NamedPlay
     )
 }
 
-function neverSchema(playbooks: readonly PlaybookHead[]) {
+function neverSchema(playbooks: readonly PlaybookHead[], readRange: ReadRange) {
   const resource = text.check(
     z.superRefine((pattern, context) => refuseNothing({ pattern, playbooks, named: [], path: [] }, context)),
   )
-  return z.strictObject({ addresses: section(addressRange), resources: section(resource) })
+  return z.strictObject({ addresses: section(rangeReadBy(readRange)), resources: section(resource) })
 }
 
 /** A pattern that can match nothing is refused. */
@@ -196,15 +207,4 @@ function identifiersOf(playbooks: readonly PlaybookHead[]): string[] {
   return [...new Set(types.flatMap((matcher) => matcher.types))]
     .filter((type) => /^[A-Z][A-Z0-9_]*$/.test(type))
     .sort()
-}
-
-/** Only the usual notation: `0177.1` and IPv4 inside IPv6 would name another range than the reader thinks. */
-function asRange(value: string): string | undefined {
-  const range = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(range)) {
-    return `${ipaddr.IPv4.networkAddressFromCIDR(range)}/${ipaddr.IPv4.parseCIDR(range)[1]}`
-  }
-  if (!ipaddr.IPv6.isValidCIDR(range) || range.includes('%')) return undefined
-  const [address, bits] = ipaddr.IPv6.parseCIDR(range)
-  return address.isIPv4MappedAddress() ? undefined : `${ipaddr.IPv6.networkAddressFromCIDR(range)}/${bits}`
 }
