@@ -144,6 +144,9 @@ async function engineFigures(aws: AwsProcess): Promise<Engine> {
   const rehearsal = await memory(aws, 'rehearse', [groups, 10 * groups])
   tell('own time per event ...')
   const events = await perEvent(quick ? 200 : 2000)
+  tell('own time per event of mixed findings ...')
+  // Loaded here: it reads the tables of all playbooks' tests, which no other figure needs.
+  const mixed = await (await import('./mixed-findings.ts')).mixedFindings(1000)
   tell(`${groups} groups ...`)
   const direct = await manyGroups(aws, { groups, delayMs: 0, rounds })
   tell(`${groups} groups, 60 ms added to each call ...`)
@@ -152,6 +155,7 @@ async function engineFigures(aws: AwsProcess): Promise<Engine> {
   const throttled = await throttling(aws, quick ? 1 : 5)
   return {
     perEvent: events,
+    mixed,
     manyGroups: [direct, delayed],
     memory: remembered,
     rehearsal,

@@ -4,6 +4,7 @@ import { growthTables } from './growth/growth-tables.ts'
 import type { ManyGroups } from './many-groups.ts'
 import { table } from './markdown-table.ts'
 import type { Memory } from './memory.ts'
+import type { MixedFindings } from './mixed-findings.ts'
 import type { PerEvent } from './per-event.ts'
 import { type Starts, startTables } from './start-tables.ts'
 import type { Throttling } from './throttling.ts'
@@ -21,6 +22,7 @@ export interface Figures {
 
 export interface Engine {
   perEvent: PerEvent[]
+  mixed: MixedFindings
   manyGroups: ManyGroups[]
   memory: Memory
   rehearsal: Memory
@@ -33,9 +35,38 @@ export function tables({ node, machine, starts, engine, growth }: Figures): stri
     `Node ${node}, ${machine}`,
     '',
     ...(starts ? startTables(starts) : []),
-    ...(engine ? engineTables(engine) : []),
+    ...(engine ? [...mixedTable(engine.mixed, starts), ...engineTables(engine)] : []),
     ...(growth ? growthTables(growth) : []),
   ].join('\n')
+}
+
+/** Beside it what a function takes that has yet to start, for its first message. */
+function mixedTable({ playbooks, own, cpuMs }: MixedFindings, starts: Starts | undefined): string[] {
+  const handled = starts?.runner.start.handled
+  return [
+    'Findings of all playbooks in turn, one engine, from the event to the decided plans; AWS from memory at the port (ms)',
+    '',
+    table(
+      [
+        'findings',
+        'playbooks',
+        'p50',
+        'p95',
+        'p99',
+        'mean',
+        'processor time each',
+        'cold start, p50 (longest)',
+      ],
+      [
+        [
+          String(own.n),
+          String(playbooks),
+          ...[own.p50, own.p95, own.p99, own.mean, cpuMs].map((ms) => ms.toFixed(2)),
+          handled ? `${handled.p50} (${handled.max})` : '',
+        ],
+      ],
+    ),
+  ]
 }
 
 function engineTables({ perEvent, manyGroups, memory, rehearsal, throttling }: Engine): string[] {

@@ -5,8 +5,8 @@ import { Unplannable } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { acm } from '../services.ts'
 import { DUE_DAYS, ending, renewal, stateFault } from './certificates.ts'
-import { acm } from './service.ts'
 
 const digits = (count: number) => ({ letters: /[0-9a-f]/, least: count, most: count })
 

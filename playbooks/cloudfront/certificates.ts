@@ -7,15 +7,13 @@ import { type Reader, Unplannable } from '../../src/playbook/playbook.ts'
 import { allOf, type Looking, lookCall, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { renewal } from '../acm/certificates.ts'
-import { acm } from '../acm/service.ts'
-import { iam } from '../iam/service.ts'
+import { acm, cloudfront, iam } from '../services.ts'
 import {
   ACM_REGION,
   certificateFaults,
   type ServedCertificate,
   servedCertificate,
 } from './served-certificate.ts'
-import { cloudfront } from './service.ts'
 
 /** CloudFront SSL certificate on the origin server. */
 const ORIGIN_CHECK = 'N430c450f2'

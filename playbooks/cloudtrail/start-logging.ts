@@ -9,7 +9,7 @@ import {
 } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
-import { cloudtrail } from './service.ts'
+import { cloudtrail } from '../services.ts'
 import { TRAIL, trail, trailsOf, trailTags } from './trails.ts'
 
 const status = read(

@@ -11,7 +11,7 @@ import {
 import { nameIds, partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { listed, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { cloudtrail } from './service.ts'
+import { cloudtrail } from '../services.ts'
 
 /** How trails are named: the ARN says the home region, in which alone they can be changed. */
 export const TRAIL = {

@@ -4,7 +4,7 @@ import { notApplicable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, listed } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { config } from './service.ts'
+import { configService } from '../services.ts'
 
 /** Its last part is an id that AWS makes, and that no call takes. */
 const RECORDERS = 'arn:{partition}:config:{region}:{account}:configuration-recorder/*'
@@ -12,11 +12,17 @@ const everything = () => ({})
 
 /** The account's own: those of services are started and stopped by them. */
 const look = allOf({
-  recorder: listed(config, 'DescribeConfigurationRecorders', 'ConfigurationRecorders', everything, (all) => ({
-    own: all.find(({ servicePrincipal }) => servicePrincipal === undefined),
-  })),
+  recorder: listed(
+    configService,
+    'DescribeConfigurationRecorders',
+    'ConfigurationRecorders',
+    everything,
+    (all) => ({
+      own: all.find(({ servicePrincipal }) => servicePrincipal === undefined),
+    }),
+  ),
   status: listed(
-    config,
+    configService,
     'DescribeConfigurationRecorderStatus',
     'ConfigurationRecordersStatus',
     everything,
@@ -24,7 +30,7 @@ const look = allOf({
       own: all.find(({ servicePrincipal }) => servicePrincipal === undefined),
     }),
   ),
-  channels: listed(config, 'DescribeDeliveryChannels', 'DeliveryChannels', everything, (all) => all),
+  channels: listed(configService, 'DescribeDeliveryChannels', 'DeliveryChannels', everything, (all) => all),
 })
 
 /** Lets AWS Config record again what is changed in a region, where its recorder was stopped. */

@@ -4,7 +4,7 @@ import { notApplicable, ownTargets, targetOf, Unplannable } from '../../src/play
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, listed } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { dms } from './service.ts'
+import { dms } from '../services.ts'
 
 const ARN = 'arn:{partition}:dms:{region}:{account}:rep:{id}'
 const INSTANCE = {

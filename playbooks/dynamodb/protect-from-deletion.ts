@@ -2,7 +2,7 @@ import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
-import { dynamodb } from './service.ts'
+import { dynamodb } from '../services.ts'
 import { ofTable, tables } from './tables.ts'
 
 /** Lets nobody delete a table before its protection is taken away. */

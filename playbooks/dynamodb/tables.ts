@@ -1,7 +1,7 @@
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { listed } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { dynamodb } from './service.ts'
+import { dynamodb } from '../services.ts'
 
 const ARN = 'arn:{partition}:dynamodb:{region}:{account}:table/{id}'
 

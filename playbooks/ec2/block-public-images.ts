@@ -3,7 +3,7 @@ import { cloudTrail, prowler } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { ec2 } from './service.ts'
+import { ec2 } from '../services.ts'
 
 /** Forbids the account to share images of a region with everybody. */
 export const blockPublicImages = defineSetting({

@@ -3,7 +3,7 @@ import { cloudTrail, config, prowler, securityHub } from '../../src/playbook/mat
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, onAll, optionally, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { ec2 } from './service.ts'
+import { ec2 } from '../services.ts'
 
 /** AWS's own key for EBS: everybody in the account may use it, and no other account ever can. */
 const OWN_KEY = 'alias/aws/ebs'

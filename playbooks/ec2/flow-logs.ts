@@ -4,7 +4,7 @@ import type { Reader } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, type Looking, listed, lookCall } from '../../src/playbook/setting/looks.ts'
 import type { InAccount } from '../../src/playbook/setting/setting.ts'
-import { ec2 } from './service.ts'
+import { ec2 } from '../services.ts'
 
 export const TRAFFIC = ['ACCEPT', 'REJECT', 'ALL'] as const
 export type Traffic = (typeof TRAFFIC)[number]

@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2'
 import { optionally } from '../../src/playbook/setting/looks.ts'
-import { cloudwatch } from '../cloudwatch/service.ts'
+import { cloudwatch } from '../services.ts'
 
 /** For how long nobody may have asked by IMDSv1: as long as a job takes that runs every other week. */
 const DAYS = 14

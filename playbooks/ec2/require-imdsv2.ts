@@ -5,9 +5,9 @@ import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, listed, optionally } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { ec2 } from '../services.ts'
 import { imdsV1Use, mayStillUseV1 } from './imdsv1-use.ts'
 import { instanceIn, isOver, ofInstance } from './instances.ts'
-import { ec2 } from './service.ts'
 
 const instance = listed(ec2, 'DescribeInstances', 'Reservations', ofInstance, (all, id) => {
   const found = instanceIn(all, id)

@@ -5,7 +5,7 @@ import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { atFirst, followedBy, listed } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { ec2 } from './service.ts'
+import { ec2 } from '../services.ts'
 
 const subnet = listed(
   ec2,

@@ -4,7 +4,7 @@ import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, listed, optionally } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { ec2 } from './service.ts'
+import { ec2 } from '../services.ts'
 
 /** Image ARNs carry no account. */
 const ARN = 'arn:{partition}:ec2:{region}::image/{id}'

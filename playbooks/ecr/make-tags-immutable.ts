@@ -4,8 +4,8 @@ import type { Json } from '../../src/playbook/json.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, optionally } from '../../src/playbook/setting/looks.ts'
+import { ecr } from '../services.ts'
 import { describedRepository, REPOSITORY, repositoryTags } from './repositories.ts'
-import { ecr } from './service.ts'
 
 /** Tags that pipelines move from image to image. */
 const MOVING = ['latest', 'main', 'master', 'dev', 'stable', 'prod', 'production', 'staging']

@@ -5,7 +5,7 @@ import { definePolicyEdit } from '../../src/playbook/policy-document/define-poli
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { ecr } from './service.ts'
+import { ecr } from '../services.ts'
 
 const ARN = 'arn:{partition}:ecr:{region}:{account}:repository/{id}'
 const of = (repositoryName: string) => ({ repositoryName })

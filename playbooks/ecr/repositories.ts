@@ -2,7 +2,7 @@ import type { Repository } from '@aws-sdk/client-ecr'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { listed, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { ecr } from './service.ts'
+import { ecr } from '../services.ts'
 
 /** Private repositories, by name. */
 export const REPOSITORY = {

@@ -2,8 +2,8 @@ import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, optionally } from '../../src/playbook/setting/looks.ts'
+import { ecr } from '../services.ts'
 import { describedRepository, REPOSITORY, repositoryTags } from './repositories.ts'
-import { ecr } from './service.ts'
 
 /** Lets ECR scan each image when it is pushed. */
 export const scanOnPush = defineSetting({

@@ -4,8 +4,8 @@ import type { Target } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { ecr } from '../services.ts'
 import { type ImageScan, scanIn, type VulnerablePackage } from './image-findings.ts'
-import { ecr } from './service.ts'
 
 const ARN = 'arn:{partition}:ecr:{region}:{account}:repository/{id}'
 /** Packages that are told one by one. */

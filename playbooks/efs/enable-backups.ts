@@ -5,7 +5,7 @@ import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { listed, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { efs } from './service.ts'
+import { efs } from '../services.ts'
 
 const ARN = 'arn:{partition}:elasticfilesystem:{region}:{account}:file-system/{id}'
 const ids: IdForm = {

@@ -4,9 +4,9 @@ import { guardDuty } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { eks } from '../services.ts'
 import { CLUSTER } from './clusters.ts'
 import { ANONYMOUS_USE, doorOf, OPEN_DOORS, type OpenDoor } from './open-doors.ts'
-import { eks } from './service.ts'
 
 /**
  * Says which commands close a way into a cluster that asks nobody to sign in. AWS shows only the cluster: that it is

@@ -3,8 +3,8 @@ import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { eks } from '../services.ts'
 import { CLUSTER } from './clusters.ts'
-import { eks } from './service.ts'
 
 /**
  * Takes the API server of a cluster off the internet, and lets the VPC reach it in the same call: nodes that came by the

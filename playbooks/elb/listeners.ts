@@ -2,9 +2,8 @@ import type { Action, Listener, Rule } from '@aws-sdk/client-elastic-load-balanc
 import type { Reader } from '../../src/playbook/playbook.ts'
 import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
 import { type Looking, listed } from '../../src/playbook/setting/looks.ts'
-import { ec2 } from '../ec2/service.ts'
+import { ec2, elb } from '../services.ts'
 import { BALANCER_ID, SUFFIX } from './load-balancers.ts'
-import { elb } from './service.ts'
 
 /** `app/web/50dc6c495c0c9188/f2f7dc8efc522ab2`: the end of the ARN, the load balancer's and its own. */
 const ids: IdForm = {

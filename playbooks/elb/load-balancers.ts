@@ -5,7 +5,7 @@ import type { Form, Run } from '../../src/playbook/resource/form.ts'
 import type { IdForm } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, listed, onAll, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { elb } from './service.ts'
+import { elb } from '../services.ts'
 
 /** `50dc6c495c0c9188`: what AWS adds to names. */
 export const SUFFIX: Run = { letters: /[0-9a-f]/, least: 16, most: 17 }

@@ -7,9 +7,9 @@ import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { admitsTcp } from '../ec2/ingress/ingress.ts'
+import { elb } from '../services.ts'
 import { httpListeners } from './http-listeners.ts'
 import { balancerOf, isToHttps, LISTENER, listener, type SeenListener } from './listeners.ts'
-import { elb } from './service.ts'
 
 /** Sends on to HTTPS what is asked by HTTP, where a listener of the same load balancer answers by HTTPS. */
 export const redirectToHttps = defineSetting({

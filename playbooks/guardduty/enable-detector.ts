@@ -6,7 +6,7 @@ import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import type { Looking } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
 import { liveNamed } from '../../src/playbook/step.ts'
-import { guardduty } from './service.ts'
+import { guardduty } from '../services.ts'
 
 const DETECTORS = 'arn:{partition}:guardduty:{region}:{account}:detector/*'
 const SERVICE_ROLE =

@@ -7,8 +7,8 @@ import { definePolicyEdit } from '../../src/playbook/policy-document/define-poli
 import { nameIds, partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { iam } from '../services.ts'
 import { narrowed } from './role-trust.ts'
-import { iam } from './service.ts'
 
 const ARN = 'arn:{partition}:iam::{account}:role/{id}'
 

@@ -3,7 +3,7 @@ import { defineAdvice } from '../../src/playbook/advice/define-advice.ts'
 import { config, guardDuty, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { iam } from './service.ts'
+import { iam } from '../services.ts'
 
 const summary = onAll(
   read(

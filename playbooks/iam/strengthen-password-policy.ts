@@ -6,7 +6,7 @@ import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { iam } from './service.ts'
+import { iam } from '../services.ts'
 
 const number = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most))
 

@@ -3,7 +3,7 @@ import { trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { onAll, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { iam } from './service.ts'
+import { iam } from '../services.ts'
 
 /** Says what an account without IAM users needs today: no users, as the check has it, but roles for people. */
 export const iamUse = defineAdvice({

@@ -5,7 +5,7 @@ import { type Reader, Unplannable } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, listed, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { iam } from './service.ts'
+import { iam } from '../services.ts'
 import { idOfUser, USER, USER_READS, userName, usersNamed } from './users.ts'
 
 const byName = (id: string) => ({ UserName: userName(id) })

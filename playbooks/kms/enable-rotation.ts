@@ -4,8 +4,8 @@ import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
+import { kms } from '../services.ts'
 import { describedKey, KEY, keyTags, notOwnKey, of } from './keys.ts'
-import { kms } from './service.ts'
 
 /** Of keys that cannot rotate KMS says so by an error. */
 const rotation = read(

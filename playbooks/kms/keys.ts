@@ -3,7 +3,7 @@ import type { Tags } from '../../src/playbook/playbook.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
-import { kms } from './service.ts'
+import { kms } from '../services.ts'
 
 /** Keys, by id; `mrk-` in front of those that are in several regions. An alias names whatever key it points to now. */
 export const KEY = {

@@ -12,8 +12,8 @@ import { definePolicyEdit } from '../../src/playbook/policy-document/define-poli
 import { listed, type Statement } from '../../src/playbook/policy-document/policy-grammar.ts'
 import { withoutPublic } from '../../src/playbook/policy-document/public-statements.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
+import { kms } from '../services.ts'
 import { describedKey, KEY, keyTags, notOwnKey } from './keys.ts'
-import { kms } from './service.ts'
 
 /** The one policy that a key has. */
 const PolicyName = 'default'

@@ -14,6 +14,7 @@ import {
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsAt } from '../../src/playbook/setting/read-tags.ts'
+import { lambda } from '../services.ts'
 import {
   type FunctionPolicy,
   type FunctionState,
@@ -22,7 +23,6 @@ import {
   samePolicies,
   statusOf,
 } from './open-permissions.ts'
-import { lambda } from './service.ts'
 
 const ARN = 'arn:{partition}:lambda:{region}:{account}:function:{id}'
 const FUNCTION = {

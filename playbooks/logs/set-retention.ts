@@ -5,8 +5,7 @@ import { notApplicable, ownTargets, targetOf } from '../../src/playbook/playbook
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { listed, read } from '../../src/playbook/setting/looks.ts'
-import { cloudtrail } from '../cloudtrail/service.ts'
-import { logs } from './service.ts'
+import { cloudtrail, logs } from '../services.ts'
 
 const ARN = 'arn:{partition}:logs:{region}:{account}:log-group:{id}'
 const GROUP = {

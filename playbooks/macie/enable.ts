@@ -4,7 +4,7 @@ import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { type Looking, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { macie } from './service.ts'
+import { macieService } from '../services.ts'
 
 const SERVICE_ROLE =
   'arn:{partition}:iam::{account}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie'
@@ -12,14 +12,14 @@ const nothing = () => ({})
 
 /** Where it is off Macie denies the question, and only the message tells that from a denial by IAM. */
 const session = read(
-  macie,
+  macieService,
   'GetMacieSession',
   nothing,
   ({ status }) => ({ status }),
   { AccessDeniedException: 'off' as const },
   /not enabled/i,
 )
-const administrator = read(macie, 'GetAdministratorAccount', nothing, (answer) => answer)
+const administrator = read(macieService, 'GetAdministratorAccount', nothing, (answer) => answer)
 
 type Seen = 'off' | { status: string | undefined; by?: string }
 

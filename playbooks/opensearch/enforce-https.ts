@@ -7,7 +7,7 @@ import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { opensearch } from './service.ts'
+import { opensearch } from '../services.ts'
 
 const ARN = 'arn:{partition}:es:{region}:{account}:domain/{id}'
 

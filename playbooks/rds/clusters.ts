@@ -2,7 +2,7 @@ import type { DBCluster } from '@aws-sdk/client-rds'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { listed } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { rds } from './service.ts'
+import { rds } from '../services.ts'
 
 /** AWS Config says `cluster-ABC…`, the API the name, which has no capitals. */
 const RESOURCE_ID = /^cluster-[A-Z0-9]+$/

@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { type Looking, listed } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { rds } from './service.ts'
+import { rds } from '../services.ts'
 
 /** AWS Config says `db-ABC…`, the API the name, which has no capitals. */
 const RESOURCE_ID = /^db-[A-Z0-9]+$/

@@ -3,8 +3,8 @@ import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { atFirst, followedBy, optionally } from '../../src/playbook/setting/looks.ts'
+import { rds } from '../services.ts'
 import { database, databases, isOfMultiAzCluster, toldBy, windowOf } from './databases.ts'
-import { rds } from './service.ts'
 
 /** A database, and the version that RDS would upgrade it to by itself; `told` is absent where that could not be read. */
 const withUpgrade = followedBy(database, (seen) =>

@@ -5,7 +5,7 @@ import type { ArnPlace } from '../../src/playbook/resource/fill-arn.ts'
 import { nameIds, type ResourceForm } from '../../src/playbook/resource/resource-form.ts'
 import { allOf, type Looking, listed, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { rds } from './service.ts'
+import { rds } from '../services.ts'
 
 /** A snapshot of an instance or of a cluster, which RDS keeps apart: both may have one name. */
 export interface Snapshot {

@@ -1,6 +1,6 @@
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { listed } from '../../src/playbook/setting/looks.ts'
-import { redshift } from './service.ts'
+import { redshift } from '../services.ts'
 
 const ARN = 'arn:{partition}:redshift:{region}:{account}:cluster:{id}'
 

@@ -3,8 +3,8 @@ import { isGone } from '../../src/playbook/aws-error.ts'
 import { trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { allOf, type Looking, lookCall, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { route53 } from '../services.ts'
 import { proposal, recordsOf, type Unsaid, withoutSpf } from './mail-domains.ts'
-import { route53 } from './service.ts'
 
 /** Names that are told one by one. */
 const MOST_TOLD = 5

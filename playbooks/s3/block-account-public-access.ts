@@ -3,7 +3,7 @@ import { cloudTrail, config, guardDuty, prowler, securityHub } from '../../src/p
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, onAll, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { s3control } from '../s3control/service.ts'
+import { s3control } from '../services.ts'
 import { ALL_BLOCKED, blockSeen } from './block-flags.ts'
 import { type PublicBuckets, publicBuckets } from './public-buckets.ts'
 

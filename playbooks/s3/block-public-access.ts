@@ -10,9 +10,9 @@ import {
 } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { s3 } from '../services.ts'
 import { ALL_BLOCKED, blockSeen } from './block-flags.ts'
 import { BUCKET, bucketTags, ownBucket } from './bucket.ts'
-import { s3 } from './service.ts'
 
 /** Switches a bucket's own block of public access on, all of it. Where it had none, an undo takes it away again. */
 export const blockPublicAccess = defineSetting({

@@ -2,7 +2,7 @@ import type { Reader } from '../../src/playbook/playbook.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { s3 } from './service.ts'
+import { s3 } from '../services.ts'
 
 /** What all playbooks about buckets say of them. */
 export const BUCKET = {

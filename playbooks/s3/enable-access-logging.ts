@@ -7,9 +7,9 @@ import { config, prowler, securityHub, trustedAdvisor } from '../../src/playbook
 import { type NotApplicable, notApplicable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
+import { s3 } from '../services.ts'
 import { BUCKET, bucketTags, ownBucket } from './bucket.ts'
 import { type LogTarget, logTarget } from './log-target.ts'
-import { s3 } from './service.ts'
 
 const parameters = z.strictObject({
   targetBucket: z

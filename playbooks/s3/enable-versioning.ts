@@ -5,8 +5,8 @@ import { cloudTrail, config, prowler, securityHub, trustedAdvisor } from '../../
 import { notApplicable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, atFirst, read } from '../../src/playbook/setting/looks.ts'
+import { s3 } from '../services.ts'
 import { BUCKET, bucketTags, ownBucket } from './bucket.ts'
-import { s3 } from './service.ts'
 
 const lifecycle = atFirst(
   read(s3, 'GetBucketLifecycleConfiguration', ownBucket, ({ Rules = [] }) => Rules, {

@@ -7,8 +7,8 @@ import { cloudTrail, config, macie, prowler, securityHub } from '../../src/playb
 import { type NotApplicable, notApplicable, Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { s3 } from '../services.ts'
 import { BUCKET, bucketTags, ownBucket } from './bucket.ts'
-import { s3 } from './service.ts'
 
 type Rules = ServerSideEncryptionRule[] | null
 type Values = { rules: Json }

@@ -1,8 +1,8 @@
 import { AwsError, isGone } from '../../src/playbook/aws-error.ts'
 import type { Reader } from '../../src/playbook/playbook.ts'
 import { type Looking, lookCall } from '../../src/playbook/setting/looks.ts'
+import { s3 } from '../services.ts'
 import { ownBucket } from './bucket.ts'
-import { s3 } from './service.ts'
 
 /** The service that delivers access logs, and the group that did before there were policies for it. */
 const LOGGING = 'logging.s3.amazonaws.com'

@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { AwsError } from '../../src/playbook/aws-error.ts'
 import type { Reader } from '../../src/playbook/playbook.ts'
 import { type Looking, lookCall } from '../../src/playbook/setting/looks.ts'
-import { s3 } from './service.ts'
+import { s3 } from '../services.ts'
 
 /** The buckets of an account that everybody may use now. */
 export interface PublicBuckets {

@@ -4,7 +4,7 @@ import { type IdForm, partsOf } from '../../src/playbook/resource/resource-form.
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { secretsmanager } from './service.ts'
+import { secretsmanager } from '../services.ts'
 
 const ARN = 'arn:{partition}:secretsmanager:{region}:{account}:secret:{id}'
 /** As ARNs have it: the name, and six letters of AWS's own behind it. */

@@ -4,7 +4,7 @@ import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { securityhub } from './service.ts'
+import { securityhub } from '../services.ts'
 
 const HUB = 'arn:{partition}:securityhub:{region}:{account}:hub/default'
 const SERVICE_ROLE =

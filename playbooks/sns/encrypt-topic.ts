@@ -6,7 +6,7 @@ import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { sns } from './service.ts'
+import { sns } from '../services.ts'
 
 const ARN = 'arn:{partition}:sns:{region}:{account}:{id}'
 const OF_SNS = 'alias/aws/sns'

@@ -7,7 +7,7 @@ import { withoutPublic } from '../../src/playbook/policy-document/public-stateme
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { sns } from './service.ts'
+import { sns } from '../services.ts'
 
 const ARN = 'arn:{partition}:sns:{region}:{account}:{id}'
 

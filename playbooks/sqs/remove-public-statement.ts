@@ -6,8 +6,8 @@ import { definePolicyEdit } from '../../src/playbook/policy-document/define-poli
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import type { Target } from '../../src/playbook/resource/target.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
+import { sqs } from '../services.ts'
 import { queueUrl } from './queue-url.ts'
-import { sqs } from './service.ts'
 
 const ARN = 'arn:{partition}:sqs:{region}:{account}:{id}'
 const ASKED: QueueAttributeName[] = ['QueueArn', 'Policy']

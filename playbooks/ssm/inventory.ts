@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/findings/finding.ts'
 import { type Looking, lookCall } from '../../src/playbook/setting/looks.ts'
+import { ssm } from '../services.ts'
 import { unlessUnknown } from './patch-command.ts'
-import { ssm } from './service.ts'
 
 /** A program as the inventory of Systems Manager has it. */
 export interface Installed {

@@ -3,8 +3,8 @@ import type { Finding } from '../../src/findings/finding.ts'
 import { type NotApplicable, notApplicable, type Target, targetOf } from '../../src/playbook/playbook.ts'
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import { type Looking, lookCall } from '../../src/playbook/setting/looks.ts'
+import { ssm } from '../services.ts'
 import { unlessUnknown } from './patch-command.ts'
-import { ssm } from './service.ts'
 
 /** An instance of EC2 as Systems Manager and AWS Config name it. */
 export const MANAGED_INSTANCE = {

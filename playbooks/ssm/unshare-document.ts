@@ -7,7 +7,7 @@ import { nameIds } from '../../src/playbook/resource/resource-form.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, listed, lookCall, optionally, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
-import { ssm } from './service.ts'
+import { ssm } from '../services.ts'
 
 const ARN = 'arn:{partition}:ssm:{region}:{account}:document/{id}'
 const BLOCK = '/ssm/documents/console/public-sharing-permission'

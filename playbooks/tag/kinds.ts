@@ -1,7 +1,13 @@
 import type { Permission } from '../../src/playbook/permissions.ts'
 import type { ArnPlace } from '../../src/playbook/resource/fill-arn.ts'
-import type { Form } from '../../src/playbook/resource/form.ts'
-import { ec2Ids, type IdForm, nameIds, partsOf, readName } from '../../src/playbook/resource/resource-form.ts'
+import {
+  ec2Ids,
+  type IdForm,
+  idsOfKinds,
+  nameIds,
+  partsOf,
+  readName,
+} from '../../src/playbook/resource/resource-form.ts'
 import type { Target } from '../../src/playbook/resource/target.ts'
 
 /** A kind of resource that the tagging API sets tags on, and what its own service asks of whoever does. */
@@ -104,15 +110,10 @@ export const isTagged = (type: string): boolean => KINDS.some((kind) => kind.typ
 /** Of all of them: what an ARN says after the account. */
 export const RESOURCE = 'AWS::Config::TaggedResource'
 const restOf = ({ arn }: Kind): string => partsOf(arn).rest.replace('{id}', '')
-export const IDS: IdForm = {
-  understood: new RegExp(
-    `^(?:${KINDS.map((kind) => `${restOf(kind)}${kind.ids.understood.source.slice(1, -1)}`).join('|')})$`,
-  ),
-  forms: KINDS.flatMap((kind) =>
-    kind.ids.forms.map((form): Form => [...(restOf(kind) === '' ? [] : [restOf(kind)]), ...form]),
-  ),
-  examples: ['instance/i-0123456789abcdef0'],
-}
+export const IDS = idsOfKinds(
+  KINDS.map((kind) => [restOf(kind), kind.ids]),
+  ['instance/i-0123456789abcdef0'],
+)
 
 /** A resource by its ARN, or by what that says after the account. */
 export function taggedResource(text: string, place: ArnPlace): Target {

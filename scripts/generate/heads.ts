@@ -10,24 +10,74 @@ const FOLDER = fileURLToPath(new URL('../../playbooks', import.meta.url))
 /** `playbooks/heads.ts`: the heads of the playbooks, a line each, and what loads the rest. */
 export async function headsFile(playbooks: readonly AnyPlaybook[]): Promise<string> {
   const places = await placesOf(playbooks)
+  const common = saidInCommon(playbooks)
   const lines = playbooks.map((playbook) => {
     const place = places.get(playbook)
     if (!place) throw new Error(`${playbook.id} is exported by no file of playbooks/<service>/`)
-    const fields = HEAD.flatMap((name) =>
-      playbook[name] === undefined ? [] : [`${name}: ${literal(playbook[name])}`],
+    const fields = common.reduce(
+      (so, { text, name }) => so.replace(text, `...${name}`),
+      fieldsOf(playbook, HEAD),
     )
     const load = `load: () => import('./${place.file}').then(({ ${place.name} }) => ${place.name})`
-    return `  { ${[...fields, load].join(', ')} },\n`
+    return `  { ${fields}, ${load} },\n`
   })
+  const constants = common.map(({ text, name }) => `const ${name} = { ${text} }\n`).join('')
   const text = lines.join('')
   return `// biome-ignore-all format: a line is a playbook
 // Written by \`npm run generate\` from the playbooks of index.ts.
-${importsFor(text)}import type { LatePlaybook } from '../src/playbook/service/known-playbook.ts'
+${importsFor(constants + text)}import type { LatePlaybook } from '../src/playbook/service/known-playbook.ts'
 
+// What several say alike of their resources, once: a cold start reads all of it.
+${constants}
 /** The heads of all playbooks that Rectify knows: so a start reads none of the rest, however many there are. */
 export const heads: readonly LatePlaybook[] = [
 ${text}]
 `
+}
+
+/** Fields of a head as they are written, one after the other; those that it has. */
+function fieldsOf(playbook: AnyPlaybook, names: readonly (typeof HEAD)[number][]): string {
+  const given = names.filter((name) => playbook[name] !== undefined)
+  return given.map((name) => `${name}: ${literal(playbook[name])}`).join(', ')
+}
+
+interface Common {
+  text: string
+  /** Of the constant: `rdsDBInstance`. */
+  name: string
+}
+
+/** What more than one playbook says of its resource: all of how it is named, else what its ids look like. */
+function saidInCommon(playbooks: readonly AnyPlaybook[]): Common[] {
+  const formOf = (playbook: AnyPlaybook) => fieldsOf(playbook, ['resource', 'ids', 'arn', 'alsoNamed'])
+  const idsOf = (playbook: AnyPlaybook) => fieldsOf(playbook, ['resource', 'ids'])
+  const forms = repeated(playbooks, formOf)
+  const others = playbooks.filter((playbook) => !forms.has(formOf(playbook)))
+  const names = new Set<string>()
+  return [...forms, ...repeated(others, idsOf)].map(([text, { resource }]) => {
+    const [, service = '', kind = ''] = /^AWS::(.*)::(.*)$/.exec(resource) ?? []
+    const plain = service === '' ? kind.toLowerCase() : `${service.toLowerCase()}${kind}`
+    let name = plain
+    for (let n = 2; names.has(name); n++) name = `${plain}${n}`
+    names.add(name)
+    return { text, name }
+  })
+}
+
+/** The texts that several playbooks give, each with the first of them. */
+function repeated(
+  playbooks: readonly AnyPlaybook[],
+  textOf: (playbook: AnyPlaybook) => string,
+): Map<string, AnyPlaybook> {
+  const first = new Map<string, AnyPlaybook>()
+  const found = new Map<string, AnyPlaybook>()
+  for (const playbook of playbooks) {
+    const text = textOf(playbook)
+    const other = first.get(text)
+    if (other) found.set(text, other)
+    else first.set(text, playbook)
+  }
+  return found
 }
 
 /** The file and the name by which each playbook is exported. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as matchers from '../../src/playbook/matchers.ts'
-import { ec2Ids, type IdForm, nameIds } from '../../src/playbook/resource/resource-form.ts'
+import { ec2Ids, type IdForm, idsOfKinds, nameIds } from '../../src/playbook/resource/resource-form.ts'
 
 /**
  * Plain data as TypeScript, as people write it: matchers and forms of ids by the functions that make them. Of what else
@@ -27,7 +27,10 @@ export function importsFor(text: string): string {
     const used = names.filter((name) => new RegExp(`\\b${name}\\(`).test(text)).sort()
     return used.length > 0 ? `import { ${used.join(', ')} } from '../src/playbook/${file}'\n` : ''
   }
-  return from(Object.keys(OF_TYPES), 'matchers.ts') + from(['ec2Ids', 'nameIds'], 'resource/resource-form.ts')
+  return (
+    from(Object.keys(OF_TYPES), 'matchers.ts') +
+    from(['ec2Ids', 'idsOfKinds', 'nameIds'], 'resource/resource-form.ts')
+  )
 }
 
 const { cloudTrail, config, guardDuty, macie, prowler, securityHub, trustedAdvisor } = matchers
@@ -40,14 +43,34 @@ function matcherCall(value: { types: unknown }): string | undefined {
   return found && `${found[0]}(${types.map(literal).join(', ')})`
 }
 
-function idsCall(value: { understood: unknown }): string | undefined {
-  const { examples, forms } = value as IdForm
+function idsCall(value: object): string | undefined {
+  return ofOneKind(value as IdForm) ?? ofKinds(value as IdForm)
+}
+
+function ofOneKind(value: IdForm): string | undefined {
+  const { examples, forms } = value
   const prefix = (examples[0] ?? '').replace(/-[^-]*$/, '')
   if (isDeepStrictEqual(ec2Ids(prefix), value)) return `ec2Ids(${literal(prefix)})`
   const letters = forms[0]?.[0]
   if (typeof letters !== 'object') return undefined
   const parts = [letters.letters, letters.most, examples] as const
   return isDeepStrictEqual(nameIds(...parts), value) ? `nameIds(${parts.map(literal).join(', ')})` : undefined
+}
+
+/** Each form of several kinds begins with the text that tells its kind, but for those of one kind at most. */
+function ofKinds(value: IdForm): string | undefined {
+  const kinds = new Map<string, IdForm>()
+  for (const form of value.forms) {
+    const [before, first] = form.length > 1 ? form : ['', form[0]]
+    if (typeof before !== 'string' || first === undefined) return undefined
+    const ids =
+      typeof first === 'string' ? ec2Ids(first.slice(0, -1)) : nameIds(first.letters, first.most, [])
+    kinds.set(before, ids)
+  }
+  const parts = [[...kinds], value.examples] as const
+  return isDeepStrictEqual(idsOfKinds(...parts), value)
+    ? `idsOfKinds(${parts.map(literal).join(', ')})`
+    : undefined
 }
 
 function quoted(text: string): string {

@@ -8,6 +8,7 @@ import type { Answer, EnginePorts, Progress } from '../../src/engine/ports.ts'
 import { stay } from '../../src/engine/waits/stay.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
+import { addressRange } from '../../src/policy/address-range.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
 import type { LoadedPolicy } from '../../src/policy/rules.ts'
 import type { Run } from '../../src/run/run.ts'
@@ -33,7 +34,7 @@ export const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
 export const APPROVE = 'version: 1\nrules:\n  - mode: approve\n'
 
 export function policyOf(text: string): LoadedPolicy {
-  return parsePolicy(text, '/policies/rectify.yaml', playbooks)
+  return parsePolicy(text, '/policies/rectify.yaml', playbooks, addressRange)
 }
 
 export function newWorld(policy: string | 'none' = AUTO): World {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { compliant, definePlaybook, gone } from '../../src/playbook/playbook.ts'
+import { addressRange } from '../../src/policy/address-range.ts'
 import { PolicyError, parsePolicy } from '../../src/policy/file/load.ts'
 import type { LoadedPolicy, Subject } from '../../src/policy/rules.ts'
 
@@ -48,7 +49,7 @@ export const playbooks = [closeDoor, blockCaller, plain]
 
 /** A policy file at /etc/rectify.yaml. */
 export function policyOf(text: string): Extract<LoadedPolicy, { kind: 'file' }> {
-  return parsePolicy(text, '/etc/rectify.yaml', playbooks)
+  return parsePolicy(text, '/etc/rectify.yaml', playbooks, addressRange)
 }
 
 export function subject(given: Partial<Subject> = {}): Subject {

@@ -58,3 +58,27 @@ describe('of playbooks that are loaded late, a policy file', () => {
     )
   })
 })
+
+describe('the addresses of a policy file', () => {
+  const text = 'version: 1\nnever: { addresses: [203.0.113.7/24] }\n'
+
+  test('are read by what is loaded for them', async () => {
+    const { policy } = await checkedPolicy(text, '/etc/rectify.yaml', playbooks)
+    expect(policy.never.addresses).toEqual(['203.0.113.0/24'])
+  })
+
+  test.each(['never: { addresses: 203.0.113.7/24 }', 'never: { addresses: }', 'never: []'])(
+    'are checked in whatever form they stand there: %s',
+    async (never) => {
+      const checked = checkedPolicy(`version: 1\n${never}\n`, '/etc/rectify.yaml', playbooks)
+      const told = await checked.catch((error: Error) => error.message)
+      expect(JSON.stringify(told)).not.toMatch(/is asked for its addresses/)
+    },
+  )
+
+  test('are never passed over: who forgets to load what reads them is told', () => {
+    expect(() => parsePolicy(text, '/etc/rectify.yaml', playbooks)).toThrow(
+      'a policy is asked for its addresses before what reads them is loaded',
+    )
+  })
+})

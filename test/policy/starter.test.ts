@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks as real } from '../../playbooks/index.ts'
+import { addressRange } from '../../src/policy/address-range.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { parsePolicy } from '../../src/policy/file/load.ts'
 import { starterPolicy } from '../../src/policy/file/starter.ts'
@@ -50,7 +51,7 @@ describe('the starter policy', () => {
   test('asks in Slack, where it is named, by every example that asks', () => {
     const slack = { workspace: 'T0ACME', channel: 'C0SECOPS' }
     const text = starterPolicy(real, { otherwise: 'approve', slack })
-    const { policy } = parsePolicy(uncommented(text), 'rectify.yaml', real)
+    const { policy } = parsePolicy(uncommented(text), 'rectify.yaml', real, addressRange)
     const asking = policy.rules.filter(({ mode }) => mode === 'approve')
     expect(asking.length).toBeGreaterThan(1)
     expect(new Set(asking.map(({ approval }) => approval.channel))).toEqual(new Set(['C0SECOPS']))
@@ -60,7 +61,9 @@ describe('the starter policy', () => {
 
   test('loads with the playbooks that we ship, as it stands and uncommented', () => {
     const text = starterPolicy(real)
-    expect(parsePolicy(text, 'rectify.yaml', real).policy.rules).toHaveLength(1)
-    expect(parsePolicy(uncommented(text), 'rectify.yaml', real).policy.rules).toHaveLength(real.length + 1)
+    expect(parsePolicy(text, 'rectify.yaml', real, addressRange).policy.rules).toHaveLength(1)
+    expect(parsePolicy(uncommented(text), 'rectify.yaml', real, addressRange).policy.rules).toHaveLength(
+      real.length + 1,
+    )
   })
 })

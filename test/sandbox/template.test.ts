@@ -40,7 +40,6 @@ describe('the template that is deployed', () => {
       target: 'node24',
       outExtension: { '.js': '.mjs' },
       mainFields: ['module', 'main'],
-      banner: { js: expect.stringContaining('const require=') },
     })
   })
 

@@ -8,9 +8,7 @@ import { adviceTables, tables } from '../playbooks/setting-tables.ts'
 
 /** What is planned in the first case of a playbook's own tests; undefined where it has none. The heads may be stale. */
 export async function caseOf(playbook: string): Promise<Run | undefined> {
-  const setting = tables.find((each) => each.playbook.id === playbook)
-  const first = setting?.rows.find(({ leads }) => leads === 'set')
-  const rule = setting && ruleOf(setting.playbook, 'auto', first?.parameters ?? setting.parameters)
+  const rule = ruleOfCase(playbook)
   const world = newWorld(rule ? `version: 1\nrules:\n${rule}` : AUTO)
   const about = arranged(playbook, world)
   if (!about) return undefined
@@ -18,8 +16,16 @@ export async function caseOf(playbook: string): Promise<Run | undefined> {
   return runs.find((run) => run.playbook === playbook)
 }
 
+/** The rule of a policy by which that case is planned, where it has parameters. */
+export function ruleOfCase(playbook: string): string | undefined {
+  const setting = tables.find((each) => each.playbook.id === playbook)
+  const first = setting?.rows.find(({ leads }) => leads === 'set')
+  const parameters = first?.parameters ?? setting?.parameters
+  return setting && parameters && ruleOf(setting.playbook, 'auto', parameters)
+}
+
 /** AWS as the first case has it, and the finding about it. */
-function arranged(playbook: string, world: World): Finding | undefined {
+export function arranged(playbook: string, world: World): Finding | undefined {
   const scene = SCENES.find((each) => each.playbook.id === playbook)
   if (scene) return scene.arrange(world)
   const setting = tables.find((each) => each.playbook.id === playbook)

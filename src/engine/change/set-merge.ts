@@ -1,4 +1,3 @@
-import { sendMerge } from '../../aws/merge.ts'
 import type { Json } from '../../playbook/json.ts'
 import type { Merge, MergeStep, Step } from '../../playbook/step.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -13,6 +12,8 @@ export function mergeChange(step: MergeStep): Change {
   return {
     async send(drive, call) {
       const { ports, place } = drive
+      // Loaded here: few runs change a set, and each cold start would read it with all that it compares addresses by.
+      const { sendMerge } = await import('../../aws/merge.ts')
       const options = { ...sendOptions(drive), clock: ports.clock }
       const merged = await sendMerge(ports.aws, place, call, merge, options)
       const { added, removed } = merged.inDoubt ? inDoubt(merge) : merged

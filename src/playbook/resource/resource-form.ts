@@ -43,6 +43,24 @@ export function nameIds(letters: RegExp, most: number, usual: readonly string[])
   }
 }
 
+/**
+ * Ids of several kinds of resources, each after a text that tells the kind: `instance/i-…`, `db:my-database`.
+ * @param kinds that text, and what the ids of the kind look like, from `^` to `$`
+ */
+export function idsOfKinds(
+  kinds: readonly (readonly [before: string, ids: IdForm])[],
+  examples: readonly string[],
+): IdForm {
+  const sources = kinds.map(([before, { understood }]) => escaped(before) + understood.source.slice(1, -1))
+  return {
+    understood: new RegExp(`^(?:${sources.join('|')})$`),
+    forms: kinds.flatMap(([before, { forms }]) =>
+      forms.map((form): Form => (before === '' ? form : [before, ...form])),
+    ),
+    examples,
+  }
+}
+
 /** Of a kind of which no definition says what its ids look like: each word is taken for one. */
 export const ANY_ID: IdForm = { understood: /^\S+$/, forms: [], examples: [] }
 

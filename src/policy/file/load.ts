@@ -3,13 +3,14 @@ import type { ApprovalTerms } from '../../run/run.ts'
 import { mayAsk } from '../approvers.ts'
 import { type Explained, explain } from '../explain.ts'
 import type { Freeze, LoadedPolicy, Policy } from '../rules.ts'
+import { namesAddresses, setsParameters } from './asked-before.ts'
 import { readText } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
-import { setsParameters } from './playbooks-with-parameters.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
+import type { ReadRange } from './sections/never-schema.ts'
 import { whoDecidesIssues } from './who-decides.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
@@ -50,7 +51,7 @@ function refuseUnbundled(text: string, ownFolder: string | undefined): void {
   throw new PolicyError(DEPLOYED, [{ key: 'playbooks', message }])
 }
 
-/** The same as `parsePolicy`, for playbooks that are loaded late: those whose parameters its rules set are loaded. */
+/** The same as `parsePolicy`, with what is loaded late: playbooks whose parameters its rules set, and what reads addresses. */
 export async function checkedPolicy(
   text: string,
   file: string,
@@ -59,24 +60,34 @@ export async function checkedPolicy(
   const yaml = readYaml(text, file)
   const asked = setsParameters(yaml.value)
   const ready = playbooks.map((each) => (asked(each.id) ? loaded(each) : each))
-  return policyIn(yaml, file, await Promise.all(ready))
+  const readRange = namesAddresses(yaml.value)
+    ? (await import('../address-range.ts')).addressRange
+    : undefined
+  return policyIn(yaml, file, await Promise.all(ready), readRange)
 }
 
 /**
  * Checks the text of a policy file and brings it into one form. Pure.
  * @param playbooks those whose parameters a rule sets are loaded
+ * @param readRange for a file that names addresses: `addressRange`
  * @throws PolicyError with all that is wrong
  */
-export function parsePolicy(text: string, file: string, playbooks: readonly KnownPlaybook[]): PolicyFromFile {
-  return policyIn(readYaml(text, file), file, playbooks)
+export function parsePolicy(
+  text: string,
+  file: string,
+  playbooks: readonly KnownPlaybook[],
+  readRange?: ReadRange,
+): PolicyFromFile {
+  return policyIn(readYaml(text, file), file, playbooks, readRange)
 }
 
 function policyIn(
   { value, lineOf }: YamlText,
   file: string,
   playbooks: readonly KnownPlaybook[],
+  readRange: ReadRange | undefined,
 ): PolicyFromFile {
-  const schema = policySchema(playbooks)
+  const schema = policySchema(playbooks, readRange)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const wrong = whoDecidesIssues(data)

@@ -7,7 +7,7 @@ import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
 import { freeze } from './sections/freezes-schema.ts'
 import { limits } from './sections/limits-schema.ts'
-import { neverSchema, refuseNothing } from './sections/never-schema.ts'
+import { neverSchema, type ReadRange, refuseNothing } from './sections/never-schema.ts'
 import { playbookIds, whenSchema } from './sections/when-schema.ts'
 import { formed, oneOf, section, text } from './values.ts'
 
@@ -44,15 +44,18 @@ const tell = z
   )
   .register(z.globalRegistry, { description: 'The detectors that are told what became of their findings' })
 
-/** The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses. */
-export function policySchema(playbooks: readonly KnownPlaybook[]) {
+/**
+ * The schema of a policy file; it refuses unknown keys, unknown playbooks and parameters that a playbook refuses.
+ * @param readRange for a file that names addresses: it has a library of its own, which others need not load
+ */
+export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: ReadRange) {
   return z.strictObject({
     version: z.literal(1, 'must be 1'),
     rules: section(ruleSchema(playbooks)),
     exemptions: section(exemptionSchema(playbooks)),
     freezes: section(freeze),
     limits,
-    never: neverSchema(playbooks),
+    never: neverSchema(playbooks, readRange),
     configRules: z.pipe(
       z.nullish(z.record(text, oneOf('rule of AWS Config', identifiersOf(playbooks)))),
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),

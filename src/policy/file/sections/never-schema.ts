@@ -1,5 +1,4 @@
 /** What is never blocked and never changed, whatever the rules say. */
-import ipaddr from 'ipaddr.js'
 import * as z from 'zod/mini'
 import type { PlaybookHead } from '../../../playbook/service/known-playbook.ts'
 import { rolePath, withoutRolePath } from '../../../run/arn-patterns.ts'
@@ -7,22 +6,20 @@ import { whyNothing } from '../../resource-patterns.ts'
 import type { NeverLists } from '../../rules.ts'
 import { account, formed, section, text } from '../values.ts'
 
-/** Kept as a CIDR range of its network address. */
-const addressRange = formed(text, (value) => {
-  const range = asRange(value)
-  if (range !== undefined) return { form: range }
-  return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
-})
+/** Reads an address or a range, as `addressRange` does. */
+export type ReadRange = (text: string) => string | undefined
 
-/** Only the usual notation: `0177.1` and IPv4 inside IPv6 would name another range than the reader thinks. */
-function asRange(value: string): string | undefined {
-  const range = value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(range)) {
-    return `${ipaddr.IPv4.networkAddressFromCIDR(range)}/${ipaddr.IPv4.parseCIDR(range)[1]}`
-  }
-  if (!ipaddr.IPv6.isValidCIDR(range) || range.includes('%')) return undefined
-  const [address, bits] = ipaddr.IPv6.parseCIDR(range)
-  return address.isIPv4MappedAddress() ? undefined : `${ipaddr.IPv6.networkAddressFromCIDR(range)}/${bits}`
+/** Kept as a CIDR range of its network address. */
+const rangeReadBy = (read: ReadRange) =>
+  formed(text, (value) => {
+    const range = read(value)
+    if (range !== undefined) return { form: range }
+    return { wrong: 'is not an address or CIDR range (203.0.113.0/24, 2001:db8::/32)' }
+  })
+
+/** A policy is never checked by halves. */
+const notLoaded: ReadRange = () => {
+  throw new Error('a policy is asked for its addresses before what reads them is loaded')
 }
 
 /** Roles and users have paths, which an ARN names; names are unique in an account. */
@@ -46,12 +43,12 @@ function whyNoIdentity(pattern: string): string | undefined {
 }
 
 /** The section `never`; empty lists where it names nothing. */
-export function neverSchema(playbooks: readonly PlaybookHead[]) {
+export function neverSchema(playbooks: readonly PlaybookHead[], readRange: ReadRange = notLoaded) {
   const resource = text.check(
     z.superRefine((pattern, context) => refuseNothing({ pattern, playbooks, named: [], path: [] }, context)),
   )
   const lists = z.strictObject({
-    addresses: section(addressRange),
+    addresses: section(rangeReadBy(readRange)),
     resources: section(resource),
     roles: section(role),
     accounts: section(account),

@@ -1,8 +1,10 @@
 import { wildcard } from '../../playbook/matchers.ts'
 
+/** What a policy file asks of what is loaded late, by its value before it is checked. Pure. */
+
 /**
- * Tells the ids of the playbooks that rules name which set parameters, by the value of a policy file: asked before it is
- * checked, which takes the schemas of just these. What is not formed like a policy names none. Pure.
+ * Tells the ids of the playbooks that rules name which set parameters: their check takes the schemas of just these. What
+ * is not formed like a policy names none.
  */
 export function setsParameters(value: unknown): (id: string) => boolean {
   const rules = fieldOf(value, 'rules')
@@ -12,6 +14,11 @@ export function setsParameters(value: unknown): (id: string) => boolean {
   const named = new Set(setting.flatMap((rule) => fieldOf(fieldOf(rule, 'when'), 'playbook')))
   const patterns = [...named].filter((name) => typeof name === 'string')
   return (id) => patterns.some((pattern) => wildcard(pattern.trim(), id))
+}
+
+/** Whether it says which addresses are never blocked, in whatever form. */
+export function namesAddresses(value: unknown): boolean {
+  return fieldOf(fieldOf(value, 'never'), 'addresses') !== undefined
 }
 
 function fieldOf(value: unknown, name: string): unknown {
