@@ -71,6 +71,7 @@ import * as all from './services.ts'
 import { encryptTopic } from './sns/encrypt-topic.ts'
 import { removePublicTopicStatement } from './sns/remove-public-statement.ts'
 import { removePublicQueueStatement } from './sqs/remove-public-statement.ts'
+import { blockPublicDocuments } from './ssm/block-public-documents.ts'
 import { patchInstance } from './ssm/patch-instance.ts'
 import { removeSoftware } from './ssm/remove-software.ts'
 import { unshareDocument } from './ssm/unshare-document.ts'
@@ -128,6 +129,7 @@ export const playbooks: readonly AnyPlaybook[] = [
   encryptByDefault,
   removeSoftware,
   unshareDocument,
+  blockPublicDocuments,
   coverAllRegions,
   startLogging,
   validateFiles,

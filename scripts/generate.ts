@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
+import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { callPattern } from './generate/call-pattern.ts'
 import { clientList } from './generate/client-lists.ts'
@@ -54,7 +55,22 @@ function withRoles(path: string, region: string): Generated {
   return { path, text }
 }
 
-/** A page per playbook. */
+/** A playbook without the case that its page shows; the message says which file it is to be written in. */
+export class NoCase extends Error {
+  constructor({ id, kind }: Pick<AnyPlaybook, 'id' | 'kind'>) {
+    const place = `test/playbooks/${id.replace('-', '/')}`
+    const file = kind === 'advice' ? `${place}.advice.ts` : `${place}.table.ts`
+    const scene = kind === 'playbook' ? ', or a scene in test/engine/scene-per-playbook.ts' : ''
+    super(
+      `${id} has no case for its page: write ${file}${scene} (CONTRIBUTING.md, "A new playbook"), and again: npm run generate`,
+    )
+  }
+}
+
+/**
+ * A page per playbook.
+ * @throws NoCase
+ */
 async function pages(): Promise<Generated[]> {
   const written: Generated[] = []
   // Loaded when the heads are right: by them the cases find their playbooks.
@@ -62,7 +78,7 @@ async function pages(): Promise<Generated[]> {
   // One after the other: the ids of the simulated world are counted.
   for (const playbook of ours.playbooks) {
     const run = await caseOf(playbook.id)
-    if (!run) throw new Error(`${playbook.id} has no case: neither a table nor a scene in test/`)
+    if (!run) throw new NoCase(playbook)
     written.push({ path: `docs/playbooks/${playbook.id}.md`, text: playbookPage(playbook, run) })
   }
   return written
@@ -121,7 +137,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     writeFileSync(join(ROOT, path), text)
     return true
   }
-  const wrong = await drifted((heads) => !isCheck && put(heads))
+  const wrong = await drifted((heads) => !isCheck && put(heads)).catch((error: unknown) => {
+    if (!(error instanceof NoCase)) throw error
+    console.error(error.message)
+    process.exit(1)
+  })
   if (isCheck) {
     for (const { path } of wrong) console.error(`${path} is not what the playbooks say: npm run generate`)
     process.exitCode = wrong.length > 0 ? 1 : 0

@@ -13,4 +13,5 @@ export {
   ModifyDocumentPermissionCommand,
   SendCommandCommand,
   SSMClient as Client,
+  UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm'

@@ -8,9 +8,9 @@ import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, listed, lookCall, optionally, read } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { ssm } from '../services.ts'
+import { PUBLIC_SHARING, PUBLIC_SHARING_ARN } from './public-sharing.ts'
 
 const ARN = 'arn:{partition}:ssm:{region}:{account}:document/{id}'
-const BLOCK = '/ssm/documents/console/public-sharing-permission'
 
 /** The versions by which AWS takes a share; without one it shares the default (API_ModifyDocumentPermission). */
 const SETTABLE = /^\$(ALL|DEFAULT|LATEST)$/
@@ -24,7 +24,7 @@ const versions = listed(ssm, 'DescribeDocumentPermission', 'AccountSharingInfoLi
 const block = optionally(
   ssm,
   'GetServiceSetting',
-  () => ({ SettingId: BLOCK }),
+  () => ({ SettingId: PUBLIC_SHARING }),
   ({ ServiceSetting }) => ServiceSetting?.SettingValue,
 )
 
@@ -51,7 +51,7 @@ export const unshareDocument = defineSetting({
   suggestedMode: 'auto',
   readsOn: {
     'ssm:DescribeDocumentPermission': [ARN],
-    'ssm:GetServiceSetting': ['arn:{partition}:ssm:{region}:{account}:servicesetting/*'],
+    'ssm:GetServiceSetting': [PUBLIC_SHARING_ARN],
   },
   look: allOf({ sharedWith, versions, block }),
   inAccount: { calls: [lookCall(ssm, 'ListDocuments')], wrong: publicDocuments },

@@ -14,6 +14,11 @@ export async function headsFile(playbooks: readonly AnyPlaybook[]): Promise<stri
   const lines = playbooks.map((playbook) => {
     const place = places.get(playbook)
     if (!place) throw new Error(`${playbook.id} is exported by no file of playbooks/<service>/`)
+    const named = `${playbook.id.replace('-', '/')}.ts`
+    if (place.file !== named)
+      throw new Error(
+        `playbooks/${place.file} holds ${playbook.id}: by its id the file is playbooks/${named}`,
+      )
     const fields = common.reduce(
       (so, { text, name }) => so.replace(text, `...${name}`),
       fieldsOf(playbook, HEAD),

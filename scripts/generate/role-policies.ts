@@ -28,7 +28,7 @@ export interface RolePolicy {
   statements: PolicyStatement[]
 }
 
-/** What the reading role needs, in a policy per service, and one for what detectors are asked. */
+/** What the reading role needs: for the looks of the playbooks by service, and for what detectors are asked. */
 export function readPolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
@@ -38,13 +38,13 @@ export function readPolicies(collection: Collection<AnyPlaybook>, where: Place):
   return withinQuotas('Read', [
     ...services.map((service) => {
       const own = needs.filter((each) => each.service === service).map(({ need }) => need)
-      return { service, statements: statements('Reads', own, where) }
+      return { service, statements: statements(`Reads${capitalised(service)}`, own, where) }
     }),
     { service: 'detectors', statements: statements('Asks', asked, where) },
   ])
 }
 
-/** What the changing role needs, in a policy per service; a statement says for which playbook it is. */
+/** What the changing role needs, by service; a statement says for which playbook it is. */
 export function changePolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     writePermissions(playbook).map((need) => ({
@@ -82,42 +82,44 @@ function serviceOf(
   return known ? own : (reads[0]?.split(':')[0] ?? own)
 }
 
-/** A service that needs more than a policy holds is split; where a role would have too many, the smallest are joined. */
+/**
+ * A policy holds the services from one of these names to the next: what a playbook adds is then a line or two in one
+ * policy, where services that are joined by their size would move from policy to policy.
+ */
+const FROM = ['a', 'd', 'ec2', 'ecr', 'f', 'l', 'r', 's', 't']
+
+/** What a policy cannot hold is split; more policies than a role takes are refused. */
 export function withinQuotas(
   kind: 'Read' | 'Change',
   perService: { service: string; statements: PolicyStatement[] }[],
 ): RolePolicy[] {
-  const policies = perService.flatMap(({ service, statements: all }) =>
-    split(all, service).map(
+  const ranges = Map.groupBy(perService, ({ service }) => FROM.findLast((from) => from <= service) ?? 'a')
+  const policies = FROM.flatMap((from) => {
+    const own = ranges.get(from) ?? []
+    const all = unique(own.flatMap((each) => each.statements))
+    const services = own.flatMap(({ service, statements: each }) => each.map(() => service))
+    const serviceOfEach = new Map(all.map((one, index) => [one, services[index]!]))
+    return split(all).map(
       (part, index, { length }): RolePolicy => ({
-        id: `${kind}${capitalised(service)}${length > 1 ? index + 1 : ''}`,
-        services: [service],
+        id: `${kind}From${capitalised(from)}${length > 1 ? index + 1 : ''}`,
+        services: sorted(part.map((one) => serviceOfEach.get(one)!)),
         statements: part,
       }),
-    ),
-  )
-  while (policies.length > MOST_POLICIES) {
-    const [one, other] = policies.toSorted((a, b) => charactersOf(a.statements) - charactersOf(b.statements))
-    const joined = [...one!.statements, ...other!.statements]
-    if (charactersOf(joined) > MOST_CHARACTERS)
-      throw new Error(
-        `what the playbooks ${kind === 'Read' ? 'read' : 'change'} takes ${policies.length} managed policies, and a role has ${MOST_POLICIES}: it needs a second role`,
-      )
-    policies.splice(policies.indexOf(other!), 1)
-    policies[policies.indexOf(one!)] = {
-      id: `${one!.id}${other!.id.slice(kind.length)}`,
-      services: [...one!.services, ...other!.services],
-      statements: unique(joined),
-    }
-  }
+    )
+  })
+  if (policies.length > MOST_POLICIES)
+    throw new Error(
+      `what the playbooks ${kind === 'Read' ? 'read' : 'change'} takes ${policies.length} managed policies, and a role has ${MOST_POLICIES}: it needs a second role`,
+    )
   return policies
 }
 
-function split(all: PolicyStatement[], service: string): PolicyStatement[][] {
-  const parts: PolicyStatement[][] = [[]]
+/** In as many parts as it takes: none for nothing. */
+function split(all: PolicyStatement[]): PolicyStatement[][] {
+  const parts: PolicyStatement[][] = all.length > 0 ? [[]] : []
   for (const statement of all) {
     if (charactersOf([statement]) > MOST_CHARACTERS)
-      throw new Error(`one statement on ${service} is longer than a managed policy (${statement.Sid})`)
+      throw new Error(`one statement is longer than a managed policy (${statement.Sid})`)
     if (charactersOf([...parts.at(-1)!, statement]) > MOST_CHARACTERS) parts.push([])
     parts.at(-1)!.push(statement)
   }
@@ -131,7 +133,7 @@ export function charactersOf(all: readonly PolicyStatement[]): number {
     .length
 }
 
-/** Sids are told apart within a policy. */
+/** Sids are told apart. */
 function unique(all: PolicyStatement[]): PolicyStatement[] {
   return all.map((statement, index) => {
     const before = all.slice(0, index).filter(({ Sid }) => Sid === statement.Sid).length

@@ -77,6 +77,8 @@ export interface Control {
   snapshotBlock: Map<string, string>
   /** Block public access for images, the same. */
   imageBlock: Map<string, string>
+  /** Whether documents may be shared with everybody, `Enable` or `Disable`, the same; it refuses no share. */
+  publicSharing: Map<string, string>
   /** By account, region, product and id of the finding. */
   findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */

@@ -10,14 +10,15 @@ export function createControl(): Control {
     commands: [],
     snapshotBlock: new Map(),
     imageBlock: new Map(),
+    publicSharing: new Map(),
     sessions: new Map(),
     findingUpdates: new Map(),
     ...DEFAULTS,
     settle: () => settleCommands(control),
     reset() {
       for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
-      for (const map of [control.snapshotBlock, control.imageBlock, control.sessions, control.findingUpdates])
-        map.clear()
+      for (const map of [control.snapshotBlock, control.imageBlock, control.publicSharing]) map.clear()
+      for (const map of [control.sessions, control.findingUpdates]) map.clear()
       control.commands.length = 0
       Object.assign(control, DEFAULTS)
     },

@@ -23,6 +23,10 @@ interface Told {
   runs: { applied?: Run; again?: Run; undone?: Run; missing?: Run }
 }
 
+/** What is done about a call that the emulator lacks. */
+const UNKNOWN =
+  'What the emulator does not know, src/sandbox/overlay/ answers, or the table says why not: wire: { notKept: ... }'
+
 const onTheWire = tables.flatMap((table) => ('plant' in table.wire ? [{ table, ...table.wire }] : []))
 const told = new Map<string, Told>()
 const calls: string[] = []
@@ -41,8 +45,13 @@ beforeAll(async () => {
   const { account } = await aws.identity()
   const wire = wireTo(config, account)
   for (const { table, plant } of onTheWire) {
-    const planted = await plant(wire)
-    told.set(table.playbook.id, { planted, live: { before: await planted.live() }, runs: {} })
+    const { id } = table.playbook
+    try {
+      const planted = await plant(wire)
+      told.set(id, { planted, live: { before: await planted.live() }, runs: {} })
+    } catch (cause) {
+      throw new Error(`the table of ${id} plants nothing here: ${cause}. ${UNKNOWN}`, { cause })
+    }
   }
   await eachEnds(account, config.region)
 }, 300_000)

@@ -5,24 +5,26 @@ import { type Permission, readPermissions, writePermissions } from '../../src/pl
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import { faultsOf, type Grant } from '../support/service-authorization.ts'
 
-/** What AWS's service authorization reference says against the permissions that a playbook declares. */
-function faultsIn({
+/** What AWS's service authorization reference says against the permissions that a playbook declares, and where. */
+async function faultsIn({
   writes,
   writesAlsoNeed,
   ...looks
 }: Pick<AnyPlaybook, 'reads' | 'readsOn' | 'writes' | 'writesAlsoNeed'>): Promise<string[]> {
-  const grant = ({ action, resource }: Permission): Grant => ({
-    actions: [action],
-    resources: [resource],
-    conditionKeys: [],
-  })
-  return faultsOf(
-    [
-      ...readPermissions(looks),
-      ...writePermissions({ writes, ...(writesAlsoNeed && { writesAlsoNeed }) }),
-    ].map(grant),
-  )
+  const changes = writePermissions({ writes, ...(writesAlsoNeed && { writesAlsoNeed }) })
+  const [ofReads, ofWrites] = await Promise.all([faults(readPermissions(looks)), faults(changes)])
+  return [
+    ...ofReads.map((fault) => `reads (\`arn\`, or \`readsOn\`): ${fault}`),
+    ...ofWrites.map((fault) => `writes (\`arn\`, or \`changes\` of a setting): ${fault}`),
+  ]
 }
+
+const faults = (permissions: readonly Permission[]): Promise<string[]> =>
+  faultsOf(
+    permissions.map(
+      ({ action, resource }): Grant => ({ actions: [action], resources: [resource], conditionKeys: [] }),
+    ),
+  )
 
 test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(
   '%s declares actions that there are, each on the resources that it takes',

@@ -276,3 +276,8 @@ test('every playbook has a test file of its own, or a table for this one', () =>
     [],
   )
 })
+
+test('every table is of a playbook that there is', () => {
+  const unknown = tables.filter(({ playbook }) => !playbooks.includes(playbook))
+  expect(unknown.map(({ playbook: { id } }) => `${id}: give playbooks/index.ts its line`)).toEqual([])
+})

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { playbooks as real } from '../../playbooks/index.ts'
 import { addressRange } from '../../src/policy/address-range.ts'
@@ -65,5 +66,12 @@ describe('the starter policy', () => {
     expect(parsePolicy(uncommented(text), 'rectify.yaml', real, addressRange).policy.rules).toHaveLength(
       real.length + 1,
     )
+  })
+
+  test('that is deployed from here names every playbook', () => {
+    const deployed = readFileSync(new URL('../../rectify.yaml', import.meta.url), 'utf8')
+    const unnamed = real.filter(({ id }) => !deployed.includes(`playbook: ${id} }`))
+    const how = 'npm run rectify -- init --policy rectify.yaml --yes'
+    expect(unnamed.map(({ id }) => `rectify.yaml does not name ${id}: ${how}`)).toEqual([])
   })
 })

@@ -4,12 +4,14 @@ import {
   type DescribeInstanceInformationCommandInput,
   DescribeInstancePatchStatesCommand,
   GetCommandInvocationCommand,
+  GetServiceSettingCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   type ListCommandsCommandInput,
   SendCommandCommand,
   type SendCommandCommandInput,
   SSMClient,
+  UpdateServiceSettingCommand,
 } from '@aws-sdk/client-ssm'
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
@@ -246,5 +248,25 @@ describe('instances', () => {
     expect(await patchStates('web-server')).toEqual([])
     const many = Array.from({ length: 51 }, (_, n) => `i-${String(n).padStart(17, '0')}`)
     await expect(patchStates(...many)).rejects.toMatchObject({ name: 'ValidationException' })
+  })
+})
+
+describe('whether documents may be shared with everybody', () => {
+  const SettingId = '/ssm/documents/console/public-sharing-permission'
+  const live = async (client = ssm) =>
+    (await client.send(new GetServiceSettingCommand({ SettingId }))).ServiceSetting?.SettingValue
+
+  test('is kept for each region, and they may at first', async () => {
+    expect(await live()).toBe('Enable')
+    await ssm.send(new UpdateServiceSettingCommand({ SettingId, SettingValue: 'Disable' }))
+    expect(await live()).toBe('Disable')
+    expect(await live(new SSMClient({ ...clientConfig(sandbox()), region: 'eu-north-1' }))).toBe('Enable')
+    await sandbox().reset()
+    expect(await live()).toBe('Enable')
+  })
+
+  test('is the only setting that is known', async () => {
+    const other = new GetServiceSettingCommand({ SettingId: '/ssm/parameter-store/default-parameter-tier' })
+    await expect(ssm.send(other)).rejects.toMatchObject({ name: 'NotImplemented' })
   })
 })

@@ -12,47 +12,49 @@ test('what is generated is what the playbooks say: else `npm run generate` write
 function statement(name: string, size: number): PolicyStatement {
   return { Sid: name, Effect: 'Allow', Action: ['x:Y'], Resource: 'r'.repeat(size - 80) }
 }
-const services = (count: number, size: number) =>
-  Array.from({ length: count }, (_, n) => ({
-    service: `s${String(n).padStart(2, '0')}`,
-    statements: [statement('Reads', size)],
-  }))
+const service = (name: string, size: number, count = 1) => ({
+  service: name,
+  statements: Array.from({ length: count }, () => statement('Reads', size)),
+})
 
 describe('the policies of a role', () => {
-  test('are one per service', () => {
-    expect(withinQuotas('Read', services(3, 500)).map(({ id }) => id)).toEqual([
-      'ReadS00',
-      'ReadS01',
-      'ReadS02',
+  const some = [service('acm', 500), service('dms', 500), service('ec2', 500), service('eks', 500)]
+
+  test('hold the services of a range of names each', () => {
+    const policies = withinQuotas('Read', [...some.slice(0, 3), service('efs', 500), some[3]!])
+    expect(policies.map(({ id, services }) => [id, services])).toEqual([
+      ['ReadFromA', ['acm']],
+      ['ReadFromD', ['dms']],
+      ['ReadFromEc2', ['ec2']],
+      ['ReadFromEcr', ['efs', 'eks']],
     ])
   })
 
-  test('of a service that needs more than IAM lets one hold are several', () => {
-    const many = [{ service: 'ec2', statements: Array.from({ length: 8 }, () => statement('Reads', 2000)) }]
-    const policies = withinQuotas('Read', many)
-    expect(policies.map(({ id }) => id)).toEqual(['ReadEc21', 'ReadEc22', 'ReadEc23'])
-    for (const { statements } of policies) expect(charactersOf(statements)).toBeLessThanOrEqual(6144)
+  test('stay as they are where a service of another one needs more', () => {
+    const [before, after] = [500, 900].map((size) => withinQuotas('Change', [...some, service('sns', size)]))
+    expect(before).toHaveLength(5)
+    expect(after!.slice(0, -1)).toEqual(before!.slice(0, -1))
+    expect(after!.at(-1)).not.toEqual(before!.at(-1))
   })
 
-  test('are joined where a role would have more than IAM attaches, and lose nothing', () => {
-    const policies = withinQuotas('Change', services(14, 500))
-    expect(policies).toHaveLength(10)
-    expect(policies.flatMap(({ services: own }) => own).sort()).toEqual(
-      services(14, 500).map(({ service }) => service),
-    )
-    expect(policies.flatMap(({ statements }) => statements)).toHaveLength(14)
+  test('of a range that needs more than IAM lets one hold are several, and lose nothing', () => {
+    const policies = withinQuotas('Read', [service('ec2', 2000, 8)])
+    expect(policies.map(({ id }) => id)).toEqual(['ReadFromEc21', 'ReadFromEc22', 'ReadFromEc23'])
+    expect(policies.flatMap(({ statements }) => statements)).toHaveLength(8)
     for (const { statements } of policies) {
+      expect(charactersOf(statements)).toBeLessThanOrEqual(6144)
       const sids = statements.map(({ Sid }) => Sid)
       expect(new Set(sids).size).toBe(sids.length)
     }
   })
 
   test('that fit no role are refused before anybody deploys them', () => {
-    expect(() => withinQuotas('Change', services(11, 6000))).toThrow(
+    expect(() => withinQuotas('Change', [service('s3', 6000, 11)])).toThrow(
       'takes 11 managed policies, and a role has 10',
     )
-    const long = [{ service: 'ec2', statements: [statement('Reads', 7000)] }]
-    expect(() => withinQuotas('Read', long)).toThrow('one statement on ec2 is longer than a managed policy')
+    expect(() => withinQuotas('Read', [service('ec2', 7000)])).toThrow(
+      'one statement is longer than a managed policy (Reads)',
+    )
   })
 
   test('are counted as AWS counts them: with what CloudFormation fills in', () => {

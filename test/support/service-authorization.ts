@@ -149,10 +149,12 @@ async function actionCalled(full: string): Promise<Action | undefined> {
 /**
  * In policies the ARN of a log group ends in `:*`, but for actions on tags; the reference gives the other one for all.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+ * The id of a service setting is a path: `servicesetting/ssm/parameter-store/high-throughput-enabled`.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_UpdateServiceSetting.html
  */
 function asGranted(action: string, arn: string): string {
-  const isOfGroup = /:log-group:\$\{\w+\}$/.test(arn) && !/Tag/.test(action)
-  return isOfGroup ? `${arn}:*` : arn
+  if (/:log-group:\$\{\w+\}$/.test(arn) && !/Tag/.test(action)) return `${arn}:*`
+  return arn.replace(/(:servicesetting\/\$\{\w+)\}$/, '$1WithPath}')
 }
 
 /** A character as it is, or a run of any (`*` of a policy) or of any within one part (`${Name}` of the reference). */

@@ -105,6 +105,7 @@ const LIKE_THEIR_IDENTIFIER = new Set([
   'sns-encrypted-kms',
   'sns-topic-no-public-access',
   'sqs-queue-no-public-access',
+  'ssm-automation-block-public-sharing',
   'ssm-document-not-public',
   'subnet-auto-assign-public-ip-disabled',
   'vpc-default-security-group-closed',

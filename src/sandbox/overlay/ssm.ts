@@ -1,4 +1,4 @@
-import { errorAnswer } from '../front/answer.ts'
+import { errorAnswer, jsonAnswer } from '../front/answer.ts'
 import type { Answerer } from './answerer.ts'
 import { getCommandInvocation, listCommandInvocations, listCommands } from './command-lists.ts'
 import { describeInstanceInformation, describeInstancePatchStates } from './managed-instances.ts'
@@ -18,11 +18,29 @@ const invocationsOf: Answerer = (request, control, forward) => {
 const describeMaintenanceWindowSchedule: Answerer = (request) =>
   page(request, 'ScheduledWindowExecutions', [], 1, 100)
 
+/** The only service setting that is kept, per account and region; the emulator knows none. */
+const PUBLIC_SHARING = '/ssm/documents/console/public-sharing-permission'
+
+const serviceSetting: Answerer = (request, control, forward) => {
+  const { account, region, input, operation } = request
+  const { SettingId, SettingValue } = input
+  if (SettingId !== PUBLIC_SHARING) return forward(request)
+  const place = `${account}/${region}`
+  if (operation === 'GetServiceSetting') {
+    const live = control.publicSharing.get(place) ?? 'Enable'
+    return jsonAnswer({ ServiceSetting: { SettingId, SettingValue: live } })
+  }
+  control.publicSharing.set(place, String(SettingValue))
+  return jsonAnswer({})
+}
+
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html */
 export const ssm: Record<string, Answerer> = {
   DescribeInstanceInformation: describeInstanceInformation,
   DescribeInstancePatchStates: describeInstancePatchStates,
   DescribeMaintenanceWindowSchedule: describeMaintenanceWindowSchedule,
+  GetServiceSetting: serviceSetting,
+  UpdateServiceSetting: serviceSetting,
   SendCommand: sendCommand,
   ListCommands: listCommands,
   ListCommandInvocations: invocationsOf,
