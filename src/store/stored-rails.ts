@@ -74,7 +74,8 @@ function take(rows: Rows, scope: string, token: Token, limit: number, now: numbe
   const counted = all.filter((each) => counts(each, now))
   const mine = counted.find(({ key }) => key === token.key)
   if (!mine && counted.length >= limit) return noRoom(counted, limit)
-  for (const each of all) if (!counts(each, now)) rows.dropToken(scope, each.key)
+  // Those that have ended go as one comes.
+  if (!mine) for (const each of all) if (!counts(each, now)) rows.dropToken(scope, each.key)
   rows.putToken(scope, { ...token, until: Math.max(token.until, mine?.until ?? token.until) })
   return { taken: true }
 }

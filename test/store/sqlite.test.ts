@@ -132,6 +132,19 @@ describe('the database file', () => {
     await store.close()
   })
 
+  test('from before there were guard rails stays paused, and counts from then on', async () => {
+    makeDatabase(file, MIGRATIONS.slice(0, 8))
+    const old = new DatabaseSync(file)
+    old.exec(`INSERT INTO control (id, body) VALUES (1, '{"paused":true}')`)
+    old.close()
+    const store = sqliteStore(folder)
+    await store.setControlOf('playbook:p', { paused: true })
+    expect((await store.allControls()).map(({ scope }) => scope)).toEqual(['all', 'playbook:p'])
+    expect(await store.takeToken('runs', { key: 'one', until: 2 }, 1, 1)).toEqual({ taken: true })
+    expect(await store.exemptions()).toEqual([])
+    await store.close()
+  })
+
   test('from before holds could be put off keeps them as they are', async () => {
     makeDatabase(file, MIGRATIONS.slice(0, 2))
     const old = new DatabaseSync(file)

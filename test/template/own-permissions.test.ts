@@ -91,7 +91,11 @@ describe('the functions', () => {
     expect(own?.Sid).toBe('RememberWhatWasTold')
     expect(writing('WritebackRole').map(({ Sid }) => Sid)).toEqual(['RememberWhatDetectorsWereTold'])
     expect(writing('CardsRole').map(({ Sid }) => Sid)).toEqual(['RememberWhereCardsStand'])
-    expect(writing('SlackRole').map(({ Sid }) => Sid)).toEqual(['RecordDecisions', 'ThrowTheKillSwitch'])
+    expect(writing('SlackRole').map(({ Sid }) => Sid)).toEqual([
+      'RecordDecisions',
+      'ThrowTheKillSwitch',
+      'ExemptResources',
+    ])
   })
 
   test('play session roles and no others', () => {
