@@ -1,11 +1,14 @@
 // Writes what follows from the playbooks and their services: their heads, the lists of commands that bundles carry, the
-// permissions in template.yaml and member-role.yaml, a page per playbook, the tables of README.md and docs/coverage.md.
+// permissions in template.yaml and member-role.yaml, a page per playbook, the tables of README.md and docs/coverage.md, the
+// JSON Schemas of policies and of their tests in docs/schema.
 // `npm run generate`; with `--check` it writes nothing and fails when anything differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
+import { casesJsonSchema } from '../src/policy/cases/cases-json-schema.ts'
+import { policyJsonSchema } from '../src/policy/file/json-schema.ts'
 import { betweenMarkers } from './generate/between-markers.ts'
 import { callPattern } from './generate/call-pattern.ts'
 import { clientList } from './generate/client-lists.ts'
@@ -84,6 +87,8 @@ async function pages(): Promise<Generated[]> {
   return written
 }
 
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
 /** Everything that is generated, as it should be. */
 async function generated(): Promise<Generated[]> {
   const clients = ours.services.map(async (service) => ({
@@ -103,6 +108,8 @@ async function generated(): Promise<Generated[]> {
     ...(await Promise.all(clients)),
     ...(await pages()),
     { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
+    { path: 'docs/schema/rectify.schema.json', text: jsonText(policyJsonSchema(ours.playbooks)) },
+    { path: 'docs/schema/rectify.test.schema.json', text: jsonText(casesJsonSchema(ours.playbooks)) },
     ...TEMPLATES.map(({ path, region }) => {
       const roles = withRoles(path, region)
       return path === 'template.yaml' ? calls(path, roles.text) : roles

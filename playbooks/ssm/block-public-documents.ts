@@ -3,8 +3,8 @@ import { config, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
-import { PUBLIC_SHARING, PUBLIC_SHARING_ARN } from './public-sharing.ts'
 import { ssm } from '../services.ts'
+import { PUBLIC_SHARING, PUBLIC_SHARING_ARN } from './public-sharing.ts'
 
 /** Forbids the account to share documents of Systems Manager of a region with everybody. */
 export const blockPublicDocuments = defineSetting({

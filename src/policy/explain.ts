@@ -39,7 +39,7 @@ export function explain(
     if (issue.code === 'unrecognized_keys' || (isMissing(issue) && isMisspelled(issue))) return []
     if (issue.code === 'invalid_union' && !isMissing(issue))
       return explain(schema, likeliest(issue.errors), path)
-    return [{ path, message: describe(issue) }]
+    return [{ path, message: describe(issue, path) }]
   })
   const misspelled = unknown.map(({ parent, key, known }) => ({
     path: [...at, ...parent, key],
@@ -54,8 +54,9 @@ function validInstead(key: string, known: string[]): string {
   return `${meant ? `${meant} Valid` : '; valid'} here: ${known.join(', ')}`
 }
 
-function describe(issue: Issue): string {
-  if (isMissing(issue)) return `missing key "${String(issue.path.at(-1))}"`
+/** @param path the whole of it: that of an issue begins where its schema does */
+function describe(issue: Issue, path: readonly PropertyKey[]): string {
+  if (isMissing(issue)) return `missing key "${String(path.at(-1))}"`
   if (isWrongKind(issue) && issue.input === null) return 'has no value'
   return issue.message
 }

@@ -13,6 +13,7 @@ const DOCUMENTS = [
   'docs/operations.md',
   'docs/slack.md',
   'docs/own-playbooks.md',
+  'docs/policy-tests.md',
 ]
 
 /** The program with all of these commands, which do nothing when they act. */

@@ -175,8 +175,7 @@ describe('a fight', () => {
     const world = withGroups(FIGHTS, 1)
     const outcomes: unknown[] = []
     for (let round = 0; round < 4; round++) {
-      if (round > 0)
-        world.aws.groups.addRule(group(0), { id: `sgr-0b${round}`, from: 22, cidr: '0.0.0.0/0' })
+      if (round > 0) world.aws.groups.addRule(group(0), { id: `sgr-0b${round}`, from: 22, cidr: '0.0.0.0/0' })
       world.clock.advance(60_000)
       const [run] = await apply(world, findings(world, 0, 1, { evidence: { principal: OTHER } }))
       outcomes.push(run!.outcome ?? run!.waitingFor)

@@ -12,7 +12,7 @@ const CALLING = [...DRIVING, 'runs', 'pause', 'send']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
   ...[...DRIVING, 'runs', 'send', 'init', 'triage'],
-  ...['playbooks', 'check', 'schema', 'iam', 'sandbox'],
+  ...['playbooks', 'check', 'test', 'diff', 'schema', 'iam', 'sandbox'],
 ]
 const ON_RUNS = ['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep', 'pause', 'resume']
 

@@ -14,6 +14,8 @@ export interface StarterOptions {
   ownFolder?: string | undefined
   /** Where people are asked; without it Slack only stands in the comments. */
   slack?: SlackPlace | undefined
+  /** Name of the file with the JSON Schema, from where the policy is: editors check it by that as it is written. */
+  schema?: string | undefined
 }
 
 /**
@@ -22,12 +24,13 @@ export interface StarterOptions {
  */
 export function starterPolicy(
   playbooks: readonly AnyPlaybook[],
-  { otherwise = 'rehearse', ownFolder, slack }: StarterOptions = {},
+  { otherwise = 'rehearse', ownFolder, slack, schema }: StarterOptions = {},
 ): string {
   const [first] = playbooks
   const scope = first ? `playbook: ${first.id}, ` : ''
-  return `# The policy of Rectify: which findings it may put right, and how.
-# Check it with \`rectify policy check\`; \`rectify policy schema\` prints a JSON Schema for editors.
+  return `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}# The policy of Rectify: which findings it may put right, and how.
+# Check it with \`rectify policy check\`, and what it decides with \`rectify policy test\` (examples/starter has cases);
+# \`rectify policy schema\` prints a JSON Schema for editors.
 version: 1
 ${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}${slack ? `slack: { workspace: ${slack.workspace} }\n` : ''}
 # The first rule that matches decides; where none does, the mode is rehearse.

@@ -1,5 +1,6 @@
 import { nameOfRule } from '../../engine/jobs/known-rules.ts'
 import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
+import type { Tags } from '../../playbook/playbook.ts'
 import { targetOf } from '../../playbook/resource/target.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
@@ -46,34 +47,60 @@ export interface Triage {
  */
 export type TriageOne = (finding: Finding) => TriagedFinding
 
+/** What a look at the live resource gave, where somebody says it. */
+export interface Seen {
+  /** Several bags where a run is about several resources: the strictest ruling counts. */
+  tags?: Tags[]
+  /** Null: it has none. */
+  name?: string | null
+}
+
 /**
  * @param now ms since 1970, UTC
  * @param only the one playbook to ask about, when a person named it
+ * @param seen left out, nobody has looked
  */
 export function triaging(
   playbooks: readonly PlaybookHead[],
   policy: LoadedPolicy,
   now: number,
   only?: string,
+  seen?: Seen,
 ): TriageOne {
-  const ask = rememberedAnswerers()
+  const take = taking(playbooks, policy, only)
   return (given) => {
-    const finding = bySaid(given, policy)
-    const {
-      playbooks: ids,
-      ignored,
-      unknown,
-    }: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
-    const able = playbooks.filter(({ id }) => ids.includes(id))
+    const { finding, able, ignored, unknown } = take(given)
     const { id, source, via, type, severity, status, account, region, resources, evidence } = finding
     return {
       ...{ id, source, ...(via && { via }), type, severity, status, account, region },
       resources: resources.map((each) => ({ type: each.type, id: each.id })),
       ...(evidence.group !== undefined && { incident: evidence.group }),
-      actions: able.map((playbook) => action(finding, playbook, policy, now)),
+      actions: able.map((playbook) => action(finding, playbook, policy, now, seen)),
       ...(ignored !== undefined && { ignored }),
       ...(unknown !== undefined && { unknown }),
     }
+  }
+}
+
+/** A finding as a policy takes it, and who acts on it. */
+export interface Taken extends Omit<Answering, 'playbooks'> {
+  /** Its type is what the policy says that its rule is. */
+  finding: Finding
+  able: PlaybookHead[]
+}
+
+/** Says of findings who takes them on under a policy. */
+export function taking(
+  playbooks: readonly PlaybookHead[],
+  policy: LoadedPolicy,
+  only?: string,
+): (given: Finding) => Taken {
+  const ask = rememberedAnswerers()
+  return (given) => {
+    const finding = bySaid(given, policy)
+    const answer: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
+    const { playbooks: ids, ...more } = answer
+    return { finding, able: playbooks.filter(({ id }) => ids.includes(id)), ...more }
   }
 }
 
@@ -90,22 +117,57 @@ function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
 }
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
-function action(finding: Finding, playbook: PlaybookHead, policy: LoadedPolicy, now: number): TriagedAction {
-  const { source, type, severity, account, region } = finding
-  const { mode, reason, between } = strictest(
-    likelyTargets(finding, playbook).map((resource) =>
-      decide(
-        policy,
-        { playbook: playbook.id, source, type, severity, account, region, resource, tags: 'unread' },
-        now,
-      ),
-    ),
-  )
+function action(
+  finding: Finding,
+  playbook: PlaybookHead,
+  policy: LoadedPolicy,
+  now: number,
+  seen?: Seen,
+): TriagedAction {
+  const { subjects } = subjectsOf(finding, playbook)
+  const asked = seen === undefined ? subjects : subjects.flatMap((subject) => seenAs(subject, playbook, seen))
+  const { mode, reason, between } = strictest(asked.map((subject) => decide(policy, subject, now)))
   return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
+/** A subject with what a look gave: of tags and names, those that this playbook's looks can give. */
+function seenAs(subject: Subject, { tagsOf, nameOf }: PlaybookHead, { tags, name }: Seen): Subject[] {
+  const isNamed = nameOf !== undefined && name !== undefined
+  const one = isNamed ? { ...subject, resource: { ...subject.resource, name } } : subject
+  return typeof tagsOf === 'string' && tags !== undefined ? tags.map((bag) => ({ ...one, tags: bag })) : [one]
+}
+
+/** What a policy is asked about a finding that a playbook answers. */
+export interface AskedSubjects {
+  subjects: Subject[]
+  /** Whether the finding names the playbook's targets; else its own resource stands for what only a look can tell. */
+  isNamed: boolean
+}
+
+/** The same before any look, one subject for each likely target. */
+export function subjectsOf(finding: Finding, playbook: PlaybookHead): AskedSubjects {
+  const { source, type, severity, account, region } = finding
+  const { targets, isNamed } = likelyTargets(finding, playbook)
+  const subjects = targets.map(
+    (resource): Subject => ({
+      playbook: playbook.id,
+      source,
+      type,
+      severity,
+      account,
+      region,
+      resource,
+      tags: 'unread',
+    }),
+  )
+  return { subjects, isNamed }
+}
+
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */
-function likelyTargets(finding: Finding, playbook: PlaybookHead): Subject['resource'][] {
+function likelyTargets(
+  finding: Finding,
+  playbook: PlaybookHead,
+): { targets: Subject['resource'][]; isNamed: boolean } {
   const groups = (finding.evidence.groups ?? []).map((id) => ({
     type: 'AWS::EC2::SecurityGroup',
     id,
@@ -119,6 +181,7 @@ function likelyTargets(finding: Finding, playbook: PlaybookHead): Subject['resou
     const target = targetOf(playbook, arn ?? id, finding)
     return { arn: target.resource, id: target.id, ...none }
   })
+  if (targets.length > 0) return { targets, isNamed: true }
   const own = finding.resources.map(({ id, arn }) => ({ arn: arn ?? id, id, ...none }))
-  return targets.length > 0 ? targets : own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '', ...none }]
+  return { targets: own.length > 0 ? own.slice(0, 1) : [{ arn: '', id: '', ...none }], isNamed: false }
 }

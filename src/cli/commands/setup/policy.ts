@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import { casesJsonSchema } from '../../../policy/cases/cases-json-schema.ts'
 import { findPolicy } from '../../../policy/file/find.ts'
 import { policyJsonSchema } from '../../../policy/file/json-schema.ts'
 import { loadPolicy } from '../../../policy/file/load.ts'
@@ -8,16 +9,33 @@ import { problemText } from '../../../policy/file/policy-error.ts'
 import { notesOn } from '../../../policy/notes.ts'
 import { loadPlaybooks, loadWholePlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { policyDiff } from '../policy/policy-diff.ts'
+import { policyTest } from '../policy/policy-test.ts'
 
 const EXAMPLES = `
 Examples:
   rectify policy check
   rectify policy check policies/production.yaml
-  rectify policy schema > rectify.schema.json`
+  rectify policy test rectify.test.yaml
+  rectify policy diff old.yaml rectify.yaml --events events/ --forbid raise
+  rectify policy schema > rectify.schema.json                 and the line that it needs is in the help of schema`
 
-/** `rectify policy check [FILE]` and `rectify policy schema`. No AWS. */
+const SCHEMA_EXAMPLES = `
+Examples:
+  rectify policy schema > rectify.schema.json
+  rectify policy schema --tests > rectify.test.schema.json
+
+Editors with the YAML language server check a file as you write by a first line of this form, from where the file is:
+  # yaml-language-server: $schema=rectify.schema.json`
+
+/** `rectify policy check [FILE]`, `test FILE...`, `diff OLD NEW` and `schema`. No AWS. */
 export function policy(command: Command, invocation: Invocation): void {
-  command.addCommand(check(invocation)).addCommand(schema(invocation)).addHelpText('after', EXAMPLES)
+  command
+    .addCommand(check(invocation))
+    .addCommand(policyTest(invocation))
+    .addCommand(policyDiff(invocation))
+    .addCommand(schema(invocation))
+    .addHelpText('after', EXAMPLES)
 }
 
 function check(invocation: Invocation): Command {
@@ -54,9 +72,11 @@ function check(invocation: Invocation): Command {
 function schema(invocation: Invocation): Command {
   return new Command('schema')
     .description('print the JSON Schema of the policy file, for editors')
-    .addHelpText('after', EXAMPLES)
-    .action(async () => {
-      const document = policyJsonSchema(await loadWholePlaybooks(invocation))
+    .addOption(new Option('--tests', 'of the files that policy test takes'))
+    .addHelpText('after', SCHEMA_EXAMPLES)
+    .action(async ({ tests }: { tests?: true }) => {
+      const playbooks = await loadWholePlaybooks(invocation)
+      const document = tests ? casesJsonSchema(playbooks) : policyJsonSchema(playbooks)
       invocation.output.result(document, () => JSON.stringify(document, null, 2))
     })
 }

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
+import { readText } from '../../policy/file/find.ts'
+import { checkedPolicy, type PolicyFromFile } from '../../policy/file/load.ts'
+import { ownFolderIn } from '../../policy/file/own-folder.ts'
+import { loadPlaybooks } from '../program/catalogue.ts'
+import type { Invocation } from '../program/invocation.ts'
+
+/** A policy, and the playbooks that it is about: Rectify's, and those of the folders that it and the call name. */
+export interface NamedPolicy {
+  policy: PolicyFromFile
+  playbooks: readonly KnownPlaybook[]
+}
+
+/**
+ * A policy by the name of its file, whatever policy the call is about. It is read once: it may come from another program,
+ * `<(git show main:rectify.yaml)`; then the folder that it names is from where the caller stands.
+ * @param file absolute
+ * @throws PolicyError
+ */
+export async function policyNamed(file: string, invocation: Invocation): Promise<NamedPolicy> {
+  const text = readText(file, file)
+  const { shared, cwd } = invocation
+  const streamed = statSync(file).isFile() ? undefined : ownFolderIn(text, file)
+  const playbooks = await loadPlaybooks({
+    ...invocation,
+    shared: { ...shared, policy: file, ...(streamed !== undefined && { playbooks: resolve(cwd, streamed) }) },
+  })
+  return { policy: await checkedPolicy(text, file, playbooks), playbooks }
+}

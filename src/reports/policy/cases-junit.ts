@@ -1,0 +1,61 @@
+import { plain } from '../paint.ts'
+import { differenceLines, type Tried, type TriedFile } from './cases-text.ts'
+
+/**
+ * What was tried as JUnit's XML, as CI systems read it: a suite for each file, a test case for each case, a failure with
+ * all that was not as expected. Pure.
+ */
+export function casesJunit({ files, passed, failed }: Tried): string {
+  const all = attributes({ name: 'rectify policy test', tests: passed + failed, failures: failed, errors: 0 })
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${all}>`,
+    ...files.flatMap(suite),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function suite({ file, cases }: TriedFile): string[] {
+  const failures = cases.filter(({ ok }) => !ok).length
+  const head = attributes({ name: file, tests: cases.length, failures, errors: 0 })
+  return [
+    `  <testsuite${head}>`,
+    ...cases.flatMap(({ name, line, ok, differences }) => {
+      const one = `    <testcase${attributes({ name, classname: file, file, line })}`
+      if (ok) return [`${one}/>`]
+      const message = differences.map(({ key, expected, got }) => `${key}: expected ${expected}, got ${got}`)
+      const text = differenceLines(differences, plain).join('\n')
+      return [
+        `${one}>`,
+        `      <failure${attributes({ message: message.join('; ') })}>${escapedXml(text)}</failure>`,
+        '    </testcase>',
+      ]
+    }),
+    '  </testsuite>',
+  ]
+}
+
+function attributes(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([key, value]) => ` ${key}="${escapedXml(String(value)).replaceAll('\n', '&#10;')}"`)
+    .join('')
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+
+/** XML 1.0 has no way to write most control characters, nor half of a pair: they are shown as they are in reports. */
+function escapedXml(text: string): string {
+  return text
+    .replace(
+      /[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu,
+      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+    )
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+}
