@@ -4,8 +4,9 @@
  * deployed runner and of the receiver of Slack only: their sizes and cold starts), `--growth` (only whether work costs more
  * where more runs wait and have ended), `--storm` (only findings through the deployed stack, and what they cost), `--slack`
  * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--triage` (only
- * events read from a file: RECTIFY_EVENT_CORPUS names their folder), `--before DIR` (growth, storm and triage of another
- * build, too: a checkout of an earlier commit with its packages installed).
+ * events read from a file: RECTIFY_EVENT_CORPUS names their folder), `--policy` (only decisions by a large policy),
+ * `--before DIR` (growth, storm, triage and decisions of another build, too: a checkout of an earlier commit with its
+ * packages installed).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -19,6 +20,7 @@ import { type Growth, growth } from './growth/growth.ts'
 import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
+import { deciding, decidingTable } from './policy/deciding.ts'
 import { bundleRunner } from './runner-bundle.ts'
 import { approvals } from './slack/approvals.ts'
 import { approvalsTables } from './slack/approvals-tables.ts'
@@ -39,6 +41,7 @@ const { values: options } = parseArgs({
     storm: { type: 'boolean', default: false },
     slack: { type: 'boolean', default: false },
     triage: { type: 'boolean', default: false },
+    policy: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -65,6 +68,7 @@ const rounds = quick ? 2 : 7
 if (options.storm) await storm()
 else if (options.slack) await slack()
 else if (options.triage) await triageFigures()
+else if (options.policy) await policyFigures()
 else await figures()
 
 async function storm(): Promise<void> {
@@ -87,6 +91,14 @@ async function triageFigures(): Promise<void> {
   const size = quick ? { events: 10_000, rounds: 1 } : { events: 100_000, rounds: 3 }
   const measured = await triage(corpus, { before, ...size })
   print(measured, () => triageTable(measured))
+}
+
+async function policyFigures(): Promise<void> {
+  tell('decisions by a large policy ...')
+  const size = quick ? { decisions: 300, rounds: 1 } : { decisions: 1_000, rounds: 3 }
+  const before = options.before && resolve(options.before)
+  const measured = await deciding({ sizes: [1, 10], ...size }, before || undefined)
+  print(measured, () => decidingTable(measured))
 }
 
 async function figures(): Promise<void> {

@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
-import { type ManagerKind, managersOf } from '../playbook/managed-by.ts'
-import { wildcard } from '../playbook/matchers.ts'
-import { spellingsOf } from '../playbook/resource/resource-form.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
+import { askedText } from './conditions/asked-text.ts'
+import { type Facts, outcomeOf } from './conditions/compiled-conditions.ts'
+import { type NamedResource, named } from './conditions/named-resource.ts'
+import { ANY_PLAYBOOK } from './conditions/pattern-index.ts'
+import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-index.ts'
 import { forbiddenRole } from './never.ts'
-import { namePattern } from './resource-patterns.ts'
 import { rulePlace } from './rule-place.ts'
-import type { Exemption, LoadedPolicy, Rule, Ruling, Subject, When } from './rules.ts'
-import { severityHolds } from './severity-condition.ts'
+import type { Exemption, LoadedPolicy, Rule, Ruling, Subject, Unread } from './rules.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [
@@ -28,28 +28,30 @@ export const STRICTNESS: readonly Ruling['mode'][] = [
  */
 export function decide(policy: LoadedPolicy, subject: Subject, now: number): Ruling {
   if (policy.kind === 'none') return ruling('rehearse', policy.reason ?? 'no policy file')
-  const { exemptions } = policy.policy
-
-  const about = named(subject)
-  const forbidden = forbiddenBy(policy, about)
+  const index = indexOf(policy.policy)
+  const facts = { subject, about: named(subject), now }
+  const forbidden = forbiddenBy(policy, index, facts.about)
   if (forbidden !== undefined && forbidden !== 'unread') {
-    const where = policy.deployed ? 'the deployed policy' : basename(policy.file)
-    return ruling('blocked', `never: ${forbidden.pattern} (${where})`)
+    return ruling('blocked', neverReason(forbidden.pattern, policy))
   }
-
-  const running = exemptions.filter((candidate) => isAbout(candidate, subject, now))
-  const exempted = running.map(({ resource }) => isResource(resource, about))
-  const exemption = running[exempted.indexOf(true)]
+  const { exemption, spared } = exemptionOf(index, facts, now)
   if (exemption) return ruling('exempted', exemptionReason(exemption))
-  const ruled = firstMatch(policy, subject, about) ?? ruling('rehearse', 'no rule matches')
-  if (forbidden !== 'unread' && !exempted.includes('unread')) return ruled
-  const spared = running.filter((_, index) => exempted[index] === 'unread')
+  const ruled = firstMatch(policy, index, facts) ?? ruling('rehearse', NO_RULE)
+  if (forbidden !== 'unread' && spared.length === 0) return ruled
   const between = [
     ...(forbidden === 'unread' ? ['blocked where its name is one of never'] : []),
     ...spared.map((each) => `${exemptionReason(each)} where it is called ${each.resource}`),
     ...(ruled.between ?? [`${ruled.mode} by ${ruled.reason}`]),
   ]
-  return { ...ruling('undecided', 'undecided: name'), between }
+  return undecided(['name'], between)
+}
+
+/** What is said where no rule matches. */
+export const NO_RULE = 'no rule matches'
+
+/** `never: sg-0b (rectify.yaml)` */
+export function neverReason(pattern: string, { deployed, file }: PolicyFromFile): string {
+  return `never: ${pattern} (${deployed ? 'the deployed policy' : basename(file)})`
 }
 
 /**
@@ -57,28 +59,44 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
  * Several where a rule asks for what was not read; without a rule those of none.
  */
 export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'][] {
-  const found = policy.kind === 'none' ? [] : candidates(policy, subject, named(subject))
+  if (policy.kind === 'none') return [{}]
+  const facts = { subject, about: named(subject) }
+  const found = candidates(policy, indexOf(policy.policy), facts)
   const all = found.map(({ rule }) => rule.parameters)
   return isDecided(found) ? all : [...all, {}]
 }
 
 /** The pattern of `never` that forbids any change of a resource; 'unread' where that takes a name that was not read. */
 export function forbidding(policy: LoadedPolicy, subject: Pick<Subject, 'resource' | 'account'>): Forbidden {
-  return policy.kind === 'none' ? undefined : forbiddenBy(policy, named(subject))
+  return policy.kind === 'none' ? undefined : forbiddenBy(policy, indexOf(policy.policy), named(subject))
 }
 
 type Forbidden = { pattern: string } | 'unread' | undefined
 
-function forbiddenBy(policy: PolicyFromFile, about: NamedResource): Forbidden {
-  const { resources, accounts } = policy.policy.never
-  const { arn, account } = about
-  if (accounts.includes(account)) return { pattern: `account ${account}` }
-  const role = forbiddenRole(policy, arn)
+function forbiddenBy(policy: PolicyFromFile, index: PolicyIndex, about: NamedResource): Forbidden {
+  if (index.accounts.has(about.account)) return { pattern: `account ${about.account}` }
+  const role = forbiddenRole(policy, about.arn)
   if (role !== undefined) return { pattern: role }
-  const verdicts = resources.map((pattern) => isResource(pattern, about))
-  const pattern = resources[verdicts.indexOf(true)]
-  if (pattern !== undefined) return { pattern }
-  return verdicts.includes('unread') ? 'unread' : undefined
+  const { never, forbidding } = index
+  const found = never.find(about, ANY_PLAYBOOK).find((at) => forbidding[at]!.means(about) === true)
+  if (found !== undefined) return forbidding[found]
+  return about.name === undefined && never.named(ANY_PLAYBOOK).length > 0 ? 'unread' : undefined
+}
+
+/** The first exemption that holds, or those that hold where the resource is called so. */
+function exemptionOf(
+  { exemptions, exempting }: PolicyIndex,
+  { subject: { playbook }, about }: Facts,
+  now: number,
+): { exemption?: Exemption; spared: Exemption[] } {
+  const isRunning = ({ playbooks, until }: Exempting) => (playbooks?.has(playbook) ?? true) && now <= until
+  for (const at of exemptions.find(about, playbook)) {
+    const each = exempting[at]!
+    if (isRunning(each) && each.means(about) === true) return { exemption: each.exemption, spared: [] }
+  }
+  if (about.name !== undefined) return { spared: [] }
+  const named = exemptions.named(playbook).map((at) => exempting[at]!)
+  return { spared: named.filter(isRunning).map(({ exemption }) => exemption) }
 }
 
 /**
@@ -102,139 +120,56 @@ function ruling(mode: Ruling['mode'], reason: string): Ruling {
   return { mode, reason, parameters: {}, approval: { ...DEFAULT_APPROVAL } }
 }
 
+function undecided(unread: readonly Unread[], between: string[]): Ruling {
+  return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), unread, between }
+}
+
 /** A rule that decides, or will if what it asks for and was not read is as it says. */
 interface Candidate {
   rule: Rule
   index: number
-  unread: string[]
+  unread: readonly Unread[]
 }
 
 /** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
-function candidates(policy: PolicyFromFile, subject: Subject, about: NamedResource): Candidate[] {
+function candidates(
+  { policy }: PolicyFromFile,
+  { rules, conditions }: PolicyIndex,
+  facts: Facts,
+): Candidate[] {
   const found: Candidate[] = []
-  for (const [index, rule] of policy.policy.rules.entries()) {
-    const { tags, managedBy, resource, ...conditions } = rule.when ?? {}
-    if (!conditionsHold(conditions, subject)) continue
-    const byTags = both(tagsHold(tags, subject.tags), managerHolds(managedBy, subject.tags))
-    const verdicts = { tags: byTags, name: isOneOf(resource, about), ...notYet(rule.when) }
-    if (verdicts.tags === false || verdicts.name === false) continue
-    const unread = Object.entries(verdicts).flatMap(([what, verdict]) => (verdict === 'unread' ? [what] : []))
-    found.push({ rule, index, unread })
+  for (const index of rules.find(facts)) {
+    const unread = outcomeOf(conditions[index]!, facts)
+    if (unread === false) continue
+    found.push({ rule: policy.rules[index]!, index, unread })
     if (unread.length === 0) break
   }
   return found
 }
 
-/** Conditions whose facts nobody reads yet. */
-function notYet({ ou, accountTags, reachable, age, not }: When = {}): Record<string, Verdict> {
-  const asked = Object.entries({ ou, accountTags, reachable, age, not })
-  return Object.fromEntries(asked.flatMap(([what, said]) => (said === undefined ? [] : [[what, 'unread']])))
-}
-
 const isDecided = (found: readonly Candidate[]): boolean => found.at(-1)?.unread.length === 0
 
-function firstMatch(policy: PolicyFromFile, subject: Subject, about: NamedResource): Ruling | undefined {
-  const found = candidates(policy, subject, about)
+function firstMatch(policy: PolicyFromFile, index: PolicyIndex, facts: Facts): Ruling | undefined {
+  const found = candidates(policy, index, facts)
   const [first] = found
   if (!first) return undefined
-  const { rule, index, unread } = first
-  if (unread.length === 0) return ruledBy(rule, rulePlace(rule, index, policy))
+  const { rule, unread } = first
+  if (unread.length === 0) return ruledBy(rule, rulePlace(rule, first.index, policy))
   const named = found.map((each) => candidateText(each, policy))
-  const between = isDecided(found) ? named : [...named, 'rehearse where no rule matches']
-  return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), between }
+  return undecided(unread, isDecided(found) ? named : [...named, 'rehearse where no rule matches'])
 }
 
 /** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */
 function candidateText({ rule, index, unread }: Candidate, policy: PolicyFromFile): string {
-  const { tags = {}, managedBy = [], resource = [] } = rule.when ?? {}
-  const asking = [
-    ...(unread.includes('tags') && Object.keys(tags).length > 0 ? [`tags are ${tagsText(tags)}`] : []),
-    ...(unread.includes('tags') && managedBy.length > 0 ? [`managed by ${managedBy.join(' or ')}`] : []),
-    ...(unread.includes('name') ? [`it is called ${resource.join(' or ')}`] : []),
-  ].join(' and ')
+  const asking = askedText(rule.when ?? {}, unread)
   return `${rule.mode} by ${rulePlace(rule, index, policy)}${asking && ` where ${asking}`}`
-}
-
-/** `environment prod or staging, team web` */
-function tagsText(tags: Record<string, string[]>): string {
-  return Object.entries(tags)
-    .map(([key, values]) => `${key} ${values.join(' or ')}`)
-    .join(', ')
 }
 
 function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
   return { mode, reason, parameters, approval }
 }
 
-function conditionsHold(when: Omit<When, 'tags' | 'managedBy' | 'resource'>, subject: Subject): boolean {
-  const holds = (values: readonly string[] | undefined, test: (value: string) => boolean): boolean =>
-    values?.some(test) ?? true
-  return (
-    holds(when.playbook, (id) => id === subject.playbook) &&
-    holds(when.source, (source) => source === subject.source) &&
-    holds(when.type, (pattern) => wildcard(pattern, subject.type)) &&
-    holds(when.account, (account) => account === subject.account) &&
-    holds(when.region, (pattern) => wildcard(pattern, subject.region)) &&
-    (when.severity === undefined || severityHolds(when.severity, subject.severity))
-  )
-}
-
-/** Whether something holds; 'unread': that takes what was not read. */
-type Verdict = boolean | 'unread'
-
-const both = (one: Verdict, other: Verdict): Verdict =>
-  one === false || other === false ? false : one === 'unread' ? one : other
-
-/** Those who manage a resource are told by tags alone. */
-function managerHolds(wanted: readonly ManagerKind[] | undefined, tags: Subject['tags']): Verdict {
-  if (wanted === undefined) return true
-  if (tags === 'unread') return 'unread'
-  return managersOf(tags).some(({ by }) => wanted.includes(by))
-}
-
-/** Keys are compared exactly, values without the spaces around them; a missing tag is none of the values. */
-function tagsHold(wanted: Record<string, string[]> | undefined, tags: Subject['tags']): Verdict {
-  if (wanted === undefined) return true
-  if (tags === 'unread') return 'unread'
-  return Object.entries(wanted).every(
-    ([key, values]) =>
-      Object.hasOwn(tags, key) && values.some((pattern) => wildcard(pattern, tags[key]?.trim() ?? '')),
-  )
-}
-
-function isOneOf(patterns: readonly string[] | undefined, about: NamedResource): Verdict {
-  const verdicts = patterns?.map((pattern) => isResource(pattern, about)) ?? [true]
-  if (verdicts.includes(true)) return true
-  return verdicts.includes('unread') ? 'unread' : false
-}
-
-/** A resource under all names by which a pattern may mean it. */
-interface NamedResource {
-  arn: string
-  account: string
-  spellings: string[]
-  name?: string | null
-}
-
-function named({ resource, account }: Pick<Subject, 'resource' | 'account'>): NamedResource {
-  const { arn, name } = resource
-  return { arn, account, spellings: spellingsOf(resource, account), ...(name !== undefined && { name }) }
-}
-
-/** By id or ARN, with the account or without; `name:` by the resource's own name. */
-function isResource(pattern: string, { spellings, name }: NamedResource): Verdict {
-  const wanted = namePattern(pattern)
-  if (wanted === undefined) return spellings.some((spelling) => wildcard(pattern, spelling))
-  if (name === undefined) return 'unread'
-  return name !== null && wildcard(wanted, name)
-}
-
-/** Whether an exemption has not ended and is about this playbook. */
-function isAbout({ playbook, until }: Exemption, subject: Subject, now: number): boolean {
-  return (playbook?.includes(subject.playbook) ?? true) && now <= Date.parse(until)
-}
-
 /** A day is named as a day again. */
-function exemptionReason({ owner, until, reason }: Exemption): string {
+export function exemptionReason({ owner, until, reason }: Exemption): string {
   return `exempted by ${owner} until ${until.replace('T23:59:59.999Z', '')}: ${reason}`
 }

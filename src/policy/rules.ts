@@ -201,11 +201,29 @@ export interface Subject {
   resource: { arn: string; id: string; name?: string | null }
   /** Live tags, or 'unread' (triage, before the first look, and where it could not read them). */
   tags: Tags | 'unread'
+  /** Where the account stands in its organisation; absent and 'unread' are one. */
+  organization?: InOrganization | 'unread'
+  /** Whether everybody can reach the resource; absent and 'unread' are one. */
+  reachable?: boolean | 'unread'
+  /** When the finding was reported, ISO 8601; absent where nobody says so. */
+  reportedAt?: string
 }
 
-/** What the policy says. `undecided`: it asks for tags or a name that were not read. */
+/** An account in its organisation, as far as it was read. */
+export interface InOrganization {
+  /** Ids from the root to the unit that the account is in; empty for an account of no organisation. */
+  path: readonly string[] | 'unread'
+  tags: Tags | 'unread'
+}
+
+/** What a policy may ask for and nobody may have read, as its conditions call it; `name` is that of the resource. */
+export type Unread = 'tags' | 'name' | 'ou' | 'accountTags' | 'reachable' | 'age'
+
+/** What the policy says. `undecided`: it asks for what was not read. */
 export interface Ruling {
   mode: Permit | 'undecided'
+  /** While undecided: what the first rule that may decide asks for, and `never` and exemptions. */
+  unread?: readonly Unread[]
   /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
   between?: string[]
   /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */

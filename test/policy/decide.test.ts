@@ -250,3 +250,78 @@ never: { resources: [sg-0b, "arn:aws:iam::*:role/BreakGlass"] }`)
     expect(decide(policy, subject(), NOW).mode).toBe('auto')
   })
 })
+
+describe('what is not read', () => {
+  const organization = { path: ['r-root', 'ou-root-1', 'ou-root-2'], tags: { env: 'prod' } }
+  const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString()
+
+  test.each<[string, Partial<Subject>, Partial<Subject>, Partial<Subject>, string]>([
+    ['ou: ou-root-1', { organization }, { organization: { ...organization, path: ['r-root'] } }, {}, 'ou'],
+    [
+      'ou: r-root',
+      { organization },
+      { organization: { path: [], tags: {} } },
+      { organization: 'unread' },
+      'ou',
+    ],
+    [
+      'accountTags: { env: "pr*" }',
+      { organization },
+      { organization: { ...organization, tags: {} } },
+      { organization: { ...organization, tags: 'unread' } },
+      'accountTags',
+    ],
+    ['reachable: false', { reachable: false }, { reachable: true }, {}, 'reachable'],
+    ['age: { atLeast: 1h }', { reportedAt: ago(60) }, { reportedAt: ago(59) }, {}, 'age'],
+    [
+      'age: { atMost: 1h }',
+      { reportedAt: ago(-5) },
+      { reportedAt: ago(61) },
+      { reportedAt: 'yesterday' },
+      'age',
+    ],
+    ['not: { tags: { env: prod } }', { tags: {} }, { tags: { env: 'prod' } }, { tags: 'unread' }, 'tags'],
+    [
+      'not: { source: config, tags: { env: prod } }',
+      { source: 'manual', tags: 'unread' },
+      { tags: { env: 'prod' } },
+      { tags: 'unread' },
+      'tags',
+    ],
+    ['not: { region: ["eu-*"] }', { region: 'us-east-1' }, {}, { region: 'us-east-1' }, ''],
+  ])('leaves { %s } undecided, and nothing else', (when, holding, failing, unread, what) => {
+    const given = `{ ${when} }`
+    expect(under(given, holding)).toMatchObject({ mode: 'auto' })
+    expect(under(given, failing)).toMatchObject({ mode: 'rehearse', reason: 'no rule matches' })
+    if (what === '') return
+    expect(under(given, unread)).toMatchObject({
+      mode: 'undecided',
+      reason: `undecided: ${what}`,
+      unread: [what],
+    })
+  })
+
+  test('is said in the words of the rule', () => {
+    const when =
+      '{ ou: [ou-root-1, ou-root-2], accountTags: { env: prod }, reachable: false, age: { atLeast: 1h, atMost: 2d }, not: { tags: { env: dev }, reachable: true } }'
+    expect(under(when, { tags: 'unread' }).between?.[0]).toBe(
+      'auto by rule 1 (rectify.yaml:3) where the account is in ou-root-1 or ou-root-2 and tags of the account are env prod and it cannot be reached and reported at least PT1H and at most P2D ago and not (tags are env dev and it can be reached)',
+    )
+  })
+})
+
+test('never: an account, and a role by any of its names', () => {
+  const policy = policyOf(
+    'version: 1\nrules: [{ mode: auto }]\nnever: { accounts: ["444455556666"], roles: ["arn:aws:iam::*:role/BreakGlass"] }',
+  )
+  expect(decide(policy, subject({ account: '444455556666' }), NOW)).toMatchObject({
+    mode: 'blocked',
+    reason: 'never: account 444455556666 (rectify.yaml)',
+  })
+  const role = { arn: 'arn:aws:iam::111122223333:role/x/BreakGlass', id: 'BreakGlass' }
+  expect(decide(policy, subject({ resource: role }), NOW)).toMatchObject({
+    mode: 'blocked',
+    reason: 'never: arn:aws:iam::*:role/BreakGlass (rectify.yaml)',
+  })
+  expect(decide(policy, subject(), NOW).mode).toBe('auto')
+})

@@ -72,7 +72,8 @@ function undoRuling(drive: Drive, seen: SeenByRules): Ruling {
     approval: termsOfUndo(drive, seen),
   }
   const forbidden = forbidding(policy, { resource: resourceOf(drive, seen), account: run.account })
-  if (forbidden === 'unread') return { ...base, mode: 'undecided', reason: 'undecided: name' }
+  if (forbidden === 'unread')
+    return { ...base, mode: 'undecided', reason: 'undecided: name', unread: ['name'] }
   if (forbidden !== undefined) {
     return { ...base, mode: 'blocked', reason: 'never: the policy forbids any change of this resource' }
   }
@@ -93,12 +94,11 @@ export function undecidable(drive: Drive, ruling: Ruling, seen: SeenByRules): st
 }
 
 /** Which rule asks for what the look could not read, and why it could not. */
-export function whyUndecided(drive: Drive, { reason }: Ruling, seen: SeenByRules): string {
-  const { nameOf } = drive.playbook
-  const lacking = [
-    ...(reason.includes('tags') ? [unreadTags(drive, seen)] : []),
-    ...(reason.includes('name') && seen.name === undefined ? [`${nameOf} unreadable`] : []),
-  ]
+export function whyUndecided(drive: Drive, { unread = [] }: Ruling, seen: SeenByRules): string {
+  const lacking = unread.map((what) => {
+    if (what === 'tags') return unreadTags(drive, seen)
+    return what === 'name' ? `${drive.playbook.nameOf} unreadable` : `${what} unreadable`
+  })
   return `cannot evaluate policy: ${lacking.join('; ')}`
 }
 
