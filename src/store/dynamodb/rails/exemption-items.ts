@@ -82,8 +82,9 @@ async function ending(
   const item = await getItem(connection, exemptKey(resource))
   return [
     put(connection, exemptionKey(id), {
-      attributes: { ...recordOf(exemption, keptAfter(connection, [ended.at])), hasEnded: { BOOL: true } },
-      when: 'attribute_exists(PK) AND attribute_not_exists(hasEnded)',
+      attributes: recordOf(exemption, keptAfter(connection, [ended.at])),
+      // That nobody ended it meanwhile is a condition on those of its resource.
+      when: 'attribute_exists(PK)',
     }),
     ofResource(connection, resource, item, {
       exemptions: exemptionsIn(item).filter((other) => other.id !== id),
