@@ -4,7 +4,7 @@ import { ulid } from 'ulid'
 import type { StoredExemption } from '../../src/run/store.ts'
 import { controlKey, exemptKey, type Key, pauseKey } from '../../src/store/dynamodb/keys.ts'
 import { removeWhatIsPast } from '../support/run-table.ts'
-import { GROUP, NOW } from './example-commits.ts'
+import { GROUP, FAR_OFF as NOW } from './example-commits.ts'
 import { another, client, namesOf, store, table, withRunTable } from './watched-run-table.ts'
 
 withRunTable()

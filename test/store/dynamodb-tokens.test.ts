@@ -6,7 +6,7 @@ import { changed, emptyShard, replacement } from '../../src/store/dynamodb/rails
 import { connectionReset } from '../support/dynamo-calls.ts'
 import { dynamoClient } from '../support/ministack.ts'
 import { removeWhatIsPast } from '../support/run-table.ts'
-import { NOW } from './example-commits.ts'
+import { FAR_OFF as NOW } from './example-commits.ts'
 import {
   another,
   client,

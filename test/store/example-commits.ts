@@ -9,6 +9,8 @@ export const SET = 'arn:aws:wafv2:eu-west-1:111122223333:regional/ipset/rectify-
 export const PLAYBOOK = 'ec2-close-open-ingress'
 /** ms since 1970: the moment at which the tests play. */
 export const NOW = Date.parse('2026-08-01T12:00:00.000Z')
+/** A moment so far off that no emulator clears away, by its own clock, what is stored about it. */
+export const FAR_OFF = Date.parse('2090-08-01T12:00:00.000Z')
 
 export function aFinding(id: string, version = '2026-08-01T11:59:00.000Z#0000000001'): Finding {
   return {

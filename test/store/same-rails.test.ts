@@ -9,7 +9,7 @@ import { memoryStore } from '../../src/store/memory.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { dynamoClient, withMinistack } from '../support/ministack.ts'
 import { newRunTable } from '../support/run-table.ts'
-import { GROUP, NOW } from './example-commits.ts'
+import { GROUP, FAR_OFF as NOW } from './example-commits.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'rectify-same-rails-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { AuditEntry } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
+import type { Rails } from '../stored-rails.ts'
 import { DUE_PAGE } from '../tables.ts'
 import { attach, attached } from './attached-findings.ts'
 import { type Connection, connected, getItem, queryPartition, transact } from './connection.ts'
@@ -22,7 +23,6 @@ import {
 } from './keys.ts'
 import { controlItems } from './rails/control-items.ts'
 import { exemptionItems } from './rails/exemption-items.ts'
-import { tokenItems } from './rails/token-items.ts'
 import { RETENTION_DAYS } from './retention.ts'
 import { timeBoxesDue, timeBoxesOf, timeBoxesOn } from './time-boxes/buckets.ts'
 import { toldItems } from './told-items.ts'
@@ -78,7 +78,7 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
     timeBoxesOn: (entry) => timeBoxesOn(connection, entry),
     timeBoxesDue: (now) => timeBoxesDue(connection, now),
     ...controlItems(connection),
-    ...tokenItems(connection),
+    ...loadedLate(connection),
     ...exemptionItems(connection),
     async bookmark(name) {
       const body = textOf(await getItem(connection, bookmarkKey(name)), 'body')
@@ -90,6 +90,25 @@ export function dynamoStore(client: DynamoDBClient, table: string, options: Dyna
       ])
     },
     close: async () => undefined,
+  }
+}
+
+/**
+ * What only those need who limit or exempt something: a function that starts reads all that it has loaded by then.
+ */
+function loadedLate(
+  connection: Connection,
+): Omit<Rails, 'control' | 'setControl' | 'controls' | 'setControlOf' | 'allControls' | 'exemptionsOf'> {
+  const tokens = async () => (await import('./rails/token-items.ts')).tokenItems(connection)
+  const records = async () => (await import('./rails/exemption-records.ts')).exemptionRecords(connection)
+  return {
+    takeToken: async (...asked) => (await tokens()).takeToken(...asked),
+    dropToken: async (...asked) => (await tokens()).dropToken(...asked),
+    tokens: async (...asked) => (await tokens()).tokens(...asked),
+    clearTokens: async (...asked) => (await tokens()).clearTokens(...asked),
+    putExemption: async (...asked) => (await records()).putExemption(...asked),
+    exemptions: async () => (await records()).exemptions(),
+    endExemption: async (...asked) => (await records()).endExemption(...asked),
   }
 }
 

@@ -14,7 +14,7 @@
  * | kill switch       | `CONTROL`                 | `CONTROL`             | body                                      |
  * | pause of a playbook or account | `CONTROL`    | `CONTROL#<scope>`     | body                                      |
  * | tokens            | `TOKENS#<scope>`          | `SHARD#<number>`      | tokenEnds, tokenVersion, expires          |
- * | exemption         | `EXEMPTION#<id>`          | `EXEMPTION`           | body, hasEnded, expires                   |
+ * | exemption         | `EXEMPTION#<id>`          | `EXEMPTION`           | body, expires                             |
  * | exemptions of a resource | `EXEMPT#<resource>` | `EXEMPT`             | body, exemptVersion, expires              |
  * | how far one has read | `BOOKMARK#<name>`    | `BOOKMARK`            | body                                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { StoredExemption } from '../../../src/run/store.ts'
-import { GROUP, NOW } from '../example-commits.ts'
+import { GROUP, FAR_OFF as NOW } from '../example-commits.ts'
 import { store } from './store-under-test.ts'
 
 const OTHER = `${GROUP}0`
@@ -38,7 +38,7 @@ export function keepsExemptions(): void {
       // The next one may clear away what has run out where it is looked for.
       const next = anExemption('2', {
         at: new Date(NOW + 5).toISOString(),
-        until: '2030-01-01T00:00:00.000Z',
+        until: '2095-01-01T00:00:00.000Z',
       })
       await store.putExemption(next)
       expect(await store.exemptionsOf([GROUP], NOW + 5)).toEqual([next])
@@ -76,7 +76,7 @@ export function keepsExemptions(): void {
 
     test.each([
       ['another one under its id', anExemption('1', { resource: OTHER })],
-      ['a longer one under its id', anExemption('1', { until: '2030-01-01T00:00:00.000Z' })],
+      ['a longer one under its id', anExemption('1', { until: '2095-01-01T00:00:00.000Z' })],
       ['one whose end is no time', anExemption('2', { until: 'next May' })],
       ['one of nothing', anExemption('2', { resource: '' })],
     ])('is not put as %s: the caller’s mistake', async (_, wrong) => {

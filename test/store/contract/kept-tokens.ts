@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { NOW } from '../example-commits.ts'
+import { FAR_OFF as NOW } from '../example-commits.ts'
 import { store } from './store-under-test.ts'
 
 const HOUR = 3_600_000

@@ -2,154 +2,25 @@
  * Exemptions as items of the run table: each by itself, listed by an index, and once more those of a resource that hold,
  * in one item, so that what is read before each change is one key and joins the other reads of its tick.
  */
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { StoredExemption } from '../../../run/store.ts'
-import { checkExemption, checkSame, holds } from '../../exemptions.ts'
-import { StoreError } from '../../store-error.ts'
+import { holds } from '../../exemptions.ts'
 import { byId, type Rails } from '../../stored-rails.ts'
-import { ATTEMPTS, type Connection, getItem, getItems, type Item, query, transact } from '../connection.ts'
-import { number, numberOf, packed, text, unpacked } from '../items.ts'
-import { EXEMPT, exemptionKey, exemptKey, type Key, keyOf } from '../keys.ts'
-import { secondsAfter } from '../retention.ts'
-import { LISTING } from '../run-table.ts'
+import { type Connection, getItem, type Item } from '../connection.ts'
+import { unpacked } from '../items.ts'
+import { exemptKey } from '../keys.ts'
 
-/** Bodies of more bytes are compressed: each kilobyte of an item costs. */
-const MOST_PLAIN_BYTES = 1024
-
-export function exemptionItems(
-  connection: Connection,
-): Pick<Rails, 'putExemption' | 'exemptionsOf' | 'exemptions' | 'endExemption'> {
+/** What is read of them before each change. */
+export function exemptionItems(connection: Connection): Pick<Rails, 'exemptionsOf'> {
   return {
-    async putExemption(given) {
-      checkExemption(given)
-      const exemption: StoredExemption = JSON.parse(JSON.stringify(given))
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const stored = await exemptionAt(connection, exemption.id)
-        if (stored) return checkSame(stored, exemption)
-        const actions = await putting(connection, exemption)
-        if ((await transact(connection, actions)) === 'stored') return
-      }
-      throw overtaken(exemption.id)
-    },
     async exemptionsOf(spellings, now) {
       const resources = [...new Set(spellings)].map((resource) => getItem(connection, exemptKey(resource)))
       const found = (await Promise.all(resources)).flatMap(exemptionsIn)
       return byId(found.filter((exemption) => holds(exemption, now)))
     },
-    async exemptions() {
-      const found = await query(connection, {
-        IndexName: LISTING,
-        KeyConditionExpression: 'listed = :exempt',
-        ExpressionAttributeValues: { ':exempt': text(EXEMPT) },
-      })
-      return byId((await getItems(connection, found.map(keyOf))).map(exemptionIn))
-    },
-    async endExemption(id, ended) {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const exemption = await exemptionAt(connection, id)
-        if (!exemption) return 'unknown'
-        if (exemption.ended) return 'alreadyEnded'
-        const actions = await ending(connection, { ...exemption, ended })
-        if ((await transact(connection, actions)) === 'stored') return 'ended'
-      }
-      throw overtaken(id)
-    },
   }
 }
 
-async function putting(connection: Connection, exemption: StoredExemption): Promise<TransactWriteItem[]> {
-  const { resource, until, at } = exemption
-  const item = await getItem(connection, exemptKey(resource))
-  // Those that have run out are only told from the item of their own.
-  const others = exemptionsIn(item).filter((other) => holds(other, Date.parse(at)))
-  return [
-    put(connection, exemptionKey(exemption.id), {
-      attributes: recordOf(exemption, keptAfter(connection, [until])),
-      when: 'attribute_not_exists(PK)',
-    }),
-    ofResource(connection, resource, item, {
-      exemptions: exemption.ended ? others : [...others, exemption],
-      at,
-    }),
-  ]
-}
-
-async function ending(
-  connection: Connection,
-  exemption: StoredExemption & Required<Pick<StoredExemption, 'ended'>>,
-): Promise<TransactWriteItem[]> {
-  const { id, resource, ended } = exemption
-  const item = await getItem(connection, exemptKey(resource))
-  return [
-    put(connection, exemptionKey(id), {
-      attributes: { ...recordOf(exemption, keptAfter(connection, [ended.at])), hasEnded: { BOOL: true } },
-      when: 'attribute_exists(PK) AND attribute_not_exists(hasEnded)',
-    }),
-    ofResource(connection, resource, item, {
-      exemptions: exemptionsIn(item).filter((other) => other.id !== id),
-      at: ended.at,
-    }),
-  ]
-}
-
-/** Those of a resource that hold since `at`, in the place of those that were read. */
-function ofResource(
-  connection: Connection,
-  resource: string,
-  before: Item | undefined,
-  { exemptions, at }: { exemptions: readonly StoredExemption[]; at: string },
-): TransactWriteItem {
-  const version = numberOf(before, 'exemptVersion')
-  const body = packed(JSON.stringify(exemptions), MOST_PLAIN_BYTES)
-  const expires = keptAfter(connection, [at, ...exemptions.map(({ until }) => until)])
-  return put(connection, exemptKey(resource), {
-    attributes: { body, exemptVersion: number(version + 1), ...expires },
-    ...(before
-      ? { when: 'exemptVersion = :read', values: { ':read': number(version) } }
-      : { when: 'attribute_not_exists(PK)' }),
-  })
-}
-
-function put(
-  { table }: Connection,
-  key: Key,
-  { attributes, when, values }: { attributes: Item; when: string; values?: Item },
-): TransactWriteItem {
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...key, ...attributes },
-      ConditionExpression: when,
-      ...(values && { ExpressionAttributeValues: values }),
-    },
-  }
-}
-
-function recordOf(exemption: StoredExemption, expires: Item): Item {
-  const body = packed(JSON.stringify(exemption), MOST_PLAIN_BYTES)
-  return { body, listed: text(EXEMPT), place: text(exemption.id), ...expires }
-}
-
-/** So many days after the last of these moments, as runs after their end; never where one of them cannot be read. */
-function keptAfter({ retentionDays }: Connection, moments: readonly string[]): Item {
-  const last = Math.max(...moments.map((moment) => Date.parse(moment)))
-  return Number.isFinite(last) ? { expires: number(secondsAfter(last, retentionDays)) } : {}
-}
-
-async function exemptionAt(connection: Connection, id: string): Promise<StoredExemption | undefined> {
-  const item = await getItem(connection, exemptionKey(id))
-  return item && exemptionIn(item)
-}
-
-/** Throws for an item that cannot be read: no leave to change anything. */
-function exemptionIn(item: Item): StoredExemption {
-  return JSON.parse(unpacked(item.body) ?? '')
-}
-
-function exemptionsIn(item: Item | undefined): StoredExemption[] {
+/** Those of an item of a resource. Throws for one that cannot be read: no leave to change anything. */
+export function exemptionsIn(item: Item | undefined): StoredExemption[] {
   return item ? JSON.parse(unpacked(item.body) ?? '') : []
-}
-
-function overtaken(id: string): StoreError {
-  return new StoreError('busy', `exemption ${id} was overtaken ${ATTEMPTS} times; try again`)
 }
