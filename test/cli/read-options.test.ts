@@ -16,6 +16,7 @@ import { memoryStack } from './in-memory-stack.ts'
 /** An option stands in the help of a command if, and only if, the command reads it: watched while it runs, without AWS. */
 
 const EVENT = resolve(import.meta.dirname, '../events/config-compliance-restricted-ssh.json')
+const CASES = resolve(import.meta.dirname, '../../examples/starter/rectify.test.yaml')
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'eu-west-1' }
 /** Nobody listens there: whatever reads AWS has read its options by then. */
 const NOWHERE = ['--endpoint-url', 'http://127.0.0.1:1']
@@ -46,6 +47,8 @@ const WAYS: Record<string, string[]> = {
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
   'policy check': ['policy check'],
+  'policy test': [`policy test ${CASES}`],
+  'policy diff': [`policy diff rectify.yaml rectify.yaml --events ${EVENT}`],
   'policy schema': ['policy schema'],
   iam: ['iam', 'iam --operator'],
   sandbox: ['sandbox --stack prod --policy missing.yaml'],

@@ -5,7 +5,7 @@ import { readText } from '../../policy/file/find.ts'
 import { checkedPolicy, type PolicyFromFile } from '../../policy/file/load.ts'
 import { ownFolderIn } from '../../policy/file/own-folder.ts'
 import { loadPlaybooks } from '../program/catalogue.ts'
-import type { Invocation } from '../program/invocation.ts'
+import type { Invocation, Shared } from '../program/invocation.ts'
 
 /** A policy, and the playbooks that it is about: Rectify's, and those of the folders that it and the call name. */
 export interface NamedPolicy {
@@ -21,11 +21,12 @@ export interface NamedPolicy {
  */
 export async function policyNamed(file: string, invocation: Invocation): Promise<NamedPolicy> {
   const text = readText(file, file)
-  const { shared, cwd } = invocation
-  const streamed = statSync(file).isFile() ? undefined : ownFolderIn(text, file)
-  const playbooks = await loadPlaybooks({
-    ...invocation,
-    shared: { ...shared, policy: file, ...(streamed !== undefined && { playbooks: resolve(cwd, streamed) }) },
+  const own = statSync(file).isFile() ? undefined : ownFolderIn(text, file)
+  // What the call says, but for the policy.
+  const shared: Shared = Object.assign(Object.create(invocation.shared), {
+    policy: file,
+    ...(own !== undefined && { playbooks: resolve(invocation.cwd, own) }),
   })
+  const playbooks = await loadPlaybooks({ ...invocation, shared })
   return { policy: await checkedPolicy(text, file, playbooks), playbooks }
 }

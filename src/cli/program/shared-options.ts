@@ -19,7 +19,11 @@ const ON_RUNS = ['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep', 'paus
 /** Every shared option, and in whose help it stands; without a list in everybody's. */
 const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][] = [
   ['--json', 'one JSON document on stdout, everything else on stderr'],
-  ['--policy <file>', 'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)', WITH_PLAYBOOKS],
+  [
+    '--policy <file>',
+    'the policy file (default: RECTIFY_POLICY, else ./rectify.yaml)',
+    WITH_PLAYBOOKS.filter((name) => name !== 'diff'),
+  ],
   [
     '--playbooks <folder>',
     'a folder with playbooks of your own (default: RECTIFY_PLAYBOOKS; `playbooks:` of the policy file)',

@@ -18,7 +18,7 @@ Examples:
   rectify policy check policies/production.yaml
   rectify policy test rectify.test.yaml
   rectify policy diff old.yaml rectify.yaml --events events/ --forbid raise
-  rectify policy schema > rectify.schema.json                 and the line that it needs is in the help of schema`
+  rectify policy schema > rectify.schema.json`
 
 const SCHEMA_EXAMPLES = `
 Examples:
