@@ -203,19 +203,25 @@ function isOneOf(patterns: readonly string[] | undefined, about: NamedResource):
 
 /** A resource under all names by which a pattern may mean it. */
 interface NamedResource {
-  spellings: string[]
+  /** Asked for by few policies. */
+  spellings(): string[]
   name?: string | null
 }
 
 function named({ resource, account }: Pick<Subject, 'resource' | 'account'>): NamedResource {
   const { name } = resource
-  return { spellings: spellingsOf(resource, account), ...(name !== undefined && { name }) }
+  let spelled: string[] | undefined
+  const spellings = () => {
+    spelled ??= spellingsOf(resource, account)
+    return spelled
+  }
+  return { spellings, ...(name !== undefined && { name }) }
 }
 
 /** By id or ARN, with the account or without; `name:` by the resource's own name. */
 function isResource(pattern: string, { spellings, name }: NamedResource): Verdict {
   const wanted = namePattern(pattern)
-  if (wanted === undefined) return spellings.some((spelling) => wildcard(pattern, spelling))
+  if (wanted === undefined) return spellings().some((spelling) => wildcard(pattern, spelling))
   if (name === undefined) return 'unread'
   return name !== null && wildcard(wanted, name)
 }
