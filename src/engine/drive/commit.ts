@@ -103,17 +103,16 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
 
 /** The run with its own words brought up to date with where it stands. */
 function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
+  const { waitingFor: _, waitingUntil: __, ...rest } = before
   const now = ports.clock.now()
   const run: Run = {
-    ...before,
+    ...rest,
     machine: stored(to),
     state: to.done ? 'closed' : to.waiting ? 'waiting' : 'open',
     reason: to.context.reason || before.reason,
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
     ...(claims && { changedAt: iso(now) }),
   }
-  Reflect.deleteProperty(run, 'waitingFor')
-  Reflect.deleteProperty(run, 'waitingUntil')
   if (to.waiting) return { ...run, ...waitOf(before, to, now) }
   if (!to.done) return run
   const { outcome } = to.context
