@@ -5,7 +5,7 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
-import type { Effect } from '../drive/facts.ts'
+import type { Effect, RunFacts } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
@@ -25,18 +25,18 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const first = yield* noted(rule(drive))
-  yield* channelOf(drive, first)
-  yield* parametersBy(drive, first)
+  const first = rule(drive)
+  yield { run: { ...ruledBy(drive, first), ...parametersBy(drive, first) } }
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
-  yield { run: { name: nameIn(seen) } }
-  const ruling = yield* noted(await exempting(drive, rule(drive, seen)))
-  yield* channelOf(drive, ruling)
+  const ruling = await exempting(drive, rule(drive, seen))
+  yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling) } }
   // Its parameters are not known either: what they would make of the resource would be a guess.
   const undecided = undecidable(drive, ruling, seen)
   if (undecided !== undefined) return close('blocked', undecided)
-  if (yield* parametersBy(drive, ruling)) {
+  const others = parametersBy(drive, ruling)
+  if (others) {
+    yield { run: others }
     seen = await inspect(drive, true)
     if (!seen) return close('resourceGone', GONE)
   }
@@ -128,25 +128,22 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
 }
 
 /** The policy's word is noted in the run as soon as it is known. */
-export async function* noted(ruling: Ruling): Effect<Ruling> {
-  yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason } } }
-  return ruling
-}
+export const noted = ({ mode, reason }: Ruling): Pick<RunFacts, 'ruling'> => ({ ruling: { mode, reason } })
 
 /**
- * A run may end before there is a plan to be asked about: its terms then say where people are told of that. Terms on
- * which it was asked stay as they are, until there is a plan again.
+ * What is noted of a ruling. A run may end before there is a plan to be asked about: its terms then say where people are
+ * told of that. Terms on which it was asked stay as they are, until there is a plan again.
  */
-async function* channelOf({ run }: Drive, { mode, approval }: Ruling): Effect<void> {
-  if (run.plan === null && mode !== 'undecided' && approval.channel !== undefined) yield { run: { approval } }
+function ruledBy({ run }: Drive, ruling: Ruling): RunFacts {
+  const { mode, approval } = ruling
+  const isTold = run.plan === null && mode !== 'undecided' && approval.channel !== undefined
+  return { ...noted(ruling), ...(isTold && { approval }) }
 }
 
-/** The run's parameters by a ruling; true when they changed. */
-async function* parametersBy(drive: Drive, ruling: Ruling): Effect<boolean> {
+/** The run's parameters by a ruling; undefined when they are what they were. */
+function parametersBy(drive: Drive, ruling: Ruling): Pick<RunFacts, 'parameters'> | undefined {
   const parameters = parametersOf(drive, ruling)
-  if (parameters === undefined) return false
-  yield { run: { parameters } }
-  return true
+  return parameters === undefined ? undefined : { parameters }
 }
 
 /** Credentials of another account can only do harm: nothing is read, nothing is changed. */

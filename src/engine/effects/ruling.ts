@@ -131,5 +131,6 @@ export function modeOf(permit: Permit): Mode {
 export function parametersOf({ run, playbook }: Drive, ruling: Ruling): Json | undefined {
   if (run.undoOf) return undefined
   const parameters = playbook.parameters.parse(ruling.parameters) as Json
-  return sameJson(parameters, run.parameters) ? undefined : parameters
+  const isSame = run.parameters !== null && sameJson(parameters, run.parameters)
+  return isSame ? undefined : parameters
 }
