@@ -43,8 +43,10 @@ export interface Scans {
 
 /** What became of the findings; all are ids of findings. */
 export interface Comparison {
-  /** Failed before, and passes now. */
+  /** Failed before, passes now, and a run of it is told as remediated. */
   closed: string[]
+  /** Failed before and passes now as well, by what was done for others: counted beside the closed. */
+  alsoClosed: string[]
   /** Failed before, named no resource that there was, and passes now for one that there is: counted beside the closed. */
   renamed: string[]
   /** Failed before, and the scanner says nothing of it now: neither closed nor open. */
@@ -79,6 +81,7 @@ export function compare(
     work.runs.filter(({ outcome }) => outcome === 'remediated').flatMap(({ findings }) => findings),
   )
   const still = failed.filter((id) => after.failed.has(id))
+  const passing = failed.filter((id) => after.passed.has(id) && !after.failed.has(id))
   const gone = failed.filter((id) => !after.passed.has(id) && !after.failed.has(id))
   const renamed = new Set(gone.filter((id) => remediated.has(id) && passesAnew(before.failed.get(id)!)))
   const newly = [...after.failed.keys()].filter((id) => before.passed.has(id))
@@ -97,7 +100,8 @@ export function compare(
   }
 
   return {
-    closed: failed.filter((id) => after.passed.has(id) && !after.failed.has(id)),
+    closed: passing.filter((id) => remediated.has(id)),
+    alsoClosed: passing.filter((id) => !remediated.has(id)),
     renamed: [...renamed],
     unsaid: gone.filter((id) => !renamed.has(id)),
     open: Map.groupBy(still, (id) => whys.get(id) ?? 'nothing is said of it'),

@@ -166,6 +166,15 @@ export const LOGS = 'faulty-access-logs'
 
 async function watching({ send, account }: Wire): Promise<void> {
   await send('s3', 'CreateBucket', { Bucket: LOGS })
+  const delivery = {
+    ...{ Sid: 'Delivery', Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' } },
+    ...{ Action: 's3:PutObject', Resource: `arn:aws:s3:::${LOGS}/*` },
+    Condition: { StringEquals: { 'aws:SourceAccount': account } },
+  }
+  await send('s3', 'PutBucketPolicy', {
+    Bucket: LOGS,
+    Policy: JSON.stringify({ Version: '2012-10-17', Statement: [delivery] }),
+  })
   await send('s3', 'CreateBucket', { Bucket: 'faulty-trail-logs' })
   await send('cloudtrail', 'CreateTrail', { Name: 'faulty', S3BucketName: 'faulty-trail-logs' })
   // A trail has these from the start; the emulator lists none.
