@@ -123,7 +123,8 @@ function whysOf({ runs, ignored }: Work, notKept: ReadonlyMap<string, string>): 
     ]),
   )
   for (const { playbook, outcome, reason, findings } of runs) {
-    const gap = notKept.get(playbook)
+    // A run that saw by itself that there is nothing for it to do has not asked the emulator for anything.
+    const gap = outcome === 'failed' || outcome === 'unverified' ? notKept.get(playbook) : undefined
     const why = gap === undefined ? `${outcome}: ${reason}` : `the emulator cannot: ${gap}`
     for (const finding of findings) whys.set(finding, `${playbook} ${why}`)
   }

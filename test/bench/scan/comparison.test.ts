@@ -55,10 +55,14 @@ describe('three scans of one account', () => {
     expect(shortfalls(compare(SCANS, WORK, new Map()), WORK, 1)).toEqual([])
   })
 
-  test('say of what the emulator cannot keep that it is not closed, and why', () => {
-    const notKept = new Map([['rotate', 'it forgets the function']])
-    const { open, closed } = compare(SCANS, WORK, notKept)
-    expect(open.get('rotate the emulator cannot: it forgets the function')).toEqual(['b'])
+  test.each<[outcome: string, why: string]>([
+    ['failed', 'the emulator cannot: it forgets the function'],
+    ['notApplicable', 'notApplicable: no function'],
+  ])('say of what the emulator cannot keep that it is not closed, and why: %s', (outcome, why) => {
+    const [, rotate] = WORK.runs
+    const done = { ...WORK, runs: [WORK.runs[0]!, { ...rotate!, outcome }] }
+    const { open, closed } = compare(SCANS, done, new Map([['rotate', 'it forgets the function']]))
+    expect(open.get(`rotate ${why}`)).toEqual(['b'])
     expect(closed).toEqual(['a'])
   })
 
