@@ -4,6 +4,7 @@ import type { Comparison, Scan, Scans, Work } from './comparison.ts'
 /** Why the scanner says nothing of these any more, which are neither counted as closed nor as open. */
 const UNSAID: Readonly<Record<string, string>> = {
   kms_cmk_not_deleted_unintentionally: 'Prowler leaves keys out that are disabled, as one is that is kept',
+  cloudtrail_bedrock_logging_enabled: 'told of the trail that covers the region now',
   guardduty_delegated_admin_enabled_all_regions: 'told of the detector that there is now',
   securityhub_enabled: 'moto has no GetEnabledStandards, without which Prowler says nothing of a hub',
   securityhub_delegated_admin_enabled_all_regions: 'the same',
