@@ -72,8 +72,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'undo',
-    description: 'take back what a run changed',
-    argument: ['<id>', 'the run'],
+    description: 'take back what runs changed, the newest first',
+    argument: ['<id...>', 'the runs'],
     load: async () => (await import('../commands/runs/undo.ts')).undo,
   },
   {
