@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { frozenBy } from '../../src/policy/freeze.ts'
+import { frozenBy } from '../../src/policy/freezes/freeze.ts'
 import type { Freeze, Weekday, WeeklyFreeze } from '../../src/policy/rules.ts'
 import { policyOf } from './fake-playbooks.ts'
 
