@@ -8,7 +8,17 @@ import type { Drive } from '../drive/drive.ts'
 import type { Effect } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
 import { decidePlan } from './decide-plan.ts'
-import { isUnreadable, parametersOf, permitOf, rule, type SeenByRules, undecidable } from './ruling.ts'
+import {
+  isUnreadable,
+  organizationOf,
+  parametersOf,
+  permitOf,
+  rule,
+  type SeenByRules,
+  undecidable,
+  untilPlanned,
+  whyUndecided,
+} from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
 
@@ -22,25 +32,28 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const first = yield* noted(rule(drive))
+  const place = await organizationOf(drive)
+  const first = yield* noted(rule(drive, place))
   yield* channelOf(drive, first)
   yield* parametersBy(drive, first)
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
   yield { run: { name: nameIn(seen) } }
-  const ruling = yield* noted(rule(drive, seen))
+  const ruling = yield* noted(rule(drive, { ...seen, ...place }))
   yield* channelOf(drive, ruling)
+  const open = untilPlanned(drive, ruling, { ...seen, ...place })
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = undecidable(drive, ruling, seen)
+  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...place })
   if (undecided !== undefined) return close('blocked', undecided)
-  if (yield* parametersBy(drive, ruling)) {
+  if (yield* parametersBy(drive, open ?? ruling)) {
     seen = await inspect(drive, true)
     if (!seen) return close('resourceGone', GONE)
   }
-  return yield* planOf(drive, seen, ruling)
+  return yield* planOf(drive, { ...seen, ...place }, ruling)
 }
 
-async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAnswer> {
+/** @param ruling undecided where the plan has yet to tell what it asks for */
+async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): Effect<LookAnswer> {
   const { run, playbook, reader, policy } = drive
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
   yield { run: { lookedAt: seen.at } }
@@ -54,7 +67,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
-  if (planned.kind === 'advice') return yield* advised(planned, ruling)
+  if (planned.kind === 'advice') return yield* advised(drive, planned, ruling)
   yield { run: { advice: undefined } }
 
   const { cautions: ofImpact = [], ...impact } = await playbook.impact(
@@ -64,6 +77,10 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     planned,
     run.parameters,
   )
+  const told = { ...seen, reachable: impact.reachable }
+  const decided = ruling.mode === 'undecided' ? yield* noted(rule(drive, told)) : ruling
+  const undecided = undecidable(drive, decided, told)
+  if (undecided !== undefined) return close('blocked', undecided)
   const cautions = [...(planned.cautions ?? []), ...ofImpact]
   const managers = managing(seen, playbook)
   const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
@@ -78,12 +95,13 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, ruling)
+  return yield* decidePlan(drive, change, decided)
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
-async function* advised({ wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
+async function* advised(drive: Drive, { wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
   const { mode, reason } = ruling
+  if (mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, { reachable: undefined }))
   if (mode === 'off' || mode === 'exempted' || mode === 'blocked') return close(mode, reason)
   yield { run: { advice: todo } }
   return close('notified', wrong)

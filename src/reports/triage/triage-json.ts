@@ -91,12 +91,22 @@ function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
 function action(finding: Finding, playbook: PlaybookHead, policy: LoadedPolicy, now: number): TriagedAction {
-  const { source, type, severity, account, region } = finding
+  const { source, type, severity, account, region, observedAt: reportedAt } = finding
   const { mode, reason, between } = strictest(
     likelyTargets(finding, playbook).map((resource) =>
       decide(
         policy,
-        { playbook: playbook.id, source, type, severity, account, region, resource, tags: 'unread' },
+        {
+          playbook: playbook.id,
+          source,
+          type,
+          severity,
+          account,
+          region,
+          resource,
+          tags: 'unread',
+          reportedAt,
+        },
         now,
       ),
     ),
