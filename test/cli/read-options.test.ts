@@ -47,6 +47,10 @@ const WAYS: Record<string, string[]> = {
   playbooks: ['playbooks'],
   'policy check': ['policy check'],
   'policy schema': ['policy schema'],
+  'policy explain': [
+    `policy explain ${EVENT}`,
+    'policy explain --playbook ec2-close-open-ingress --resource sg-1',
+  ],
   iam: ['iam', 'iam --operator'],
   sandbox: ['sandbox --stack prod --policy missing.yaml'],
 }

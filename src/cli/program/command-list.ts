@@ -114,7 +114,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'policy',
-    description: 'check the policy file, or print its JSON Schema',
+    description: 'check the policy file, explain its decisions, or print its JSON Schema',
     isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },

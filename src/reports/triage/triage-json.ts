@@ -83,7 +83,7 @@ export function triageJson({ findings, rejected }: ParseResult, ...by: Parameter
 }
 
 /** The finding with what the policy says that its rule is. */
-function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+export function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
   const name = nameOfRule(finding)
   const said = name === undefined ? undefined : ruleByPolicy(policy, name)
   return said === undefined ? finding : { ...finding, type: said }
@@ -91,27 +91,17 @@ function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
 
 /** One playbook can have several targets for a finding; what is shown is the strictest ruling over them. */
 function action(finding: Finding, playbook: PlaybookHead, policy: LoadedPolicy, now: number): TriagedAction {
-  const { source, type, severity, account, region, observedAt: reportedAt } = finding
   const { mode, reason, between } = strictest(
-    likelyTargets(finding, playbook).map((resource) =>
-      decide(
-        policy,
-        {
-          playbook: playbook.id,
-          source,
-          type,
-          severity,
-          account,
-          region,
-          resource,
-          tags: 'unread',
-          reportedAt,
-        },
-        now,
-      ),
-    ),
+    likelySubjects(finding, playbook).map((subject) => decide(policy, subject, now)),
   )
   return { playbook: playbook.id, mode, reason, ...(between && { between }) }
+}
+
+/** What a policy is asked about a finding that a playbook answers, as far as the finding itself tells. */
+export function likelySubjects(finding: Finding, playbook: PlaybookHead): Subject[] {
+  const { source, type, severity, account, region, observedAt: reportedAt } = finding
+  const about = { playbook: playbook.id, source, type, severity, account, region, reportedAt }
+  return likelyTargets(finding, playbook).map((resource) => ({ ...about, resource, tags: 'unread' }))
 }
 
 /** Which targets a playbook has is only certain after it has read AWS; these are what the finding itself names. */

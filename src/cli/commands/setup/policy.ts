@@ -8,16 +8,22 @@ import { problemText } from '../../../policy/file/policy-error.ts'
 import { notesOn } from '../../../policy/notes.ts'
 import { loadPlaybooks, loadWholePlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { explain } from './policy-explain.ts'
 
 const EXAMPLES = `
 Examples:
   rectify policy check
   rectify policy check policies/production.yaml
-  rectify policy schema > rectify.schema.json`
+  rectify policy schema > rectify.schema.json
+  rectify policy explain event.json`
 
-/** `rectify policy check [FILE]` and `rectify policy schema`. No AWS. */
+/** `rectify policy check [FILE]`, `rectify policy schema` and `rectify policy explain EVENT...`. No AWS. */
 export function policy(command: Command, invocation: Invocation): void {
-  command.addCommand(check(invocation)).addCommand(schema(invocation)).addHelpText('after', EXAMPLES)
+  command
+    .addCommand(check(invocation))
+    .addCommand(schema(invocation))
+    .addCommand(explain(invocation))
+    .addHelpText('after', EXAMPLES)
 }
 
 function check(invocation: Invocation): Command {
