@@ -114,7 +114,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'policy',
-    description: 'check the policy file, test it on cases, compare it with another, or print its JSON Schema',
+    description:
+      'check the policy file, explain its decisions, test it on cases, compare it with another, or print its JSON Schema',
     isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },

@@ -11,7 +11,17 @@ import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
 import { decidePlan } from './decide-plan.ts'
 import { exempting } from './exempting.ts'
-import { isUnreadable, parametersOf, permitOf, rule, type SeenByRules, undecidable } from './ruling.ts'
+import {
+  isUnreadable,
+  organizationOf,
+  parametersOf,
+  permitOf,
+  rule,
+  type SeenByRules,
+  undecidable,
+  untilPlanned,
+  whyUndecided,
+} from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
 
@@ -25,25 +35,28 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const first = rule(drive)
+  const place = await organizationOf(drive)
+  const first = rule(drive, place)
   yield { run: { ...ruledBy(drive, first), ...parametersBy(drive, first) } }
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
-  const ruling = await exempting(drive, rule(drive, seen))
+  const ruling = await exempting(drive, rule(drive, { ...seen, ...place }))
   yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling) } }
+  const open = untilPlanned(drive, ruling, { ...seen, ...place })
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = undecidable(drive, ruling, seen)
+  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...place })
   if (undecided !== undefined) return close('blocked', undecided)
-  const others = parametersBy(drive, ruling)
+  const others = parametersBy(drive, open ?? ruling)
   if (others) {
     yield { run: others }
     seen = await inspect(drive, true)
     if (!seen) return close('resourceGone', GONE)
   }
-  return yield* planOf(drive, seen, ruling)
+  return yield* planOf(drive, { ...seen, ...place }, ruling)
 }
 
-async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAnswer> {
+/** @param ruling undecided where the plan has yet to tell what it asks for */
+async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): Effect<LookAnswer> {
   const { run, playbook, reader, policy } = drive
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
   yield { run: { lookedAt: seen.at } }
@@ -57,7 +70,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
-  if (planned.kind === 'advice') return yield* advised(planned, ruling)
+  if (planned.kind === 'advice') return yield* advised(drive, planned, ruling)
   yield { run: { advice: undefined } }
 
   const { cautions: ofImpact = [], ...impact } = await playbook.impact(
@@ -67,6 +80,11 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     planned,
     run.parameters,
   )
+  const told = { ...seen, reachable: impact.reachable }
+  const decided = ruling.mode === 'undecided' ? rule(drive, told) : ruling
+  if (decided !== ruling) yield { run: noted(decided) }
+  const undecided = undecidable(drive, decided, told)
+  if (undecided !== undefined) return close('blocked', undecided)
   const cautions = [
     ...(planned.cautions ?? []),
     ...ofImpact,
@@ -86,7 +104,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, ruling)
+  return yield* decidePlan(drive, change, decided)
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
@@ -98,8 +116,9 @@ function tooMany({ policy }: Drive, count: number): string[] {
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
-async function* advised({ wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
+async function* advised(drive: Drive, { wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
   const { mode, reason } = ruling
+  if (mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, { reachable: undefined }))
   if (mode === 'off' || mode === 'exempted' || mode === 'blocked') return close(mode, reason)
   yield { run: { advice: todo } }
   return close('notified', wrong)
