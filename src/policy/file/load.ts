@@ -92,7 +92,8 @@ function policyIn(
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
-  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people } = data
+  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people, protect } =
+    data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -112,6 +113,7 @@ function policyIn(
     tell,
     ...(slack && { slack }),
     ...(people && { people }),
+    ...(protect && { protect }),
   }
   return { kind: 'file', file, policy }
 }
