@@ -2,9 +2,8 @@ import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
 import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
-import type { ApprovalTerms, Person } from '../run/run.ts'
+import type { ApprovalTerms, Person, PolicyVersion } from '../run/run.ts'
 import type { ToldDetector } from '../run/told-detector.ts'
-import type { PolicyVersion } from './versions/policy-version.ts'
 
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }

@@ -12,6 +12,8 @@ const ACTIONS: Record<string, string[]> = {
     (name) => `dynamodb:${name}`,
   ),
   CreateSchedule: ['scheduler:CreateSchedule', 'iam:PassRole'],
+  // With the id of a version it is another action.
+  GetObject: ['s3:GetObject', 's3:GetObjectVersion'],
 }
 const SERVICES: Record<string, string> = {
   dynamodb: 'dynamodb',
@@ -19,6 +21,7 @@ const SERVICES: Record<string, string> = {
   sns: 'sns',
   scheduler: 'scheduler',
   ssm: 'ssm',
+  s3: 's3',
 }
 
 /** What Lambda itself does as the function: reads its queue or stream and writes its log. */
@@ -82,9 +85,13 @@ describe('the functions', () => {
       statementsOf(document.getIn(['Resources', role])).filter(({ Action }) =>
         Action.some((action) => /:(Put|Update|Delete)Item$/.test(action)),
       )
-    expect(writing('IntakeRole')).toEqual([])
+    expect(writing('IntakeRole').map(({ Sid }) => Sid)).toEqual(['RememberThePolicyInForce'])
     // Once: what version 0.1 stored comes into the index of what is due.
-    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual(['TakeRunsOver', 'RememberWhoWasAsked'])
+    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual([
+      'TakeRunsOver',
+      'RememberWhoWasAsked',
+      'RememberThePolicyInForce',
+    ])
     const [own] = statementsOf(document.getIn(['Resources', 'NotifierRole'])).filter(({ Action }) =>
       Action.includes('dynamodb:PutItem'),
     )
@@ -95,6 +102,7 @@ describe('the functions', () => {
       'RecordDecisions',
       'ThrowTheKillSwitch',
       'ExemptResources',
+      'RememberThePolicyInForce',
     ])
   })
 

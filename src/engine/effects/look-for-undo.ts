@@ -87,7 +87,7 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const { run, playbook, reader } = drive
   const { steps, entries, stillBlocked, notes, warnings } = undoing
   const original = drive.original!
-  const ruling = yield* noted(rule(drive, seen))
+  const ruling = yield* noted(drive, rule(drive, seen))
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {
     const { holders = [] } = entries ?? {}

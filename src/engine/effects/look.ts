@@ -25,13 +25,13 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const first = yield* noted(rule(drive))
+  const first = yield* noted(drive, rule(drive))
   yield* channelOf(drive, first)
   yield* parametersBy(drive, first)
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
   yield { run: { name: nameIn(seen) } }
-  const ruling = yield* noted(await exempting(drive, rule(drive, seen)))
+  const ruling = yield* noted(drive, await exempting(drive, rule(drive, seen)))
   yield* channelOf(drive, ruling)
   // Its parameters are not known either: what they would make of the resource would be a guess.
   const undecided = undecidable(drive, ruling, seen)
@@ -127,9 +127,10 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
   return tags.Name
 }
 
-/** The policy's word is noted in the run as soon as it is known. */
-export async function* noted(ruling: Ruling): Effect<Ruling> {
-  yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason } } }
+/** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
+export async function* noted({ policy }: Drive, ruling: Ruling): Effect<Ruling> {
+  const policyVersion = policy.kind === 'file' ? policy.version : undefined
+  yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason }, policyVersion } }
   return ruling
 }
 

@@ -1,10 +1,4 @@
-/** Which text of a policy decided. */
-export interface PolicyVersion {
-  /** Of the file's bytes, `sha256:…`. */
-  sha256: string
-  /** Where the policy lies in S3: the id of the object's version. */
-  s3Version?: string
-}
+import type { PolicyVersion } from '../../run/run.ts'
 
 /** 'sha256:' + hex of a file. */
 export function contentHash(bytes: Uint8Array | string): string {
