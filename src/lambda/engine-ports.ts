@@ -95,7 +95,7 @@ async function policyOf(
   playbooks: readonly KnownPlaybook[],
 ): Promise<() => Promise<LoadedPolicy>> {
   if (policyPlace) {
-    const { policyFromS3 } = await import('./policy/policy-from-s3.ts')
+    const { policyFromS3 } = await import('./policy/from-s3.ts')
     return policyFromS3(policyPlace, { table, clock: systemClock, playbooks })
   }
   let loaded: LoadedPolicy | undefined

@@ -50,7 +50,7 @@ function actionsOf(text: string): string[] {
 
 const called = sourceFiles(...FOLDERS).flatMap((file) => actionsOf(textOf(file)))
 
-const { document } = template('template.yaml')
+const { document, template: parsed } = template('template.yaml')
 const allowed = (...resources: string[]) =>
   resources.flatMap((name) =>
     statementsOf(document.getIn(['Resources', name])).flatMap(({ Action }) => Action),
@@ -104,6 +104,44 @@ describe('the functions', () => {
       'ExemptResources',
       'RememberThePolicyInForce',
     ])
+  })
+
+  test('read of S3 the one object in which the policy lies, where it does, and no bucket but its own', () => {
+    const { Resources } = parsed
+    const own = Object.entries(Resources).flatMap(([name, { Properties }]) =>
+      (Properties?.Policies ?? []).flatMap(
+        ({ PolicyDocument }: { PolicyDocument: { Statement: object[] } }) =>
+          PolicyDocument.Statement.map((statement) => [name, statement] as const),
+      ),
+    )
+    const onS3 = own.filter(
+      ([name, statement]) =>
+        /^(Intake|Runner|Sweeper|Slack|Notifier|Writeback|Cards)Role$/.test(name) &&
+        JSON.stringify(statement).includes('s3:'),
+    )
+    const bucket = `arn:\${AWS::Partition}:s3:::\${PolicyBucket}`
+    const statements = [
+      {
+        Sid: 'ReadThePolicy',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
+        Resource: { 'Fn::Sub': `${bucket}/\${PolicyKey}` },
+      },
+      {
+        Sid: 'SeeThatItKeepsVersions',
+        Effect: 'Allow',
+        Action: 's3:GetBucketVersioning',
+        Resource: { 'Fn::Sub': bucket },
+      },
+    ]
+    expect(onS3).toEqual(
+      ['IntakeRole', 'RunnerRole', 'SweeperRole', 'SlackRole'].flatMap((role) =>
+        statements.map((statement) => [
+          role,
+          { 'Fn::If': ['HasPolicyBucket', statement, { Ref: 'AWS::NoValue' }] },
+        ]),
+      ),
+    )
   })
 
   test('play session roles and no others', () => {

@@ -19,7 +19,7 @@ export async function slackPolicy(
   const { collection, wrong } = await deployedCollection()
   const { playbooks } = collection
   const inForce = policyPlace
-    ? (await import('../policy/policy-from-s3.ts')).policyFromS3(policyPlace, {
+    ? (await import('../policy/from-s3.ts')).policyFromS3(policyPlace, {
         table: table(),
         clock: systemClock,
         playbooks,

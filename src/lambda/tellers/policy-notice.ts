@@ -1,5 +1,5 @@
 import type { Item } from '../../store/dynamodb/connection.ts'
-import { policyRecordIn } from '../../store/dynamodb/policy-items.ts'
+import { policyRecordIn } from '../../store/dynamodb/rails/policy-items.ts'
 import type { Notice } from './teller.ts'
 
 /** A notice about the policy that lies in S3, and what makes it this one. */

@@ -7,19 +7,16 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { type PolicyInForcePorts, policyInForce } from '../../../src/lambda/policy/policy-in-force.ts'
-import {
-  MOST_POLICY_BYTES,
-  type PolicyObject,
-  policyObject,
-} from '../../../src/lambda/policy/policy-object.ts'
+import type { PolicyInForcePorts } from '../../../src/lambda/policy/in-force-ports.ts'
+import { MOST_POLICY_BYTES, type PolicyObject, policyObject } from '../../../src/lambda/policy/s3-object.ts'
+import { policyInForce } from '../../../src/lambda/policy/version-in-force.ts'
 import { deployedPolicy } from '../../../src/policy/file/load.ts'
 import type { LoadedPolicy } from '../../../src/policy/rules.ts'
 import { contentHash } from '../../../src/policy/versions/policy-version.ts'
 import type { Emulator } from '../../../src/sandbox/emulator.ts'
 import { startMoto } from '../../../src/sandbox/moto.ts'
 import { connectionTo } from '../../../src/store/dynamodb/dynamodb-store.ts'
-import { policyItems } from '../../../src/store/dynamodb/policy-items.ts'
+import { policyItems } from '../../../src/store/dynamodb/rails/policy-items.ts'
 import type { PolicyRecords } from '../../../src/store/policy-record.ts'
 import { playbooks } from '../../policy/fake-playbooks.ts'
 import { dynamoClient } from '../../support/ministack.ts'

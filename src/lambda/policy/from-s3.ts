@@ -2,12 +2,12 @@ import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
 import { deployedPolicy } from '../../policy/file/load.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Connection } from '../../store/dynamodb/connection.ts'
-import { policyItems } from '../../store/dynamodb/policy-items.ts'
+import { policyItems } from '../../store/dynamodb/rails/policy-items.ts'
 import { logger, policyRefused } from '../observe.ts'
 import { ownFolder } from '../own-modules.ts'
 import type { PolicyPlace } from '../settings/from-environment.ts'
-import { policyInForce } from './policy-in-force.ts'
-import { policyObject } from './policy-object.ts'
+import { policyObject } from './s3-object.ts'
+import { policyInForce } from './version-in-force.ts'
 
 /** The policy of a deployment whose policy lies in S3. In a file of its own: it is loaded where it does. */
 export function policyFromS3(

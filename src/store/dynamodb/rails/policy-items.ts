@@ -1,8 +1,8 @@
-import type { PolicyRecord, PolicyRecords } from '../policy-record.ts'
-import { type Connection, getItem, type Item, transact } from './connection.ts'
-import { number, text, textOf } from './items.ts'
-import { policyKey } from './keys.ts'
-import { putNew } from './write-actions.ts'
+import type { PolicyRecord, PolicyRecords } from '../../policy-record.ts'
+import { type Connection, getItem, type Item, transact } from '../connection.ts'
+import { number, text, textOf } from '../items.ts'
+import { policyKey } from '../keys.ts'
+import { putNew } from '../write-actions.ts'
 
 /** Which version of a policy is in force, as an item of the run table. @param object `BUCKET/KEY` */
 export function policyItems(connection: Connection, object: string): PolicyRecords {

@@ -1,8 +1,9 @@
 import { messageOf } from '../../playbook/message-of.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
-import type { PolicyRecord, PolicyRecords } from '../../store/policy-record.ts'
-import { Judge, type PolicyFromFile } from './policy-judge.ts'
-import type { PolicyObject, ReadVersion } from './policy-object.ts'
+import type { PolicyRecord } from '../../store/policy-record.ts'
+import type { PolicyFromFile, PolicyInForcePorts } from './in-force-ports.ts'
+import { Judge } from './judge.ts'
+import type { ReadVersion } from './s3-object.ts'
 
 /** The newest version is asked for no more often than this (ms). */
 const ASKED_EVERY_MS = 60_000
@@ -15,17 +16,6 @@ const TRUSTED_MS = 5 * 60_000
 
 /** How often it is begun anew, because another function has stored a version meanwhile. */
 const ATTEMPTS = 5
-
-export interface PolicyInForcePorts {
-  object: PolicyObject
-  records: PolicyRecords
-  clock: { now(): number }
-  /** Reads and checks a text; throws `PolicyError` for one that is wrong. */
-  load(text: string, version: NonNullable<PolicyFromFile['version']>): Promise<PolicyFromFile>
-  /** The newest version is not in force: told at each look that finds it so. */
-  refused(version: string, reason: string): void
-  warn(message: string): void
-}
 
 type Refused = [version: string, reason: string]
 

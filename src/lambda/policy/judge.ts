@@ -1,13 +1,11 @@
 import { textIn } from '../../policy/file/find.ts'
 import { PolicyError } from '../../policy/file/policy-error.ts'
-import type { LoadedPolicy } from '../../policy/rules.ts'
 import { contentHash } from '../../policy/versions/policy-version.ts'
 import { whyNotNext } from '../../policy/versions/successor.ts'
 import type { PolicyRecord } from '../../store/policy-record.ts'
-import type { PolicyInForcePorts } from './policy-in-force.ts'
-import { MOST_POLICY_BYTES, type ReadVersion } from './policy-object.ts'
+import type { PolicyFromFile, PolicyInForcePorts } from './in-force-ports.ts'
+import { MOST_POLICY_BYTES, type ReadVersion } from './s3-object.ts'
 
-export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 type InForce = NonNullable<PolicyRecord['inForce']>
 
 const NAME = 'the deployed policy'
