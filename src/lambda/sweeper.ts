@@ -17,7 +17,7 @@ const { portsFor, table, queue } = await deployedEngine(settings)
  */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
-  const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
+  const ports = await portsFor({ id: context.awsRequestId, endsAt, progress: told })
   await adoptRuns(table, systemClock.now())
   const { runs } = await sweep(ports)
   const stuck = await stuckRuns(ports)

@@ -88,7 +88,7 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const { steps, entries, stillBlocked, notes, warnings } = undoing
   const original = drive.original!
   const ruling = rule(drive, seen)
-  yield { run: noted(ruling) }
+  yield { run: noted(drive, ruling) }
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {
     const { holders = [] } = entries ?? {}

@@ -82,7 +82,7 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   )
   const told = { ...seen, reachable: impact.reachable }
   const decided = ruling.mode === 'undecided' ? rule(drive, told) : ruling
-  if (decided !== ruling) yield { run: noted(decided) }
+  if (decided !== ruling) yield { run: noted(drive, decided) }
   const undecided = undecidable(drive, decided, told)
   if (undecided !== undefined) return close('blocked', undecided)
   const cautions = [
@@ -146,17 +146,21 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
   return tags.Name
 }
 
-/** The policy's word is noted in the run as soon as it is known. */
-export const noted = ({ mode, reason }: Ruling): Pick<RunFacts, 'ruling'> => ({ ruling: { mode, reason } })
+/** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
+export function noted({ policy }: Drive, { mode, reason }: Ruling): Pick<RunFacts, 'ruling' | 'policyVersion'> {
+  const policyVersion = policy.kind === 'file' ? policy.version : undefined
+  return { ruling: { mode, reason }, policyVersion }
+}
 
 /**
  * What is noted of a ruling. A run may end before there is a plan to be asked about: its terms then say where people are
  * told of that. Terms on which it was asked stay as they are, until there is a plan again.
  */
-function ruledBy({ run }: Drive, ruling: Ruling): RunFacts {
+function ruledBy(drive: Drive, ruling: Ruling): RunFacts {
   const { mode, approval } = ruling
+  const { run } = drive
   const isTold = run.plan === null && mode !== 'undecided' && approval.channel !== undefined
-  return { ...noted(ruling), ...(isTold && { approval }) }
+  return { ...noted(drive, ruling), ...(isTold && { approval }) }
 }
 
 /** The run's parameters by a ruling; undefined when they are what they were. */

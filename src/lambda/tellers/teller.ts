@@ -1,8 +1,9 @@
 import type { Run } from '../../run/run.ts'
 
-/** What people must know about a stored state of a run, in words. */
+/** What people must know about something that is stored, in words. */
 export interface Notice {
-  run: Run
+  /** That it is about, where it is about one. */
+  run?: Run
   /** One line. */
   subject: string
   text: string

@@ -29,6 +29,11 @@ const ownFolder = text.register(z.globalRegistry, {
   description: 'A folder with playbooks of your own, from where this file is',
 })
 
+const protect = z.boolean().register(z.globalRegistry, {
+  description:
+    'In S3: whether a version that lets more be done has to name the one it follows (# follows: sha256:...)',
+})
+
 /** The detectors that are told what became of their findings. */
 const tell = z
   .pipe(
@@ -64,6 +69,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: Re
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),
+    protect: z.exactOptional(protect),
   })
 }
 

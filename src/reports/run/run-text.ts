@@ -1,5 +1,6 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { shortHash } from '../../playbook/plan.ts'
+import { versionText } from '../../policy/versions/policy-version.ts'
 import { partOf } from '../../run/incident.ts'
 import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
@@ -73,6 +74,7 @@ function facts(
     ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
     ...toldRows(told, paint),
     ...nextSteps(run, options),
+    ...(run.policyVersion ? [['decided by', visible(versionText(run.policyVersion))]] : []),
     ['run', run.id],
   ]
 }
