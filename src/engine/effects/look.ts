@@ -7,6 +7,7 @@ import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
+import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
 import { decidePlan } from './decide-plan.ts'
@@ -86,7 +87,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, ruling)
+  return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, tags: seen.tags }, ruling))
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
