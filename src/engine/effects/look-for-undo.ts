@@ -110,7 +110,7 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const opening = run.expiry ? [] : ['opens again what the first run closed']
   const all = [...opening, ...stillBlocked, ...notes, ...warnings]
   const change = { steps, before, after, impact, cautions: [], warnings: all }
-  const spared = await sparingOwn(drive, { ...change, tags: seen.tags }, ruling)
+  const spared = await sparingOwn(drive, { ...change, seen }, ruling)
   const planned = yield* decidePlan(drive, change, spared)
   if (planned.kind === 'close') return planned
   const reason = [planned.reason, ...stillBlocked].join('; ')

@@ -87,7 +87,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, tags: seen.tags }, ruling))
+  return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, ruling))
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */

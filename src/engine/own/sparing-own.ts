@@ -1,5 +1,5 @@
 import type { Impact } from '../../playbook/plan.ts'
-import { fillArn, type LiveTags, type Tags } from '../../playbook/playbook.ts'
+import { fillArn, type Inspection, type LiveTags, type Tags } from '../../playbook/playbook.ts'
 import type { Step } from '../../playbook/step.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { roleOf } from '../../run/identity.ts'
@@ -13,12 +13,15 @@ const NOTHING: OwnParts = { stacks: [], identities: [], arns: [] }
 interface Intended {
   steps: readonly Step[]
   impact: Pick<Impact, 'affected'>
-  tags: LiveTags | undefined
+  seen: Pick<Inspection<unknown>, 'tags' | 'untouchable'>
 }
 
+/** As Control Tower names the buckets of the log archive account. */
+const LOG_ARCHIVE = /^arn:[^:]+:s3:::aws-controltower-(?:logs|s3-access-logs)-/
+
 /**
- * The policy's word on a plan; `blocked` where it would change what the engine works by, or what its caller came
- * through, whatever the policy says.
+ * The policy's word on a plan; `blocked`, whatever the policy says, where it would change what the engine works by, what
+ * its caller came through, or the log archive.
  */
 export async function sparingOwn(drive: Drive, intended: Intended, ruling: Ruling): Promise<Ruling> {
   const reason = await whySpared(drive, intended)
@@ -27,6 +30,9 @@ export async function sparingOwn(drive: Drive, intended: Intended, ruling: Rulin
 
 async function whySpared(drive: Drive, intended: Intended): Promise<string | undefined> {
   const { run, ports } = drive
+  const archive = LOG_ARCHIVE.test(run.resource) ? 'the log archive of Control Tower' : undefined
+  const { untouchable = archive } = intended.seen
+  if (untouchable !== undefined) return `never: ${run.resource} is ${untouchable}`
   const callers = [(await ports.aws.identity()).arn, ...(run.requestedBy ? [run.requestedBy] : [])]
   const caller: OwnParts = {
     ...NOTHING,
@@ -42,7 +48,7 @@ async function whySpared(drive: Drive, intended: Intended): Promise<string | und
 }
 
 /** Resources that are changed, and for what each is left as it is: of what is worn, the wearer decides. */
-function touched({ run, place }: Drive, { steps, impact, tags }: Intended): (Touched & { named: string })[] {
+function touched({ run, place }: Drive, { steps, impact, seen }: Intended): (Touched & { named: string })[] {
   const { resource, account, region } = run
   const at = { ...place, id: run.target.id }
   const permitted = steps.flatMap(({ permissions }) => permissions.map((each) => fillArn(each.resource, at)))
@@ -50,7 +56,7 @@ function touched({ run, place }: Drive, { steps, impact, tags }: Intended): (Tou
   const wearers = /:security-group\//.test(resource) ? impact.affected : []
   const without = { account, region, tags: [] }
   return [
-    { arn: resource, account, region, tags: bagsIn(tags), named: resource },
+    { arn: resource, account, region, tags: bagsIn(seen.tags), named: resource },
     ...[...others].map((arn) => ({ ...without, arn, named: arn })),
     ...wearers.flatMap(({ type, id }) => {
       const rest = WEARERS[type]
