@@ -33,9 +33,15 @@ async function apply(world: World, more: Parameters<typeof start>[1] = { own: OW
   return (await start(world, more).engine.handle([sshOpen(world, GROUP)], 'apply')).runs
 }
 
-/** A playbook that would narrow a role, or delete a key of a user. */
-function onIdentity(resource: 'AWS::IAM::Role' | 'AWS::IAM::User', touches?: string): AnyPlaybook {
-  const kind = resource === 'AWS::IAM::Role' ? 'role' : 'user'
+const ARNS = {
+  'AWS::IAM::Role': 'arn:{partition}:iam::{account}:role/{id}',
+  'AWS::IAM::User': 'arn:{partition}:iam::{account}:user/{id}',
+  'AWS::S3::Bucket': 'arn:{partition}:s3:::{id}',
+}
+type Kind = keyof typeof ARNS
+
+/** A playbook that has something to change on each resource of a kind. */
+function changing(resource: Kind, touches?: string): AnyPlaybook {
   const input = { RoleName: 'any', PolicyDocument: '{}' }
   const step = {
     kind: 'call',
@@ -46,11 +52,11 @@ function onIdentity(resource: 'AWS::IAM::Role' | 'AWS::IAM::User', touches?: str
     permissions: touches === undefined ? [] : [{ action: 'iam:UpdateAssumeRolePolicy', resource: touches }],
   }
   const mine = definePlaybook({
-    id: 'on-identity',
+    id: 'changing',
     title: 'T',
     implements: [],
     resource,
-    arn: `arn:{partition}:iam::{account}:${kind}/{id}`,
+    arn: ARNS[resource],
     tagsOf: 'it',
     answers: [config('OWN')],
     suggestedMode: 'auto',
@@ -64,9 +70,9 @@ function onIdentity(resource: 'AWS::IAM::Role' | 'AWS::IAM::User', touches?: str
   return withOwn(ours, [['own.ts', { mine }]]).playbooks.at(-1)!
 }
 
-async function plan(world: World, type: 'AWS::IAM::Role' | 'AWS::IAM::User', id: string, touches?: string) {
+async function plan(world: World, type: Kind, id: string, touches?: string) {
   const about = finding(world, { source: 'config', type: 'OWN', resources: [{ type, id }] })
-  const { engine } = start(world, { own: OWN, playbooks: [onIdentity(type, touches)] })
+  const { engine } = start(world, { own: OWN, playbooks: [changing(type, touches)] })
   return (await engine.handle([about], 'apply')).runs
 }
 
@@ -232,4 +238,37 @@ describe('what the caller came through is never changed', () => {
     ])
     expect(world.aws.changes()).toEqual([])
   })
+
+  test('nor when somebody else has the last word on what the caller asked for', async () => {
+    const world = openGroup(APPROVE)
+    const { caller } = world.aws
+    world.aws.caller = {
+      ...caller,
+      arn: 'arn:aws:sts::123456789012:assumed-role/Bastion/i-0a1b2c3d4e5f60718',
+    }
+    const [asked] = await apply(world)
+    expect(asked).toMatchObject({ waitingFor: 'approval' })
+    world.aws.ec2.addInterface('eni-0a', [GROUP], { Attachment: { InstanceId: 'i-0a1b2c3d4e5f60718' } })
+    world.aws.caller = caller
+    await start(world, { answer: yes, own: OWN }).engine.approve(asked!.id, {})
+
+    expect(await world.store.list()).toMatchObject([
+      { outcome: 'blocked', reason: expect.stringContaining('is what the caller came through') },
+    ])
+    expect(world.aws.changes()).toEqual([])
+  })
+})
+
+describe('the log archive is never changed', () => {
+  test.each(['aws-controltower-logs-111122223333-eu-west-1', 'aws-controltower-s3-access-logs-1-eu-west-1'])(
+    'as Control Tower names it: %s',
+    async (bucket) => {
+      const world = newWorld()
+
+      expect(await plan(world, 'AWS::S3::Bucket', bucket)).toMatchObject([
+        { outcome: 'blocked', reason: `never: arn:aws:s3:::${bucket} is the log archive of Control Tower` },
+      ])
+      expect(world.aws.changes()).toEqual([])
+    },
+  )
 })
