@@ -9,6 +9,7 @@ import type { Clock, Ids } from './clock.ts'
 import type { Effect } from './drive/facts.ts'
 import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
+import type { OwnParts } from './own/own-parts.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
@@ -30,6 +31,8 @@ export interface EnginePorts {
   policyAt(file: string): Promise<LoadedPolicy>
   /** Tells where an account stands in its organisation, as far as rules ask for it; absent: nobody here can tell. */
   organization?(account: string, asks: AsksForOrganization): Promise<AccountPlace>
+  /** What is the engine's own, besides what its caller came through; absent: nobody here knows of a deployment. */
+  own?: OwnParts
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */

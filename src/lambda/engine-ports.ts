@@ -20,6 +20,7 @@ import { deployedCollection } from './deployed-collection.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
 import { ownFolder } from './own-modules.ts'
+import { ownOfStack } from './settings/own-of-stack.ts'
 import { roleFor, type Settings } from './settings/settings.ts'
 import { queueWaker } from './waker.ts'
 
@@ -58,6 +59,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   // Beside the bundle it stays as it is for as long as the function: it is read once.
   const deployed = settings.policyPlace ? undefined : await usable(policyAt)
   const ids = ulids()
+  const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
@@ -69,6 +71,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     configRules: rules,
     policy: deployed ?? (await usable(policyAt)),
     policyAt,
+    own,
     patienceSeconds: settings.patienceSeconds,
     waits: leave(waker),
     ...(endsAt !== undefined && { endsAt }),

@@ -4,6 +4,7 @@ import type { Aws } from '../../src/aws/port.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
+import type { OwnParts } from '../../src/engine/own/own-parts.ts'
 import type { Answer, EnginePorts, Progress } from '../../src/engine/ports.ts'
 import { stay } from '../../src/engine/waits/stay.ts'
 import type { Finding } from '../../src/findings/finding.ts'
@@ -79,6 +80,7 @@ export function start(
     policyAt?: () => LoadedPolicy
     playbooks?: readonly AnyPlaybook[]
     organization?: EnginePorts['organization']
+    own?: OwnParts
   } = {},
 ): Process {
   processes += 1
@@ -96,6 +98,7 @@ export function start(
     policy: world.policy,
     ...(more.organization && { organization: more.organization }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
+    ...(more.own && { own: more.own }),
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

@@ -7,6 +7,7 @@ import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect, RunFacts } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
+import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
 import { decidePlan } from './decide-plan.ts'
@@ -104,7 +105,7 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, decided)
+  return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, decided))
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
