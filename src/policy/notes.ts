@@ -8,6 +8,7 @@ import {
   mayCountTwice,
   SLACK_ID,
 } from './approvers.ts'
+import { momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
@@ -27,7 +28,7 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
     ]),
     ...exemptions.flatMap(({ until, resource, line }, index): Problem[] => {
       const at = (key: string, message: string) => ({ line, key: `exemptions[${index}].${key}`, message })
-      const over = `is over since ${until.replace('T23:59:59.999Z', '')}: ${resource} is not left alone any more`
+      const over = `is over since ${momentText(until)}: ${resource} is not left alone any more`
       return [
         ...(Date.parse(until) < now ? [at('until', over)] : []),
         ...(isForeign(resource, playbooks) ? [at('resource', NOTHING_YET)] : []),

@@ -3,6 +3,7 @@ import { type Json, sameJson } from '../../playbook/json.ts'
 import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { decide, forbidding, STRICTNESS, strictest } from '../../policy/decide.ts'
+import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -16,23 +17,30 @@ export function stricter(a: Permit, b: Permit): Permit {
 export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
 
 /**
- * The policy's word on a run: the strictest over its findings and, where it is about several resources, over their
- * tags.
+ * The policy's word on a run, and that of its resource's own tags: the strictest over its findings and, where it is about
+ * several resources, over their tags.
  */
 export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
-  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen)
+  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen, withOwnTags)
 }
 
-function rulingOf(drive: Drive, seen: SeenByRules): Ruling {
+/** @param tagged what tags say besides; left out, nothing */
+function rulingOf(drive: Drive, seen: SeenByRules, tagged?: typeof withOwnTags): Ruling {
   const { run, policy, ports } = drive
   const resource = resourceOf(drive, seen)
+  const now = ports.clock.now()
   const subjects = run.findings.flatMap(({ source, type, severity }) =>
     bagsOf(seen.tags).map((tags): Subject => {
       const { playbook, account, region } = run
       return { playbook, source, type, severity, account, region, resource, tags }
     }),
   )
-  return strictest(subjects.map((subject) => decide(policy, subject, ports.clock.now())))
+  return strictest(
+    subjects.map((subject) => {
+      const ruling = decide(policy, subject, now)
+      return tagged ? tagged(ruling, subject.tags, now) : ruling
+    }),
+  )
 }
 
 /** The bags of tags that are each asked about; a list without any tells nothing. */
