@@ -171,6 +171,10 @@ function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
 }
 
 /** `exempted by netops until 2027-01-31: public bastion` */
-export function exemptionReason({ owner, until, reason }: Exemption): string {
+export function exemptionReason({
+  owner,
+  until,
+  reason,
+}: Pick<Exemption, 'owner' | 'until' | 'reason'>): string {
   return `exempted by ${owner} until ${momentText(until)}: ${reason}`
 }

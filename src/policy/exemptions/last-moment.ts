@@ -25,3 +25,12 @@ function isDay(text: string): boolean {
 export function momentText(until: string): string {
   return until.endsWith(END_OF_DAY) ? until.slice(0, -END_OF_DAY.length) : until
 }
+
+/** People are told of an end so long before (ms). */
+const SOON_MS = 7 * 24 * 3_600_000
+
+/** Whether something ends within a week, and is not over at `now` (ms since 1970, UTC). */
+export function endsSoon(until: string, now: number): boolean {
+  const left = Date.parse(until) - now
+  return left >= 0 && left <= SOON_MS
+}

@@ -7,6 +7,9 @@ const MODE = 'rectify:mode'
 const UNTIL = 'rectify:exempt-until'
 const OWNER = 'rectify:owner'
 
+/** How a tag that exempts a resource reads as a reason. */
+export const TAG_SAYS = /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?:, |$)/
+
 /**
  * The policy's word on a resource, and that of the tags by which whoever owns it makes the policy stricter for it: the
  * stricter of the two, so that nobody gets a change permitted by a tag. A tag that is not understood blocks. Pure.
