@@ -8,7 +8,7 @@ import {
   mayCountTwice,
   SLACK_ID,
 } from './approvers.ts'
-import { momentText } from './exemptions/last-moment.ts'
+import { endsSoon, momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
@@ -29,8 +29,10 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
     ...exemptions.flatMap(({ until, resource, line }, index): Problem[] => {
       const at = (key: string, message: string) => ({ line, key: `exemptions[${index}].${key}`, message })
       const over = `is over since ${momentText(until)}: ${resource} is not left alone any more`
+      const ends = `ends within a week, with ${momentText(until)}: ${resource} is not left alone from then on`
       return [
         ...(Date.parse(until) < now ? [at('until', over)] : []),
+        ...(endsSoon(until, now) ? [at('until', ends)] : []),
         ...(isForeign(resource, playbooks) ? [at('resource', NOTHING_YET)] : []),
       ]
     }),
