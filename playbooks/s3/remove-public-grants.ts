@@ -48,7 +48,6 @@ export const removePublicGrants = definePlaybook<Record<string, never>, GrantsSt
       's3_bucket_policy_public_write_access',
       's3_bucket_public_list_acl',
       's3_bucket_public_write_acl',
-      's3_bucket_acl_prohibited',
     ),
     macie('Policy:IAMUser/S3BucketPublic'),
     accessAnalyzer('AWS::S3::Bucket'),

@@ -57,11 +57,11 @@ export function neverReason(pattern: string, { deployed, file }: PolicyFromFile)
 
 /**
  * The parameters of each rule that may decide, exempted or not: before a look nobody knows the resource's name and tags.
- * Several where a rule asks for what was not read; without a rule those of none.
+ * Several where a rule asks for what was not read; without a rule those of none. Without `now` no age is known.
  */
-export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'][] {
+export function parametersFor(policy: LoadedPolicy, subject: Subject, now?: number): Ruling['parameters'][] {
   if (policy.kind === 'none') return [{}]
-  const facts = { subject, about: named(subject) }
+  const facts = { subject, about: named(subject), ...(now !== undefined && { now }) }
   const found = candidates(policy, indexOf(policy.policy), facts)
   const all = found.map(({ rule }) => rule.parameters)
   return isDecided(found) ? all : [...all, {}]

@@ -8,12 +8,12 @@ import {
   mayCountTwice,
   SLACK_ID,
 } from './approvers.ts'
+import { severitiesOf } from './conditions/severity-condition.ts'
 import { endsSoon, momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
 import type { Freeze, Limits, Policy, Rule } from './rules.ts'
-import { severitiesOf } from './severity-condition.ts'
 
 /**
  * What is valid in a policy and has less effect than its reader may think, in the order of the sections.

@@ -7,6 +7,7 @@ import type { Invocation, Shared } from '../../src/cli/program/invocation.ts'
 import { buildProgram, runProgram } from '../../src/cli/program/program.ts'
 import type { Output } from '../../src/cli/terminal/output.ts'
 import { plain } from '../../src/reports/paint.ts'
+import { foundBy } from '../../src/run/found-by.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { ANN, BlockingSets } from '../engine/blocking-sets.ts'
 import { attack } from '../engine/simulated-world.ts'
@@ -52,6 +53,10 @@ const WAYS: Record<string, string[]> = {
   'policy test': [`policy test ${CASES}`],
   'policy diff': [`policy diff rectify.yaml rectify.yaml --events ${EVENT}`],
   'policy schema': ['policy schema'],
+  'policy explain': [
+    `policy explain ${EVENT}`,
+    'policy explain --playbook ec2-close-open-ingress --resource sg-1',
+  ],
   iam: ['iam', 'iam --operator'],
   sandbox: ['sandbox --stack prod --policy missing.yaml'],
 }
@@ -66,9 +71,10 @@ beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'rectify-options-'))
   writeFileSync(join(cwd, 'rectify.yaml'), 'version: 1\n')
   const store = sqliteStore(join(cwd, '.rectify'))
-  const outcome = { outcome: 'blocked', reason: 'paused by ann at 2026-11-20' } as const
+  const heldBy = { rail: 'pause', reason: 'paused by ann at 2026-11-20' } as const
+  const run = sampleRun({ state: 'waiting', waitingFor: 'pause', heldBy, outcome: null, revision: 1 })
   await store.commit({
-    ...{ id: `${RUN}-1`, run: sampleRun({ ...outcome, revision: 1 }), audit: [] },
+    ...{ id: `${RUN}-1`, run, audit: [], foundBy: { add: foundBy(run), drop: [] } },
     expect: { revision: 0, newest: null },
   })
   await store.close()

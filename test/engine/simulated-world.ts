@@ -78,6 +78,7 @@ export function start(
     patience?: number
     policyAt?: () => LoadedPolicy
     playbooks?: readonly AnyPlaybook[]
+    organization?: EnginePorts['organization']
   } = {},
 ): Process {
   processes += 1
@@ -93,6 +94,7 @@ export function start(
     ids: world.ids,
     playbooks: more.playbooks ?? offered.playbooks,
     policy: world.policy,
+    ...(more.organization && { organization: more.organization }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { heldText } from '../../reports/run/held-text.ts'
+import { heldRunsText } from '../../reports/run/held-runs.ts'
 import { heldBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { Control, RunStore } from '../../run/store.ts'
@@ -32,7 +32,7 @@ async function letGoOn(invocation: Invocation): Promise<void> {
   const document = { ...controlJson(control), held: held.map(heldJson) }
   const said = resumedText(control)
   if (held.length === 0) return output.result(document, () => said)
-  output.note(`${said}\n\nHeld by the pause:\n${heldText(held, output.notePaint)}`)
+  output.note(`${said}\n\nHeld by the pause:\n${heldRunsText(held, output.notePaint)}`)
   if (isStack || (await confirmed(invocation, 'Carry them on now?'))) {
     return onStoredRuns(invocation, 'resume', async ({ engine }) => ({
       ...(await engine.letGo()),

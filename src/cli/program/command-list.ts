@@ -72,8 +72,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'undo',
-    description: 'take back what a run changed',
-    argument: ['<id>', 'the run'],
+    description: 'take back what runs changed, the newest first',
+    argument: ['<id...>', 'the runs'],
     load: async () => (await import('../commands/runs/undo.ts')).undo,
   },
   {
@@ -125,7 +125,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'policy',
-    description: 'check the policy file, test it on cases, compare it with another, or print its JSON Schema',
+    description:
+      'check the policy file, explain its decisions, test it on cases, compare it with another, or print its JSON Schema',
     isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },

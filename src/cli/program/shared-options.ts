@@ -12,7 +12,7 @@ const CALLING = [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
   ...[...DRIVING, 'runs', 'exempt', 'exemptions', 'send', 'init', 'triage'],
-  ...['playbooks', 'check', 'test', 'diff', 'schema', 'iam', 'sandbox'],
+  ...['playbooks', 'check', 'test', 'diff', 'schema', 'explain', 'iam', 'sandbox'],
 ]
 const ON_RUNS = [
   ...['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep'],
@@ -41,7 +41,7 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
   [
     '--region <region>',
     'region of targets that name none (default: AWS_REGION)',
-    [...CALLING, 'triage', 'iam'],
+    [...CALLING, 'triage', 'explain', 'iam'],
   ],
   ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)', CALLING],
   ['--yes', 'say yes to the first plan of each run, and to what else is asked', [...ASKING, 'init', 'send']],

@@ -38,14 +38,14 @@ type NotStored = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain
 export async function persist(drive: Drive, from: Position, to: Position): Promise<NotStored | undefined> {
   const { run, ports } = drive
   const claims = to.locked && !from.locked
-  const moved: Drive = { ...drive, run: movedTo(drive, from, to, claims) }
+  const moved = movedTo(drive, from, to, claims)
   const starts = to.waiting && from.state !== 'checking'
   if (run.intent !== 'apply' || !(claims || starts || to.done)) {
-    become(drive, moved.run)
+    become(drive, moved)
     return undefined
   }
   if (isExempting(from, to)) await storeExemption(drive)
-  const commit = await commitOf(run, moved, from, to)
+  const commit = await commitOf(run, { ...drive, run: moved }, from, to)
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'committed') {
     become(drive, commit.run)
@@ -106,22 +106,22 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
 /** The run with its own words brought up to date with where it stands. */
 function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
   const { waitingFor: _, waitingUntil: __, heldBy, ...rest } = before
-  const now = iso(ports.clock.now())
+  const now = ports.clock.now()
   const run: Run = {
     ...rest,
     machine: stored(to),
     state: to.done ? 'closed' : to.waiting ? 'waiting' : 'open',
     reason: to.context.reason || before.reason,
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
-    ...(claims && { changedAt: now }),
+    ...(claims && { changedAt: iso(now) }),
   }
-  if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()), ...(isHeld(to) && { heldBy }) }
+  if (to.waiting) return { ...run, ...waitOf(before, to, now), ...(isHeld(to) && { heldBy }) }
   if (!to.done) return run
   const { outcome } = to.context
   const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined
   const exempt = isExempting(from, to) ? exemptUntil(before) : undefined
-  const restUntil = rests ? iso(ports.clock.now() + rests) : exempt
-  return { ...run, outcome, endedAt: now, ...(restUntil !== undefined && { restUntil }) }
+  const restUntil = rests ? iso(now + rests) : exempt
+  return { ...run, outcome, endedAt: iso(now), ...(restUntil !== undefined && { restUntil }) }
 }
 
 /** Whether a person who was asked exempts it, and not the policy, which is asked about each finding. */

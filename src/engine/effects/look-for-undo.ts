@@ -87,7 +87,8 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const { run, playbook, reader } = drive
   const { steps, entries, stillBlocked, notes, warnings } = undoing
   const original = drive.original!
-  const ruling = yield* noted(rule(drive, seen))
+  const ruling = rule(drive, seen)
+  yield { run: noted(ruling) }
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {
     const { holders = [] } = entries ?? {}

@@ -5,7 +5,7 @@ import type { EnginePorts, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
 import { tellStuck } from '../stuck.ts'
 import { killSwitch } from './kill-switch.ts'
-import { type Limited, limitedBy } from './limits.ts'
+import { AT_ONCE, type Limited, limitedBy } from './limits.ts'
 import { limitsOf } from './limits-of.ts'
 
 /** Runs that a guard rail held and lets go now, each carried on from there; the others are left as they are. */
@@ -28,6 +28,20 @@ async function letGoOfPause(ports: EnginePorts): Promise<Run[]> {
 
 /** How many held runs are looked through for such as have room, of each severity. */
 const MOST_LOOKED_AT = 500
+
+/** The run that goes on first when one of those ends that may be at work at once; undefined where none is held. */
+export async function nextOfLimits({
+  store,
+  policy,
+}: Pick<EnginePorts, 'store' | 'policy'>): Promise<Run | undefined> {
+  if (limitsOf(policy).atOnce === undefined) return undefined
+  for (const severity of SEVERITIES.toReversed()) {
+    const [id] = await store.foundBy(heldByLimit(severity), { limit: 1 })
+    const run = id === undefined ? undefined : await store.get(id)
+    if (run?.heldBy?.scope === AT_ONCE) return run
+  }
+  return undefined
+}
 
 /** As many as there is room for, the severest first, of these the one that has waited longest. */
 async function letGoOfLimits(ports: EnginePorts): Promise<Run[]> {

@@ -111,7 +111,7 @@ export function triageJson({ findings, rejected }: ParseResult, ...by: Parameter
 }
 
 /** The finding with what the policy says that its rule is. */
-function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+export function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
   const name = nameOfRule(finding)
   const said = name === undefined ? undefined : ruleByPolicy(policy, name)
   return said === undefined ? finding : { ...finding, type: said }
@@ -149,7 +149,7 @@ export interface AskedSubjects {
 
 /** The same before any look, one subject for each likely target. */
 export function subjectsOf(finding: Finding, playbook: PlaybookHead): AskedSubjects {
-  const { source, type, severity, account, region } = finding
+  const { source, type, severity, account, region, observedAt: reportedAt } = finding
   const { targets, isNamed } = likelyTargets(finding, playbook)
   const subjects = targets.map(
     (resource): Subject => ({
@@ -161,6 +161,7 @@ export function subjectsOf(finding: Finding, playbook: PlaybookHead): AskedSubje
       region,
       resource,
       tags: 'unread',
+      reportedAt,
     }),
   )
   return { subjects, isNamed }

@@ -1,5 +1,5 @@
-import { severestOf } from '../../findings/severest.ts'
-import { frozenBy } from '../../policy/freeze.ts'
+import { severestOf } from '../../findings/finding.ts'
+import { frozenBy } from '../../policy/freezes/freeze.ts'
 import { iso } from '../drive/facts.ts'
 import type { Rail } from './rail.ts'
 
