@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { Context, ScheduledEvent } from 'aws-lambda'
+import { tellEnding } from '../engine/rails/ending-exemptions.ts'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
 import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
@@ -13,7 +14,7 @@ const { portsFor, table, queue } = await deployedEngine(settings)
 
 /**
  * Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck; then asks the
- * detectors, where that is due.
+ * detectors, where that is due, and tells which exemptions end.
  */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
@@ -31,5 +32,10 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
     const { askOnceADay } = await import('./asking-detectors.ts')
     await askOnceADay(ports, settings, queue)
   }
+  await tellEnding(ports, async (ending) => {
+    const { tellOfExemptions } = await import('./tellers/exemptions-notice.ts')
+    await tellOfExemptions(settings.topicArn, ending)
+    logger.info('told which exemptions end', { count: ending.length })
+  })
   publishMetrics()
 })

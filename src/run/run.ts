@@ -211,7 +211,10 @@ export interface Run {
   restFor?: number
   /** How often it was taken up again after its driver died. */
   wakeUps?: number
-  /** An `undone` run, and one that a person `exempted`, holds its key until then, ISO 8601 UTC. */
+  /**
+   * An `undone` run, and one about a part of its resource that a person `exempted`, holds its key until then, ISO 8601
+   * UTC.
+   */
   restUntil?: string
   /** The IAM identity that asked for it. */
   requestedBy?: string

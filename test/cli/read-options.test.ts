@@ -45,6 +45,8 @@ const WAYS: Record<string, string[]> = {
   sweep: ['sweep', 'sweep --stack nowhere'],
   pause: ['pause', 'pause --stack nowhere'],
   resume: ['resume --yes', 'resume --stack nowhere'],
+  exempt: ['exempt sg-0123456789abcdef0 --until 7d --reason r', 'exempt --end X --stack nowhere'],
+  exemptions: ['exemptions', 'exemptions --stack nowhere'],
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
   'policy check': ['policy check'],

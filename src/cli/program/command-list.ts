@@ -99,6 +99,17 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../commands/resume.ts')).resume,
   },
   {
+    name: 'exempt',
+    description: 'leave one resource alone until a day, or end that again; counts at once',
+    argument: ['[resource]', 'its id or ARN'],
+    load: async () => (await import('../commands/exemptions/exempt.ts')).exempt,
+  },
+  {
+    name: 'exemptions',
+    description: 'what is left alone: by whose word, until when, and what that has held back',
+    load: async () => (await import('../commands/exemptions/exemptions.ts')).exemptions,
+  },
+  {
     name: 'send',
     description:
       'hand events to a deployment (--stack NAME), after asking its rules whether they would come in',

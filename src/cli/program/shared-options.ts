@@ -8,13 +8,16 @@ const DRIVING = [
 /** Those of them whose engine may need somebody's word. */
 const ASKING = ['apply', 'approve', 'undo', 'unblock', 'sweep', 'resume']
 /** Commands that call AWS, some of them only with `--stack`. */
-const CALLING = [...DRIVING, 'runs', 'pause', 'send']
+const CALLING = [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
-  ...[...DRIVING, 'runs', 'send', 'init', 'triage'],
+  ...[...DRIVING, 'runs', 'exempt', 'exemptions', 'send', 'init', 'triage'],
   ...['playbooks', 'check', 'test', 'diff', 'schema', 'explain', 'iam', 'sandbox'],
 ]
-const ON_RUNS = ['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep', 'pause', 'resume']
+const ON_RUNS = [
+  ...['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep'],
+  ...['pause', 'resume', 'exempt', 'exemptions'],
+]
 
 /** Every shared option, and in whose help it stands; without a list in everybody's. */
 const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][] = [
@@ -32,7 +35,7 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
   [
     '--state <dir>',
     'where runs are kept (default: RECTIFY_STATE, else ./.rectify)',
-    [...DRIVING, 'runs', 'pause'],
+    [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions'],
   ],
   ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)', CALLING],
   [

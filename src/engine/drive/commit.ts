@@ -4,9 +4,9 @@ import type { Json } from '../../playbook/json.ts'
 import { foundBy } from '../../run/found-by.ts'
 import type { AuditEntry, Run, WaitingFor } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
-import { tally } from '../../run/tally.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { startedBy } from '../change/command.ts'
+import { exemptionBy, exemptUntil } from '../decide/exempted-by-person.ts'
 import { addFinding, covers } from '../jobs/evidence.ts'
 import { timeBoxChanges } from '../undo/box-changes.ts'
 import { boxedEntries } from '../undo/holders.ts'
@@ -44,6 +44,7 @@ export async function persist(drive: Drive, from: Position, to: Position): Promi
     become(drive, moved)
     return undefined
   }
+  if (isExempting(from, to)) await storeExemption(drive)
   const commit = await commitOf(run, { ...drive, run: moved }, from, to)
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'committed') {
@@ -118,13 +119,20 @@ function movedTo({ run: before, ports }: Drive, from: Position, to: Position, cl
   if (!to.done) return run
   const { outcome } = to.context
   const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined
-  const restUntil = rests ? iso(now + rests) : exemptUntil(before, from, outcome)
+  const exempt = isExempting(from, to) ? exemptUntil(before) : undefined
+  const restUntil = rests ? iso(now + rests) : exempt
   return { ...run, outcome, endedAt: iso(now), ...(restUntil !== undefined && { restUntil }) }
 }
 
-/** Until when a person exempted what the run asked about. */
-function exemptUntil(run: Run, { state }: Position, outcome: Run['outcome']): string | undefined {
-  return state === 'asking' && outcome === 'exempted' ? tally(run).declined?.until : undefined
+/** Whether a person who was asked exempts it, and not the policy, which is asked about each finding. */
+function isExempting({ state }: Position, { context: { outcome } }: Position): boolean {
+  return state === 'asking' && outcome === 'exempted'
+}
+
+/** What a person exempts holds before the run has ended: whoever takes over the run ends it in the same way. */
+async function storeExemption({ run, ports }: Drive): Promise<void> {
+  const exemption = exemptionBy(run)
+  if (exemption) await ports.store.putExemption(exemption)
 }
 
 /** What a waiting run waits for, and until when. */

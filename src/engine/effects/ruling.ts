@@ -4,6 +4,7 @@ import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playboo
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { asksForOrganization } from '../../policy/conditions/asks-for.ts'
 import { decide, forbidding, parametersFor, STRICTNESS, strictest } from '../../policy/decide.ts'
+import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -40,16 +41,23 @@ const NOBODY_TELLS: AccountPlace = {
 }
 
 /**
- * The policy's word on a run: the strictest over its findings and, where it is about several resources, over their
- * tags.
+ * The policy's word on a run, and that of its resource's own tags: the strictest over its findings and, where it is about
+ * several resources, over their tags.
  */
 export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
-  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen)
+  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen, withOwnTags)
 }
 
-function rulingOf(drive: Drive, seen: SeenByRules): Ruling {
+/** @param tagged what tags say besides; left out, nothing */
+function rulingOf(drive: Drive, seen: SeenByRules, tagged?: typeof withOwnTags): Ruling {
   const { policy, ports } = drive
-  return strictest(subjectsOf(drive, seen).map((subject) => decide(policy, subject, ports.clock.now())))
+  const now = ports.clock.now()
+  return strictest(
+    subjectsOf(drive, seen).map((subject) => {
+      const ruling = decide(policy, subject, now)
+      return tagged ? tagged(ruling, subject.tags, now) : ruling
+    }),
+  )
 }
 
 function subjectsOf(drive: Drive, seen: SeenByRules): Subject[] {

@@ -13,5 +13,5 @@ export interface Notice {
 export interface Teller {
   /** Under what it is remembered that a notice was told this way; never changed afterwards. */
   id: string
-  tell(notice: Notice): Promise<void>
+  tell(notice: Pick<Notice, 'subject' | 'text'>): Promise<void>
 }

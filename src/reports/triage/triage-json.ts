@@ -4,6 +4,7 @@ import type { Tags } from '../../playbook/playbook.ts'
 import { targetOf } from '../../playbook/resource/target.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
+import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
 import { type Answering, answering, rememberedAnswerers } from './answering.ts'
@@ -126,7 +127,9 @@ function action(
 ): TriagedAction {
   const { subjects } = subjectsOf(finding, playbook)
   const asked = seen === undefined ? subjects : subjects.flatMap((subject) => seenAs(subject, playbook, seen))
-  const { mode, reason, between } = strictest(asked.map((subject) => decide(policy, subject, now)))
+  const { mode, reason, between } = strictest(
+    asked.map((subject) => withOwnTags(decide(policy, subject, now), subject.tags, now)),
+  )
   return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
