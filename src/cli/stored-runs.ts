@@ -13,7 +13,7 @@ import { openStack } from './stack/stack.ts'
 import { tellDetectors } from './tell-detectors.ts'
 
 /** Where stored runs are acted upon: in this process, or beside a deployment. */
-interface Where {
+export interface Where {
   engine: Engine
   store: RunStore
   late: Context['late']

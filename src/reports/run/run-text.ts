@@ -1,10 +1,12 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
+import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { partOf } from '../../run/incident.ts'
 import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
+import { scopeOptions } from './held-text.ts'
 import { changeLines, heading } from './plan-text.ts'
 import { toldRows, warningsOf } from './told-text.ts'
 
@@ -121,7 +123,9 @@ function nextSteps(run: Run, options: string): string[][] {
       ['decline', `rectify decline ${run.id} --reason "…"${options}`],
     ]
   }
-  if (run.heldBy?.rail === 'pause') return [['resume', `rectify resume${options}`]]
+  if (run.heldBy?.rail === 'pause') {
+    return [['resume', `rectify resume${scopeOptions(run.heldBy.scope ?? EVERYTHING)}${options}`]]
+  }
   if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
   return canBeUndone(run) ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }
