@@ -8,6 +8,7 @@ import type { Clock, Ids } from './clock.ts'
 import type { Effect } from './drive/facts.ts'
 import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
+import type { Calendars } from './rails/calendars.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
@@ -23,6 +24,8 @@ export interface EnginePorts {
   playbooks: readonly KnownPlaybook[]
   /** What the rules of AWS Config are; kept for as long as the process. */
   configRules: ConfigRules
+  /** Whether the calendars that the policy names let changes be made; kept for as long as the process. */
+  calendars: Calendars
   /** The policy for new runs. For a stored run the file that decided it is loaded again by `policyAt`. */
   policy: LoadedPolicy
   /** Loads the policy that decided a stored run; rejects when it cannot be read (the run is then `blocked`). */

@@ -5,6 +5,7 @@ import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
+import { changeCalendars } from '../engine/rails/calendars.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
 import { leaseOwner } from '../engine/waits/lock-holders.ts'
@@ -59,6 +60,8 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const policy = await usable(policyAt)
   const ids = ulids()
   const rules = configRules(awsOf(), systemClock)
+  const { account, region, partition } = settings
+  const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
   const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -67,6 +70,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     ids,
     playbooks,
     configRules: rules,
+    calendars,
     policy,
     policyAt,
     patienceSeconds: settings.patienceSeconds,
