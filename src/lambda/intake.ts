@@ -16,7 +16,10 @@ import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, waker, queue, sqs } = await deployedEngine(settings)
-const dead = deadLetters(settings.intakeDlqUrl, sqs)
+const { intakeDlqUrl } = settings
+if (intakeDlqUrl === undefined)
+  throw new Error('RECTIFY_INTAKE_DLQ_URL is not set: deploy this function with template.yaml')
+const dead = deadLetters(intakeDlqUrl, sqs)
 
 /** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
 export const handler = takingRecords(begin)

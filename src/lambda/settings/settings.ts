@@ -5,7 +5,8 @@ export interface Settings {
   table: string
   runsQueueUrl: string
   runsQueueArn: string
-  intakeDlqUrl: string
+  /** Absent in functions that take in no events. */
+  intakeDlqUrl?: string
   scheduleGroup: string
   scheduleRoleArn: string
   timersDlqArn: string
@@ -42,7 +43,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     table: required(env, 'RECTIFY_TABLE'),
     runsQueueUrl: required(env, 'RECTIFY_RUNS_QUEUE_URL'),
     runsQueueArn: required(env, 'RECTIFY_RUNS_QUEUE_ARN'),
-    intakeDlqUrl: required(env, 'RECTIFY_INTAKE_DLQ_URL'),
+    ...(env.RECTIFY_INTAKE_DLQ_URL && { intakeDlqUrl: env.RECTIFY_INTAKE_DLQ_URL }),
     scheduleGroup: required(env, 'RECTIFY_SCHEDULE_GROUP'),
     scheduleRoleArn: required(env, 'RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required(env, 'RECTIFY_TIMERS_DLQ_ARN'),
