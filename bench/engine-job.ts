@@ -43,6 +43,7 @@ export function openEngine(endpoint: string): OpenedEngine {
   const engine: Engine = createEngine({
     aws,
     configRules: configRules(aws, systemClock),
+    calendars: { ask: async () => ({ kind: 'open' }) },
     store: {
       ...store,
       async commit(commit) {

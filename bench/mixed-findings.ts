@@ -85,6 +85,7 @@ async function handling(cases: readonly Case[]): Promise<(one: Case) => Promise<
   const engine: Engine = createEngine({
     aws,
     configRules: configRules(aws, clock),
+    calendars: { ask: async () => ({ kind: 'open' }) },
     store: memoryStore(),
     owners: memoryOwners('bench', new Set()),
     clock,

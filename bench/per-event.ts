@@ -53,6 +53,7 @@ async function measure(playbook: string, events: number, eventOf: (n: number) =>
   const engine = createEngine({
     aws,
     configRules: configRules(aws, systemClock),
+    calendars: { ask: async () => ({ kind: 'open' }) },
     store: memoryStore(),
     owners: memoryOwners('bench', new Set()),
     clock: systemClock,

@@ -4,6 +4,7 @@ export {
   DescribeInstanceInformationCommand,
   DescribeInstancePatchStatesCommand,
   DescribeMaintenanceWindowScheduleCommand,
+  GetCalendarStateCommand,
   GetServiceSettingCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,

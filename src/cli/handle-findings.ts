@@ -39,7 +39,7 @@ export async function handleFindings(
   const started = Date.now()
   if (findings.length > 1) output.note(`${intent}: ${findings.length} findings`)
   try {
-    if (intent === 'apply') tellPaused(await store.control(), invocation)
+    if (intent === 'apply') tellPaused(await store.allControls(), invocation)
     if (only) {
       const place = await callersPlace(invocation, await aws.identity(), only.resource)
       const playbook = await loaded(playbookCalled(only.playbook, playbooks))

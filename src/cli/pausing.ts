@@ -1,8 +1,9 @@
 import { hostname, userInfo } from 'node:os'
-import { pausedText } from '../engine/rails/kill-switch.ts'
+import { EVERYTHING, pausedText } from '../engine/rails/kill-switch.ts'
 import { systemClock } from '../engine/system.ts'
 import { visible } from '../reports/paint.ts'
-import type { Control, RunStore } from '../run/store.ts'
+import { scopeOptions } from '../reports/run/held-runs.ts'
+import type { Control, PauseScope, RunStore } from '../run/store.ts'
 import { openStore } from './program/context.ts'
 import type { Invocation } from './program/invocation.ts'
 import { sameWay } from './program/same-way.ts'
@@ -22,24 +23,44 @@ export interface Switch {
 /** Throws the kill switch of the local store or of a deployment; gives the word that stands now. */
 export async function setSwitch(
   { store, by }: Switch,
+  scope: PauseScope,
   word: Pick<Control, 'paused' | 'reason'>,
 ): Promise<Control> {
   const control: Control = { ...word, by, at: new Date(systemClock.now()).toISOString() }
-  await store.setControl(control)
+  await store.setControlOf(scope, control)
   return control
 }
 
 /** The switch as `--json` shows it. */
-export function controlJson({ paused, by, at, reason }: Control) {
-  return { paused, by: by ?? null, at: at ?? null, reason: reason ?? null }
+export function controlJson({ paused, by, at, reason }: Control, scope: PauseScope) {
+  return { paused, scope, by: by ?? null, at: at ?? null, reason: reason ?? null }
 }
 
-/** Tells on stderr that no change starts, if somebody has paused it. */
-export function tellPaused(control: Control, invocation: Invocation): void {
-  if (!control.paused) return
+/** A pause that stands, and what it is about. */
+export interface Pause {
+  scope: PauseScope
+  control: Control
+}
+
+/** The pauses that stand as `--json` shows them: `paused` is the one of everything; nothing where none stands. */
+export function pausesJson(pauses: readonly Pause[]) {
+  if (pauses.length === 0) return {}
+  const all = pauses.map(({ scope, control: { by = null, at = null, reason = null } }) => {
+    return { scope, by, at, reason }
+  })
+  const everything = all.find(({ scope }) => scope === EVERYTHING)
+  const { by = null, at = null, reason = null } = everything ?? {}
+  return { ...(everything && { paused: { by, at, reason } }), pauses: all }
+}
+
+/** Tells on stderr what does not start because somebody has paused it. */
+export function tellPaused(pauses: readonly Pause[], invocation: Invocation): void {
   const { output } = invocation
-  const way = `no change starts until rectify resume${sameWay(invocation)}`
-  output.note(output.notePaint.warn(`${visible(pausedText(control))}; ${way}`))
+  for (const { scope, control } of pauses) {
+    const what = scope === EVERYTHING ? 'no change starts' : 'none of its changes starts'
+    const way = `${what} until rectify resume${scopeOptions(scope)}${sameWay(invocation)}`
+    output.note(output.notePaint.warn(`${visible(pausedText(control, scope))}; ${way}`))
+  }
 }
 
 /** The switch of the local store, or with `--stack` of a deployment. */

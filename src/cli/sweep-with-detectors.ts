@@ -8,7 +8,7 @@ import { hashOf } from '../playbook/json.ts'
 import { visible } from '../reports/paint.ts'
 import { runText } from '../reports/run/run-text.ts'
 import { lookUpPolicy } from './input/policy-lookup.ts'
-import { tellPaused } from './pausing.ts'
+import { type Pause, pausesJson, tellPaused } from './pausing.ts'
 import { loadPlaybooks, titlesOf } from './program/catalogue.ts'
 import { openEngine } from './program/context.ts'
 import { callersPlace, regionOf } from './program/environment.ts'
@@ -47,7 +47,8 @@ export async function sweepWithDetectors(invocation: Invocation): Promise<void> 
     regionOf(invocation),
   )
   try {
-    tellPaused(await store.control(), invocation)
+    const pauses = await store.allControls()
+    tellPaused(pauses, invocation)
     const place = await callersPlace(invocation, await aws.identity())
     const found: Found = { reports: [await engine.sweep()], rejected: [], asked: [] }
     const asking = {
@@ -69,7 +70,7 @@ export async function sweepWithDetectors(invocation: Invocation): Promise<void> 
     }
     while ((await askDetectors({ aws, store, clock: systemClock }, asking, handOn))?.isPartly);
     const titles = titlesOf(playbooks)
-    const what = shown(found)
+    const what = shown(found, pauses)
     const told = await tellDetectors(invocation, { store, late }, what.report.runs)
     showRuns(invocation, 'sweep', { ...what, told }, (run, ends) =>
       runText(run, titles[run.playbook] ?? run.playbook, output.paint, sameWay(invocation), ends),
@@ -79,12 +80,15 @@ export async function sweepWithDetectors(invocation: Invocation): Promise<void> 
   }
 }
 
-function shown({ reports, rejected, asked }: Found): Parameters<typeof showRuns>[2] {
+function shown(
+  { reports, rejected, asked }: Found,
+  pauses: readonly Pause[],
+): Parameters<typeof showRuns>[2] {
   const runs = new Map(reports.flatMap((report) => report.runs).map((run) => [run.id, run]))
   return {
     report: { runs: [...runs.values()], ignored: reports.flatMap(({ ignored }) => ignored) },
     rejected,
-    more: { asked },
+    more: { asked, ...pausesJson(pauses) },
     unread: asked.filter(({ state }) => state === 'unread').length,
     isBrief: true,
   }

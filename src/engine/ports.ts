@@ -10,6 +10,7 @@ import type { Effect } from './drive/facts.ts'
 import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
 import type { OwnParts } from './own/own-parts.ts'
+import type { Calendars } from './rails/calendars.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
@@ -25,6 +26,8 @@ export interface EnginePorts {
   playbooks: readonly KnownPlaybook[]
   /** What the rules of AWS Config are; kept for as long as the process. */
   configRules: ConfigRules
+  /** Whether the calendars that the policy names let changes be made; kept for as long as the process. */
+  calendars: Calendars
   /** The policy for new runs. For a stored run the file that decided it is loaded again by `policyAt`. */
   policy: LoadedPolicy
   /** Loads the policy that decided a stored run; rejects when it cannot be read (the run is then `blocked`). */

@@ -5,6 +5,7 @@ import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
+import { changeCalendars } from '../engine/rails/calendars.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
 import { leaseOwner } from '../engine/waits/lock-holders.ts'
@@ -61,6 +62,8 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const ids = ulids()
   const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
+  const { account, region, partition } = settings
+  const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -69,6 +72,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     ids,
     playbooks,
     configRules: rules,
+    calendars,
     policy: deployed ?? (await usable(policyAt)),
     policyAt,
     own,

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { FoundJobs } from '../engine/jobs/jobs.ts'
 import type { Progress } from '../engine/ports.ts'
+import type { HeldTogether } from '../engine/rails/held-now.ts'
 import { WENT_WRONG } from '../run/run.ts'
 
 export const logger = new Logger({ serviceName: 'rectify' })
@@ -47,6 +48,23 @@ export function tellTaken(findings: number, { jobs, ignored, unanswered }: Found
   logger.info('findings taken', { findings, jobs: jobs.length, ignored })
   metrics.addMetric('FindingsTaken', MetricUnit.Count, findings)
   if (unanswered.length > 0) metrics.addMetric('FindingsUnanswered', MetricUnit.Count, unanswered.length)
+}
+
+/** What guard rails hold at a sweep: a gauge by rail, while there is any. */
+export function tellHeld(holds: readonly HeldTogether[]): void {
+  if (holds.length === 0) return
+  logger.info('runs held', {
+    held: holds.slice(0, 50).map(({ rail, reason, runs, until }) => ({ rail, reason, runs, until })),
+  })
+  metrics.addMetric(
+    'RunsHeld',
+    MetricUnit.Count,
+    holds.reduce((sum, { runs }) => sum + runs, 0),
+  )
+  for (const [rail, each] of Map.groupBy(holds, (hold) => hold.rail)) {
+    const runs = each.reduce((sum, hold) => sum + hold.runs, 0)
+    metrics.singleMetric().addDimension('rail', rail).addMetric('RunsHeld', MetricUnit.Count, runs)
+  }
 }
 
 /** Told at once: a function that starts with a policy it cannot use blocks every run until it is deployed anew. */

@@ -1,20 +1,28 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
+import { SNSClient } from '@aws-sdk/client-sns'
 import type { Context, ScheduledEvent } from 'aws-lambda'
 import { tellEnding } from '../engine/rails/ending-exemptions.ts'
+import { heldNow } from '../engine/rails/held-now.ts'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
+import { prompt } from '../queue/prompt.ts'
 import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
 import { deployedEngine } from './engine-ports.ts'
-import { invoked } from './invoked.ts'
-import { logger, metrics, publishMetrics, told } from './observe.ts'
+import { endingWithInvocation, invoked } from './invoked.ts'
+import { logger, metrics, publishMetrics, tellHeld, told } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
+import { snsTeller } from './tellers/sns-teller.ts'
+import { tellHolds } from './telling-holds.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, table, queue } = await deployedEngine(settings)
+const { topicArn } = settings
+const tellers =
+  topicArn === undefined ? [] : [snsTeller(endingWithInvocation(new SNSClient(prompt())), topicArn)]
 
 /**
- * Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck; then asks the
- * detectors, where that is due, and tells which exemptions end.
+ * Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck and which are
+ * held; then asks the detectors, where that is due, and tells which exemptions end.
  */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
@@ -26,7 +34,14 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   if (stuck.length > 0) metrics.addMetric('StuckRuns', MetricUnit.Count, stuck.length)
   // Each sweep says so: SweeperAlarm rings when none does.
   metrics.addMetric('RunsWoken', MetricUnit.Count, runs.length)
+  const now = systemClock.now()
+  const holds = await heldNow(ports.store, now, new Set(runs.map(({ id }) => id)))
+  tellHeld(holds)
   publishMetrics()
+  // Who cannot be told keeps no detector from being asked.
+  const [telling] = await Promise.allSettled([
+    tellHolds({ store: ports.store, now, tellers, stack: settings.stack }, holds),
+  ])
   if (settings.asksDetectors) {
     // Loaded after what is urgent: with it come the readers of all detectors, 100 kB.
     const { askOnceADay } = await import('./asking-detectors.ts')
@@ -38,4 +53,5 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
     logger.info('told which exemptions end', { count: ending.length })
   })
   publishMetrics()
+  if (telling.status === 'rejected') throw telling.reason
 })

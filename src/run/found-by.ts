@@ -1,11 +1,12 @@
+import type { HoldingRail } from '../../state-machines/effects.ts'
 import type { Finding, Severity } from '../findings/finding.ts'
 import { severestOf } from '../findings/finding.ts'
 import type { Run } from './run.ts'
 
 /** Runs that wait for the lock on a resource. */
 export const waitersOf = (resource: string): string => `lock ${resource}`
-/** Runs that a guard rail holds until somebody, or the sweeper, lets them go; of a limit by how severe they are. */
-export const heldBy = (rail: 'pause'): string => `held ${rail}`
+/** Runs that a guard rail holds; of a limit, which lets the severest go first, by how severe they are. */
+export const heldBy = (rail: Exclude<HoldingRail, 'limit'>): string => `held ${rail}`
 export const heldByLimit = (severity: Severity): string => `held limit ${severity}`
 /** A person's undo of a run that is under way. */
 export const undoesOf = (run: string): string => `undo ${run}`
@@ -32,8 +33,16 @@ export function foundBy(run: Readonly<Run>): string[] {
 }
 
 function foundWhileHeld({ waitingFor, findings }: Readonly<Run>): string[] {
-  if (waitingFor === 'pause') return [heldBy('pause')]
-  return waitingFor === 'limit' ? [heldByLimit(severestOf(findings))] : []
+  switch (waitingFor) {
+    case 'pause':
+    case 'freeze':
+    case 'breaker':
+      return [heldBy(waitingFor)]
+    case 'limit':
+      return [heldByLimit(severestOf(findings))]
+    default:
+      return []
+  }
 }
 
 /** The keys under which findings find a run that they lead to without naming its resource; each once. */

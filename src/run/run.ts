@@ -17,7 +17,7 @@ export interface Hold {
   reason: string
   /** ISO 8601 UTC: when it ends by itself; absent where nobody knows. */
   until?: string
-  /** Of a limit: the scope that is used up. */
+  /** Of a limit: the scope that is used up; of a pause, a breaker, a calendar: what it is about. */
   scope?: string
 }
 

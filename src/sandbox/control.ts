@@ -59,6 +59,13 @@ export interface FindingUpdate {
   Note?: { Text: string; UpdatedBy: string; UpdatedAt: string }
 }
 
+/** A Change Calendar as Systems Manager answers for it, in the names of its API. */
+export interface ChangeCalendar {
+  State: 'OPEN' | 'CLOSED'
+  /** ISO 8601; absent: no event of it changes the state again. */
+  NextTransitionTime?: string
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -79,6 +86,8 @@ export interface Control {
   imageBlock: Map<string, string>
   /** Whether documents may be shared with everybody, `Enable` or `Disable`, the same; it refuses no share. */
   publicSharing: Map<string, string>
+  /** Change Calendars by the ARN of their document; the emulator knows none. */
+  calendars: Map<string, ChangeCalendar>
   /** By account, region, product and id of the finding. */
   findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */

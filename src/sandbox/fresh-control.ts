@@ -11,6 +11,7 @@ export function createControl(): Control {
     snapshotBlock: new Map(),
     imageBlock: new Map(),
     publicSharing: new Map(),
+    calendars: new Map(),
     sessions: new Map(),
     findingUpdates: new Map(),
     ...DEFAULTS,
@@ -18,7 +19,7 @@ export function createControl(): Control {
     reset() {
       for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
       for (const map of [control.snapshotBlock, control.imageBlock, control.publicSharing]) map.clear()
-      for (const map of [control.sessions, control.findingUpdates]) map.clear()
+      for (const map of [control.sessions, control.findingUpdates, control.calendars]) map.clear()
       control.commands.length = 0
       Object.assign(control, DEFAULTS)
     },

@@ -15,7 +15,7 @@ import { plain } from '../../src/reports/paint.ts'
 import type { Run } from '../../src/run/run.ts'
 import { memoryCards } from '../../src/store/memory-cards.ts'
 import { openGroup } from '../engine/approval-scenes.ts'
-import { AUTO, sshOpen, type World } from '../engine/simulated-world.ts'
+import { AUTO, calendarsOf, sshOpen, type World } from '../engine/simulated-world.ts'
 
 const FUNCTIONS = 'arn:aws:sts::123456789012:assumed-role/rectify-runner/rectify'
 
@@ -70,6 +70,7 @@ export function memoryStack(
     ids: world.ids,
     playbooks,
     configRules: configRules(aws, clock),
+    calendars: calendarsOf(world),
     policy: world.policy,
     policyAt: async () => world.policy,
     patienceSeconds: 60,

@@ -36,6 +36,7 @@ describe('pause', () => {
     const { by, at } = paused.document as { by: string; at: string }
     expect(paused.document).toEqual({
       paused: true,
+      scope: 'all',
       by: expect.any(String),
       at: expect.any(String),
       reason: 'release day',

@@ -21,6 +21,11 @@ const runs = [
     startedAt: '2026-11-21T00:00:00.000Z',
   }),
   sampleRun({ id: '1', startedAt: '2026-11-20T00:00:00.000Z' }),
+  sampleRun({
+    ...{ id: '0', outcome: null, state: 'waiting', waitingFor: 'freeze' },
+    heldBy: { rail: 'freeze', reason: 'freeze "year end"' },
+    startedAt: '2026-11-19T00:00:00.000Z',
+  }),
 ]
 const store = memoryStore()
 beforeAll(async () => {
@@ -31,14 +36,15 @@ const found = async (...args: string[]) =>
 
 describe('a list of runs', () => {
   test.each<[string, string[], string[]]>([
-    ['nothing', [], ['3', '2', '1']],
-    ['outcomes and states, in any case', ['--outcome', 'Failed,waiting'], ['3', '2']],
+    ['nothing', [], ['3', '2', '1', '0']],
+    ['outcomes and states, in any case', ['--outcome', 'Failed,waiting'], ['3', '2', '0']],
+    ['what a guard rail holds', ['--outcome', 'held,failed'], ['2', '0']],
     ['a playbook', ['--playbook', 'ssm-patch-instance'], ['2']],
     ['an account', ['--account', '999999999999'], []],
-    ['a resource by id', ['--resource', 'sg-1'], ['3', '2', '1']],
+    ['a resource by id', ['--resource', 'sg-1'], ['3', '2', '1', '0']],
     ['a resource by a pattern of its ARN', ['--resource', 'arn:*:eu-west-1:*'], []],
     ['a day', ['--since', '2026-11-21'], ['3', '2']],
-    ['a time ago', ['--since', '36500h'], ['3', '2', '1']],
+    ['a time ago', ['--since', '36500h'], ['3', '2', '1', '0']],
     ['a number', ['--limit', '1'], ['3']],
   ])('can be limited by %s', async (_, args, expected) => {
     expect(await found(...args)).toEqual(expected)

@@ -9,7 +9,7 @@ import type { Run } from '../../src/run/run.ts'
 import { memoryOwners } from '../../src/store/memory.ts'
 import { aRun } from '../store/example-commits.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
-import { AUTO, newWorld, publicSnapshots, sshOpen, start } from './simulated-world.ts'
+import { AUTO, calendarsOf, newWorld, publicSnapshots, sshOpen, start } from './simulated-world.ts'
 
 const DAY = 24 * 3_600_000
 const ENDED = '2026-11-20T09:00:00.000Z'
@@ -71,6 +71,7 @@ describe('of jobs', () => {
     ...world,
     playbooks,
     configRules: configRules(world.aws, world.clock),
+    calendars: calendarsOf(world),
     owners: memoryOwners('me', world.living),
     policyAt: async () => world.policy,
     patienceSeconds: 60,

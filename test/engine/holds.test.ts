@@ -59,6 +59,21 @@ describe('before the claim', () => {
     expect(world.aws.changes()).toEqual([])
   })
 
+  test('of several pauses each holds by itself, and what one of them holds is not let go', async () => {
+    const world = openGroup(AUTO)
+    const scopes = ['playbook:ec2-close-open-ingress', `account:${world.aws.account}`]
+    for (const scope of scopes) await world.store.setControlOf(scope, { paused: true })
+    const [held] = await apply(world)
+    expect(held).toMatchObject({ heldBy: { rail: 'pause', scope: scopes[0] } })
+    for (const scope of scopes) {
+      expect(await letGo(world)).toEqual([])
+      expect(world.aws.changes()).toEqual([])
+      await world.store.setControlOf(scope, { paused: false })
+    }
+
+    expect(await letGo(world)).toMatchObject([{ id: held!.id, outcome: 'remediated' }])
+  })
+
   test('it goes on after a fresh look, under the reason of its rule', async () => {
     const world = openGroup(AUTO)
     await pause(world)

@@ -6,6 +6,7 @@ import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { OwnParts } from '../../src/engine/own/own-parts.ts'
 import type { Answer, EnginePorts, Progress } from '../../src/engine/ports.ts'
+import { type Calendars, changeCalendars } from '../../src/engine/rails/calendars.ts'
 import { stay } from '../../src/engine/waits/stay.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
@@ -61,6 +62,12 @@ export function newWorld(policy: string | 'none' = AUTO): World {
   }
 }
 
+/** Calendars as a new process asks for them, in the account and region of the world. */
+export function calendarsOf(world: World, aws: Aws = world.aws): Calendars {
+  const { account, region } = world.aws
+  return changeCalendars(aws, world.clock, async () => ({ account, region, partition: 'aws' }))
+}
+
 export interface Process {
   engine: Engine
   owner: string
@@ -90,6 +97,7 @@ export function start(
   const ports: EnginePorts = {
     aws,
     configRules: configRules(aws, world.clock),
+    calendars: calendarsOf(world, aws),
     store: more.store ?? world.store,
     owners: memoryOwners(owner, world.living),
     clock: world.clock,

@@ -30,12 +30,12 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** How often a metric was counted, by its value of the dimension `outcome`; '' where it has none. */
-function counted(metric: string): Record<string, number> {
+/** How often a metric was counted, by its value of a dimension; '' where it has none. */
+function counted(metric: string, dimension = 'outcome'): Record<string, number> {
   const all: Record<string, number> = {}
   for (const line of lines.map((text) => JSON.parse(text))) {
     if (!(metric in line)) continue
-    const key = line.outcome ?? ''
+    const key = line[dimension] ?? ''
     const values = [line[metric]].flat() as number[]
     all[key] = (all[key] ?? 0) + values.reduce((sum, value) => sum + value, 0)
   }
@@ -49,6 +49,25 @@ describe('the metrics of runs', () => {
     observe.publishMetrics()
     expect(counted('RunsClosed')).toEqual({ '': 4, alreadyCompliant: 2, remediated: 1, failed: 1 })
     expect(counted('RunsFailed')).toEqual({ '': 1 })
+  })
+})
+
+describe('the metrics of what is held', () => {
+  const hold = (rail: 'limit' | 'pause', runs: number) => ({
+    ...{ key: `${rail} ${runs}`, rail, reason: `${rail} ${runs}`, runs, isCut: false },
+    ...{ severities: {}, playbooks: {} },
+  })
+
+  test('count the runs, in all and by what holds them', () => {
+    observe.tellHeld([hold('limit', 55), hold('pause', 2), hold('limit', 5)])
+    observe.publishMetrics()
+    expect(counted('RunsHeld', 'rail')).toEqual({ '': 62, limit: 60, pause: 2 })
+  })
+
+  test('are none where nothing is held', () => {
+    observe.tellHeld([])
+    observe.publishMetrics()
+    expect(lines).toEqual([])
   })
 })
 

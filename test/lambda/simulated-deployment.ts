@@ -3,6 +3,7 @@ import { offered } from '../../playbooks/offered.ts'
 import { jobsFor } from '../../src/engine/jobs/jobs.ts'
 import { type ConfigRules, configRules } from '../../src/engine/jobs/rule-facts.ts'
 import type { EnginePorts, Progress, Waker } from '../../src/engine/ports.ts'
+import type { Calendars } from '../../src/engine/rails/calendars.ts'
 import { sweep } from '../../src/engine/sweeping.ts'
 import { leave } from '../../src/engine/waits/leave.ts'
 import { wokenAt } from '../../src/engine/waits/moments.ts'
@@ -21,7 +22,7 @@ import {
 } from '../../src/queue/messages.ts'
 import { queueWakes } from '../../src/queue/wakes.ts'
 import { awsWithin, Killed, Life, storeWithin } from '../engine/killed-process.ts'
-import { AUTO, newWorld, unpatched, type World } from '../engine/simulated-world.ts'
+import { AUTO, calendarsOf, newWorld, unpatched, type World } from '../engine/simulated-world.ts'
 
 const VISIBILITY_MS = 180_000
 const DEDUPLICATION_MS = 300_000
@@ -60,11 +61,13 @@ export class Deployment {
   playbooks: readonly KnownPlaybook[] = offered.playbooks
   readonly #sent = new Map<string, number>()
   readonly #rules: ConfigRules
+  readonly #calendars: Calendars
   #invocations = 0
 
   constructor(world: World) {
     this.world = world
     this.#rules = configRules(world.aws, world.clock)
+    this.#calendars = calendarsOf(world)
   }
 
   /** What intake does with findings. */
@@ -203,6 +206,7 @@ export class Deployment {
       ids: world.ids,
       playbooks: this.playbooks,
       configRules: this.#rules,
+      calendars: this.#calendars,
       policy: world.policy,
       policyAt: async () => world.policy,
       patienceSeconds: 60,

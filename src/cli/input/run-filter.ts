@@ -7,7 +7,7 @@ import type { RunFilter } from '../../run/store.ts'
 
 /** Which runs are wanted; what is left out is no condition. */
 export interface RunConditions {
-  /** Outcomes, and `waiting` or `open` for runs that have none yet. */
+  /** Outcomes, and `waiting`, `held` or `open` for runs that have none yet. */
   outcome?: string[]
   playbook?: string
   account?: string
@@ -24,13 +24,15 @@ const OUTCOMES = {
   ...{ rolledBack: 1, undone: 1 },
 } satisfies Record<Outcome, 1>
 const STATES: Run['state'][] = ['waiting', 'open']
-const ENDS = [...Object.keys(OUTCOMES), 'waiting', 'open']
+/** Those of the runs that wait which a guard rail holds. */
+const HELD = 'held'
+const ENDS = [...Object.keys(OUTCOMES), ...STATES, HELD]
 
 /** Declares the conditions for a list of runs. */
 export function addRunConditions(command: Command): Command {
   return command
     .addOption(
-      new Option('--outcome <list>', 'only these, with commas; also waiting, open').argParser(endsOf),
+      new Option('--outcome <list>', 'only these, with commas; also waiting, held, open').argParser(endsIn),
     )
     .addOption(new Option('--playbook <id>', 'only runs of this playbook'))
     .addOption(new Option('--account <id>', 'only runs in this account'))
@@ -39,10 +41,14 @@ export function addRunConditions(command: Command): Command {
     .addOption(new Option('--limit <number>', 'at most so many, the newest').argParser(numberOf))
 }
 
+const endsOf = ({ outcome, state, heldBy }: Run): string[] => [outcome ?? state, ...(heldBy ? [HELD] : [])]
+const stateOf = (end: string): Run['state'] =>
+  end === HELD ? 'waiting' : (STATES.find((state) => state === end) ?? 'closed')
+
 /** Whether a run is wanted, but for when it started. */
 function isWanted(run: Run, { outcome, playbook, account, resource }: RunConditions): boolean {
   return (
-    (outcome?.includes(run.outcome ?? run.state) ?? true) &&
+    (outcome === undefined || endsOf(run).some((end) => outcome.includes(end))) &&
     (playbook === undefined || run.playbook === playbook) &&
     (account === undefined || run.account === account) &&
     (resource === undefined || wildcard(resource, run.target.id) || wildcard(resource, run.resource))
@@ -52,9 +58,7 @@ function isWanted(run: Run, { outcome, playbook, account, resource }: RunConditi
 /** The same as a store takes it. */
 export function filterOf(conditions: RunConditions): RunFilter {
   const { since, limit, outcome } = conditions
-  const states = outcome && [
-    ...new Set(outcome.map((end) => STATES.find((state) => state === end) ?? 'closed')),
-  ]
+  const states = outcome && [...new Set(outcome.map(stateOf))]
   return {
     where: (run) => isWanted(run, conditions),
     ...(states && { state: states }),
@@ -63,7 +67,7 @@ export function filterOf(conditions: RunConditions): RunFilter {
   }
 }
 
-function endsOf(text: string): string[] {
+function endsIn(text: string): string[] {
   return text.split(',').map((name) => {
     const known = ENDS.find((end) => end.toLowerCase() === name.trim().toLowerCase())
     if (known) return known

@@ -17,7 +17,7 @@ import { progressOn } from '../terminal/progress.ts'
 import { terminalAnswers } from '../terminal/terminal.ts'
 import { traceText } from '../terminal/trace.ts'
 import { loadCollection, titlesOf } from './catalogue.ts'
-import { patienceSeconds, regionOf, stateFolder } from './environment.ts'
+import { callersPlace, patienceSeconds, regionOf, stateFolder } from './environment.ts'
 import { fail } from './failure.ts'
 import type { Invocation } from './invocation.ts'
 import { sameWay } from './same-way.ts'
@@ -49,10 +49,18 @@ export async function openEngine(
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
-  const [{ createEngine }, { stay }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
+  const [
+    { createEngine },
+    { stay },
+    { configRules },
+    { changeCalendars },
+    { processOwners },
+    { loadPolicy },
+  ] = await Promise.all([
     import('../../engine/engine.ts'),
     import('../../engine/waits/stay.ts'),
     import('../../engine/jobs/rule-facts.ts'),
+    import('../../engine/rails/calendars.ts'),
     import('../../store/sqlite/process-owners.ts'),
     import('../../policy/file/load.ts'),
   ])
@@ -70,6 +78,7 @@ export async function openEngine(
     ids: ulids(),
     playbooks,
     configRules: configRules(aws, systemClock),
+    calendars: changeCalendars(aws, systemClock, async () => callersPlace(invocation, await aws.identity())),
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),

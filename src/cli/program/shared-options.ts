@@ -11,7 +11,7 @@ const ASKING = ['apply', 'approve', 'undo', 'unblock', 'sweep', 'resume']
 const CALLING = [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
-  ...[...DRIVING, 'runs', 'exempt', 'exemptions', 'send', 'init', 'triage'],
+  ...[...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send', 'init', 'triage'],
   ...['playbooks', 'check', 'test', 'diff', 'schema', 'explain', 'iam', 'sandbox'],
 ]
 const ON_RUNS = [

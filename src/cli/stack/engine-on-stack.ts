@@ -31,6 +31,8 @@ export async function stackEngine(
     ids,
     playbooks,
     configRules: configRules(aws, clock),
+    // Nor does it know a policy that names one.
+    calendars: { ask: async () => ({ kind: 'unread', why: 'only the functions ask' }) },
     policy: { kind: 'none' },
     policyAt: async () => ({ kind: 'none' }),
     patienceSeconds: 0,

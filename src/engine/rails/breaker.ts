@@ -28,10 +28,11 @@ export const breaker: Rail = async ({ run, ports, policy }) => {
   if ((await store.tokens(openOf(playbook), now)).length === 0) return undefined
   const [rest] = await store.tokens(restOf(playbook), now)
   const reason = `breaker of ${playbook}: ${rule.failures} runs went wrong`
-  if (rest) return { rail: 'breaker', reason, until: iso(rest.until) }
+  const scope = openOf(playbook)
+  if (rest) return { rail: 'breaker', reason, until: iso(rest.until), scope }
   const trial = await store.takeToken(trialOf(playbook), { key: run.id, until: now + leaseMs(run) }, 1, now)
   if (trial.taken) return undefined
-  return { rail: 'breaker', reason: `${reason}, and one tries again now`, until: iso(trial.freeAt) }
+  return { rail: 'breaker', reason: `${reason}, and one tries again now`, until: iso(trial.freeAt), scope }
 }
 
 /** Another run may try again: this one is held by something else. */

@@ -33,7 +33,7 @@ export const killSwitch: Rail<Pick<Railed, 'run' | 'ports'>> = async ({ ports, r
     const scope = scopes.find((one) => controls.get(one)?.paused)
     return scope === undefined
       ? undefined
-      : { rail: 'pause', reason: pausedText(controls.get(scope)!, scope) }
+      : { rail: 'pause', reason: pausedText(controls.get(scope)!, scope), scope }
   } catch (error) {
     const message = messageOf(error)
     progress?.({ kind: 'warning', run, message: `the kill switch cannot be read: ${message}` })

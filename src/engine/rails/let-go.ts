@@ -1,16 +1,18 @@
-import { SEVERITIES } from '../../findings/finding.ts'
+import { SEVERITIES, type Severity, severestOf } from '../../findings/finding.ts'
 import { heldBy, heldByLimit } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { EnginePorts, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
 import { tellStuck } from '../stuck.ts'
+import { frozen } from './frozen.ts'
 import { killSwitch } from './kill-switch.ts'
 import { AT_ONCE, type Limited, limitedBy } from './limits.ts'
 import { limitsOf } from './limits-of.ts'
 
 /** Runs that a guard rail held and lets go now, each carried on from there; the others are left as they are. */
 export async function letGo(ports: EnginePorts): Promise<Report> {
-  return { runs: [...(await letGoOfPause(ports)), ...(await letGoOfLimits(ports))], ignored: [] }
+  const runs = [await letGoOfPause(ports), await letGoOfFreezes(ports), await letGoOfLimits(ports)]
+  return { runs: runs.flat(), ignored: [] }
 }
 
 /** Costs one read while everything is paused, and two where nothing was. */
@@ -26,7 +28,7 @@ async function letGoOfPause(ports: EnginePorts): Promise<Run[]> {
   return runs
 }
 
-/** How many held runs are looked through for such as have room, of each severity. */
+/** How many runs are looked through that something holds; of a limit for each severity. */
 const MOST_LOOKED_AT = 500
 
 /** The run that goes on first when one of those ends that may be at work at once; undefined where none is held. */
@@ -41,6 +43,26 @@ export async function nextOfLimits({
     if (run?.heldBy?.scope === AT_ONCE) return run
   }
   return undefined
+}
+
+/** A freeze may end before it said: the policy was changed, or the events of a calendar. */
+async function letGoOfFreezes(ports: EnginePorts): Promise<Run[]> {
+  const { store, policy } = ports
+  // Whoever has no policy does not know of freezes.
+  if (policy.kind === 'none') return []
+  const held = await store.foundBy(heldBy('freeze'), { limit: MOST_LOOKED_AT })
+  if (held.length === 0) return []
+  const free = new Set<Severity>()
+  for (const severity of SEVERITIES)
+    if ((await frozen({ ports, policy }, severity)) === undefined) free.add(severity)
+  if (free.size === 0) return []
+  const runs: Run[] = []
+  for (const id of held) {
+    const run = await store.get(id)
+    if (run?.heldBy?.rail === 'freeze' && free.has(severestOf(run.findings)))
+      runs.push(...(await goOn(ports, run)))
+  }
+  return runs
 }
 
 /** As many as there is room for, the severest first, of these the one that has waited longest. */

@@ -1,9 +1,9 @@
 import type { Item } from '../../store/dynamodb/connection.ts'
 import { policyRecordIn } from '../../store/dynamodb/rails/policy-items.ts'
-import type { Notice } from './teller.ts'
+import type { Words } from './teller.ts'
 
 /** A notice about the policy that lies in S3, and what makes it this one. */
-export interface PolicyNotice extends Notice {
+export interface PolicyNotice extends Words {
   /** `BUCKET/KEY` */
   object: string
   revision: number

@@ -1,17 +1,20 @@
 import type { Run } from '../../run/run.ts'
 
-/** What people must know about something that is stored, in words. */
-export interface Notice {
-  /** That it is about, where it is about one. */
-  run?: Run
+/** What people must know. */
+export interface Words {
   /** One line. */
   subject: string
   text: string
+}
+
+/** What people must know about a stored state of a run, in words. */
+export interface Notice extends Words {
+  run: Run
 }
 
 /** A way in which people are told: a topic, a chat. The notifier tells every notice by each of them. */
 export interface Teller {
   /** Under what it is remembered that a notice was told this way; never changed afterwards. */
   id: string
-  tell(notice: Pick<Notice, 'subject' | 'text'>): Promise<void>
+  tell(notice: Words): Promise<void>
 }

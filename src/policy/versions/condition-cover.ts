@@ -1,7 +1,7 @@
 import { sameJson } from '../../playbook/json.ts'
 import { wildcardTest } from '../../playbook/matchers.ts'
-import type { Conditions, When } from '../rules.ts'
 import { severitiesOf } from '../conditions/severity-condition.ts'
+import type { Conditions, When } from '../rules.ts'
 
 type Key = keyof Conditions
 type Tags = Record<string, string[]>

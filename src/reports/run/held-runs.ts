@@ -1,4 +1,6 @@
+import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import type { Run } from '../../run/run.ts'
+import type { PauseScope } from '../../run/store.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 
@@ -14,4 +16,11 @@ export function heldRunsText(runs: readonly Run[], paint: Paint): string {
   return columns(rows)
     .map((line) => `  ${line}`)
     .join('\n')
+}
+
+/** The options by which a command names the scope of a pause: ` --account 123456789012`; nothing for everything. */
+export function scopeOptions(scope: PauseScope): string {
+  if (scope === EVERYTHING) return ''
+  const at = scope.indexOf(':')
+  return ` --${scope.slice(0, at)} ${visible(scope.slice(at + 1))}`
 }

@@ -1,4 +1,5 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
+import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { versionText } from '../../policy/versions/policy-version.ts'
 import { partOf } from '../../run/incident.ts'
@@ -6,6 +7,7 @@ import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '
 import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
+import { scopeOptions } from './held-runs.ts'
 import { changeLines, heading } from './plan-text.ts'
 import { toldRows, warningsOf } from './told-text.ts'
 
@@ -123,7 +125,9 @@ function nextSteps(run: Run, options: string): string[][] {
       ['decline', `rectify decline ${run.id} --reason "…"${options}`],
     ]
   }
-  if (run.heldBy?.rail === 'pause') return [['resume', `rectify resume${options}`]]
+  if (run.heldBy?.rail === 'pause') {
+    return [['resume', `rectify resume${scopeOptions(run.heldBy.scope ?? EVERYTHING)}${options}`]]
+  }
   if (run.state === 'waiting') return [['resume', `rectify sweep${options}`]]
   return canBeUndone(run) ? [['undo', `rectify undo ${run.id}${options}`]] : []
 }

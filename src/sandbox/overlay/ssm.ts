@@ -34,11 +34,32 @@ const serviceSetting: Answerer = (request, control, forward) => {
   return jsonAnswer({})
 }
 
+/** Several calendars are open when each of them is; the state changes next when the first of them does. */
+const getCalendarState: Answerer = (request, control) => {
+  const { account, region, input } = request
+  const called = input.CalendarNames as string[]
+  const found = called.map((name) =>
+    control.calendars.get(
+      name.startsWith('arn:') ? name : `arn:aws:ssm:${region}:${account}:document/${name}`,
+    ),
+  )
+  const all = found.filter((one) => one !== undefined)
+  if (all.length < called.length)
+    return errorAnswer(request, 400, 'InvalidDocument', 'The specified SSM document does not exist.')
+  const changes = all.flatMap(({ NextTransitionTime }) => NextTransitionTime ?? []).sort()
+  return jsonAnswer({
+    State: all.every(({ State }) => State === 'OPEN') ? 'OPEN' : 'CLOSED',
+    AtTime: new Date(control.now()).toISOString(),
+    ...(changes[0] !== undefined && { NextTransitionTime: changes[0] }),
+  })
+}
+
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html */
 export const ssm: Record<string, Answerer> = {
   DescribeInstanceInformation: describeInstanceInformation,
   DescribeInstancePatchStates: describeInstancePatchStates,
   DescribeMaintenanceWindowSchedule: describeMaintenanceWindowSchedule,
+  GetCalendarState: getCalendarState,
   GetServiceSetting: serviceSetting,
   UpdateServiceSetting: serviceSetting,
   SendCommand: sendCommand,

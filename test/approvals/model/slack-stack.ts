@@ -14,7 +14,7 @@ import { isDecided } from '../../../src/run/tally.ts'
 import type { ReceiverAnswer, SignedRequest } from '../../../src/sandbox/slack/interactions/signed-request.ts'
 import type { StandInSlack } from '../../../src/sandbox/slack/stand-in.ts'
 import { awsWithin, Life, storeWithin } from '../../engine/killed-process.ts'
-import { newWorld, type World } from '../../engine/simulated-world.ts'
+import { calendarsOf, newWorld, type World } from '../../engine/simulated-world.ts'
 import { Deployment } from '../../lambda/simulated-deployment.ts'
 import { CardsInMemory } from './cards-in-memory.ts'
 import { Ledger } from './ledger.ts'
@@ -128,6 +128,7 @@ export class SlackStack {
       ids: world.ids,
       playbooks,
       configRules: configRules(world.aws, world.clock),
+      calendars: calendarsOf(world),
       policy: { kind: 'none' },
       policyAt: async () => ({ kind: 'none' }),
       patienceSeconds: 0,

@@ -12,7 +12,7 @@ import type { CardStore } from '../../../run/card.ts'
 import type { Run } from '../../../run/run.ts'
 import type { RunStore, TimeBox } from '../../../run/store.ts'
 import { addRunConditions, filterOf, type RunConditions } from '../../input/run-filter.ts'
-import { tellPaused } from '../../pausing.ts'
+import { pausesJson, tellPaused } from '../../pausing.ts'
 import { loadPlaybooks, titlesOf } from '../../program/catalogue.ts'
 import { openStore } from '../../program/context.ts'
 import type { Invocation } from '../../program/invocation.ts'
@@ -78,11 +78,10 @@ async function showAll(invocation: Invocation, store: RunStore, conditions: RunC
     )
   }
   const isAny = wanted.length > 0 || (await store.list({ limit: 1 })).length > 0
-  const control = await store.control()
-  tellPaused(control, invocation)
-  const { by = null, at = null, reason = null } = control
+  const pauses = await store.allControls()
+  tellPaused(pauses, invocation)
   const document = { runs: wanted.map((run) => runJson(run)), ignored: [], rejected: [] }
-  output.result(control.paused ? { ...document, paused: { by, at, reason } } : document, () =>
+  output.result({ ...document, ...pausesJson(pauses) }, () =>
     wanted.length === 0 && isAny ? 'no such run' : runsTable(wanted, output.paint, output.width),
   )
 }

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
+import type { Report } from '../../../engine/ports.ts'
+import { pausesJson, tellPaused } from '../../pausing.ts'
 import type { Invocation } from '../../program/invocation.ts'
-import { onStoredRuns } from '../../stored-runs.ts'
+import { onStoredRuns, type Where } from '../../stored-runs.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,8 +21,14 @@ export function sweep(command: Command, invocation: Invocation): void {
     .addOption(new Option('--detectors', 'then ask the detectors what is still open, and put it right'))
     .addHelpText('after', EXAMPLES)
     .action(async ({ detectors = false }: { detectors?: boolean }) => {
-      if (!detectors) return onStoredRuns(invocation, 'sweep', ({ engine }) => engine.sweep())
+      if (!detectors) return onStoredRuns(invocation, 'sweep', (where) => swept(invocation, where))
       const { sweepWithDetectors } = await import('../../sweep-with-detectors.ts')
       return sweepWithDetectors(invocation)
     })
+}
+
+async function swept(invocation: Invocation, { engine, store }: Where): Promise<Report & { more: object }> {
+  const pauses = await store.allControls()
+  tellPaused(pauses, invocation)
+  return { ...(await engine.sweep()), more: pausesJson(pauses) }
 }
