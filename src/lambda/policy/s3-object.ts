@@ -67,11 +67,11 @@ export function policyObject({ bucket, key, owner }: PolicyPlace, client = polic
 
 const GONE = ['NoSuchVersion', 'NoSuchKey']
 
-/** Emulators have no host name per bucket. */
-const policyClient = () =>
-  endingWithInvocation(
-    new S3Client({ ...prompt(), ...(process.env.AWS_ENDPOINT_URL && { forcePathStyle: true }) }),
-  )
+function policyClient(): S3Client {
+  // Emulators have no host name per bucket.
+  const options = { ...prompt(), ...(process.env.AWS_ENDPOINT_URL && { forcePathStyle: true }) }
+  return endingWithInvocation(new S3Client(options))
+}
 
 const statusOf = (error: unknown) =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
