@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
+import { accountPlaces } from '../engine/account-places.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { systemClock, ulids } from '../engine/system.ts'
@@ -59,6 +60,8 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const policy = await usable(policyAt)
   const ids = ulids()
   const rules = configRules(awsOf(), systemClock)
+  const { account, region, partition } = settings
+  const organization = accountPlaces(awsOf(), async () => ({ account, region, partition }), systemClock)
   const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -67,6 +70,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     ids,
     playbooks,
     configRules: rules,
+    organization,
     policy,
     policyAt,
     patienceSeconds: settings.patienceSeconds,

@@ -1,4 +1,4 @@
-import type { Aws } from '../../aws/port.ts'
+import type { Aws, Place } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
@@ -48,13 +48,15 @@ export async function openEngine(
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
-  const [{ createEngine }, { stay }, { configRules }, { processOwners }, { loadPolicy }] = await Promise.all([
-    import('../../engine/engine.ts'),
-    import('../../engine/waits/stay.ts'),
-    import('../../engine/jobs/rule-facts.ts'),
-    import('../../store/sqlite/process-owners.ts'),
-    import('../../policy/file/load.ts'),
-  ])
+  const [{ createEngine }, { stay }, { configRules }, { accountPlaces }, { processOwners }, { loadPolicy }] =
+    await Promise.all([
+      import('../../engine/engine.ts'),
+      import('../../engine/waits/stay.ts'),
+      import('../../engine/jobs/rule-facts.ts'),
+      import('../../engine/account-places.ts'),
+      import('../../store/sqlite/process-owners.ts'),
+      import('../../policy/file/load.ts'),
+    ])
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
   const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
@@ -69,6 +71,7 @@ export async function openEngine(
     ids: ulids(),
     playbooks,
     configRules: configRules(aws, systemClock),
+    organization: accountPlaces(aws, () => homeOf(aws), systemClock),
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     patienceSeconds: patience,
@@ -95,6 +98,13 @@ export async function openEngine(
       await store.close()
     },
   }
+}
+
+/** The caller's account, in a region of its partition. */
+async function homeOf(aws: Aws): Promise<Place> {
+  const { account, partition } = await aws.identity()
+  const { regionIn } = await import('../../aws/sts-region.ts')
+  return { account, partition, region: regionIn(partition) }
 }
 
 /** The local runs. Reading makes no folder. */
