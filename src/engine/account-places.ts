@@ -66,7 +66,7 @@ export function accountPlaces(
 }
 
 function whyNot({ action, message, kind }: AwsError): string {
-  const text = `${action}: ${message}`
+  const text = `${action}: ${message.replace(/\.$/, '')}`
   return kind === 'denied' ? `${text} (${WHO_IS_ANSWERED})` : text
 }
 

@@ -92,7 +92,7 @@ describe('where an account stands', () => {
 })
 
 describe('an account that AWS does not tell of', () => {
-  const denied = failure('organizations:DescribeAccount', 'AccessDeniedException', 'no permissions')
+  const denied = failure('organizations:DescribeAccount', 'AccessDeniedException', 'No permissions.')
 
   test.each<[string, Handlers, RegExp]>([
     [
@@ -104,6 +104,11 @@ describe('an account that AWS does not tell of', () => {
       'it is of no organisation, or of another',
       { DescribeAccount: refusing('DescribeAccount', 'AccountNotFoundException') },
       /^organizations:DescribeAccount: AccountNotFoundException$/,
+    ],
+    [
+      'who asks is in none',
+      { DescribeAccount: refusing('DescribeAccount', 'AWSOrganizationsNotInUseException') },
+      /^organizations:DescribeAccount: AWSOrganizationsNotInUseException$/,
     ],
     [
       'AWS is asked too often',
@@ -144,7 +149,11 @@ describe('an account that AWS does not tell of', () => {
 
   test('is not known where it is not known who asks', async () => {
     const ask = accountPlaces(aws, () => Promise.reject(denied), clock)
-    expect(await ask(MEMBER, BOTH)).toMatchObject({ path: 'unread', tags: 'unread' })
+    expect(await ask(MEMBER, BOTH)).toMatchObject({
+      path: 'unread',
+      tags: 'unread',
+      unreadable: expect.stringMatching(/^organizations:DescribeAccount: No permissions \(only the [^;]+$/),
+    })
   })
 
   test('is asked about again after a minute', async () => {
