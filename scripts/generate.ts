@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
+import { ORGANIZATION_NEEDS } from '../src/engine/account-places.ts'
 import type { AnyPlaybook } from '../src/playbook/playbook.ts'
 import { casesJsonSchema } from '../src/policy/cases/cases-json-schema.ts'
 import { policyJsonSchema } from '../src/policy/file/json-schema.ts'
@@ -35,16 +36,19 @@ const present = (path: string): string => {
   }
 }
 
-/** The roles of one account are good in its region, those of a member in every region that has a hub. */
+/**
+ * The roles of one account are good in its region, those of a member in every region that has a hub. Of the organisation
+ * it is the hub that asks.
+ */
 const TEMPLATES = [
-  { path: 'template.yaml', region: pseudo('Region') },
-  { path: 'member-role.yaml', region: '*' },
+  { path: 'template.yaml', region: pseudo('Region'), organization: ORGANIZATION_NEEDS },
+  { path: 'member-role.yaml', region: '*', organization: [] },
 ]
 
 /** A file in which people write the rest. */
-function withRoles(path: string, region: string): Generated {
+function withRoles({ path, region, organization }: (typeof TEMPLATES)[number]): Generated {
   const where = { partition: pseudo('Partition'), region, account: pseudo('AccountId') }
-  const [reads, changes] = [readPolicies(ours, where), changePolicies(ours, where)]
+  const [reads, changes] = [readPolicies(ours, where, organization), changePolicies(ours, where)]
   const parts = {
     'policies of ReadRole': policiesYaml(reads, 'look at in'),
     'policies of ChangeRole': policiesYaml(changes, 'may change in'),
@@ -110,9 +114,9 @@ async function generated(): Promise<Generated[]> {
     { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
     { path: 'docs/schema/rectify.schema.json', text: jsonText(policyJsonSchema(ours.playbooks)) },
     { path: 'docs/schema/rectify.test.schema.json', text: jsonText(casesJsonSchema(ours.playbooks)) },
-    ...TEMPLATES.map(({ path, region }) => {
-      const roles = withRoles(path, region)
-      return path === 'template.yaml' ? calls(path, roles.text) : roles
+    ...TEMPLATES.map((each) => {
+      const roles = withRoles(each)
+      return each.path === 'template.yaml' ? calls(each.path, roles.text) : roles
     }),
     calls(bus, present(bus)),
     {

@@ -47,7 +47,12 @@ function whyWide(resource: string): string[] {
   const [, , service, region, account, ...rest] = resource.replaceAll('AWS::', '').split(':')
   return [
     ...(region === '*' ? ['In every region.'] : []),
-    ...(account === '*' ? [`Another account may share what it has of ${service}.`] : []),
+    ...(account === '*' ? [whoseElse(service)] : []),
     ...(/\*.*[/:]/.test(rest.join(':')) ? ['Of every name and id.'] : []),
   ]
+}
+
+function whoseElse(service: string | undefined): string {
+  if (service === 'organizations') return 'All ARNs of an organisation carry its management account.'
+  return `Another account may share what it has of ${service}.`
 }

@@ -28,8 +28,16 @@ export interface RolePolicy {
   statements: PolicyStatement[]
 }
 
-/** What the reading role needs: for the looks of the playbooks by service, and for what detectors are asked. */
-export function readPolicies(collection: Collection<AnyPlaybook>, where: Place): RolePolicy[] {
+/**
+ * What the reading role needs: for the looks of the playbooks by service, for what detectors are asked, and for what AWS
+ * Organizations is.
+ * @param organization none for a role of an account that is not asked in
+ */
+export function readPolicies(
+  collection: Collection<AnyPlaybook>,
+  where: Place,
+  organization: readonly Permission[],
+): RolePolicy[] {
   const needs = collection.playbooks.flatMap((playbook) =>
     readPermissions(playbook).map((need) => ({ need, service: serviceOf(need, playbook, collection) })),
   )
@@ -41,6 +49,9 @@ export function readPolicies(collection: Collection<AnyPlaybook>, where: Place):
       return { service, statements: statements(`Reads${capitalised(service)}`, own, where) }
     }),
     { service: 'detectors', statements: statements('Asks', asked, where) },
+    ...(organization.length > 0
+      ? [{ service: 'organizations', statements: statements('AsksOrganizations', organization, where) }]
+      : []),
   ])
 }
 

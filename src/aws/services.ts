@@ -2,18 +2,34 @@ import type { ApiCall } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/service/service.ts'
 
+declare global {
+  interface RectifyServices {
+    organizations: typeof import('@aws-sdk/client-organizations')
+  }
+}
+
 /** An operation of a service. */
 export type Called = Pick<ApiCall, 'service' | 'operation'>
 
 /** Whom the engine is, and whom it becomes: whatever playbooks there are. */
 const STS = defineService({ id: 'sts', load: () => import('./sts.ts') })
 
+/** Where accounts stand, for rules that ask. It is asked at one endpoint of its partition, whatever the region. */
+const ORGANIZATIONS = defineService({
+  id: 'organizations',
+  load: () => import('./organizations.ts'),
+  errors: {
+    gone: ['AccountNotFoundException', 'ChildNotFoundException', 'TargetNotFoundException'],
+    retryable: ['ServiceException'],
+  },
+})
+
 /** What is known of the services that may be called. */
 export class Services {
   readonly #byId: ReadonlyMap<string, ServiceDefinition>
 
   constructor(services: readonly ServiceDefinition[]) {
-    this.#byId = new Map([STS, ...services].map((service) => [service.id, service]))
+    this.#byId = new Map([STS, ORGANIZATIONS, ...services].map((service) => [service.id, service]))
   }
 
   /** Throws `AwsError`, code `UnknownService`, for one that nobody has defined. */

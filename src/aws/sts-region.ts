@@ -26,6 +26,11 @@ export async function stsRegion({
   about?: string
 }): Promise<string> {
   const partition = (await partitionOfCredentials(profile)) ?? partitionOf(about)
+  return regionIn(partition)
+}
+
+/** A region of the partition, to ask what is the same in all of them; of the commercial one where it is not known. */
+export function regionIn(partition: string): string {
   return REGIONS[partition] ?? REGIONS.aws!
 }
 

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
 import { rolesAws } from '../aws/roles.ts'
+import { accountPlaces } from '../engine/account-places.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { changeCalendars } from '../engine/rails/calendars.ts'
@@ -63,7 +64,9 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
   const { account, region, partition } = settings
-  const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
+  const home = async () => ({ account, region, partition })
+  const calendars = changeCalendars(awsOf(), systemClock, home)
+  const organization = accountPlaces(awsOf(), home, systemClock)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -73,6 +76,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     playbooks,
     configRules: rules,
     calendars,
+    organization,
     policy: deployed ?? (await usable(policyAt)),
     policyAt,
     own,

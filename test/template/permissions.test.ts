@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { isMap } from 'yaml'
 import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { ORGANIZATION_NEEDS } from '../../src/engine/account-places.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
@@ -49,14 +50,16 @@ function lines(permissions: Permission[], region: string): string[] {
 
 const PLACE = { partition: '{partition}', region: '{region}', account: '{account}' }
 const ROLES = [
-  { path: 'template.yaml', region: PLACE.region },
+  // The hub asks of the organisation what rules want to know of any of its accounts.
+  { path: 'template.yaml', region: PLACE.region, besides: ORGANIZATION_NEEDS },
   // Its roles serve the hubs of all regions.
-  { path: 'member-role.yaml', region: '*' },
+  { path: 'member-role.yaml', region: '*', besides: [] },
 ]
 
-describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
+describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) => {
   test('read exactly what the playbooks and detectors declare to read, each on its kind of resource', () => {
-    const declared = [...playbooks.flatMap(readPermissions), ...DETECTORS.flatMap(({ needs }) => needs)]
+    const looked = [...playbooks.flatMap(readPermissions), ...DETECTORS.flatMap(({ needs }) => needs)]
+    const declared = [...looked, ...besides]
     // Freezes are the hub's to ask about, wherever the calendar is.
     const calendars = path === 'template.yaml' ? [`${CALENDAR_READ} arn:{partition}:ssm:*:*:document/*`] : []
     expect(grants(permissions(path, 'ReadRole'))).toEqual(sorted([...lines(declared, region), ...calendars]))
@@ -90,6 +93,11 @@ describe.each(ROLES)('the session roles of $path', ({ path, region }) => {
       // Buckets and hosted zones have neither in their ARNs.
       if (service === 's3' || service === 'route53') {
         expect([arn, partition, itsRegion, account]).toEqual(['arn', PLACE.partition, '', ''])
+        continue
+      }
+      // An organisation is in no region, and its management account is not known here.
+      if (service === 'organizations') {
+        expect([arn, partition, itsRegion, account]).toEqual(['arn', PLACE.partition, '', '*'])
         continue
       }
       const [scope = '', kind = ''] = name?.split('/') ?? []

@@ -1,4 +1,4 @@
-import type { Aws } from '../../aws/port.ts'
+import type { Aws, Place } from '../../aws/port.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
@@ -33,6 +33,20 @@ export interface Context {
   close(): Promise<void>
 }
 
+/** What only commands need that drive runs: it is loaded when one does. */
+async function engineParts() {
+  const [engine, hand, rules, places, calendars, owners, policies] = await Promise.all([
+    import('../../engine/engine.ts'),
+    import('../../engine/waits/stay.ts'),
+    import('../../engine/jobs/rule-facts.ts'),
+    import('../../engine/account-places.ts'),
+    import('../../engine/rails/calendars.ts'),
+    import('../../store/sqlite/process-owners.ts'),
+    import('../../policy/file/load.ts'),
+  ])
+  return { ...engine, ...hand, ...rules, ...places, ...calendars, ...owners, ...policies }
+}
+
 /**
  * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
  * can be refused without them.
@@ -49,21 +63,8 @@ export async function openEngine(
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
-  const [
-    { createEngine },
-    { stay },
-    { configRules },
-    { changeCalendars },
-    { processOwners },
-    { loadPolicy },
-  ] = await Promise.all([
-    import('../../engine/engine.ts'),
-    import('../../engine/waits/stay.ts'),
-    import('../../engine/jobs/rule-facts.ts'),
-    import('../../engine/rails/calendars.ts'),
-    import('../../store/sqlite/process-owners.ts'),
-    import('../../policy/file/load.ts'),
-  ])
+  const { createEngine, stay, configRules, accountPlaces, changeCalendars, processOwners, loadPolicy } =
+    await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
   const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
@@ -79,6 +80,7 @@ export async function openEngine(
     playbooks,
     configRules: configRules(aws, systemClock),
     calendars: changeCalendars(aws, systemClock, async () => callersPlace(invocation, await aws.identity())),
+    organization: accountPlaces(aws, () => homeOf(aws), systemClock),
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
@@ -106,6 +108,13 @@ export async function openEngine(
       await store.close()
     },
   }
+}
+
+/** The caller's account, in a region of its partition. */
+async function homeOf(aws: Aws): Promise<Place> {
+  const { account, partition } = await aws.identity()
+  const { regionIn } = await import('../../aws/sts-region.ts')
+  return { account, partition, region: regionIn(partition) }
 }
 
 /** The local runs. Reading makes no folder. */

@@ -3,6 +3,7 @@ import { parameterTexts } from '../../findings/sources/rule-parameters.ts'
 import { AwsError, isGone } from '../../playbook/aws-error.ts'
 import { RULE_READ } from '../../playbook/playbook.ts'
 import type { Clock } from '../clock.ts'
+import { remembering } from '../remembering.ts'
 
 /** What AWS Config says of one of its rules. */
 export type RuleFacts =
@@ -21,35 +22,13 @@ export interface ConfigRules {
 
 /** How long an answer is believed (ms): rules change seldom, and then somebody looks. */
 const BELIEVED_MS = 10 * 60_000
-/** How long it is believed that nothing can be read: long enough for a storm, short enough to be mended. */
-const UNREAD_BELIEVED_MS = 60_000
-/** Most rules that are remembered; the oldest go. */
-const MOST_REMEMBERED = 5_000
-
-interface Remembered {
-  facts: Promise<RuleFacts>
-  /** ms since 1970, UTC. */
-  until: number
-}
 
 /** The rules as AWS Config has them, asked one by one: a name that is not there fails the call for all others. */
 export function configRules(aws: Pick<Aws, 'reader'>, clock: Pick<Clock, 'now'>): ConfigRules {
-  const remembered = new Map<string, Remembered>()
+  const remembered = remembering<RuleFacts>(clock, BELIEVED_MS, ({ kind }) => kind === 'unread')
   return {
-    ask(place, name) {
-      const key = JSON.stringify([place.account, place.region, name])
-      const known = remembered.get(key)
-      if (known && clock.now() < known.until) return known.facts
-      const entry: Remembered = { facts: read(aws, place, name), until: clock.now() + BELIEVED_MS }
-      remembered.delete(key)
-      remembered.set(key, entry)
-      const oldest = remembered.keys().next()
-      if (remembered.size > MOST_REMEMBERED && !oldest.done) remembered.delete(oldest.value)
-      return entry.facts.then((facts) => {
-        if (facts.kind === 'unread') entry.until = Math.min(entry.until, clock.now() + UNREAD_BELIEVED_MS)
-        return facts
-      })
-    },
+    ask: (place, name) =>
+      remembered(JSON.stringify([place.account, place.region, name]), () => read(aws, place, name)),
   }
 }
 
