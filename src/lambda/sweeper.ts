@@ -11,6 +11,7 @@ import { deployedEngine } from './engine-ports.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, tellHeld, told } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
+import { exemptionsNotice } from './tellers/exemptions-notice.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
 import { tellHolds } from './tellers/telling-holds.ts'
 
@@ -48,8 +49,8 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
     await askOnceADay(ports, settings, queue)
   }
   await tellEnding(ports, async (ending) => {
-    const { tellOfExemptions } = await import('./tellers/exemptions-notice.ts')
-    await tellOfExemptions(settings.topicArn, ending)
+    const notice = exemptionsNotice(ending, settings.stack)
+    for (const teller of tellers) await teller.tell(notice)
     logger.info('told which exemptions end', { count: ending.length })
   })
   publishMetrics()

@@ -104,13 +104,13 @@ describe('what people are told', () => {
     ...{ reason: 'bastion\u001b[31m', until: '2027-01-31T23:59:59.999Z' },
   }
 
-  test('names until when, what, whose and why', () => {
-    const { subject, text } = exemptionsNotice([ending])
+  test('names until when, what, whose and why, and the commands of the deployment', () => {
+    const { subject, text } = exemptionsNotice([ending], 'prod')
     expect(subject).toBe('Rectify: 1 exemption ends within a week')
     const line =
       'until 2027-01-31: sg-0web from ec2-close-open-ingress, netops: bastion\\u{1b}[31m (rectify.yaml:5)'
     expect(text.split('\n')).toContain(line)
-    expect(text).toContain('rectify exemptions --stack NAME')
+    expect(text).toContain('rectify exemptions --stack prod')
   })
 
   test('fits into a message, however many they are', () => {
