@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
+import type { Aws } from '../aws/port.ts'
 import { rolesAws } from '../aws/roles.ts'
-import { accountPlaces } from '../engine/account-places.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { changeCalendars } from '../engine/rails/calendars.ts'
@@ -64,9 +64,8 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
   const { account, region, partition } = settings
-  const home = async () => ({ account, region, partition })
-  const calendars = changeCalendars(awsOf(), systemClock, home)
-  const organization = accountPlaces(awsOf(), home, systemClock)
+  const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
+  const organization = organizationBy(awsOf(), settings)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -86,6 +85,22 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     ...(progress && { progress }),
   })
   return { portsFor, waker, queue, sqs: client, table }
+}
+
+/** Of the organisation only some policies ask: what asks for it is loaded when one does. */
+function organizationBy(
+  aws: Aws,
+  { account, region, partition }: Settings,
+): NonNullable<EnginePorts['organization']> {
+  const load = async () => {
+    const { accountPlaces } = await import('../engine/account-places.ts')
+    return accountPlaces(aws, async () => ({ account, region, partition }), systemClock)
+  }
+  let places: ReturnType<typeof load> | undefined
+  return async (about, asks) => {
+    places ??= load()
+    return (await places)(about, asks)
+  }
 }
 
 export interface Invocation {

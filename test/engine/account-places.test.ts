@@ -3,6 +3,7 @@ import { accountPlaces } from '../../src/engine/account-places.ts'
 import { failure, type Handlers } from '../support/aws-model/failure.ts'
 import { AwsModel } from '../support/aws-model.ts'
 import { SimulatedClock } from '../support/clock.ts'
+import { newWorld, sshOpen, start } from './simulated-world.ts'
 
 const MEMBER = '222233334444'
 const UP = {
@@ -169,6 +170,45 @@ describe('an account that AWS does not tell of', () => {
     expect(await ask(MEMBER, BOTH)).toMatchObject({ path: 'unread' })
     clock.advance(1)
     expect(await ask(MEMBER, BOTH)).toMatchObject({ path: PATH })
+  })
+})
+
+describe('a run whose rules ask for the unit of its account', () => {
+  const POLICY = `version: 1
+rules:
+  - { when: { ou: ou-abcd-11111111, accountTags: { tier: "1" } }, mode: auto }
+  - { mode: approve }
+`
+  async function handled(handlers: Handlers) {
+    const world = newWorld(POLICY)
+    world.aws.groups.add('sg-0web', [{ id: 'sgr-ssh', from: 22, cidr: '0.0.0.0/0' }])
+    world.aws.answering('organizations', { ...HANDLERS, ...handlers })
+    const organization = accountPlaces(world.aws, async () => world.aws.place, world.clock)
+    const { runs } = await start(world, { organization }).engine.handle([sshOpen(world, 'sg-0web')], 'apply')
+    return { run: runs[0], changes: world.aws.changes() }
+  }
+  const described = (...units: string[]) => ({
+    DescribeAccount: () => ({ Account: { Paths: [['o-0123456789', 'r-abcd', ...units].join('/')] } }),
+  })
+
+  test('is decided by where AWS says that the account is', async () => {
+    const inside = await handled(described('ou-abcd-11111111', 'ou-abcd-22222222'))
+    expect(inside.run).toMatchObject({ outcome: 'remediated' })
+    const outside = await handled(described('ou-abcd-22222222'))
+    expect(outside.run).toMatchObject({ state: 'waiting', mode: 'approve' })
+  })
+
+  test('changes nothing while AWS does not say it, and says why', async () => {
+    const { run, changes } = await handled({
+      DescribeAccount: refusing('DescribeAccount', 'AccessDeniedException'),
+    })
+    expect(run).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringMatching(
+        /^cannot evaluate policy: unit of the account unreadable: organizations:/,
+      ),
+    })
+    expect(changes).toEqual([])
   })
 })
 

@@ -11,7 +11,7 @@ Examples:
   rectify undo 01JD8Q4Z3MX7                      shows what it opens again, and asks
   rectify undo 01JD8Q4Z3MX7 --yes --rest 7d      no question; leave the resource alone for a week
   rectify undo 01JD8Q4Z3MX7 --stack prod         has the deployment do it, in your name
-  rectify undo $(rectify runs --outcome remediated --since 1h --json | jq -r '.runs[].run')
+  rectify undo 01JD8Q4Z3MX7 01JD8Q4Z3N2B         several; rectify runs --json lists them
 
 Of several runs the newest is taken back first. Where one of them cannot be taken back, none is.`
 
