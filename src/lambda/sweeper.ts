@@ -11,7 +11,7 @@ import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, tellHeld, told } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
-import { tellHolds } from './telling-holds.ts'
+import { tellHolds } from './tellers/telling-holds.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, table, queue } = await deployedEngine(settings)

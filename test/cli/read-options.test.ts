@@ -42,7 +42,7 @@ const WAYS: Record<string, string[]> = {
   undo: [`undo ${RUN}`, `undo ${RUN} --stack nowhere`],
   unblock: [`unblock ${ANN}`, `unblock ${ANN} --stack nowhere`, `unblock ${ANN} --stack prod`],
   sweep: ['sweep', 'sweep --stack nowhere'],
-  pause: ['pause', 'pause --stack nowhere'],
+  pause: ['pause', 'pause --playbook ec2-close-open-ingress', 'pause --stack nowhere'],
   resume: ['resume --yes', 'resume --stack nowhere'],
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
@@ -64,9 +64,11 @@ beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'rectify-options-'))
   writeFileSync(join(cwd, 'rectify.yaml'), 'version: 1\n')
   const store = sqliteStore(join(cwd, '.rectify'))
-  const outcome = { outcome: 'blocked', reason: 'paused by ann at 2026-11-20' } as const
+  const reason = 'paused by ann at 2026-11-20'
+  const held = { state: 'waiting', waitingFor: 'pause', outcome: null } as const
   await store.commit({
-    ...{ id: `${RUN}-1`, run: sampleRun({ ...outcome, revision: 1 }), audit: [] },
+    ...{ id: `${RUN}-1`, audit: [], foundBy: { add: ['held pause'], drop: [] } },
+    run: sampleRun({ ...held, heldBy: { rail: 'pause', reason }, revision: 1 }),
     expect: { revision: 0, newest: null },
   })
   await store.close()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { heldNow } from '../../src/engine/rails/held-now.ts'
 import type { Words } from '../../src/lambda/tellers/teller.ts'
-import { tellHolds } from '../../src/lambda/telling-holds.ts'
+import { tellHolds } from '../../src/lambda/tellers/telling-holds.ts'
 import { openGroup } from '../engine/approval-scenes.ts'
 import { AUTO, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
 

@@ -1,8 +1,8 @@
-import type { HeldTogether } from '../engine/rails/held-now.ts'
-import { isFields } from '../findings/json-object.ts'
-import type { RunStore } from '../run/store.ts'
-import { holdNotices } from './tellers/hold-notice.ts'
-import type { Teller } from './tellers/teller.ts'
+import type { HeldTogether } from '../../engine/rails/held-now.ts'
+import { isFields } from '../../findings/json-object.ts'
+import type { RunStore } from '../../run/store.ts'
+import { holdNotices } from './hold-notice.ts'
+import type { Teller } from './teller.ts'
 
 /** Under what it is remembered of which holds people have been told. */
 const BOOKMARK = 'holds told'
