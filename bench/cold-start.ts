@@ -93,6 +93,9 @@ export function jobText(): string {
   return JSON.stringify(jobMessage({ playbook, target: { resource, id, key: resource }, findings }))
 }
 
+/** As CloudFormation names the table of a stack. */
+const TABLE = 'bench-RunsTable-1A2B3C4D5E6F'
+
 /** As the template and Lambda set it for a part of the bundle; nothing of this process's own. */
 export function environment(part: string, folder: string, endpoint: string): NodeJS.ProcessEnv {
   return {
@@ -105,7 +108,7 @@ export function environment(part: string, folder: string, endpoint: string): Nod
     LAMBDA_TASK_ROOT: folder,
     POWERTOOLS_SERVICE_NAME: 'rectify',
     RECTIFY_FUNCTION: part,
-    RECTIFY_TABLE: 'bench',
+    RECTIFY_TABLE: TABLE,
     RECTIFY_RUNS_QUEUE_URL: `${endpoint}/${ACCOUNT}/runs.fifo`,
     RECTIFY_RUNS_QUEUE_ARN: arn('sqs', 'runs.fifo'),
     RECTIFY_INTAKE_DLQ_URL: `${endpoint}/${ACCOUNT}/intake-dlq`,

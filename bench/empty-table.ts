@@ -5,6 +5,7 @@
 export function emptyTable(operation: string, body: string): object {
   switch (operation) {
     case 'GetItem':
+    case 'UpdateItem':
     case 'TransactWriteItems':
       return {}
     case 'BatchGetItem':

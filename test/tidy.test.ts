@@ -144,6 +144,8 @@ describe('the engine', () => {
   test('asks its guard rails through the one list of them', () => {
     expect(filesWith(/\bkillSwitch\b/)).toEqual([
       'src/engine/rails/kill-switch.ts',
+      // Whether what it held may go on.
+      'src/engine/rails/let-go.ts',
       'src/engine/rails/rails.ts',
     ])
   })
@@ -152,7 +154,8 @@ describe('the engine', () => {
 describe('one word means one thing', () => {
   /** Words that had several meanings, and what is said instead. */
   const GONE: [word: RegExp, instead: string][] = [
-    [/\b(hold|holds|holdFor|holdUntil|Hold|HoldChange)\b(?!`)/, 'timeBox, restFor, lockedBy'],
+    // What a guard rail does to a run is a hold, and nothing else is one.
+    [/\b(holds|holdFor|holdUntil|HoldChange)\b(?!`)/, 'timeBox, restFor, lockedBy'],
     [/\b(Session)\b/, 'Drive'],
     [/\bcommitOnce\b/, 'commitSurely'],
     [

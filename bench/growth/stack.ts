@@ -25,10 +25,12 @@ export async function inNewTable<T>(
   work: (table: string) => Promise<T>,
 ): Promise<T> {
   const { StreamSpecification: _, ...runTable } = build.runTable
-  await client.send(new CreateTableCommand({ ...runTable, TableName: name }))
+  // As CloudFormation names it: the functions tell by it what their stack is called.
+  const TableName = `${name}-RunsTable-1A2B3C4D5E6F`
+  await client.send(new CreateTableCommand({ ...runTable, TableName }))
   try {
-    return await work(name)
+    return await work(TableName)
   } finally {
-    await client.send(new DeleteTableCommand({ TableName: name }))
+    await client.send(new DeleteTableCommand({ TableName }))
   }
 }

@@ -1,4 +1,5 @@
 import type { Wire } from '../../test/playbooks/setting-table.ts'
+import { plantServices } from './faulty-services.ts'
 
 /**
  * An account in which much is wrong, as scanners find accounts: open groups, public snapshots, buckets that everybody may
@@ -12,6 +13,7 @@ export async function plantFaults(aws: Wire): Promise<void> {
   await identities(aws)
   await watching(aws)
   await others(aws)
+  await plantServices(aws)
 }
 
 const WORLD = '0.0.0.0/0'
@@ -29,6 +31,11 @@ const OPEN: readonly (readonly [name: string, from: number, to: number, protocol
   ['memcached', 11211, 11211],
   ['kibana', 5601, 5601],
   ['search', 9200, 9300],
+  ['oracle', 1521, 1521],
+  ['sqlserver', 1433, 1433],
+  ['kafka', 9092, 9092],
+  ['cassandra', 9160, 9160],
+  ['admin', 8080, 8088],
   ['everything', -1, -1, '-1'],
   ['range', 0, 65535],
 ]
@@ -54,10 +61,9 @@ async function network({ send }: Wire): Promise<void> {
     // Prowler asks nothing of a group that nothing wears.
     await send('ec2', 'CreateNetworkInterface', { SubnetId, Groups: [GroupId!] })
   }
-  const { Reservations } = await send('ec2', 'DescribeInstances', {})
+  // One that names no group wears the default group of its VPC.
   const image = { ImageId: 'ami-0c55b159cbfafe1f0', InstanceType: 't3.micro' } as const
-  if ((Reservations ?? []).length < 2)
-    await send('ec2', 'RunInstances', { ...image, MinCount: 2, MaxCount: 2 })
+  await send('ec2', 'RunInstances', { ...image, SubnetId, MinCount: 2, MaxCount: 2 })
 }
 
 async function disks({ send, region }: Wire): Promise<void> {
@@ -84,7 +90,8 @@ async function buckets({ send, account }: Wire): Promise<void> {
   for (let n = 0; n < 5; n++) {
     const Bucket = `faulty-data-${n}`
     await send('s3', 'CreateBucket', { Bucket })
-    if (n < 3) await send('s3', 'PutBucketAcl', { Bucket, ACL: 'public-read' })
+    if (n < 3)
+      await send('s3', 'PutBucketAcl', { Bucket, ACL: n === 0 ? 'public-read-write' : 'public-read' })
     if (n === 3)
       await send('s3', 'PutBucketPolicy', {
         Bucket,
@@ -157,11 +164,31 @@ async function identities({ send }: Wire): Promise<void> {
 /** Where logs go, by the policy. */
 export const LOGS = 'faulty-access-logs'
 
-async function watching({ send }: Wire): Promise<void> {
+async function watching({ send, account }: Wire): Promise<void> {
   await send('s3', 'CreateBucket', { Bucket: LOGS })
+  const delivery = {
+    ...{ Sid: 'Delivery', Effect: 'Allow', Principal: { Service: 'logging.s3.amazonaws.com' } },
+    ...{ Action: 's3:PutObject', Resource: `arn:aws:s3:::${LOGS}/*` },
+    Condition: { StringEquals: { 'aws:SourceAccount': account } },
+  }
+  await send('s3', 'PutBucketPolicy', {
+    Bucket: LOGS,
+    Policy: JSON.stringify({ Version: '2012-10-17', Statement: [delivery] }),
+  })
   await send('s3', 'CreateBucket', { Bucket: 'faulty-trail-logs' })
   await send('cloudtrail', 'CreateTrail', { Name: 'faulty', S3BucketName: 'faulty-trail-logs' })
+  // A trail has these from the start; the emulator lists none.
+  await send('cloudtrail', 'PutEventSelectors', {
+    TrailName: 'faulty',
+    EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [] }],
+  })
+  const roleARN = `arn:aws:iam::${account}:role/recorder`
+  await send('config', 'PutConfigurationRecorder', {
+    ConfigurationRecorder: { name: 'default', roleARN, recordingGroup: { allSupported: true } },
+  })
+  await send('config', 'PutDeliveryChannel', { DeliveryChannel: { name: 'default', s3BucketName: LOGS } })
   await send('logs', 'CreateLogGroup', { logGroupName: '/faulty/app' })
+  await send('logs', 'PutRetentionPolicy', { logGroupName: '/faulty/app', retentionInDays: 30 })
 }
 
 async function others({ send, account, region }: Wire): Promise<void> {
@@ -184,30 +211,4 @@ async function others({ send, account, region }: Wire): Promise<void> {
   })
   await send('ecr', 'CreateRepository', { repositoryName: 'faulty-app' })
   await send('efs', 'CreateFileSystem', { CreationToken: 'faulty', Backup: false })
-  const { Subnets = [] } = await send('ec2', 'DescribeSubnets', {})
-  const ids = Subnets.filter(({ DefaultForAz }) => DefaultForAz).slice(0, 2)
-  const { LoadBalancers } = await send('elb', 'CreateLoadBalancer', {
-    Name: 'faulty-web',
-    Subnets: ids.map(({ SubnetId }) => SubnetId!),
-  })
-  // The emulator knows of the attribute only once it was set.
-  await send('elb', 'ModifyLoadBalancerAttributes', {
-    LoadBalancerArn: LoadBalancers![0]!.LoadBalancerArn!,
-    Attributes: [
-      { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'false' },
-      { Key: 'access_logs.s3.enabled', Value: 'false' },
-    ],
-  })
-  const { TargetGroups } = await send('elb', 'CreateTargetGroup', {
-    Name: 'faulty-web',
-    Protocol: 'HTTP',
-    Port: 80,
-    VpcId: ids[0]!.VpcId!,
-  })
-  await send('elb', 'CreateListener', {
-    LoadBalancerArn: LoadBalancers![0]!.LoadBalancerArn!,
-    Protocol: 'HTTP',
-    Port: 80,
-    DefaultActions: [{ Type: 'forward', TargetGroupArn: TargetGroups![0]!.TargetGroupArn! }],
-  })
 }

@@ -1,7 +1,7 @@
 import { call } from '../../src/playbook/api.ts'
 import { cloudTrail, config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+import { ofOrganization, TRAIL, trail, trailsOf, trailTags } from './trails.ts'
 
 /** Lets a trail record in every region of the account, those that are enabled later too. */
 export const coverAllRegions = defineSetting({
@@ -24,6 +24,7 @@ export const coverAllRegions = defineSetting({
   suggestedMode: 'auto',
   targets: trailsOf('is of one region only', ({ IsMultiRegionTrail }) => IsMultiRegionTrail === false),
   look: trail,
+  untouchable: ofOrganization,
   tags: trailTags,
   // A trail of all regions must record global services: CloudTrail refuses one without the other.
   values: ({ own: { IsMultiRegionTrail, IncludeGlobalServiceEvents } }) =>

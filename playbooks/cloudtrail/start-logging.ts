@@ -10,7 +10,7 @@ import {
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
 import { cloudtrail } from '../services.ts'
-import { TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+import { ofOrganization, TRAIL, trail, trailsOf, trailTags } from './trails.ts'
 
 const status = read(
   cloudtrail,
@@ -46,6 +46,7 @@ export const startLogging = defineSetting({
     return IsLogging === false
   }),
   look: allOf({ trail, status }),
+  untouchable: ({ trail }) => ofOrganization(trail),
   tags: trailTags,
   values: ({ status: { IsLogging } }) => (IsLogging === undefined ? null : { IsLogging }),
   should: { IsLogging: true },

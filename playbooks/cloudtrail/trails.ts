@@ -114,3 +114,7 @@ function ownOf(places: readonly Placed[]): Target[] | NotApplicable {
         `trail ${foreign.target.id} is the organisation's: only account ${foreign.account}, which owns it, may change it`,
       )
 }
+
+/** What a trail of an organisation is, of which a look is in the account that owns it. */
+export const ofOrganization = ({ own: { IsOrganizationTrail } }: SeenTrail): string | undefined =>
+  IsOrganizationTrail ? 'the trail of the organization, which fills its log archive' : undefined

@@ -1,7 +1,7 @@
 import { call } from '../../src/playbook/api.ts'
 import { cloudTrail, config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+import { ofOrganization, TRAIL, trail, trailsOf, trailTags } from './trails.ts'
 
 /** Lets CloudTrail write digests by which a changed or deleted log file is noticed. */
 export const validateFiles = defineSetting({
@@ -27,6 +27,7 @@ export const validateFiles = defineSetting({
     ({ LogFileValidationEnabled }) => LogFileValidationEnabled === false,
   ),
   look: trail,
+  untouchable: ofOrganization,
   tags: trailTags,
   values: ({ own: { LogFileValidationEnabled: live } }) =>
     live === undefined ? null : { EnableLogFileValidation: live },

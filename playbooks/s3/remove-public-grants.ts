@@ -19,6 +19,7 @@ import {
   policyOfBucket,
   websiteOfBucket,
 } from './access/bucket-looks.ts'
+import { logArchive } from './access/log-archive.ts'
 import { type GrantsState, isAsIn, observedGrants, planGrants, sameInBoth } from './access/public-grants.ts'
 import { BUCKET, bucketTags } from './bucket.ts'
 
@@ -48,7 +49,6 @@ export const removePublicGrants = definePlaybook<Record<string, never>, GrantsSt
       's3_bucket_policy_public_write_access',
       's3_bucket_public_list_acl',
       's3_bucket_public_write_acl',
-      's3_bucket_acl_prohibited',
     ),
     macie('Policy:IAMUser/S3BucketPublic'),
     accessAnalyzer('AWS::S3::Bucket'),
@@ -85,7 +85,8 @@ export const removePublicGrants = definePlaybook<Record<string, never>, GrantsSt
       list: seen.list,
       ...(more && { isWebsite: more.website.isServed, blocks: more.block }),
     }
-    return { state, ...(tags && { tags }) }
+    const what = first ? logArchive(seen.policy.text) : undefined
+    return { state, ...(tags && { tags }), ...(what !== undefined && { untouchable: what }) }
   },
 
   plan: (state, findings, _parameters, target) => planGrants(state, findings, target),

@@ -3,6 +3,7 @@ import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { definePolicyEdit } from '../../src/playbook/policy-document/define-policy-edit.ts'
 import { allOf, itself } from '../../src/playbook/setting/looks.ts'
 import { policyOfBucket, websiteOfBucket } from './access/bucket-looks.ts'
+import { logArchive } from './access/log-archive.ts'
 import { requiringTls } from './access/tls-statement.ts'
 import { BUCKET, bucketTags } from './bucket.ts'
 
@@ -26,6 +27,7 @@ export const requireTls = definePolicyEdit({
   look: allOf({ bucket: itself, policy: policyOfBucket, website: websiteOfBucket }),
   tags: bucketTags,
   policyIn: ({ policy }) => policy.text,
+  untouchable: ({ policy }) => logArchive(policy.text),
   edit: (document, { bucket }) => requiringTls(document, bucket.resource),
   already: 'the policy refuses plain HTTP to the bucket and to all that is in it',
   put: (Bucket, Policy) => call('s3', 'PutBucketPolicy', { Bucket, Policy }),

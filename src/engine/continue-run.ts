@@ -4,7 +4,7 @@ import { persistDriver, TakenOver, takeAttached } from './drive/commit.ts'
 import type { Drive } from './drive/drive.ts'
 import { leaseEnd } from './drive/lease.ts'
 import { drive } from './drive/loop.ts'
-import { type Happening, type Position, restore, UnknownMachine } from './drive/machine.ts'
+import { type Happening, isHeld, type Position, restore, UnknownMachine } from './drive/machine.ts'
 import { openDrive, underItsPolicy } from './drive/open-drive.ts'
 import { record } from './drive/record.ts'
 import { givenUp } from './effects/change.ts'
@@ -58,7 +58,9 @@ async function continueAt(
   const attached = await takeAttached(driven, 'all')
   const isNew = attached.some((finding) => !covers(known, finding))
   if (isNew || driven.ending) return drive(driven, position, { type: 'lookAgain' })
-  return drive(driven, position, happening ?? afterDecisions(run))
+  // Nobody comes back to it here: whoever takes it up asks what holds it.
+  const asksNow = isHeld(position) && !ports.waits.asksAgain ? timerOf(position) : undefined
+  return drive(driven, position, happening ?? asksNow ?? afterDecisions(run))
 }
 
 /** A run with a pending change: takes over the dead driver's lease, and goes on where the write-ahead stands. */

@@ -1,13 +1,15 @@
 import type { Aws } from '../aws/port.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { KnownPlaybook } from '../playbook/service/known-playbook.ts'
-import type { LoadedPolicy } from '../policy/rules.ts'
+import type { AsksForOrganization } from '../policy/conditions/asks-for.ts'
+import type { InOrganization, LoadedPolicy } from '../policy/rules.ts'
 import type { Asked, Run } from '../run/run.ts'
 import type { Owners, RunStore } from '../run/store.ts'
 import type { Clock, Ids } from './clock.ts'
 import type { Effect } from './drive/facts.ts'
 import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
+import type { OwnParts } from './own/own-parts.ts'
 import type { Calendars } from './rails/calendars.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
@@ -30,6 +32,10 @@ export interface EnginePorts {
   policy: LoadedPolicy
   /** Loads the policy that decided a stored run; rejects when it cannot be read (the run is then `blocked`). */
   policyAt(file: string): Promise<LoadedPolicy>
+  /** Tells where an account stands in its organisation, as far as rules ask for it; absent: nobody here can tell. */
+  organization?(account: string, asks: AsksForOrganization): Promise<AccountPlace>
+  /** What is the engine's own, besides what its caller came through; absent: nobody here knows of a deployment. */
+  own?: OwnParts
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */
@@ -39,6 +45,9 @@ export interface EnginePorts {
   /** Called when a run gets on: for progress and for what is printed before the first change. */
   progress?(event: Progress): void
 }
+
+/** What could not be read is 'unread', and why. Never rejects. */
+export type AccountPlace = InOrganization & { unreadable?: string }
 
 /**
  * How a process waits for a person, a lock, a command or a timer. Of two hands: one stays (`waits/stay.ts`: a person's

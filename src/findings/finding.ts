@@ -153,3 +153,11 @@ export interface ParseResult {
   findings: Finding[]
   rejected: Rejection[]
 }
+
+/** Of the findings of a run the highest severity. */
+export function severestOf(findings: readonly Pick<Finding, 'severity'>[]): Severity {
+  return (
+    SEVERITIES.findLast((severity) => findings.some((finding) => finding.severity === severity)) ??
+    'INFORMATIONAL'
+  )
+}

@@ -10,6 +10,7 @@ import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
 import { leaseOwner } from '../engine/waits/lock-holders.ts'
 import { messageOf } from '../playbook/message-of.ts'
+import type { KnownPlaybook } from '../playbook/service/known-playbook.ts'
 import { loadDeployedPolicy } from '../policy/file/load.ts'
 import type { LoadedPolicy } from '../policy/rules.ts'
 import { prompt } from '../queue/prompt.ts'
@@ -20,12 +21,13 @@ import { deployedCollection } from './deployed-collection.ts'
 import { endingWithInvocation, endOfInvocation } from './invoked.ts'
 import { logger, policyUnusable } from './observe.ts'
 import { ownFolder } from './own-modules.ts'
+import { ownOfStack } from './settings/own-of-stack.ts'
 import { roleFor, type Settings } from './settings/settings.ts'
 import { queueWaker } from './waker.ts'
 
 /** The engine in a function, what wakes runs that nobody stays for, and the connections that all of it shares. */
 export interface DeployedEngine {
-  portsFor(invocation: Invocation): EnginePorts
+  portsFor(invocation: Invocation): Promise<EnginePorts>
   waker: Waker
   queue: TakenQueue
   sqs: SQSClient
@@ -49,20 +51,20 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const client = endingWithInvocation(sqs())
   const queue = runsQueue(settings.runsQueueUrl, client)
   const waker = queueWaker({ queue, clock: systemClock }, settings)
-  const policyFile = join(settings.folder, 'rectify.yaml')
-  let loaded: LoadedPolicy | undefined
-  // The policy of a deployment is the one that was deployed last, wherever a container unpacked it: it is read once.
+  const table = connectionTo(dynamo, settings.table, kept)
+  const policyNow = await policyOf(settings, table, playbooks)
   const policyAt = async (): Promise<LoadedPolicy> => {
     if (wrong !== undefined) throw new Error(wrong)
-    loaded ??= await loadDeployedPolicy(policyFile, playbooks, ownFolder)
-    return loaded
+    return policyNow()
   }
-  const policy = await usable(policyAt)
+  // Beside the bundle it stays as it is for as long as the function: it is read once.
+  const deployed = settings.policyPlace ? undefined : await usable(policyAt)
   const ids = ulids()
+  const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
   const { account, region, partition } = settings
   const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
-  const portsFor: DeployedEngine['portsFor'] = ({ id, endsAt, progress }) => ({
+  const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
     owners: leaseOwner(id),
@@ -71,14 +73,15 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     playbooks,
     configRules: rules,
     calendars,
-    policy,
+    policy: deployed ?? (await usable(policyAt)),
     policyAt,
+    own,
     patienceSeconds: settings.patienceSeconds,
     waits: leave(waker),
     ...(endsAt !== undefined && { endsAt }),
     ...(progress && { progress }),
   })
-  return { portsFor, waker, queue, sqs: client, table: connectionTo(dynamo, settings.table, kept) }
+  return { portsFor, waker, queue, sqs: client, table }
 }
 
 export interface Invocation {
@@ -87,6 +90,26 @@ export interface Invocation {
   /** ms since 1970, UTC. */
   endsAt?: number
   progress?: NonNullable<EnginePorts['progress']>
+}
+
+/**
+ * What gives the policy of a deployment: the one that was deployed last, wherever a container unpacked it, or what is in
+ * force in S3 now.
+ */
+async function policyOf(
+  { folder, policyPlace }: Settings,
+  table: Connection,
+  playbooks: readonly KnownPlaybook[],
+): Promise<() => Promise<LoadedPolicy>> {
+  if (policyPlace) {
+    const { policyFromS3 } = await import('./policy/from-s3.ts')
+    return policyFromS3(policyPlace, { table, clock: systemClock, playbooks })
+  }
+  let loaded: LoadedPolicy | undefined
+  return async () => {
+    loaded ??= await loadDeployedPolicy(join(folder, 'rectify.yaml'), playbooks, ownFolder)
+    return loaded
+  }
 }
 
 /** A policy that cannot be read or understood forbids every change, and raises an alarm. */

@@ -12,20 +12,18 @@ import { deadLetters } from './incoming/dead-letters.ts'
 import { takingRecords } from './incoming/loose-records.ts'
 import type { Take } from './incoming/records.ts'
 import { logger, metrics, tellTaken, told } from './observe.ts'
+import { required } from './settings/from-environment.ts'
 import { settingsFrom } from './settings/settings.ts'
 
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, waker, queue, sqs } = await deployedEngine(settings)
-const { intakeDlqUrl } = settings
-if (intakeDlqUrl === undefined)
-  throw new Error('RECTIFY_INTAKE_DLQ_URL is not set: deploy this function with template.yaml')
-const dead = deadLetters(intakeDlqUrl, sqs)
+const dead = deadLetters(required(process.env, 'RECTIFY_INTAKE_DLQ_URL'), sqs)
 
 /** Events in, one message per playbook and resource out. What cannot be read goes to the dead letters with the reason. */
 export const handler = takingRecords(begin)
 
-function begin({ awsRequestId }: Context): Take {
-  const ports = portsFor({ id: awsRequestId, progress: told })
+async function begin({ awsRequestId }: Context): Promise<Take> {
+  const ports = await portsFor({ id: awsRequestId, progress: told })
   return (record) => take(record, ports)
 }
 

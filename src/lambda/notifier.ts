@@ -10,12 +10,13 @@ import { writebackQueue } from '../queue/writeback-queue.ts'
 import type { Run } from '../run/run.ts'
 import type { Item } from '../store/dynamodb/connection.ts'
 import { runOf } from '../store/dynamodb/items.ts'
-import { noticeKey } from '../store/dynamodb/keys.ts'
+import { noticeKey, POLICY } from '../store/dynamodb/keys.ts'
 import { mayBeTold } from '../writeback/run-words.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
 import { noticeOf } from './tellers/notice.ts'
+import { policyNotice } from './tellers/policy-notice.ts'
 import { wishCards } from './tellers/slack-teller.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
 import type { Teller } from './tellers/teller.ts'
@@ -59,6 +60,7 @@ async function tellOrSay(record: DynamoDBRecord): Promise<void> {
 
 async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const image = dynamodb?.NewImage
+  if (image?.SK?.S === POLICY) return tellOfPolicy(image as Item)
   if (image?.SK?.S !== 'RUN' || !image.body) return
   // Lambda hands on what is binary as base64: the body of a large run.
   const { B } = image.body
@@ -67,17 +69,43 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const notice = isOld ? undefined : noticeOf(run, settings.stack)
   // Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others.
   const ways = [
-    ...(notice ? tellers.map((teller) => once(run, teller.id, () => teller.tell(notice))) : []),
-    ...(ends && !isOld && mayBeTold(run) ? [once(run, 'writeback', () => ends.put(run))] : []),
+    ...(notice ? tellers.map((teller) => once(keyOfRun(run, teller.id), () => teller.tell(notice))) : []),
+    ...(ends && !isOld && mayBeTold(run) ? [once(keyOfRun(run, 'writeback'), () => ends.put(run))] : []),
     ...(cards ? [wishCards(cards, run, isOld)] : []),
   ]
   const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
   if (failed) throw failed.reason
 }
 
+/** A version of the policy that is refused is told once, by every way. */
+async function tellOfPolicy(image: Item): Promise<void> {
+  const notice = policyNotice(image, settings.stack)
+  if (notice === undefined) return
+  const { object, revision } = notice
+  const ways = tellers.map((teller) => {
+    const about = { key: noticeKey(object, revision, teller.id), about: { policy: object }, by: teller.id }
+    return once(about, () => teller.tell(notice))
+  })
+  const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+interface Told {
+  key: ReturnType<typeof noticeKey>
+  /** For the log. */
+  about: Record<string, string>
+  by: string
+}
+
+const keyOfRun = (run: Run, by: string): Told => ({
+  key: noticeKey(run.id, run.revision, by),
+  about: { run: run.id },
+  by,
+})
+
 /** At least once: told first, remembered after. A record of the stream that comes again is known by its revision. */
-async function once(run: Run, way: string, tellIt: () => Promise<void>): Promise<void> {
-  const Key: Item = { ...noticeKey(run.id, run.revision, way) }
+async function once({ key, about, by }: Told, tellIt: () => Promise<void>): Promise<void> {
+  const Key: Item = { ...key }
   const { Item } = await table.send(
     new GetItemCommand({ TableName: settings.table, Key, ConsistentRead: true }),
   )
@@ -85,7 +113,7 @@ async function once(run: Run, way: string, tellIt: () => Promise<void>): Promise
   await tellIt()
   const expires = { N: String(Math.floor(systemClock.now() / 1000) + REMEMBERED_SECONDS) }
   await table.send(new PutItemCommand({ TableName: settings.table, Item: { ...Key, expires } }))
-  logger.info('told', { run: run.id, by: way })
+  logger.info('told', { ...about, by })
 }
 
 /**

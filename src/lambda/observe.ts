@@ -74,6 +74,12 @@ export function policyUnusable(reason: string): void {
   publishMetrics()
 }
 
+/** The newest version of the policy in S3 is not in force: said by each function as long as it is so. */
+export function policyRefused(version: string, reason: string): void {
+  logger.error('a version of the policy is refused', { version, reason })
+  metrics.addMetric('PolicyRefused', MetricUnit.Count, 1)
+}
+
 /** Writes what was counted since; where nothing was, Powertools would warn in every log. */
 export function publishMetrics(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()

@@ -25,9 +25,9 @@ export const handler = takingGroups(begin, ({ body, attributes, messageId }) =>
   queue.sendAnew(body, attributes.MessageGroupId ?? '', messageId),
 )
 
-function begin(context: Context): Take {
+async function begin(context: Context): Promise<Take> {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis() - LEFT_OVER_MS
-  const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
+  const ports = await portsFor({ id: context.awsRequestId, endsAt, progress: told })
   return async ({ body }) => {
     const message = readMessage(body)
     logger.info('message taken', { ...message, findings: undefined })

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { receiver } from '../approvals/receiver/receive.ts'
+import type { SlackPolicy } from '../approvals/receiver/receiver-ports.ts'
 import type { SlackRequest, SlackResponse } from '../approvals/receiver/slack-request.ts'
 import { slackWithToken } from '../approvals/renewed-token.ts'
 import { responder } from '../approvals/respond.ts'
@@ -11,7 +12,7 @@ import { systemClock } from '../engine/system.ts'
 import { prompt } from '../queue/prompt.ts'
 import { runsQueue, sqs } from '../queue/runs-queue.ts'
 import { queueWakes } from '../queue/wakes.ts'
-import { dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
+import { connectionTo, dynamoStore } from '../store/dynamodb/dynamodb-store.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { publishMetrics } from './observe.ts'
 import { slackSettingsFrom } from './settings/slack-settings.ts'
@@ -32,14 +33,23 @@ const token = secretOf(settings.tokenParameter, parameters)
 const queue = runsQueue(settings.runsQueueUrl, endingWithInvocation(sqs()))
 const dynamo = endingWithInvocation(new DynamoDBClient(prompt()))
 
+const kept = { retentionDays: settings.runRetentionDays }
+
+let policy: (() => Promise<SlackPolicy>) | undefined
+async function saidOfSlack(): Promise<SlackPolicy> {
+  const { slackPolicy } = await import('./slack/slack-policy.ts')
+  policy ??= await slackPolicy(settings, () => connectionTo(dynamo, settings.table, kept))
+  return policy()
+}
+
 const receive = receiver({
-  store: dynamoStore(dynamo, settings.table, { retentionDays: settings.runRetentionDays }),
+  store: dynamoStore(dynamo, settings.table, kept),
   clock,
   wakes: queueWakes({ queue, clock }),
   queue,
   slack: slackWithToken(token, (value) => slackClient({ token: value, apiUrl, timeoutMs: CALL_MS })),
   signingSecret,
-  policy: async () => (await import('./slack/slack-policy.ts')).slackPolicy(settings.folder),
+  policy: saidOfSlack,
   respond: responder(apiUrl, CALL_MS),
   log: slackLog,
 })

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { SNSClient } from '@aws-sdk/client-sns'
 import type { Context, ScheduledEvent } from 'aws-lambda'
+import { tellEnding } from '../engine/rails/ending-exemptions.ts'
 import { heldNow } from '../engine/rails/held-now.ts'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
@@ -21,11 +22,11 @@ const tellers =
 
 /**
  * Every five minutes: wakes what nobody woke, expires time-boxed blocks, and says how many runs are stuck and which are
- * held; then asks the detectors, where that is due.
+ * held; then asks the detectors, where that is due, and tells which exemptions end.
  */
 export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEvent, context: Context) => {
   const endsAt = systemClock.now() + context.getRemainingTimeInMillis()
-  const ports = portsFor({ id: context.awsRequestId, endsAt, progress: told })
+  const ports = await portsFor({ id: context.awsRequestId, endsAt, progress: told })
   await adoptRuns(table, systemClock.now())
   const { runs } = await sweep(ports)
   const stuck = await stuckRuns(ports)
@@ -46,6 +47,11 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
     const { askOnceADay } = await import('./asking-detectors.ts')
     await askOnceADay(ports, settings, queue)
   }
+  await tellEnding(ports, async (ending) => {
+    const { tellOfExemptions } = await import('./tellers/exemptions-notice.ts')
+    await tellOfExemptions(settings.topicArn, ending)
+    logger.info('told which exemptions end', { count: ending.length })
+  })
   publishMetrics()
   if (telling.status === 'rejected') throw telling.reason
 })

@@ -31,6 +31,11 @@ export interface Inspection<S> {
   tags?: LiveTags
   /** The resource's own name, from a first look of a playbook with `nameOf`; left out when it could not be read. */
   name?: string
+  /**
+   * What the resource is that no run may change, whatever the policy says (`the log archive of the organization`); from
+   * a first look.
+   */
+  untouchable?: string
 }
 
 export interface Gone {

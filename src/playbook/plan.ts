@@ -35,6 +35,8 @@ export interface Impact {
   count: number
   /** Things worth knowing that no step changes (shares that stay, rules that stay ...). */
   notes?: string[]
+  /** Whether the resource has a public address; absent where that is not known. Rules of the policy may ask for it. */
+  reachable?: boolean
   /**
    * Why a person shall look before this is done, one phrase each, whatever the policy says: with any of them `auto`
    * becomes `approve`. They stand among the plan's warnings and are not stored here.

@@ -5,6 +5,7 @@ import { type Facts, outcomeOf } from './conditions/compiled-conditions.ts'
 import { type NamedResource, named } from './conditions/named-resource.ts'
 import { ANY_PLAYBOOK } from './conditions/pattern-index.ts'
 import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-index.ts'
+import { momentText } from './exemptions/last-moment.ts'
 import { forbiddenRole } from './never.ts'
 import { rulePlace } from './rule-place.ts'
 import type { Exemption, LoadedPolicy, Rule, Ruling, Subject, Unread } from './rules.ts'
@@ -56,11 +57,11 @@ export function neverReason(pattern: string, { deployed, file }: PolicyFromFile)
 
 /**
  * The parameters of each rule that may decide, exempted or not: before a look nobody knows the resource's name and tags.
- * Several where a rule asks for what was not read; without a rule those of none.
+ * Several where a rule asks for what was not read; without a rule those of none. Without `now` no age is known.
  */
-export function parametersFor(policy: LoadedPolicy, subject: Subject): Ruling['parameters'][] {
+export function parametersFor(policy: LoadedPolicy, subject: Subject, now?: number): Ruling['parameters'][] {
   if (policy.kind === 'none') return [{}]
-  const facts = { subject, about: named(subject) }
+  const facts = { subject, about: named(subject), ...(now !== undefined && { now }) }
   const found = candidates(policy, indexOf(policy.policy), facts)
   const all = found.map(({ rule }) => rule.parameters)
   return isDecided(found) ? all : [...all, {}]
@@ -169,7 +170,11 @@ function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
   return { mode, reason, parameters, approval }
 }
 
-/** A day is named as a day again. */
-export function exemptionReason({ owner, until, reason }: Exemption): string {
-  return `exempted by ${owner} until ${until.replace('T23:59:59.999Z', '')}: ${reason}`
+/** `exempted by netops until 2027-01-31: public bastion` */
+export function exemptionReason({
+  owner,
+  until,
+  reason,
+}: Pick<Exemption, 'owner' | 'until' | 'reason'>): string {
+  return `exempted by ${owner} until ${momentText(until)}: ${reason}`
 }

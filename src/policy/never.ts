@@ -16,10 +16,11 @@ export function neverOf(policy: LoadedPolicy): Never {
 export function forbiddenRole(policy: LoadedPolicy, arn: string): string | undefined {
   if (policy.kind === 'none') return undefined
   const { roles } = policy.policy.never
-  return roles.length === 0 ? undefined : roles.find((pattern) => isMeant(pattern, arn))
+  return roles.length === 0 ? undefined : roles.find((pattern) => meansRoleOrUser(pattern, arn))
 }
 
-function isMeant(pattern: string, given: string): boolean {
+/** Whether a pattern, for ARNs or for names, means a role or user of IAM, or a session of a role, by its ARN. */
+export function meansRoleOrUser(pattern: string, given: string): boolean {
   const own = roleOf(given) ?? given
   if (!/^arn:[^:]*:iam::[^:]*:(?:role|user)\//.test(own)) return false
   const { before, last } = rolePath(own) ?? {}

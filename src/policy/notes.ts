@@ -8,11 +8,12 @@ import {
   mayCountTwice,
   SLACK_ID,
 } from './approvers.ts'
+import { severitiesOf } from './conditions/severity-condition.ts'
+import { endsSoon, momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
 import type { Freeze, Limits, Policy, Rule } from './rules.ts'
-import { severitiesOf } from './severity-condition.ts'
 
 /**
  * What is valid in a policy and has less effect than its reader may think, in the order of the sections.
@@ -27,9 +28,11 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
     ]),
     ...exemptions.flatMap(({ until, resource, line }, index): Problem[] => {
       const at = (key: string, message: string) => ({ line, key: `exemptions[${index}].${key}`, message })
-      const over = `is over since ${until.replace('T23:59:59.999Z', '')}: ${resource} is not left alone any more`
+      const over = `is over since ${momentText(until)}: ${resource} is not left alone any more`
+      const ends = `ends within a week, with ${momentText(until)}: ${resource} is not left alone from then on`
       return [
         ...(Date.parse(until) < now ? [at('until', over)] : []),
+        ...(endsSoon(until, now) ? [at('until', ends)] : []),
         ...(isForeign(resource, playbooks) ? [at('resource', NOTHING_YET)] : []),
       ]
     }),

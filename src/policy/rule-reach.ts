@@ -1,9 +1,9 @@
 import { type Json, sameJson } from '../playbook/json.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
+import { severitiesOf } from './conditions/severity-condition.ts'
 import { overlap } from './resource-patterns.ts'
 import type { When } from './rules.ts'
-import { severitiesOf } from './severity-condition.ts'
 
 /** What rules reach: which are covered by an earlier one, and which can never match a finding of a playbook. Pure. */
 

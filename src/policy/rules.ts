@@ -2,7 +2,7 @@ import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
 import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
-import type { ApprovalTerms, Person } from '../run/run.ts'
+import type { ApprovalTerms, Person, PolicyVersion } from '../run/run.ts'
 import type { ToldDetector } from '../run/told-detector.ts'
 
 /** A condition on severity: exactly one, several, or at least. */
@@ -163,6 +163,8 @@ export interface Policy {
   slack?: SlackOfPolicy
   /** Absent: nobody is known to be one person by several identities. */
   people?: Person[]
+  /** In S3: a version that lets more be done has to say which one it follows. */
+  protect?: true
 }
 
 /** Slack, as far as the policy speaks of it. */
@@ -186,7 +188,7 @@ export interface ConfigRuleSaid {
  * none, or (with the reason) none that can be used.
  */
 export type LoadedPolicy =
-  | { kind: 'file'; file: string; policy: Policy; deployed?: true }
+  | { kind: 'file'; file: string; policy: Policy; deployed?: true; version?: PolicyVersion }
   | { kind: 'none'; reason?: string }
 
 /** What a decision is about: one finding on one target for one playbook. */

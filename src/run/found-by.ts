@@ -1,6 +1,6 @@
 import type { HoldingRail } from '../../state-machines/effects.ts'
 import type { Finding, Severity } from '../findings/finding.ts'
-import { severestOf } from '../findings/severest.ts'
+import { severestOf } from '../findings/finding.ts'
 import type { Run } from './run.ts'
 
 /** Runs that wait for the lock on a resource. */

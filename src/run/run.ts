@@ -128,6 +128,14 @@ export interface Asked {
   level: number
 }
 
+/** Which text of a policy decided. */
+export interface PolicyVersion {
+  /** Of the file's bytes, `sha256:…`. */
+  sha256: string
+  /** Where the policy lies in S3: the id of the object's version. */
+  s3Version?: string
+}
+
 /** One playbook on one target, for one or more findings, from start to outcome. Plain JSON. */
 export interface Run {
   /** ULID. */
@@ -164,6 +172,8 @@ export interface Run {
   tell?: ToldDetector[]
   /** Absolute path of the policy file that decided it. */
   policyFile?: string
+  /** Which text of it decided last. */
+  policyVersion?: PolicyVersion
   approval?: ApprovalTerms
   /** How far people have been asked in this round, beyond the first time. */
   asked?: Asked
@@ -201,7 +211,10 @@ export interface Run {
   restFor?: number
   /** How often it was taken up again after its driver died. */
   wakeUps?: number
-  /** An `undone` run, and one that a person `exempted`, holds its key until then, ISO 8601 UTC. */
+  /**
+   * An `undone` run, and one about a part of its resource that a person `exempted`, holds its key until then, ISO 8601
+   * UTC.
+   */
   restUntil?: string
   /** The IAM identity that asked for it. */
   requestedBy?: string

@@ -1,6 +1,6 @@
 import type { RunStore, StoredExemption, Token, TokenResult } from '../run/store.ts'
 import { asStored } from './as-stored.ts'
-import { checkExemption, checkSame, holds } from './exemptions.ts'
+import { checkExemption, checkSame, holds } from './exemption-terms.ts'
 import type { Rows, Tables } from './tables.ts'
 import { checkToken, counts, noRoom } from './tokens.ts'
 

@@ -32,7 +32,7 @@ describe('policy', () => {
   test('check names file, line and key of every problem', async () => {
     await writeFile(
       join(folder(), 'bad.yaml'),
-      'version: 1\nrules:\n  - { when: { playbok: x }, mode: auto }\nlimits: {}\n',
+      'version: 1\nrules:\n  - { when: { playbok: x }, mode: auto }\nlimits: []\n',
     )
     const ran = await run('policy', 'check', 'bad.yaml', '--json')
     expect(ran.status).toBe(2)
@@ -69,6 +69,25 @@ describe('policy', () => {
     const ran = await run('policy', 'check', '--json')
     expect(ran.status).toBe(2)
     expect(errorOf(ran)).toMatchObject({ kind: 'policy', message: expect.stringContaining('rectify init') })
+  })
+
+  test('explain says of each rule why it did or did not decide', async () => {
+    await writeFile(
+      join(folder(), 'rectify.yaml'),
+      'version: 1\nrules:\n  - { when: { severity: CRITICAL }, mode: auto }\n  - { when: { tags: { env: prod } }, mode: approve }\n  - { mode: off }\n',
+    )
+    const { status, stdout } = await run('policy', 'explain', SSH)
+    expect(status).toBe(0)
+    expect(stdout).toContain('rule 1 (rectify.yaml:3) auto: does not match; severity MEDIUM is not CRITICAL')
+    expect(stdout).toContain('rule 2 (rectify.yaml:4) approve: may decide; tags unread (wanted env prod)')
+    expect(stdout).toContain('rule 3 (rectify.yaml:5) off: decides otherwise')
+    expect((await run('policy', 'explain', SSH, '--json')).document()).toMatchObject({
+      findings: [{ actions: [{ playbook: 'ec2-close-open-ingress', rules: [{}, {}, {}] }] }],
+      rejected: [],
+    })
+    await writeFile(join(folder(), 'cut.json'), '{"a":')
+    expect((await run('policy', 'explain', 'cut.json')).status).toBe(2)
+    expect((await run('policy', 'explain')).status).toBe(2)
   })
 
   test('schema is a JSON Schema that knows the top-level keys', async () => {

@@ -243,6 +243,8 @@ describe('what a command sends to a deployment', () => {
     { command: 'sweep' },
     { command: 'pause', args: () => ['--reason', 'release day'] },
     { command: 'resume', policy: AUTO, paused: true, args: () => ['--yes'] },
+    { command: 'exempt', args: () => ['sg-0123456789abcdef0', '--until', '7d', '--reason', 'bastion'] },
+    { command: 'exemptions' },
     { command: 'send', args: () => [EVENT] },
   ])('$command needs all that its policy allows, and no more', async (one) => {
     const { command, policy = APPROVE, paused = false, args = () => [] } = one

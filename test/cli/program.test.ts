@@ -22,7 +22,12 @@ describe('the help', () => {
   })
 
   test('of every command has examples and goes to stdout', async () => {
-    const all = [...COMMANDS.map((command) => [command]), ['policy', 'check'], ['policy', 'schema']]
+    const all = [
+      ...COMMANDS.map((command) => [command]),
+      ['policy', 'check'],
+      ['policy', 'schema'],
+      ['policy', 'explain'],
+    ]
     const helped = await Promise.all(
       all.map(async (command) => ({ command, ...(await run(...command, '--help')) })),
     )
@@ -214,6 +219,7 @@ test('the AWS clients are loaded by the commands that need them, and only by the
     ['iam'],
     ['init'],
     ['policy', 'schema'],
+    ['policy', 'explain', SSH],
     ['runs'],
     ['pause'],
     ['resume'],

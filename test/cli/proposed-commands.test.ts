@@ -11,6 +11,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/operations.md',
+  'docs/guard-rails.md',
   'docs/slack.md',
   'docs/own-playbooks.md',
   'docs/policy-tests.md',

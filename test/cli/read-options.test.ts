@@ -7,6 +7,7 @@ import type { Invocation, Shared } from '../../src/cli/program/invocation.ts'
 import { buildProgram, runProgram } from '../../src/cli/program/program.ts'
 import type { Output } from '../../src/cli/terminal/output.ts'
 import { plain } from '../../src/reports/paint.ts'
+import { foundBy } from '../../src/run/found-by.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { ANN, BlockingSets } from '../engine/blocking-sets.ts'
 import { attack } from '../engine/simulated-world.ts'
@@ -44,12 +45,18 @@ const WAYS: Record<string, string[]> = {
   sweep: ['sweep', 'sweep --stack nowhere'],
   pause: ['pause', 'pause --playbook ec2-close-open-ingress', 'pause --stack nowhere'],
   resume: ['resume --yes', 'resume --stack nowhere'],
+  exempt: ['exempt sg-0123456789abcdef0 --until 7d --reason r', 'exempt --end X --stack nowhere'],
+  exemptions: ['exemptions', 'exemptions --stack nowhere'],
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
   'policy check': ['policy check'],
   'policy test': [`policy test ${CASES}`],
   'policy diff': [`policy diff rectify.yaml rectify.yaml --events ${EVENT}`],
   'policy schema': ['policy schema'],
+  'policy explain': [
+    `policy explain ${EVENT}`,
+    'policy explain --playbook ec2-close-open-ingress --resource sg-1',
+  ],
   iam: ['iam', 'iam --operator'],
   sandbox: ['sandbox --stack prod --policy missing.yaml'],
 }
@@ -64,11 +71,10 @@ beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'rectify-options-'))
   writeFileSync(join(cwd, 'rectify.yaml'), 'version: 1\n')
   const store = sqliteStore(join(cwd, '.rectify'))
-  const reason = 'paused by ann at 2026-11-20'
-  const held = { state: 'waiting', waitingFor: 'pause', outcome: null } as const
+  const heldBy = { rail: 'pause', reason: 'paused by ann at 2026-11-20' } as const
+  const run = sampleRun({ state: 'waiting', waitingFor: 'pause', heldBy, outcome: null, revision: 1 })
   await store.commit({
-    ...{ id: `${RUN}-1`, audit: [], foundBy: { add: ['held pause'], drop: [] } },
-    run: sampleRun({ ...held, heldBy: { rail: 'pause', reason }, revision: 1 }),
+    ...{ id: `${RUN}-1`, run, audit: [], foundBy: { add: foundBy(run), drop: [] } },
     expect: { revision: 0, newest: null },
   })
   await store.close()

@@ -121,7 +121,7 @@ describe('a run whose drivers die again and again', () => {
     const begun = await begin(work, new Life(claimed))
     kill(begun.world, begun.process)
     for (let death = 1; death <= 5; death++) {
-      const life = new Life(claimed)
+      const life = new Life('before store.controls')
       const process = next(begun, life)
       await untilDeath(process.engine.sweep())
       kill(begun.world, process)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Run } from '../../src/run/run.ts'
-import { AUTO, newWorld, sshOpen, start, type World } from './simulated-world.ts'
+import { AUTO, finding, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 /** So many changes and no more: what is over waits for its turn, and goes on by itself. */
 
@@ -69,6 +69,28 @@ describe('changes per hour', () => {
       await sweep(world)
     }
     expect(world.aws.changes().map(({ input }) => input.GroupId)).toEqual([0, 2, 3, 1].map(group))
+  })
+
+  test('one finding about three resources makes one change where one is allowed, and says what is held', async () => {
+    const world = withGroups(`${AUTO}limits: { changesPerHour: 1 }\n`, 3)
+    const resources = [0, 1, 2].map((n) => ({ type: 'AWS::EC2::SecurityGroup', id: group(n) }))
+    const { source, type } = sshOpen(world, group(0))
+
+    expect(tally(await apply(world, [finding(world, { source, type, resources })]))).toEqual({
+      remediated: 1,
+      limit: 2,
+    })
+    expect(world.aws.changes()).toHaveLength(1)
+  })
+
+  test('a limit that is lowered, or a rule that turns stricter, while a run is held counts when it goes on', async () => {
+    const world = withGroups(`${AUTO}limits: { changesPerHour: 1 }\n`, 2)
+    await apply(world, findings(world, 0, 2))
+    world.policy = policyOf('version: 1\nrules:\n  - mode: rehearse\nlimits: { changesPerHour: 1 }\n')
+    world.clock.advance(HOUR + 60_000)
+
+    expect(tally(await sweep(world))).toEqual({ rehearsed: 1 })
+    expect(world.aws.changes()).toHaveLength(1)
   })
 
   test('what changes nothing counts for nothing', async () => {

@@ -4,6 +4,7 @@ import type { Aws } from '../../src/aws/port.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { createEngine } from '../../src/engine/engine.ts'
 import { configRules } from '../../src/engine/jobs/rule-facts.ts'
+import type { OwnParts } from '../../src/engine/own/own-parts.ts'
 import type { Answer, EnginePorts, Progress } from '../../src/engine/ports.ts'
 import { type Calendars, changeCalendars } from '../../src/engine/rails/calendars.ts'
 import { stay } from '../../src/engine/waits/stay.ts'
@@ -85,6 +86,8 @@ export function start(
     patience?: number
     policyAt?: () => LoadedPolicy
     playbooks?: readonly AnyPlaybook[]
+    organization?: EnginePorts['organization']
+    own?: OwnParts
   } = {},
 ): Process {
   processes += 1
@@ -101,7 +104,9 @@ export function start(
     ids: world.ids,
     playbooks: more.playbooks ?? offered.playbooks,
     policy: world.policy,
+    ...(more.organization && { organization: more.organization }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
+    ...(more.own && { own: more.own }),
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

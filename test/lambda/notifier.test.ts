@@ -7,7 +7,8 @@ import { mockClient } from 'aws-sdk-client-mock'
 import type { Run } from '../../src/run/run.ts'
 import type { Item } from '../../src/store/dynamodb/connection.ts'
 import { runAttributes } from '../../src/store/dynamodb/items.ts'
-import { runKey } from '../../src/store/dynamodb/keys.ts'
+import { noticeKey, policyKey, runKey } from '../../src/store/dynamodb/keys.ts'
+import type { PolicyRecord } from '../../src/store/policy-record.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { hubFinding } from '../writeback/told-runs.ts'
@@ -56,6 +57,56 @@ async function told(run: Run, at?: string): Promise<(string | undefined)[]> {
 }
 
 const failed = (reason: string) => sampleRun({ state: 'closed', outcome: 'failed', reason })
+
+describe('of the policy in S3', () => {
+  const inForce = { s3Version: 'v1', sha256: 'sha256:1', protect: false }
+  const refused = {
+    s3Version: 'v2',
+    sha256: 'sha256:2',
+    reason: 'the deployed policy:2: wrong',
+    at: '2026-11-30T12:00:00.000Z',
+  }
+  const stored = (record: PolicyRecord) => ({
+    Records: [
+      {
+        eventID: '1',
+        eventName: 'MODIFY' as const,
+        dynamodb: {
+          SequenceNumber: '1',
+          NewImage: { ...policyKey('b/rectify.yaml'), body: { S: JSON.stringify(record) } },
+        },
+      },
+    ],
+  })
+  const published = () => sns.commandCalls(PublishCommand).map(({ args }) => args[0].input)
+
+  test('a version that is refused is told with why, and what stays in force', async () => {
+    await handler(stored({ revision: 3, inForce, refused }), CONTEXT)
+    expect(published()).toMatchObject([
+      {
+        Subject: 'Rectify: policy refused: s3://b/rectify.yaml',
+        Message: `Version v2 (sha256:2) of s3://b/rectify.yaml, stack prod, is refused:
+  the deployed policy:2: wrong
+
+In force stays version v1 (sha256:1).`,
+      },
+    ])
+  })
+
+  test('that was told once is not told again, and neither is that one is in force', async () => {
+    await handler(stored({ revision: 4, inForce }), CONTEXT)
+    table.on(GetItemCommand).resolves({ Item: { ...noticeKey('b/rectify.yaml', 3) } })
+    await handler(stored({ revision: 3, inForce, refused }), CONTEXT)
+    expect(published()).toEqual([])
+  })
+
+  test('says so where none was ever good', async () => {
+    await handler(stored({ revision: 1, refused }), CONTEXT)
+    expect(published()[0]?.Message).toContain(
+      'No version of it was ever good: nothing is changed until one is.',
+    )
+  })
+})
 
 describe('the notifier', () => {
   test('tells of a run that failed, once', async () => {

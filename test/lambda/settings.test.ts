@@ -40,3 +40,18 @@ test('the detectors are asked where the sweeper is told so, and by no other func
   expect(settingsFrom({ ...told, RECTIFY_ASK_DETECTORS: 'never' }, '/').asksDetectors).toBe(false)
   expect(settingsFrom(environment, '/').asksDetectors).toBe(false)
 })
+
+test('the policy lies beside the bundle, or in a bucket of the account of the stack', () => {
+  expect(
+    settingsFrom({ ...environment, RECTIFY_POLICY_BUCKET: '', RECTIFY_POLICY_KEY: 'rectify.yaml' }, '/'),
+  ).not.toHaveProperty('policyPlace')
+  const inS3 = { ...environment, RECTIFY_POLICY_BUCKET: 'policies', RECTIFY_POLICY_KEY: 'prod/rectify.yaml' }
+  expect(settingsFrom(inS3, '/').policyPlace).toEqual({
+    bucket: 'policies',
+    key: 'prod/rectify.yaml',
+    owner: '123456789012',
+  })
+  expect(() => settingsFrom({ ...inS3, RECTIFY_POLICY_KEY: '' }, '/')).toThrow(
+    'RECTIFY_POLICY_KEY is not set',
+  )
+})

@@ -116,6 +116,7 @@ describe('nothing answers', () => {
     ['a manual snapshot without encryption', 'securityhub', 'RDS.4'],
     ['tags on a group', 'cloudtrail', 'ec2:CreateTags'],
     ['a changed tag', 'tag', 'AWS::EC2::SecurityGroup'],
+    ['access control lists, whomever they name', 'prowler', 's3_bucket_acl_prohibited'],
     [
       'some address, nobody says which',
       'prowler',

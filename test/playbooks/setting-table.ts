@@ -39,7 +39,9 @@ export interface SettingRow {
   warning?: string
   unwarned?: string
   /** `set`: changed, proven and taken back; any other outcome: nothing is changed, and this is said. */
-  leads: 'set' | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified'; reason: string }
+  leads:
+    | 'set'
+    | { outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'unverified' | 'blocked'; reason: string }
 }
 
 /** A finding by which a detector names the resource; source: AWS Config. */

@@ -197,13 +197,16 @@ describe('a rule with a condition for more than tags and kinds is covered only b
   })
 })
 
-test('an exemption that is over is told; one that is not is not', () => {
+test('an exemption that is over, or ends within a week, is told; another is not', () => {
   const exemption = (until: string) =>
     `exemptions:\n  - { resource: sg-0123456789abcdef0, owner: o, reason: r, until: ${until} }\n`
   expect(notes(exemption('2026-11-21'))).toEqual([
     saying(3, 'exemptions[0].until', 'is over since 2026-11-21'),
   ])
-  expect(notes(exemption('2026-11-22'))).toEqual([])
+  expect(notes(exemption('2026-11-22'))).toEqual([
+    saying(3, 'exemptions[0].until', 'ends within a week, with 2026-11-22'),
+  ])
+  expect(notes(exemption('2026-11-30'))).toEqual([])
 })
 
 test('what guards a kind of resource that no playbook changes holds nothing back today', () => {

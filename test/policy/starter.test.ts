@@ -37,8 +37,13 @@ describe('the starter policy', () => {
       [undefined, 'rehearse', {}],
     ])
     expect(policy.exemptions).toHaveLength(1)
+    expect(policy.freezes).toMatchObject([{ kind: 'weekly', name: 'nights' }])
     expect(policy.never.addresses).toHaveLength(1)
-    expect(policy.never.resources).toHaveLength(1)
+    expect(policy.never).toMatchObject({
+      resources: [expect.any(String)],
+      roles: [expect.any(String)],
+      accounts: [expect.any(String)],
+    })
   })
 
   test('shows how Slack and people are written: as it stands there they load', () => {

@@ -12,6 +12,8 @@ const ACTIONS: Record<string, string[]> = {
     (name) => `dynamodb:${name}`,
   ),
   CreateSchedule: ['scheduler:CreateSchedule', 'iam:PassRole'],
+  // With the id of a version it is another action.
+  GetObject: ['s3:GetObject', 's3:GetObjectVersion'],
 }
 const SERVICES: Record<string, string> = {
   dynamodb: 'dynamodb',
@@ -19,6 +21,7 @@ const SERVICES: Record<string, string> = {
   sns: 'sns',
   scheduler: 'scheduler',
   ssm: 'ssm',
+  s3: 's3',
 }
 
 /** What Lambda itself does as the function: reads its queue or stream and writes its log. */
@@ -47,7 +50,7 @@ function actionsOf(text: string): string[] {
 
 const called = sourceFiles(...FOLDERS).flatMap((file) => actionsOf(textOf(file)))
 
-const { document } = template('template.yaml')
+const { document, template: parsed } = template('template.yaml')
 const allowed = (...resources: string[]) =>
   resources.flatMap((name) =>
     statementsOf(document.getIn(['Resources', name])).flatMap(({ Action }) => Action),
@@ -82,20 +85,63 @@ describe('the functions', () => {
       statementsOf(document.getIn(['Resources', role])).filter(({ Action }) =>
         Action.some((action) => /:(Put|Update|Delete)Item$/.test(action)),
       )
-    expect(writing('IntakeRole')).toEqual([])
+    expect(writing('IntakeRole').map(({ Sid }) => Sid)).toEqual(['RememberThePolicyInForce'])
     // Once: what version 0.1 stored comes into the index of what is due.
-    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual(['TakeRunsOver', 'RememberWhoWasAsked'])
+    expect(writing('SweeperRole').map(({ Sid }) => Sid)).toEqual([
+      'TakeRunsOver',
+      'RememberWhoWasAsked',
+      'RememberThePolicyInForce',
+    ])
     const [own] = statementsOf(document.getIn(['Resources', 'NotifierRole'])).filter(({ Action }) =>
       Action.includes('dynamodb:PutItem'),
     )
     expect(own?.Sid).toBe('RememberWhatWasTold')
     expect(writing('WritebackRole').map(({ Sid }) => Sid)).toEqual(['RememberWhatDetectorsWereTold'])
     expect(writing('CardsRole').map(({ Sid }) => Sid)).toEqual(['RememberWhereCardsStand'])
+    // What somebody exempts there is written by the runner, when it ends the run.
     expect(writing('SlackRole').map(({ Sid }) => Sid)).toEqual([
       'RecordDecisions',
       'ThrowTheKillSwitch',
-      'ExemptResources',
+      'RememberThePolicyInForce',
     ])
+  })
+
+  test('read of S3 the one object in which the policy lies, where it does, and no bucket but its own', () => {
+    const { Resources } = parsed
+    const own = Object.entries(Resources).flatMap(([name, { Properties }]) =>
+      (Properties?.Policies ?? []).flatMap(
+        ({ PolicyDocument }: { PolicyDocument: { Statement: object[] } }) =>
+          PolicyDocument.Statement.map((statement) => [name, statement] as const),
+      ),
+    )
+    const onS3 = own.filter(
+      ([name, statement]) =>
+        /^(Intake|Runner|Sweeper|Slack|Notifier|Writeback|Cards)Role$/.test(name) &&
+        JSON.stringify(statement).includes('s3:'),
+    )
+    const bucket = `arn:\${AWS::Partition}:s3:::\${PolicyBucket}`
+    const statements = [
+      {
+        Sid: 'ReadThePolicy',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
+        Resource: { 'Fn::Sub': `${bucket}/\${PolicyKey}` },
+      },
+      {
+        Sid: 'SeeThatItKeepsVersions',
+        Effect: 'Allow',
+        Action: 's3:GetBucketVersioning',
+        Resource: { 'Fn::Sub': bucket },
+      },
+    ]
+    expect(onS3).toEqual(
+      ['IntakeRole', 'RunnerRole', 'SweeperRole', 'SlackRole'].flatMap((role) =>
+        statements.map((statement) => [
+          role,
+          { 'Fn::If': ['HasPolicyBucket', statement, { Ref: 'AWS::NoValue' }] },
+        ]),
+      ),
+    )
   })
 
   test('play session roles and no others', () => {

@@ -142,9 +142,12 @@ describe.each(ROLES)('the role of $path by which detectors are told', ({ path, r
 
 /** What the functions do to the stack's own things, which playbooks do to others': secrets by their names, its queues. */
 const OWN = ['ssm:GetParameter', 'sqs:GetQueueAttributes']
-/** The same of one role alone: it hands the timers their role, it starts the sweeper. */
+/** The same of one role alone: it hands the timers their role, it starts the sweeper, it goes by the policy in S3. */
 const OWN_OF: Record<string, string[]> = {
-  RunnerRole: ['iam:PassRole'],
+  RunnerRole: ['iam:PassRole', 's3:GetBucketVersioning'],
+  IntakeRole: ['s3:GetBucketVersioning'],
+  SweeperRole: ['s3:GetBucketVersioning'],
+  SlackRole: ['s3:GetBucketVersioning'],
   SweeperScheduleRole: ['lambda:InvokeFunction'],
 }
 

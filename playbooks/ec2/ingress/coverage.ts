@@ -50,7 +50,8 @@ export function coverage(family: Family, cidrs: readonly string[]): Coverage {
 /** How much of a space (sorted ranges without overlap) the union of some ranges covers. */
 export function coverageOf(space: readonly AddressRange[], ranges: readonly AddressRange[]): Coverage {
   const total = sizeOf(space)
-  const covered = sizeOf(intersection(space, union(ranges)))
+  let covered = 0n
+  for (const range of union(ranges)) for (const part of space) covered += inCommon(range, part)
   return { covered, total, share: total === 0n ? 0 : Number(covered) / Number(total) }
 }
 
@@ -130,14 +131,9 @@ function union(ranges: readonly AddressRange[]): AddressRange[] {
   return merged
 }
 
-/** What two sorted lists without overlap have in common. */
-function intersection(a: readonly AddressRange[], b: readonly AddressRange[]): AddressRange[] {
-  return a.flatMap((left) =>
-    b
-      .map((right) => ({
-        start: left.start > right.start ? left.start : right.start,
-        end: left.end < right.end ? left.end : right.end,
-      }))
-      .filter(({ start, end }) => start <= end),
-  )
+/** How many addresses two ranges have in common. */
+function inCommon(one: AddressRange, other: AddressRange): bigint {
+  const start = one.start > other.start ? one.start : other.start
+  const end = one.end < other.end ? one.end : other.end
+  return start <= end ? end - start + 1n : 0n
 }

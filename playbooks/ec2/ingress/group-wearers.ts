@@ -103,7 +103,7 @@ export function wearersImpact(
   { maxPublicInterfaces, askForLoadBalancer }: Caution,
 ): Impact {
   if (interfaces.length === 0)
-    return { summary: 'no network interface wears the group', affected: [], count: 0 }
+    return { summary: 'no network interface wears the group', affected: [], count: 0, reachable: false }
   const wearers = interfaces
     .map((network) => ({ network, owner: interfaceOwner(network), addresses: publicAddresses(network) }))
     .toSorted((a, b) =>
@@ -130,6 +130,7 @@ export function wearersImpact(
       detail: [network.NetworkInterfaceId, ...addresses].join(' '),
     })),
     count: interfaces.length,
+    reachable: reachable.length > 0,
     notes: [
       ...(sessions === undefined ? [] : [sessions]),
       ...(askForLoadBalancer ? [] : balancers),

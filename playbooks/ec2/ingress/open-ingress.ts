@@ -43,15 +43,18 @@ export function openIngress(
     .map((rule) => ({ rule, cidrs: cidrsOf(rule, lists) }))
     .filter(({ cidrs }) => cidrs.length > 0)
   const open = new Set<IngressRule>()
-  for (const { port, family } of doors) {
+  const openDoors: typeof doors = []
+  for (const door of doors) {
+    const { port, family } = door
     const admitted = sourcesAt(sources, protocol, port, family)
     if (share(family, admitted) < threshold) continue
+    openDoors.push(door)
     for (const source of admitted) {
       if (isWide(family, source, openness) || isWorldList(family, source, openness)) open.add(source.rule)
     }
   }
   const left = sources.filter(({ rule }) => !open.has(rule))
-  const unresolved = doors.filter(
+  const unresolved = openDoors.filter(
     ({ port, family }) => share(family, sourcesAt(left, protocol, port, family)) >= threshold,
   )
   return {

@@ -47,12 +47,7 @@ interface Observed {
 }
 
 /** Rules that mean more than the public: whoever is let in by the list at all, or by the policy and is not on theirs. */
-const MEANS_MORE = [
-  'S3_BUCKET_ACL_PROHIBITED',
-  'S3.12',
-  's3_bucket_acl_prohibited',
-  'S3_BUCKET_POLICY_GRANTEE_CHECK',
-]
+const MEANS_MORE = ['S3_BUCKET_ACL_PROHIBITED', 'S3.12', 'S3_BUCKET_POLICY_GRANTEE_CHECK']
 
 /**
  * A step for each of the two places that lets everybody in, with its own undo. Pure.

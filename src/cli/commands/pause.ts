@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { pausedText } from '../../engine/rails/kill-switch.ts'
 import { visible } from '../../reports/paint.ts'
-import { scopeOptions } from '../../reports/run/held-text.ts'
+import { scopeOptions } from '../../reports/run/held-runs.ts'
 import { addScope, type ScopeOptions, scopeOf } from '../input/pause-scope.ts'
 import { controlJson, openSwitch, setSwitch } from '../pausing.ts'
 import type { Invocation } from '../program/invocation.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EVERYTHING, pausesOf } from '../../engine/rails/kill-switch.ts'
 import { visible } from '../../reports/paint.ts'
-import { heldText } from '../../reports/run/held-text.ts'
+import { heldRunsText } from '../../reports/run/held-runs.ts'
 import { heldBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { Control, PauseScope, RunStore } from '../../run/store.ts'
@@ -39,7 +39,7 @@ async function letGoOn(invocation: Invocation, options: ScopeOptions): Promise<v
   const said = resumedText(control, scope)
   tellPaused(pauses, invocation)
   if (held.length === 0) return output.result(document, () => said)
-  output.note(`${said}\n\nHeld by the pause:\n${heldText(held, output.notePaint)}`)
+  output.note(`${said}\n\nHeld by the pause:\n${heldRunsText(held, output.notePaint)}`)
   if (isStack || (await confirmed(invocation, 'Carry them on now?'))) {
     return onStoredRuns(invocation, 'resume', async ({ engine }) => ({
       ...(await engine.letGo()),

@@ -72,8 +72,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'undo',
-    description: 'take back what a run changed',
-    argument: ['<id>', 'the run'],
+    description: 'take back what runs changed, the newest first',
+    argument: ['<id...>', 'the runs'],
     load: async () => (await import('../commands/runs/undo.ts')).undo,
   },
   {
@@ -99,6 +99,17 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../commands/resume.ts')).resume,
   },
   {
+    name: 'exempt',
+    description: 'leave one resource alone until a day, or end that again; counts at once',
+    argument: ['[resource]', 'its id or ARN'],
+    load: async () => (await import('../commands/exemptions/exempt.ts')).exempt,
+  },
+  {
+    name: 'exemptions',
+    description: 'what is left alone: by whose word, until when, and what that has held back',
+    load: async () => (await import('../commands/exemptions/exemptions.ts')).exemptions,
+  },
+  {
     name: 'send',
     description:
       'hand events to a deployment (--stack NAME), after asking its rules whether they would come in',
@@ -114,7 +125,8 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'policy',
-    description: 'check the policy file, test it on cases, compare it with another, or print its JSON Schema',
+    description:
+      'check the policy file, explain its decisions, test it on cases, compare it with another, or print its JSON Schema',
     isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },

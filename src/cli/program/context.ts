@@ -10,6 +10,7 @@ import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import { type Late, lateFindings } from '../../writeback/late-findings.ts'
 import { collectEarly } from '../early-collection.ts'
+import { ownOfCaller } from '../stack/own-of-caller.ts'
 import { clockSkewOn } from '../terminal/clock-advice.ts'
 import { uponInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
@@ -80,6 +81,7 @@ export async function openEngine(
     calendars: changeCalendars(aws, systemClock, async () => callersPlace(invocation, await aws.identity())),
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
+    own: ownOfCaller(invocation),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {

@@ -8,13 +8,16 @@ const DRIVING = [
 /** Those of them whose engine may need somebody's word. */
 const ASKING = ['apply', 'approve', 'undo', 'unblock', 'sweep', 'resume']
 /** Commands that call AWS, some of them only with `--stack`. */
-const CALLING = [...DRIVING, 'runs', 'pause', 'send']
+const CALLING = [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
-  ...[...DRIVING, 'runs', 'pause', 'send', 'init', 'triage'],
-  ...['playbooks', 'check', 'test', 'diff', 'schema', 'iam', 'sandbox'],
+  ...[...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send', 'init', 'triage'],
+  ...['playbooks', 'check', 'test', 'diff', 'schema', 'explain', 'iam', 'sandbox'],
 ]
-const ON_RUNS = ['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep', 'pause', 'resume']
+const ON_RUNS = [
+  ...['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep'],
+  ...['pause', 'resume', 'exempt', 'exemptions'],
+]
 
 /** Every shared option, and in whose help it stands; without a list in everybody's. */
 const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][] = [
@@ -32,13 +35,13 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
   [
     '--state <dir>',
     'where runs are kept (default: RECTIFY_STATE, else ./.rectify)',
-    [...DRIVING, 'runs', 'pause'],
+    [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions'],
   ],
   ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)', CALLING],
   [
     '--region <region>',
     'region of targets that name none (default: AWS_REGION)',
-    [...CALLING, 'triage', 'iam'],
+    [...CALLING, 'triage', 'explain', 'iam'],
   ],
   ['--profile <profile>', 'AWS profile (default: AWS_PROFILE)', CALLING],
   ['--yes', 'say yes to the first plan of each run, and to what else is asked', [...ASKING, 'init', 'send']],

@@ -24,6 +24,11 @@ const POWERS = {
     on: ['dynamodb:table/{stack}-RunsTable-*'],
     keys: 'CONTROL',
   },
+  Exempt: {
+    actions: ['dynamodb:PutItem'],
+    on: ['dynamodb:table/{stack}-RunsTable-*'],
+    keys: 'EXEMPT*',
+  },
   HandEventsIn: { actions: ['sqs:SendMessage'], on: ['sqs:{stack}-IntakeQueue-*'] },
   ReadTheRules: { actions: ['events:DescribeRule'], on: ['events:rule/{stack}-*'] },
   AskTheRules: { actions: ['events:TestEventPattern'], on: [] },
@@ -45,6 +50,8 @@ const COMMANDS: Record<string, Power[]> = {
   sweep: ASK,
   pause: ['FindTheStack', 'ThrowTheKillSwitch'],
   resume: [...ASK, 'ThrowTheKillSwitch'],
+  exempt: [...LOOK, 'Exempt'],
+  exemptions: LOOK,
   send: ['FindTheStack', 'HandEventsIn', 'ReadTheRules', 'AskTheRules'],
 }
 

@@ -4,9 +4,9 @@ import type { Json } from '../../playbook/json.ts'
 import { foundBy } from '../../run/found-by.ts'
 import type { AuditEntry, Run, WaitingFor } from '../../run/run.ts'
 import type { Commit, CommitResult, RunStore } from '../../run/store.ts'
-import { tally } from '../../run/tally.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { startedBy } from '../change/command.ts'
+import { exemptionBy, exemptUntil } from '../decide/exempted-by-person.ts'
 import { addFinding, covers } from '../jobs/evidence.ts'
 import { timeBoxChanges } from '../undo/box-changes.ts'
 import { boxedEntries } from '../undo/holders.ts'
@@ -38,13 +38,14 @@ type NotStored = Extract<RemediationEvent, { type: 'busy' | 'stale' | 'lookAgain
 export async function persist(drive: Drive, from: Position, to: Position): Promise<NotStored | undefined> {
   const { run, ports } = drive
   const claims = to.locked && !from.locked
-  const moved: Drive = { ...drive, run: movedTo(drive, from, to, claims) }
+  const moved = movedTo(drive, from, to, claims)
   const starts = to.waiting && from.state !== 'checking'
   if (run.intent !== 'apply' || !(claims || starts || to.done)) {
-    become(drive, moved.run)
+    become(drive, moved)
     return undefined
   }
-  const commit = await commitOf(run, moved, from, to)
+  if (isExempting(from, to)) await storeExemption(drive)
+  const commit = await commitOf(run, { ...drive, run: moved }, from, to)
   const result = await commitSurely(ports.store, commit)
   if (result.kind === 'committed') {
     become(drive, commit.run)
@@ -105,26 +106,33 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
 /** The run with its own words brought up to date with where it stands. */
 function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
   const { waitingFor: _, waitingUntil: __, heldBy, ...rest } = before
-  const now = iso(ports.clock.now())
+  const now = ports.clock.now()
   const run: Run = {
     ...rest,
     machine: stored(to),
     state: to.done ? 'closed' : to.waiting ? 'waiting' : 'open',
     reason: to.context.reason || before.reason,
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
-    ...(claims && { changedAt: now }),
+    ...(claims && { changedAt: iso(now) }),
   }
-  if (to.waiting) return { ...run, ...waitOf(before, to, ports.clock.now()), ...(isHeld(to) && { heldBy }) }
+  if (to.waiting) return { ...run, ...waitOf(before, to, now), ...(isHeld(to) && { heldBy }) }
   if (!to.done) return run
   const { outcome } = to.context
   const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined
-  const restUntil = rests ? iso(ports.clock.now() + rests) : exemptUntil(before, from, outcome)
-  return { ...run, outcome, endedAt: now, ...(restUntil !== undefined && { restUntil }) }
+  const exempt = isExempting(from, to) ? exemptUntil(before) : undefined
+  const restUntil = rests ? iso(now + rests) : exempt
+  return { ...run, outcome, endedAt: iso(now), ...(restUntil !== undefined && { restUntil }) }
 }
 
-/** Until when a person exempted what the run asked about. */
-function exemptUntil(run: Run, { state }: Position, outcome: Run['outcome']): string | undefined {
-  return state === 'asking' && outcome === 'exempted' ? tally(run).declined?.until : undefined
+/** Whether a person who was asked exempts it, and not the policy, which is asked about each finding. */
+function isExempting({ state }: Position, { context: { outcome } }: Position): boolean {
+  return state === 'asking' && outcome === 'exempted'
+}
+
+/** What a person exempts holds before the run has ended: whoever takes over the run ends it in the same way. */
+async function storeExemption({ run, ports }: Drive): Promise<void> {
+  const exemption = exemptionBy(run)
+  if (exemption) await ports.store.putExemption(exemption)
 }
 
 /** What a waiting run waits for, and until when. */

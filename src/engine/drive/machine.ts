@@ -74,9 +74,9 @@ export function begin(input: RemediationInput): Position {
   return position
 }
 
-/** Transitions that were made before, by all that they depend on. */
-const known = new Map<string, Position | undefined>()
-/** So many are kept. */
+/** Transitions that were made before, by where they start and what happened there. */
+const known = new WeakMap<Position, Map<string, Position | undefined>>()
+/** So many are kept of a position. */
 const MOST_KNOWN = 500
 
 /**
@@ -86,11 +86,13 @@ const MOST_KNOWN = 500
 export function next(from: Position, happening: Happening): Position | undefined {
   if (isStale(from, happening)) return undefined
   if ('error' in happening) return transition(from, happening)
-  const key = JSON.stringify([from.state, from.context, happening])
-  if (known.has(key)) return known.get(key)
-  if (known.size >= MOST_KNOWN) known.clear()
+  const made = known.get(from) ?? new Map<string, Position | undefined>()
+  known.set(from, made)
+  const key = JSON.stringify(happening)
+  if (made.has(key)) return made.get(key)
+  if (made.size >= MOST_KNOWN) made.clear()
   const to = transition(from, happening)
-  known.set(key, to)
+  made.set(key, to)
   return to
 }
 

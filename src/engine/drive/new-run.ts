@@ -21,7 +21,7 @@ export async function newRun(ports: EnginePorts, job: Job, intent: Intent): Prom
       intent,
       undo: false,
     }),
-    ...(policy.kind === 'file' && { policyFile: resolve(policy.file) }),
+    ...(policy.kind === 'file' && { policyFile: policy.deployed ? policy.file : resolve(policy.file) }),
     ...(policy.kind === 'file' && policy.policy.tell.length > 0 && { tell: policy.policy.tell }),
     requestedBy: (await ports.aws.identity()).arn,
   }

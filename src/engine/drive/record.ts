@@ -25,8 +25,9 @@ export function become(drive: Drive, run: Run): void {
 }
 
 function take(target: object, facts: object): void {
+  const into = target as Record<string, unknown>
   for (const [key, value] of Object.entries(facts)) {
-    if (value === undefined) Reflect.deleteProperty(target, key)
-    else Reflect.set(target, key, value)
+    if (value === undefined) Reflect.deleteProperty(into, key)
+    else into[key] = value
   }
 }

@@ -1,7 +1,6 @@
 import { spellingsOf } from '../../playbook/resource/resource-form.ts'
-import { strictest } from '../../policy/decide.ts'
+import { exemptionReason, strictest } from '../../policy/decide.ts'
 import type { Ruling } from '../../policy/rules.ts'
-import type { StoredExemption } from '../../run/store.ts'
 import type { Drive } from '../drive/drive.ts'
 
 type Asking = Pick<Drive, 'run' | 'ports'>
@@ -13,12 +12,8 @@ export async function exemptedByStore({ run, ports }: Asking): Promise<string | 
   const spellings = spellingsOf({ arn, id: target.id }, account)
   const about = await ports.store.exemptionsOf(spellings, ports.clock.now())
   const found = about.find((exemption) => exemption.playbook === undefined || exemption.playbook === playbook)
-  return found && exemptionText(found)
+  return found && exemptionReason(found)
 }
-
-/** `exempted by netops until 2027-01-31T…: public bastion` */
-const exemptionText = ({ owner, until, reason }: StoredExemption): string =>
-  `exempted by ${owner} until ${until}: ${reason}`
 
 /** The policy's word on a run, and that of an exemption that was given at run time: the stricter of the two. */
 export async function exempting(drive: Asking, ruling: Ruling): Promise<Ruling> {

@@ -8,6 +8,7 @@ import { undoSteps } from '../change/undo-steps.ts'
 import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
+import { sparingOwn } from '../own/sparing-own.ts'
 import type { Holder } from '../undo/holders.ts'
 import { type EntriesLook, lookAtEntries, MakerGone } from '../undo/undo-entries.ts'
 import { decidePlan } from './decide-plan.ts'
@@ -87,7 +88,8 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const { run, playbook, reader } = drive
   const { steps, entries, stillBlocked, notes, warnings } = undoing
   const original = drive.original!
-  const ruling = yield* noted(rule(drive, seen))
+  const ruling = rule(drive, seen)
+  yield { run: noted(drive, ruling) }
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {
     const { holders = [] } = entries ?? {}
@@ -109,7 +111,8 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const opening = run.expiry ? [] : ['opens again what the first run closed']
   const all = [...opening, ...stillBlocked, ...notes, ...warnings]
   const change = { steps, before, after, impact, cautions: [], warnings: all }
-  const planned = yield* decidePlan(drive, change, ruling)
+  const spared = await sparingOwn(drive, { ...change, seen }, ruling)
+  const planned = yield* decidePlan(drive, change, spared)
   if (planned.kind === 'close') return planned
   const reason = [planned.reason, ...stillBlocked].join('; ')
   yield { run: { reason } }

@@ -5,13 +5,24 @@ import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
-import type { Effect } from '../drive/facts.ts'
+import type { Effect, RunFacts } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
+import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
 import { decidePlan } from './decide-plan.ts'
 import { exempting } from './exempting.ts'
-import { isUnreadable, parametersOf, permitOf, rule, type SeenByRules, undecidable } from './ruling.ts'
+import {
+  isUnreadable,
+  organizationOf,
+  parametersOf,
+  permitOf,
+  rule,
+  type SeenByRules,
+  undecidable,
+  untilPlanned,
+  whyUndecided,
+} from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
 
@@ -25,25 +36,28 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   if (wrong) return wrong
   if (run.intent === 'apply') yield { memory: { epoch: (await ports.store.lock(run.resource)).epoch } }
 
-  const first = yield* noted(rule(drive))
-  yield* channelOf(drive, first)
-  yield* parametersBy(drive, first)
+  const place = await organizationOf(drive)
+  const first = rule(drive, place)
+  yield { run: { ...ruledBy(drive, first), ...parametersBy(drive, first) } }
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
-  yield { run: { name: nameIn(seen) } }
-  const ruling = yield* noted(await exempting(drive, rule(drive, seen)))
-  yield* channelOf(drive, ruling)
+  const ruling = await exempting(drive, rule(drive, { ...seen, ...place }))
+  yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling) } }
+  const open = untilPlanned(drive, ruling, { ...seen, ...place })
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = undecidable(drive, ruling, seen)
+  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...place })
   if (undecided !== undefined) return close('blocked', undecided)
-  if (yield* parametersBy(drive, ruling)) {
+  const others = parametersBy(drive, open ?? ruling)
+  if (others) {
+    yield { run: others }
     seen = await inspect(drive, true)
     if (!seen) return close('resourceGone', GONE)
   }
-  return yield* planOf(drive, seen, ruling)
+  return yield* planOf(drive, { ...seen, ...place }, ruling)
 }
 
-async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAnswer> {
+/** @param ruling undecided where the plan has yet to tell what it asks for */
+async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): Effect<LookAnswer> {
   const { run, playbook, reader, policy } = drive
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
   yield { run: { lookedAt: seen.at } }
@@ -57,7 +71,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     return close('alreadyCompliant', planned.reason ?? 'nothing is left to do')
   }
 
-  if (planned.kind === 'advice') return yield* advised(planned, ruling)
+  if (planned.kind === 'advice') return yield* advised(drive, planned, ruling)
   yield { run: { advice: undefined } }
 
   const { cautions: ofImpact = [], ...impact } = await playbook.impact(
@@ -67,6 +81,11 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
     planned,
     run.parameters,
   )
+  const told = { ...seen, reachable: impact.reachable }
+  const decided = ruling.mode === 'undecided' ? rule(drive, told) : ruling
+  if (decided !== ruling) yield { run: noted(drive, decided) }
+  const undecided = undecidable(drive, decided, told)
+  if (undecided !== undefined) return close('blocked', undecided)
   const cautions = [
     ...(planned.cautions ?? []),
     ...ofImpact,
@@ -86,7 +105,7 @@ async function* planOf(drive: Drive, seen: Seen, ruling: Ruling): Effect<LookAns
   yield { run: { timeBoxes: planned.timeBoxes } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
-  return yield* decidePlan(drive, change, ruling)
+  return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, decided))
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
@@ -98,8 +117,9 @@ function tooMany({ policy }: Drive, count: number): string[] {
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
-async function* advised({ wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
+async function* advised(drive: Drive, { wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
   const { mode, reason } = ruling
+  if (mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, { reachable: undefined }))
   if (mode === 'off' || mode === 'exempted' || mode === 'blocked') return close(mode, reason)
   yield { run: { advice: todo } }
   return close('notified', wrong)
@@ -127,26 +147,30 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
   return tags.Name
 }
 
-/** The policy's word is noted in the run as soon as it is known. */
-export async function* noted(ruling: Ruling): Effect<Ruling> {
-  yield { run: { ruling: { mode: ruling.mode, reason: ruling.reason } } }
-  return ruling
+/** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
+export function noted(
+  { policy }: Drive,
+  { mode, reason }: Ruling,
+): Pick<RunFacts, 'ruling' | 'policyVersion'> {
+  const policyVersion = policy.kind === 'file' ? policy.version : undefined
+  return { ruling: { mode, reason }, policyVersion }
 }
 
 /**
- * A run may end before there is a plan to be asked about: its terms then say where people are told of that. Terms on
- * which it was asked stay as they are, until there is a plan again.
+ * What is noted of a ruling. A run may end before there is a plan to be asked about: its terms then say where people are
+ * told of that. Terms on which it was asked stay as they are, until there is a plan again.
  */
-async function* channelOf({ run }: Drive, { mode, approval }: Ruling): Effect<void> {
-  if (run.plan === null && mode !== 'undecided' && approval.channel !== undefined) yield { run: { approval } }
+function ruledBy(drive: Drive, ruling: Ruling): RunFacts {
+  const { mode, approval } = ruling
+  const { run } = drive
+  const isTold = run.plan === null && mode !== 'undecided' && approval.channel !== undefined
+  return { ...noted(drive, ruling), ...(isTold && { approval }) }
 }
 
-/** The run's parameters by a ruling; true when they changed. */
-async function* parametersBy(drive: Drive, ruling: Ruling): Effect<boolean> {
+/** The run's parameters by a ruling; undefined when they are what they were. */
+function parametersBy(drive: Drive, ruling: Ruling): Pick<RunFacts, 'parameters'> | undefined {
   const parameters = parametersOf(drive, ruling)
-  if (parameters === undefined) return false
-  yield { run: { parameters } }
-  return true
+  return parameters === undefined ? undefined : { parameters }
 }
 
 /** Credentials of another account can only do harm: nothing is read, nothing is changed. */

@@ -2,10 +2,13 @@ import type { Permit } from '../../../state-machines/remediation.ts'
 import { type Json, sameJson } from '../../playbook/json.ts'
 import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
-import { decide, forbidding, STRICTNESS, strictest } from '../../policy/decide.ts'
+import { asksForOrganization } from '../../policy/conditions/asks-for.ts'
+import { decide, forbidding, parametersFor, STRICTNESS, strictest } from '../../policy/decide.ts'
+import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
+import type { AccountPlace } from '../ports.ts'
 
 /** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
@@ -13,26 +16,76 @@ export function stricter(a: Permit, b: Permit): Permit {
 }
 
 /** What a first look saw of the resource that rules may ask for; nothing of it before. */
-export type SeenByRules = Pick<Inspection<unknown>, 'tags' | 'name'>
-
-/**
- * The policy's word on a run: the strictest over its findings and, where it is about several resources, over their
- * tags.
- */
-export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
-  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen)
+export interface SeenByRules extends Pick<Inspection<unknown>, 'tags' | 'name'> {
+  /** Where the account stands; absent where no rule asks. */
+  organization?: AccountPlace
+  /** By the impact of a plan: there from then on, undefined where it does not tell. */
+  reachable?: boolean | undefined
 }
 
-function rulingOf(drive: Drive, seen: SeenByRules): Ruling {
-  const { run, policy, ports } = drive
-  const resource = resourceOf(drive, seen)
-  const subjects = run.findings.flatMap(({ source, type, severity }) =>
-    bagsOf(seen.tags).map((tags): Subject => {
-      const { playbook, account, region } = run
-      return { playbook, source, type, severity, account, region, resource, tags }
+/** Asks for what rules may want of the account. */
+export async function organizationOf({
+  run,
+  policy,
+  ports,
+}: Drive): Promise<Pick<SeenByRules, 'organization'>> {
+  const asks = asksForOrganization(policy)
+  if (!asks.path && !asks.tags) return {}
+  return { organization: await (ports.organization?.(run.account, asks) ?? NOBODY_TELLS) }
+}
+
+const NOBODY_TELLS: AccountPlace = {
+  path: 'unread',
+  tags: 'unread',
+  unreadable: 'nothing here can ask AWS Organizations',
+}
+
+/**
+ * The policy's word on a run, and that of its resource's own tags: the strictest over its findings and, where it is about
+ * several resources, over their tags.
+ */
+export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
+  return drive.run.undoOf ? undoRuling(drive, seen) : rulingOf(drive, seen, withOwnTags)
+}
+
+/** @param tagged what tags say besides; left out, nothing */
+function rulingOf(drive: Drive, seen: SeenByRules, tagged?: typeof withOwnTags): Ruling {
+  const { policy, ports } = drive
+  const now = ports.clock.now()
+  return strictest(
+    subjectsOf(drive, seen).map((subject) => {
+      const ruling = decide(policy, subject, now)
+      return tagged ? tagged(ruling, subject.tags, now) : ruling
     }),
   )
-  return strictest(subjects.map((subject) => decide(policy, subject, ports.clock.now())))
+}
+
+function subjectsOf(drive: Drive, seen: SeenByRules): Subject[] {
+  const { playbook, account, region, findings } = drive.run
+  const resource = resourceOf(drive, seen)
+  const { organization = 'unread', reachable = 'unread' } = seen
+  const place = { account, region, resource, organization, reachable } as const
+  return findings.flatMap(({ source, type, severity, observedAt }) =>
+    bagsOf(seen.tags).map(
+      (tags): Subject => ({ playbook, source, type, severity, ...place, tags, reportedAt: observedAt }),
+    ),
+  )
+}
+
+/**
+ * The ruling by which a plan may be made although it decides nothing: all that it asks for is what the plan will tell, and
+ * whichever rule decides then, the parameters are these. Undefined for any other.
+ */
+export function untilPlanned(drive: Drive, ruling: Ruling, seen: SeenByRules): Ruling | undefined {
+  const { policy, playbook, ports } = drive
+  const isOpen = ruling.mode === 'undecided' && ruling.unread?.every((what) => what === 'reachable')
+  if (!isOpen || 'reachable' in seen) return undefined
+  const [parameters = {}, ...others] = subjectsOf(drive, seen).flatMap((subject) =>
+    parametersFor(policy, subject, ports.clock.now()),
+  )
+  const parsed = (given: Ruling['parameters']) => playbook.parameters.parse(given) as Json
+  const areSame = others.every((other) => sameJson(parsed(parameters), parsed(other)))
+  return areSame ? { ...ruling, parameters } : undefined
 }
 
 /** The bags of tags that are each asked about; a list without any tells nothing. */
@@ -97,9 +150,18 @@ export function undecidable(drive: Drive, ruling: Ruling, seen: SeenByRules): st
 export function whyUndecided(drive: Drive, { unread = [] }: Ruling, seen: SeenByRules): string {
   const lacking = unread.map((what) => {
     if (what === 'tags') return unreadTags(drive, seen)
-    return what === 'name' ? `${drive.playbook.nameOf} unreadable` : `${what} unreadable`
+    if (what === 'name') return `${drive.playbook.nameOf} unreadable`
+    if (what === 'age') return 'nobody says when the finding was reported'
+    if (what === 'reachable') return unreadReach(drive, seen)
+    const why = seen.organization?.unreadable ?? 'not read'
+    return `${what === 'ou' ? 'unit' : 'tags'} of the account unreadable: ${why}`
   })
-  return `cannot evaluate policy: ${lacking.join('; ')}`
+  return `cannot evaluate policy: ${[...new Set(lacking)].join('; ')}`
+}
+
+function unreadReach({ playbook }: Drive, seen: SeenByRules): string {
+  if ('reachable' in seen) return `${playbook.id} does not tell whether the resource can be reached`
+  return 'whether the resource can be reached shows only in a plan, and the parameters of the rules that may decide are not the same; give these rules the same parameters'
 }
 
 function unreadTags({ playbook: { tagsOf } }: Drive, { tags }: SeenByRules): string {
@@ -131,5 +193,6 @@ export function modeOf(permit: Permit): Mode {
 export function parametersOf({ run, playbook }: Drive, ruling: Ruling): Json | undefined {
   if (run.undoOf) return undefined
   const parameters = playbook.parameters.parse(ruling.parameters) as Json
-  return sameJson(parameters, run.parameters) ? undefined : parameters
+  const isSame = run.parameters !== null && sameJson(parameters, run.parameters)
+  return isSame ? undefined : parameters
 }

@@ -10,6 +10,7 @@ export function addFinding(findings: Finding[], finding: Finding): void {
 
 /** Whether each piece of a finding (see `piecesOf`) was in these findings. */
 export function covers(known: readonly Finding[], finding: Finding): boolean {
+  if (known.includes(finding)) return true
   const seen = new Set(known.flatMap(piecesOf))
   return piecesOf(finding).every((piece) => seen.has(piece))
 }

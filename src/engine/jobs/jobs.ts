@@ -1,6 +1,6 @@
 import type { Finding } from '../../findings/finding.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
-import { matches } from '../../playbook/matchers.ts'
+import { type Matcher, matches } from '../../playbook/matchers.ts'
 import { type AnyPlaybook, type Target, Unplannable } from '../../playbook/playbook.ts'
 import { type KnownPlaybook, loaded, type PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { names, runsOfFinding } from '../../run/found-by.ts'
@@ -117,7 +117,8 @@ export function answerers<P extends PlaybookHead>(
       throw new BadRequest('usage', `no playbook is called "${only.playbook}" (see \`rectify playbooks\`)`)
     return [playbook]
   }
-  return playbooks.filter(({ answers }) => answers.some((matcher) => matches(matcher, finding)))
+  const isMeant = (matcher: Matcher) => matches(matcher, finding)
+  return playbooks.filter(({ answers }) => answers.some(isMeant))
 }
 
 async function jobsOf(

@@ -39,7 +39,7 @@ export function dispositionOf(
       if (!newest.plan || now >= until) return { kind: 'new' }
       return { kind: 'new', silenced: { hash: newest.plan.hash, until, run: newest } }
     }
-    // Of exemptions only those by a person's decision have an end here: the policy says of each finding whether it is.
+    // Of exemptions only those of a part of a resource have an end here: others are the policy's and the store's to say.
     case 'undone':
     case 'exempted':
       return now < Date.parse(newest.restUntil ?? '') ? { kind: 'resting', run: newest } : { kind: 'new' }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../run/run.ts'
 import type { Effect } from '../drive/facts.ts'
-import { countAttempt } from './attempts.ts'
+import { countAttempt } from './attempted.ts'
 import { countForBreaker } from './breaker.ts'
 import { countFix } from './fights.ts'
 import { giveBack } from './limits.ts'

@@ -1,5 +1,4 @@
-import { SEVERITIES, type Severity } from '../../findings/finding.ts'
-import { severestOf } from '../../findings/severest.ts'
+import { SEVERITIES, type Severity, severestOf } from '../../findings/finding.ts'
 import { heldBy, heldByLimit } from '../../run/found-by.ts'
 import type { Hold, Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'

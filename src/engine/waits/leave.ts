@@ -4,6 +4,7 @@ import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
 import { type Happening, isHeld, type Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
+import { nextOfLimits } from '../rails/let-go.ts'
 import { runTaken } from '../run-called.ts'
 import { lockedByAnother } from './lock-holders.ts'
 import { askedBy, wokenAt } from './moments.ts'
@@ -22,11 +23,13 @@ export function leave(waker: Waker): Waits {
     requesterMayApprove: false,
     asksAgain: true,
     happening: (ports, run, position) => whatHasCome(ports, run, position, waker),
-    /** The release of a lock wakes the run that has waited longest for it. */
-    async released({ store }, { changedAt, resource, id }) {
+    /** The release of a lock wakes the run that has waited longest for it, and one that had to wait for its turn. */
+    async released(ports, { changedAt, resource, id }) {
       if (changedAt === undefined) return
-      const [next] = await store.foundBy(waitersOf(resource))
+      const [next] = await ports.store.foundBy(waitersOf(resource))
       if (next !== undefined) await waker.now({ id: next, resource }, 'lockFree', id)
+      const held = await nextOfLimits(ports)
+      if (held) await waker.now(held, 'sweep', held.revision)
     },
     handedOn: (_ports, run) => waker.now(run, 'handedOn', run.revision),
     async goOn(_ports, run) {

@@ -1,16 +1,14 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
-import type { Context } from 'aws-lambda'
-import { answering, failureOf, type Take } from './records.ts'
+import { answering, type Begin, failureOf, type Take } from './records.ts'
 
 /**
  * A handler that takes the records of a standard queue side by side; those that fail come again, and only those.
  * In a file of its own: the runner, which takes groups, does not read the library for this.
- * @param begin makes what all records of an invocation share
  */
-export function takingRecords(begin: (context: Context) => Take) {
+export function takingRecords(begin: Begin) {
   const processor = new BatchProcessor(EventType.SQS)
-  return answering((event, context) => {
-    const take = begin(context)
+  return answering(async (event, context) => {
+    const take = await begin(context)
     const orTell: Take = async (record) => {
       const failed = await failureOf(take, record)
       if (failed) throw failed.error

@@ -6,6 +6,9 @@ import { logger, publishMetrics } from '../observe.ts'
 /** Takes one record; what it throws sends the record back to its queue. */
 export type Take = (record: SQSRecord) => Promise<void>
 
+/** Makes what all records of an invocation share. */
+export type Begin = (context: Context) => Take | Promise<Take>
+
 /** So often a message of the runs queue is received before it goes to the dead letters: `maxReceiveCount` there. */
 export const MOST_RECEIVES = 5
 
@@ -15,11 +18,10 @@ export const MOST_RECEIVES = 5
  *
  * Each receive counts against a record, also where it only stood behind another. From the first on for which it would be
  * the last, those behind are put into their queue anew: what they stood behind must not take them to the dead letters.
- * @param begin makes what all records of an invocation share
  */
-export function takingGroups(begin: (context: Context) => Take, putAnew: Take) {
+export function takingGroups(begin: Begin, putAnew: Take) {
   return answering(async ({ Records }, context) => {
-    const take = begin(context)
+    const take = await begin(context)
     const groups = Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId)
     const again = await Promise.all([...groups.values()].map((group) => takeInOrder(group, take, putAnew)))
     return { batchItemFailures: again.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) }

@@ -22,3 +22,19 @@ export function slackApi({ RECTIFY_SLACK_API_URL: url }: Environment): string | 
   if (!URL.canParse(url)) throw new Error(`RECTIFY_SLACK_API_URL is no address: ${url}`)
   return url.endsWith('/') ? url : `${url}/`
 }
+
+/** Where the policy lies in S3. */
+export interface PolicyPlace {
+  bucket: string
+  key: string
+  /** Account whose bucket it has to be; absent: any. */
+  owner?: string
+}
+
+/** Undefined: the policy lies beside the bundle. */
+export function policyPlace(env: Environment): { policyPlace?: PolicyPlace } {
+  const { RECTIFY_POLICY_BUCKET: bucket, RECTIFY_READ_ROLE_ARN: role = '' } = env
+  if (!bucket) return {}
+  const owner = role.split(':')[4]
+  return { policyPlace: { bucket, key: required(env, 'RECTIFY_POLICY_KEY'), ...(owner && { owner }) } }
+}

@@ -1,12 +1,10 @@
-import { numberIn, required, retentionDays } from './from-environment.ts'
+import { numberIn, type PolicyPlace, policyPlace, required, retentionDays } from './from-environment.ts'
 
 /** What the stack tells a function: read once, when it starts; a missing or wrong setting names itself. */
 export interface Settings {
   table: string
   runsQueueUrl: string
   runsQueueArn: string
-  /** Absent in functions that take in no events. */
-  intakeDlqUrl?: string
   scheduleGroup: string
   scheduleRoleArn: string
   timersDlqArn: string
@@ -34,6 +32,8 @@ export interface Settings {
   runRetentionDays: number
   /** Folder in which `rectify.yaml` lies beside the bundle. */
   folder: string
+  /** Where it lies instead. */
+  policyPlace?: PolicyPlace
 }
 
 export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
@@ -43,7 +43,6 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     table: required(env, 'RECTIFY_TABLE'),
     runsQueueUrl: required(env, 'RECTIFY_RUNS_QUEUE_URL'),
     runsQueueArn: required(env, 'RECTIFY_RUNS_QUEUE_ARN'),
-    ...(env.RECTIFY_INTAKE_DLQ_URL && { intakeDlqUrl: env.RECTIFY_INTAKE_DLQ_URL }),
     scheduleGroup: required(env, 'RECTIFY_SCHEDULE_GROUP'),
     scheduleRoleArn: required(env, 'RECTIFY_SCHEDULE_ROLE_ARN'),
     timersDlqArn: required(env, 'RECTIFY_TIMERS_DLQ_ARN'),
@@ -67,6 +66,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv, folder: string): Settings {
     patienceSeconds: numberIn(env, 'RECTIFY_PATIENCE', 60),
     runRetentionDays: retentionDays(env),
     folder: env.LAMBDA_TASK_ROOT ?? folder,
+    ...policyPlace(env),
   }
 }
 

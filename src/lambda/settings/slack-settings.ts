@@ -1,4 +1,4 @@
-import { required, retentionDays, slackApi } from './from-environment.ts'
+import { type PolicyPlace, policyPlace, required, retentionDays, slackApi } from './from-environment.ts'
 
 /** What the stack tells the receiver of Slack: nothing of accounts, roles or timers, which it never uses. */
 export interface SlackFunctionSettings {
@@ -13,6 +13,8 @@ export interface SlackFunctionSettings {
   apiUrl: string
   /** Folder in which `rectify.yaml` lies beside the bundle. */
   folder: string
+  /** Where it lies instead. */
+  policyPlace?: PolicyPlace
 }
 
 const SLACK_API = 'https://slack.com/api/'
@@ -27,5 +29,6 @@ export function slackSettingsFrom(env: NodeJS.ProcessEnv, folder: string): Slack
     signingSecretParameter: env.RECTIFY_SLACK_SIGNING_SECRET_PARAMETER ?? '',
     apiUrl: slackApi(env) ?? SLACK_API,
     folder: env.LAMBDA_TASK_ROOT ?? folder,
+    ...policyPlace(env),
   }
 }

@@ -3,7 +3,7 @@ import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import { SEVERITIES } from '../../findings/finding.ts'
 import { columns } from '../../reports/columns.ts'
 import { visible } from '../../reports/paint.ts'
-import { scopeOptions } from '../../reports/run/held-text.ts'
+import { scopeOptions } from '../../reports/run/held-runs.ts'
 import type { Words } from './teller.ts'
 
 /** More holds than these that are new at once are told in one notice. */

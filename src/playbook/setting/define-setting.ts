@@ -39,6 +39,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
     definition
   const {
+    untouchable,
     pending,
     effect,
     warnings,
@@ -148,7 +149,7 @@ async function inspect<S, V extends Values, P>(
   aws: Reader,
   asked: Asked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
-  const { look, tags, tagsOf, name } = definition
+  const { look, tags, tagsOf, name, untouchable } = definition
   const [seen, bag] = await Promise.all([
     look.at(aws, target, asked),
     asked.first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
@@ -158,7 +159,13 @@ async function inspect<S, V extends Values, P>(
   if (!asked.first) return { state }
   const live = bag ?? tagsSeen(tagsOf, typeof tags === 'function' ? tags(seen) : undefined)
   const called = name?.(seen)
-  return { state, tags: live, ...(called !== undefined && { name: called }) }
+  const what = untouchable?.(seen)
+  return {
+    state,
+    tags: live,
+    ...(called !== undefined && { name: called }),
+    ...(what !== undefined && { untouchable: what }),
+  }
 }
 
 function stateOf<S, V extends Values, P>(

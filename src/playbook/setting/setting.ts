@@ -92,6 +92,8 @@ export interface SettingDefinition<S, V extends Values, P>
    * An action that knows no resource is on `*`.
    */
   changes?: readonly { action: string; resource: string }[]
+  /** See `Inspection.untouchable`. */
+  untouchable?: (seen: S) => string | undefined
   /** Why it is not for this resource. */
   unless?: (seen: S) => string | undefined
   /**

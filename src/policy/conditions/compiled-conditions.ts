@@ -2,9 +2,9 @@ import { managersOf } from '../../playbook/managed-by.ts'
 import { wildcardTest } from '../../playbook/matchers.ts'
 import type { Tags } from '../../playbook/playbook.ts'
 import type { AgeCondition, Conditions, Subject, Unread, When } from '../rules.ts'
-import { severitiesOf } from '../severity-condition.ts'
 import { durationMs } from '../written-durations.ts'
 import { type NamedResource, resourceTest, type Verdict } from './named-resource.ts'
+import { severitiesOf } from './severity-condition.ts'
 
 /** What conditions are asked about. */
 export interface Facts {

@@ -1,7 +1,7 @@
 import type { Rule, When } from '../rules.ts'
-import { severitiesOf } from '../severity-condition.ts'
 import { accountTagsOf, type Facts, pathOf } from './compiled-conditions.ts'
 import { ANY_PLAYBOOK, affixLength, type PatternIndex, patternIndex, playbookKeys } from './pattern-index.ts'
+import { severitiesOf } from './severity-condition.ts'
 
 /**
  * Finds the rules of which one may decide, in their order, without asking each: a rule is kept under the values of that

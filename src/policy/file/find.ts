@@ -30,9 +30,19 @@ function exists(file: string): boolean {
 }
 
 /** The text of a file that is called `name`. Throws `PolicyError` when it cannot be read. */
-export function readText(file: string, name: string): string {
+export const readText = (file: string, name: string): string => textIn(readBytes(file, name), name)
+
+/** The same as it is stored. */
+export const readBytes = (file: string, name: string): Uint8Array => readable(name, () => readFileSync(file))
+
+/** The text that bytes spell out in UTF-8. Throws `PolicyError` where they spell none. */
+export function textIn(bytes: Uint8Array, name: string): string {
+  return readable(name, () => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+}
+
+function readable<T>(name: string, read: () => T): T {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+    return read()
   } catch (cause) {
     throw new PolicyError(name, [{ message: `cannot be read: ${messageOf(cause)}` }], { cause })
   }

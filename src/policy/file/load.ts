@@ -1,10 +1,11 @@
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
-import type { ApprovalTerms } from '../../run/run.ts'
+import type { ApprovalTerms, PolicyVersion } from '../../run/run.ts'
 import { mayAsk } from '../approvers.ts'
 import { type Explained, explain } from '../explain.ts'
 import type { Freeze, LoadedPolicy, Policy } from '../rules.ts'
+import { contentHash } from '../versions/policy-version.ts'
 import { namesAddresses, setsParameters } from './asked-before.ts'
-import { readText } from './find.ts'
+import { readBytes, textIn } from './find.ts'
 import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
 import { PolicyError, type Problem } from './policy-error.ts'
@@ -21,7 +22,9 @@ export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
 export async function loadPolicy(file: string, playbooks: readonly KnownPlaybook[]): Promise<PolicyFromFile> {
-  return checkedPolicy(readText(file, file), file, playbooks)
+  const bytes = readBytes(file, file)
+  const policy = await checkedPolicy(textIn(bytes, file), file, playbooks)
+  return { ...policy, version: { sha256: contentHash(bytes) } }
 }
 
 /** What a deployed policy is called: whoever reads of it has no file to look into. */
@@ -36,9 +39,19 @@ export async function loadDeployedPolicy(
   playbooks: readonly KnownPlaybook[],
   ownFolder?: string,
 ): Promise<PolicyFromFile> {
-  const text = readText(file, DEPLOYED)
+  const bytes = readBytes(file, DEPLOYED)
+  const text = textIn(bytes, DEPLOYED)
+  return deployedPolicy({ file, text, version: { sha256: contentHash(bytes) } }, playbooks, ownFolder)
+}
+
+/** The same for a text that a function has read elsewhere. */
+export async function deployedPolicy(
+  { file, text, version }: { file: string; text: string; version: PolicyVersion },
+  playbooks: readonly KnownPlaybook[],
+  ownFolder?: string,
+): Promise<PolicyFromFile> {
   refuseUnbundled(text, ownFolder)
-  return { ...(await checkedPolicy(text, DEPLOYED, playbooks)), file, deployed: true }
+  return { ...(await checkedPolicy(text, DEPLOYED, playbooks)), file, deployed: true, version }
 }
 
 /** Before rules that name its playbooks are refused for being about none. */
@@ -92,7 +105,8 @@ function policyIn(
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
-  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people } = data
+  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people, protect } =
+    data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -112,6 +126,7 @@ function policyIn(
     tell,
     ...(slack && { slack }),
     ...(people && { people }),
+    ...(protect && { protect }),
   }
   return { kind: 'file', file, policy }
 }

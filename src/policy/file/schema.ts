@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { MODES } from '../../playbook/playbook.ts'
 import type { KnownPlaybook, PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { TOLD_DETECTORS, type ToldDetector } from '../../run/told-detector.ts'
+import { lastMoment, NO_LAST_MOMENT } from '../exemptions/last-moment.ts'
 import { parameterIssues } from '../parameters.ts'
 import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
@@ -14,19 +15,20 @@ import { formed, oneOf, section, text } from './values.ts'
 // The small build of zod has no words of its own.
 z.config({ localeError: plainWords })
 
-const time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
-
-/** The last moment, ISO 8601 UTC. A day counts to its end. */
-const lastMoment = formed(text, (value) => {
-  if (z.iso.date().safeParse(value).success) return { form: `${value}T23:59:59.999Z` }
-  if (time.safeParse(value).success) return { form: new Date(value).toISOString() }
-  return { wrong: 'is not a date (2027-01-31) or a time with its zone (2027-01-31T18:00Z)' }
+const until = formed(text, (value) => {
+  const form = lastMoment(value)
+  return form === undefined ? { wrong: NO_LAST_MOMENT } : { form }
 }).register(z.globalRegistry, {
   description: 'A date, which counts to its end in UTC, or a time with its zone',
 })
 
 const ownFolder = text.register(z.globalRegistry, {
   description: 'A folder with playbooks of your own, from where this file is',
+})
+
+const protect = z.boolean().register(z.globalRegistry, {
+  description:
+    'In S3: whether a version that lets more be done has to name the one it follows (# follows: sha256:...)',
 })
 
 /** The detectors that are told what became of their findings. */
@@ -64,6 +66,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: Re
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),
+    protect: z.exactOptional(protect),
   })
 }
 
@@ -98,7 +101,7 @@ function ruleSchema(playbooks: readonly KnownPlaybook[]) {
 function exemptionSchema(playbooks: readonly PlaybookHead[]) {
   const playbook = z.exactOptional(playbookIds(playbooks))
   return z
-    .strictObject({ resource: text, playbook, owner: text, reason: text, until: lastMoment })
+    .strictObject({ resource: text, playbook, owner: text, reason: text, until })
     .check(
       z.superRefine(({ resource, playbook: named = [] }, context) =>
         refuseNothing({ pattern: resource, playbooks, named, path: ['resource'] }, context),

@@ -37,7 +37,8 @@ ${ownFolder === undefined ? '' : dump({ playbooks: ownFolder })}${slack ? `slack
 # Modes: auto (change at once), approve (ask first), rehearse (dry run and report), notify (tell), off.
 # Conditions under \`when\`, each one value or a list, all must hold:
 #   playbook, source, type, severity (HIGH, or { atLeast: HIGH }), account ("111122223333", in quotes),
-#   region, resource (id or ARN, * for any characters; name:PATTERN for its own name), tags ({ environment: prod }).
+#   region, resource (id or ARN, * for any characters; name:PATTERN for its own name), tags ({ environment: prod }),
+#   managedBy, reachable (true, false), age ({ atLeast: 1h }), and not ({ the same conditions }).
 # An example per playbook follows, with its parameters and their defaults. Take the "# " off to use one.
 rules:
 ${playbooks.map((playbook) => exampleRule(playbook, slack)).join('\n')}
@@ -48,12 +49,22 @@ ${slack ? `    approval: { channel: ${slack.channel} }\n` : ''}
 exemptions:
   # - { resource: sg-0123456789abcdef0, ${scope}owner: netops, reason: public bastion, until: 2099-12-31 }
 
-# What is never blocked (addresses) and never changed (resources), whatever the rules say.
+# When nothing is changed, by the clock of a time zone, and how much may be (docs/operations.md).
+freezes:
+  # - { name: nights, weekly: "Mon-Fri 18:00-08:00", zone: Europe/Berlin, except: { severity: { atLeast: CRITICAL } } }
+limits:
+  # changesPerHour: 50
+
+# What is never blocked (addresses) and never changed (resources, roles, accounts), whatever the rules say.
 never:
   addresses:
     # - 198.51.100.0/24
   resources:
     # - "arn:aws:ec2:*:*:security-group/sg-0123456789abcdef0"
+  roles:
+    # - "arn:aws:iam::*:role/BreakGlass"
+  accounts:
+    # - "111122223333"
 
 # Which detectors are told what became of their findings (docs/write-back.md): Security Hub by workflow and note, GuardDuty
 # by its archive, AWS Config by an evaluation of the rule, IAM Access Analyzer by a scan of the resource.

@@ -1,12 +1,13 @@
 import { canBeUndone } from '../../engine/change/applied-steps.ts'
 import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import { shortHash } from '../../playbook/plan.ts'
+import { versionText } from '../../policy/versions/policy-version.ts'
 import { partOf } from '../../run/incident.ts'
 import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
-import { scopeOptions } from './held-text.ts'
+import { scopeOptions } from './held-runs.ts'
 import { changeLines, heading } from './plan-text.ts'
 import { toldRows, warningsOf } from './told-text.ts'
 
@@ -75,6 +76,7 @@ function facts(
     ...(run.undoneBy ? [['undone', `by ${run.undoneBy}`]] : []),
     ...toldRows(told, paint),
     ...nextSteps(run, options),
+    ...(run.policyVersion ? [['decided by', visible(versionText(run.policyVersion))]] : []),
     ['run', run.id],
   ]
 }

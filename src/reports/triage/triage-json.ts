@@ -4,6 +4,7 @@ import type { Tags } from '../../playbook/playbook.ts'
 import { targetOf } from '../../playbook/resource/target.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
+import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
 import { type Answering, answering, rememberedAnswerers } from './answering.ts'
@@ -110,7 +111,7 @@ export function triageJson({ findings, rejected }: ParseResult, ...by: Parameter
 }
 
 /** The finding with what the policy says that its rule is. */
-function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+export function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
   const name = nameOfRule(finding)
   const said = name === undefined ? undefined : ruleByPolicy(policy, name)
   return said === undefined ? finding : { ...finding, type: said }
@@ -126,7 +127,9 @@ function action(
 ): TriagedAction {
   const { subjects } = subjectsOf(finding, playbook)
   const asked = seen === undefined ? subjects : subjects.flatMap((subject) => seenAs(subject, playbook, seen))
-  const { mode, reason, between } = strictest(asked.map((subject) => decide(policy, subject, now)))
+  const { mode, reason, between } = strictest(
+    asked.map((subject) => withOwnTags(decide(policy, subject, now), subject.tags, now)),
+  )
   return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
@@ -146,7 +149,7 @@ export interface AskedSubjects {
 
 /** The same before any look, one subject for each likely target. */
 export function subjectsOf(finding: Finding, playbook: PlaybookHead): AskedSubjects {
-  const { source, type, severity, account, region } = finding
+  const { source, type, severity, account, region, observedAt: reportedAt } = finding
   const { targets, isNamed } = likelyTargets(finding, playbook)
   const subjects = targets.map(
     (resource): Subject => ({
@@ -158,6 +161,7 @@ export function subjectsOf(finding: Finding, playbook: PlaybookHead): AskedSubje
       region,
       resource,
       tags: 'unread',
+      reportedAt,
     }),
   )
   return { subjects, isNamed }

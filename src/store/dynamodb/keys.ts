@@ -17,6 +17,7 @@
  * | exemption         | `EXEMPTION#<id>`          | `EXEMPTION`           | body, expires                             |
  * | exemptions of a resource | `EXEMPT#<resource>` | `EXEMPT`             | body, exemptVersion, expires              |
  * | how far one has read | `BOOKMARK#<name>`    | `BOOKMARK`            | body                                      |
+ * | policy in force, in S3 | `POLICY#<bucket>/<key>` | `POLICY`           | body, policyRevision                      |
  * | what was told     | `NOTICE#<run>-<revision>` | `NOTICE`              | expires                                   |
  * | what a detector was told | `TOLD#<run>`        | `TO#<detector>[ <finding>]` | body, expires                             |
  * | card in Slack     | `CARD#<card>`             | `CARD`                | body, cardVersion, expires                |
@@ -74,6 +75,9 @@ export const exemptionKey = (id: string) => key(`EXEMPTION#${id}`, 'EXEMPTION')
 export const exemptKey = (resource: string) => key(`EXEMPT#${resource}`, 'EXEMPT')
 /** How far one is in something long, by its name. */
 export const bookmarkKey = (name: string) => key(`BOOKMARK#${name}`, 'BOOKMARK')
+/** Which version of the policy that lies there is in force. */
+export const policyKey = (object: string) => key(`POLICY#${object}`, POLICY)
+export const POLICY = 'POLICY'
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
 export const noticeKey = (run: string, revision: number, way = 'sns') =>
   key(`NOTICE#${run}-${revision}`, way === 'sns' ? 'NOTICE' : `NOTICE#${way}`)

@@ -1,6 +1,6 @@
 import { coverAllRegions } from '../../../playbooks/cloudtrail/cover-all-regions.ts'
 import type { SettingTable } from '../setting-table.ts'
-import { plantTrail, TRAIL, trailsOfAws } from './trail-model.ts'
+import { plantTrail, TRAIL, trailsOfAws, UNTOUCHABLE } from './trail-model.ts'
 
 const all = { IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true }
 const one = { IsMultiRegionTrail: false, IncludeGlobalServiceEvents: false }
@@ -20,6 +20,7 @@ export const table: SettingTable = {
       caution: 'other trails record too: audit (all regions)',
       leads: 'set',
     },
+    { live: one, more: { ofOrganization: true }, leads: UNTOUCHABLE },
     { live: all, leads: { outcome: 'alreadyCompliant', reason: 'IsMultiRegionTrail: true' } },
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say IsMultiRegionTrail' } },
   ],

@@ -1,6 +1,6 @@
 import { startLogging } from '../../../playbooks/cloudtrail/start-logging.ts'
 import type { SettingTable } from '../setting-table.ts'
-import { plantTrail, TRAIL, trailsOfAws } from './trail-model.ts'
+import { plantTrail, TRAIL, trailsOfAws, UNTOUCHABLE } from './trail-model.ts'
 
 const STARTED = { StartLoggingTime: new Date('2026-01-02T03:04:05Z') }
 
@@ -23,6 +23,7 @@ export const table: SettingTable = {
       more: { ...STARTED, LatestDeliveryError: 'AccessDenied' },
       leads: { outcome: 'unverified', reason: 'its last delivery failed (AccessDenied)' },
     },
+    { live: { IsLogging: false }, more: { ...STARTED, ofOrganization: true }, leads: UNTOUCHABLE },
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say IsLogging of main' } },
   ],
   change: 'cloudtrail:StartLogging',

@@ -10,6 +10,12 @@ export const OTHER = {
   IsMultiRegionTrail: true,
 }
 
+/** What a run says of a trail of an organisation, which it never changes. */
+export const UNTOUCHABLE = {
+  outcome: 'blocked',
+  reason: `never: ${TRAIL} is the trail of the organization, which fills its log archive`,
+} as const
+
 /** AWS's answers about the trail; what is asked of another is refused. */
 export function trailsOfAws(
   trail: LiveResource,
@@ -18,6 +24,7 @@ export function trailsOfAws(
   const there = (action: string, { Name }: Fields) => {
     if (!trail.isThere || Name !== TRAIL) throw absent(action, 'TrailNotFoundException')
   }
+  const ofOrganization = trail.more.ofOrganization === true && { IsOrganizationTrail: true }
   const others = trail.more.others === undefined ? [] : [OTHER]
   const logging = (action: string, IsLogging: boolean) => (input: Fields) => {
     there(action, input)
@@ -28,7 +35,13 @@ export function trailsOfAws(
     cloudtrail: {
       DescribeTrails: () => ({
         trailList: [
-          ...onlyIf(trail, { Name: 'main', TrailARN: TRAIL, HomeRegion: 'eu-west-1', ...shown() }),
+          ...onlyIf(trail, {
+            Name: 'main',
+            TrailARN: TRAIL,
+            HomeRegion: 'eu-west-1',
+            ...ofOrganization,
+            ...shown(),
+          }),
           ...others,
         ],
       }),

@@ -1,6 +1,6 @@
 import { validateFiles } from '../../../playbooks/cloudtrail/validate-files.ts'
 import type { SettingTable } from '../setting-table.ts'
-import { plantTrail, TRAIL, trailsOfAws } from './trail-model.ts'
+import { plantTrail, TRAIL, trailsOfAws, UNTOUCHABLE } from './trail-model.ts'
 
 export const table: SettingTable = {
   playbook: validateFiles,
@@ -14,6 +14,7 @@ export const table: SettingTable = {
       live: { EnableLogFileValidation: true },
       leads: { outcome: 'alreadyCompliant', reason: 'EnableLogFileValidation: true already' },
     },
+    { live: { EnableLogFileValidation: false }, more: { ofOrganization: true }, leads: UNTOUCHABLE },
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say EnableLogFileValidation of main' } },
   ],
   change: 'cloudtrail:UpdateTrail',

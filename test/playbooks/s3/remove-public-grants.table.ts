@@ -22,6 +22,11 @@ const anyAccount = group('global/AuthenticatedUsers', 'WRITE')
 const allow = (more: object) => ({ Effect: 'Allow', Action: 's3:GetObject', Resource: `${ARN}/*`, ...more })
 const open = allow({ Sid: 'Open', Principal: '*' })
 const named = allow({ Sid: 'Named', Principal: { AWS: 'arn:aws:iam::444455556666:root' } })
+const trails = allow({
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: `${ARN}/o-a1b2c3d4e5/AWSLogs/*`,
+})
 const referer = allow({
   Sid: 'Site',
   Principal: '*',
@@ -52,7 +57,7 @@ function becomes(live: Side, should: Side, more: Partial<SettingRow> = {}): Sett
 }
 const leaves = (
   live: Fields,
-  outcome: 'alreadyCompliant' | 'notApplicable' | 'failed',
+  outcome: 'alreadyCompliant' | 'notApplicable' | 'failed' | 'blocked',
   reason: string,
   more: Fields = {},
 ): SettingRow => ({ live, more, leads: { outcome, reason } })
@@ -83,6 +88,11 @@ export const table: SettingTable = {
       more: { judgement: { IsPublic: false } },
       changes: ['s3:PutBucketAcl'],
     }),
+    leaves(
+      held([open, trails]),
+      'blocked',
+      `never: ${ARN} is the log archive of the organization: its trail writes there`,
+    ),
     leaves(held([named], logs), 'alreadyCompliant', NOBODY),
     leaves(held([], [partner]), 'alreadyCompliant', NOBODY),
     leaves(held([open]), 'alreadyCompliant', NOBODY, { judgement: { IsPublic: false } }),

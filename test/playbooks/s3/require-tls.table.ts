@@ -56,6 +56,13 @@ export const table: SettingTable = {
       },
       { Condition: {}, Sid: 'x' },
     ].map((more) => edits([denial(more)], [denial(more), denial()])),
+    {
+      live: holding({ ...delivery, Resource: `${ARN}/AWSLogs/o-a1b2c3d4e5/*` }),
+      leads: {
+        outcome: 'blocked',
+        reason: `never: ${ARN} is the log archive of the organization: its trail writes there`,
+      },
+    },
     edits([delivery], [delivery, denial()], {
       more: { website: true },
       caution: 'the bucket serves a website, which plain HTTP alone can reach',

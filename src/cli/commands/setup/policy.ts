@@ -11,11 +11,13 @@ import { loadPlaybooks, loadWholePlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { policyDiff } from '../policy/policy-diff.ts'
 import { policyTest } from '../policy/policy-test.ts'
+import { explain } from './policy-explain.ts'
 
 const EXAMPLES = `
 Examples:
   rectify policy check
   rectify policy check policies/production.yaml
+  rectify policy explain event.json
   rectify policy test rectify.test.yaml
   rectify policy diff old.yaml rectify.yaml --events events/ --forbid raise
   rectify policy schema > rectify.schema.json`
@@ -28,10 +30,11 @@ Examples:
 Editors with the YAML language server check a file as you write by a first line of this form, from where the file is:
   # yaml-language-server: $schema=rectify.schema.json`
 
-/** `rectify policy check [FILE]`, `test FILE...`, `diff OLD NEW` and `schema`. No AWS. */
+/** `rectify policy check [FILE]`, `explain EVENT...`, `test FILE...`, `diff OLD NEW` and `schema`. No AWS. */
 export function policy(command: Command, invocation: Invocation): void {
   command
     .addCommand(check(invocation))
+    .addCommand(explain(invocation))
     .addCommand(policyTest(invocation))
     .addCommand(policyDiff(invocation))
     .addCommand(schema(invocation))

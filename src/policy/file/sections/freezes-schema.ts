@@ -1,7 +1,7 @@
 /** When nothing may be changed: from and to, every week, or while a calendar of AWS is closed. */
 import * as z from 'zod/mini'
+import { firstAt, isZone, lastBefore } from '../../freezes/zone-time.ts'
 import type { Freeze } from '../../rules.ts'
-import { firstAt, isZone, lastBefore } from '../../zone-time.ts'
 import { didYouMean } from '../spelling.ts'
 import { oneOrMore, severities, text } from '../values.ts'
 import { weeklyWindow } from './weekly-window.ts'

@@ -3,7 +3,7 @@
  * in one item, so that what is read before each change is one key and joins the other reads of its tick.
  */
 import type { StoredExemption } from '../../../run/store.ts'
-import { holds } from '../../exemptions.ts'
+import { holds } from '../../exemption-terms.ts'
 import { byId, type Rails } from '../../stored-rails.ts'
 import { type Connection, getItem, type Item } from '../connection.ts'
 import { unpacked } from '../items.ts'

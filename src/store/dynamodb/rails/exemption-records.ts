@@ -1,7 +1,7 @@
 /** The writing of exemptions: each is an item, and is in that of its resource while it holds. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { StoredExemption } from '../../../run/store.ts'
-import { checkExemption, checkSame, holds } from '../../exemptions.ts'
+import { checkExemption, checkSame, holds } from '../../exemption-terms.ts'
 import { StoreError } from '../../store-error.ts'
 import { byId, type Rails } from '../../stored-rails.ts'
 import { ATTEMPTS, type Connection, getItem, getItems, type Item, query, transact } from '../connection.ts'

@@ -1,6 +1,5 @@
-import type { Severity } from '../../findings/finding.ts'
-import { severestOf } from '../../findings/severest.ts'
-import { calendarsOf, frozenBy } from '../../policy/freeze.ts'
+import { type Severity, severestOf } from '../../findings/finding.ts'
+import { calendarsOf, frozenBy } from '../../policy/freezes/freeze.ts'
 import type { Hold } from '../../run/run.ts'
 import { iso } from '../drive/facts.ts'
 import type { Rail, Railed } from './rail.ts'

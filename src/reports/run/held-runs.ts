@@ -5,7 +5,7 @@ import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 
 /** Runs that a guard rail holds, each with what holds it and its findings. */
-export function heldText(runs: readonly Run[], paint: Paint): string {
+export function heldRunsText(runs: readonly Run[], paint: Paint): string {
   const rows = runs.map(({ id, playbook, target, undoOf, findings, heldBy }) => [
     id,
     undoOf === undefined ? playbook : `${playbook} (undo)`,

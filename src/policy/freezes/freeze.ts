@@ -1,6 +1,6 @@
-import type { Severity } from '../findings/finding.ts'
-import type { DatedFreeze, Freeze, LoadedPolicy, WeeklyFreeze } from './rules.ts'
-import { severityHolds } from './severity-condition.ts'
+import type { Severity } from '../../findings/finding.ts'
+import { severityHolds } from '../conditions/severity-condition.ts'
+import type { DatedFreeze, Freeze, LoadedPolicy, WeeklyFreeze } from '../rules.ts'
 import { firstAt, lastBefore, wallTime } from './zone-time.ts'
 
 /** When nothing may be changed. Pure; all moments are ms since 1970, UTC. */

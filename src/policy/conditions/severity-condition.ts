@@ -1,5 +1,5 @@
-import { SEVERITIES, type Severity } from '../findings/finding.ts'
-import type { SeverityCondition } from './rules.ts'
+import { SEVERITIES, type Severity } from '../../findings/finding.ts'
+import type { SeverityCondition } from '../rules.ts'
 
 /** Whether a severity is one of those that a condition names. */
 export function severityHolds(condition: SeverityCondition, severity: Severity): boolean {

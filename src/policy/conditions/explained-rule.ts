@@ -1,0 +1,111 @@
+import { managersOf } from '../../playbook/managed-by.ts'
+import type { Tags } from '../../playbook/playbook.ts'
+import type { Conditions, SeverityCondition, When } from '../rules.ts'
+import { ageText, tagsText } from './asked-text.ts'
+import {
+  accountTagsOf,
+  ageOf,
+  type CompiledWhen,
+  type ConditionKey,
+  type Facts,
+  pathOf,
+} from './compiled-conditions.ts'
+import type { Verdict } from './named-resource.ts'
+
+/** One condition of a rule, what it wants, what there is, and whether that is it. */
+export interface ExplainedCondition {
+  /** As the file has it: `tags`, `not.tags`. */
+  condition: string
+  wanted: string
+  /** 'unread' where nobody has read it. */
+  found: string
+  holds: Verdict
+}
+
+/** Every condition of a rule, those of `not` with what they are by themselves. Pure. */
+export function explainedConditions(
+  { not, ...when }: When,
+  { checks, but = [] }: CompiledWhen,
+  facts: Facts,
+): ExplainedCondition[] {
+  const told = (conditions: Conditions, all: CompiledWhen['checks'], prefix: string) =>
+    all.map(({ key, holds }): ExplainedCondition => {
+      const wanted = WANTED[key] as (value: unknown) => string
+      return {
+        condition: `${prefix}${key}`,
+        wanted: wanted(conditions[key]),
+        found: FOUND[key](facts, conditions),
+        holds: holds(facts),
+      }
+    })
+  return [...told(when, checks, ''), ...told(not ?? {}, but, 'not.')]
+}
+
+/** More are not read by anybody. */
+const MOST = 4
+
+const list = (values: readonly string[]): string => {
+  const more = values.length - MOST
+  return `${values.slice(0, MOST).join(' or ')}${more > 0 ? ` or ${more} more` : ''}`
+}
+const severityText = (wanted: SeverityCondition): string =>
+  Array.isArray(wanted) ? list(wanted) : `at least ${wanted.atLeast}`
+
+const WANTED: { [K in ConditionKey]-?: (wanted: NonNullable<Conditions[K]>) => string } = {
+  playbook: list,
+  source: list,
+  type: list,
+  severity: severityText,
+  account: list,
+  region: list,
+  resource: list,
+  tags: tagsText,
+  managedBy: list,
+  ou: list,
+  accountTags: tagsText,
+  reachable: String,
+  age: ageText,
+}
+
+const UNREAD = 'unread'
+
+const FOUND: Record<ConditionKey, (facts: Facts, conditions: Conditions) => string> = {
+  playbook: ({ subject }) => subject.playbook,
+  source: ({ subject }) => subject.source,
+  type: ({ subject }) => subject.type,
+  severity: ({ subject }) => subject.severity,
+  account: ({ subject }) => subject.account,
+  region: ({ subject }) => subject.region,
+  resource: ({ subject: { resource } }, { resource: patterns = [] }) => {
+    const asksName = patterns.some((pattern) => pattern.startsWith('name:'))
+    const name = resource.name === undefined ? 'name unread' : (resource.name ?? 'no name')
+    return asksName ? `${resource.id} (${name})` : resource.id
+  },
+  tags: ({ subject: { tags } }, { tags: wanted = {} }) => foundTags(tags, wanted),
+  managedBy: ({ subject: { tags } }) => {
+    if (tags === 'unread') return UNREAD
+    return (
+      managersOf(tags)
+        .map(({ by }) => by)
+        .join(', ') || 'nobody'
+    )
+  },
+  ou: (facts) => {
+    const path = pathOf(facts)
+    return path === 'unread' ? UNREAD : path.join('/') || 'no organisation'
+  },
+  accountTags: (facts, { accountTags: wanted = {} }) => foundTags(accountTagsOf(facts), wanted),
+  reachable: ({ subject: { reachable = UNREAD } }) => String(reachable),
+  age: (facts) => {
+    const age = ageOf(facts)
+    return age === undefined ? UNREAD : `reported ${Math.floor(age / 60_000)} minutes ago`
+  },
+}
+
+/** Those that are asked for, as they are. */
+function foundTags(tags: Tags | 'unread', wanted: Record<string, string[]>): string {
+  if (tags === 'unread') return UNREAD
+  return Object.keys(wanted)
+    .map((key) => (Object.hasOwn(tags, key) ? `${key} ${tags[key]}` : `no ${key}`))
+    .join(', ')
+}
