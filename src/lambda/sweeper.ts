@@ -10,6 +10,7 @@ import { adoptRuns } from '../store/dynamodb/indexes/adoption.ts'
 import { deployedEngine } from './engine-ports.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger, metrics, publishMetrics, tellHeld, told } from './observe.ts'
+import { stackOf } from './settings/own-of-stack.ts'
 import { settingsFrom } from './settings/settings.ts'
 import { exemptionsNotice } from './tellers/exemptions-notice.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
@@ -18,6 +19,7 @@ import { tellHolds } from './tellers/telling-holds.ts'
 const settings = settingsFrom(process.env, import.meta.dirname)
 const { portsFor, table, queue } = await deployedEngine(settings)
 const { topicArn } = settings
+const stack = stackOf(settings)
 const tellers =
   topicArn === undefined ? [] : [snsTeller(endingWithInvocation(new SNSClient(prompt())), topicArn)]
 
@@ -40,9 +42,7 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   tellHeld(holds)
   publishMetrics()
   // Who cannot be told keeps no detector from being asked.
-  const [telling] = await Promise.allSettled([
-    tellHolds({ store: ports.store, now, tellers, stack: settings.stack }, holds),
-  ])
+  const [telling] = await Promise.allSettled([tellHolds({ store: ports.store, now, tellers, stack }, holds)])
   if (settings.asksDetectors) {
     // Loaded after what is urgent: with it come the readers of all detectors, 100 kB.
     const { askOnceADay } = await import('./asking-detectors.ts')

@@ -43,7 +43,7 @@ const WAYS: Record<string, string[]> = {
   undo: [`undo ${RUN}`, `undo ${RUN} --stack nowhere`],
   unblock: [`unblock ${ANN}`, `unblock ${ANN} --stack nowhere`, `unblock ${ANN} --stack prod`],
   sweep: ['sweep', 'sweep --stack nowhere'],
-  pause: ['pause', 'pause --stack nowhere'],
+  pause: ['pause', 'pause --playbook ec2-close-open-ingress', 'pause --stack nowhere'],
   resume: ['resume --yes', 'resume --stack nowhere'],
   exempt: ['exempt sg-0123456789abcdef0 --until 7d --reason r', 'exempt --end X --stack nowhere'],
   exemptions: ['exemptions', 'exemptions --stack nowhere'],

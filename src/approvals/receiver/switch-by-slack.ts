@@ -64,8 +64,9 @@ export async function resumeBySlack(ports: ReceiverPorts, sender: Sender, saidAt
   if (paused && Date.parse(at) >= saidAt + A_SECOND_MS)
     return refused('overtaken', 'Somebody has paused since you said so. Say it again if it holds still.')
   await setSwitch(ports, sender, { paused: false })
-  const text = 'Resumed: changes may start again. `rectify resume --stack` lists what was stopped meanwhile.'
-  return { kind: 'switched', text }
+  const standing = (await ports.store.allControls()).map(({ scope }) => `\`${escaped(scope)}\``)
+  const but = standing.length === 0 ? '' : ` Paused by the command line, and still: ${standing.join(', ')}.`
+  return { kind: 'switched', text: `Resumed: what was held goes on within five minutes.${but}` }
 }
 
 async function policyOf({ policy, log }: ReceiverPorts): Promise<SlackPolicy | 'unreadable'> {

@@ -13,12 +13,21 @@ type Known = Pick<
 >
 
 /**
+ * Name of the stack, by that of its table.
+ * @throws Error when the table's name does not tell it
+ */
+export function stackOf({ table }: Pick<Settings, 'table'>): string {
+  const name = TABLE.exec(table)?.groups?.stack
+  if (name === undefined) throw new Error(`the table ${table} is not named as template.yaml has it named`)
+  return name
+}
+
+/**
  * What is the engine's own, by what the stack tells its functions.
  * @throws Error when the table's name does not tell the stack: it could then not be told what is never to be changed
  */
 export function ownOfStack({ table, account, region, members, ...roles }: Known): OwnParts {
-  const name = TABLE.exec(table)?.groups?.stack
-  if (name === undefined) throw new Error(`the table ${table} is not named as template.yaml has it named`)
+  const name = stackOf({ table })
   const { readRoleArn, changeRoleArn, scheduleRoleArn } = roles
   const ofMembers = [members.readRole, members.changeRole, USUAL_TELL_ROLE].filter((role) => role !== '')
   return {

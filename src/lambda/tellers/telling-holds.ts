@@ -31,7 +31,7 @@ export async function tellHolds(
     /** ms since 1970, UTC. */
     now: number
     tellers: readonly Teller[]
-    stack?: string | undefined
+    stack?: string
   },
   holds: readonly HeldTogether[],
 ): Promise<number> {

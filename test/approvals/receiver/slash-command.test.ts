@@ -195,6 +195,12 @@ describe('/rectify resume', () => {
     expect(await world.store.control()).toMatchObject({ paused: false, by: 'slack:T0ACME:U0ANN' })
   })
 
+  test('says which pauses stand that are not its to end', async () => {
+    await world.store.setControlOf('account:123456789012', { paused: true })
+    expect(await world.command('U0ANN', 'resume')).toContain('still: `account:123456789012`')
+    expect(await world.store.allControls()).toMatchObject([{ scope: 'account:123456789012' }])
+  })
+
   test('that is sent once more does not take back a pause that came after it', async () => {
     const body = commandBody({ user: 'U0ANN', workspace: WORKSPACE, text: 'resume' })
     const resume = world.signed(body)
