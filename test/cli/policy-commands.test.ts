@@ -47,6 +47,23 @@ describe('policy test', () => {
     expect(await readFile(join(folder(), 'report.xml'), 'utf8')).toContain('tests="1" failures="1"')
   })
 
+  test('decides by the units and tags of the account that a case gives, and by none that it does not', async () => {
+    const when = 'ou: [ou-abcd-11111111], accountTags: { tier: "1" }'
+    await put(
+      'units.yaml',
+      `version: 1\nrules:\n  - { when: { ${when} }, mode: auto }\n  - { mode: approve }\n`,
+    )
+    const modes = async (given: string) => {
+      const more = cases('auto', 'policy: units.yaml\n').replace(/with: .*/, `with: { ${given} }`)
+      await put('placed.yaml', more)
+      const { document } = await run('policy', 'test', 'placed.yaml', '--json')
+      return JSON.stringify(document()).match(/"mode":"\w+"/)?.[0]
+    }
+    expect(await modes('ou: [r-abcd, ou-abcd-11111111], accountTags: { tier: "1" }')).toBe('"mode":"auto"')
+    expect(await modes('ou: r-abcd, accountTags: { tier: "1" }')).toBe('"mode":"approve"')
+    expect(await modes('ou: ou-abcd-11111111')).toBe('"mode":"undecided"')
+  })
+
   test('tries the same cases under the policy that --policy names', async () => {
     await put('rectify.yaml', POLICY)
     await put('new.yaml', 'version: 1\nrules:\n  - { mode: auto }\n')

@@ -85,9 +85,14 @@ async function eventsOf(event: WrittenCase['event'], name: string, around: Aroun
   return readEvents([path], { cwd: around.folder, stdin: () => process.stdin, note: around.note })
 }
 
-function seenIn({ tags, name }: NonNullable<WrittenCase['with']> = {}): Seen | undefined {
-  if (tags === undefined && name === undefined) return undefined
-  return { ...(tags !== undefined && { tags }), ...(name !== undefined && { name }) }
+function seenIn({ tags, name, ou, accountTags }: NonNullable<WrittenCase['with']> = {}): Seen | undefined {
+  const isPlaced = ou !== undefined || accountTags !== undefined
+  if (tags === undefined && name === undefined && !isPlaced) return undefined
+  return {
+    ...(tags !== undefined && { tags }),
+    ...(name !== undefined && { name }),
+    ...(isPlaced && { organization: { path: ou ?? 'unread', tags: accountTags ?? 'unread' } }),
+  }
 }
 
 /** The same finding in another account or region. */

@@ -4,6 +4,7 @@ import { SOURCE_NAMES } from '../../findings/sources/source-names.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { STRICTNESS } from '../decide.ts'
 import { plainWords } from '../file/plain-words.ts'
+import { unit } from '../file/sections/when-schema.ts'
 import { didYouMean } from '../file/spelling.ts'
 import { formed, oneOrMore, text } from '../file/values.ts'
 
@@ -43,13 +44,16 @@ const seen = z
   .strictObject({
     tags: z.exactOptional(oneOrMore(tags)),
     name: z.exactOptional(z.nullable(text)),
+    ou: z.exactOptional(oneOrMore(unit)),
+    accountTags: z.exactOptional(tags),
     account: z.exactOptional(account),
     region: z.exactOptional(region),
   })
   .register(z.globalRegistry, {
     description:
       'What a look at the live resource would give: its tags (a list where several resources are meant), its own name ' +
-      '(null: it has none); and where it is, in place of what the event says',
+      '(null: it has none); the units that its account is in, the root and all others above included, and the tags of the ' +
+      'account; and where it is, in place of what the event says',
   })
 
 /** A finding without an event, in as many words as a policy asks for. */

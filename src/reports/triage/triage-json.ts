@@ -6,7 +6,7 @@ import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
-import type { LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
+import type { InOrganization, LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
 import { type Answering, answering, rememberedAnswerers } from './answering.ts'
 
 export interface TriagedAction {
@@ -54,6 +54,8 @@ export interface Seen {
   tags?: Tags[]
   /** Null: it has none. */
   name?: string | null
+  /** Where its account stands. */
+  organization?: InOrganization
 }
 
 /**
@@ -134,9 +136,11 @@ function action(
 }
 
 /** A subject with what a look gave: of tags and names, those that this playbook's looks can give. */
-function seenAs(subject: Subject, { tagsOf, nameOf }: PlaybookHead, { tags, name }: Seen): Subject[] {
+function seenAs(subject: Subject, { tagsOf, nameOf }: PlaybookHead, seen: Seen): Subject[] {
+  const { tags, name, organization } = seen
+  const placed = organization === undefined ? subject : { ...subject, organization }
   const isNamed = nameOf !== undefined && name !== undefined
-  const one = isNamed ? { ...subject, resource: { ...subject.resource, name } } : subject
+  const one = isNamed ? { ...placed, resource: { ...placed.resource, name } } : placed
   return typeof tagsOf === 'string' && tags !== undefined ? tags.map((bag) => ({ ...one, tags: bag })) : [one]
 }
 

@@ -40,7 +40,8 @@ const tags = z
   .check(z.refine((given) => Object.keys(given).length > 0, 'needs at least one tag'))
   .register(z.globalRegistry, { description: 'Keys, and one or several values; * for any characters' })
 
-const unit = text.check(
+/** Id of an organisational unit or a root. */
+export const unit = text.check(
   z.regex(
     /^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{1,32}|r-[0-9a-z]{4,32})$/,
     'is not the id of an organisational unit or root (ou-abcd-11112222, r-abcd): names can change',
