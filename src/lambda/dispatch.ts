@@ -7,9 +7,6 @@ import { OutOfTime } from '../engine/drive/out-of-time.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { continueWithFurther, startRun } from '../engine/start-runs.ts'
 import { tellStuck } from '../engine/stuck.ts'
-import { expireOf } from '../engine/undo/expiry.ts'
-import { unblockRun } from '../engine/undo/unblocking.ts'
-import { undoRun } from '../engine/undo/undo-run.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { jobOf, type Message } from '../queue/messages.ts'
 import type { Run } from '../run/run.ts'
@@ -19,7 +16,8 @@ type Wake = Extract<Message, { kind: 'wake' }>
 
 /**
  * Carries out one message of the runs queue: its run goes to its end, or to where it has to wait. A message may come
- * twice, late or out of order; what it says is only where to look. Throws `OutOfTime` where there is none for it.
+ * twice, late or out of order; what it says is only where to look. Throws `OutOfTime` where there is none for it. What takes
+ * something back is loaded with the first message that asks for it.
  */
 export async function dispatch(
   ports: EnginePorts,
@@ -46,12 +44,14 @@ export async function dispatch(
       return
     case 'undo': {
       const { restFor, by, as } = message
+      const { undoRun } = await import('../engine/undo/undo-run.ts')
       const { runs } = await undoRun(ports, message.run, { restFor, by, ...(as !== undefined && { as }) })
       for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
       return
     }
     case 'unblock': {
       const { run: madeBy, entry, restFor, by, as } = message
+      const { unblockRun } = await import('../engine/undo/unblocking.ts')
       const run = await unblockRun(ports, { entry, madeBy }, { restFor, by, as })
       if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
       return
@@ -61,7 +61,10 @@ export async function dispatch(
         ports,
         message.run,
         () => true,
-        () => expireOf(ports, message.run, message.entries),
+        async () => {
+          const { expireOf } = await import('../engine/undo/expiry.ts')
+          await expireOf(ports, message.run, message.entries)
+        },
       )
   }
 }

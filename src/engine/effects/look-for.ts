@@ -2,16 +2,22 @@ import { type Close, close, type LookAnswer } from '../../../state-machines/effe
 import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
 import { look } from './look.ts'
-import { lookForUndo } from './look-for-undo.ts'
 
 /** Looks at the live resource and plans what the run is for: to put it right, or to take back what a run did. */
 export async function* lookFor(drive: Drive): Effect<LookAnswer> {
   if (drive.ending) return close(drive.ending.outcome, drive.ending.reason)
-  const answer = yield* drive.run.undoOf ? lookForUndo(drive) : look(drive)
+  const answer = yield* await lookOf(drive)
   const silent = silencedAs(drive)
   if (!silent) return answer
   yield { memory: { newest: undefined } }
   return silent
+}
+
+/** Runs that take something back are few: how they look is loaded with the first. */
+async function lookOf(drive: Drive): Promise<Effect<LookAnswer>> {
+  if (drive.run.undoOf === undefined) return look(drive)
+  const { lookForUndo } = await import('./look-for-undo.ts')
+  return lookForUndo(drive)
 }
 
 /** The plan that somebody has just declined is not asked about again for a while; another plan is. */

@@ -6,7 +6,7 @@ import { BadRequest } from '../refusals.ts'
 import { tellStuck } from '../stuck.ts'
 import { frozen } from './frozen.ts'
 import { killSwitch } from './kill-switch.ts'
-import { AT_ONCE, type Limited, limitedBy } from './limits.ts'
+import { type Limited, limitedBy } from './limits.ts'
 import { limitsOf } from './limits-of.ts'
 
 /** Runs that a guard rail held and lets go now, each carried on from there; the others are left as they are. */
@@ -30,20 +30,6 @@ async function letGoOfPause(ports: EnginePorts): Promise<Run[]> {
 
 /** How many runs are looked through that something holds; of a limit for each severity. */
 const MOST_LOOKED_AT = 500
-
-/** The run that goes on first when one of those ends that may be at work at once; undefined where none is held. */
-export async function nextOfLimits({
-  store,
-  policy,
-}: Pick<EnginePorts, 'store' | 'policy'>): Promise<Run | undefined> {
-  if (limitsOf(policy).atOnce === undefined) return undefined
-  for (const severity of SEVERITIES.toReversed()) {
-    const [id] = await store.foundBy(heldByLimit(severity), { limit: 1 })
-    const run = id === undefined ? undefined : await store.get(id)
-    if (run?.heldBy?.scope === AT_ONCE) return run
-  }
-  return undefined
-}
 
 /** A freeze may end before it said: the policy was changed, or the events of a calendar. */
 async function letGoOfFreezes(ports: EnginePorts): Promise<Run[]> {

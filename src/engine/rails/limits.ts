@@ -1,7 +1,10 @@
+import { SEVERITIES } from '../../findings/finding.ts'
 import type { Limits } from '../../policy/rules.ts'
+import { heldByLimit } from '../../run/found-by.ts'
 import type { Hold, Run } from '../../run/run.ts'
 import { iso } from '../drive/facts.ts'
 import { leaseMs } from '../drive/lease.ts'
+import type { EnginePorts } from '../ports.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Rail, Railed } from './rail.ts'
 
@@ -78,4 +81,18 @@ export async function giveBack({
   for (const { limit: name, scope } of limitedBy(limitsOf(policy), run)) {
     if (name === 'atOnce' || !isCounted) await ports.store.dropToken(scope, run.id)
   }
+}
+
+/** The run that goes on first when one of those ends that may be at work at once; undefined where none is held. */
+export async function nextOfLimits({
+  store,
+  policy,
+}: Pick<EnginePorts, 'store' | 'policy'>): Promise<Run | undefined> {
+  if (limitsOf(policy).atOnce === undefined) return undefined
+  for (const severity of SEVERITIES.toReversed()) {
+    const [id] = await store.foundBy(heldByLimit(severity), { limit: 1 })
+    const run = id === undefined ? undefined : await store.get(id)
+    if (run?.heldBy?.scope === AT_ONCE) return run
+  }
+  return undefined
 }
