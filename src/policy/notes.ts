@@ -93,7 +93,7 @@ function reachNotes(
 ): Problem[] {
   const { line } = rule
   const key = `rules[${index}]`
-  const earlier = rules.slice(0, index).findIndex((other) => covers(other.when, rule.when))
+  const earlier = rules.findIndex((other, at) => at < index && covers(other.when, rule.when))
   if (earlier >= 0) {
     const by = `rule ${earlier + 1} (line ${rules[earlier]?.line})`
     return [{ line, key, message: `is never reached: all that it matches is decided by ${by} before it` }]

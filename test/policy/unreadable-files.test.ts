@@ -31,6 +31,22 @@ describe('a policy file is refused with line and key', () => {
     expect(problems[0]).toEqual({ ...(line !== undefined && { line }), message })
   })
 
+  test.each([
+    ['rules', 5_001, '  - { mode: off }\n'],
+    ['exemptions', 20_001, '  - { resource: x }\n'],
+    ['freezes', 1_001, '  - { name: x }\n'],
+  ])('more %s than anybody reads are refused before each is looked at', (key, count, line) => {
+    const { problems } = errorOf(() => policyOf(`version: 1\n${key}:\n${line.repeat(count)}`))
+    expect(problems).toEqual([{ key, message: `has ${count} entries, and at most ${count - 1} are read` }])
+  })
+
+  test('a text of many megabytes is refused before it is read', () => {
+    const { problems } = errorOf(() => policyOf(`version: 1\n${'# much\n'.repeat(800_000)}`))
+    expect(problems).toEqual([
+      { message: 'is too long: 5.6 million characters, and at most 2 million are read' },
+    ])
+  })
+
   test('aliases that would unfold without end are refused, not unfolded', () => {
     const levels = Array.from(
       { length: 12 },

@@ -100,6 +100,7 @@ function policyIn(
   playbooks: readonly KnownPlaybook[],
   readRange: ReadRange | undefined,
 ): PolicyFromFile {
+  refuseEndless(value, file)
   const schema = policySchema(playbooks, readRange)
   const { data, error } = schema.safeParse(value, { reportInput: true })
   if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
@@ -129,6 +130,17 @@ function policyIn(
     ...(protect && { protect }),
   }
   return { kind: 'file', file, policy }
+}
+
+/** Entries of a section. Each rule is held against all before it, which takes as long as anybody waits. */
+const MOST_ENTRIES = { rules: 5_000, exemptions: 20_000, freezes: 1_000 }
+
+function refuseEndless(value: unknown, file: string): void {
+  for (const [key, most] of Object.entries(MOST_ENTRIES)) {
+    const section = (value as Record<string, unknown>)[key]
+    if (!Array.isArray(section) || section.length <= most) continue
+    throw new PolicyError(file, [{ key, message: `has ${section.length} entries, and at most ${most} are read` }])
+  }
 }
 
 /** What terms carry, so that whoever hears a decision needs no policy file. */
