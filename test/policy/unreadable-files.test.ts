@@ -43,7 +43,7 @@ describe('a policy file is refused with line and key', () => {
   test('a text of many megabytes is refused before it is read', () => {
     const { problems } = errorOf(() => policyOf(`version: 1\n${'# much\n'.repeat(800_000)}`))
     expect(problems).toEqual([
-      { message: 'is too long: 5.6 million characters, and at most 2 million are read' },
+      { message: 'is too long: 5.6 million characters, and at most 4 million are read' },
     ])
   })
 

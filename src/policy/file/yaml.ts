@@ -3,7 +3,7 @@ import { type Lines, lineCounter, linesOf } from './lines.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** Of the text: a policy that people read is a hundredth of it. */
-const MOST_CHARACTERS = 2_000_000
+const MOST_CHARACTERS = 4_000_000
 /** What aliases of aliases may unfold to: far more than a policy has, and soon counted. */
 const MOST_VALUES = 100_000
 /** How many closing brackets are moved in before the file is refused. */
@@ -22,7 +22,7 @@ export interface YamlText {
 export function readYaml(given: string, file: string): YamlText {
   if (given.length > MOST_CHARACTERS) {
     const size = `${(given.length / 1e6).toFixed(1)} million characters`
-    throw new PolicyError(file, [{ message: `is too long: ${size}, and at most 2 million are read` }])
+    throw new PolicyError(file, [{ message: `is too long: ${size}, and at most 4 million are read` }])
   }
   const { text, events } = parsed(given, file)
   const documents = constructed(events, text, file)
