@@ -62,7 +62,9 @@ const conditions: fc.Arbitrary<Conditions> = fc.record(
 )
 
 const fewConditions = conditions.chain((all) =>
-  fc.subarray(Object.entries(all), { maxLength: 3 }).map((few): Conditions => Object.fromEntries(few)),
+  fc
+    .subarray(Object.entries(all), { maxLength: Math.min(3, Object.keys(all).length) })
+    .map((few): Conditions => Object.fromEntries(few)),
 )
 
 const rule: fc.Arbitrary<Rule> = fc

@@ -139,7 +139,9 @@ function refuseEndless(value: unknown, file: string): void {
   for (const [key, most] of Object.entries(MOST_ENTRIES)) {
     const section = (value as Record<string, unknown>)[key]
     if (!Array.isArray(section) || section.length <= most) continue
-    throw new PolicyError(file, [{ key, message: `has ${section.length} entries, and at most ${most} are read` }])
+    throw new PolicyError(file, [
+      { key, message: `has ${section.length} entries, and at most ${most} are read` },
+    ])
   }
 }
 
