@@ -128,7 +128,8 @@ const sqs = (...bodies) => ({
     body,
     eventSource: 'aws:sqs',
     messageAttributes: {},
-    attributes: { MessageGroupId: `group-${n + 1}` },
+    receiptHandle: `receipt-${n + 1}`,
+    attributes: { MessageGroupId: `group-${n + 1}`, ApproximateReceiveCount: '1' },
   })),
 })
 const wake = (run) => JSON.stringify({ kind: 'wake', run, why: 'sweep' })
@@ -165,6 +166,7 @@ function command(text, secret) {
   }
 }
 
+const end = (run) => JSON.stringify({ run })
 const card = (run) => JSON.stringify({ run, round: 1, post: true })
 
 /** Per function: its events, and what it must answer; a function answers by a test where it is long. */
@@ -187,6 +189,10 @@ const FUNCTIONS = {
     { event: stream('the rule was not there'), answer: failing() },
     { event: stream('the rule was not there', REFUSED), answer: failing('number-2') },
   ],
+  writeback: [
+    { event: sqs(end('01K')), answer: failing() },
+    { event: sqs(end('01K'), end(REFUSED)), answer: failing('message-2') },
+  ],
   cards: [
     { event: sqs(card('01K')), answer: failing() },
     { event: sqs(card('01K'), card(REFUSED)), answer: failing('message-2') },
@@ -208,6 +214,9 @@ async function check(name, events, folder, front) {
     env: {
       ...environment(name, folder, endpoint),
       RECTIFY_CARDS_QUEUE_URL: name === 'notifier' ? '' : `${endpoint}/123456789012/cards.fifo`,
+      RECTIFY_TELL_ROLE_ARN: 'arn:aws:iam::123456789012:role/RectifyTell',
+      RECTIFY_MEMBER_TELL_ROLE: 'RectifyTell',
+      RECTIFY_WRITEBACK_QUEUE_URL: name === 'writeback' ? `${endpoint}/123456789012/writeback` : '',
       RECTIFY_SLACK_TOKEN_PARAMETER: '/rectify/slack-token',
       RECTIFY_SLACK_SIGNING_SECRET_PARAMETER: '/rectify/slack-signing-secret',
       // What Lambda sets and the client asks for.
