@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { playbooks, services } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
 
 /** What AWS asks of the caller besides, for a call of another service: nobody calls it. */
@@ -10,6 +11,7 @@ const declared = [
   ...new Set([
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
     ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+    CALENDAR_READ,
   ]),
 ]
 
