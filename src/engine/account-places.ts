@@ -4,7 +4,7 @@ import type { Permission } from '../playbook/permissions.ts'
 import type { Reader, Tags } from '../playbook/playbook.ts'
 import type { Clock } from './clock.ts'
 import type { EnginePorts } from './ports.ts'
-import { remembering } from './remembering.ts'
+import { remembering, unreadShortly } from './remembering.ts'
 
 /** In whatever organisation, whoever manages it: who asks knows neither. */
 const ACCOUNTS = 'arn:{partition}:organizations::*:account/*'
@@ -38,9 +38,9 @@ export function accountPlaces(
   home: () => Promise<Place>,
   clock: Pick<Clock, 'now'>,
 ): NonNullable<EnginePorts['organization']> {
-  const isUnread = (answer: Answered<unknown>) => 'unreadable' in answer
-  const paths = remembering<Answered<string[]>>(clock, BELIEVED_MS, isUnread)
-  const bags = remembering<Answered<Tags>>(clock, BELIEVED_MS, isUnread)
+  const until = unreadShortly((answer: Answered<unknown>) => 'unreadable' in answer)
+  const paths = remembering<Answered<string[]>>(clock, BELIEVED_MS, until)
+  const bags = remembering<Answered<Tags>>(clock, BELIEVED_MS, until)
   const asking = async <T>(ask: (reader: Reader) => Promise<T>): Promise<Answered<T>> => {
     try {
       const reads = [...new Set(ORGANIZATION_NEEDS.map(({ action }) => action))]

@@ -14,14 +14,23 @@ interface Remembered<T> {
 /** Gives what is remembered under a key; else asks, once for all who want to know it meanwhile. */
 export type Remembering<T> = (key: string, ask: () => Promise<T>) => Promise<T>
 
+/** When an answer is not to be believed any more, ms since 1970, UTC; it was given at `now`. */
+export type Believed<T> = (answer: T, now: number) => number
+
+/** One that could not be read, for a minute; any other for as long as it is believed at all. */
+export const unreadShortly =
+  <T>(isUnread: (answer: T) => boolean): Believed<T> =>
+  (answer, now) =>
+    isUnread(answer) ? now + UNREAD_BELIEVED_MS : Number.POSITIVE_INFINITY
+
 /**
  * A memory of what AWS was asked, for as long as the process.
- * @param believedMs how long an answer is believed; one that could not be read, a minute; a failure, not at all
+ * @param believedMs how long an answer is believed at most; a failure, not at all
  */
 export function remembering<T>(
   clock: Pick<Clock, 'now'>,
   believedMs: number,
-  isUnread: (answer: T) => boolean,
+  until: Believed<T>,
 ): Remembering<T> {
   const all = new Map<string, Remembered<T>>()
   return async (key, ask) => {
@@ -34,7 +43,7 @@ export function remembering<T>(
     if (all.size > MOST_REMEMBERED && !oldest.done) all.delete(oldest.value)
     try {
       const answer = await entry.answer
-      if (isUnread(answer)) entry.until = Math.min(entry.until, clock.now() + UNREAD_BELIEVED_MS)
+      entry.until = Math.min(entry.until, until(answer, clock.now()))
       return answer
     } catch (error) {
       entry.until = 0

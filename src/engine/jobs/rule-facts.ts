@@ -3,7 +3,7 @@ import { parameterTexts } from '../../findings/sources/rule-parameters.ts'
 import { AwsError, isGone } from '../../playbook/aws-error.ts'
 import { RULE_READ } from '../../playbook/playbook.ts'
 import type { Clock } from '../clock.ts'
-import { remembering } from '../remembering.ts'
+import { remembering, unreadShortly } from '../remembering.ts'
 
 /** What AWS Config says of one of its rules. */
 export type RuleFacts =
@@ -25,7 +25,11 @@ const BELIEVED_MS = 10 * 60_000
 
 /** The rules as AWS Config has them, asked one by one: a name that is not there fails the call for all others. */
 export function configRules(aws: Pick<Aws, 'reader'>, clock: Pick<Clock, 'now'>): ConfigRules {
-  const remembered = remembering<RuleFacts>(clock, BELIEVED_MS, ({ kind }) => kind === 'unread')
+  const remembered = remembering<RuleFacts>(
+    clock,
+    BELIEVED_MS,
+    unreadShortly(({ kind }) => kind === 'unread'),
+  )
   return {
     ask: (place, name) =>
       remembered(JSON.stringify([place.account, place.region, name]), () => read(aws, place, name)),

@@ -1,6 +1,7 @@
 import type { Aws, Place } from '../../aws/port.ts'
 import { messageOf } from '../../playbook/message-of.ts'
 import type { Clock } from '../clock.ts'
+import { remembering } from '../remembering.ts'
 
 /** What an SSM Change Calendar says now. */
 export type CalendarState =
@@ -21,12 +22,6 @@ export const CALENDAR_READ = 'ssm:GetCalendarState'
 /** How long an answer is believed (ms), and at most until the calendar changes as it said itself. */
 const BELIEVED_MS = 60_000
 
-interface Remembered {
-  state: Promise<CalendarState>
-  /** ms since 1970, UTC. */
-  until: number
-}
-
 /**
  * Calendars by the credentials of whoever drives runs, never by those for the account of a run: one that is another
  * account's is shared with this one, and called by its ARN. Kept for as long as the process.
@@ -37,27 +32,23 @@ export function changeCalendars(
   clock: Pick<Clock, 'now'>,
   home: () => Promise<Place>,
 ): Calendars {
-  const remembered = new Map<string, Remembered>()
+  const remembered = remembering<Answered>(clock, BELIEVED_MS, ({ changesAt }) => changesAt)
   return {
-    ask(calendar) {
-      const known = remembered.get(calendar)
-      if (known && clock.now() < known.until) return known.state
-      const entry: Remembered = { state: Promise.resolve({ kind: 'open' }), until: clock.now() + BELIEVED_MS }
-      entry.state = read(aws, home, calendar).then(({ state, changesAt }) => {
-        entry.until = Math.min(entry.until, changesAt)
-        return state
-      })
-      remembered.set(calendar, entry)
-      return entry.state
-    },
+    ask: async (calendar) => (await remembered(calendar, () => read(aws, home, calendar))).state,
   }
+}
+
+interface Answered {
+  state: CalendarState
+  /** ms since 1970, UTC: when the state changes, as the calendar says itself. */
+  changesAt: number
 }
 
 async function read(
   aws: Pick<Aws, 'reader'>,
   home: () => Promise<Place>,
   calendar: string,
-): Promise<{ state: CalendarState; changesAt: number }> {
+): Promise<Answered> {
   try {
     const [, , , ofArn] = calendar.split(':')
     const own = await home()
