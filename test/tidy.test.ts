@@ -144,8 +144,6 @@ describe('the engine', () => {
   test('asks its guard rails through the one list of them', () => {
     expect(filesWith(/\bkillSwitch\b/)).toEqual([
       'src/engine/rails/kill-switch.ts',
-      // Whether what it held may go on.
-      'src/engine/rails/let-go.ts',
       'src/engine/rails/rails.ts',
     ])
   })

@@ -37,8 +37,19 @@ export async function runFoundBy(
   store: Pick<RunStore, 'foundBy' | 'get'>,
   key: string,
 ): Promise<Run | undefined> {
-  const [id] = await store.foundBy(key)
-  return id === undefined ? undefined : store.get(id)
+  const [run] = await runsFoundBy(store, key, { limit: 1 })
+  return run
+}
+
+/** The runs that are found by a key (`src/run/found-by.ts`), the one that started first first. */
+export async function runsFoundBy(
+  store: Pick<RunStore, 'foundBy' | 'get'>,
+  key: string,
+  page?: { limit?: number },
+): Promise<Run[]> {
+  const ids = await store.foundBy(key, page)
+  const runs = await Promise.all(ids.map((id) => store.get(id)))
+  return runs.filter((run) => run !== undefined)
 }
 
 async function beginningWith(store: Pick<RunStore, 'list'>, text: string): Promise<Run[]> {

@@ -4,8 +4,7 @@ import type { RunStore } from '../run/store.ts'
 import { afterDecisions } from './decide/after-decisions.ts'
 import type { EnginePorts, Report } from './ports.ts'
 import { letGo } from './rails/let-go.ts'
-import { BadRequest } from './refusals.ts'
-import { tellStuck } from './stuck.ts'
+import { orTellStuck } from './stuck.ts'
 import { expireTimeBoxes } from './undo/expire-due.ts'
 import { isHeld } from './waits/lock-holders.ts'
 import { wokenAt } from './waits/moments.ts'
@@ -14,8 +13,8 @@ import { wokenAt } from './waits/moments.ts'
 const LEFT_OVER_MS = 20_000
 
 /**
- * Carries on interrupted runs, wakes overdue waits, lets held runs go, expires time-boxed blocks: what is due and no more, page by page,
- * the longest due first. What this invocation has no time for is due at the next.
+ * Carries on interrupted runs, wakes overdue waits, lets held runs go, expires time-boxed blocks: what is due and no more,
+ * page by page, the longest due first. What this invocation has no time for is due at the next.
  */
 export async function sweep(ports: EnginePorts): Promise<Report> {
   const { clock, store, waits, endsAt = Number.POSITIVE_INFINITY } = ports
@@ -40,16 +39,8 @@ async function* pagesDue(store: Pick<RunStore, 'due'>, until: number): AsyncGene
   } while (from !== undefined)
 }
 
-/** A run that this build cannot carry on is told, and keeps no other from its turn. */
 async function seeTo(ports: EnginePorts, run: Run): Promise<Run[]> {
-  if (!(await isOverdue(ports, run))) return []
-  try {
-    return await ports.waits.goOn(ports, run)
-  } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    tellStuck(ports, run, error)
-    return []
-  }
+  return (await isOverdue(ports, run)) ? orTellStuck(ports, run, () => ports.waits.goOn(ports, run)) : []
 }
 
 /** Whether a run that is due has nobody who sees to it. */

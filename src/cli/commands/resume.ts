@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { EVERYTHING, pausesOf } from '../../engine/rails/kill-switch.ts'
+import { EVERYTHING, noLongerHeld } from '../../engine/rails/kill-switch.ts'
 import { visible } from '../../reports/paint.ts'
 import { heldRunsText } from '../../reports/run/held-runs.ts'
-import { heldBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
-import type { Control, PauseScope, RunStore } from '../../run/store.ts'
+import type { Control, PauseScope } from '../../run/store.ts'
 import { addScope, type ScopeOptions, scopeOf } from '../input/pause-scope.ts'
 import { controlJson, openSwitch, type Pause, pausesJson, setSwitch, tellPaused } from '../pausing.ts'
 import { loadPlaybooks } from '../program/catalogue.ts'
@@ -75,14 +74,6 @@ async function thrown(invocation: Invocation, options: ScopeOptions): Promise<Th
   } finally {
     await at.close()
   }
-}
-
-/** Runs that a pause has held and that none of these holds. */
-async function noLongerHeld(store: RunStore, paused: ReadonlySet<PauseScope>): Promise<Run[]> {
-  const found = await Promise.all((await store.foundBy(heldBy('pause'))).map((id) => store.get(id)))
-  return found
-    .filter((run) => run !== undefined)
-    .filter((run) => run.heldBy?.rail === 'pause' && !pausesOf(run).some((scope) => paused.has(scope)))
 }
 
 function heldJson({ id, playbook, resource, undoOf, findings }: Run) {

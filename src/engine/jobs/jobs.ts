@@ -4,10 +4,11 @@ import { type Matcher, matches } from '../../playbook/matchers.ts'
 import { type AnyPlaybook, type Target, Unplannable } from '../../playbook/playbook.ts'
 import { type KnownPlaybook, loaded, type PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { names, runsOfFinding } from '../../run/found-by.ts'
-import type { Outcome, Run } from '../../run/run.ts'
+import type { Outcome } from '../../run/run.ts'
 import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
+import { runsFoundBy } from '../run-called.ts'
 import { addFinding } from './evidence.ts'
 import { ruleHint, withItsRule } from './known-rules.ts'
 import { targetsFor } from './targets.ts'
@@ -98,9 +99,8 @@ async function underWay(
   jobs: readonly Job[],
 ): Promise<Job[]> {
   if (jobs.length > 0 && jobs.every((job) => !job.ending && names(finding, job))) return []
-  const ids = await store.foundBy(runsOfFinding(playbook.id, finding.id))
-  const runs = await Promise.all(ids.map((id) => store.get(id)))
-  const open = runs.filter((run): run is Run => run !== undefined && run.state !== 'closed')
+  const runs = await runsFoundBy(store, runsOfFinding(playbook.id, finding.id))
+  const open = runs.filter(({ state }) => state !== 'closed')
   return open.map(({ target }) => ({ playbook, target, findings: [finding], over }))
 }
 

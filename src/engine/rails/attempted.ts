@@ -13,7 +13,7 @@ export const BY_ITSELF = 'rectify'
  * @returns a warning for the run that was the last
  */
 export async function countAttempt(
-  { run, ports, policy }: Pick<Railed, 'run' | 'ports' | 'policy'>,
+  { run, ports, policy }: Railed,
   outcome: Outcome,
   reason: string,
 ): Promise<string | undefined> {

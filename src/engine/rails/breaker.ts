@@ -36,19 +36,12 @@ export const breaker: Rail = async ({ run, ports, policy }) => {
 }
 
 /** Another run may try again: this one is held by something else. */
-export async function giveUpTrial({
-  run,
-  ports,
-  policy,
-}: Pick<Railed, 'run' | 'ports' | 'policy'>): Promise<void> {
+export async function giveUpTrial({ run, ports, policy }: Railed): Promise<void> {
   if (limitsOf(policy).breaker !== undefined) await ports.store.dropToken(trialOf(run.playbook), run.id)
 }
 
 /** What the end of a run means for its playbook's breaker. */
-export async function countForBreaker(
-  { run, ports, policy }: Pick<Railed, 'run' | 'ports' | 'policy'>,
-  outcome: Outcome,
-): Promise<void> {
+export async function countForBreaker({ run, ports, policy }: Railed, outcome: Outcome): Promise<void> {
   const { breaker: rule } = limitsOf(policy)
   if (rule === undefined || run.undoOf !== undefined) return
   const { store } = ports
@@ -62,9 +55,9 @@ export async function countForBreaker(
   }
   if (WENT_WRONG.includes(outcome) && run.changedAt !== undefined) {
     const failure = { key, until: now + durationMs(rule.within) }
-    const isOneTooMany = !(await store.takeToken(failuresOf(playbook), failure, rule.failures, now)).taken
+    await store.takeToken(failuresOf(playbook), failure, rule.failures, now)
     const all = await store.tokens(failuresOf(playbook), now)
-    if (isOpen || isOneTooMany || all.length >= rule.failures) {
+    if (isOpen || all.length >= rule.failures) {
       await store.clearTokens(restOf(playbook))
       const until = now + durationMs(rule.retryAfter)
       await store.takeToken(restOf(playbook), { key: IT, until }, 1, now)

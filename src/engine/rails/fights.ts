@@ -11,10 +11,7 @@ const MOST = 1_000
 const fixesOf = ({ playbook, key }: Pick<Run, 'playbook' | 'key'>): string => `fixes ${playbook} ${key}`
 
 /** Notes that a run has put its resource right, so that one that comes back again and again is seen. */
-export async function countFix(
-  { run, ports, policy }: Pick<Railed, 'run' | 'ports' | 'policy'>,
-  outcome: Outcome,
-): Promise<void> {
+export async function countFix({ run, ports, policy }: Railed, outcome: Outcome): Promise<void> {
   if (outcome !== 'remediated' || run.undoOf !== undefined) return
   const { within } = limitsOf(policy).fights ?? BY_DEFAULT
   const now = ports.clock.now()
@@ -30,7 +27,7 @@ export async function fightCaution({ run, ports, policy }: Railed): Promise<stri
   const { times, within } = limitsOf(policy).fights ?? BY_DEFAULT
   const before = await ports.store.tokens(fixesOf(run), ports.clock.now())
   if (before.length < times) return []
-  const who = [...new Set(run.findings.flatMap(({ evidence }) => evidence?.principal ?? []))]
+  const who = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]
   const by = who.length > 0 ? `by ${who.join(', ')}` : 'by somebody whom no detector names'
   return [`put right ${before.length} times within ${within}, and undone each time ${by}`]
 }

@@ -1,6 +1,8 @@
 import { messageOf } from '../../playbook/message-of.ts'
+import { heldBy } from '../../run/found-by.ts'
 import type { Run } from '../../run/run.ts'
-import type { Control, PauseScope } from '../../run/store.ts'
+import type { Control, PauseScope, RunStore } from '../../run/store.ts'
+import { runsFoundBy } from '../run-called.ts'
 import type { Rail, Railed } from './rail.ts'
 
 /** What a pause may be about that stops everything. */
@@ -21,6 +23,17 @@ export const pausesOf = ({ playbook, account }: Pick<Run, 'playbook' | 'account'
   ofPlaybook(playbook),
   ofAccount(account),
 ]
+
+/** Runs that a pause has held and that none of these holds, the one that has waited longest first. */
+export async function noLongerHeld(
+  store: Pick<RunStore, 'foundBy' | 'get'>,
+  paused: ReadonlySet<PauseScope>,
+): Promise<Run[]> {
+  const found = await runsFoundBy(store, heldBy('pause'))
+  return found.filter(
+    (run) => run.heldBy?.rail === 'pause' && !pausesOf(run).some((scope) => paused.has(scope)),
+  )
+}
 
 /**
  * Somebody paused everything, the playbook or the account; or that cannot be read, which counts as paused. Read strongly.

@@ -1,11 +1,11 @@
 import { SEVERITIES, type Severity, severestOf } from '../../findings/finding.ts'
 import { heldBy, heldByLimit } from '../../run/found-by.ts'
-import type { Run } from '../../run/run.ts'
+import type { Hold, Run } from '../../run/run.ts'
 import type { EnginePorts, Report } from '../ports.ts'
-import { BadRequest } from '../refusals.ts'
-import { tellStuck } from '../stuck.ts'
+import { runsFoundBy } from '../run-called.ts'
+import { orTellStuck } from '../stuck.ts'
 import { frozen } from './frozen.ts'
-import { killSwitch } from './kill-switch.ts'
+import { EVERYTHING, noLongerHeld } from './kill-switch.ts'
 import { type Limited, limitedBy } from './limits.ts'
 import { limitsOf } from './limits-of.ts'
 
@@ -18,14 +18,9 @@ export async function letGo(ports: EnginePorts): Promise<Report> {
 /** Costs one read while everything is paused, and two where nothing was. */
 async function letGoOfPause(ports: EnginePorts): Promise<Run[]> {
   const { store } = ports
-  if ((await store.control()).paused) return []
-  const runs: Run[] = []
-  for (const id of await store.foundBy(heldBy('pause'))) {
-    const run = await store.get(id)
-    if (run?.heldBy?.rail !== 'pause') continue
-    if ((await killSwitch({ ports, run })) === undefined) runs.push(...(await goOn(ports, run)))
-  }
-  return runs
+  const paused = new Set((await store.allControls()).map(({ scope }) => scope))
+  if (paused.has(EVERYTHING)) return []
+  return letGoWhere(ports, await noLongerHeld(store, paused), () => true)
 }
 
 /** How many runs are looked through that something holds; of a limit for each severity. */
@@ -36,19 +31,12 @@ async function letGoOfFreezes(ports: EnginePorts): Promise<Run[]> {
   const { store, policy } = ports
   // Whoever has no policy does not know of freezes.
   if (policy.kind === 'none') return []
-  const held = await store.foundBy(heldBy('freeze'), { limit: MOST_LOOKED_AT })
+  const held = await heldRuns(store, 'freeze', heldBy('freeze'))
   if (held.length === 0) return []
   const free = new Set<Severity>()
   for (const severity of SEVERITIES)
     if ((await frozen({ ports, policy }, severity)) === undefined) free.add(severity)
-  if (free.size === 0) return []
-  const runs: Run[] = []
-  for (const id of held) {
-    const run = await store.get(id)
-    if (run?.heldBy?.rail === 'freeze' && free.has(severestOf(run.findings)))
-      runs.push(...(await goOn(ports, run)))
-  }
-  return runs
+  return letGoWhere(ports, held, ({ findings }) => free.has(severestOf(findings)))
 }
 
 /** As many as there is room for, the severest first, of these the one that has waited longest. */
@@ -63,28 +51,36 @@ async function letGoOfLimits(ports: EnginePorts): Promise<Run[]> {
     rooms.set(scope, room)
     return room
   }
+  const hasRoom = async (run: Run): Promise<boolean> => {
+    const needed = limitedBy(limits, run)
+    const room = await Promise.all(needed.map(roomIn))
+    if (room.some((left) => left <= 0)) return false
+    for (const [index, { scope }] of needed.entries()) rooms.set(scope, room[index]! - 1)
+    return true
+  }
   const runs: Run[] = []
   for (const severity of SEVERITIES.toReversed()) {
-    for (const id of await store.foundBy(heldByLimit(severity), { limit: MOST_LOOKED_AT })) {
-      const run = await store.get(id)
-      if (run?.heldBy?.rail !== 'limit') continue
-      const needed = limitedBy(limits, run)
-      const room = await Promise.all(needed.map(roomIn))
-      if (room.some((left) => left <= 0)) continue
-      for (const [index, { scope }] of needed.entries()) rooms.set(scope, room[index]! - 1)
-      runs.push(...(await goOn(ports, run)))
-    }
+    const held = await heldRuns(store, 'limit', heldByLimit(severity))
+    runs.push(...(await letGoWhere(ports, held, hasRoom)))
   }
   return runs
 }
 
-/** A run that this build cannot carry on is told, and keeps no other from its turn. */
-async function goOn(ports: EnginePorts, run: Run): Promise<Run[]> {
-  try {
-    return await ports.waits.goOn(ports, run)
-  } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    tellStuck(ports, run, error)
-    return []
-  }
+/** The runs that a rail holds and that are found by this key, the one that has waited longest first. */
+async function heldRuns(store: EnginePorts['store'], rail: Hold['rail'], key: string): Promise<Run[]> {
+  return (await runsFoundBy(store, key, { limit: MOST_LOOKED_AT })).filter(
+    ({ heldBy }) => heldBy?.rail === rail,
+  )
+}
+
+/** One after the other: whether one may go may be for the one before it to say. */
+async function letGoWhere(
+  ports: EnginePorts,
+  held: readonly Run[],
+  mayGo: (run: Run) => boolean | Promise<boolean>,
+): Promise<Run[]> {
+  const runs: Run[] = []
+  for (const run of held)
+    if (await mayGo(run)) runs.push(...(await orTellStuck(ports, run, () => ports.waits.goOn(ports, run))))
+  return runs
 }

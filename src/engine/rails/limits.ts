@@ -5,6 +5,7 @@ import type { Hold, Run } from '../../run/run.ts'
 import { iso } from '../drive/facts.ts'
 import { leaseMs } from '../drive/lease.ts'
 import type { EnginePorts } from '../ports.ts'
+import { runFoundBy } from '../run-called.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Rail, Railed } from './rail.ts'
 
@@ -72,11 +73,7 @@ function usedUp({ limit: name, scope, most }: Limited, freeAt: number): Hold {
 }
 
 /** Gives back what a run has taken that ends, or waits for its resource: all of it where it has changed nothing. */
-export async function giveBack({
-  run,
-  ports,
-  policy,
-}: Pick<Railed, 'run' | 'ports' | 'policy'>): Promise<void> {
+export async function giveBack({ run, ports, policy }: Railed): Promise<void> {
   const isCounted = run.changedAt !== undefined
   for (const { limit: name, scope } of limitedBy(limitsOf(policy), run)) {
     if (name === 'atOnce' || !isCounted) await ports.store.dropToken(scope, run.id)
@@ -90,8 +87,7 @@ export async function nextOfLimits({
 }: Pick<EnginePorts, 'store' | 'policy'>): Promise<Run | undefined> {
   if (limitsOf(policy).atOnce === undefined) return undefined
   for (const severity of SEVERITIES.toReversed()) {
-    const [id] = await store.foundBy(heldByLimit(severity), { limit: 1 })
-    const run = id === undefined ? undefined : await store.get(id)
+    const run = await runFoundBy(store, heldByLimit(severity))
     if (run?.heldBy?.scope === AT_ONCE) return run
   }
   return undefined

@@ -8,10 +8,9 @@ import type { Effect } from '../drive/facts.ts'
 import { leaseMs } from '../drive/lease.ts'
 import type { Happening, Position } from '../drive/machine.ts'
 import type { Answer, EnginePorts, TakenUp, Waits } from '../ports.ts'
-import { BadRequest } from '../refusals.ts'
 import { runCalled, runTaken } from '../run-called.ts'
 import { continueWithFurther } from '../start-runs.ts'
-import { tellStuck } from '../stuck.ts'
+import { orTellStuck } from '../stuck.ts'
 import { expire } from '../undo/undo-run.ts'
 import { isHeld, lockedByAnother } from './lock-holders.ts'
 
@@ -55,7 +54,9 @@ export function stay(ask: (run: Run) => Promise<Answer>): Waits {
       const happening = afterDecisions(run)
       return happening ? continueWithFurther(ports, run.id, happening) : [run]
     },
-    expire: expireOrTell,
+    // One that this build cannot carry out does not keep the others from theirs.
+    expire: (ports, original, entries) =>
+      orTellStuck(ports, original, async () => [await expire(ports, original, entries)]),
     drivenByAnother: lockedByAnother,
     followed,
     sweepsAtOnce: 1,
@@ -139,16 +140,5 @@ async function followed(ports: EnginePorts, taken: TakenUp): Promise<{ run: Run;
     if (!driven || ports.clock.now() >= patience) return { run, driven }
     await ports.clock.sleep(FOLLOW_POLL_MS)
     run = await runCalled(ports.store, run.id)
-  }
-}
-
-/** An expiry that this build cannot carry out is told and does not keep the others from theirs. */
-async function expireOrTell(ports: EnginePorts, original: Run, entries: string[]): Promise<Run[]> {
-  try {
-    return [await expire(ports, original, entries)]
-  } catch (error) {
-    if (!(error instanceof BadRequest)) throw error
-    tellStuck(ports, original, error)
-    return []
   }
 }
