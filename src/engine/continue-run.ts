@@ -4,7 +4,7 @@ import { persistDriver, TakenOver, takeAttached } from './drive/commit.ts'
 import type { Drive } from './drive/drive.ts'
 import { leaseEnd } from './drive/lease.ts'
 import { drive } from './drive/loop.ts'
-import { type Happening, isHeld, type Position, restore, UnknownMachine } from './drive/machine.ts'
+import { type Happening, isHeldByRail, type Position, restore, UnknownMachine } from './drive/machine.ts'
 import { openDrive, underItsPolicy } from './drive/open-drive.ts'
 import { record } from './drive/record.ts'
 import { givenUp } from './effects/change.ts'
@@ -59,7 +59,7 @@ async function continueAt(
   const isNew = attached.some((finding) => !covers(known, finding))
   if (isNew || driven.ending) return drive(driven, position, { type: 'lookAgain' })
   // Nobody comes back to it here: whoever takes it up asks what holds it.
-  const asksNow = isHeld(position) && !ports.waits.asksAgain ? timerOf(position) : undefined
+  const asksNow = isHeldByRail(position) && !ports.waits.asksAgain ? timerOf(position) : undefined
   return drive(driven, position, happening ?? asksNow ?? afterDecisions(run))
 }
 

@@ -13,7 +13,7 @@ import { boxedEntries } from '../undo/holders.ts'
 import type { Drive } from './drive.ts'
 import { iso } from './facts.ts'
 import { leaseEnd, leaseMs } from './lease.ts'
-import { isHeld, type Position, stored } from './machine.ts'
+import { isHeldByRail, type Position, stored } from './machine.ts'
 import { become, record } from './record.ts'
 
 /** Somebody else drives this run, or another run became the newest of its key: look at the store again. */
@@ -115,7 +115,7 @@ function movedTo({ run: before, ports }: Drive, from: Position, to: Position, cl
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.
     ...(claims && { changedAt: iso(now) }),
   }
-  if (to.waiting) return { ...run, ...waitOf(before, to, now), ...(isHeld(to) && { heldBy }) }
+  if (to.waiting) return { ...run, ...waitOf(before, to, now), ...(isHeldByRail(to) && { heldBy }) }
   if (!to.done) return run
   const { outcome } = to.context
   const rests = outcome === 'undone' && !run.expiry ? run.restFor : undefined

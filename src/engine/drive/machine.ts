@@ -29,7 +29,8 @@ export interface Position {
 }
 
 /** Whether a guard rail holds a run there, before its claim or between two of its steps. */
-export const isHeld = ({ state }: Pick<Position, 'state'>): boolean => state === 'held' || state === 'stopped'
+export const isHeldByRail = ({ state }: Pick<Position, 'state'>): boolean =>
+  state === 'held' || state === 'stopped'
 
 /** What may happen to a run: an event of the machine, the end of its effect, or its timer. */
 export type Happening =

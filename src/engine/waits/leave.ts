@@ -2,7 +2,7 @@ import { waitersOf } from '../../run/found-by.ts'
 import type { Asked, Run } from '../../run/run.ts'
 import { afterDecisions } from '../decide/after-decisions.ts'
 import type { Effect } from '../drive/facts.ts'
-import { type Happening, isHeld, type Position } from '../drive/machine.ts'
+import { type Happening, isHeldByRail, type Position } from '../drive/machine.ts'
 import type { EnginePorts, Waits, Waker } from '../ports.ts'
 import { nextOfLimits } from '../rails/limits.ts'
 import { runTaken } from '../run-called.ts'
@@ -80,7 +80,7 @@ async function* whatHasCome(
     if (asked) return asked
   }
   // Its time is far away, or the sweeper's business.
-  if (isHeld({ state })) return 'leave'
+  if (isHeldByRail({ state })) return 'leave'
   if (state === 'queued') {
     const { lockedBy } = await ports.store.lock(run.resource)
     if (!lockedBy) return { type: 'lockFree' }
