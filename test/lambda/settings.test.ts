@@ -51,6 +51,7 @@ test('the policy lies beside the bundle, or in a bucket of the account of the st
     key: 'prod/rectify.yaml',
     owner: '123456789012',
   })
+  expect(() => settingsFrom({ ...inS3, RECTIFY_READ_ROLE_ARN: 'read' }, '/')).toThrow('names no account')
   expect(() => settingsFrom({ ...inS3, RECTIFY_POLICY_KEY: '' }, '/')).toThrow(
     'RECTIFY_POLICY_KEY is not set',
   )

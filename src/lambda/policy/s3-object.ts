@@ -32,7 +32,7 @@ export interface PolicyObject {
 export const MOST_POLICY_BYTES = 2_000_000
 
 export function policyObject({ bucket, key, owner }: PolicyPlace, client = policyClient()): PolicyObject {
-  const where = { Bucket: bucket, Key: key, ...(owner && { ExpectedBucketOwner: owner }) }
+  const where = { Bucket: bucket, Key: key, ExpectedBucketOwner: owner }
   return {
     async isUnchanged(etag) {
       try {

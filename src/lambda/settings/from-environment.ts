@@ -27,14 +27,15 @@ export function slackApi({ RECTIFY_SLACK_API_URL: url }: Environment): string | 
 export interface PolicyPlace {
   bucket: string
   key: string
-  /** Account whose bucket it has to be; absent: any. */
-  owner?: string
+  /** Account whose bucket it has to be: that of the stack. */
+  owner: string
 }
 
 /** Undefined: the policy lies beside the bundle. */
 export function policyPlace(env: Environment): { policyPlace?: PolicyPlace } {
-  const { RECTIFY_POLICY_BUCKET: bucket, RECTIFY_READ_ROLE_ARN: role = '' } = env
+  const { RECTIFY_POLICY_BUCKET: bucket } = env
   if (!bucket) return {}
-  const owner = role.split(':')[4]
-  return { policyPlace: { bucket, key: required(env, 'RECTIFY_POLICY_KEY'), ...(owner && { owner }) } }
+  const [, , , , owner] = required(env, 'RECTIFY_READ_ROLE_ARN').split(':')
+  if (!owner) throw new Error('RECTIFY_READ_ROLE_ARN names no account')
+  return { policyPlace: { bucket, key: required(env, 'RECTIFY_POLICY_KEY'), owner } }
 }

@@ -15,6 +15,7 @@ import type { LoadedPolicy } from '../../../src/policy/rules.ts'
 import { contentHash } from '../../../src/policy/versions/policy-version.ts'
 import type { Emulator } from '../../../src/sandbox/emulator.ts'
 import { startMoto } from '../../../src/sandbox/moto.ts'
+import { SANDBOX_ACCOUNT } from '../../../src/sandbox/place.ts'
 import { connectionTo } from '../../../src/store/dynamodb/dynamodb-store.ts'
 import { policyItems } from '../../../src/store/dynamodb/rails/policy-items.ts'
 import type { PolicyRecords } from '../../../src/store/policy-record.ts'
@@ -66,10 +67,12 @@ async function put(Body: string | Uint8Array): Promise<string> {
   return VersionId ?? 'null'
 }
 
+const place = () => ({ bucket: Bucket, key: 'rectify.yaml', owner: SANDBOX_ACCOUNT })
+
 /** A function that has just started; what it calls is counted. */
 function started(more: Partial<PolicyInForcePorts> = {}) {
   const calls: string[] = []
-  const object = policyObject({ bucket: Bucket, key: 'rectify.yaml' }, s3)
+  const object = policyObject(place(), s3)
   const policy = policyInForce({
     object: counted(object, calls),
     records,
@@ -278,9 +281,9 @@ describe('several functions', () => {
     await put(policyText('notify'))
     const slow = started({
       object: {
-        ...policyObject({ bucket: Bucket, key: 'rectify.yaml' }, s3),
+        ...policyObject(place(), s3),
         newest: async () => {
-          const read = await policyObject({ bucket: Bucket, key: 'rectify.yaml' }, s3).newest()
+          const read = await policyObject(place(), s3).newest()
           if (overtaken) return read
           overtaken = true
           await put(policyText('off'))
