@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { skewTeller } from '../aws/attempts/clock-skew.ts'
-import type { Aws } from '../aws/port.ts'
+import type { Aws, Place } from '../aws/port.ts'
 import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
@@ -64,8 +64,9 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const own = ownOfStack(settings)
   const rules = configRules(awsOf(), systemClock)
   const { account, region, partition } = settings
-  const calendars = changeCalendars(awsOf(), systemClock, async () => ({ account, region, partition }))
-  const organization = organizationBy(awsOf(), settings)
+  const home = async () => ({ account, region, partition })
+  const calendars = changeCalendars(awsOf(), systemClock, home)
+  const organization = organizationBy(awsOf(), home)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -88,13 +89,10 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
 }
 
 /** Of the organisation only some policies ask: what asks for it is loaded when one does. */
-function organizationBy(
-  aws: Aws,
-  { account, region, partition }: Settings,
-): NonNullable<EnginePorts['organization']> {
+function organizationBy(aws: Aws, home: () => Promise<Place>): NonNullable<EnginePorts['organization']> {
   const load = async () => {
     const { accountPlaces } = await import('../engine/account-places.ts')
-    return accountPlaces(aws, async () => ({ account, region, partition }), systemClock)
+    return accountPlaces(aws, home, systemClock)
   }
   let places: ReturnType<typeof load> | undefined
   return async (about, asks) => {

@@ -67,14 +67,11 @@ async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const run = runOf({ ...(image as Item), ...(B !== undefined && { body: { B: Buffer.from(B, 'base64') } }) })
   const isOld = isOldNews(run, dynamodb?.ApproximateCreationDateTime)
   const notice = isOld ? undefined : noticeOf(run, settings.stack)
-  // Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others.
-  const ways = [
+  await inEveryWay([
     ...(notice ? tellers.map((teller) => once(keyOfRun(run, teller.id), () => teller.tell(notice))) : []),
     ...(ends && !isOld && mayBeTold(run) ? [once(keyOfRun(run, 'writeback'), () => ends.put(run))] : []),
     ...(cards ? [wishCards(cards, run, isOld)] : []),
-  ]
-  const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
-  if (failed) throw failed.reason
+  ])
 }
 
 /** A version of the policy that is refused is told once, by every way. */
@@ -82,10 +79,17 @@ async function tellOfPolicy(image: Item): Promise<void> {
   const notice = policyNotice(image, settings.stack)
   if (notice === undefined) return
   const { object, revision } = notice
-  const ways = tellers.map((teller) => {
-    const about = { key: noticeKey(object, revision, teller.id), about: { policy: object }, by: teller.id }
-    return once(about, () => teller.tell(notice))
-  })
+  await inEveryWay(
+    tellers.map((teller) => {
+      const { id } = teller
+      const told = { key: noticeKey(object, revision, id), about: { policy: object }, by: id }
+      return once(told, () => teller.tell(notice))
+    }),
+  )
+}
+
+/** Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others. */
+async function inEveryWay(ways: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
   if (failed) throw failed.reason
 }

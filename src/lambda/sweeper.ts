@@ -49,7 +49,7 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
     await askOnceADay(ports, settings, queue)
   }
   await tellEnding(ports, async (ending) => {
-    const notice = exemptionsNotice(ending, settings.stack)
+    const notice = exemptionsNotice(ending, stack)
     for (const teller of tellers) await teller.tell(notice)
     logger.info('told which exemptions end', { count: ending.length })
   })

@@ -72,7 +72,7 @@ const HOLDS: Record<Condition, (finding: Finding) => boolean> = {
 
 /** Whether a text matches a pattern in which `*` stands for any run of characters. Case matters. */
 export function wildcard(pattern: string, text: string): boolean {
-  return pattern.includes('*') ? wildcardForm(pattern).test(text) : pattern === text
+  return wildcardTest(pattern)(text)
 }
 
 /** The same for a pattern that many texts are compared with. */
@@ -80,13 +80,9 @@ export function wildcardTest(pattern: string): (text: string) => boolean {
   if (!pattern.includes('*')) return (text) => pattern === text
   let form: RegExp | undefined
   return (text) => {
-    form ??= wildcardForm(pattern)
+    form ??= new RegExp(`^${pattern.split('*').map(escaped).join('[\\s\\S]*')}$`)
     return form.test(text)
   }
-}
-
-function wildcardForm(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map(escaped).join('[\\s\\S]*')}$`)
 }
 
 /** Text as a regular expression that matches just it. */

@@ -1,7 +1,7 @@
 import type { RunStore, StoredExemption, Token, TokenResult } from '../run/store.ts'
 import { asStored } from './as-stored.ts'
 import { checkExemption, checkSame, holds } from './exemption-terms.ts'
-import type { Rows, Tables } from './tables.ts'
+import { byText, type Rows, type Tables } from './tables.ts'
 import { checkToken, counts, noRoom } from './tokens.ts'
 
 /** What a store keeps for guard rails. */
@@ -100,5 +100,5 @@ function end(
 
 /** By id, which sorts as text like the time at which they were made. */
 export function byId(exemptions: readonly StoredExemption[]): StoredExemption[] {
-  return exemptions.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return exemptions.toSorted((a, b) => byText(a.id, b.id))
 }

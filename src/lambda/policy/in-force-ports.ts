@@ -1,8 +1,6 @@
-import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { PolicyFromFile } from '../../policy/file/load.ts'
 import type { PolicyRecords } from '../../store/policy-record.ts'
 import type { PolicyObject } from './s3-object.ts'
-
-export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What it takes to know which version of a policy in S3 is in force. */
 export interface PolicyInForcePorts {

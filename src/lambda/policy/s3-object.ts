@@ -5,6 +5,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
+import { contentHash } from '../../policy/versions/policy-version.ts'
 import { prompt } from '../../queue/prompt.ts'
 import { endingWithInvocation } from '../invoked.ts'
 import type { PolicyPlace } from '../settings/from-environment.ts'
@@ -16,6 +17,8 @@ export interface ReadVersion {
   etag: string
   /** Absent: it has more bytes than a policy may have. */
   bytes?: Uint8Array
+  /** Of its bytes; of its ETag where they were not read. */
+  sha256: string
 }
 
 /** The object in S3 that holds the policy. */
@@ -38,7 +41,7 @@ export function policyObject({ bucket, key, owner }: PolicyPlace, client = polic
       try {
         const { Body } = await client.send(new GetObjectCommand({ ...where, IfNoneMatch: etag }))
         // Asked for in time: it is read again, once it is known what is in force.
-        ;(Body as { destroy?: () => void } | undefined)?.destroy?.()
+        leave(Body)
         return false
       } catch (error) {
         if (statusOf(error) === 304) return true
@@ -81,11 +84,17 @@ async function readVersion({
   ETag = '',
   ContentLength = 0,
   Body,
-}: GetObjectCommandOutput) {
-  const read: ReadVersion = { s3Version: VersionId, etag: ETag }
+}: GetObjectCommandOutput): Promise<ReadVersion> {
+  const read = { s3Version: VersionId, etag: ETag }
   if (ContentLength > MOST_POLICY_BYTES) {
-    ;(Body as { destroy?: () => void } | undefined)?.destroy?.()
-    return read
+    leave(Body)
+    return { ...read, sha256: contentHash(ETag) }
   }
-  return { ...read, bytes: (await Body?.transformToByteArray()) ?? new Uint8Array() }
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array()
+  return { ...read, bytes, sha256: contentHash(bytes) }
+}
+
+/** Ends an answer that is not read. */
+function leave(body: GetObjectCommandOutput['Body']): void {
+  ;(body as { destroy?: () => void } | undefined)?.destroy?.()
 }

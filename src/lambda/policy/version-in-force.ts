@@ -1,7 +1,8 @@
 import { messageOf } from '../../playbook/message-of.ts'
+import type { PolicyFromFile } from '../../policy/file/load.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { PolicyRecord } from '../../store/policy-record.ts'
-import type { PolicyFromFile, PolicyInForcePorts } from './in-force-ports.ts'
+import type { PolicyInForcePorts } from './in-force-ports.ts'
 import { Judge } from './judge.ts'
 import type { ReadVersion } from './s3-object.ts'
 
@@ -35,14 +36,16 @@ export function policyInForce(ports: PolicyInForcePorts): () => Promise<LoadedPo
   let asking: Promise<void> | undefined
 
   async function settle(record: PolicyRecord, found: ReadVersion): Promise<boolean> {
-    const reason = await judge.whyRefused(found, record.inForce, policy)
-    const next = judge.recordAfter(record, found, reason)
+    const verdict = await judge.verdict(found, record.inForce, policy)
+    const next = judge.recordAfter(record, found, verdict)
     if (next !== record && !(await records.write(next))) return false
     // Whatever was in force until now is no longer known to be.
     if (policy?.version?.s3Version !== next.inForce?.s3Version) policy = undefined
-    if (reason !== undefined) ports.refused(found.s3Version, reason)
-    newest = { etag: found.etag, ...(reason !== undefined && { refused: [found.s3Version, reason] }) }
-    policy ??= await judge.loaded(next, found)
+    const refused: Refused | undefined =
+      verdict.refused === undefined ? undefined : [found.s3Version, verdict.refused]
+    if (refused) ports.refused(...refused)
+    newest = { etag: found.etag, ...(refused && { refused }) }
+    policy ??= await judge.loaded(next, found, verdict)
     return true
   }
 

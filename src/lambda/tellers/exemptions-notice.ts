@@ -1,7 +1,8 @@
 import type { EndingExemption } from '../../engine/rails/ending-exemptions.ts'
 import { momentText } from '../../policy/exemptions/last-moment.ts'
 import { visible } from '../../reports/paint.ts'
-import type { Notice } from './teller.ts'
+import { stackOption } from '../../reports/stack-option.ts'
+import type { Words } from './teller.ts'
 
 /** SNS takes 256 KiB, and nobody reads that much anyhow. */
 const MOST_LISTED = 100
@@ -10,13 +11,10 @@ const MOST_LISTED = 100
  * What is told of exemptions that end.
  * @param stack name of the deployment, for the commands that are proposed
  */
-export function exemptionsNotice(
-  ending: readonly EndingExemption[],
-  stack?: string,
-): Pick<Notice, 'subject' | 'text'> {
+export function exemptionsNotice(ending: readonly EndingExemption[], stack?: string): Words {
   const what = ending.length === 1 ? '1 exemption ends' : `${ending.length} exemptions end`
   const more = ending.length - MOST_LISTED
-  const options = stack === undefined ? '' : ` --stack ${stack}`
+  const options = stackOption(stack)
   const lines = [
     'From their end on, what they leave alone is decided by the rules again.',
     '',

@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../findings/finding.ts'
 import { columns } from '../../reports/columns.ts'
 import { visible } from '../../reports/paint.ts'
 import { scopeOptions } from '../../reports/run/held-runs.ts'
+import { stackOption } from '../../reports/stack-option.ts'
 import type { Words } from './teller.ts'
 
 /** More holds than these that are new at once are told in one notice. */
@@ -14,7 +15,7 @@ const MOST_BY_THEMSELVES = 5
  * @param stack name of the deployment, for the commands that are proposed
  */
 export function holdNotices(holds: readonly HeldTogether[], stack?: string): Words[] {
-  const options = stack === undefined ? '' : ` --stack ${stack}`
+  const options = stackOption(stack)
   const texts = holds.map((hold) => textOf(hold, options))
   const seen = `They are listed by \`rectify runs --outcome held${options}\`.`
   if (holds.length <= MOST_BY_THEMSELVES) {

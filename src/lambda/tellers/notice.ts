@@ -1,6 +1,7 @@
 import { findingsText } from '../../reports/findings-text.ts'
 import { plain } from '../../reports/paint.ts'
 import { runText } from '../../reports/run/run-text.ts'
+import { stackOption } from '../../reports/stack-option.ts'
 import type { Run } from '../../run/run.ts'
 import { asks, asksAnew, isTold } from '../../run/told.ts'
 import type { Notice } from './teller.ts'
@@ -14,7 +15,7 @@ export function noticeOf(run: Run, stack?: string): Notice | undefined {
   if (!asksAnew(run) && !isTold(run)) return undefined
   const what = asks(run) ? 'approval wanted' : String(run.outcome)
   const subject = `Rectify: ${what}: ${run.playbook} ${run.target.id}`
-  const options = stack === undefined ? '' : ` --stack ${stack}`
+  const options = stackOption(stack)
   const text = [runText(run, run.playbook, plain, options), findingsText(run.findings, plain)]
   return {
     run,

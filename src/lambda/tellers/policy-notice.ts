@@ -1,4 +1,5 @@
 import type { Item } from '../../store/dynamodb/connection.ts'
+import { keyOf, objectOfPolicy } from '../../store/dynamodb/keys.ts'
 import { policyRecordIn } from '../../store/dynamodb/rails/policy-items.ts'
 import type { Words } from './teller.ts'
 
@@ -14,7 +15,7 @@ export function policyNotice(image: Item, stack?: string): PolicyNotice | undefi
   const record = policyRecordIn(image)
   if (record?.refused === undefined) return undefined
   const { revision, refused, inForce } = record
-  const object = image.PK?.S?.slice('POLICY#'.length) ?? ''
+  const object = objectOfPolicy(keyOf(image))
   const stands =
     inForce === undefined
       ? 'No version of it was ever good: nothing is changed until one is.'

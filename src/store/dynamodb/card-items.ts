@@ -4,13 +4,10 @@ import type { Card, CardStore } from '../../run/card.ts'
 import { type Connection, getItem, type Item, transact } from './connection.ts'
 import { number, packed, text, textOf, unpacked } from './items.ts'
 import { cardKey, cardOfRunKey, newestCardKey } from './keys.ts'
-import { putAny, putNew } from './write-actions.ts'
+import { put, putAny, putNext } from './write-actions.ts'
 
 /** A card is kept for so long after it was stored last: as long as approvals wait, and runs can be undone. */
 const KEPT_DAYS = 400
-
-/** A card of more bytes is compressed: each kilobyte of an item costs. */
-const MOST_PLAIN_BYTES = 1024
 
 /**
  * Where cards stand, in the run table. Each write is one transaction under conditions, with a request token: what was
@@ -42,34 +39,25 @@ export function dynamoCards(connection: Connection, clock: { now(): number }): C
 }
 
 function written(connection: Connection, card: Card, expires: Item[string]): TransactWriteItem {
-  const body = packed(JSON.stringify(card), MOST_PLAIN_BYTES)
-  const attributes = { body, cardVersion: number(card.version), expires }
-  if (card.version === 1) return putNew(connection, cardKey(card.id), attributes)
-  return {
-    Put: {
-      TableName: connection.table,
-      Item: { ...cardKey(card.id), ...attributes },
-      ConditionExpression: 'cardVersion = :read',
-      ExpressionAttributeValues: { ':read': number(card.version - 1) },
-    },
-  }
+  const attributes = { body: packed(JSON.stringify(card)), expires }
+  return putNext(connection, cardKey(card.id), {
+    attributes,
+    counter: 'cardVersion',
+    read: card.version - 1,
+  })
 }
 
 /** A run never goes back to the card of a round before. */
 function pointed(
-  { table }: Connection,
+  connection: Connection,
   run: string,
   { round, card, expires }: { round: number; card: string; expires: Item[string] },
 ): TransactWriteItem {
-  const attributes = { cardId: text(card), cardRound: number(round), expires }
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...cardOfRunKey(run), ...attributes },
-      ConditionExpression: 'attribute_not_exists(PK) OR cardId = :card OR cardRound < :round',
-      ExpressionAttributeValues: { ':card': text(card), ':round': number(round) },
-    },
-  }
+  return put(connection, cardOfRunKey(run), {
+    attributes: { cardId: text(card), cardRound: number(round), expires },
+    when: 'attribute_not_exists(PK) OR cardId = :card OR cardRound < :round',
+    values: { card: text(card), round: number(round) },
+  })
 }
 
 function asNewest(connection: Connection, { id, channel, playbook }: Card, expires: Item[string]) {

@@ -18,7 +18,7 @@ const MOST_BODY_BYTES = 1024
 /** What an update sets; `decisions` and `undoneBy` change between commits, so they stand beside the body. */
 export function runAttributes({ decisions, undoneBy, ...run }: Run): Item {
   return {
-    body: packed(JSON.stringify(run), MOST_BODY_BYTES),
+    body: packed(JSON.stringify(run)),
     revision: number(run.revision),
     decisions: decisionList(decisions),
     ...(undoneBy === undefined ? {} : { undoneBy: text(undoneBy) }),
@@ -41,7 +41,7 @@ export function runOf(item: Item): Run {
 }
 
 /** Compressed when it has more bytes than `most`. */
-export function packed(json: string, most: number): AttributeValue {
+export function packed(json: string, most = MOST_BODY_BYTES): AttributeValue {
   return Buffer.byteLength(json) > most ? { B: gzipSync(json) } : text(json)
 }
 

@@ -25,8 +25,9 @@
  * | newest card       | `CARDS#<channel>#<playbook>` | `CARDS`            | cardId, expires                           |
  *
  * `listed` and `place` put an item into the index `listing`: a run under its state and shard, by start and id; a bucket of
- * holds under `held`, by the first of their ends that is to be carried out; an exemption under `exempt`, by its id. `expires` is the time to live. The commits of a run are its audit, in
- * order, and each is written once: on the table's stream its `commitId` is the id of the event.
+ * holds under `held`, by the first of their ends that is to be carried out; an exemption under `exempt`, by its id.
+ * `expires` is the time to live. The commits of a run are its audit, in order, and each is written once: on the table's
+ * stream its `commitId` is the id of the event.
  * No attribute has one of DynamoDB's reserved words for a name, so expressions spell them out.
  */
 import { createHash } from 'node:crypto'
@@ -76,7 +77,10 @@ export const exemptKey = (resource: string) => key(`EXEMPT#${resource}`, 'EXEMPT
 /** How far one is in something long, by its name. */
 export const bookmarkKey = (name: string) => key(`BOOKMARK#${name}`, 'BOOKMARK')
 /** Which version of the policy that lies there is in force. */
-export const policyKey = (object: string) => key(`POLICY#${object}`, POLICY)
+export const policyKey = (object: string) => key(policyIn(object), POLICY)
+const policyIn = (object: string) => `POLICY#${object}`
+/** `BUCKET/KEY` of an item of a policy. */
+export const objectOfPolicy = ({ PK }: Key) => PK.S.slice(policyIn('').length)
 export const POLICY = 'POLICY'
 /** That people have been told of a stored state of a run, by this way; the topic's were there before there were others. */
 export const noticeKey = (run: string, revision: number, way = 'sns') =>

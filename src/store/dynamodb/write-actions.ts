@@ -1,6 +1,7 @@
 /** The actions of a transaction: each on one item, each under a condition. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { Connection, Item } from './connection.ts'
+import { number } from './items.ts'
 import type { Key } from './keys.ts'
 
 /** An update of one item under a condition. */
@@ -36,10 +37,38 @@ export function update(
   }
 }
 
-/** Puts an item that must not be there yet. */
-export function putNew({ table }: Connection, key: Key, attributes: Item): TransactWriteItem {
+/** Puts an item in the place of one, under a condition on that. */
+export function put(
+  { table }: Connection,
+  key: Key,
+  { attributes, when, values = {} }: { attributes: Item } & Pick<Change, 'when' | 'values'>,
+): TransactWriteItem {
   const Item = { ...key, ...attributes }
-  return { Put: { TableName: table, Item, ConditionExpression: 'attribute_not_exists(PK)' } }
+  return { Put: { TableName: table, Item, ConditionExpression: when, ...naming(values) } }
+}
+
+/** Puts an item that must not be there yet. */
+export function putNew(connection: Connection, key: Key, attributes: Item): TransactWriteItem {
+  return put(connection, key, { attributes, when: 'attribute_not_exists(PK)' })
+}
+
+/**
+ * Puts an item in the place of the one that was read, if nobody has put another since.
+ * @param counter the attribute that each put raises by one
+ * @param read what it was; 0: there was no item
+ */
+export function putNext(
+  connection: Connection,
+  key: Key,
+  { attributes, counter, read }: { attributes: Item; counter: string; read: number },
+): TransactWriteItem {
+  const counted = { ...attributes, [counter]: number(read + 1) }
+  if (read === 0) return putNew(connection, key, counted)
+  return put(connection, key, {
+    attributes: counted,
+    when: `${counter} = :read`,
+    values: { read: number(read) },
+  })
 }
 
 /** Puts an item, whatever was there. */

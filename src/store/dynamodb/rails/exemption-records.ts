@@ -1,18 +1,17 @@
 /** The writing of exemptions: each is an item, and is in that of its resource while it holds. */
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import type { StoredExemption } from '../../../run/store.ts'
+import { asStored } from '../../as-stored.ts'
 import { checkExemption, checkSame, holds } from '../../exemption-terms.ts'
 import { StoreError } from '../../store-error.ts'
 import { byId, type Rails } from '../../stored-rails.ts'
 import { ATTEMPTS, type Connection, getItem, getItems, type Item, query, transact } from '../connection.ts'
 import { number, numberOf, packed, text, unpacked } from '../items.ts'
-import { EXEMPT, exemptionKey, exemptKey, type Key, keyOf } from '../keys.ts'
+import { EXEMPT, exemptionKey, exemptKey, keyOf } from '../keys.ts'
 import { secondsAfter } from '../retention.ts'
 import { LISTING } from '../run-table.ts'
+import { put, putNew, putNext } from '../write-actions.ts'
 import { exemptionsIn } from './exemption-items.ts'
-
-/** Bodies of more bytes are compressed: each kilobyte of an item costs. */
-const MOST_PLAIN_BYTES = 1024
 
 /** Puts, ends and lists them. */
 export function exemptionRecords(
@@ -20,8 +19,8 @@ export function exemptionRecords(
 ): Pick<Rails, 'putExemption' | 'exemptions' | 'endExemption'> {
   return {
     async putExemption(given) {
-      checkExemption(given)
-      const exemption: StoredExemption = JSON.parse(JSON.stringify(given))
+      const exemption = asStored(given)
+      checkExemption(exemption)
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const stored = await exemptionAt(connection, exemption.id)
         if (stored) return checkSame(stored, exemption)
@@ -57,10 +56,7 @@ async function putting(connection: Connection, exemption: StoredExemption): Prom
   // Those that have run out are only told from the item of their own.
   const others = exemptionsIn(item).filter((other) => holds(other, Date.parse(at)))
   return [
-    put(connection, exemptionKey(exemption.id), {
-      attributes: recordOf(exemption, keptAfter(connection, [until])),
-      when: 'attribute_not_exists(PK)',
-    }),
+    putNew(connection, exemptionKey(exemption.id), recordOf(exemption, keptAfter(connection, [until]))),
     ofResource(connection, resource, item, {
       exemptions: exemption.ended ? others : [...others, exemption],
       at,
@@ -94,35 +90,21 @@ function ofResource(
   before: Item | undefined,
   { exemptions, at }: { exemptions: readonly StoredExemption[]; at: string },
 ): TransactWriteItem {
-  const version = numberOf(before, 'exemptVersion')
-  const body = packed(JSON.stringify(exemptions), MOST_PLAIN_BYTES)
   const expires = keptAfter(connection, [at, ...exemptions.map(({ until }) => until)])
-  return put(connection, exemptKey(resource), {
-    attributes: { body, exemptVersion: number(version + 1), ...expires },
-    ...(before
-      ? { when: 'exemptVersion = :read', values: { ':read': number(version) } }
-      : { when: 'attribute_not_exists(PK)' }),
+  return putNext(connection, exemptKey(resource), {
+    attributes: { body: packed(JSON.stringify(exemptions)), ...expires },
+    counter: 'exemptVersion',
+    read: numberOf(before, 'exemptVersion'),
   })
 }
 
-function put(
-  { table }: Connection,
-  key: Key,
-  { attributes, when, values }: { attributes: Item; when: string; values?: Item },
-): TransactWriteItem {
-  return {
-    Put: {
-      TableName: table,
-      Item: { ...key, ...attributes },
-      ConditionExpression: when,
-      ...(values && { ExpressionAttributeValues: values }),
-    },
-  }
-}
-
 function recordOf(exemption: StoredExemption, expires: Item): Item {
-  const body = packed(JSON.stringify(exemption), MOST_PLAIN_BYTES)
-  return { body, listed: text(EXEMPT), place: text(exemption.id), ...expires }
+  return {
+    body: packed(JSON.stringify(exemption)),
+    listed: text(EXEMPT),
+    place: text(exemption.id),
+    ...expires,
+  }
 }
 
 /** So many days after the last of these moments, as runs after their end; never where one of them cannot be read. */

@@ -1,8 +1,8 @@
 import type { PolicyRecord, PolicyRecords } from '../../policy-record.ts'
 import { type Connection, getItem, type Item, transact } from '../connection.ts'
-import { number, text, textOf } from '../items.ts'
+import { text, textOf } from '../items.ts'
 import { policyKey } from '../keys.ts'
-import { putNew } from '../write-actions.ts'
+import { putNext } from '../write-actions.ts'
 
 /** Which version of a policy is in force, as an item of the run table. @param object `BUCKET/KEY` */
 export function policyItems(connection: Connection, object: string): PolicyRecords {
@@ -11,19 +11,9 @@ export function policyItems(connection: Connection, object: string): PolicyRecor
     read: async () => policyRecordIn(await getItem(connection, key)) ?? { revision: 0 },
     async write({ revision, ...record }) {
       const stored: PolicyRecord = { ...record, revision: revision + 1 }
-      const attributes = { body: text(JSON.stringify(stored)), policyRevision: number(stored.revision) }
-      const put =
-        revision === 0
-          ? putNew(connection, key, attributes)
-          : {
-              Put: {
-                TableName: connection.table,
-                Item: { ...key, ...attributes },
-                ConditionExpression: 'policyRevision = :read',
-                ExpressionAttributeValues: { ':read': number(revision) },
-              },
-            }
-      return (await transact(connection, [put])) === 'stored'
+      const attributes = { body: text(JSON.stringify(stored)) }
+      const action = putNext(connection, key, { attributes, counter: 'policyRevision', read: revision })
+      return (await transact(connection, [action])) === 'stored'
     },
   }
 }
