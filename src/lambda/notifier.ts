@@ -15,6 +15,7 @@ import { mayBeTold } from '../writeback/run-words.ts'
 import { endingWithInvocation, invoked } from './invoked.ts'
 import { logger } from './observe.ts'
 import { settingsFrom } from './settings/settings.ts'
+import { inEveryWay } from './tellers/in-every-way.ts'
 import { noticeOf } from './tellers/notice.ts'
 import { policyNotice } from './tellers/policy-notice.ts'
 import { wishCards } from './tellers/slack-teller.ts'
@@ -58,6 +59,7 @@ async function tellOrSay(record: DynamoDBRecord): Promise<void> {
   }
 }
 
+/** One that fails brings the record back. */
 async function tell({ dynamodb }: DynamoDBRecord): Promise<void> {
   const image = dynamodb?.NewImage
   if (image?.SK?.S === POLICY) return tellOfPolicy(image as Item)
@@ -86,12 +88,6 @@ async function tellOfPolicy(image: Item): Promise<void> {
       return once(told, () => teller.tell(notice))
     }),
   )
-}
-
-/** Every way is tried: one that fails brings the record back, and keeps nobody from hearing it by the others. */
-async function inEveryWay(ways: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected')
-  if (failed) throw failed.reason
 }
 
 interface Told {

@@ -1,7 +1,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics'
 import { SNSClient } from '@aws-sdk/client-sns'
 import type { Context, ScheduledEvent } from 'aws-lambda'
-import { tellEnding } from '../engine/rails/ending-exemptions.ts'
+import type { EnginePorts } from '../engine/ports.ts'
+import { type EndingExemption, tellEnding } from '../engine/rails/ending-exemptions.ts'
 import { heldNow } from '../engine/rails/held-now.ts'
 import { stuckRuns, sweep } from '../engine/sweeping.ts'
 import { systemClock } from '../engine/system.ts'
@@ -13,6 +14,7 @@ import { logger, metrics, publishMetrics, tellHeld, told } from './observe.ts'
 import { stackOf } from './settings/own-of-stack.ts'
 import { settingsFrom } from './settings/settings.ts'
 import { exemptionsNotice } from './tellers/exemptions-notice.ts'
+import { inEveryWay } from './tellers/in-every-way.ts'
 import { snsTeller } from './tellers/sns-teller.ts'
 import { tellHolds } from './tellers/telling-holds.ts'
 
@@ -41,18 +43,25 @@ export const handler = invoked<ScheduledEvent, void>(async (_event: ScheduledEve
   const holds = await heldNow(ports.store, now, new Set(runs.map(({ id }) => id)))
   tellHeld(holds)
   publishMetrics()
-  // Who cannot be told keeps no detector from being asked.
-  const [telling] = await Promise.allSettled([tellHolds({ store: ports.store, now, tellers, stack }, holds)])
-  if (settings.asksDetectors) {
-    // Loaded after what is urgent: with it come the readers of all detectors, 100 kB.
-    const { askOnceADay } = await import('./asking-detectors.ts')
-    await askOnceADay(ports, settings, queue)
+  try {
+    await inEveryWay([
+      tellHolds({ store: ports.store, now, tellers, stack }, holds),
+      ...(settings.asksDetectors ? [askDetectors(ports)] : []),
+      tellEnding(ports, tellOfEnding),
+    ])
+  } finally {
+    publishMetrics()
   }
-  await tellEnding(ports, async (ending) => {
-    const notice = exemptionsNotice(ending, stack)
-    for (const teller of tellers) await teller.tell(notice)
-    logger.info('told which exemptions end', { count: ending.length })
-  })
-  publishMetrics()
-  if (telling.status === 'rejected') throw telling.reason
 })
+
+async function askDetectors(ports: EnginePorts): Promise<void> {
+  // Loaded after what is urgent: with it come the readers of all detectors, 100 kB.
+  const { askOnceADay } = await import('./asking-detectors.ts')
+  await askOnceADay(ports, settings, queue)
+}
+
+async function tellOfEnding(ending: EndingExemption[]): Promise<void> {
+  const notice = exemptionsNotice(ending, stack)
+  await inEveryWay(tellers.map((teller) => teller.tell(notice)))
+  logger.info('told which exemptions end', { count: ending.length })
+}

@@ -2,6 +2,7 @@ import type { HeldTogether } from '../../engine/rails/held-now.ts'
 import { isFields } from '../../findings/json-object.ts'
 import type { RunStore } from '../../run/store.ts'
 import { holdNotices } from './hold-notice.ts'
+import { inEveryWay } from './in-every-way.ts'
 import type { Teller } from './teller.ts'
 
 /** Under what it is remembered of which holds people have been told. */
@@ -38,7 +39,7 @@ export async function tellHolds(
   const before = toldIn(await store.bookmark(BOOKMARK))
   const due = holds.filter(({ key }) => now - (before[key]?.at ?? Number.NEGATIVE_INFINITY) >= TOLD_AGAIN_MS)
   const notices = holdNotices(due, stack)
-  for (const notice of notices) for (const teller of tellers) await teller.tell(notice)
+  await inEveryWay(notices.flatMap((notice) => tellers.map((teller) => teller.tell(notice))))
   const isDue = new Set(due.map(({ key }) => key))
   const lately = Object.entries(before).filter(([, { seen }]) => now - seen < SAME_MS)
   const after: Told = Object.fromEntries([
