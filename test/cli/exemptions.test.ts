@@ -77,6 +77,15 @@ describe('exempt --stack', () => {
     expect(ran.document).toMatchObject({ exemption: { resource } })
   })
 
+  test('says of a second one what exempts the resource already', async () => {
+    const { stack } = deployed()
+    const first = await callOn(stack, 'exempt', GROUP, '--until', '7d', '--reason', 'r')
+    expect(first.notes).not.toContain('exempts it, too')
+    const second = await callOn(stack, 'exempt', GROUP, '--until', '8d', '--reason', 'r')
+    expect(second.notes).toContain(`${idOf(first)} exempts it, too, until`)
+    expect(exemptionsOf(await callOn(stack, 'exemptions'))).toHaveLength(2)
+  })
+
   test('says when no playbook changes such a resource', async () => {
     const { stack } = deployed()
     const queue = 'arn:aws:bedrock:eu-west-1:123456789012:agent/x'

@@ -73,7 +73,10 @@ async function start(invocation: Invocation, words: string | undefined, options:
       ...{ owner: options.owner?.trim() ?? by, reason: reason.trim(), until: exemptedUntil(until, now) },
       ...{ by, at: new Date(now).toISOString(), origin: 'command' },
     }
+    const others = await store.exemptionsOf([resource], now)
     await store.putExemption(exemption)
+    for (const { id, until: ends } of others)
+      output.note(`note: ${id} exempts it, too, until ${momentText(ends)}: each is ended by itself`)
     output.result({ exemption: storedJson(exemption, now) }, () => startedText(exemption, invocation))
   })
 }
