@@ -1,10 +1,8 @@
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import { decide } from '../decide.ts'
 import { namePattern } from '../resource-patterns.ts'
-import type { LoadedPolicy, Policy, Rule, Subject, When } from '../rules.ts'
+import type { Policy, PolicyFromFile, Rule, Subject, When } from '../rules.ts'
 import type { BothPolicies } from './one-sided-guards.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What policies ask of a resource that only a look at it tells. */
 export interface Asked {

@@ -2,12 +2,10 @@ import { sameJson } from '../../playbook/json.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { DEFAULT_APPROVAL } from '../approvers.ts'
 import { decide, STRICTNESS } from '../decide.ts'
-import type { LoadedPolicy, Ruling, Subject } from '../rules.ts'
+import type { PolicyFromFile, Ruling, Subject } from '../rules.ts'
 import { askedBy } from './asked-of-resource.ts'
 import { type BothPolicies, type Guards, guardsOf } from './one-sided-guards.ts'
 import { type Reading, readingsOf } from './readings.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What a policy says; `unanswered`: by it no playbook takes the finding on. */
 export type Outcome = Omit<Ruling, 'mode'> & { mode: Ruling['mode'] | 'unanswered' }

@@ -2,7 +2,7 @@ import { decide, exemptionReason } from '../decide.ts'
 import { freezesFor, frozenBy } from '../freezes/freeze.ts'
 import { forbiddenRole } from '../never.ts'
 import { rulePlace } from '../rule-place.ts'
-import type { LoadedPolicy, Ruling, Subject } from '../rules.ts'
+import type { LoadedPolicy, PolicyFromFile, Ruling, Subject } from '../rules.ts'
 import type { Facts } from './compiled-conditions.ts'
 import { outcomeOf } from './compiled-conditions.ts'
 import { type ExplainedCondition, explainedConditions } from './explained-rule.ts'
@@ -56,8 +56,6 @@ export function explainDecision(policy: LoadedPolicy, subject: Subject, now: num
     rules: explainedRules(policy, facts),
   }
 }
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 function explainedRules(policy: PolicyFromFile, facts: Facts): ExplainedRule[] {
   const { conditions } = indexOf(policy.policy)

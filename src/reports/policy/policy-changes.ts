@@ -7,12 +7,12 @@ import {
   type Outcome,
   wayOf,
 } from '../../policy/compare/compare-decisions.ts'
-import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { PolicyFromFile } from '../../policy/rules.ts'
 import { subjectsOf, type Taken, taking } from '../triage/triage-json.ts'
 
 /** A policy with the playbooks that it is about. */
 export interface PolicySide {
-  policy: Extract<LoadedPolicy, { kind: 'file' }>
+  policy: PolicyFromFile
   playbooks: readonly PlaybookHead[]
 }
 
