@@ -1,5 +1,5 @@
 import { decide, exemptionReason } from '../decide.ts'
-import { freezesFor, frozenBy } from '../freezes/freeze.ts'
+import { freezesFor, frozenByOne } from '../freezes/freeze.ts'
 import { forbiddenRole } from '../never.ts'
 import { rulePlace } from '../rule-place.ts'
 import type { LoadedPolicy, PolicyFromFile, Ruling, Subject } from '../rules.ts'
@@ -109,10 +109,10 @@ function explainedFreezes(policy: PolicyFromFile, subject: Subject, now: number)
   return rail(
     policy.policy.freezes.map((freeze) => {
       const { name, line, kind } = freeze
-      const alone = { ...policy, policy: { ...policy.policy, freezes: [freeze] } }
-      const frozen = frozenBy(alone, subject, now)
+      const isApplying = applying.has(freeze)
+      const frozen = isApplying ? frozenByOne([freeze], now) : undefined
       const until = frozen ? ` until ${new Date(frozen.until).toISOString()}` : ''
-      const isAsked = kind === 'calendar' && applying.has(freeze)
+      const isAsked = isApplying && kind === 'calendar'
       return { what: `${name}${until} (line ${line})`, holds: isAsked ? 'unread' : frozen !== undefined }
     }),
   )
