@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts'
+import { sameJson } from '../../playbook/json.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import {
   comparing,
@@ -137,5 +138,5 @@ const said = ({ mode, reason }: Outcome) => ({ mode, reason })
 
 function whatOf({ from, to }: DecidedOtherwise): RuleChange['what'] {
   if (from.mode !== to.mode) return isRaised(from.mode, to.mode) ? 'raised' : 'lowered'
-  return JSON.stringify(from.parameters) === JSON.stringify(to.parameters) ? 'approval' : 'parameters'
+  return sameJson(from.parameters, to.parameters) ? 'approval' : 'parameters'
 }
