@@ -1,6 +1,6 @@
 import { decide, exemptionReason } from '../decide.ts'
 import { freezesFor, frozenByOne } from '../freezes/freeze.ts'
-import { forbiddenRole } from '../never.ts'
+import { meansRoleOrUser } from '../never.ts'
 import { rulePlace } from '../rule-place.ts'
 import type { LoadedPolicy, PolicyFromFile, Ruling, Subject } from '../rules.ts'
 import type { Facts } from './compiled-conditions.ts'
@@ -83,10 +83,9 @@ function rail(all: readonly { what: string; holds: Verdict }[]): ExplainedRail {
 
 function explainedNever(policy: PolicyFromFile, { about }: Facts): ExplainedRail {
   const { accounts, roles } = policy.policy.never
-  const role = forbiddenRole(policy, about.arn)
   return rail([
     ...accounts.map((account) => ({ what: `account ${account}`, holds: account === about.account })),
-    ...roles.map((pattern) => ({ what: pattern, holds: pattern === role })),
+    ...roles.map((pattern) => ({ what: pattern, holds: meansRoleOrUser(pattern, about.arn) })),
     ...indexOf(policy.policy).forbidding.map(({ pattern, means }) => ({
       what: pattern,
       holds: means(about),
