@@ -66,6 +66,11 @@ export function subject(given: Partial<Subject> = {}): Subject {
   }
 }
 
+/** Another resource, for a subject. */
+export const bastion = {
+  resource: { id: 'sg-0b', arn: 'arn:aws:ec2:eu-central-1:111122223333:security-group/sg-0b' },
+}
+
 /** The PolicyError that an act throws. */
 export function errorOf(act: () => unknown): PolicyError {
   try {
