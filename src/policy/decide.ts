@@ -51,7 +51,7 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
 export const NO_RULE = 'no rule matches'
 
 /** `never: sg-0b (rectify.yaml)` */
-export function neverReason(pattern: string, { deployed, file }: PolicyFromFile): string {
+function neverReason(pattern: string, { deployed, file }: PolicyFromFile): string {
   return `never: ${pattern} (${deployed ? 'the deployed policy' : basename(file)})`
 }
 
