@@ -63,7 +63,7 @@ function withRoles({ path, region, organization }: (typeof TEMPLATES)[number]): 
 }
 
 /** A playbook without the case that its page shows; the message says which file it is to be written in. */
-export class NoCase extends Error {
+class NoCase extends Error {
   constructor({ id, kind }: Pick<AnyPlaybook, 'id' | 'kind'>) {
     const place = `test/playbooks/${id.replace('-', '/')}`
     const file = kind === 'advice' ? `${place}.advice.ts` : `${place}.table.ts`

@@ -8,7 +8,7 @@ import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-i
 import { momentText } from './exemptions/last-moment.ts'
 import { forbiddenRole } from './never.ts'
 import { rulePlace } from './rule-place.ts'
-import type { Exemption, LoadedPolicy, Rule, Ruling, Subject, Unread } from './rules.ts'
+import type { Exemption, LoadedPolicy, PolicyFromFile, Rule, Ruling, Subject, Unread } from './rules.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [
@@ -51,7 +51,7 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
 export const NO_RULE = 'no rule matches'
 
 /** `never: sg-0b (rectify.yaml)` */
-export function neverReason(pattern: string, { deployed, file }: PolicyFromFile): string {
+function neverReason(pattern: string, { deployed, file }: PolicyFromFile): string {
   return `never: ${pattern} (${deployed ? 'the deployed policy' : basename(file)})`
 }
 
@@ -114,8 +114,6 @@ function stricter(a: Ruling, b: Ruling): boolean {
   const named = Number(a.approval.approvers !== undefined) - Number(b.approval.approvers !== undefined)
   return named > 0 || (named === 0 && a.approval.quorum > b.approval.quorum)
 }
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 function ruling(mode: Ruling['mode'], reason: string): Ruling {
   return { mode, reason, parameters: {}, approval: { ...DEFAULT_APPROVAL } }

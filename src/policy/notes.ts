@@ -11,6 +11,7 @@ import {
 import { severitiesOf } from './conditions/severity-condition.ts'
 import { endsSoon, momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
+import { isOver } from './freezes/freeze.ts'
 import { isForeign } from './resource-patterns.ts'
 import { covers, whyNever } from './rule-reach.ts'
 import type { Freeze, Limits, Policy, Rule } from './rules.ts'
@@ -52,9 +53,10 @@ function freezeNotes(freeze: Freeze, index: number, now: number): Problem[] {
   const { line, except } = freeze
   const at = (key: string, message: string) => ({ line, key: `freezes[${index}]${key}`, message })
   const excepted = except?.severity === undefined ? [] : severitiesOf(except.severity)
-  const isOver = freeze.kind === 'dated' && Date.parse(freeze.to) <= now
   return [
-    ...(isOver ? [at('.to', `is over since ${freeze.to}: it holds nothing any more`)] : []),
+    ...(freeze.kind === 'dated' && isOver(freeze, now)
+      ? [at('.to', `is over since ${freeze.to}: it holds nothing any more`)]
+      : []),
     ...(isWholeWeek(freeze) ? [at('.weekly', 'never ends: what it holds is never changed')] : []),
     ...(SEVERITIES.every((each) => excepted.includes(each))
       ? [at('.except', 'excepts each severity: it holds nothing')]

@@ -1,7 +1,5 @@
 import { basename } from 'node:path'
-import type { LoadedPolicy, Rule } from './rules.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
+import type { PolicyFromFile, Rule } from './rules.ts'
 
 /** Which rule it is, and where: `rule 2 (rectify.yaml:7)`, `rule 2 (line 7 of the deployed policy: …)`. */
 export function rulePlace({ line, text }: Rule, index: number, { file, deployed }: PolicyFromFile): string {

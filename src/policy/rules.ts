@@ -183,13 +183,17 @@ export interface ConfigRuleSaid {
   identifier: string
 }
 
-/**
- * A policy with where it came from. `deployed`: whoever is told of its rules does not have the file. `none`: there is
- * none, or (with the reason) none that can be used.
- */
-export type LoadedPolicy =
-  | { kind: 'file'; file: string; policy: Policy; deployed?: true; version?: PolicyVersion }
-  | { kind: 'none'; reason?: string }
+/** A policy with where it came from. `deployed`: whoever is told of its rules does not have the file. */
+export interface PolicyFromFile {
+  kind: 'file'
+  file: string
+  policy: Policy
+  deployed?: true
+  version?: PolicyVersion
+}
+
+/** `none`: there is none, or (with the reason) none that can be used. */
+export type LoadedPolicy = PolicyFromFile | { kind: 'none'; reason?: string }
 
 /** What a decision is about: one finding on one target for one playbook. */
 export interface Subject {

@@ -99,6 +99,18 @@ describe('a decision is explained', () => {
     })
   })
 
+  test('with each pattern for a role that means it', () => {
+    const roles = policyOf('version: 1\nnever: { roles: [BreakGlass, Other, "Break*"] }')
+    const role = { id: 'BreakGlass', arn: 'arn:aws:iam::111122223333:role/BreakGlass' }
+    expect(explainDecision(roles, subject({ resource: role }), NOW).never).toEqual({
+      holding: [
+        { what: 'BreakGlass', holds: true },
+        { what: 'Break*', holds: true },
+      ],
+      others: 1,
+    })
+  })
+
   test('where there is no policy', () => {
     expect(explainDecision({ kind: 'none' }, subject(), NOW)).toMatchObject({ mode: 'rehearse', rules: [] })
   })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { compliant, definePlaybook, gone } from '../../src/playbook/playbook.ts'
 import { addressRange } from '../../src/policy/address-range.ts'
 import { PolicyError, parsePolicy } from '../../src/policy/file/load.ts'
-import type { LoadedPolicy, Subject } from '../../src/policy/rules.ts'
+import type { PolicyFromFile, Subject } from '../../src/policy/rules.ts'
 
 const idle = {
   implements: [],
@@ -48,7 +48,7 @@ const plain = definePlaybook({
 export const playbooks = [closeDoor, blockCaller, plain]
 
 /** A policy file at /etc/rectify.yaml. */
-export function policyOf(text: string): Extract<LoadedPolicy, { kind: 'file' }> {
+export function policyOf(text: string): PolicyFromFile {
   return parsePolicy(text, '/etc/rectify.yaml', playbooks, addressRange)
 }
 
@@ -64,6 +64,11 @@ export function subject(given: Partial<Subject> = {}): Subject {
     tags: {},
     ...given,
   }
+}
+
+/** Another resource, for a subject. */
+export const bastion = {
+  resource: { id: 'sg-0b', arn: 'arn:aws:ec2:eu-central-1:111122223333:security-group/sg-0b' },
 }
 
 /** The PolicyError that an act throws. */

@@ -3,36 +3,22 @@ import { SEVERITIES, type Source } from '../../findings/finding.ts'
 import { SOURCE_NAMES } from '../../findings/sources/source-names.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { STRICTNESS } from '../decide.ts'
+import { lastMoment, NO_LAST_MOMENT } from '../exemptions/last-moment.ts'
 import { plainWords } from '../file/plain-words.ts'
 import { unit } from '../file/sections/when-schema.ts'
-import { didYouMean } from '../file/spelling.ts'
-import { formed, oneOrMore, text } from '../file/values.ts'
+import { account, formed, oneOf, oneOrMore, text } from '../file/values.ts'
 
 // The small build of zod has no words of its own.
 z.config({ localeError: plainWords })
 
 const SOURCES = Object.keys(SOURCE_NAMES) as Exclude<Source, 'manual'>[]
 
-const oneOf = <const T extends string>(what: string, values: readonly T[]) =>
-  z.enum(values, {
-    error: ({ input }) => {
-      const near = typeof input === 'string' ? didYouMean(input, values) : ''
-      return `unknown ${what} ${JSON.stringify(input)}${near || `; one of ${values.join(', ')}`}`
-    },
-  })
-
-const account = z
-  .string('an account is text of 12 digits: write it in quotes (YAML reads digits as a number)')
-  .check(z.regex(/^\d{12}$/, 'an account has 12 digits'))
-
 const region = text.check(z.regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'is not a region, such as eu-central-1'))
 
-const time = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })])
-
 const moment = formed(text, (value) => {
-  const isMoment = time.safeParse(value).success || z.iso.date().safeParse(value).success
-  if (isMoment) return { form: new Date(value).toISOString() }
-  return { wrong: 'is not a date (2027-01-31) or a time with its zone (2027-01-31T18:00Z)' }
+  // The same is written as for an end; a day counts from its beginning here.
+  if (lastMoment(value) === undefined) return { wrong: NO_LAST_MOMENT }
+  return { form: new Date(value).toISOString() }
 }).register(z.globalRegistry, {
   description: 'When it is decided: a date (its beginning in UTC), or a time with its zone',
 })

@@ -1,9 +1,9 @@
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { explain } from '../explain.ts'
 import { readText } from '../file/find.ts'
-import { dotted } from '../file/lines.ts'
-import { PolicyError, type Problem } from '../file/policy-error.ts'
+import type { Problem } from '../file/policy-error.ts'
 import { readYaml } from '../file/yaml.ts'
+import { problemAt, refusing } from '../refusing.ts'
 import { casesSchema, type WrittenCase } from './cases-schema.ts'
 
 /** A case with its place in the file. */
@@ -37,11 +37,6 @@ export function readCases(file: string): ReadCases {
 /** The same of a text. Pure. */
 export function casesIn(text: string, file: string): ReadCases {
   const { value, lineOf } = readYaml(text, file)
-  const problemAt = (path: PropertyKey[], message: string): Problem => ({
-    line: lineOf(path),
-    ...(path.length > 0 && { key: dotted(path) }),
-    message,
-  })
   const policy = (value as { policy?: unknown }).policy
   return {
     file,
@@ -49,15 +44,12 @@ export function casesIn(text: string, file: string): ReadCases {
     checked(playbooks) {
       const schema = casesSchema(playbooks)
       const { data, error } = schema.safeParse(value, { reportInput: true })
-      if (error) {
-        const problems = explain(schema, error.issues).map(({ path, message }) => problemAt(path, message))
-        const [first, ...others] = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-        throw new PolicyError(file, [first ?? { message: 'is not valid' }, ...others])
-      }
+      if (error) throw refusing(explain(schema, error.issues), file, lineOf)
       const cases = data.cases.map((each, index) => ({
         ...each,
         line: lineOf(['cases', index]),
-        problem: (key: string, message: string) => problemAt(['cases', index, ...key.split('.')], message),
+        problem: (key: string, message: string) =>
+          problemAt({ path: ['cases', index, ...key.split('.')], message }, lineOf),
       }))
       return { ...(data.now !== undefined && { now: data.now }), cases }
     },

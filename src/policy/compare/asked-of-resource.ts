@@ -1,10 +1,8 @@
 import type { ManagerKind } from '../../playbook/managed-by.ts'
-import { decide } from '../decide.ts'
+import { decide, NO_RULE } from '../decide.ts'
 import { namePattern } from '../resource-patterns.ts'
-import type { LoadedPolicy, Policy, Rule, Subject, When } from '../rules.ts'
+import type { Policy, PolicyFromFile, Rule, Subject } from '../rules.ts'
 import type { BothPolicies } from './one-sided-guards.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What policies ask of a resource that only a look at it tells. */
 export interface Asked {
@@ -15,12 +13,6 @@ export interface Asked {
   names: Set<string>
   /** Patterns for ids and ARNs: asked only where nobody knows yet which resource it will be. */
   resources: Set<string>
-}
-
-/** The conditions of a rule, and those under its `not`. */
-function conditionsOf(when: When | undefined): When[] {
-  if (when === undefined) return []
-  return [when, ...conditionsOf((when as { not?: When }).not)]
 }
 
 /**
@@ -41,8 +33,8 @@ export function askedBy(
     else if (!isNamed) asked.resources.add(pattern)
   }
   for (const policy of policies) {
-    for (const { when } of rulesThatMay(policy, subject, isNamed, now)) {
-      for (const { tags = {}, managedBy = [], resource = [] } of conditionsOf(when)) {
+    for (const { when = {} } of rulesThatMay(policy, subject, isNamed, now)) {
+      for (const { tags = {}, managedBy = [], resource = [] } of [when, when.not ?? {}]) {
         for (const [key, values] of Object.entries(tags)) {
           const known = asked.tags.get(key) ?? new Set()
           asked.tags.set(key, new Set([...known, ...values]))
@@ -61,7 +53,7 @@ function rulesThatMay(policy: PolicyFromFile, subject: Subject, isNamed: boolean
   const may: Rule[] = []
   for (const { rule, alone, onAnyResource } of eachAlone(policy)) {
     const { mode, reason } = decide(isNamed ? alone : onAnyResource, subject, now)
-    if (reason === 'no rule matches') continue
+    if (reason === NO_RULE) continue
     may.push(rule)
     if (mode !== 'undecided' && (isNamed || rule.when?.resource === undefined)) break
   }

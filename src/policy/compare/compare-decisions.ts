@@ -2,12 +2,10 @@ import { sameJson } from '../../playbook/json.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { DEFAULT_APPROVAL } from '../approvers.ts'
 import { decide, STRICTNESS } from '../decide.ts'
-import type { LoadedPolicy, Ruling, Subject } from '../rules.ts'
+import type { PolicyFromFile, Ruling, Subject } from '../rules.ts'
 import { askedBy } from './asked-of-resource.ts'
 import { type BothPolicies, type Guards, guardsOf } from './one-sided-guards.ts'
 import { type Reading, readingsOf } from './readings.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What a policy says; `unanswered`: by it no playbook takes the finding on. */
 export type Outcome = Omit<Ruling, 'mode'> & { mode: Ruling['mode'] | 'unanswered' }
@@ -112,7 +110,7 @@ function waysUnder(
   const ways = new Map<string, { each: DecidedOtherwise; words: string; count: number }>()
   for (const { subject, words, unread } of readings) {
     const decided = decidedBy(both, compared, subject, now)
-    if (decided.some(({ reason }) => isOpen(reason))) return undefined
+    if (decided.some(isOpen)) return undefined
     // What cannot be read leads to no change: it is news only where it may from now on.
     if (unread && !mayChange(decided[1].mode)) continue
     for (const each of differing(...decided)) {
@@ -131,9 +129,8 @@ function waysUnder(
 const mayChange = (mode: Mode): boolean => mode === 'auto' || mode === 'approve'
 
 /** Whether something else than tags and the name is asked for and was not read. */
-function isOpen(reason: string): boolean {
-  const [, asked] = /^undecided: (.*)$/.exec(reason) ?? []
-  return asked?.split(', ').some((what) => what !== 'tags' && what !== 'name') ?? false
+function isOpen({ unread = [] }: Outcome): boolean {
+  return unread.some((what) => what !== 'tags' && what !== 'name')
 }
 
 function differing(from: Outcome, to: Outcome): DecidedOtherwise[] {

@@ -1,7 +1,6 @@
 import { namePattern } from '../resource-patterns.ts'
-import type { Exemption, LoadedPolicy, Policy } from '../rules.ts'
+import type { Exemption, Policy, PolicyFromFile } from '../rules.ts'
 
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 export type BothPolicies = readonly [from: PolicyFromFile, to: PolicyFromFile]
 
 /** Exemptions and `never` of two policies. What both have holds back the same in both, whatever a resource is called. */

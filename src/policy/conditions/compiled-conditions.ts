@@ -49,7 +49,7 @@ export function outcomeOf({ checks, but }: CompiledWhen, facts: Facts): Outcome 
 const NOTHING: readonly Unread[] = []
 
 /** Whether all of some conditions hold. */
-export function conjunction(checks: readonly Check[], facts: Facts): Outcome {
+function conjunction(checks: readonly Check[], facts: Facts): Outcome {
   let unread = NOTHING
   for (const { key, holds } of checks) {
     const verdict = holds(facts)

@@ -1,8 +1,8 @@
 import { decide, exemptionReason } from '../decide.ts'
-import { freezesFor, frozenBy } from '../freezes/freeze.ts'
-import { forbiddenRole } from '../never.ts'
+import { freezesFor, frozenByOne } from '../freezes/freeze.ts'
+import { meansRoleOrUser } from '../never.ts'
 import { rulePlace } from '../rule-place.ts'
-import type { LoadedPolicy, Ruling, Subject } from '../rules.ts'
+import type { LoadedPolicy, PolicyFromFile, Ruling, Subject } from '../rules.ts'
 import type { Facts } from './compiled-conditions.ts'
 import { outcomeOf } from './compiled-conditions.ts'
 import { type ExplainedCondition, explainedConditions } from './explained-rule.ts'
@@ -57,8 +57,6 @@ export function explainDecision(policy: LoadedPolicy, subject: Subject, now: num
   }
 }
 
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
-
 function explainedRules(policy: PolicyFromFile, facts: Facts): ExplainedRule[] {
   const { conditions } = indexOf(policy.policy)
   let [isOpen, isDecided] = [false, false]
@@ -85,10 +83,9 @@ function rail(all: readonly { what: string; holds: Verdict }[]): ExplainedRail {
 
 function explainedNever(policy: PolicyFromFile, { about }: Facts): ExplainedRail {
   const { accounts, roles } = policy.policy.never
-  const role = forbiddenRole(policy, about.arn)
   return rail([
     ...accounts.map((account) => ({ what: `account ${account}`, holds: account === about.account })),
-    ...roles.map((pattern) => ({ what: pattern, holds: pattern === role })),
+    ...roles.map((pattern) => ({ what: pattern, holds: meansRoleOrUser(pattern, about.arn) })),
     ...indexOf(policy.policy).forbidding.map(({ pattern, means }) => ({
       what: pattern,
       holds: means(about),
@@ -111,10 +108,10 @@ function explainedFreezes(policy: PolicyFromFile, subject: Subject, now: number)
   return rail(
     policy.policy.freezes.map((freeze) => {
       const { name, line, kind } = freeze
-      const alone = { ...policy, policy: { ...policy.policy, freezes: [freeze] } }
-      const frozen = frozenBy(alone, subject, now)
+      const isApplying = applying.has(freeze)
+      const frozen = isApplying ? frozenByOne([freeze], now) : undefined
       const until = frozen ? ` until ${new Date(frozen.until).toISOString()}` : ''
-      const isAsked = kind === 'calendar' && applying.has(freeze)
+      const isAsked = isApplying && kind === 'calendar'
       return { what: `${name}${until} (line ${line})`, holds: isAsked ? 'unread' : frozen !== undefined }
     }),
   )

@@ -1,5 +1,6 @@
 import { managersOf } from '../../playbook/managed-by.ts'
 import type { Tags } from '../../playbook/playbook.ts'
+import { namePattern } from '../resource-patterns.ts'
 import type { Conditions, SeverityCondition, When } from '../rules.ts'
 import { ageText, tagsText } from './asked-text.ts'
 import {
@@ -77,7 +78,7 @@ const FOUND: Record<ConditionKey, (facts: Facts, conditions: Conditions) => stri
   account: ({ subject }) => subject.account,
   region: ({ subject }) => subject.region,
   resource: ({ subject: { resource } }, { resource: patterns = [] }) => {
-    const asksName = patterns.some((pattern) => pattern.startsWith('name:'))
+    const asksName = patterns.some((pattern) => namePattern(pattern) !== undefined)
     const name = resource.name === undefined ? 'name unread' : (resource.name ?? 'no name')
     return asksName ? `${resource.id} (${name})` : resource.id
   },

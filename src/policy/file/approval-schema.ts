@@ -2,16 +2,11 @@
 import * as z from 'zod/mini'
 import { whyNobody } from '../approver-patterns.ts'
 import { DEFAULT_APPROVAL, SLACK_ID } from '../approvers.ts'
-import { duration, oneOrMore, text } from './values.ts'
+import { duration, oneOrMore, refusedWhere, text } from './values.ts'
 
 /** A Slack user, a user group or an IAM ARN pattern; what is neither may be the name of a person (`who-decides.ts`). */
 const approver = text
-  .check(
-    z.superRefine((value, context) => {
-      const wrong = value.includes(':') ? whyNobody(value) : undefined
-      if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-    }),
-  )
+  .check(refusedWhere((value) => (value.includes(':') ? whyNobody(value) : undefined)))
   .register(z.globalRegistry, {
     description:
       'A Slack user or user group (U0ANN, S0ONCALL), an IAM ARN pattern, or the name of one of people',
@@ -54,12 +49,11 @@ export const slack = z.strictObject({
 })
 
 const pattern = text.check(
-  z.superRefine((value, context) => {
-    const wrong = value.startsWith('arn:')
+  refusedWhere((value) =>
+    value.startsWith('arn:')
       ? whyNobody(value)
-      : 'is not an IAM ARN pattern (arn:aws:sts::*:assumed-role/Oncall/ann)'
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-  }),
+      : 'is not an IAM ARN pattern (arn:aws:sts::*:assumed-role/Oncall/ann)',
+  ),
 )
 
 /** A word, so that it is told from ids and ARNs. */

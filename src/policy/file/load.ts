@@ -1,14 +1,14 @@
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { ApprovalTerms, PolicyVersion } from '../../run/run.ts'
 import { mayAsk } from '../approvers.ts'
-import { type Explained, explain } from '../explain.ts'
-import type { Freeze, LoadedPolicy, Policy } from '../rules.ts'
+import { explain } from '../explain.ts'
+import { refusing } from '../refusing.ts'
+import type { Freeze, Policy, PolicyFromFile } from '../rules.ts'
 import { contentHash } from '../versions/policy-version.ts'
 import { namesAddresses, setsParameters } from './asked-before.ts'
 import { readBytes, textIn } from './find.ts'
-import { dotted } from './lines.ts'
 import { ownFolderIn } from './own-folder.ts'
-import { PolicyError, type Problem } from './policy-error.ts'
+import { PolicyError } from './policy-error.ts'
 import { onOneLine } from './rule-text.ts'
 import { policySchema } from './schema.ts'
 import type { ReadRange } from './sections/never-schema.ts'
@@ -16,9 +16,6 @@ import { whoDecidesIssues } from './who-decides.ts'
 import { readYaml, type YamlText } from './yaml.ts'
 
 export { PolicyError } from './policy-error.ts'
-
-/** A policy that was read from a file. */
-export type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
 export async function loadPolicy(file: string, playbooks: readonly KnownPlaybook[]): Promise<PolicyFromFile> {
@@ -103,9 +100,9 @@ function policyIn(
   refuseEndless(value, file)
   const schema = policySchema(playbooks, readRange)
   const { data, error } = schema.safeParse(value, { reportInput: true })
-  if (error) throw policyError(file, problemsOf(explain(schema, error.issues), lineOf))
+  if (error) throw refusing(explain(schema, error.issues), file, lineOf)
   const wrong = whoDecidesIssues(data)
-  if (wrong.length > 0) throw policyError(file, problemsOf(wrong, lineOf))
+  if (wrong.length > 0) throw refusing(wrong, file, lineOf)
   const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people, protect } =
     data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
@@ -148,18 +145,4 @@ function refuseEndless(value: unknown, file: string): void {
 /** What terms carry, so that whoever hears a decision needs no policy file. */
 function whoIsWho({ slack, people }: Pick<Policy, 'slack' | 'people'>): Partial<ApprovalTerms> {
   return { ...(slack && { workspace: slack.workspace }), ...(people?.length && { people }) }
-}
-
-function problemsOf(explained: Explained[], lineOf: YamlText['lineOf']): Problem[] {
-  return explained.map(({ path, message }) => ({
-    line: lineOf(path),
-    ...(path.length > 0 && { key: dotted(path) }),
-    message,
-  }))
-}
-
-/** In the order of the file. */
-function policyError(file: string, problems: Problem[]): PolicyError {
-  const [first, ...others] = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
-  return new PolicyError(file, [first ?? { message: 'is not valid' }, ...others])
 }

@@ -26,9 +26,9 @@ export const section = <T extends z.ZodMiniType>(item: T) =>
   )
 
 /** Brings a text into one form; what throws `BadDuration` or gives no form is refused with the reason. */
-export function formed(
+export function formed<T>(
   given: z.ZodMiniString<string>,
-  form: (text: string) => { form: string } | { wrong: string },
+  form: (text: string) => { form: T } | { wrong: string },
 ) {
   return z.pipe(
     given,
@@ -40,6 +40,13 @@ export function formed(
     }),
   )
 }
+
+/** Refuses a text with the reason that there is, if there is one. */
+export const refusedWhere = (whyNot: (text: string) => string | undefined) =>
+  z.superRefine<string>((value, context) => {
+    const wrong = whyNot(value)
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
+  })
 
 export const duration = formed(
   z.string('is not a duration; write 30m, 24h, 7d or ISO 8601 (PT4H)').check(z.trim()),

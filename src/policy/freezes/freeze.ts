@@ -26,7 +26,11 @@ export function frozenBy(
   subject: { severity: Severity },
   now: number,
 ): FrozenBy | undefined {
-  const freezes = freezesFor(policy, subject)
+  return frozenByOne(freezesFor(policy, subject), now)
+}
+
+/** The same of freezes that make no exception. */
+export function frozenByOne(freezes: readonly Freeze[], now: number): FrozenBy | undefined {
   const first = freezes.find((freeze) => endOf(freeze, now) !== undefined)
   if (!first) return undefined
   let until = now
@@ -54,6 +58,11 @@ export function freezesFor(policy: LoadedPolicy, { severity }: { severity: Sever
   return policy.policy.freezes.filter(({ except }) => {
     return except?.severity === undefined || !severityHolds(except.severity, severity)
   })
+}
+
+/** Whether a freeze never holds again. */
+export function isOver(freeze: Freeze, now: number): boolean {
+  return freeze.kind === 'dated' && Date.parse(freeze.to) <= now
 }
 
 /** The end of a freeze as it holds at a moment; undefined where it does not. */

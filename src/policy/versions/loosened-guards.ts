@@ -1,4 +1,5 @@
 import { sameJson } from '../../playbook/json.ts'
+import { isOver } from '../freezes/freeze.ts'
 import type { Exemption, Freeze, Limits, Policy, Rate } from '../rules.ts'
 import { durationMs } from '../written-durations.ts'
 
@@ -39,9 +40,6 @@ function isKept(before: Exemption, after: Exemption): boolean {
     (after.playbook === undefined || playbooks?.every((one) => after.playbook?.includes(one)) === true)
   )
 }
-
-const isOver = (freeze: Freeze, now: number): boolean =>
-  freeze.kind === 'dated' && Date.parse(freeze.to) <= now
 
 /** What it freezes, wherever it stands in the file. */
 const bare = ({ line: _, ...freeze }: Freeze) => freeze

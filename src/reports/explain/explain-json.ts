@@ -1,9 +1,8 @@
-import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
+import type { Finding, Rejection } from '../../findings/finding.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { type ExplainedDecision, explainDecision } from '../../policy/conditions/explain-decision.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
-import { answering, rememberedAnswerers } from '../triage/answering.ts'
-import { bySaid, subjectsOf } from '../triage/triage-json.ts'
+import { subjectsOf, taking } from '../triage/triage-json.ts'
 
 /** What a policy says about one playbook on one resource, and why. */
 export interface ExplainedAction extends ExplainedDecision {
@@ -30,34 +29,28 @@ export interface Explained {
 }
 
 /**
- * Why a policy decides about findings as it does, without a look at AWS: what only that would tell is unread. Pure.
+ * Tells of a finding why a policy decides about it as it does, without a look at AWS: what only that would tell is unread.
+ * Pure.
  * @param now ms since 1970, UTC
  * @param only the one playbook to ask about, when a person named it
  */
-export function explainJson(
-  { findings, rejected }: ParseResult,
+export function explaining(
   playbooks: readonly PlaybookHead[],
   policy: LoadedPolicy,
   now: number,
   only?: string,
-): Explained {
-  const ask = rememberedAnswerers()
-  const explained = findings.map((given): ExplainedFinding => {
-    const finding = bySaid(given, policy)
-    const { playbooks: ids, ignored } = only
-      ? { playbooks: [only], ignored: undefined }
-      : answering(finding, playbooks, ask)
+): (finding: Finding) => ExplainedFinding {
+  const take = taking(playbooks, policy, only)
+  return (given) => {
+    const { finding, able, ignored } = take(given)
     const { id, source, type, severity, account, region } = finding
-    const actions = playbooks
-      .filter((each) => ids.includes(each.id))
-      .flatMap((playbook) =>
-        subjectsOf(finding, playbook).subjects.map((subject) => ({
-          playbook: playbook.id,
-          resource: subject.resource.id,
-          ...explainDecision(policy, subject, now),
-        })),
-      )
+    const actions = able.flatMap((playbook) =>
+      subjectsOf(finding, playbook).subjects.map((subject) => ({
+        playbook: playbook.id,
+        resource: subject.resource.id,
+        ...explainDecision(policy, subject, now),
+      })),
+    )
     return { id, source, type, severity, account, region, actions, ...(ignored !== undefined && { ignored }) }
-  })
-  return { findings: explained, rejected }
+  }
 }

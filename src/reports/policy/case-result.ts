@@ -2,10 +2,8 @@ import { wildcard } from '../../playbook/matchers.ts'
 import type { Expectation } from '../../policy/cases/cases-schema.ts'
 import type { PolicyCase } from '../../policy/cases/load-cases.ts'
 import { rulePlace } from '../../policy/rule-place.ts'
-import type { LoadedPolicy, Ruling } from '../../policy/rules.ts'
+import type { PolicyFromFile, Ruling } from '../../policy/rules.ts'
 import type { TriagedFinding } from '../triage/triage-json.ts'
-
-type PolicyFromFile = Extract<LoadedPolicy, { kind: 'file' }>
 
 /** What was decided about a finding of a case. */
 export interface CaseDecision {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts'
+import { sameJson } from '../../playbook/json.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import {
   comparing,
@@ -7,12 +8,12 @@ import {
   type Outcome,
   wayOf,
 } from '../../policy/compare/compare-decisions.ts'
-import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { PolicyFromFile } from '../../policy/rules.ts'
 import { subjectsOf, type Taken, taking } from '../triage/triage-json.ts'
 
 /** A policy with the playbooks that it is about. */
 export interface PolicySide {
-  policy: Extract<LoadedPolicy, { kind: 'file' }>
+  policy: PolicyFromFile
   playbooks: readonly PlaybookHead[]
 }
 
@@ -137,5 +138,5 @@ const said = ({ mode, reason }: Outcome) => ({ mode, reason })
 
 function whatOf({ from, to }: DecidedOtherwise): RuleChange['what'] {
   if (from.mode !== to.mode) return isRaised(from.mode, to.mode) ? 'raised' : 'lowered'
-  return JSON.stringify(from.parameters) === JSON.stringify(to.parameters) ? 'approval' : 'parameters'
+  return sameJson(from.parameters, to.parameters) ? 'approval' : 'parameters'
 }

@@ -113,7 +113,7 @@ export function triageJson({ findings, rejected }: ParseResult, ...by: Parameter
 }
 
 /** The finding with what the policy says that its rule is. */
-export function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
+function bySaid(finding: Finding, policy: LoadedPolicy): Finding {
   const name = nameOfRule(finding)
   const said = name === undefined ? undefined : ruleByPolicy(policy, name)
   return said === undefined ? finding : { ...finding, type: said }

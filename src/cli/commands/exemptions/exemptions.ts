@@ -26,22 +26,22 @@ the last of these runs met it.`
 export function exemptions(command: Command, invocation: Invocation): void {
   command.addHelpText('after', EXAMPLES).action(async () => {
     const { output, shared } = invocation
-    const isStack = shared.stack !== undefined
     const playbooks = await loadPlaybooks(invocation)
     // The file in this folder need not be the one that was deployed.
-    const isFile = !isStack || shared.policy !== undefined
+    const isFile = shared.stack === undefined || shared.policy !== undefined
     const policy = isFile ? await lookUpPolicyLeniently(invocation, playbooks) : { kind: 'none' as const }
-    const opened = isStack ? await openStack(invocation) : { store: await openStore(invocation) }
-    const now = ('clock' in opened ? opened.clock : systemClock).now()
+    const stack = shared.stack === undefined ? undefined : await openStack(invocation)
+    const store = stack?.store ?? (await openStore(invocation))
+    const now = (stack?.clock ?? systemClock).now()
     try {
-      const { stored, exempted } = await known(opened.store, now)
+      const { stored, exempted } = await known(store, now)
       const all = exemptionsJson({ stored, policy, exempted }, now)
       if (!isFile) output.note('those of the deployed policy file are not shown: --policy FILE shows them')
       tellEnding(all, invocation)
       const heldBackSince = new Date(now - LOOKED_BACK_MS).toISOString()
       output.result({ exemptions: all, heldBackSince }, () => exemptionsText(all, output.paint))
     } finally {
-      await ('close' in opened ? opened : opened.store).close()
+      await (stack ?? store).close()
     }
   })
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type Explained, explainJson } from '../../../reports/explain/explain-json.ts'
+import { type Explained, explaining } from '../../../reports/explain/explain-json.ts'
 import { explainText } from '../../../reports/explain/explain-text.ts'
 import { passingEvents } from '../../input/events-input.ts'
 import { lookUpPolicy } from '../../input/policy-lookup.ts'
@@ -26,10 +26,10 @@ export function explain(invocation: Invocation): Command {
       const about = await passing(invocation, events, named, playbooks)
       const policy = await lookUpPolicy(invocation, playbooks)
       const only = 'only' in about ? about.only : undefined
+      const explained = explaining(playbooks, policy, Date.now(), only)
       const all: Explained = { findings: [], rejected: [] }
-      for await (const result of resultsOf(about)) {
-        const { findings, rejected } = explainJson(result, playbooks, policy, Date.now(), only)
-        all.findings.push(...findings)
+      for await (const { findings, rejected } of resultsOf(about)) {
+        all.findings.push(...findings.map(explained))
         all.rejected.push(...rejected)
       }
       const { output } = invocation

@@ -3,36 +3,26 @@ import * as z from 'zod/mini'
 import { firstAt, isZone, lastBefore } from '../../freezes/zone-time.ts'
 import type { Freeze } from '../../rules.ts'
 import { didYouMean } from '../spelling.ts'
-import { oneOrMore, severities, text } from '../values.ts'
+import { formed, oneOrMore, refusedWhere, severities, text } from '../values.ts'
 import { weeklyWindow } from './weekly-window.ts'
 
 const zone = text
-  .check(
-    z.superRefine((value, context) => {
-      if (isZone(value)) return
-      const near = didYouMean(value, Intl.supportedValuesOf('timeZone'))
-      context.addIssue({
-        code: 'custom',
-        message: `unknown time zone "${value}"${near || '; write one of the IANA database (Europe/Berlin, UTC)'}`,
-      })
-    }),
-  )
+  .check(refusedWhere(whyNoZone))
   .register(z.globalRegistry, { description: 'Of the IANA database: Europe/Berlin, UTC' })
+
+function whyNoZone(value: string): string | undefined {
+  if (isZone(value)) return undefined
+  const near = didYouMean(value, Intl.supportedValuesOf('timeZone'))
+  return `unknown time zone "${value}"${near || '; write one of the IANA database (Europe/Berlin, UTC)'}`
+}
 
 /** A time as the clock shows it: `z.iso` knows how many days a month has. */
 const CLOCK_TIME = z.iso.datetime({ local: true })
 const MINUTE_TIME = z.iso.datetime({ local: true, precision: -1 })
 
-const clockTime = text
-  .check(
-    z.superRefine((value, context) => {
-      const wrong = whyNoClockTime(value)
-      if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-    }),
-  )
-  .register(z.globalRegistry, {
-    description: 'A date, or a time without a zone: 2026-12-24T00:00. A date as the end counts to its end',
-  })
+const clockTime = text.check(refusedWhere(whyNoClockTime)).register(z.globalRegistry, {
+  description: 'A date, or a time without a zone: 2026-12-24T00:00. A date as the end counts to its end',
+})
 
 function whyNoClockTime(value: string): string | undefined {
   const isZoned = /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(value)
@@ -41,15 +31,7 @@ function whyNoClockTime(value: string): string | undefined {
   return parses ? undefined : 'is not a date (2026-12-24) or a time without a zone (2026-12-24T18:00)'
 }
 
-const window = z.pipe(
-  text,
-  z.transform((value: string, context) => {
-    const found = weeklyWindow(value)
-    if ('window' in found) return found.window
-    context.issues.push({ code: 'custom', message: found.wrong, input: value })
-    return z.NEVER
-  }),
-)
+const window = formed(text, weeklyWindow)
 
 const CALENDAR = /^(?:arn:[a-z-]+:ssm:[a-z0-9-]+:\d{12}:document\/)?[A-Za-z0-9_.-]{3,128}$/
 const calendar = text.check(

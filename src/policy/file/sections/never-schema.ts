@@ -4,7 +4,7 @@ import type { PlaybookHead } from '../../../playbook/service/known-playbook.ts'
 import { rolePath, withoutRolePath } from '../../../run/arn-patterns.ts'
 import { whyNothing } from '../../resource-patterns.ts'
 import type { NeverLists } from '../../rules.ts'
-import { account, formed, section, text } from '../values.ts'
+import { account, formed, refusedWhere, section, text } from '../values.ts'
 
 /** Reads an address or a range, as `addressRange` does. */
 export type ReadRange = (text: string) => string | undefined
@@ -25,12 +25,7 @@ const notLoaded: ReadRange = () => {
 /** Roles and users have paths, which an ARN names; names are unique in an account. */
 const IDENTITY =
   /^arn:[a-z*-]+:(?:iam|\*):[^:]*:[\d*]+:(?:(?:role|user)\/[\w+=,.@/*-]+|\*)$|^[\w+=,.@*-]{1,64}$/
-const role = text.check(
-  z.superRefine((pattern, context) => {
-    const wrong = whyNoIdentity(pattern)
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong })
-  }),
-)
+const role = text.check(refusedWhere(whyNoIdentity))
 
 /** Why a pattern protects no role or user; undefined when it may. */
 function whyNoIdentity(pattern: string): string | undefined {

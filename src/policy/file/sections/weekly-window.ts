@@ -8,7 +8,7 @@ const WINDOW = /^(\S+(?:\s*[,-]\s*\S+)*)\s+(\d\d:\d\d)\s*-\s*(\d\d:\d\d)$/
 const FORM = 'write days and times (Mon-Fri 18:00-08:00)'
 
 /** The window, or why the text names none. */
-export function weeklyWindow(text: string): { window: WeeklyWindow } | { wrong: string } {
+export function weeklyWindow(text: string): { form: WeeklyWindow } | { wrong: string } {
   const [, named, begins = '', ends = ''] = WINDOW.exec(text) ?? []
   if (named === undefined) return { wrong: `"${text}" is no window of the week; ${FORM}` }
   const days = daysOf(named)
@@ -21,7 +21,7 @@ export function weeklyWindow(text: string): { window: WeeklyWindow } | { wrong: 
   if (from === to || (from === 0 && to === 0)) {
     return { wrong: `begins and ends at ${begins}; write 00:00-24:00 for whole days` }
   }
-  return { window: { days: days.days, from, to } }
+  return { form: { days: days.days, from, to } }
 }
 
 const DAY = 24 * 60
