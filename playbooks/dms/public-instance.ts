@@ -64,6 +64,7 @@ export const publicInstance = defineAdvice({
 
   look: instance,
   tags: ({ tags }) => tags,
+  vpc: ({ itself }) => itself.ReplicationSubnetGroup?.VpcId,
   wrong: ({ itself }, { id }) => {
     if (itself.PubliclyAccessible === undefined)
       throw new Unplannable(`AWS does not say whether ${id} is public`)

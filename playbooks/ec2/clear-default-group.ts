@@ -75,7 +75,7 @@ export const clearDefaultGroup = definePlaybook<z.output<typeof parameters>, Def
       aws.list('ec2', 'DescribeSecurityGroups', ofGroup(id), 'SecurityGroups'),
     ])
     if (!group) return gone
-    const { GroupName: name = id, OwnerId: owner = aws.account } = group
+    const { GroupName: name = id, OwnerId: owner = aws.account, VpcId: vpc } = group
     const rulesOut = (isOut: boolean) =>
       byTuple(all.filter(({ IsEgress }) => (IsEgress ?? false) === isOut).map(groupRule))
     const state: DefaultGroupState = {
@@ -85,7 +85,7 @@ export const clearDefaultGroup = definePlaybook<z.output<typeof parameters>, Def
       openEgress: openEgress(all),
       ...(owner === aws.account ? {} : { foreignOwner: owner }),
     }
-    return { state, tags: tagsIn(group.Tags), name }
+    return { state, tags: tagsIn(group.Tags), name, ...(vpc !== undefined && { vpc }) }
   },
 
   plan({ id, name, rules, foreignOwner }, _findings, _parameters, target) {

@@ -89,14 +89,14 @@ export const denyOpenAdminNacl = definePlaybook<z.output<typeof parameters>, Acl
   async inspect({ id }, _parameters, aws) {
     const acl = await aclAt(aws, id)
     if (!acl) return gone
-    const { Entries = [], Associations = [], OwnerId: owner = aws.account, Tags } = acl
+    const { Entries = [], Associations = [], OwnerId: owner = aws.account, Tags, VpcId: vpc } = acl
     const state: AclState = {
       id,
       entries: ingressEntries(Entries),
       subnets: Associations.flatMap(({ SubnetId }) => SubnetId ?? []).sort(),
       ...(owner === aws.account ? {} : { foreignOwner: owner }),
     }
-    return { state, tags: tagsIn(Tags) }
+    return { state, tags: tagsIn(Tags), ...(vpc !== undefined && { vpc }) }
   },
 
   plan({ id, entries, foreignOwner }, findings, parameters, target) {

@@ -39,6 +39,7 @@ export const requireImdsV2 = defineSetting({
   suggestedMode: 'auto',
   look: allOf({ instance, use: imdsV1Use, defaults }),
   tags: ({ instance: { Tags } }) => tagsIn(Tags),
+  vpc: ({ instance: { VpcId } }) => VpcId,
   // What is pending is not served yet: it counts when it is applied.
   values: ({ instance: { MetadataOptions: live } }) =>
     live?.HttpTokens ? { HttpTokens: live.State === 'pending' ? 'optional' : live.HttpTokens } : null,

@@ -63,6 +63,7 @@ export const stopAutoPublicIp = defineSetting({
     ),
   ),
   tags: ([{ Tags }]) => tagsIn(Tags),
+  vpc: ([{ VpcId }]) => VpcId,
   values: ([{ MapPublicIpOnLaunch: live }]) => (live === undefined ? null : { MapPublicIpOnLaunch: live }),
   should: { MapPublicIpOnLaunch: false },
   set: (SubnetId, { MapPublicIpOnLaunch: Value }) =>

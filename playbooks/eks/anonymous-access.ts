@@ -28,14 +28,15 @@ export const anonymousAccess = defineAdvice({
     'DescribeCluster',
     (name) => ({ name }),
     ({ cluster }) => {
-      const { endpointPublicAccess, publicAccessCidrs = [] } = cluster?.resourcesVpcConfig ?? {}
+      const { endpointPublicAccess, publicAccessCidrs = [], vpcId } = cluster?.resourcesVpcConfig ?? {}
       if (endpointPublicAccess === undefined)
         throw new Unplannable('AWS does not say who reaches the API server of the cluster')
       const { status = '', tags = {} } = cluster!
-      return { isPublic: endpointPublicAccess, ranges: publicAccessCidrs, status, tags }
+      return { isPublic: endpointPublicAccess, ranges: publicAccessCidrs, status, tags, vpcId }
     },
   ),
   tags: ({ tags }) => tags,
+  vpc: ({ vpcId }) => vpcId,
   unless: ({ status }) => (status === 'DELETING' ? 'the cluster is being deleted' : undefined),
   wrong: ({ isPublic, ranges }, _, { findings }) => {
     const from = isPublic ? `from ${ranges.join(', ') || '0.0.0.0/0'}` : 'from its VPC only'

@@ -36,14 +36,22 @@ export const makeEndpointPrivate = defineSetting({
         endpointPublicAccess,
         endpointPrivateAccess,
         publicAccessCidrs = [],
+        vpcId,
       } = cluster?.resourcesVpcConfig ?? {}
       if (endpointPublicAccess === undefined || endpointPrivateAccess === undefined)
         throw new Unplannable('AWS does not say who reaches the API server of the cluster')
       const { status = '', tags = {} } = cluster!
-      return { values: { endpointPublicAccess, endpointPrivateAccess }, publicAccessCidrs, status, tags }
+      return {
+        values: { endpointPublicAccess, endpointPrivateAccess },
+        publicAccessCidrs,
+        status,
+        tags,
+        vpcId,
+      }
     },
   ),
   tags: ({ tags }) => tags,
+  vpc: ({ vpcId }) => vpcId,
   values: ({ values }) => values,
   should: { endpointPublicAccess: false, endpointPrivateAccess: true },
   set: (name, { endpointPublicAccess, endpointPrivateAccess }) =>

@@ -10,6 +10,7 @@ import {
   nameOfBalancer,
   type SeenBalancer,
   setAttributes,
+  vpcOfBalancer,
 } from './load-balancers.ts'
 
 const ENABLED = 'access_logs.s3.enabled'
@@ -50,6 +51,7 @@ export const enableAccessLogs = defineSetting({
   look: balancer,
   tags: balancerTags,
   name: nameOfBalancer,
+  vpc: vpcOfBalancer,
   values: live,
   should(given, seen) {
     const now = live(seen)

@@ -28,6 +28,8 @@ export interface SeenListener {
   all: Listener[]
   /** Its rules beside the default one. */
   rules: Rule[]
+  /** Of its load balancer. */
+  vpc: string | undefined
   /** Whom the security groups of the load balancer let in; undefined where it has none. */
   admitted?: { protocol: string; from: number; to: number }[]
 }
@@ -49,27 +51,28 @@ const rules = listed(
   (_id, { resource }) => ({ ListenerArn: resource }),
   (all) => all.filter(({ IsDefault }) => !IsDefault),
 )
-const groups = listed(
+const ofBalancer = listed(
   elb,
   'DescribeLoadBalancers',
   'LoadBalancers',
   (_id, { resource }) => ({ LoadBalancerArns: [balancerOf(resource)] }),
-  ([balancer]) => balancer && (balancer.SecurityGroups ?? []),
+  ([balancer]) => balancer && { worn: balancer.SecurityGroups ?? [], vpc: balancer.VpcId },
 )
 const GROUP_RULES = { service: ec2, action: 'ec2:DescribeSecurityGroupRules', ofOne: false, isOptional: true }
 
 /** A listener, its neighbours, its rules, and whom its load balancer lets in. */
 export const listener: Looking<SeenListener> = {
-  calls: [...listeners.calls, ...rules.calls, ...groups.calls, GROUP_RULES],
+  calls: [...listeners.calls, ...rules.calls, ...ofBalancer.calls, GROUP_RULES],
   async at(aws, target) {
-    const [seen, own, worn] = await Promise.all([
+    const [seen, own, balancer] = await Promise.all([
       listeners.at(aws, target),
       rules.at(aws, target),
-      groups.at(aws, target),
+      ofBalancer.at(aws, target),
     ])
-    if (!seen || !own || !worn) return undefined
+    if (!seen || !own || !balancer) return undefined
+    const { worn, vpc } = balancer
     const admitted = worn.length === 0 ? undefined : await admittedBy(aws, worn)
-    return { ...seen, rules: own, ...(admitted && { admitted }) }
+    return { ...seen, rules: own, vpc, ...(admitted && { admitted }) }
   },
 }
 

@@ -64,6 +64,7 @@ export const balancerTags = onAll(
   ),
 )
 
+export const vpcOfBalancer = ({ own }: SeenBalancer): string | undefined => own.VpcId
 export const nameOfBalancer = ({ own }: SeenBalancer): string | undefined => own.LoadBalancerName
 
 /** Sets attributes; those that are not named stay. */
@@ -77,6 +78,7 @@ export const switchedOn = (key: string) => ({
   look: balancer,
   tags: balancerTags,
   name: nameOfBalancer,
+  vpc: vpcOfBalancer,
   // What AWS does not say is not known.
   values({ attributes }: SeenBalancer): Record<string, string> | null {
     const value = attributes[key]

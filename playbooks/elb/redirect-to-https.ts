@@ -39,6 +39,7 @@ export const redirectToHttps = defineSetting({
       ({ TagDescriptions }) => tagsIn(TagDescriptions?.[0]?.Tags),
     ),
   ),
+  vpc: ({ vpc }) => vpc,
   values: ({ own: { DefaultActions } }) =>
     DefaultActions === undefined ? null : { DefaultActions: plain(DefaultActions) },
   should(_parameters, { own: { DefaultActions: now = [] }, all }) {

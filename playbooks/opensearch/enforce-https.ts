@@ -62,7 +62,10 @@ export const enforceHttps = defineSetting({
     opensearch,
     'DescribeDomainConfig',
     (DomainName) => ({ DomainName }),
-    ({ DomainConfig }): Partial<DomainEndpointOptionsStatus> => DomainConfig?.DomainEndpointOptions ?? {},
+    ({ DomainConfig }): Partial<DomainEndpointOptionsStatus> & { vpc?: string | undefined } => ({
+      ...DomainConfig?.DomainEndpointOptions,
+      vpc: DomainConfig?.VPCOptions?.Options?.VPCId,
+    }),
   ),
   tags: read(
     opensearch,
@@ -70,6 +73,7 @@ export const enforceHttps = defineSetting({
     (_, { resource }) => ({ ARN: resource }),
     ({ TagList }) => tagsIn(TagList),
   ),
+  vpc: ({ vpc }) => vpc,
   values: endpointOf,
   should: ({ tlsPolicy }, seen) => {
     const live = endpointOf(seen)

@@ -21,7 +21,11 @@ export const aCluster = {
     idIn: ({ DBClusterIdentifier = '' }: DBCluster) => DBClusterIdentifier,
   },
   tags: ({ TagList }: DBCluster) => tagsIn(TagList),
+  // Of its subnets RDS says the name only.
+  vpc: ({ VpcSecurityGroups = [] }: DBCluster) => inVpcOf(VpcSecurityGroups[0]?.VpcSecurityGroupId),
 }
+
+const inVpcOf = (group: string | undefined) => (group === undefined ? undefined : { group })
 
 function byId(id: string) {
   const Name = RESOURCE_ID.test(id) ? 'db-cluster-resource-id' : 'db-cluster-id'

@@ -33,6 +33,7 @@ export const toldBy = <S>(databaseIn: (seen: S) => DBInstance) => ({
     idIn: (seen: S) => databaseIn(seen).DBInstanceIdentifier ?? '',
   },
   tags: (seen: S) => tagsIn(databaseIn(seen).TagList),
+  vpc: (seen: S) => databaseIn(seen).DBSubnetGroup?.VpcId,
 })
 
 /** All that a playbook says of it which looks at nothing else. */

@@ -20,6 +20,7 @@ export const enableClusterUpgrades = defineSetting({
   suggestedMode: 'approve',
   look: cluster,
   tags: ({ Tags }) => tagsIn(Tags),
+  vpc: ({ VpcId }) => VpcId,
   values: ({ AllowVersionUpgrade: live }) => (live === undefined ? null : { AllowVersionUpgrade: live }),
   should: { AllowVersionUpgrade: true },
   set: (ClusterIdentifier, values) => call('redshift', 'ModifyCluster', { ClusterIdentifier, ...values }),

@@ -34,6 +34,7 @@ export const makeClusterPrivate = defineSetting({
   suggestedMode: 'approve',
   look: withOutside,
   tags: ([{ Tags }]) => tagsIn(Tags),
+  vpc: ([{ VpcId }]) => VpcId,
   values: ([seen]) => reachOf(seen),
   should: { PubliclyAccessible: false },
   set: (ClusterIdentifier, values) => call('redshift', 'ModifyCluster', { ClusterIdentifier, ...values }),

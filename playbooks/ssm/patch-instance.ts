@@ -121,7 +121,8 @@ export const patchInstance = definePlaybook<Parameters, InstanceState>({
       ...(patches && { patches: patchesOf(patches) }),
       ...(running !== undefined && { running }),
     }
-    return { state, tags }
+    const { VpcId: vpc } = instance
+    return { state, tags, ...(vpc !== undefined && { vpc }) }
   },
 
   plan({ agent, power, patches, running, windows }, findings, { reboot, timeout }, target) {

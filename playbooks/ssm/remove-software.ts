@@ -33,6 +33,7 @@ export const removeSoftware = defineAdvice({
   targets: managedInstances,
   look: allOf({ instance, agent: agentOf, software: forbiddenSoftware }),
   tags: ({ instance: { Tags } }) => tagsIn(Tags),
+  vpc: ({ instance: { VpcId } }) => VpcId,
   unless: ({ software: { forbidden, installed } }) => {
     if (forbidden.length === 0)
       return 'which software is meant stands in applicationNames of the rule, which could not be read'

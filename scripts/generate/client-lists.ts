@@ -1,5 +1,7 @@
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { VPC_NEEDS } from '../../src/engine/tags/tagged-places.ts'
+import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'
@@ -19,6 +21,7 @@ export async function clientList(
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
     ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
     CALENDAR_READ,
+    ...[...VPC_NEEDS, ...TRAIL_NEEDS].map(({ action }) => action),
   ])
   const commands = Object.keys(sdk)
     .flatMap((name) => name.match(/^(\w+)Command$/)?.[1] ?? [])

@@ -1,6 +1,7 @@
 import type { Place } from '../../src/aws/port.ts'
 import { capitalised, type PolicyStatement, sorted, statements } from '../../src/cli/iam-policy.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
@@ -29,8 +30,8 @@ export interface RolePolicy {
 }
 
 /**
- * What the reading role needs: for the looks of the playbooks by service, for what detectors are asked, and for what AWS
- * Organizations is.
+ * What the reading role needs: for the looks of the playbooks by service, for what detectors are asked, for who changed
+ * something as CloudTrail has it, and for what AWS Organizations is asked.
  * @param organization none for a role of an account that is not asked in
  */
 export function readPolicies(
@@ -49,6 +50,7 @@ export function readPolicies(
       return { service, statements: statements(`Reads${capitalised(service)}`, own, where) }
     }),
     { service: 'detectors', statements: statements('Asks', asked, where) },
+    { service: 'cloudtrail', statements: statements('AsksWhoChanged', TRAIL_NEEDS, where) },
     ...(organization.length > 0
       ? [{ service: 'organizations', statements: statements('AsksOrganizations', organization, where) }]
       : []),

@@ -5,6 +5,7 @@ import { defineService, iamActionOf, type ServiceDefinition } from '../playbook/
 declare global {
   interface RectifyServices {
     organizations: typeof import('@aws-sdk/client-organizations')
+    cloudformation: typeof import('@aws-sdk/client-cloudformation')
   }
 }
 
@@ -24,12 +25,17 @@ const ORGANIZATIONS = defineService({
   },
 })
 
+/** Stacks in which resources stand, for policies that go by their tags. */
+const CLOUDFORMATION = defineService({ id: 'cloudformation', load: () => import('./cloudformation.ts') })
+
 /** What is known of the services that may be called. */
 export class Services {
   readonly #byId: ReadonlyMap<string, ServiceDefinition>
 
   constructor(services: readonly ServiceDefinition[]) {
-    this.#byId = new Map([STS, ORGANIZATIONS, ...services].map((service) => [service.id, service]))
+    this.#byId = new Map(
+      [STS, ORGANIZATIONS, CLOUDFORMATION, ...services].map((service) => [service.id, service]),
+    )
   }
 
   /** Throws `AwsError`, code `UnknownService`, for one that nobody has defined. */

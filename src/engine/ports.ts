@@ -11,6 +11,8 @@ import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
 import type { OwnParts } from './own/own-parts.ts'
 import type { Calendars } from './rails/calendars.ts'
+import type { TaggedPlaces } from './tags/tagged-places.ts'
+import type { Trail } from './trail/trail.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
@@ -34,6 +36,10 @@ export interface EnginePorts {
   policyAt(file: string): Promise<LoadedPolicy>
   /** Tells where an account stands in its organisation, as far as rules ask for it; absent: nobody here can tell. */
   organization?(account: string, asks: AsksForOrganization): Promise<AccountPlace>
+  /** Reads tags of what resources stand in, for a policy that goes by them; absent: nobody here can. */
+  taggedPlaces?: TaggedPlaces
+  /** Tells who changed a resource lately; absent: nobody here can ask. */
+  trail?: Trail
   /** What is the engine's own, besides what its caller came through; absent: nobody here knows of a deployment. */
   own?: OwnParts
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */

@@ -67,6 +67,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const home = async () => ({ account, region, partition })
   const calendars = changeCalendars(awsOf(), systemClock, home)
   const organization = organizationBy(awsOf(), home)
+  const seldom = seldomAsked(awsOf())
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -77,6 +78,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     configRules: rules,
     calendars,
     organization,
+    ...seldom,
     policy: deployed ?? (await usable(policyAt)),
     policyAt,
     own,
@@ -90,14 +92,32 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
 
 /** Of the organisation only some policies ask: what asks for it is loaded when one does. */
 function organizationBy(aws: Aws, home: () => Promise<Place>): NonNullable<EnginePorts['organization']> {
-  const load = async () => {
-    const { accountPlaces } = await import('../engine/account-places.ts')
-    return accountPlaces(aws, home, systemClock)
+  const places = once(async () =>
+    (await import('../engine/account-places.ts')).accountPlaces(aws, home, systemClock),
+  )
+  return async (about, asks) => (await places())(about, asks)
+}
+
+/** The same of tags of what resources stand in, and of what CloudTrail has of a resource. */
+function seldomAsked(aws: Aws): Required<Pick<EnginePorts, 'taggedPlaces' | 'trail'>> {
+  const places = once(async () =>
+    (await import('../engine/tags/tagged-places.ts')).taggedPlaces(aws, systemClock),
+  )
+  const trail = once(async () => (await import('../engine/trail/trail.ts')).trailOf(aws, systemClock))
+  return {
+    taggedPlaces: {
+      vpc: async (...asked) => (await places()).vpc(...asked),
+      stack: async (...asked) => (await places()).stack(...asked),
+    },
+    trail: async (...asked) => (await trail())(...asked),
   }
-  let places: ReturnType<typeof load> | undefined
-  return async (about, asks) => {
-    places ??= load()
-    return (await places)(about, asks)
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -65,9 +65,9 @@ export function call<S extends Service, O extends Operation<S>>(
 /** Operations whose names begin so only read. The reading port refuses all others. */
 export type ReadOperation<S extends Service> = Extract<
   Operation<S>,
-  `Describe${string}` | `Get${string}` | `List${string}`
+  `Describe${string}` | `Get${string}` | `List${string}` | `Lookup${string}`
 >
 
 export function isRead(operation: string): boolean {
-  return /^(Describe|Get|List)[A-Z]/.test(operation)
+  return /^(Describe|Get|List|Lookup)[A-Z]/.test(operation)
 }

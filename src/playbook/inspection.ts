@@ -32,11 +32,19 @@ export interface Inspection<S> {
   /** The resource's own name, from a first look of a playbook with `nameOf`; left out when it could not be read. */
   name?: string
   /**
+   * The VPC that the resource stands in, by its id or by a security group in it, from a first look; left out where it
+   * stands in none, or the look does not tell.
+   */
+  vpc?: InVpc
+  /**
    * What the resource is that no run may change, whatever the policy says (`the log archive of the organization`); from
    * a first look.
    */
   untouchable?: string
 }
+
+/** Id of a VPC, or of a security group that tells it. */
+export type InVpc = string | { group: string }
 
 export interface Gone {
   kind: 'gone'

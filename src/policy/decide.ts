@@ -5,6 +5,7 @@ import { type Facts, outcomeOf } from './conditions/compiled-conditions.ts'
 import { type NamedResource, named } from './conditions/named-resource.ts'
 import { ANY_PLAYBOOK } from './conditions/pattern-index.ts'
 import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-index.ts'
+import { tagPlacesOf } from './conditions/tag-places.ts'
 import { momentText } from './exemptions/last-moment.ts'
 import { forbiddenRole } from './never.ts'
 import { rulePlace } from './rule-place.ts'
@@ -30,7 +31,7 @@ export const STRICTNESS: readonly Ruling['mode'][] = [
 export function decide(policy: LoadedPolicy, subject: Subject, now: number): Ruling {
   if (policy.kind === 'none') return ruling('rehearse', policy.reason ?? 'no policy file')
   const index = indexOf(policy.policy)
-  const facts = { subject, about: named(subject), now }
+  const facts = { subject, about: named(subject), now, tagsOf: tagPlacesOf(policy.policy) }
   const forbidden = forbiddenBy(policy, index, facts.about)
   if (forbidden !== undefined && forbidden !== 'unread') {
     return ruling('blocked', neverReason(forbidden.pattern, policy))
@@ -61,7 +62,8 @@ function neverReason(pattern: string, { deployed, file }: PolicyFromFile): strin
  */
 export function parametersFor(policy: LoadedPolicy, subject: Subject, now?: number): Ruling['parameters'][] {
   if (policy.kind === 'none') return [{}]
-  const facts = { subject, about: named(subject), ...(now !== undefined && { now }) }
+  const tagsOf = tagPlacesOf(policy.policy)
+  const facts = { subject, about: named(subject), tagsOf, ...(now !== undefined && { now }) }
   const found = candidates(policy, indexOf(policy.policy), facts)
   const all = found.map(({ rule }) => rule.parameters)
   return isDecided(found) ? all : [...all, {}]

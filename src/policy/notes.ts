@@ -9,6 +9,7 @@ import {
   SLACK_ID,
 } from './approvers.ts'
 import { severitiesOf } from './conditions/severity-condition.ts'
+import { tagPlacesOf } from './conditions/tag-places.ts'
 import { endsSoon, momentText } from './exemptions/last-moment.ts'
 import type { Problem } from './file/policy-error.ts'
 import { isOver } from './freezes/freeze.ts'
@@ -24,7 +25,7 @@ export function notesOn(policy: Policy, playbooks: readonly PlaybookHead[], now:
   const { rules, exemptions, freezes, limits, never } = policy
   return [
     ...rules.flatMap((rule, index) => [
-      ...reachNotes(rule, index, rules, playbooks),
+      ...reachNotes(rule, index, policy, playbooks),
       ...approvalNotes(rule, index),
     ]),
     ...exemptions.flatMap(({ until, resource, line }, index): Problem[] => {
@@ -90,17 +91,19 @@ function limitNotes({ changesPerHour: all, ...parts }: Limits): Problem[] {
 function reachNotes(
   rule: Rule,
   index: number,
-  rules: readonly Rule[],
+  policy: Policy,
   playbooks: readonly PlaybookHead[],
 ): Problem[] {
   const { line } = rule
+  const { rules } = policy
   const key = `rules[${index}]`
   const earlier = rules.findIndex((other, at) => at < index && covers(other.when, rule.when))
   if (earlier >= 0) {
     const by = `rule ${earlier + 1} (line ${rules[earlier]?.line})`
     return [{ line, key, message: `is never reached: all that it matches is decided by ${by} before it` }]
   }
-  return whyNever(rule.when ?? {}, playbooks).map(({ condition, message }) => ({
+  const looksFurther = tagPlacesOf(policy).length > 1
+  return whyNever(rule.when ?? {}, playbooks, looksFurther).map(({ condition, message }) => ({
     line,
     key: `${key}.when.${condition}`,
     message,

@@ -42,15 +42,20 @@ interface Never {
   message: string
 }
 
-/** Why a rule can never match a finding of some playbook that it names, or of any where it names none. */
-export function whyNever(when: When, playbooks: readonly PlaybookHead[]): Never[] {
+/**
+ * Why a rule can never match a finding of some playbook that it names, or of any where it names none.
+ * @param looksFurther whether tags of what a resource stands in count, too
+ */
+export function whyNever(when: When, playbooks: readonly PlaybookHead[], looksFurther = false): Never[] {
   const { playbook: named, tags, managedBy } = when
   const meant = playbooks.filter(({ id }) => named?.includes(id) ?? true)
   const reasons = meant.flatMap((playbook) => whyNotAnswered(when, playbook))
   // A rule for all playbooks may well leave some out; only one that leaves out all is worth a word.
   const told = named !== undefined || reasons.length === meant.length ? reasons : []
   if (reasons.length === meant.length) return told
-  const asking = (['tags', 'managedBy'] as const).filter((each) => ({ tags, managedBy })[each] !== undefined)
+  const asking = (['tags', 'managedBy'] as const).filter(
+    (each) => ({ tags: looksFurther ? undefined : tags, managedBy })[each] !== undefined,
+  )
   return [...told, ...asking.flatMap((condition) => meant.flatMap((each) => whyNoTags(each, condition)))]
 }
 

@@ -5,6 +5,10 @@ import type { Mode, Tags } from '../playbook/playbook.ts'
 import type { ApprovalTerms, Person, PolicyVersion } from '../run/run.ts'
 import type { ToldDetector } from '../run/told-detector.ts'
 
+/** Where tags are looked for: on the resource, then on what it stands in. */
+export const TAG_PLACES = ['resource', 'vpc', 'stack', 'account'] as const
+export type TagPlace = (typeof TAG_PLACES)[number]
+
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }
 
@@ -163,6 +167,8 @@ export interface Policy {
   slack?: SlackOfPolicy
   /** Absent: nobody is known to be one person by several identities. */
   people?: Person[]
+  /** Where tags are looked for, from the place that counts first, which is the resource; absent: there alone. */
+  tagsOf?: readonly TagPlace[]
   /** In S3: a version that lets more be done has to say which one it follows. */
   protect?: true
 }
@@ -207,6 +213,10 @@ export interface Subject {
   resource: { arn: string; id: string; name?: string | null }
   /** Live tags, or 'unread' (triage, before the first look, and where it could not read them). */
   tags: Tags | 'unread'
+  /** Nobody can read tags of the resource itself, as its kind has none or it is gone: `tags` is then 'unread'. */
+  hasNoTags?: true
+  /** What it stands in; a place that is absent was not read. */
+  standsIn?: StandsIn
   /** Where the account stands in its organisation; absent and 'unread' are one. */
   organization?: InOrganization | 'unread'
   /** Whether everybody can reach the resource; absent and 'unread' are one. */
@@ -214,6 +224,9 @@ export interface Subject {
   /** When the finding was reported, ISO 8601; absent where nobody says so. */
   reportedAt?: string
 }
+
+/** Live tags of what a resource stands in; null: it stands in none. */
+export type StandsIn = { [P in Exclude<TagPlace, 'resource'>]?: Tags | 'unread' | null }
 
 /** An account in its organisation, as far as it was read. */
 export interface InOrganization {
@@ -232,6 +245,8 @@ export interface Ruling {
   unread?: readonly Unread[]
   /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
   between?: string[]
+  /** The tag of its owner that made it stricter, and where that is. */
+  byTag?: { key: string; place: TagPlace }
   /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
   reason: string
   parameters: Record<string, unknown>

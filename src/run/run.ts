@@ -128,6 +128,20 @@ export interface Asked {
   level: number
 }
 
+/** Who last gave a resource the tag by which its owner made the policy stricter, as far as CloudTrail tells. */
+export interface TagChange {
+  /** Its key. */
+  tag: string
+  /** Who: an ARN, and by which call, when (ISO 8601 UTC). */
+  by?: string
+  event?: string
+  at?: string
+  /** The service of AWS that called on somebody's behalf. */
+  via?: string
+  /** Why it is not told. A sentence. */
+  unknown?: string
+}
+
 /** Which text of a policy decided. */
 export interface PolicyVersion {
   /** Of the file's bytes, `sha256:…`. */
@@ -167,6 +181,8 @@ export interface Run {
    * names the rule.
    */
   ruling?: { mode: Permit | 'undecided'; reason: string }
+  /** Of the tag that exempts its resource or made the policy stricter; for a person to read. */
+  tagChange?: TagChange
   parameters: Json
   /** The detectors that are told how it ended (`tell` of the policy); absent: none. */
   tell?: ToldDetector[]

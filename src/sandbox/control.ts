@@ -66,6 +66,20 @@ export interface ChangeCalendar {
   NextTransitionTime?: string
 }
 
+/** A call that changed something, as it came by. */
+export interface MadeChange {
+  service: string
+  operation: string
+  /** As in `AwsRequest`. */
+  input: Record<string, unknown>
+  account: string
+  region: string
+  /** ARN of who made it. */
+  by: string
+  /** ms since 1970, UTC. */
+  at: number
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -92,6 +106,10 @@ export interface Control {
   findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */
   sessions: Map<string, string>
+  /** Access key → ARN of the session, the same. */
+  callers: Map<string, string>
+  /** What was changed, oldest first: CloudTrail's memory. */
+  changes: MadeChange[]
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */
   now(): number
   /** Brings commands and patch states up to the clock. */

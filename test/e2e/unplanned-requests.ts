@@ -7,7 +7,7 @@ import type { Program } from './program-in-sandbox.ts'
 /** Whether a request would change something: no read, no dry run. */
 export function isChange({ operation, dryRun }: SeenRequest): boolean {
   // S3 names an operation by its method and path.
-  return !dryRun && !/^(Describe|Get|List|GET )/.test(operation)
+  return !dryRun && !/^(Describe|Get|List|Lookup|GET )/.test(operation)
 }
 
 /** The requests of a program that would change something, sent or cut off. */

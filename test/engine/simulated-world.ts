@@ -87,6 +87,8 @@ export function start(
     policyAt?: () => LoadedPolicy
     playbooks?: readonly AnyPlaybook[]
     organization?: EnginePorts['organization']
+    taggedPlaces?: EnginePorts['taggedPlaces']
+    trail?: EnginePorts['trail']
     own?: OwnParts
   } = {},
 ): Process {
@@ -105,6 +107,8 @@ export function start(
     playbooks: more.playbooks ?? offered.playbooks,
     policy: world.policy,
     ...(more.organization && { organization: more.organization }),
+    ...(more.taggedPlaces && { taggedPlaces: more.taggedPlaces }),
+    ...(more.trail && { trail: more.trail }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
     ...(more.own && { own: more.own }),
     patienceSeconds: more.patience ?? 60,

@@ -103,13 +103,17 @@ export const neverLists: fc.Arbitrary<NeverLists> = fc.record({
   accounts: fc.array(fc.constantFrom('444455556666'), { maxLength: 1 }),
 })
 
+/** Where tags are looked for beside the resource. */
+export const tagPlaces = fc.shuffledSubarray(['vpc', 'stack', 'account'] as const, { minLength: 1 })
+
 export const policy: fc.Arbitrary<Policy> = fc
   .record({
     rules: fc.array(rule, { maxLength: 20 }),
     exemptions: fc.array(exemption, { maxLength: 3 }),
     never: fc.option(neverLists, { nil: undefined, freq: 3 }),
+    further: fc.option(tagPlaces, { nil: undefined, freq: 2 }),
   })
-  .map(({ rules, exemptions, never }) => ({
+  .map(({ rules, exemptions, never, further }) => ({
     version: 1,
     rules,
     exemptions,
@@ -118,6 +122,7 @@ export const policy: fc.Arbitrary<Policy> = fc
     never: never ?? { addresses: [], resources: [], roles: [], accounts: [] },
     configRules: [],
     tell: [],
+    ...(further && { tagsOf: ['resource', ...further] }),
   }))
 
 export const asLoaded = (given: Policy): LoadedPolicy => ({
@@ -127,6 +132,8 @@ export const asLoaded = (given: Policy): LoadedPolicy => ({
 })
 
 const bag = (...keys: string[]) => fc.dictionary(fc.constantFrom(...keys), fc.constantFrom('a', 'b', ' ab '))
+
+const placeBag = fc.option(bag('env', 'team'), { nil: null, freq: 4 })
 
 /** All of it read. */
 export const subject: fc.Arbitrary<Subject> = fc
@@ -142,6 +149,7 @@ export const subject: fc.Arbitrary<Subject> = fc
     tags: bag('env', 'team', 'eks:cluster-name', 'aws:cloudformation:stack-name'),
     path: fc.constantFrom([], ['r-root'], ['r-root', 'ou-root-1'], ['r-root', 'ou-root-1', 'ou-root-2']),
     accountTags: bag('env', 'owner'),
+    standsIn: fc.record({ vpc: placeBag, stack: placeBag, account: placeBag }),
     reachable: fc.boolean(),
     minutes: fc.constantFrom(-5, 0, 59, 60, 90, 120, 1440, 1441),
   })
@@ -153,7 +161,18 @@ export const subject: fc.Arbitrary<Subject> = fc
   }))
 
 /** What may not have been read. */
-const HIDDEN = ['tags', 'name', 'ou', 'accountTags', 'organization', 'reachable', 'age'] as const
+const HIDDEN = [
+  'tags',
+  'vpc',
+  'stack',
+  'account',
+  'name',
+  'ou',
+  'accountTags',
+  'organization',
+  'reachable',
+  'age',
+] as const
 export const hidden = fc.subarray([...HIDDEN], { minLength: 1 })
 
 /** A subject of which some was not read. */
@@ -162,10 +181,12 @@ export function without(given: Subject, unread: readonly (typeof HIDDEN)[number]
   const { name: _, ...unnamed } = resource
   const known = organization === undefined || organization === 'unread' ? undefined : organization
   const is = (what: (typeof HIDDEN)[number]) => unread.includes(what)
+  const places = Object.entries(given.standsIn ?? {}).filter(([place]) => !is(place as 'vpc'))
   return {
     ...others,
     resource: is('name') ? unnamed : resource,
     tags: is('tags') ? 'unread' : given.tags,
+    standsIn: Object.fromEntries(places),
     ...(known &&
       !is('organization') && {
         organization: {

@@ -2,7 +2,7 @@ import { SEVERITIES } from '../../src/findings/finding.ts'
 import { managersOf } from '../../src/playbook/managed-by.ts'
 import { wildcard } from '../../src/playbook/matchers.ts'
 import { spellingsOf } from '../../src/playbook/resource/resource-form.ts'
-import type { Conditions, Policy, Subject } from '../../src/policy/rules.ts'
+import type { Conditions, Policy, Subject, TagPlace } from '../../src/policy/rules.ts'
 import { durationMs } from '../../src/policy/written-durations.ts'
 
 /** What a policy says, rule by rule, without any index: what `decide` is held against. */
@@ -29,7 +29,28 @@ function tagsHold(wanted: Record<string, string[]>, tags: Subject['tags']): Verd
   )
 }
 
-function conditionsHold(when: Conditions, subject: Subject, now: number): Verdict {
+/** Each key by itself, of the first place that has it; what was not read may have it. */
+function tagsOfPlacesHold(
+  wanted: Record<string, string[]>,
+  { tags, standsIn = {} }: Subject,
+  tagsOf: readonly TagPlace[],
+): Verdict {
+  const bags = tagsOf.map((place) => (place === 'resource' ? tags : (standsIn[place] ?? 'unread')))
+  const nulls = tagsOf.map((place) => place !== 'resource' && standsIn[place] === null)
+  return all(
+    Object.entries(wanted).map(([key, values]) => {
+      const at = bags.findIndex((bag, i) => !nulls[i] && (bag === 'unread' || Object.hasOwn(bag, key)))
+      return at < 0 ? false : tagsHold({ [key]: values }, bags[at]!)
+    }),
+  )
+}
+
+function conditionsHold(
+  when: Conditions,
+  subject: Subject,
+  now: number,
+  tagsOf: readonly TagPlace[],
+): Verdict {
   const { organization = 'unread', tags, reachable = 'unread', reportedAt } = subject
   const inOrganization =
     organization === 'unread' ? { path: 'unread' as const, tags: 'unread' as const } : organization
@@ -48,7 +69,7 @@ function conditionsHold(when: Conditions, subject: Subject, now: number): Verdic
         : rank >= SEVERITIES.indexOf(severity.atLeast),
     )
   }
-  if (when.tags) verdicts.push(tagsHold(when.tags, tags))
+  if (when.tags) verdicts.push(tagsOfPlacesHold(when.tags, subject, tagsOf))
   if (when.managedBy) {
     verdicts.push(
       tags === 'unread' ? 'unread' : managersOf(tags).some(({ by }) => when.managedBy?.includes(by)),
@@ -73,7 +94,7 @@ function conditionsHold(when: Conditions, subject: Subject, now: number): Verdic
 
 /** Mode and, where a rule decides, its index. */
 export function linearDecide(
-  { rules, exemptions, never }: Policy,
+  { rules, exemptions, never, tagsOf = ['resource'] }: Policy,
   subject: Subject,
   now: number,
 ): { mode: string; rule?: number } {
@@ -87,8 +108,8 @@ export function linearDecide(
   if (exempted === true) return { mode: 'exempted' }
   if (forbidden === 'unread' || exempted === 'unread') return { mode: 'undecided' }
   for (const [rule, { when: { not, ...when } = {}, mode }] of rules.entries()) {
-    const but = not ? conditionsHold(not, subject, now) : false
-    const verdict = all([conditionsHold(when, subject, now), but === 'unread' ? but : !but])
+    const but = not ? conditionsHold(not, subject, now, tagsOf) : false
+    const verdict = all([conditionsHold(when, subject, now, tagsOf), but === 'unread' ? but : !but])
     if (verdict === 'unread') return { mode: 'undecided' }
     if (verdict) return { mode, rule }
   }

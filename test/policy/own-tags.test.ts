@@ -16,7 +16,7 @@ const ruling = (mode: Ruling['mode']): Ruling => ({
   approval: { ...DEFAULT_APPROVAL, approvers: ['ann'] },
 })
 
-const under = (mode: Ruling['mode'], tags: Record<string, string>) => withOwnTags(ruling(mode), tags, NOW)
+const under = (mode: Ruling['mode'], tags: Record<string, string>) => withOwnTags(ruling(mode), { tags }, NOW)
 
 describe('a mode by tag', () => {
   test('is taken where it is stricter, under the parameters and the approvers of the rule', () => {
@@ -24,6 +24,7 @@ describe('a mode by tag', () => {
       ...ruling('auto'),
       mode: 'approve',
       reason: 'approve by tag rectify:mode of netops, instead of auto by rule 1 (rectify.yaml:3)',
+      byTag: { key: 'rectify:mode', place: 'resource' },
     })
   })
 
@@ -53,8 +54,8 @@ describe('an exemption by tag', () => {
       reason: 'exempted by netops until 2026-11-22: tag rectify:exempt-until',
     })
     const last = Date.parse('2026-11-22T23:59:59.999Z')
-    expect(withOwnTags(ruling('auto'), tags, last).mode).toBe('exempted')
-    expect(withOwnTags(ruling('auto'), tags, last + 1)).toEqual(ruling('auto'))
+    expect(withOwnTags(ruling('auto'), { tags }, last).mode).toBe('exempted')
+    expect(withOwnTags(ruling('auto'), { tags }, last + 1)).toEqual(ruling('auto'))
   })
 
   test('without an owner holds as well, and says that there is none', () => {
@@ -84,7 +85,7 @@ describe('an exemption by tag', () => {
 })
 
 test('tags that were not read say nothing here', () => {
-  expect(withOwnTags(ruling('auto'), 'unread', NOW)).toEqual(ruling('auto'))
+  expect(withOwnTags(ruling('auto'), { tags: 'unread' }, NOW)).toEqual(ruling('auto'))
 })
 
 describe('a last moment', () => {
@@ -120,7 +121,7 @@ test('for any policy and any finding none of these tags ever permits more, alone
       const rank = (own: Record<string, string>) => {
         const tags = { ...(about.tags as Record<string, string>), ...own }
         const ruled = decide(asLoaded(given), { ...about, tags }, NOW)
-        return STRICTNESS.indexOf(withOwnTags(ruled, tags, NOW).mode)
+        return STRICTNESS.indexOf(withOwnTags(ruled, { tags }, NOW).mode)
       }
       expect(rank(some)).toBeLessThanOrEqual(rank({}))
       const added = Object.fromEntries(Object.entries(more).filter(([key]) => !Object.hasOwn(some, key)))

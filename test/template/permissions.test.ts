@@ -4,6 +4,8 @@ import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { ORGANIZATION_NEEDS } from '../../src/engine/account-places.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { STACK_NEEDS, VPC_NEEDS } from '../../src/engine/tags/tagged-places.ts'
+import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
@@ -51,9 +53,9 @@ function lines(permissions: Permission[], region: string): string[] {
 const PLACE = { partition: '{partition}', region: '{region}', account: '{account}' }
 const ROLES = [
   // The hub asks of the organisation what rules want to know of any of its accounts.
-  { path: 'template.yaml', region: PLACE.region, besides: ORGANIZATION_NEEDS },
+  { path: 'template.yaml', region: PLACE.region, besides: [...ORGANIZATION_NEEDS, ...TRAIL_NEEDS] },
   // Its roles serve the hubs of all regions.
-  { path: 'member-role.yaml', region: '*', besides: [] },
+  { path: 'member-role.yaml', region: '*', besides: TRAIL_NEEDS },
 ]
 
 describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) => {
@@ -62,7 +64,25 @@ describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) =
     const declared = [...looked, ...besides]
     // Freezes are the hub's to ask about, wherever the calendar is.
     const calendars = path === 'template.yaml' ? [`${CALENDAR_READ} arn:{partition}:ssm:*:*:document/*`] : []
-    expect(grants(permissions(path, 'ReadRole'))).toEqual(sorted([...lines(declared, region), ...calendars]))
+    const stacks = lines([...STACK_NEEDS], '*')
+    expect(grants(permissions(path, 'ReadRole'))).toEqual(
+      sorted([...lines(declared, region), ...calendars, ...stacks]),
+    )
+  })
+
+  test('read tags of VPCs by what playbooks read, and those of stacks only where that is asked for', () => {
+    const read = new Set(actions(permissions(path, 'ReadRole')))
+    expect(VPC_NEEDS.filter(({ action }) => !read.has(action))).toEqual([])
+    const { template: parsed } = template(path)
+    const [, { Properties }] = resourcesOf(parsed, 'AWS::IAM::Role').find(([name]) => name === 'ReadRole')!
+    const conditional = Properties.Policies.filter((each: object) => 'Fn::If' in each)
+    expect(conditional).toEqual([
+      { 'Fn::If': ['GoesByTagsOfStacks', expect.anything(), { Ref: 'AWS::NoValue' }] },
+    ])
+    expect(parsed.Parameters.TagsOfStacks).toMatchObject({
+      Default: 'false',
+      AllowedValues: ['true', 'false'],
+    })
   })
 
   test('change exactly what the playbooks declare to change, each on its kind of resource', () => {
@@ -84,8 +104,8 @@ describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) =
 
   test('reach no other region or account than they must', () => {
     const resources = [...permissions(path, 'ReadRole'), ...permissions(path, 'ChangeRole')]
-      // A calendar may be of any region and account.
-      .filter(({ Action }) => !Action.includes(CALENDAR_READ))
+      // A calendar may be of any region and account, and a stack of any region.
+      .filter(({ Action }) => ![CALENDAR_READ, STACK_NEEDS[0]!.action].some((each) => Action.includes(each)))
       .flatMap(({ Resource }) => Resource)
       .map((resource) => textOf(resource)?.split(':') ?? [])
       .filter((parts) => parts.length > 1)

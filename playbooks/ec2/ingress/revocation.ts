@@ -39,6 +39,7 @@ interface Looked {
   group: SeenGroup
   tags?: LiveTags
   name?: string
+  vpc?: string
 }
 
 /** Looks at a group: its rules, and on a first look its tags and its name. */
@@ -64,7 +65,8 @@ export async function lookAtGroup(aws: Reader, id: string, first: boolean): Prom
     const unreadable = look.error?.message ?? 'the group is not found'
     return { group, tags: { unreadable, onlyIfAsked: false } }
   }
-  return { group, tags: tagsIn(look.group.Tags), name: look.group.GroupName ?? id }
+  const { Tags, GroupName = id, VpcId } = look.group
+  return { group, tags: tagsIn(Tags), name: GroupName, ...(VpcId !== undefined && { vpc: VpcId }) }
 }
 
 /** One call that revokes rules by their ids; its undo puts them back as they were, with other ids. */

@@ -8,7 +8,7 @@ import type { WrittenCase } from '../../policy/cases/cases-schema.ts'
 import type { PolicyCase, ReadCases } from '../../policy/cases/load-cases.ts'
 import { findingOf } from '../../policy/cases/written-finding.ts'
 import { PolicyError, type Problem } from '../../policy/file/policy-error.ts'
-import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { LoadedPolicy, StandsIn } from '../../policy/rules.ts'
 import { type Seen, type TriagedFinding, triaging } from '../../reports/triage/triage-json.ts'
 import { readEvents } from './events-input.ts'
 
@@ -85,10 +85,19 @@ async function eventsOf(event: WrittenCase['event'], name: string, around: Aroun
   return readEvents([path], { cwd: around.folder, stdin: () => process.stdin, note: around.note })
 }
 
-function seenIn({ tags, name, ou, accountTags }: NonNullable<WrittenCase['with']> = {}): Seen | undefined {
+function seenIn(given: NonNullable<WrittenCase['with']> = {}): Seen | undefined {
+  const { account: _, region: __, ...seen } = given
+  if (Object.keys(seen).length === 0) return undefined
+  const { tags, name, ou, accountTags, vpcTags: vpc, stackTags: stack, reachable } = seen
   const isPlaced = ou !== undefined || accountTags !== undefined
-  if (tags === undefined && name === undefined && !isPlaced) return undefined
+  const standsIn: StandsIn = {
+    ...(vpc !== undefined && { vpc }),
+    ...(stack !== undefined && { stack }),
+    ...(accountTags !== undefined && { account: accountTags }),
+  }
   return {
+    standsIn,
+    ...(reachable !== undefined && { reachable }),
     ...(tags !== undefined && { tags }),
     ...(name !== undefined && { name }),
     ...(isPlaced && { organization: { path: ou ?? 'unread', tags: accountTags ?? 'unread' } }),

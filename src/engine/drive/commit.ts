@@ -238,6 +238,7 @@ function auditOf({ run, ports }: Drive, to: Position): AuditEntry {
       reason: run.reason,
       hash: run.plan?.hash ?? null,
       outcome: run.outcome,
+      ...(run.tagChange && { tagChange: { ...run.tagChange } }),
       results: run.results.map(({ step, status, knownBy }) => ({
         step,
         status,

@@ -33,6 +33,7 @@ export type RunFacts = {
     | 'name'
     | 'parameters'
     | 'ruling'
+    | 'tagChange'
     | 'policyVersion'
     | 'lookedAt'
     | 'verifiedAt'

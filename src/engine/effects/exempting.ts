@@ -18,5 +18,6 @@ export async function exemptedByStore({ run, ports }: Asking): Promise<string | 
 /** The policy's word on a run, and that of an exemption that was given at run time: the stricter of the two. */
 export async function exempting(drive: Asking, ruling: Ruling): Promise<Ruling> {
   const reason = await exemptedByStore(drive)
-  return reason === undefined ? ruling : strictest([ruling, { ...ruling, mode: 'exempted', reason }])
+  const { byTag: _, ...others } = ruling
+  return reason === undefined ? ruling : strictest([ruling, { ...others, mode: 'exempted', reason }])
 }

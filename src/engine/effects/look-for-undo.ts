@@ -9,6 +9,7 @@ import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
 import { sparingOwn } from '../own/sparing-own.ts'
+import { standingIn } from '../tags/standing-in.ts'
 import type { Holder } from '../undo/holders.ts'
 import { type EntriesLook, lookAtEntries, MakerGone } from '../undo/undo-entries.ts'
 import { decidePlan } from './decide-plan.ts'
@@ -88,7 +89,7 @@ async function* planOfUndo(drive: Drive, seen: Seen, undoing: Undoing): Effect<L
   const { run, playbook, reader } = drive
   const { steps, entries, stillBlocked, notes, warnings } = undoing
   const original = drive.original!
-  const ruling = rule(drive, seen)
+  const ruling = rule(drive, { ...seen, ...(await standingIn(drive, seen)) })
   yield { run: noted(drive, ruling) }
   if (ruling.mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, seen))
   if (run.unblocks) {

@@ -10,10 +10,11 @@ import { inspect, type Seen } from '../drive/inspect.ts'
 import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
+import { isUnreadable, standingIn } from '../tags/standing-in.ts'
+import { tagChangeOf } from '../trail/tag-change.ts'
 import { decidePlan } from './decide-plan.ts'
 import { exempting } from './exempting.ts'
 import {
-  isUnreadable,
   organizationOf,
   parametersOf,
   permitOf,
@@ -41,11 +42,12 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   yield { run: { ...ruledBy(drive, first), ...parametersBy(drive, first) } }
   let seen = await inspect(drive, true)
   if (!seen) return close('resourceGone', GONE)
-  const ruling = await exempting(drive, rule(drive, { ...seen, ...place }))
-  yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling) } }
-  const open = untilPlanned(drive, ruling, { ...seen, ...place })
+  const around = { ...place, ...(await standingIn(drive, seen, place.organization)) }
+  const ruling = await exempting(drive, rule(drive, { ...seen, ...around }))
+  yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling), ...(await whoTagged(drive, ruling)) } }
+  const open = untilPlanned(drive, ruling, { ...seen, ...around })
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...place })
+  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...around })
   if (undecided !== undefined) return close('blocked', undecided)
   const others = parametersBy(drive, open ?? ruling)
   if (others) {
@@ -53,7 +55,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
     seen = await inspect(drive, true)
     if (!seen) return close('resourceGone', GONE)
   }
-  return yield* planOf(drive, { ...seen, ...place }, ruling)
+  return yield* planOf(drive, { ...seen, ...around }, ruling)
 }
 
 /** @param ruling undecided where the plan has yet to tell what it asks for */
@@ -83,16 +85,16 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   )
   const told = { ...seen, reachable: impact.reachable }
   const decided = ruling.mode === 'undecided' ? rule(drive, told) : ruling
-  if (decided !== ruling) yield { run: noted(drive, decided) }
+  if (decided !== ruling) yield { run: { ...noted(drive, decided), ...(await whoTagged(drive, decided)) } }
   const undecided = undecidable(drive, decided, told)
   if (undecided !== undefined) return close('blocked', undecided)
+  const managers = managing(seen, playbook)
   const cautions = [
     ...(planned.cautions ?? []),
     ...ofImpact,
     ...tooMany(drive, impact.count),
-    ...(await fightCaution(drive)),
+    ...(await fightCaution(drive, managers)),
   ]
-  const managers = managing(seen, playbook)
   const doubt = planned.unproven === undefined ? [] : [`cannot be proven afterwards: ${planned.unproven}`]
   const warnings = [
     ...cautions,
@@ -106,6 +108,12 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
   return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, decided))
+}
+
+/** Who made the policy stricter for a resource by a tag: noted of a run that may change something, in its audit. */
+async function whoTagged(drive: Drive, { byTag }: Ruling): Promise<Pick<RunFacts, 'tagChange'>> {
+  if (byTag === undefined || drive.run.intent !== 'apply') return { tagChange: undefined }
+  return { tagChange: await tagChangeOf(drive, byTag) }
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */

@@ -1,14 +1,16 @@
 import type { Permit } from '../../../state-machines/remediation.ts'
 import { type Json, sameJson } from '../../playbook/json.ts'
-import type { Inspection, LiveTags, Mode, Tags, Unreadable } from '../../playbook/playbook.ts'
+import type { Inspection, Mode } from '../../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { asksForOrganization } from '../../policy/conditions/asks-for.ts'
+import { tagPlacesOf } from '../../policy/conditions/tag-places.ts'
 import { decide, forbidding, parametersFor, STRICTNESS, strictest } from '../../policy/decide.ts'
 import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { AccountPlace } from '../ports.ts'
+import { bagsOf, isUnreadable, type StandingIn } from '../tags/standing-in.ts'
 
 /** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
@@ -16,7 +18,7 @@ export function stricter(a: Permit, b: Permit): Permit {
 }
 
 /** What a first look saw of the resource that rules may ask for; nothing of it before. */
-export interface SeenByRules extends Pick<Inspection<unknown>, 'tags' | 'name'> {
+export interface SeenByRules extends Pick<Inspection<unknown>, 'tags' | 'name'>, StandingIn {
   /** Where the account stands; absent where no rule asks. */
   organization?: AccountPlace
   /** By the impact of a plan: there from then on, undefined where it does not tell. */
@@ -52,10 +54,11 @@ export function rule(drive: Drive, seen: SeenByRules = {}): Ruling {
 function rulingOf(drive: Drive, seen: SeenByRules, tagged?: typeof withOwnTags): Ruling {
   const { policy, ports } = drive
   const now = ports.clock.now()
+  const places = policy.kind === 'none' ? undefined : tagPlacesOf(policy.policy)
   return strictest(
     subjectsOf(drive, seen).map((subject) => {
       const ruling = decide(policy, subject, now)
-      return tagged ? tagged(ruling, subject.tags, now) : ruling
+      return tagged ? tagged(ruling, subject, now, places) : ruling
     }),
   )
 }
@@ -63,12 +66,18 @@ function rulingOf(drive: Drive, seen: SeenByRules, tagged?: typeof withOwnTags):
 function subjectsOf(drive: Drive, seen: SeenByRules): Subject[] {
   const { playbook, account, region, findings } = drive.run
   const resource = resourceOf(drive, seen)
-  const { organization = 'unread', reachable = 'unread' } = seen
+  const { organization = 'unread', reachable = 'unread', standsIn = [] } = seen
+  const hasNoTags = seen.tags !== undefined && isUnreadable(seen.tags) && seen.tags.onlyIfAsked
   const place = { account, region, resource, organization, reachable } as const
   return findings.flatMap(({ source, type, severity, observedAt }) =>
-    bagsOf(seen.tags).map(
-      (tags): Subject => ({ playbook, source, type, severity, ...place, tags, reportedAt: observedAt }),
-    ),
+    bagsOf(seen.tags).map((tags, at): Subject => {
+      const around = standsIn[at]
+      return {
+        ...{ playbook, source, type, severity, ...place, tags, reportedAt: observedAt },
+        ...(hasNoTags && { hasNoTags }),
+        ...(around && { standsIn: around }),
+      }
+    }),
   )
 }
 
@@ -88,21 +97,9 @@ export function untilPlanned(drive: Drive, ruling: Ruling, seen: SeenByRules): R
   return areSame ? { ...ruling, parameters } : undefined
 }
 
-/** The bags of tags that are each asked about; a list without any tells nothing. */
-function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
-  if (tags === undefined || isUnreadable(tags)) return ['unread']
-  if (!Array.isArray(tags)) return [tags]
-  return tags.length > 0 ? tags : ['unread']
-}
-
 function resourceOf({ run, playbook }: Drive, { name }: SeenByRules): Subject['resource'] {
   const own = playbook.nameOf === undefined ? null : name
   return { arn: run.resource, id: run.target.id, ...(own !== undefined && { name: own }) }
-}
-
-/** Whether these are no tags, but why there are none to go by. */
-export function isUnreadable(tags: LiveTags): tags is Unreadable {
-  return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
 }
 
 /**
@@ -137,13 +134,15 @@ function undoRuling(drive: Drive, seen: SeenByRules): Ruling {
 
 /**
  * Why nothing can be decided; undefined when it can: a rule asks for what the look could not read, or AWS did not let
- * the tags be read.
+ * the tags be read, of the resource or of what it stands in: there one may say that nothing be done.
  */
 export function undecidable(drive: Drive, ruling: Ruling, seen: SeenByRules): string | undefined {
   if (ruling.mode === 'undecided') return whyUndecided(drive, ruling, seen)
-  const { tags } = seen
-  if (tags === undefined || !isUnreadable(tags) || tags.onlyIfAsked) return undefined
-  return `cannot evaluate policy: ${unreadTags(drive, seen)}`
+  const { tags, unreadPlaces = [] } = seen
+  const isDenied = tags !== undefined && isUnreadable(tags) && !tags.onlyIfAsked
+  return isDenied || unreadPlaces.length > 0
+    ? `cannot evaluate policy: ${unreadTags(drive, seen)}`
+    : undefined
 }
 
 /** Which rule asks for what the look could not read, and why it could not. */
@@ -164,7 +163,8 @@ function unreadReach({ playbook }: Drive, seen: SeenByRules): string {
   return 'whether the resource can be reached shows only in a plan, and the parameters of the rules that may decide are not the same; give these rules the same parameters'
 }
 
-function unreadTags({ playbook: { tagsOf } }: Drive, { tags }: SeenByRules): string {
+function unreadTags({ playbook: { tagsOf } }: Drive, { tags, unreadPlaces = [] }: SeenByRules): string {
+  if (unreadPlaces.length > 0) return unreadPlaces.join('; ')
   const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
   return typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
 }

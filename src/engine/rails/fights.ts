@@ -1,5 +1,8 @@
+import type { Json } from '../../playbook/json.ts'
+import type { Manager } from '../../playbook/managed-by.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
+import { whoUndid } from '../trail/who-undid.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Railed } from './rail.ts'
 
@@ -20,14 +23,35 @@ export async function countFix({ run, ports, policy }: Railed, outcome: Outcome)
 
 /**
  * Why a person shall look before this is done once more: somebody puts it back each time. Who that is is told by what
- * the detector saw of it.
+ * the detector saw of it, by CloudTrail, and by the marks of what manages the resource; and between which states it goes
+ * back and forth. A person is asked whoever tells of it or not.
  */
-export async function fightCaution({ run, ports, policy }: Railed): Promise<string[]> {
+export async function fightCaution(railed: Railed, managers: readonly Manager[]): Promise<string[]> {
+  const { run, ports, policy } = railed
   if (run.undoOf !== undefined || run.intent !== 'apply') return []
   const { times, within } = limitsOf(policy).fights ?? BY_DEFAULT
   const before = await ports.store.tokens(fixesOf(run), ports.clock.now())
   if (before.length < times) return []
-  const who = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]
-  const by = who.length > 0 ? `by ${who.join(', ')}` : 'by somebody whom no detector names'
-  return [`put right ${before.length} times within ${within}, and undone each time ${by}`]
+  const newest = before.reduce((latest, each) => (each.until > latest.until ? each : latest))
+  const last = await ports.store.get(newest.key)
+  const seen = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]
+  const undid = await whoUndid(railed, last)
+  const by = seen.length > 0 ? `by ${seen.join(', ')}` : 'by somebody whom no detector names'
+  const lately = 'by' in undid ? `changed since the last time by ${undid.by.join(', ')}` : undid.nobody
+  const marks = managers.map(({ where }) => where)
+  return [
+    `put right ${before.length} times within ${within}, and undone each time ${by}; ${lately}`,
+    ...(marks.length > 0 ? [`what manages it may be what puts it back: ${marks.join(', ')}`] : []),
+    ...(last?.plan
+      ? [`it goes back and forth between ${short(last.plan.before)} and ${short(last.plan.after)}`]
+      : []),
+  ]
+}
+
+/** A state in so many characters. */
+const STATE_LENGTH = 200
+
+function short(state: Json): string {
+  const text = JSON.stringify(state)
+  return text.length <= STATE_LENGTH ? text : `${text.slice(0, STATE_LENGTH)}…`
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Look } from '../inspection.ts'
+import type { InVpc, Look } from '../inspection.ts'
 import {
   compliant,
   definePlaybook,
@@ -24,6 +24,8 @@ export interface AdviceDefinition<S> extends Common<unknown> {
   look: Looking<S>
   /** In what the look gives; left out where `tagsOf` says that there are none. */
   tags?: (seen: S) => Tags
+  /** The VPC that it stands in, see `Inspection.vpc`. */
+  vpc?: (seen: S) => InVpc | undefined
   /**
    * What is wrong by what was seen, in a sentence; undefined: it is as it should be. What no look can see, only a finding
    * tells: it is in `asked`, and when it is looked.
@@ -48,7 +50,7 @@ export interface AdviceState {
 export function defineAdvice<S>(
   definition: AdviceDefinition<S>,
 ): Playbook<Record<string, never>, AdviceState> {
-  const { look, tags, wrong, todo, unless, targets, targetReads = [], ...common } = definition
+  const { look, tags, vpc, wrong, todo, unless, targets, targetReads = [], ...common } = definition
   const declared = declaredReads(look.calls, definition.arn, definition.readsOn)
   return definePlaybook<Record<string, never>, AdviceState>({
     ...common,
@@ -71,7 +73,10 @@ export function defineAdvice<S>(
         ...(found !== undefined && { wrong: found }),
         ...(not !== undefined && { unless: not }),
       }
-      return first ? { state, tags: tagsSeen(definition.tagsOf, tags?.(seen)) } : { state }
+      if (!first) return { state }
+      const inVpc = vpc?.(seen)
+      const live = tagsSeen(definition.tagsOf, tags?.(seen))
+      return { state, tags: live, ...(inVpc !== undefined && { vpc: inVpc }) }
     },
 
     plan({ wrong, todo, unless }) {

@@ -36,7 +36,7 @@ import { shown } from './shown.ts'
 export function defineSetting<S, V extends Values, P = Record<string, never>>(
   definition: SettingDefinition<S, V, P>,
 ): Playbook<P, SettingState<V>> {
-  const { look, otherIds, targets, tags, name, values, should, set, unset, changes, unless, ...rest } =
+  const { look, otherIds, targets, tags, name, vpc, values, should, set, unset, changes, unless, ...rest } =
     definition
   const {
     untouchable,
@@ -149,7 +149,7 @@ async function inspect<S, V extends Values, P>(
   aws: Reader,
   asked: Asked<P>,
 ): Promise<Inspection<SettingState<V>> | Gone> {
-  const { look, tags, tagsOf, name, untouchable } = definition
+  const { look, tags, tagsOf, name, vpc, untouchable } = definition
   const [seen, bag] = await Promise.all([
     look.at(aws, target, asked),
     asked.first && typeof tags === 'object' ? tagsAt(tags.at(aws, target)) : undefined,
@@ -159,11 +159,13 @@ async function inspect<S, V extends Values, P>(
   if (!asked.first) return { state }
   const live = bag ?? tagsSeen(tagsOf, typeof tags === 'function' ? tags(seen) : undefined)
   const called = name?.(seen)
+  const inVpc = vpc?.(seen)
   const what = untouchable?.(seen)
   return {
     state,
     tags: live,
     ...(called !== undefined && { name: called }),
+    ...(inVpc !== undefined && { vpc: inVpc }),
     ...(what !== undefined && { untouchable: what }),
   }
 }

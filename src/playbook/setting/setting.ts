@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
+import type { InVpc } from '../inspection.ts'
 import type { Json } from '../json.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
 import type { Reader } from '../reading-port.ts'
@@ -61,6 +62,8 @@ export interface SettingDefinition<S, V extends Values, P>
   tags?: ((seen: S) => Tags) | Looking<Tags>
   /** The resource's own name, see `nameOf`. */
   name?: (seen: S) => string | undefined
+  /** The VPC that it stands in, see `Inspection.vpc`. */
+  vpc?: (seen: S) => InVpc | undefined
   /** The live values, as far as they hold by now; null: none are set, which `unset` brings back. */
   values: (seen: S) => V | null
   /**

@@ -32,6 +32,9 @@ const seen = z
     name: z.exactOptional(z.nullable(text)),
     ou: z.exactOptional(oneOrMore(unit)),
     accountTags: z.exactOptional(tags),
+    vpcTags: z.exactOptional(z.nullable(tags)),
+    stackTags: z.exactOptional(z.nullable(tags)),
+    reachable: z.exactOptional(z.boolean()),
     account: z.exactOptional(account),
     region: z.exactOptional(region),
   })
@@ -39,7 +42,8 @@ const seen = z
     description:
       'What a look at the live resource would give: its tags (a list where several resources are meant), its own name ' +
       '(null: it has none); the units that its account is in, the root and all others above included, and the tags of the ' +
-      'account; and where it is, in place of what the event says',
+      'account; tags of its VPC and stack (null: it stands in none); whether everybody can reach it; and where it is, in ' +
+      'place of what the event says',
   })
 
 /** A finding without an event, in as many words as a policy asks for. */

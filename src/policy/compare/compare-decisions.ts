@@ -1,9 +1,11 @@
 import { sameJson } from '../../playbook/json.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { DEFAULT_APPROVAL } from '../approvers.ts'
+import { tagPlacesOf } from '../conditions/tag-places.ts'
 import { decide, STRICTNESS } from '../decide.ts'
+import { withOwnTags } from '../exemptions/own-tags.ts'
 import type { PolicyFromFile, Ruling, Subject } from '../rules.ts'
-import { askedBy } from './asked-of-resource.ts'
+import { askedBy, looksInSamePlaces } from './asked-of-resource.ts'
 import { type BothPolicies, type Guards, guardsOf } from './one-sided-guards.ts'
 import { type Reading, readingsOf } from './readings.ts'
 
@@ -41,7 +43,8 @@ export function isRaised(from: Mode, to: Mode): boolean {
 
 /**
  * Compares two policies: gives what tells of one target what the second decides otherwise than the first, each way once.
- * What only a look tells (tags, a name, which resource it is) is tried in every way that either of them can tell apart. Pure.
+ * What a finding does not tell (tags, a name, which resource it is, where its account stands, whether everybody can reach
+ * it, how old it will be) is tried in every way that either of them can tell apart. Pure.
  * @param now ms since 1970, UTC; what the end of an exemption brings that only one of them has is told with its time
  */
 export function comparing(
@@ -71,12 +74,16 @@ export function wayOf({ from, to }: Pick<DecidedOtherwise, 'from' | 'to'>): stri
   return JSON.stringify([from.mode, from.reason, to.mode, to.reason])
 }
 
-function waysAt(both: BothPolicies, guards: Guards, compared: Compared, now: number): DecidedOtherwise[] {
-  const { subject, isNamed, playbook } = compared
+function waysAt(both: BothPolicies, guards: Guards, given: Compared, now: number): DecidedOtherwise[] {
+  const { isNamed, playbook } = given
+  // The next finding like it is decided when it is as old as it is then.
+  const { reportedAt: _, ...subject } = given.subject
+  const compared: Compared = { ...given, subject }
   const decided = decidedBy(both, compared, subject, now)
-  if (isNamed && decided.every(({ mode }) => mode !== 'undecided')) return differing(...decided)
+  const isTold = isNamed && looksInSamePlaces(both)
+  if (isTold && decided.every(({ mode }) => mode !== 'undecided')) return differing(...decided)
   const told = isNamed ? guards.nameless : guards.bare
-  const readings = readingsOf(askedBy(told, guards.ofOne, compared, now), subject, playbook)
+  const readings = readingsOf(askedBy(told, guards.ofOne, compared, now), subject, playbook, now)
   return (readings && waysUnder(readings, told, compared, now)) ?? waysInDoubt(...decided)
 }
 
@@ -88,7 +95,10 @@ function decidedBy(
 ): [from: Outcome, to: Outcome] {
   const outcome = (side: 0 | 1): Outcome => {
     const type = types[side]
-    return type === undefined ? UNANSWERED : decide(both[side], { ...subject, type }, now)
+    if (type === undefined) return UNANSWERED
+    const policy = both[side]
+    const ruling = decide(policy, { ...subject, type }, now)
+    return withOwnTags(ruling, subject, now, tagPlacesOf(policy.policy))
   }
   return [outcome(0), outcome(1)]
 }
@@ -110,7 +120,7 @@ function waysUnder(
   const ways = new Map<string, { each: DecidedOtherwise; words: string; count: number }>()
   for (const { subject, words, unread } of readings) {
     const decided = decidedBy(both, compared, subject, now)
-    if (decided.some(isOpen)) return undefined
+    if (!unread && decided.some(isOpen)) return undefined
     // What cannot be read leads to no change: it is news only where it may from now on.
     if (unread && !mayChange(decided[1].mode)) continue
     for (const each of differing(...decided)) {
@@ -128,7 +138,7 @@ function waysUnder(
 
 const mayChange = (mode: Mode): boolean => mode === 'auto' || mode === 'approve'
 
-/** Whether something else than tags and the name is asked for and was not read. */
+/** Whether something is asked for that is not tried; what has no tags or name of its own is never told by them. */
 function isOpen({ unread = [] }: Outcome): boolean {
   return unread.some((what) => what !== 'tags' && what !== 'name')
 }

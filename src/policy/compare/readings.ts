@@ -1,11 +1,12 @@
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Tags } from '../../playbook/playbook.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
-import type { Subject } from '../rules.ts'
+import type { StandsIn, Subject, TagPlace } from '../rules.ts'
+import { durationMs } from '../written-durations.ts'
 import type { Asked } from './asked-of-resource.ts'
 import { textReadings } from './text-readings.ts'
 
-/** Something that a look at a resource may give. */
+/** Something that may be the case with a finding and its resource. */
 export interface Reading {
   subject: Subject
   /** For a person: `it has tags environment=prod and it is called "bastion-"`; empty where nothing is asked. */
@@ -25,21 +26,30 @@ interface Choice {
 const MOST_READINGS = 5_000
 
 /**
- * All that a look may give and policies can tell apart: one reading for each combination, also that something cannot be
+ * All that may be the case and policies can tell apart: one reading for each combination, also that something cannot be
  * read.
+ * @param now ms since 1970, UTC
  * @returns undefined where there are too many
  */
 export function readingsOf(
   asked: Asked,
   subject: Subject,
   { tagsOf, nameOf }: Pick<PlaybookHead, 'tagsOf' | 'nameOf'>,
+  now: number,
 ): Reading[] | undefined {
+  const hasTags = typeof tagsOf === 'string'
+  const places = placesTried(asked, hasTags)
   const dimensions = [
     resourceChoices(asked.resources),
-    typeof tagsOf === 'string' ? tagChoices(asked) : [],
+    ...places.map((place) => tagChoices(asked, place)),
     nameOf === undefined ? [] : nameChoices(asked.names),
+    unitChoices(asked.units),
+    accountTagChoices(asked),
+    asked.reachable ? REACH_CHOICES : [],
+    ageChoices(asked.ages, now),
   ]
-  let readings: Reading[] = [{ subject, words: '', unread: false }]
+  const about: Subject = { ...subject, standsIn: NOWHERE, ...(!hasTags && { hasNoTags: true }) }
+  let readings: Reading[] = [{ subject: about, words: '', unread: false }]
   for (const choices of dimensions) {
     if (choices === undefined || readings.length * choices.length > MOST_READINGS) return undefined
     if (choices.length > 0)
@@ -76,9 +86,100 @@ function nameChoices(patterns: ReadonlySet<string>): Choice[] | undefined {
   return named && [...named, { words: 'its name cannot be read', of: (subject) => subject, unread: true }]
 }
 
-function tagChoices({ tags, managers }: Asked): Choice[] | undefined {
+const NOWHERE: StandsIn = { vpc: null, stack: null, account: null }
+
+/** Where both look in the same places, the first that may have tags tells as much as all. */
+function placesTried({ places, tags, managers }: Asked, hasTags: boolean): TagPlace[] {
+  const able = places.filter((place) => place !== 'resource' || hasTags)
   if (tags.size === 0 && managers.size === 0) return []
-  let bags: Tags[] = managerBags([...managers])
+  return places.length > 1 && tags.has('rectify:mode') ? able : able.slice(0, 1)
+}
+
+const WHOSE: Record<TagPlace, string> = {
+  resource: 'it',
+  vpc: 'its VPC',
+  stack: 'its stack',
+  account: 'its account',
+}
+
+/** The tags of a place. Who manages a resource shows on the resource alone. */
+function tagChoices({ tags, managers }: Asked, place: TagPlace): Choice[] | undefined {
+  const bags = bagsOf(tags, managerBags(place === 'resource' ? [...managers] : []))
+  const put = (bag: Tags | 'unread') => (subject: Subject) =>
+    place === 'resource'
+      ? { ...subject, tags: bag }
+      : { ...subject, standsIn: { ...subject.standsIn, [place]: bag } }
+  const known = bags?.map((bag): Choice => ({ words: tagWords(bag, WHOSE[place]), of: put(bag) }))
+  const whose = place === 'resource' ? 'its tags' : `tags of ${WHOSE[place]}`
+  return known && [...known, { words: `${whose} cannot be read`, of: put('unread'), unread: true }]
+}
+
+/** The account is in each of the units or is not, whatever else it is in. */
+function unitChoices(units: ReadonlySet<string>): Choice[] | undefined {
+  if (units.size === 0) return []
+  if (2 ** units.size > MOST_READINGS) return undefined
+  const sets = [...units].reduce<string[][]>((all, unit) => all.flatMap((set) => [set, [...set, unit]]), [[]])
+  const put = (path: readonly string[] | 'unread') => (subject: Subject) => ({
+    ...subject,
+    organization: { ...organizationOf(subject), path },
+  })
+  const known = sets.map(
+    (set): Choice => ({
+      words: set.length === 0 ? 'its account is in no such unit' : `its account is in ${set.join(' and ')}`,
+      of: put(set),
+    }),
+  )
+  return [...known, { words: 'the unit of its account cannot be read', of: put('unread'), unread: true }]
+}
+
+function accountTagChoices({ accountTags }: Asked): Choice[] | undefined {
+  if (accountTags.size === 0) return []
+  const put = (tags: Tags | 'unread') => (subject: Subject) => ({
+    ...subject,
+    organization: { ...organizationOf(subject), tags },
+  })
+  const known = bagsOf(accountTags, [{}])?.map(
+    (bag): Choice => ({
+      words: tagWords(bag, 'its account'),
+      of: put(bag),
+    }),
+  )
+  return known && [...known, { words: 'tags of its account cannot be read', of: put('unread'), unread: true }]
+}
+
+function organizationOf({
+  organization = 'unread',
+}: Subject): Exclude<Subject['organization'], 'unread' | undefined> {
+  return organization === 'unread' ? { path: 'unread', tags: 'unread' } : organization
+}
+
+const REACH_CHOICES: Choice[] = [
+  { words: 'everybody can reach it', of: (subject) => ({ ...subject, reachable: true }) },
+  { words: 'not everybody can reach it', of: (subject) => ({ ...subject, reachable: false }) },
+  { words: 'whether it can be reached is not told', of: (subject) => subject, unread: true },
+]
+
+/** An age below, at and above each that is compared with; none lies between two of them that is told apart from these. */
+function ageChoices(bounds: ReadonlySet<string>, now: number): Choice[] {
+  if (bounds.size === 0) return []
+  const put = (ageMs: number) => (subject: Subject) => ({
+    ...subject,
+    reportedAt: new Date(now - ageMs).toISOString(),
+  })
+  const known = [...bounds].flatMap((bound): Choice[] => [
+    { words: `it was reported ${bound} ago`, of: put(durationMs(bound)) },
+    { words: `it was reported more than ${bound} ago`, of: put(durationMs(bound) + 1) },
+  ])
+  return [
+    { words: 'it has just been reported', of: put(0) },
+    ...known,
+    { words: 'nobody says when it was reported', of: (subject) => subject, unread: true },
+  ]
+}
+
+/** Bags that have, beside what they have already, each value that is told apart, or none. */
+function bagsOf(tags: Asked['tags'], first: Tags[]): Tags[] | undefined {
+  let bags = first
   for (const [key, values] of tags) {
     const texts = textReadings([...values])
     if (texts === undefined || bags.length * (texts.length + 1) > MOST_READINGS) return undefined
@@ -86,15 +187,12 @@ function tagChoices({ tags, managers }: Asked): Choice[] | undefined {
     const told = [...new Set([...texts, ...values])].filter((text) => text !== '')
     bags = bags.flatMap((bag) => [bag, ...told.map((value) => ({ ...bag, [key]: value }))])
   }
-  const known = bags.map(
-    (bag): Choice => ({ words: tagWords(bag), of: (subject) => ({ ...subject, tags: bag }) }),
-  )
-  return [...known, { words: 'its tags cannot be read', of: (subject) => subject, unread: true }]
+  return bags
 }
 
-function tagWords(bag: Tags): string {
+function tagWords(bag: Tags, whose: string): string {
   const pairs = Object.entries(bag).map(([key, value]) => `${key}=${value}`)
-  return pairs.length === 0 ? 'it has no such tags' : `it has tags ${pairs.join(', ')}`
+  return pairs.length === 0 ? `${whose} has no such tags` : `${whose} has tags ${pairs.join(', ')}`
 }
 
 /** Tags by which one is told; no tool leaves fewer. */

@@ -1,6 +1,6 @@
 import type { LoadedPolicy, Policy } from '../rules.ts'
 
-/** What of the organisation some rule asks for: nobody else has to ask AWS for it. */
+/** What of the organisation a policy asks for: nobody else has to ask AWS for it. */
 export interface AsksForOrganization {
   path: boolean
   tags: boolean
@@ -15,10 +15,10 @@ export function asksForOrganization(policy: LoadedPolicy): AsksForOrganization {
   return found
 }
 
-function asksIn({ rules }: Policy): AsksForOrganization {
+function asksIn({ rules, tagsOf = [] }: Policy): AsksForOrganization {
   const all = rules.flatMap(({ when }) => [when ?? {}, when?.not ?? {}])
   return {
     path: all.some(({ ou }) => ou !== undefined),
-    tags: all.some(({ accountTags }) => accountTags !== undefined),
+    tags: tagsOf.includes('account') || all.some(({ accountTags }) => accountTags !== undefined),
   }
 }

@@ -1,15 +1,17 @@
-import { managersOf } from '../../playbook/managed-by.ts'
 import { wildcardTest } from '../../playbook/matchers.ts'
 import type { Tags } from '../../playbook/playbook.ts'
-import type { AgeCondition, Conditions, Subject, Unread, When } from '../rules.ts'
+import type { AgeCondition, Conditions, Subject, TagPlace, Unread, When } from '../rules.ts'
 import { durationMs } from '../written-durations.ts'
 import { type NamedResource, resourceTest, type Verdict } from './named-resource.ts'
 import { severitiesOf } from './severity-condition.ts'
+import { managedKinds, type Tagged, tagOf } from './tag-places.ts'
 
 /** What conditions are asked about. */
 export interface Facts {
   subject: Subject
   about: NamedResource
+  /** Where tags are looked for; absent: on the resource. */
+  tagsOf?: readonly TagPlace[]
   /** ms since 1970, UTC; absent: no age is known. */
   now?: number
 }
@@ -87,10 +89,10 @@ const MAKERS: { [K in ConditionKey]-?: Maker<K> } = {
   region: (patterns) => oneOf(patterns, ({ subject }) => subject.region),
   type: (patterns) => oneOf(patterns, ({ subject }) => subject.type),
   age: (wanted) => (facts) => ageHolds(wanted, facts),
-  tags: (wanted) => tagsTest(wanted, ({ subject }) => subject.tags),
+  tags: (wanted) => tagsTest(wanted, ({ subject, tagsOf }) => ({ tagged: subject, tagsOf })),
   managedBy: (wanted) => (facts) => {
-    const { tags } = facts.subject
-    return tags === 'unread' ? 'unread' : managersOf(tags).some(({ by }) => wanted.includes(by))
+    const kinds = managedKinds(facts.subject)
+    return kinds === 'unread' ? kinds : kinds.some((kind) => wanted.includes(kind))
   },
   resource: (patterns) => {
     const tests = patterns.map(resourceTest)
@@ -104,7 +106,7 @@ const MAKERS: { [K in ConditionKey]-?: Maker<K> } = {
     const path = pathOf(facts)
     return path === 'unread' ? 'unread' : units.some((unit) => path.includes(unit))
   },
-  accountTags: (wanted) => tagsTest(wanted, accountTagsOf),
+  accountTags: (wanted) => tagsTest(wanted, (facts) => ({ tagged: { tags: accountTagsOf(facts) } })),
   reachable: (wanted) => (facts) => {
     const { reachable = 'unread' } = facts.subject
     return reachable === 'unread' ? 'unread' : reachable === wanted
@@ -141,15 +143,18 @@ export function accountTagsOf({ subject: { organization = 'unread' } }: Facts): 
 /** Keys are compared exactly, values without the spaces around them; a missing tag is none of the values. */
 function tagsTest(
   wanted: Record<string, string[]>,
-  tagsOf: (facts: Facts) => Tags | 'unread',
+  about: (facts: Facts) => { tagged: Tagged; tagsOf?: readonly TagPlace[] | undefined },
 ): Check['holds'] {
   const tests = Object.entries(wanted).map(([key, values]) => [key, values.map(wildcardTest)] as const)
   return (facts) => {
-    const tags = tagsOf(facts)
-    if (tags === 'unread') return 'unread'
-    return tests.every(([key, values]) => {
-      return Object.hasOwn(tags, key) && values.some((isMeant) => isMeant(tags[key]?.trim() ?? ''))
-    })
+    const { tagged, tagsOf } = about(facts)
+    let isRead = true
+    for (const [key, values] of tests) {
+      const found = tagOf(tagged, key, tagsOf)
+      if (found === 'unread') isRead = false
+      else if (found === undefined || !values.some((isMeant) => isMeant(found.value))) return false
+    }
+    return isRead || 'unread'
   }
 }
 

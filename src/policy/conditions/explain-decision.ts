@@ -8,6 +8,7 @@ import { outcomeOf } from './compiled-conditions.ts'
 import { type ExplainedCondition, explainedConditions } from './explained-rule.ts'
 import { named, type Verdict } from './named-resource.ts'
 import { indexOf } from './policy-index.ts'
+import { tagPlacesOf } from './tag-places.ts'
 
 /** What a rule says of a finding. `decides otherwise`: where none that may decide does; `later`: one before it has. */
 export type RuleAnswer = 'decides' | 'may decide' | 'decides otherwise' | 'does not match' | 'later'
@@ -47,7 +48,7 @@ export function explainDecision(policy: LoadedPolicy, subject: Subject, now: num
   if (policy.kind === 'none') {
     return { ...decision, never: nothing, exemptions: nothing, freezes: nothing, rules: [] }
   }
-  const facts: Facts = { subject, about: named(subject), now }
+  const facts: Facts = { subject, about: named(subject), now, tagsOf: tagPlacesOf(policy.policy) }
   return {
     ...decision,
     never: explainedNever(policy, facts),

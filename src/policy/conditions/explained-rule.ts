@@ -1,7 +1,5 @@
-import { managersOf } from '../../playbook/managed-by.ts'
-import type { Tags } from '../../playbook/playbook.ts'
 import { namePattern } from '../resource-patterns.ts'
-import type { Conditions, SeverityCondition, When } from '../rules.ts'
+import type { Conditions, SeverityCondition, TagPlace, When } from '../rules.ts'
 import { ageText, tagsText } from './asked-text.ts'
 import {
   accountTagsOf,
@@ -12,6 +10,7 @@ import {
   pathOf,
 } from './compiled-conditions.ts'
 import type { Verdict } from './named-resource.ts'
+import { calledPlace, managedKinds, ofPlace, type Tagged, tagOf } from './tag-places.ts'
 
 /** One condition of a rule, what it wants, what there is, and whether that is it. */
 export interface ExplainedCondition {
@@ -82,20 +81,16 @@ const FOUND: Record<ConditionKey, (facts: Facts, conditions: Conditions) => stri
     const name = resource.name === undefined ? 'name unread' : (resource.name ?? 'no name')
     return asksName ? `${resource.id} (${name})` : resource.id
   },
-  tags: ({ subject: { tags } }, { tags: wanted = {} }) => foundTags(tags, wanted),
-  managedBy: ({ subject: { tags } }) => {
-    if (tags === 'unread') return UNREAD
-    return (
-      managersOf(tags)
-        .map(({ by }) => by)
-        .join(', ') || 'nobody'
-    )
+  tags: ({ subject, tagsOf }, { tags: wanted = {} }) => foundTags(subject, wanted, tagsOf),
+  managedBy: ({ subject }) => {
+    const kinds = managedKinds(subject)
+    return kinds === 'unread' ? kinds : kinds.join(', ') || 'nobody'
   },
   ou: (facts) => {
     const path = pathOf(facts)
     return path === 'unread' ? UNREAD : path.join('/') || 'no organisation'
   },
-  accountTags: (facts, { accountTags: wanted = {} }) => foundTags(accountTagsOf(facts), wanted),
+  accountTags: (facts, { accountTags: wanted = {} }) => foundTags({ tags: accountTagsOf(facts) }, wanted),
   reachable: ({ subject: { reachable = UNREAD } }) => String(reachable),
   age: (facts) => {
     const age = ageOf(facts)
@@ -103,10 +98,16 @@ const FOUND: Record<ConditionKey, (facts: Facts, conditions: Conditions) => stri
   },
 }
 
-/** Those that are asked for, as they are. */
-function foundTags(tags: Tags | 'unread', wanted: Record<string, string[]>): string {
-  if (tags === 'unread') return UNREAD
-  return Object.keys(wanted)
-    .map((key) => (Object.hasOwn(tags, key) ? `${key} ${tags[key]}` : `no ${key}`))
-    .join(', ')
+/** Those that are asked for, as they are, and where they were found. */
+function foundTags(tagged: Tagged, wanted: Record<string, string[]>, places?: readonly TagPlace[]): string {
+  const all = Object.keys(wanted).map((key) => {
+    const found = tagOf(tagged, key, places)
+    if (found === 'unread') return UNREAD
+    return found === undefined ? `no ${key}` : `${key} ${found.value}${ofPlace(found.place)}`
+  })
+  if (all.some((each) => each !== UNREAD))
+    return all.map((each, at) => (each === UNREAD ? `${Object.keys(wanted)[at]} ${UNREAD}` : each)).join(', ')
+  const [, ...further] = places ?? []
+  if (further.length === 0) return UNREAD
+  return `${UNREAD} (looked for on ${['resource' as const, ...further].map(calledPlace).join(', then ')})`
 }

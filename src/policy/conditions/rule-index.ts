@@ -2,6 +2,7 @@ import type { Rule, When } from '../rules.ts'
 import { accountTagsOf, type Facts, pathOf } from './compiled-conditions.ts'
 import { ANY_PLAYBOOK, affixLength, type PatternIndex, patternIndex, playbookKeys } from './pattern-index.ts'
 import { severitiesOf } from './severity-condition.ts'
+import { bagsAt } from './tag-places.ts'
 
 /**
  * Finds the rules of which one may decide, in their order, without asking each: a rule is kept under the values of that
@@ -24,7 +25,10 @@ const ATTRIBUTES: Record<string, Attribute> = {
   ou: { valuesOf: ({ ou }) => ou, valuesIn: pathOf },
   tags: {
     valuesOf: ({ tags }) => firstTag(tags),
-    valuesIn: ({ subject: { tags } }) => (tags === 'unread' ? tags : tagValues(tags)),
+    valuesIn: ({ subject, tagsOf }) => {
+      const bags = bagsAt(subject, tagsOf)
+      return bags === 'unread' ? bags : bags.flatMap(tagValues)
+    },
   },
   accountTags: {
     valuesOf: ({ accountTags }) => firstTag(accountTags),

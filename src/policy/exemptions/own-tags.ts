@@ -1,6 +1,7 @@
-import { MODES, type Mode, type Tags } from '../../playbook/playbook.ts'
+import { MODES, type Mode } from '../../playbook/playbook.ts'
+import { type FoundTag, ofPlace, type Tagged, tagOf } from '../conditions/tag-places.ts'
 import { strictest } from '../decide.ts'
-import type { Ruling } from '../rules.ts'
+import type { Ruling, TagPlace } from '../rules.ts'
 import { lastMoment, momentText, NO_LAST_MOMENT } from './last-moment.ts'
 
 const MODE = 'rectify:mode'
@@ -8,58 +9,72 @@ const UNTIL = 'rectify:exempt-until'
 const OWNER = 'rectify:owner'
 
 /** How a tag that exempts a resource reads as a reason. */
-export const TAG_SAYS = /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?:, |$)/
+export const TAG_SAYS =
+  /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?: of (?<place>its [A-Za-z]+))?(?:, |$)/
 
 /**
  * The policy's word on a resource, and that of the tags by which whoever owns it makes the policy stricter for it: the
  * stricter of the two, so that nobody gets a change permitted by a tag. A tag that is not understood blocks. Pure.
- * @param tags as they were read; what is 'unread' says nothing here
+ * @param tagged what was not read says nothing here
  * @param now ms since 1970, UTC
+ * @param places where tags are looked for; left out, on the resource
  */
-export function withOwnTags(ruling: Ruling, tags: Tags | 'unread', now: number): Ruling {
-  if (tags === 'unread') return ruling
+export function withOwnTags(
+  ruling: Ruling,
+  tagged: Tagged,
+  now: number,
+  places?: readonly TagPlace[],
+): Ruling {
   const { parameters, approval } = ruling
-  const said = [modeSaid(tags, ruling), exemptionSaid(tags, now)].filter((each) => each !== undefined)
+  const find: Find = (key) => {
+    const found = tagOf(tagged, key, places)
+    if (found === 'unread' || found === undefined) return undefined
+    // Whose tag it is, the place says that has the tag.
+    const owner = tagOf(tagged, OWNER, [found.place])
+    return { ...found, owner: (typeof owner === 'object' && owner.value) || undefined }
+  }
+  const said = [modeSaid(find, ruling), exemptionSaid(find, now)].filter((each) => each !== undefined)
   return strictest([ruling, ...said.map((each) => ({ ...each, parameters, approval }))])
 }
 
-type Said = Pick<Ruling, 'mode' | 'reason'>
+type Said = Pick<Ruling, 'mode' | 'reason' | 'byTag'>
+type Find = (key: string) => (FoundTag & { owner: string | undefined }) | undefined
 
 /** Under the mode of a tag the terms of approval are those of the rule. */
-function modeSaid(tags: Tags, { mode: ruled, reason }: Ruling): Said | undefined {
-  const value = valueIn(tags, MODE)
-  if (value === undefined) return undefined
-  if (!isMode(value)) return notUnderstood(MODE, value, `is none of ${MODES.join(', ')}`)
-  const owner = ownerOf(tags)
+function modeSaid(find: Find, { mode: ruled, reason }: Ruling): Said | undefined {
+  const found = find(MODE)
+  if (found === undefined) return undefined
+  const { value, place, owner } = found
+  if (!isMode(value)) return notUnderstood(MODE, found, `is none of ${MODES.join(', ')}`)
   const by = owner === undefined ? '' : ` of ${owner}`
-  return { mode: value, reason: `${value} by tag ${MODE}${by}, instead of ${ruled} by ${reason}` }
-}
-
-function exemptionSaid(tags: Tags, now: number): Said | undefined {
-  const value = valueIn(tags, UNTIL)
-  if (value === undefined) return undefined
-  const until = lastMoment(value)
-  if (until === undefined) return notUnderstood(UNTIL, value, NO_LAST_MOMENT)
-  if (now > Date.parse(until)) return undefined
-  const owner = ownerOf(tags)
-  const [by, lacking] = owner === undefined ? ['', `, without ${OWNER}`] : [` by ${owner}`, '']
-  return { mode: 'exempted', reason: `exempted${by} until ${momentText(until)}: tag ${UNTIL}${lacking}` }
-}
-
-function notUnderstood(tag: string, value: string, why: string): Said {
   return {
-    mode: 'blocked',
-    reason: `cannot evaluate policy: tag ${tag} says ${JSON.stringify(value)}, which ${why}`,
+    mode: value,
+    reason: `${value} by tag ${MODE}${ofPlace(place)}${by}, instead of ${ruled} by ${reason}`,
+    byTag: { key: MODE, place },
   }
 }
 
-/** Keys of tags are case-sensitive, as AWS has them. */
-function valueIn(tags: Tags, key: string): string | undefined {
-  return Object.hasOwn(tags, key) ? tags[key]!.trim() : undefined
+function exemptionSaid(find: Find, now: number): Said | undefined {
+  const found = find(UNTIL)
+  if (found === undefined) return undefined
+  const { value, place, owner } = found
+  const until = lastMoment(value)
+  if (until === undefined) return notUnderstood(UNTIL, found, NO_LAST_MOMENT)
+  if (now > Date.parse(until)) return undefined
+  const [by, lacking] = owner === undefined ? ['', `, without ${OWNER}`] : [` by ${owner}`, '']
+  return {
+    mode: 'exempted',
+    reason: `exempted${by} until ${momentText(until)}: tag ${UNTIL}${ofPlace(place)}${lacking}`,
+    byTag: { key: UNTIL, place },
+  }
 }
 
-function ownerOf(tags: Tags): string | undefined {
-  return valueIn(tags, OWNER) || undefined
+function notUnderstood(key: string, { value, place }: FoundTag, why: string): Said {
+  return {
+    mode: 'blocked',
+    reason: `cannot evaluate policy: tag ${key}${ofPlace(place)} says ${JSON.stringify(value)}, which ${why}`,
+    byTag: { key, place },
+  }
 }
 
 function isMode(value: string): value is Mode {

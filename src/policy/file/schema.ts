@@ -9,6 +9,7 @@ import { plainWords } from './plain-words.ts'
 import { freeze } from './sections/freezes-schema.ts'
 import { limits } from './sections/limits-schema.ts'
 import { neverSchema, type ReadRange, refuseNothing } from './sections/never-schema.ts'
+import { tagsOf } from './sections/tags-of-schema.ts'
 import { playbookIds, whenSchema } from './sections/when-schema.ts'
 import { formed, oneOf, section, text } from './values.ts'
 
@@ -63,6 +64,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: Re
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
     tell,
+    tagsOf: z.exactOptional(tagsOf),
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),

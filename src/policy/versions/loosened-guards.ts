@@ -1,4 +1,5 @@
 import { sameJson } from '../../playbook/json.ts'
+import { tagPlacesOf } from '../conditions/tag-places.ts'
 import { isOver } from '../freezes/freeze.ts'
 import type { Exemption, Freeze, Limits, Policy, Rate } from '../rules.ts'
 import { durationMs } from '../written-durations.ts'
@@ -20,6 +21,8 @@ export function loosened(from: Policy, to: Policy, now: number): string[] {
       .filter((each) => !isOver(each, now) && !to.freezes.some((other) => sameJson(bare(each), bare(other))))
       .map((each) => `the freeze of line ${each.line} of before is gone or another`),
     ...looserLimits(from.limits, to.limits),
+    // A tag that is found elsewhere may let more be done, and one that is found no more may have held it back.
+    ...(sameJson(tagPlacesOf(from), tagPlacesOf(to)) ? [] : ['tagsOf is another']),
     ...(sameJson(from.configRules, to.configRules) ? [] : ['configRules are others']),
     ...(sameJson(from.slack ?? null, to.slack ?? null) ? [] : ['slack is another']),
     ...(sameJson(from.people ?? [], to.people ?? []) ? [] : ['people are others']),

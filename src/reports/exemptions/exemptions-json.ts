@@ -90,16 +90,17 @@ export function storedJson(
 
 /** Of a resource whose tag exempts it, as the last run met it: what it says now only a look tells. */
 function byTags(exempted: readonly Run[], now: number): ShownExemption[] {
-  const met = new Map<string, { run: Run; said: Pick<ShownExemption, 'owner' | 'until'> }>()
+  const met = new Map<string, { run: Run; said: Pick<ShownExemption, 'owner' | 'until' | 'reason'> }>()
   for (const run of exempted) {
-    const { owner, until = '' } = TAG_SAYS.exec(reasonOf(run))?.groups ?? {}
+    const { owner, until = '', place = 'the resource' } = TAG_SAYS.exec(reasonOf(run))?.groups ?? {}
     const end = lastMoment(until)
     const key = `${run.account} ${run.resource}`
-    if (end !== undefined && !met.has(key)) met.set(key, { run, said: { owner: owner ?? null, until: end } })
+    const said = { owner: owner ?? null, until: end ?? '', reason: `tag of ${place}` }
+    if (end !== undefined && !met.has(key)) met.set(key, { run, said })
   }
   return [...met.values()].map(({ run, said }) => ({
     ...NOBODY,
-    ...{ origin: 'tag', where: null, resource: run.resource, playbooks: null, reason: 'tag of the resource' },
+    ...{ origin: 'tag', where: null, resource: run.resource, playbooks: null },
     ...said,
     state: stateOf(said, now),
     heldBack: heldBack(

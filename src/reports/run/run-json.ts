@@ -46,6 +46,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     outcome: run.outcome,
     reason: run.reason,
     ruling: run.ruling ?? null,
+    ...(run.tagChange && { tagChange: run.tagChange }),
     ...(run.policyVersion && { policyVersion: run.policyVersion }),
     plan: run.plan && planJson(run.plan),
     ...(run.advice && { advice: run.advice }),

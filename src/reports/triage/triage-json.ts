@@ -3,10 +3,11 @@ import type { Finding, ParseResult, Rejection } from '../../findings/finding.ts'
 import type { Tags } from '../../playbook/playbook.ts'
 import { targetOf } from '../../playbook/resource/target.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
+import { tagPlacesOf } from '../../policy/conditions/tag-places.ts'
 import { decide, strictest } from '../../policy/decide.ts'
 import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
-import type { InOrganization, LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
+import type { InOrganization, LoadedPolicy, Ruling, StandsIn, Subject } from '../../policy/rules.ts'
 import { type Answering, answering, rememberedAnswerers } from './answering.ts'
 
 export interface TriagedAction {
@@ -56,6 +57,10 @@ export interface Seen {
   name?: string | null
   /** Where its account stands. */
   organization?: InOrganization
+  /** Tags of what the resource stands in. */
+  standsIn?: StandsIn
+  /** Whether everybody can reach the resource. */
+  reachable?: boolean
 }
 
 /**
@@ -129,16 +134,23 @@ function action(
 ): TriagedAction {
   const { subjects } = subjectsOf(finding, playbook)
   const asked = seen === undefined ? subjects : subjects.flatMap((subject) => seenAs(subject, playbook, seen))
+  const places = policy.kind === 'none' ? undefined : tagPlacesOf(policy.policy)
   const { mode, reason, between } = strictest(
-    asked.map((subject) => withOwnTags(decide(policy, subject, now), subject.tags, now)),
+    asked.map((subject) => withOwnTags(decide(policy, subject, now), subject, now, places)),
   )
   return { playbook: playbook.id, mode, reason, ...(between && { between }) }
 }
 
 /** A subject with what a look gave: of tags and names, those that this playbook's looks can give. */
 function seenAs(subject: Subject, { tagsOf, nameOf }: PlaybookHead, seen: Seen): Subject[] {
-  const { tags, name, organization } = seen
-  const placed = organization === undefined ? subject : { ...subject, organization }
+  const { tags, name, organization, standsIn, reachable } = seen
+  const placed: Subject = {
+    ...subject,
+    ...(organization !== undefined && { organization }),
+    ...(standsIn !== undefined && { standsIn }),
+    ...(reachable !== undefined && { reachable }),
+    ...(typeof tagsOf !== 'string' && { hasNoTags: true }),
+  }
   const isNamed = nameOf !== undefined && name !== undefined
   const one = isNamed ? { ...placed, resource: { ...placed.resource, name } } : placed
   return typeof tagsOf === 'string' && tags !== undefined ? tags.map((bag) => ({ ...one, tags: bag })) : [one]

@@ -6,6 +6,7 @@ import type { Answerer } from './answerer.ts'
 import { config } from './config-service.ts'
 import { accessAnalyzer } from './detectors/access-analyzer.ts'
 import { configCompliance } from './detectors/config-compliance.ts'
+import { cloudtrail, noteChange } from './detectors/trail-events.ts'
 import { ec2 } from './ec2.ts'
 import { securityhub } from './finding-updates.ts'
 import { macie } from './macie-session.ts'
@@ -16,6 +17,7 @@ import { wafv2 } from './wafv2.ts'
 /** What the emulator lacks or answers falsely, by service and operation. */
 const OVERLAYS: Record<string, Record<string, Answerer>> = {
   'access-analyzer': accessAnalyzer,
+  cloudtrail,
   config: { ...config, ...configCompliance },
   ec2,
   macie2: macie,
@@ -25,12 +27,12 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   wafv2,
 }
 
-/** The overlays as a front takes them. */
-export function overlay(
-  control: Control,
-): (request: AwsRequest, forward: Forward) => Promise<Answer> | undefined {
-  return (request, forward) => {
+/** The overlays as a front takes them; changes are written down as they come by. */
+export function overlay(control: Control): (request: AwsRequest, forward: Forward) => Promise<Answer> {
+  return async (request, forward) => {
     const answerer = OVERLAYS[request.service]?.[request.operation]
-    return answerer && Promise.resolve(answerer(request, control, forward))
+    const answer = await (answerer?.(request, control, forward) ?? forward(request))
+    noteChange(request, answer, control)
+    return answer
   }
 }

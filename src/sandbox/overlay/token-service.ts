@@ -14,12 +14,15 @@ const getCallerIdentity: Answerer = async (request, _control, forward) => {
   return withBody(answer, body)
 }
 
-/** Remembers whose session a key is: that account's resources are what it sees. */
+/** Remembers whose session a key is: that account's resources are what it sees, and in its name it changes them. */
 const assumeRole: Answerer = async (request, control, forward) => {
   const answer = await forward(request)
-  const key = /<AccessKeyId>(\w+)</.exec(answer.body.toString())?.[1]
+  const body = answer.body.toString()
+  const key = /<AccessKeyId>(\w+)</.exec(body)?.[1]
+  const caller = /<Arn>(arn:[^<]+)</.exec(body)?.[1]
   const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(String(request.input.RoleArn))?.[1]
   if (key && account) control.sessions.set(key, account)
+  if (key && caller) control.callers.set(key, caller)
   return answer
 }
 

@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander'
 import { DETECTORS } from '../../../detectors/all-detectors.ts'
+import { ORGANIZATION_NEEDS } from '../../../engine/account-places.ts'
+import { STACK_NEEDS, VPC_NEEDS } from '../../../engine/tags/tagged-places.ts'
+import { TRAIL_NEEDS } from '../../../engine/trail/trail.ts'
+import type { Permission } from '../../../playbook/permissions.ts'
+import { asksForOrganization } from '../../../policy/conditions/asks-for.ts'
+import { furtherPlaces } from '../../../policy/conditions/tag-places.ts'
+import type { LoadedPolicy } from '../../../policy/rules.ts'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
+import { lookUpPolicyLeniently } from '../../input/policy-lookup.ts'
 import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { operatorPolicy } from '../../stack/operator-policy.ts'
@@ -25,7 +33,8 @@ const USUAL_STACK = 'rectify'
 
 /**
  * `rectify iam [PLAYBOOK...]`: the least-privilege policy document of the playbooks; with `--operator` that of a person
- * who uses a deployment. Always as JSON on stdout. No AWS.
+ * who uses a deployment. With a policy that goes by tags of what resources stand in, or by where accounts stand, also what
+ * that asks. Always as JSON on stdout. No AWS.
  */
 export function iam(command: Command, invocation: Invocation): void {
   command
@@ -48,8 +57,24 @@ async function ofPlaybooks(
 ): Promise<PolicyDocument> {
   const all = await loadWholePlaybooks(invocation)
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
-  const asks = detectors ? DETECTORS.flatMap(({ needs }) => needs) : []
+  const asks = [
+    ...(detectors ? DETECTORS.flatMap(({ needs }) => needs) : []),
+    ...askedByPolicy(await lookUpPolicyLeniently(invocation, all)),
+    // Who changed something is told of runs that may change it, too.
+    ...(readOnly ? [] : TRAIL_NEEDS),
+  ]
   return iamPolicy(chosen, invocation.shared.region, { readOnly, asks })
+}
+
+/** What a policy asks of what a resource stands in; nobody else needs to read that. */
+function askedByPolicy(policy: LoadedPolicy): Permission[] {
+  const { path, tags } = asksForOrganization(policy)
+  const places = furtherPlaces(policy)
+  return [
+    ...(path || tags ? ORGANIZATION_NEEDS : []),
+    ...(places.includes('vpc') ? VPC_NEEDS : []),
+    ...(places.includes('stack') ? STACK_NEEDS : []),
+  ]
 }
 
 function ofOperator({ shared, output }: Invocation, commands: string[]): PolicyDocument {

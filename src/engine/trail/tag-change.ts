@@ -1,0 +1,28 @@
+import type { Ruling } from '../../policy/rules.ts'
+import type { TagChange } from '../../run/run.ts'
+import type { Drive } from '../drive/drive.ts'
+import { names } from './trail-event.ts'
+
+const ABOUT_THE_RESOURCE = 'CloudTrail is asked about tags of the resource itself only'
+
+/**
+ * Who gave a resource the tag that exempts it or makes the policy stricter for it, by the latest event that names the key,
+ * whatever the service calls it (`CreateTags`, `PutBucketTagging`, `AddTagsToResource`, the call that made the resource).
+ * For the audit alone: whatever comes of it, the decision stands.
+ */
+export async function tagChangeOf(
+  { run, ports, place }: Pick<Drive, 'run' | 'ports' | 'place'>,
+  { key: tag, place: where }: NonNullable<Ruling['byTag']>,
+): Promise<TagChange> {
+  if (where !== 'resource') return { tag, unknown: ABOUT_THE_RESOURCE }
+  if (ports.trail === undefined) return { tag, unknown: 'CloudTrail does not tell: nothing here can ask it' }
+  const about = { arn: run.resource, name: run.target.id }
+  const answer = await ports.trail(place, about)
+  if ('silent' in answer) return { tag, unknown: `CloudTrail does not tell: ${answer.silent}` }
+  const [last] = answer.events.filter(({ request }) => names(request, tag))
+  // What came after the last that is told of may not be there yet.
+  if (last === undefined || /^(?:Delete|Remove|Untag)/.test(last.name))
+    return { tag, unknown: 'CloudTrail does not tell: it has no event of late that gave it' }
+  const { by, name, at, via } = last
+  return { tag, by, event: name, at, ...(via !== undefined && { via }) }
+}
