@@ -13,12 +13,12 @@ declare global {
 export type Called = Pick<ApiCall, 'service' | 'operation'>
 
 /** Whom the engine is, and whom it becomes: whatever playbooks there are. */
-const STS = defineService({ id: 'sts', load: () => import('./sts.ts') })
+const STS = defineService({ id: 'sts', load: () => import('./own-services/sts.ts') })
 
 /** Where accounts stand, for rules that ask. It is asked at one endpoint of its partition, whatever the region. */
 const ORGANIZATIONS = defineService({
   id: 'organizations',
-  load: () => import('./organizations.ts'),
+  load: () => import('./own-services/organizations.ts'),
   errors: {
     gone: ['AccountNotFoundException', 'ChildNotFoundException', 'TargetNotFoundException'],
     retryable: ['ServiceException'],
@@ -26,7 +26,7 @@ const ORGANIZATIONS = defineService({
 })
 
 /** Stacks in which resources stand, for policies that go by their tags. */
-const CLOUDFORMATION = defineService({ id: 'cloudformation', load: () => import('./cloudformation.ts') })
+const CLOUDFORMATION = defineService({ id: 'cloudformation', load: () => import('./own-services/cloudformation.ts') })
 
 /** What is known of the services that may be called. */
 export class Services {
