@@ -154,8 +154,8 @@ describe('what a resource stands in', () => {
 
   test('and who changed it: CloudTrail has changes that went through, by the name of what was changed', async () => {
     const ec2 = new EC2Client(clientConfig(sandbox()))
-    const group = sandbox().seeds['open-ssh']!
-    const from = Date.now() - 1_000
+    const group = sandbox().seeds['web-ssh-open']!
+    const from = Date.now()
     const Tags = [{ Key: 'rectify:mode', Value: 'off' }]
     await ec2.send(new CreateTagsCommand({ Resources: [group], Tags }))
     await ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [group] }] }))

@@ -35,9 +35,8 @@ export async function fightCaution(railed: Railed, managers: readonly Manager[])
   const newest = before.reduce((latest, each) => (each.until > latest.until ? each : latest))
   const last = await ports.store.get(newest.key)
   const seen = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]
-  const undid = await whoUndid(railed, last)
+  const lately = await whoUndid(railed, last)
   const by = seen.length > 0 ? `by ${seen.join(', ')}` : 'by somebody whom no detector names'
-  const lately = 'by' in undid ? `changed since the last time by ${undid.by.join(', ')}` : undid.nobody
   const marks = managers.map(({ where }) => where)
   return [
     `put right ${before.length} times within ${within}, and undone each time ${by}; ${lately}`,

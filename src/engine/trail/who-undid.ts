@@ -5,35 +5,41 @@ import { type TrailEvent, trailText } from './trail-event.ts'
 /** More are not read by anybody. */
 const MOST = 3
 
-/** Who changed a resource back since a run put it right, for a person; or why nobody is named. */
+/** Who has undone what a run put right, as CloudTrail has it since: a clause for a person, also where it names nobody. */
 export async function whoUndid(
   { run, ports }: Pick<Railed, 'run' | 'ports'>,
   last: Run | undefined,
-): Promise<{ by: string[] } | { nobody: string }> {
-  if (ports.trail === undefined) return { nobody: 'nothing here can ask CloudTrail' }
-  if (last?.changedAt === undefined) return { nobody: 'the last of these runs is not kept any more' }
+): Promise<string> {
+  if (ports.trail === undefined) return 'nothing here can ask CloudTrail'
+  if (last?.changedAt === undefined) return 'the last of these runs is not kept any more'
   const { account, region, partition, resource: arn, target } = run
-  const since = Date.parse(last.changedAt)
-  const answer = await ports.trail({ account, region, partition }, { arn, name: target.id }, since)
-  if ('silent' in answer) return { nobody: `CloudTrail does not tell: ${answer.silent}` }
+  const answer = await ports.trail(
+    { account, region, partition },
+    { arn, name: target.id },
+    secondOf(last.changedAt),
+  )
+  if ('silent' in answer) return `CloudTrail does not tell: ${answer.silent}`
   const { arn: caller } = await ports.aws.identity()
   const steps = last.plan?.steps ?? []
-  const own = new Set(steps.map(({ call }) => call.operation))
-  const opposite = new Set(
-    steps.flatMap(({ undo }) => (Array.isArray(undo) ? undo : [])).map((each) => each.operation),
-  )
+  const own = steps.map(({ call }) => call.operation)
+  const undo = steps.flatMap((step) => (Array.isArray(step.undo) ? step.undo : []))
+  const opposite = undo.map(({ operation }) => operation)
   // A person at a terminal makes the engine's calls in her own name.
-  const others = answer.events.filter(({ by, name }) => by !== caller || !own.has(name))
-  const undoing = others.filter(({ name }) => opposite.has(name))
-  const told = byWhom(undoing.length > 0 ? undoing : others)
-  return told.length > 0 ? { by: told } : { nobody: 'CloudTrail has no change by anybody else since then' }
+  const isOfTheFix = ({ by, name, at }: TrailEvent) =>
+    by === caller && own.includes(name) && at <= (last.endedAt ?? last.changedAt!)
+  const others = answer.events.filter((event) => !isOfTheFix(event))
+  const undoing = others.filter(({ name }) => opposite.includes(name))
+  if (undoing.length > 0) return `the last time by ${byWhom(undoing)}`
+  if (others.length === 0) return 'CloudTrail has no change by anybody else since the last time'
+  return `CloudTrail has no call since the last time that is the opposite of the fix, and these name it: ${byWhom(others)}`
 }
 
+/** CloudTrail writes down whole seconds. ms since 1970, UTC. */
+const secondOf = (moment: string): number => Math.floor(Date.parse(moment) / 1000) * 1000
+
 /** The latest of each, by caller and call. */
-function byWhom(events: readonly TrailEvent[]): string[] {
+function byWhom(events: readonly TrailEvent[]): string {
   const latest = new Map(events.toReversed().map((each) => [`${each.by} ${each.name}`, each]))
-  return [...latest.values()]
-    .sort((a, b) => b.at.localeCompare(a.at))
-    .slice(0, MOST)
-    .map(trailText)
+  const told = [...latest.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, MOST)
+  return told.map(trailText).join(', ')
 }

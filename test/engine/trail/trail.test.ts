@@ -216,7 +216,7 @@ describe('a fight', () => {
     )
     expect(rounds).toEqual(['remediated', 'remediated', 'approval'])
     expect(warnings).toContain('put right 2 times within P1D, and undone each time')
-    expect(warnings).toContain(`changed since the last time by ${BOB} (AuthorizeSecurityGroupIngress, `)
+    expect(warnings).toContain(`; the last time by ${BOB} (AuthorizeSecurityGroupIngress, `)
     // Who only tagged it has not undone anything.
     expect(warnings).not.toContain(ANN)
     expect(warnings).not.toContain('RectifyChange')
@@ -229,12 +229,17 @@ describe('a fight', () => {
 
   test('names whoever changed the resource where none of the calls is the opposite of the fix', async () => {
     const { warnings } = await fought((made) => [by(ANN, 'ModifySecurityGroupRules', made)])
-    expect(warnings).toContain(`${ANN} (ModifySecurityGroupRules, `)
+    expect(warnings).toContain(
+      `the opposite of the fix, and these name it: ${ANN} (ModifySecurityGroupRules, `,
+    )
   })
 
   test('leaves out what a person at a terminal did through the engine', async () => {
     const { warnings } = await fought((made) => [
-      by(made.aws.caller.arn, 'RevokeSecurityGroupIngress', made),
+      by(made.aws.caller.arn, 'RevokeSecurityGroupIngress', made, {
+        // When the last fix was made.
+        eventTime: new Date(made.clock.now() - 60_000).toISOString(),
+      }),
       by(made.aws.caller.arn, 'AuthorizeSecurityGroupIngress', made),
     ])
     expect(warnings).toContain(
@@ -247,7 +252,7 @@ describe('a fight', () => {
     const { rounds, warnings } = await fought(() => [])
     expect(rounds[2]).toBe('approval')
     expect(warnings).toContain(
-      'by somebody whom no detector names; CloudTrail has no change by anybody else since then',
+      'by somebody whom no detector names; CloudTrail has no change by anybody else since the last time',
     )
   })
 
