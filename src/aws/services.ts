@@ -26,7 +26,10 @@ const ORGANIZATIONS = defineService({
 })
 
 /** Stacks in which resources stand, for policies that go by their tags. */
-const CLOUDFORMATION = defineService({ id: 'cloudformation', load: () => import('./own-services/cloudformation.ts') })
+const CLOUDFORMATION = defineService({
+  id: 'cloudformation',
+  load: () => import('./own-services/cloudformation.ts'),
+})
 
 /** What is known of the services that may be called. */
 export class Services {

@@ -7,6 +7,7 @@ import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { changeCalendars } from '../engine/rails/calendars.ts'
+import type { SeldomAsked } from '../engine/seldom-asked.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
 import { leaseOwner } from '../engine/waits/lock-holders.ts'
@@ -66,8 +67,7 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const { account, region, partition } = settings
   const home = async () => ({ account, region, partition })
   const calendars = changeCalendars(awsOf(), systemClock, home)
-  const organization = organizationBy(awsOf(), home)
-  const seldom = seldomAsked(awsOf())
+  const seldom = seldomAskedOf(awsOf(), home)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
     store,
@@ -77,7 +77,6 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
     playbooks,
     configRules: rules,
     calendars,
-    organization,
     ...seldom,
     policy: deployed ?? (await usable(policyAt)),
     policyAt,
@@ -90,34 +89,21 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   return { portsFor, waker, queue, sqs: client, table }
 }
 
-/** Of the organisation only some policies ask: what asks for it is loaded when one does. */
-function organizationBy(aws: Aws, home: () => Promise<Place>): NonNullable<EnginePorts['organization']> {
-  const places = once(async () =>
-    (await import('../engine/account-places.ts')).accountPlaces(aws, home, systemClock),
-  )
-  return async (about, asks) => (await places())(about, asks)
-}
-
-/** The same of tags of what resources stand in, and of what CloudTrail has of a resource. */
-function seldomAsked(aws: Aws): Required<Pick<EnginePorts, 'taggedPlaces' | 'trail'>> {
-  const places = once(async () =>
-    (await import('../engine/tags/tagged-places.ts')).taggedPlaces(aws, systemClock),
-  )
-  const trail = once(async () => (await import('../engine/trail/trail.ts')).trailOf(aws, systemClock))
-  return {
-    taggedPlaces: {
-      vpc: async (...asked) => (await places()).vpc(...asked),
-      stack: async (...asked) => (await places()).stack(...asked),
-    },
-    trail: async (...asked) => (await trail())(...asked),
+/** What few policies and few runs ask for: what asks for it is loaded when one does. */
+function seldomAskedOf(aws: Aws, home: () => Promise<Place>): SeldomAsked {
+  const load = async () => (await import('../engine/seldom-asked.ts')).seldomAsked(aws, home, systemClock)
+  let loaded: ReturnType<typeof load> | undefined
+  const ports = () => {
+    loaded ??= load()
+    return loaded
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
+  return {
+    organization: async (...asked) => (await ports()).organization(...asked),
+    taggedPlaces: {
+      vpc: async (...asked) => (await ports()).taggedPlaces.vpc(...asked),
+      stack: async (...asked) => (await ports()).taggedPlaces.stack(...asked),
+    },
+    trail: async (...asked) => (await ports()).trail(...asked),
   }
 }
 

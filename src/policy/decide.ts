@@ -5,7 +5,7 @@ import { type Facts, outcomeOf } from './conditions/compiled-conditions.ts'
 import { type NamedResource, named } from './conditions/named-resource.ts'
 import { ANY_PLAYBOOK } from './conditions/pattern-index.ts'
 import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-index.ts'
-import { tagPlacesOf } from './conditions/tag-places.ts'
+import { ofPlace, tagOf, tagPlacesOf } from './conditions/tag-places.ts'
 import { momentText } from './exemptions/last-moment.ts'
 import { forbiddenRole } from './never.ts'
 import { rulePlace } from './rule-place.ts'
@@ -155,9 +155,21 @@ function firstMatch(policy: PolicyFromFile, index: PolicyIndex, facts: Facts): R
   const [first] = found
   if (!first) return undefined
   const { rule, unread } = first
-  if (unread.length === 0) return ruledBy(rule, rulePlace(rule, first.index, policy))
+  if (unread.length === 0) {
+    const place = rulePlace(rule, first.index, policy)
+    return ruledBy(rule, `${place}${tagsElsewhere(rule, facts)}`)
+  }
   const named = found.map((each) => candidateText(each, policy))
   return undecided(unread, isDecided(found) ? named : [...named, 'rehearse where no rule matches'])
+}
+
+/** `, by environment of its VPC`: the tags that a rule has decided by and the resource does not have itself. */
+function tagsElsewhere({ when: { tags = {} } = {} }: Rule, { subject, tagsOf }: Facts): string {
+  const told = Object.keys(tags).flatMap((key) => {
+    const found = tagOf(subject, key, tagsOf)
+    return typeof found === 'object' && found.place !== 'resource' ? [`${key}${ofPlace(found.place)}`] : []
+  })
+  return told.length === 0 ? '' : `, by ${told.join(' and ')}`
 }
 
 /** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */

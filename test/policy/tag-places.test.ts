@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { explainDecision } from '../../src/policy/conditions/explain-decision.ts'
 import { bagsAt, type Tagged, tagOf } from '../../src/policy/conditions/tag-places.ts'
 import { decide } from '../../src/policy/decide.ts'
 import { TAG_SAYS, withOwnTags } from '../../src/policy/exemptions/own-tags.ts'
@@ -19,7 +20,7 @@ const modeOf = (text: string, given: Partial<Tagged>) => decide(policyOf(text), 
 describe('the file', () => {
   test.each([
     ['tagsOf: [vpc, resource]', 'tagsOf', 'must begin with resource'],
-    ['tagsOf: [resource, vpc, vpc]', 'tagsOf', 'names vpc twice'],
+    ['tagsOf: [resource, vpc, vpc]', 'tagsOf', 'names a place twice'],
     ['tagsOf: []', 'tagsOf', 'must begin with resource'],
     [
       'tagsOf: [resource, subnet]',
@@ -66,6 +67,23 @@ describe('a rule that asks for tags', () => {
     expect(modeOf(EVERYWHERE + PROD, { ...bare, standsIn })).toBe('approve')
     expect(modeOf(EVERYWHERE + PROD, { ...bare, standsIn: { ...standsIn, account: {} } })).toBe('undecided')
     expect(modeOf(HEAD + PROD, { ...bare, standsIn })).toBe('undecided')
+  })
+
+  test('says where it found them, in its reason and when it is explained', () => {
+    const standsIn = { vpc: null, stack: { env: 'prod' }, account: {} }
+    const policy = policyOf(EVERYWHERE + PROD)
+    expect(decide(policy, subject({ tags: {}, standsIn }), NOW).reason).toBe(
+      'rule 1 (rectify.yaml:3), by env of its stack',
+    )
+    expect(decide(policy, subject({ tags: { env: 'prod' } }), NOW).reason).toBe('rule 1 (rectify.yaml:3)')
+    const foundOf = (given: Partial<Tagged>) =>
+      explainDecision(policy, subject(given), NOW).rules[0]!.conditions[0]!.found
+    expect(foundOf({ tags: {}, standsIn })).toBe('env prod of its stack')
+    expect(foundOf({ tags: { env: 'x' } })).toBe('env x')
+    expect(foundOf({ tags: {}, standsIn: { vpc: null, stack: null, account: null } })).toBe('no env')
+    expect(foundOf({ tags: 'unread' })).toBe(
+      'unread (looked for on the resource, then its VPC, then its stack, then its account)',
+    )
   })
 
   test('takes marks of what manages a resource from the resource alone', () => {

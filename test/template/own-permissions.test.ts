@@ -110,8 +110,9 @@ describe('the functions', () => {
     const { Resources } = parsed
     const own = Object.entries(Resources).flatMap(([name, { Properties }]) =>
       (Properties?.Policies ?? []).flatMap(
-        ({ PolicyDocument }: { PolicyDocument: { Statement: object[] } }) =>
-          PolicyDocument.Statement.map((statement) => [name, statement] as const),
+        ({ PolicyDocument }: { PolicyDocument?: { Statement: object[] } }) =>
+          // One that is there under a condition is of the reading role.
+          (PolicyDocument?.Statement ?? []).map((statement) => [name, statement] as const),
       ),
     )
     const onS3 = own.filter(

@@ -35,28 +35,16 @@ export interface Context {
 
 /** What only commands need that drive runs: it is loaded when one does. */
 async function engineParts() {
-  const [engine, hand, rules, places, tagged, trail, calendars, owners, policies] = await Promise.all([
+  const [engine, hand, rules, seldom, calendars, owners, policies] = await Promise.all([
     import('../../engine/engine.ts'),
     import('../../engine/waits/stay.ts'),
     import('../../engine/jobs/rule-facts.ts'),
-    import('../../engine/account-places.ts'),
-    import('../../engine/tags/tagged-places.ts'),
-    import('../../engine/trail/trail.ts'),
+    import('../../engine/seldom-asked.ts'),
     import('../../engine/rails/calendars.ts'),
     import('../../store/sqlite/process-owners.ts'),
     import('../../policy/file/load.ts'),
   ])
-  return {
-    ...engine,
-    ...hand,
-    ...rules,
-    ...places,
-    ...tagged,
-    ...trail,
-    ...calendars,
-    ...owners,
-    ...policies,
-  }
+  return { ...engine, ...hand, ...rules, ...seldom, ...calendars, ...owners, ...policies }
 }
 
 /**
@@ -75,8 +63,8 @@ export async function openEngine(
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
-  const parts = await engineParts()
-  const { createEngine, stay, configRules, accountPlaces, changeCalendars, processOwners, loadPolicy } = parts
+  const { createEngine, stay, configRules, seldomAsked, changeCalendars, processOwners, loadPolicy } =
+    await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
   const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
@@ -92,9 +80,7 @@ export async function openEngine(
     playbooks,
     configRules: configRules(aws, systemClock),
     calendars: changeCalendars(aws, systemClock, async () => callersPlace(invocation, await aws.identity())),
-    organization: accountPlaces(aws, () => homeOf(aws), systemClock),
-    taggedPlaces: parts.taggedPlaces(aws, systemClock),
-    trail: parts.trailOf(aws, systemClock),
+    ...seldomAsked(aws, () => homeOf(aws), systemClock),
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),

@@ -5,7 +5,6 @@ import { change } from './change.ts'
 import { dryRun } from './dry-run.ts'
 import { lookFor } from './look-for.ts'
 import { recheck } from './recheck.ts'
-import { settle } from './settle.ts'
 import { verify } from './verify.ts'
 
 /** What the machine's effects do. `change` and only `change` changes anything. */
@@ -14,6 +13,10 @@ export const EFFECTS: { [E in EffectName]: (drive: Drive) => Effect<Answers[E]> 
   dryRun,
   recheck,
   change,
-  settle,
+  // Few runs start something that ends elsewhere: how that is waited for is loaded with the first.
+  async *settle(drive) {
+    const { settle } = await import('./settle.ts')
+    return yield* settle(drive)
+  },
   verify,
 }

@@ -9,12 +9,13 @@ import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
 import { sparingOwn } from '../own/sparing-own.ts'
-import { standingIn } from '../tags/standing-in.ts'
+import { standingIn } from '../tags/live-tags.ts'
+import { whyUndecided } from '../tags/why-undecided.ts'
 import type { Holder } from '../undo/holders.ts'
 import { type EntriesLook, lookAtEntries, MakerGone } from '../undo/undo-entries.ts'
 import { decidePlan } from './decide-plan.ts'
 import { noted, wrongAccount } from './look.ts'
-import { rule, whyUndecided } from './ruling.ts'
+import { rule } from './ruling.ts'
 
 /**
  * Plans the undo of a run from its stored undo: the steps that were applied, in reverse. It goes only where the live

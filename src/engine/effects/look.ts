@@ -10,8 +10,7 @@ import { inspect, type Seen } from '../drive/inspect.ts'
 import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
-import { isUnreadable, standingIn } from '../tags/standing-in.ts'
-import { tagChangeOf } from '../trail/tag-change.ts'
+import { isUnreadable, standingIn } from '../tags/live-tags.ts'
 import { decidePlan } from './decide-plan.ts'
 import { exempting } from './exempting.ts'
 import {
@@ -22,7 +21,6 @@ import {
   type SeenByRules,
   undecidable,
   untilPlanned,
-  whyUndecided,
 } from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
@@ -47,7 +45,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
   yield { run: { name: nameIn(seen), ...ruledBy(drive, ruling), ...(await whoTagged(drive, ruling)) } }
   const open = untilPlanned(drive, ruling, { ...seen, ...around })
   // Its parameters are not known either: what they would make of the resource would be a guess.
-  const undecided = open ? undefined : undecidable(drive, ruling, { ...seen, ...around })
+  const undecided = open ? undefined : await undecidable(drive, ruling, { ...seen, ...around })
   if (undecided !== undefined) return close('blocked', undecided)
   const others = parametersBy(drive, open ?? ruling)
   if (others) {
@@ -86,7 +84,7 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   const told = { ...seen, reachable: impact.reachable }
   const decided = ruling.mode === 'undecided' ? rule(drive, told) : ruling
   if (decided !== ruling) yield { run: { ...noted(drive, decided), ...(await whoTagged(drive, decided)) } }
-  const undecided = undecidable(drive, decided, told)
+  const undecided = await undecidable(drive, decided, told)
   if (undecided !== undefined) return close('blocked', undecided)
   const managers = managing(seen, playbook)
   const cautions = [
@@ -113,6 +111,8 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
 /** Who made the policy stricter for a resource by a tag: noted of a run that may change something, in its audit. */
 async function whoTagged(drive: Drive, { byTag }: Ruling): Promise<Pick<RunFacts, 'tagChange'>> {
   if (byTag === undefined || drive.run.intent !== 'apply') return { tagChange: undefined }
+  // Few runs are: what asks for it is loaded with the first.
+  const { tagChangeOf } = await import('../trail/tag-change.ts')
   return { tagChange: await tagChangeOf(drive, byTag) }
 }
 
@@ -127,7 +127,8 @@ function tooMany({ policy }: Drive, count: number): string[] {
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */
 async function* advised(drive: Drive, { wrong, todo }: Advice, ruling: Ruling): Effect<LookAnswer> {
   const { mode, reason } = ruling
-  if (mode === 'undecided') return close('blocked', whyUndecided(drive, ruling, { reachable: undefined }))
+  const undecided = mode === 'undecided' && (await undecidable(drive, ruling, { reachable: undefined }))
+  if (undecided) return close('blocked', undecided)
   if (mode === 'off' || mode === 'exempted' || mode === 'blocked') return close(mode, reason)
   yield { run: { advice: todo } }
   return close('notified', wrong)

@@ -10,7 +10,7 @@ import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { AccountPlace } from '../ports.ts'
-import { bagsOf, isUnreadable, type StandingIn } from '../tags/standing-in.ts'
+import { bagsOf, isUnreadable, type StandingIn } from '../tags/live-tags.ts'
 
 /** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
@@ -136,37 +136,17 @@ function undoRuling(drive: Drive, seen: SeenByRules): Ruling {
  * Why nothing can be decided; undefined when it can: a rule asks for what the look could not read, or AWS did not let
  * the tags be read, of the resource or of what it stands in: there one may say that nothing be done.
  */
-export function undecidable(drive: Drive, ruling: Ruling, seen: SeenByRules): string | undefined {
-  if (ruling.mode === 'undecided') return whyUndecided(drive, ruling, seen)
+export async function undecidable(
+  drive: Drive,
+  ruling: Ruling,
+  seen: SeenByRules,
+): Promise<string | undefined> {
   const { tags, unreadPlaces = [] } = seen
   const isDenied = tags !== undefined && isUnreadable(tags) && !tags.onlyIfAsked
-  return isDenied || unreadPlaces.length > 0
-    ? `cannot evaluate policy: ${unreadTags(drive, seen)}`
-    : undefined
-}
-
-/** Which rule asks for what the look could not read, and why it could not. */
-export function whyUndecided(drive: Drive, { unread = [] }: Ruling, seen: SeenByRules): string {
-  const lacking = unread.map((what) => {
-    if (what === 'tags') return unreadTags(drive, seen)
-    if (what === 'name') return `${drive.playbook.nameOf} unreadable`
-    if (what === 'age') return 'nobody says when the finding was reported'
-    if (what === 'reachable') return unreadReach(drive, seen)
-    const why = seen.organization?.unreadable ?? 'not read'
-    return `${what === 'ou' ? 'unit' : 'tags'} of the account unreadable: ${why}`
-  })
-  return `cannot evaluate policy: ${[...new Set(lacking)].join('; ')}`
-}
-
-function unreadReach({ playbook }: Drive, seen: SeenByRules): string {
-  if ('reachable' in seen) return `${playbook.id} does not tell whether the resource can be reached`
-  return 'whether the resource can be reached shows only in a plan, and the parameters of the rules that may decide are not the same; give these rules the same parameters'
-}
-
-function unreadTags({ playbook: { tagsOf } }: Drive, { tags, unreadPlaces = [] }: SeenByRules): string {
-  if (unreadPlaces.length > 0) return unreadPlaces.join('; ')
-  const why = tags !== undefined && isUnreadable(tags) ? tags.unreadable : 'the look gave none'
-  return typeof tagsOf === 'string' ? `tags of ${tagsOf} unreadable: ${why}` : tagsOf.none
+  if (ruling.mode !== 'undecided' && !isDenied && unreadPlaces.length === 0) return undefined
+  // Few runs are: the words for it are loaded with the first.
+  const { whyUndecided } = await import('../tags/why-undecided.ts')
+  return whyUndecided(drive, ruling, seen)
 }
 
 /** What the ruling permits this run, given what was asked for; `mode` is what is shown of it. */

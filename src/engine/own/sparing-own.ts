@@ -4,7 +4,7 @@ import type { Step } from '../../playbook/step.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { roleOf } from '../../run/identity.ts'
 import type { Drive } from '../drive/drive.ts'
-import { isUnreadable } from '../tags/standing-in.ts'
+import { isUnreadable } from '../tags/live-tags.ts'
 import { type OwnParts, ownPart, type Touched } from './own-parts.ts'
 
 const NOTHING: OwnParts = { stacks: [], identities: [], arns: [] }

@@ -1,8 +1,6 @@
-import type { Json } from '../../playbook/json.ts'
 import type { Manager } from '../../playbook/managed-by.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
-import { whoUndid } from '../trail/who-undid.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Railed } from './rail.ts'
 
@@ -32,25 +30,7 @@ export async function fightCaution(railed: Railed, managers: readonly Manager[])
   const { times, within } = limitsOf(policy).fights ?? BY_DEFAULT
   const before = await ports.store.tokens(fixesOf(run), ports.clock.now())
   if (before.length < times) return []
-  const newest = before.reduce((latest, each) => (each.until > latest.until ? each : latest))
-  const last = await ports.store.get(newest.key)
-  const seen = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]
-  const lately = await whoUndid(railed, last)
-  const by = seen.length > 0 ? `by ${seen.join(', ')}` : 'by somebody whom no detector names'
-  const marks = managers.map(({ where }) => where)
-  return [
-    `put right ${before.length} times within ${within}, and undone each time ${by}; ${lately}`,
-    ...(marks.length > 0 ? [`what manages it may be what puts it back: ${marks.join(', ')}`] : []),
-    ...(last?.plan
-      ? [`it goes back and forth between ${short(last.plan.before)} and ${short(last.plan.after)}`]
-      : []),
-  ]
-}
-
-/** A state in so many characters. */
-const STATE_LENGTH = 200
-
-function short(state: Json): string {
-  const text = JSON.stringify(state)
-  return text.length <= STATE_LENGTH ? text : `${text.slice(0, STATE_LENGTH)}…`
+  // Fights are few: what is told of them is loaded with the first.
+  const { fightText } = await import('./fight-text.ts')
+  return fightText(railed, managers, { fixes: before, within })
 }

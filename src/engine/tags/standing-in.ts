@@ -1,39 +1,20 @@
-import type { Inspection, LiveTags, Tags } from '../../playbook/playbook.ts'
+import type { Inspection, Tags } from '../../playbook/playbook.ts'
 import { calledPlace, furtherPlaces } from '../../policy/conditions/tag-places.ts'
 import type { StandsIn } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { AccountPlace } from '../ports.ts'
+import { bagsOf, isUnreadable, type StandingIn } from './live-tags.ts'
 import type { PlaceTags } from './tagged-places.ts'
 
-/** What the resource stands in, with the tags of that, as far as the policy goes by them. */
-export interface StandingIn {
-  /** For each bag of tags that is asked about (`bagsOf`); absent where the policy goes by the resource alone. */
-  standsIn?: readonly StandsIn[]
-  /** `tags of its VPC unreadable: …`, of each place that could not be read. */
-  unreadPlaces?: readonly string[]
-}
-
-/** Whether these are no tags, but why there are none to go by. */
-export function isUnreadable(tags: LiveTags): tags is Extract<LiveTags, { onlyIfAsked: boolean }> {
-  return !Array.isArray(tags) && typeof tags.onlyIfAsked === 'boolean'
-}
-
-/** The bags of tags that are each asked about; a list without any tells nothing. */
-export function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
-  if (tags === undefined || isUnreadable(tags)) return ['unread']
-  if (!Array.isArray(tags)) return [tags]
-  return tags.length > 0 ? tags : ['unread']
-}
-
 /** Asks what the resource of a look stands in. Where its own tags were not read, nothing more is asked. */
-export async function standingIn(
+export async function askedPlaces(
   { policy, ports, place }: Drive,
   { tags, vpc }: Pick<Inspection<unknown>, 'tags' | 'vpc'>,
   account?: AccountPlace,
 ): Promise<StandingIn> {
   const places = furtherPlaces(policy)
   const isUnread = tags === undefined || (isUnreadable(tags) && !tags.onlyIfAsked)
-  if (places.length === 0 || isUnread) return {}
+  if (isUnread) return {}
   const bags = bagsOf(tags)
   const asked = bags.map(async (bag) => {
     const stack = bag === 'unread' ? undefined : stackIn(bag)

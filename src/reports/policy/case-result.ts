@@ -71,7 +71,11 @@ export function caseResult(
 
 function ruleOf(reason: string, policy: PolicyFromFile): CaseDecision['rule'] {
   const { rules } = policy.policy
-  const index = rules.findIndex((rule, at) => rulePlace(rule, at, policy) === reason)
+  const index = rules.findIndex((rule, at) => {
+    const place = rulePlace(rule, at, policy)
+    // What it decided by, where the resource has it not itself, stands behind the place.
+    return reason === place || reason.startsWith(`${place}, by `)
+  })
   const rule = rules[index]
   return rule && { number: index + 1, line: rule.line, text: rule.text }
 }

@@ -6,13 +6,11 @@ import { oneOf } from '../values.ts'
 export const tagsOf = z
   .array(oneOf('place', TAG_PLACES))
   .check(
-    z.superRefine((places, context) => {
-      const wrong = (message: string) => context.addIssue({ code: 'custom', path: [], message })
-      if (places[0] !== 'resource')
-        wrong('must begin with resource: a tag of the resource counts before any other')
-      const twice = places.find((place, at) => places.indexOf(place) < at)
-      if (twice !== undefined) wrong(`names ${twice} twice`)
-    }),
+    z.refine(
+      ([first]) => first === 'resource',
+      'must begin with resource: a tag of the resource counts before any other',
+    ),
+    z.refine((places) => new Set(places).size === places.length, 'names a place twice'),
   )
   .register(z.globalRegistry, {
     description:
