@@ -219,6 +219,27 @@ describe('iam', () => {
     expect(plain.document()).toMatchObject({ Version: '2012-10-17' })
     expect(plain.stdout).not.toContain('wafv2')
   })
+
+  test('adds what a policy asks of what resources stand in, and for changing who changed something', async () => {
+    const actions = async (line: string, ...more: string[]) => {
+      await writeFile(join(folder(), 'rectify.yaml'), `version: 1\n${line}\n`)
+      const { document } = await run('iam', 'sqs-remove-public-statement', ...more)
+      return (document().Statement as { Action: string[] }[]).flatMap(({ Action }) => Action)
+    }
+    const alone = await actions('')
+    expect(alone).toContain('cloudtrail:LookupEvents')
+    expect(alone.filter((action) => /^(ec2|cloudformation|organizations):/.test(action))).toEqual([])
+    expect(await actions('', '--read-only')).not.toContain('cloudtrail:LookupEvents')
+    const further = await actions('tagsOf: [resource, vpc, stack, account]', '--read-only')
+    expect(further).toEqual(
+      expect.arrayContaining([
+        'ec2:DescribeVpcs',
+        'ec2:DescribeSecurityGroups',
+        'cloudformation:DescribeStacks',
+        'organizations:ListTagsForResource',
+      ]),
+    )
+  })
 })
 
 describe('runs', () => {

@@ -64,6 +64,31 @@ describe('policy test', () => {
     expect(await modes('ou: ou-abcd-11111111')).toBe('"mode":"undecided"')
   })
 
+  test('decides by tags of what the resource stands in and by who can reach it, as a case gives them', async () => {
+    await put(
+      'places.yaml',
+      'version: 1\ntagsOf: [resource, vpc, stack, account]\nrules:\n' +
+        '  - { when: { tags: { tier: "1" }, reachable: false }, mode: auto }\n  - { mode: approve }\n',
+    )
+    const decided = async (given: string) => {
+      const more = cases('auto', 'policy: places.yaml\n').replace(/with: .*/, `with: { ${given} }`)
+      await put('placed.yaml', more)
+      const { document } = await run('policy', 'test', 'placed.yaml', '--json')
+      const text = JSON.stringify(document())
+      return [/"mode":"(\w+)"/.exec(text)?.[1], /"rule":\{"number":(\d)/.exec(text)?.[1]]
+    }
+    const nowhere = 'tags: {}, vpcTags: null'
+    expect(await decided(`${nowhere}, stackTags: { tier: "1" }, reachable: false`)).toEqual(['auto', '1'])
+    expect(await decided(`${nowhere}, stackTags: {}, accountTags: { tier: "1" }, reachable: true`)).toEqual([
+      'approve',
+      '2',
+    ])
+    expect((await decided(`${nowhere}, stackTags: null, reachable: false`))[0]).toBe('undecided')
+    expect((await decided(`${nowhere}, stackTags: { tier: "1" }`))[0]).toBe('undecided')
+    const spared = 'vpcTags: { "rectify:mode": "off" }'
+    expect((await decided(`tags: { tier: "1" }, ${spared}, reachable: false`))[0]).toBe('off')
+  })
+
   test('tries the same cases under the policy that --policy names', async () => {
     await put('rectify.yaml', POLICY)
     await put('new.yaml', 'version: 1\nrules:\n  - { mode: auto }\n')
