@@ -10,18 +10,12 @@ import { inspect, type Seen } from '../drive/inspect.ts'
 import { sparingOwn } from '../own/sparing-own.ts'
 import { fightCaution } from '../rails/fights.ts'
 import { limitsOf } from '../rails/limits-of.ts'
-import { isUnreadable, standingIn } from '../tags/live-tags.ts'
+import { isUnreadable } from '../tags/live-tags.ts'
+import { standingIn } from '../tags/places-of-look.ts'
+import type { SeenByRules } from '../tags/seen-by-rules.ts'
 import { decidePlan } from './decide-plan.ts'
 import { exempting } from './exempting.ts'
-import {
-  organizationOf,
-  parametersOf,
-  permitOf,
-  rule,
-  type SeenByRules,
-  undecidable,
-  untilPlanned,
-} from './ruling.ts'
+import { organizationOf, parametersOf, permitOf, rule, undecidable, untilPlanned } from './ruling.ts'
 
 const GONE = 'the resource is gone (looked twice)'
 

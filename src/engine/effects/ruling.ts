@@ -1,6 +1,6 @@
 import type { Permit } from '../../../state-machines/remediation.ts'
 import { type Json, sameJson } from '../../playbook/json.ts'
-import type { Inspection, Mode } from '../../playbook/playbook.ts'
+import type { Mode } from '../../playbook/playbook.ts'
 import { DEFAULT_APPROVAL } from '../../policy/approvers.ts'
 import { asksForOrganization } from '../../policy/conditions/asks-for.ts'
 import { tagPlacesOf } from '../../policy/conditions/tag-places.ts'
@@ -10,19 +10,12 @@ import type { Ruling, Subject } from '../../policy/rules.ts'
 import type { ApprovalTerms } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { AccountPlace } from '../ports.ts'
-import { bagsOf, isUnreadable, type StandingIn } from '../tags/live-tags.ts'
+import { bagsOf, isUnreadable } from '../tags/live-tags.ts'
+import type { SeenByRules } from '../tags/seen-by-rules.ts'
 
 /** A decision that is made again may only become stricter. */
 export function stricter(a: Permit, b: Permit): Permit {
   return STRICTNESS.indexOf(a) <= STRICTNESS.indexOf(b) ? a : b
-}
-
-/** What a first look saw of the resource that rules may ask for; nothing of it before. */
-export interface SeenByRules extends Pick<Inspection<unknown>, 'tags' | 'name'>, StandingIn {
-  /** Where the account stands; absent where no rule asks. */
-  organization?: AccountPlace
-  /** By the impact of a plan: there from then on, undefined where it does not tell. */
-  reachable?: boolean | undefined
 }
 
 /** Asks for what rules may want of the account. */

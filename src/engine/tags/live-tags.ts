@@ -1,8 +1,5 @@
-import type { Inspection, LiveTags, Tags } from '../../playbook/playbook.ts'
-import { furtherPlaces } from '../../policy/conditions/tag-places.ts'
+import type { LiveTags, Tags } from '../../playbook/playbook.ts'
 import type { StandsIn } from '../../policy/rules.ts'
-import type { Drive } from '../drive/drive.ts'
-import type { AccountPlace } from '../ports.ts'
 
 /** What the resource stands in, with the tags of that, as far as the policy goes by them. */
 export interface StandingIn {
@@ -22,15 +19,4 @@ export function bagsOf(tags: LiveTags | undefined): (Tags | 'unread')[] {
   if (tags === undefined || isUnreadable(tags)) return ['unread']
   if (!Array.isArray(tags)) return [tags]
   return tags.length > 0 ? tags : ['unread']
-}
-
-/** Asks what the resource of a look stands in, where the policy goes by that: how is loaded with the first. */
-export async function standingIn(
-  drive: Drive,
-  seen: Pick<Inspection<unknown>, 'tags' | 'vpc'>,
-  account?: AccountPlace,
-): Promise<StandingIn> {
-  if (furtherPlaces(drive.policy).length === 0) return {}
-  const { askedPlaces } = await import('./standing-in.ts')
-  return askedPlaces(drive, seen, account)
 }

@@ -1,7 +1,7 @@
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
-import type { SeenByRules } from '../effects/ruling.ts'
 import { isUnreadable } from './live-tags.ts'
+import type { SeenByRules } from './seen-by-rules.ts'
 
 /** What is asked for and could not be read, and why it could not: a rule asks for it, or any may hold by a tag. */
 export function whyUndecided(drive: Drive, { unread = ['tags'] }: Ruling, seen: SeenByRules): string {

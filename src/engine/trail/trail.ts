@@ -1,5 +1,4 @@
 import type { Aws, Place } from '../../aws/port.ts'
-import { regionIn } from '../../aws/sts-region.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import type { Permission } from '../../playbook/permissions.ts'
 import type { Clock } from '../clock.ts'
@@ -43,7 +42,7 @@ export function trailOf(aws: Pick<Aws, 'send'>, clock: Pick<Clock, 'now'>): Trai
   const mayAsk = paced(clock)
 
   return async (given, { arn, name }, since) => {
-    const at = { ...given, region: regionOf(arn, given) }
+    const at = { ...given, region: await regionOf(arn, given) }
     const where = `${at.account} ${at.region}`
     return remembered(`${where} ${name} ${since ?? ''}`, async () => {
       const refused = denied.get(where)
@@ -84,8 +83,10 @@ async function lookedUp(
 /** Services without regions have their events in one region of the partition. */
 const GLOBAL = ['iam', 'cloudfront', 'route53', 'organizations']
 
-function regionOf(arn: string, { region, partition }: Place): string {
-  return GLOBAL.includes(arn.split(':')[2] ?? '') ? regionIn(partition) : region
+async function regionOf(arn: string, { region, partition }: Place): Promise<string> {
+  if (!GLOBAL.includes(arn.split(':')[2] ?? '')) return region
+  const { regionIn } = await import('../../aws/sts-region.ts')
+  return regionIn(partition)
 }
 
 /** Says whether a look-up may begin: two within a second, for each account and region. */
