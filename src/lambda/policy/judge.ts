@@ -1,5 +1,5 @@
 import { textIn } from '../../policy/file/find.ts'
-import type { PolicyFromFile } from '../../policy/file/load.ts'
+import type { PolicyFromFile } from '../../policy/rules.ts'
 import { PolicyError } from '../../policy/file/policy-error.ts'
 import { whyNotNext } from '../../policy/versions/successor.ts'
 import type { PolicyRecord } from '../../store/policy-record.ts'
