@@ -1,4 +1,4 @@
-import { visible } from '../paint.ts'
+import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
 import {
   dryRunText,
@@ -61,11 +61,6 @@ export function rehearsalMarkdown(rehearsal: Rehearsal): string {
     .concat('\n')
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(text).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n')
-}
-
 function list(items: string[]): string {
   return items
     .filter((item) => item !== '')
@@ -78,11 +73,4 @@ function fence(lines: string[]): string {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
   const ticks = '`'.repeat(longest + 1)
   return [`${ticks}diff`, ...lines, ticks].join('\n')
-}
-
-/** Text from outside as text: no markup, no HTML, no cell border. */
-function text(raw: string): string {
-  return visible(raw).replace(/[\\`*_[\]<>|#~&@!]/g, (mark) =>
-    /[<>&@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`,
-  )
 }
