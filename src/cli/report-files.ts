@@ -4,39 +4,53 @@ import { resolve } from 'node:path'
 import { BadRequest } from '../engine/refusals.ts'
 import { messageOf } from '../playbook/message-of.ts'
 
+/** A file that an option of the command line names, to be written. */
+export interface NamedFile {
+  /** As it was given. */
+  file: string
+  /** Absolute. */
+  path: string
+}
+
 /**
- * Looks, before the work that may take long, whether reports can be written where they are to go, and no two to one place.
- * The files are created, and stay empty until then.
+ * The files of reports, before the work that may take long: no two are one, and each can be written. They are created,
+ * and stay empty until then.
  * @param files by the option that names each; relative to `cwd`
  */
-export async function mustBeWritable(cwd: string, files: Record<string, string | undefined>): Promise<void> {
-  const named = Object.entries(files).flatMap(([option, file]) =>
-    file === undefined ? [] : [{ option, file: resolve(cwd, file) }],
+export async function reportFiles<Name extends string>(
+  cwd: string,
+  files: Partial<Record<Name, string>>,
+): Promise<Partial<Record<Name, NamedFile>>> {
+  const named = Object.entries<string | undefined>(files).flatMap(([name, file]) =>
+    file === undefined ? [] : [{ name, file, path: resolve(cwd, file) }],
   )
-  for (const [index, { option, file }] of named.entries()) {
-    const same = named.slice(0, index).find((other) => other.file === file)
-    if (same) throw new BadRequest('usage', `--${same.option} and --${option} name the same file`)
-    await (await open(file, 'a').catch(unwritable)).close()
+  for (const { name, path } of named) {
+    const other = named.find((each) => each.path === path)
+    if (other && other.name !== name)
+      throw new BadRequest('usage', `--${other.name} and --${name} name the same file`)
   }
+  for (const { path } of named) await (await open(path, 'a').catch(unwritable)).close()
+  return Object.fromEntries(named.map(({ name, ...file }) => [name, file])) as Partial<
+    Record<Name, NamedFile>
+  >
 }
 
 /** Writes a whole report. */
-export async function writeReport(cwd: string, file: string, text: string): Promise<void> {
-  await writeFile(resolve(cwd, file), text).catch(unwritable)
+export async function writeReport({ path }: NamedFile, text: string): Promise<void> {
+  await writeFile(path, text).catch(unwritable)
 }
 
-/** A report that is written line by line. */
-export interface LineFile {
-  /** @param line without what ends it */
-  line(line: string): void
+/** A report that is written piece by piece. */
+export interface GrowingFile {
+  write(text: string): void
   close(): void
 }
 
 /** Characters that are kept until they are written together. */
 const KEPT = 65_536
 
-/** Opens a report that is written as it comes: whoever gives the lines is not held up to wait, and none are kept. */
-export function lineFile(cwd: string, file: string): LineFile {
+/** Opens a report that is written as it comes: whoever gives the pieces cannot wait, and none are kept. */
+export function growingFile({ path }: NamedFile): GrowingFile {
   let kept = ''
   const writing = <T>(work: () => T): T => {
     try {
@@ -45,18 +59,18 @@ export function lineFile(cwd: string, file: string): LineFile {
       return unwritable(cause)
     }
   }
-  const descriptor = writing(() => openSync(resolve(cwd, file), 'w'))
-  const write = () => {
+  const descriptor = writing(() => openSync(path, 'w'))
+  const writeKept = () => {
     writing(() => writeFileSync(descriptor, kept))
     kept = ''
   }
   return {
-    line(line) {
-      kept += `${line}\r\n`
-      if (kept.length >= KEPT) write()
+    write(text) {
+      kept += text
+      if (kept.length >= KEPT) writeKept()
     },
     close() {
-      write()
+      writeKept()
       closeSync(descriptor)
     },
   }

@@ -1,7 +1,13 @@
 import type { Mode } from '../../playbook/playbook.ts'
 import type { Policy } from '../rules.ts'
 import type { AdviseCriteria } from './criteria.ts'
-import { type Evidence, type EvidenceFor, type Gathered, noEvidence, type ShownByRule } from './evidence.ts'
+import {
+  type Evidence,
+  type EvidenceFor,
+  type Gathered,
+  noEvidence,
+  type ShownByRule,
+} from './gathered-evidence.ts'
 import { type Reserved, WRONG, type Wrong } from './told-by-run.ts'
 
 /** What is proposed for a rule and a playbook that it decides. */

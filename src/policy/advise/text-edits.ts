@@ -68,7 +68,7 @@ function lineChanges(text: string, lines: readonly string[], edits: readonly Tex
   }
   return [...changes].map(([at, { before, inside }]) => ({
     at,
-    removed: inside.length > 0 ? 1 : 0,
+    removed: inside.length > 0 && at < lines.length ? 1 : 0,
     added: [...before, ...(inside.length > 0 ? linesOf(edited(lines[at] ?? '', inside)) : [])],
   }))
 }

@@ -1,7 +1,7 @@
 import type { Advice } from '../../policy/advise/advice.ts'
 import type { AdvisedPolicy } from '../../policy/advise/advised-policy.ts'
 import type { AdviseCriteria } from '../../policy/advise/criteria.ts'
-import type { Counts, Gathered } from '../../policy/advise/evidence.ts'
+import type { Counts, Gathered } from '../../policy/advise/gathered-evidence.ts'
 import { rulePlace } from '../../policy/rule-place.ts'
 import type { PolicyFromFile } from '../../policy/rules.ts'
 

@@ -1,6 +1,6 @@
 import { comingBack } from '../../run/came-back.ts'
 import { type Run, WENT_WRONG } from '../../run/run.ts'
-import { DOLLARS_PER_ASKED_RUN, DOLLARS_PER_AUTOMATIC_RUN, DOLLARS_PER_SLACK_APPROVAL } from '../run-costs.ts'
+import { dollarsOf } from '../run-costs.ts'
 import { type Durations, DurationTally } from './quantiles.ts'
 import {
   decidedAfter,
@@ -121,13 +121,10 @@ export class FigureTally {
         exempted: of('exempted'),
       },
       open: { all: of('open'), asking: outcome('asking'), held: outcome('held') },
-      cost: { automatic, asked, inSlack, dollars: dollarsOf(automatic, asked, inSlack) },
+      cost: { automatic, asked, inSlack, dollars: dollarsOf(automatic + asked, asked, inSlack) },
     }
   }
 }
-
-const dollarsOf = (automatic: number, asked: number, inSlack: number): number =>
-  automatic * DOLLARS_PER_AUTOMATIC_RUN + asked * DOLLARS_PER_ASKED_RUN + inSlack * DOLLARS_PER_SLACK_APPROVAL
 
 class Counter {
   readonly #counts = new Map<string, number>()

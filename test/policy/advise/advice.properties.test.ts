@@ -4,7 +4,7 @@ import { offered } from '../../../playbooks/offered.ts'
 import { type Advice, adviceOn } from '../../../src/policy/advise/advice.ts'
 import { advisedPolicy } from '../../../src/policy/advise/advised-policy.ts'
 import { criteriaOf } from '../../../src/policy/advise/criteria.ts'
-import { gathering } from '../../../src/policy/advise/evidence.ts'
+import { gathering } from '../../../src/policy/advise/gathered-evidence.ts'
 import type { Proposal } from '../../../src/policy/advise/written-edits.ts'
 import { isRaised } from '../../../src/policy/compare/compare-decisions.ts'
 import { decide } from '../../../src/policy/decide.ts'
@@ -42,8 +42,6 @@ const ruleOf = (given: Happened, policy: PolicyFromFile) => {
   const number = /^rule (\d+)/.exec(reason)?.[1]
   return number === undefined ? 'none' : Number(number) - 1
 }
-
-const RAISED_WITH = { approve: { rehearsed: 3, approved: 0 }, auto: { rehearsed: 4, approved: 2 } } as const
 
 test('what is advised on any history under any policy lets nothing go without the evidence, is a file that decides just that otherwise, and leaves nothing more to advise', async () => {
   const seen = { raised: 0, lowered: 0 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { offered } from '../../../playbooks/offered.ts'
 import { advisedPolicy } from '../../../src/policy/advise/advised-policy.ts'
-import { noEvidence } from '../../../src/policy/advise/evidence.ts'
+import { noEvidence } from '../../../src/policy/advise/gathered-evidence.ts'
 import type { Proposal } from '../../../src/policy/advise/written-edits.ts'
 import { policyOf } from './histories.ts'
 

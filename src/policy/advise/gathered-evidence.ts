@@ -85,8 +85,9 @@ export function gathering(about: AboutPlaybooks, criteria: AdviseCriteria, now: 
     if (run.policyVersion?.sha256 !== about.policy.version?.sha256) ofOtherText++
     const rule = ruleDeciding(about, run)
     const times = { own: Date.parse(startedAt), undone: Date.parse(undo?.at ?? startedAt) }
-    if (rule === undefined) count(evidenceOf(unplaced, playbook), told, run.mode, times, from)
-    else collect(shown, rule, run, told, (evidence) => count(evidence, told, run.mode, times, from))
+    const modes = run.mode === 'approve' || run.mode === 'auto' ? [run.mode] : []
+    if (rule === undefined) count(evidenceOf(unplaced, playbook), told, modes, times, from)
+    else collect(shown, rule, run, told, (evidence) => count(evidence, told, modes, times, from))
   }
 
   return {
@@ -96,8 +97,7 @@ export function gathering(about: AboutPlaybooks, criteria: AdviseCriteria, now: 
       for (const { playbook, at, isExpiry } of undos.values()) {
         if (isExpiry) continue
         const times = { own: Date.parse(at), undone: Date.parse(at) }
-        for (const mode of ['approve', 'auto'] as const)
-          count(evidenceOf(unplaced, playbook), ['undone'], mode, times, from)
+        count(evidenceOf(unplaced, playbook), ['undone'], ['approve', 'auto'], times, from)
       }
       undos.clear()
       return { shown: [...shown.values()].map(asShown), unplaced, reserved, runs, ofOtherText }
@@ -170,11 +170,14 @@ export function noEvidence(): EvidenceFor {
   return { approve: none(), auto: none(), back: none(), all: none() }
 }
 
-/** @param times when the run started, and when it was undone: ms since 1970, UTC */
+/**
+ * @param modes those that what went wrong speaks against
+ * @param times when the run started, and when it was undone: ms since 1970, UTC
+ */
 function count(
   evidence: EvidenceFor,
   told: readonly Told[],
-  mode: Run['mode'],
+  modes: readonly ('approve' | 'auto')[],
   times: { own: number; undone: number },
   from: Record<Purpose, number>,
 ): void {
@@ -184,7 +187,7 @@ function count(
       const at = each === 'undone' ? times.undone : times.own
       if (!(at >= from[purpose])) continue
       counts[each]++
-      if (isWrong(each) && (mode === 'approve' || mode === 'auto')) wrongIn[mode][each]++
+      if (isWrong(each)) for (const mode of modes) wrongIn[mode][each]++
     }
   }
 }
