@@ -14,7 +14,7 @@ const CALLING = [...DRIVING, 'runs', 'report', 'pause', 'exempt', 'exemptions', 
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
   ...[...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send', 'init', 'triage'],
-  ...['playbooks', 'check', 'test', 'diff', 'advise', 'schema', 'explain', 'iam', 'sandbox', 'report'],
+  ...['playbooks', 'check', 'test', 'diff', 'advise', 'schema', 'explain', 'iam', 'sandbox'],
 ]
 const ON_RUNS = [
   ...['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep'],

@@ -54,7 +54,8 @@ interface LineChange {
 const linesOf = (text: string): string[] => text.split(/(?<=\n)/).filter((line) => line !== '')
 
 function lineChanges(text: string, lines: readonly string[], edits: readonly TextEdit[]): LineChange[] {
-  const starts = lines.reduce<number[]>((all, line) => [...all, (all.at(-1) ?? 0) + line.length], [0])
+  const starts = [0]
+  for (const line of lines) starts.push(starts.at(-1)! + line.length)
   const isEnded = text === '' || text.endsWith('\n')
   const changes = new Map<number, { before: string[]; inside: TextEdit[] }>()
   for (const edit of edits.toSorted((a, b) => a.at - b.at)) {

@@ -2,6 +2,7 @@ import { type Bar, bars } from '../page/bars.ts'
 import { type Html, html, table } from '../page/html.ts'
 import type { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
+import { count } from '../rehearsal/rehearsal.ts'
 import type { Figures, Group } from './figures.ts'
 import { figureTables } from './figures-table.ts'
 import { titleOf } from './figures-text.ts'
@@ -16,7 +17,7 @@ export function figuresHtml(figures: Figures, runs: PackedRuns): Promise<string>
   const page = {
     title: titleOf(figures),
     heading: titleOf(figures),
-    lead: html`<strong>${figures.runs} runs about ${figures.findings} findings.</strong> As they stood at <time datetime="${figures.until}">${figures.until}</time>.`,
+    lead: html`<strong>${count(figures.runs, 'run')} about ${count(figures.findings, 'finding')}.</strong> As they stood at <time datetime="${figures.until}">${figures.until}</time>.`,
     overview: [
       html`<dl class="facts">
 ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`,
