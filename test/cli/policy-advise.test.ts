@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { closeOpenIngress } from '../../playbooks/ec2/close-open-ingress.ts'
+import type { Json } from '../../src/playbook/json.ts'
 import type { Run } from '../../src/run/run.ts'
 import type { RunStore } from '../../src/run/store.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
@@ -35,6 +37,7 @@ function rehearsed(index: number, startedAt: string, more: Partial<Run> = {}): R
     ...{ id: `01KREHEARSED0000000000000${index}`, outcome: 'rehearsed', mode: 'rehearse', startedAt },
     findings: [sampleFinding()],
     account: ACCOUNT,
+    parameters: closeOpenIngress.parameters.parse({}) as Json,
     results: [{ step: 'revoke', status: 'dryRunOk' }],
     ...more,
   })
@@ -116,6 +119,17 @@ describe('policy advise --stack', () => {
       advice: [{ rule: { number: 2 }, advised: 'approve', evidence: { rehearsed: 2, resources: 1 } }],
     })
     expect(ran.text).toContain('2 decided by another text than rectify.yaml')
+  })
+
+  test('leaves out what was rehearsed under other parameters', async () => {
+    writeFileSync(fileOf('rectify.yaml'), POLICY)
+    const { world, stack } = await deployed()
+    const parameters = closeOpenIngress.parameters.parse({ ports: [22] }) as Json
+    const runs = [1, 2].map((index) => rehearsed(index, world.clock.iso(), { parameters }))
+    await put(world.store, ...runs)
+    const ran = await callOn(stack, 'policy', 'advise', '--policy', fileOf('rectify.yaml'))
+    expect(ran.document).toMatchObject({ runs: 2, advice: [], unplaced: [{ evidence: { rehearsed: 2 } }] })
+    expect(ran.text).toContain('of 2 it cannot be told')
   })
 
   test('says of no runs that nothing is advised', async () => {

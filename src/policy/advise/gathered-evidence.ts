@@ -1,3 +1,4 @@
+import { canonicalJson, type Json, sameJson } from '../../playbook/json.ts'
 import { comingBack } from '../../run/came-back.ts'
 import type { Run } from '../../run/run.ts'
 import { durationMs } from '../written-durations.ts'
@@ -34,6 +35,8 @@ export type EvidenceFor = Record<Purpose, Evidence>
 export interface ShownByRule {
   rule: DecidingRule
   playbook: string
+  /** Those under which it was seen: what was rehearsed for one port says nothing of all. */
+  parameters: Json
   evidence: EvidenceFor
   /** Accounts in which it was seen, in order. */
   accounts: string[]
@@ -105,6 +108,36 @@ export function gathering(about: AboutPlaybooks, criteria: AdviseCriteria, now: 
   }
 }
 
+/**
+ * The same, without what was seen under other parameters than hold now: that speaks for nothing, and against letting go.
+ * Pure.
+ * @param parametersNow those of a playbook under a rule, its defaults filled in
+ */
+export function underParameters(
+  { shown, unplaced, ...gathered }: Gathered,
+  parametersNow: (shown: Pick<ShownByRule, 'rule' | 'playbook'>) => Json,
+): Gathered {
+  const others = new Map(unplaced)
+  const same = shown.filter((each) => {
+    const isSame = sameJson(each.parameters, parametersNow(each))
+    if (!isSame) others.set(each.playbook, sumOf(others.get(each.playbook), each.evidence))
+    return isSame
+  })
+  return { ...gathered, shown: same, unplaced: others }
+}
+
+function sumOf(one: EvidenceFor = noEvidence(), other: EvidenceFor): EvidenceFor {
+  const sum = noEvidence()
+  for (const purpose of PURPOSES) {
+    for (const { counts, wrongIn } of [one[purpose], other[purpose]]) {
+      for (const told of TOLD) sum[purpose].counts[told] += counts[told]
+      for (const mode of ['approve', 'auto'] as const)
+        for (const wrong of WRONG) sum[purpose].wrongIn[mode][wrong] += wrongIn[mode][wrong]
+    }
+  }
+  return sum
+}
+
 /** An undo that was carried out, until its run comes. */
 interface Undo {
   playbook: string
@@ -141,14 +174,14 @@ const GOOD: readonly Told[] = ['rehearsed', 'approved', 'automatic']
 function collect(
   shown: Map<string, Collected>,
   rule: DecidingRule,
-  { playbook, account, key }: Run,
+  { playbook, account, key, parameters }: Run,
   told: readonly Told[],
   into: (evidence: EvidenceFor) => void,
 ): void {
-  const place = `${rule} ${playbook}`
+  const place = `${rule} ${playbook} ${canonicalJson(parameters)}`
   const known = shown.get(place)
   const its = known ?? {
-    ...{ rule, playbook, evidence: noEvidence() },
+    ...{ rule, playbook, parameters, evidence: noEvidence() },
     ...{ accounts: new Set<string>(), resources: new Set<string>() },
   }
   if (!known) shown.set(place, its)

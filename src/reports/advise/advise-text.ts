@@ -19,7 +19,13 @@ export function adviseText(advised: Advised, paint: Paint): string {
     each.why.map(visible).join('; '),
   ])
   const table = rows.length === 0 ? '' : columns([HEAD.map(paint.faint), ...rows]).join('\n')
-  return [readText(advised), table, ...byHandText(shown, paint), patchText(advised)]
+  return [
+    readText(advised),
+    table,
+    ...byHandText(shown, paint),
+    anybodyText(advised, paint),
+    patchText(advised),
+  ]
     .filter(Boolean)
     .join('\n\n')
 }
@@ -80,6 +86,17 @@ function byHandText(shown: readonly ShownAdvice[], paint: Paint): string[] {
       ? []
       : [`${paint.warn('by hand')} ${playbook}: ${advised} is not in the patch: ${visible(byHand)}`],
   )
+}
+
+/** Who may decide is no question of evidence, and somebody has to say so. */
+function anybodyText({ advice, policy: { policy } }: Advised, paint: Paint): string {
+  const open = advice.filter(({ rule, mode, advised }) => {
+    const approvers = rule === 'none' ? undefined : policy.rules[rule]?.approval.approvers
+    return advised === 'approve' && mode === 'rehearse' && approvers === undefined
+  })
+  if (open.length === 0) return ''
+  const names = open.map(({ playbook }) => playbook).join(', ')
+  return `${paint.warn('note')} anybody who may use the run store will approve ${names}: name approvers (approval: { approvers: [...] })`
 }
 
 function patchText({ proposed: { patch } }: Advised): string {

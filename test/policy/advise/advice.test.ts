@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { offered } from '../../../playbooks/offered.ts'
 import { adviceOn } from '../../../src/policy/advise/advice.ts'
 import { criteriaOf } from '../../../src/policy/advise/criteria.ts'
-import { gathering, sinceWhen } from '../../../src/policy/advise/gathered-evidence.ts'
+import { gathering, sinceWhen, underParameters } from '../../../src/policy/advise/gathered-evidence.ts'
 import type { Run } from '../../../src/run/run.ts'
 import { type Happened, NOW, policyOf, runsOf } from './histories.ts'
 
@@ -27,7 +27,8 @@ async function advised(
   const { add, result } = gathering({ policy, playbooks: offered.playbooks }, criteria, NOW)
   const all = given.flatMap(([times, each]) => Array.from({ length: times }, () => ({ ...one, ...each })))
   for (const run of all.flatMap((each, index) => runsOf(each, index, policy))) add(change(run))
-  const [advice] = adviceOn(policy.policy, result(), criteria, isCut)
+  const gathered = underParameters(result(), () => ({}))
+  const [advice] = adviceOn(policy.policy, gathered, criteria, isCut)
   return advice && [advice.advised ?? 'as it is', advice.why.join('; ')]
 }
 
@@ -164,6 +165,15 @@ test('what no rule can be said to have decided speaks for nothing, and against l
   })
   expect(await advised('rehearse', [rehearsed(10)], { change: byTag })).toBeUndefined()
   const change = (run: Run) => (run.outcome === 'failed' ? byTag(run) : run)
+  expect(await advised('rehearse', [rehearsed(10), [3, { what: 'failed' }]], { change })).toEqual([
+    ...['as it is', '3 failed (at most 2)'],
+  ])
+})
+
+test('what was seen under other parameters speaks for nothing, and against letting go', async () => {
+  const wider = (run: Run): Run => ({ ...run, parameters: { ports: null } })
+  expect(await advised('rehearse', [rehearsed(10)], { change: wider })).toBeUndefined()
+  const change = (run: Run) => (run.outcome === 'failed' ? wider(run) : run)
   expect(await advised('rehearse', [rehearsed(10), [3, { what: 'failed' }]], { change })).toEqual([
     ...['as it is', '3 failed (at most 2)'],
   ])

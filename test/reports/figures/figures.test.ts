@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Figures, FigureTally } from '../../../src/reports/figures/figures.ts'
+import { figuresHtml } from '../../../src/reports/figures/figures-html.ts'
 import { figuresMarkdown } from '../../../src/reports/figures/figures-markdown.ts'
 import { spanText } from '../../../src/reports/figures/figures-table.ts'
 import { figuresText } from '../../../src/reports/figures/figures-text.ts'
 import { DurationTally } from '../../../src/reports/figures/quantiles.ts'
+import { PackedRuns } from '../../../src/reports/page/packed-runs.ts'
 import { plain } from '../../../src/reports/paint.ts'
 import {
   DOLLARS_PER_APPROVAL,
@@ -200,6 +202,16 @@ describe('figures', () => {
 })
 
 describe('what is from outside', () => {
+  test('is text in a page', async () => {
+    const hostile = '"><img src=x onerror=alert(1)>\u202e</script>'
+    const given = sampleRun({ playbook: hostile, account: hostile, name: hostile, reason: hostile })
+    const packed = new PackedRuns()
+    packed.push(given)
+    const page = await figuresHtml(figuresOf([given]), packed)
+    expect(page).toContain('&#62;&#60;img src=x')
+    expect(page).not.toMatch(/<img|\u202e/)
+  })
+
   test('is text in a terminal and in Markdown, and nothing more', () => {
     fc.assert(
       fc.property(hostileText, (name) => {

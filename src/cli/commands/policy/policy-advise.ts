@@ -1,13 +1,21 @@
 import { basename, relative, sep } from 'node:path'
 import { Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import type { Json } from '../../../playbook/json.ts'
+import { type KnownPlaybook, loaded } from '../../../playbook/service/known-playbook.ts'
 import { type Advice, adviceOn } from '../../../policy/advise/advice.ts'
 import { advisedPolicy } from '../../../policy/advise/advised-policy.ts'
 import { criteriaOf } from '../../../policy/advise/criteria.ts'
-import { gathering, sinceWhen } from '../../../policy/advise/gathered-evidence.ts'
+import {
+  type Gathered,
+  gathering,
+  sinceWhen,
+  underParameters,
+} from '../../../policy/advise/gathered-evidence.ts'
 import type { Proposal } from '../../../policy/advise/written-edits.ts'
 import { findPolicy, readBytes, textIn } from '../../../policy/file/find.ts'
 import { checkedPolicy } from '../../../policy/file/load.ts'
+import type { PolicyFromFile } from '../../../policy/rules.ts'
 import { contentHash } from '../../../policy/versions/policy-version.ts'
 import { type Advised, adviseJson } from '../../../reports/advise/advise-json.ts'
 import { adviseText, commentText } from '../../../reports/advise/advise-text.ts'
@@ -57,7 +65,8 @@ async function advisedBy(invocation: Invocation): Promise<Advised> {
     const since = sinceWhen(criteria, now)
     const { add, result } = gathering({ policy, playbooks }, criteria, now)
     const { isCut } = await visitRuns(runs.store, { since }, add)
-    const gathered = result()
+    const found = result()
+    const gathered = underParameters(found, await parametersNow(found, policy, playbooks))
     const advice = adviceOn(policy.policy, gathered, criteria, isCut)
     const path = pathFrom(cwd, policy.file)
     const from = { policy, text, mark, playbooks, path }
@@ -65,6 +74,20 @@ async function advisedBy(invocation: Invocation): Promise<Advised> {
     return { policy, criteria, gathered, advice, proposed, since: new Date(since).toISOString(), isCut }
   } finally {
     await runs.close()
+  }
+}
+
+/** What the rules say now to the playbooks that runs are of: only these are loaded. */
+async function parametersNow(
+  { shown }: Gathered,
+  { policy: { rules } }: PolicyFromFile,
+  playbooks: readonly KnownPlaybook[],
+): Promise<Parameters<typeof underParameters>[1]> {
+  const named = playbooks.filter(({ id }) => shown.some(({ playbook }) => playbook === id))
+  const whole = new Map(await Promise.all(named.map(async (each) => [each.id, await loaded(each)] as const)))
+  return ({ rule, playbook }) => {
+    const given = rule === 'none' ? {} : rules[rule]!.parameters
+    return whole.get(playbook)?.parameters.parse(given) as Json
   }
 }
 
