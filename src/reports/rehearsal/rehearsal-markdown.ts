@@ -2,7 +2,7 @@ import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
-import { visible } from '../paint.ts'
+import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
@@ -123,11 +123,6 @@ function firstThings({
   ]
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(text).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n')
-}
-
 function list(items: string[]): string {
   return items
     .filter((item) => item !== '')
@@ -140,11 +135,4 @@ function fence(lines: string[]): string {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
   const ticks = '`'.repeat(longest + 1)
   return [`${ticks}diff`, ...lines, ticks].join('\n')
-}
-
-/** Text from outside as text: no markup, no HTML, no cell border. */
-function text(raw: string): string {
-  return visible(raw).replace(/[\\`*_[\]<>|#~&@!]/g, (mark) =>
-    /[<>&@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`,
-  )
 }
