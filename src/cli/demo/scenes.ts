@@ -91,6 +91,8 @@ function rehearsed({ plan, playbook, resource, results }: Run, paint: Paint): st
 const DRY_RUN: Record<string, string> = {
   dryRunOk: 'allowed',
   dryRunDenied: 'denied',
+  simulatedOk: 'allowed, as IAM simulates it',
+  simulatedDenied: 'denied, as IAM simulates it',
   notCheckable: 'cannot be dry-run',
 }
 

@@ -1,5 +1,5 @@
 import type { Rejection } from '../../findings/finding.ts'
-import type { Run } from '../../run/run.ts'
+import { DENIED_STATUSES, type Run, type StepResult } from '../../run/run.ts'
 
 /** What a rehearsal came to: the same facts for every form of the report. */
 export interface Rehearsal {
@@ -24,16 +24,18 @@ export function endOf(run: Run): string {
   return run.outcome ?? run.state
 }
 
-/** What the dry run said: every call allowed, one denied, some that AWS cannot dry-run, or no call at all. */
+/** What AWS said of the calls: every one allowed, one denied, some about which nobody can tell, or nothing at all. */
 export function dryRunText(run: Run): string {
-  const denied = run.results.find(({ status }) => status === 'dryRunDenied')
-  if (denied) return `denied: ${denied.error?.action ?? denied.step}`
-  const ok = run.results.filter(({ status }) => status === 'dryRunOk').length
+  const denied = run.results.find(isDenied)
+  if (denied) return `denied: ${denied.error?.action ?? `${denied.step} (${denied.by ?? denied.status})`}`
+  const ok = run.results.filter(({ status }) => status === 'dryRunOk' || status === 'simulatedOk').length
   const unchecked = run.results.filter(({ status }) => status === 'notCheckable').length
   if (ok + unchecked === 0) return ''
   if (unchecked === 0) return 'allowed'
   return ok === 0 ? 'cannot be dry-run' : `${ok} allowed, ${unchecked} cannot be dry-run`
 }
+
+const isDenied = ({ status }: StepResult): boolean => DENIED_STATUSES.includes(status)
 
 /** What `apply` would do with a plan under the same policy. */
 export type Would = 'act' | 'ask' | 'leave'
@@ -63,7 +65,7 @@ export function rehearsalSentence({ runs, ignored, rejected }: Rehearsal): strin
   const ways = (['act', 'ask', 'leave'] as const)
     .filter((way) => would(way) > 0)
     .map((way) => `${would(way)} ${WOULD[way]}`)
-  const denied = plans.filter(({ results }) => results.some(({ status }) => status === 'dryRunDenied')).length
+  const denied = plans.filter(({ results }) => results.some(isDenied)).length
   const failed = runs.filter(({ outcome }) => outcome === 'failed').length
   const nothing = runs.filter(({ plan, outcome }) => !plan && outcome !== 'failed').length
   const parts = [
