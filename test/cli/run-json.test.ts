@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import { reportJson, runJson } from '../../src/reports/run/run-json.ts'
+import type { StepResult } from '../../src/run/run.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 

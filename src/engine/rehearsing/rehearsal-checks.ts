@@ -50,7 +50,7 @@ export function rehearsalChecks(aws: Aws, clock: Pick<Clock, 'sleep'>): Rehearsa
       if ('unknown' in changer)
         return [{ status: 'notCheckable', by: 'SimulatePrincipalPolicy', why: changer.unknown }]
       const needed = { place, changer, permissions, ...(tags && { tags }) }
-      return [...(await simulatedPermissions(simulate, needed)), ...beside(aws, step)]
+      return withOthers(aws, step, await simulatedPermissions(simulate, needed))
     },
     async ofPolicies({ place, step, resourceType }) {
       const policies = writtenPolicies(step.call.input)
@@ -66,13 +66,18 @@ export function rehearsalChecks(aws: Aws, clock: Pick<Clock, 'sleep'>): Rehearsa
   }
 }
 
-/** What decides beside IAM, and nobody has asked. */
-function beside({ services }: Aws, { call }: Step): CheckResult[] {
+/** What decides beside IAM, and nobody has asked; where that has the first word, IAM's yes is none. */
+function withOthers({ services }: Aws, { call }: Step, simulated: CheckResult[]): CheckResult[] {
   const says = services.of(call).resourcePolicies
-  if (says === undefined) return []
-  const why =
-    says === 'mustAllow'
-      ? 'the policy of the resource itself has to let IAM decide, and the simulator does not read it'
-      : 'the policy of the resource itself may still deny it, and the simulator does not read it'
-  return [{ status: 'notCheckable', why }]
+  if (says === undefined) return simulated
+  if (says === 'mayDeny')
+    return [
+      ...simulated,
+      {
+        status: 'notCheckable',
+        why: 'the policy of the resource itself may still deny it, and the simulator does not read it',
+      },
+    ]
+  const why = 'the policy of the resource itself has to let IAM decide, and the simulator does not read it'
+  return [...simulated.filter(({ status }) => status !== 'simulatedOk'), { status: 'notCheckable', why }]
 }

@@ -5,7 +5,9 @@ import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'
 import { endText } from '../run/run-text.ts'
 import { togetherText, toldTogether } from '../run/told-together.ts'
-import { dryRunText, type Rehearsal, rehearsalSentence, wouldText } from './rehearsal.ts'
+import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
+import { rehearsalSentence } from './sentence.ts'
+import { summaryOf } from './summary.ts'
 
 /** A rehearsal for a terminal: one block per run with what would change, those of one finding together, then one sentence. */
 export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
@@ -28,7 +30,7 @@ export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
     togetherText(group, paint),
     ...group.runs.map(block),
   ])
-  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(summaryOf(rehearsal)))].join('\n\n')
 }
 
 /** Whose word it is: the rule's. */
