@@ -95,7 +95,13 @@ describe('a run as JSON', () => {
 
   test('says which check denied a step of a rehearsal, what is missing, and what nobody can tell', () => {
     const missing = [
-      { action: 'sns:X', resource: '*', principal: 'arn:p', where: 'hub' as const, statement: { none: 'denied' } },
+      {
+        action: 'sns:X',
+        resource: '*',
+        principal: 'arn:p',
+        where: 'hub' as const,
+        statement: { none: 'denied' },
+      },
     ]
     const by = 'SimulatePrincipalPolicy'
     const results: StepResult[] = [
