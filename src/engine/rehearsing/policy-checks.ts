@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-accessanalyzer'
 import pLimit from 'p-limit'
 import type { Aws, Place } from '../../aws/port.ts'
+import { regionIn } from '../../aws/sts-region.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import type { CheckName } from '../../run/run.ts'
 import type { CheckResult } from './simulated-permissions.ts'
@@ -86,7 +87,9 @@ export function policyChecks(aws: Aws): CheckPolicy {
     }
   }
 
-  return async (place, policy, resourceType) => {
+  return async (where, policy, resourceType) => {
+    // What is in no region (roles) is checked in one.
+    const place = where.region === 'global' ? { ...where, region: regionIn(where.partition) } : where
     const type = CALLED[resourceType] ?? resourceType
     const validated = VALIDATED_TYPES.find((each) => each === type)
     const isOfResource = policy.kind === 'resource'

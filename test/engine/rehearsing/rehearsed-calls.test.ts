@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import { checksWhenAsked } from '../../../src/engine/rehearsing/checks-when-asked.ts'
+import { whoChanges } from '../../../src/engine/rehearsing/who-changes.ts'
 import type { Finding } from '../../../src/findings/finding.ts'
 import { call } from '../../../src/playbook/api.ts'
 import { config } from '../../../src/playbook/matchers.ts'
@@ -62,7 +63,7 @@ type Simulated = { decision: string; missing?: string[]; boundary?: boolean }
 function simulating(
   world: World,
   decide: (action: string, resource: string, asked: Asked) => Simulated,
-  organization = true,
+  organization: (resources: readonly string[]) => boolean = () => true,
 ) {
   const calls: Asked[] = []
   world.aws.answering('iam', {
@@ -105,7 +106,7 @@ function simulating(
             EvalResourceName: 'the form of ARN that topics have',
             EvalDecision: allowed ? 'allowed' : 'implicitDeny',
             ResourceSpecificResults: own,
-            OrganizationsDecisionDetail: { AllowedByOrganizations: allowed || organization },
+            OrganizationsDecisionDetail: { AllowedByOrganizations: organization(ResourceArns) },
           }
         }),
       }
@@ -212,11 +213,30 @@ describe('a denial is told by its layer', () => {
 
   test('the organization: no statement helps', async () => {
     const world = newWorld(AUTO)
-    simulating(world, denied, false)
+    simulating(world, denied, () => false)
     expect(await missing(world)).toEqual([
       { action: 'sns:SetTopicAttributes', where: 'organization', granted: false },
       { action: 'sns:Only', where: 'organization', granted: false },
     ])
+  })
+
+  test('the organization for the one resource that it is about, though IAM says so of all that are asked together', async () => {
+    const world = newWorld(AUTO)
+    simulating(world, denied, (resources) => !resources.includes(topic('topic-1')))
+    const { results } = await manyRehearsed(world, 1, 3)
+    const layers = results.flatMap(({ missing: all = [] }) =>
+      all.map(({ resource, where }) => `${resource.slice(-7)} ${where}`),
+    )
+    expect([...new Set(layers)].sort()).toEqual(['topic-0 hub', 'topic-1 organization', 'topic-2 hub'])
+  })
+
+  test('the role of the member account, where it is that of another account', async () => {
+    const { aws } = newWorld(AUTO)
+    aws.changesAs = async () => 'arn:aws:iam::210987654321:role/RectifyChange'
+    expect(await whoChanges(aws, { ...aws.place, account: '210987654321' })).toEqual({
+      arn: 'arn:aws:iam::210987654321:role/RectifyChange',
+      where: 'member',
+    })
   })
 
   test('the boundary, and below it the role where that does not allow it either', async () => {
