@@ -54,8 +54,10 @@ export function memoryRows(): Rows {
       [...runs.values()]
         .map((text): Run => JSON.parse(text))
         .filter((run) => !state || state.includes(run.state))
-        .filter((run) => (since === undefined || Date.parse(run.startedAt) >= since) && where(run))
+        .filter((run) => since === undefined || Date.parse(run.startedAt) >= since)
         .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
+        // It is asked newest first.
+        .filter(where)
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
     putCommitted(run, body, at) {

@@ -52,6 +52,9 @@ const COMMANDS: Record<string, Power[]> = {
   resume: [...ASK, 'ThrowTheKillSwitch'],
   exempt: [...LOOK, 'Exempt'],
   exemptions: LOOK,
+  report: LOOK,
+  /** `policy advise` */
+  policy: LOOK,
   send: ['FindTheStack', 'HandEventsIn', 'ReadTheRules', 'AskTheRules'],
 }
 
