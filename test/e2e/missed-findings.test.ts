@@ -5,13 +5,13 @@ import {
   BatchImportFindingsCommand,
   SecurityHubClient,
 } from '@aws-sdk/client-securityhub'
-import { beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
 import { type Planter, plantIn } from './planted-resources.ts'
 import { APPROVE, type Ended, programIn } from './program-in-sandbox.ts'
 import { changes } from './unplanned-requests.ts'
 
-/** `rectify sweep --detectors`: no event is handed in here. */
+/** `rectify sweep --detectors` and `rectify rehearse --from`: no event is handed in here. */
 
 const sandbox = withSandbox({ seed: false })
 let plant: Planter
@@ -130,5 +130,71 @@ test('killed while it asks, it asks again and puts right what it would have', as
   expect(await own.report('sweep', '--detectors')).toMatchObject({
     status: 0,
     runs: [{ outcome: 'remediated' }],
+  })
+})
+
+describe('rehearse --from', () => {
+  const DETECTORS = 'config,securityhub,guardduty'
+
+  test('rehearses what they say is open, tells who is off, and changes nothing', async () => {
+    const group = await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    const ended = await own.report('rehearse', '--from', DETECTORS, '--since', '30d')
+    expect(ended).toMatchObject({ status: 0, runs: [{ outcome: 'rehearsed' }] })
+    expect(states(ended)).toEqual(['config asked', 'securityhub asked', 'guardduty off'])
+    expect(ended.stderr).toContain('GuardDuty in')
+    expect(changes(own)).toEqual([])
+    expect(await plant.ingress(group)).toEqual(['tcp 22-22 0.0.0.0/0'])
+    expect(existsSync(join(own.folder, '.rectify'))).toBe(false)
+  })
+
+  test('goes on after an interruption, or when its calls are spent, without doing again what was done', async () => {
+    await plant.group({ source: '0.0.0.0/0' })
+    await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    const running = own.start('rehearse', '--from', DETECTORS)
+    const heal = own.strike('RevokeSecurityGroupIngress', {
+      kind: 'hook',
+      before: () => running.child.kill('SIGINT'),
+    })
+    const interrupted = await running.ended
+    heal()
+    expect(interrupted).toMatchObject({ status: 130, signal: null })
+    expect(JSON.parse(interrupted.stdout)).toMatchObject({
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+      incomplete: [expect.stringMatching(/^It was interrupted after 2 runs: .* --resume goes on/)],
+    })
+    const before = own.requests().filter(({ service }) => service === 'ec2').length
+    const again = await own.report('rehearse', '--from', DETECTORS, '--resume')
+    expect(again).toMatchObject({ status: 0, runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }] })
+    expect(again.stderr).toContain('going on with the rehearsal')
+    expect(JSON.parse(again.stdout)).not.toHaveProperty('incomplete')
+    expect(own.requests().filter(({ service }) => service === 'ec2')).toHaveLength(before)
+    expect(await own.failure('rehearse', '--from', DETECTORS, '--resume')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is nothing to go on with'),
+    })
+
+    const some = await own.report('rehearse', '--from', DETECTORS, '--calls', '1')
+    expect(JSON.parse(some.stdout)).toMatchObject({
+      runs: [],
+      incomplete: [expect.stringMatching(/not asked to the end: 1 calls were made, and 3 of 3/)],
+    })
+    expect(await own.report('rehearse', '--from', DETECTORS, '--resume')).toMatchObject({
+      status: 0,
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+    })
+  })
+
+  test('says which accounts cannot be entered, and rehearses the others', async () => {
+    await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    own.strike('AssumeRole', { kind: 'error', status: 403, code: 'AccessDenied' })
+    const both = `999988887777,${sandbox().account}`
+    const ended = await own.report('rehearse', '--from', 'config', '--accounts', both)
+    expect(ended).toMatchObject({ status: 2, runs: [{ outcome: 'rehearsed' }] })
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      incomplete: [expect.stringMatching(/^Account 999988887777 could not be entered: sts:AssumeRole/)],
+    })
   })
 })

@@ -76,7 +76,8 @@ function endsIn(text: string): string[] {
   })
 }
 
-function timeOf(text: string): number {
+/** A time that a person writes, or so long ago; ms since 1970, UTC. */
+export function timeOf(text: string): number {
   const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
   try {
@@ -87,7 +88,8 @@ function timeOf(text: string): number {
   }
 }
 
-function numberOf(text: string): number {
+/** A whole number above 0. */
+export function numberOf(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('give a number, such as 20.')
 }

@@ -52,6 +52,7 @@ const COMMANDS: Record<string, Power[]> = {
   resume: [...ASK, 'ThrowTheKillSwitch'],
   exempt: [...LOOK, 'Exempt'],
   exemptions: LOOK,
+  rehearse: LOOK,
   send: ['FindTheStack', 'HandEventsIn', 'ReadTheRules', 'AskTheRules'],
 }
 

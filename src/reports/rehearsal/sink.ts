@@ -25,6 +25,8 @@ export interface RehearsalEnd {
   at: string
   /** Playbook id → its title. */
   titles: Record<string, string>
+  /** Where its findings came from, where that is not what was named: a line for each detector that was asked. */
+  sources: readonly string[]
   /** Why this is not all that was asked for, a sentence each, to be told at the head of a report; empty: it is all. */
   incomplete: readonly string[]
 }

@@ -7,16 +7,20 @@ import { rehearsalHtml } from '../../../reports/rehearsal/rehearsal-html.ts'
 import { rehearsalMarkdown } from '../../../reports/rehearsal/rehearsal-markdown.ts'
 import { rehearsalText } from '../../../reports/rehearsal/rehearsal-text.ts'
 import { reportJson } from '../../../reports/run/run-json.ts'
-import { handleFindings } from '../../handle-findings.ts'
-import { addSelection, type Named } from '../../input/selection.ts'
-import { exitStatus } from '../../program/exit-status.ts'
+import { addFromDetectors } from '../../input/from-detectors.ts'
+import { addSelection } from '../../input/selection.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { collected } from '../../rehearsing/collected.ts'
+import { type RehearseOptions, rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
 
 const EXAMPLES = `
 Examples:
   rectify rehearse events/
   rectify rehearse events/ --html report.html --markdown report.md
-  rectify rehearse sample.json --include-samples`
+  rectify rehearse sample.json --include-samples
+  rectify rehearse --from securityhub,guardduty,config --since 30d
+  rectify rehearse --from config --ou ou-ab12-34567890 --external-id ...
+  rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
 /** Files. */
 interface Reports {
@@ -24,21 +28,35 @@ interface Reports {
   markdown?: string
 }
 
-/** `rectify rehearse EVENT...`: plan and dry run, with a report. Reads AWS and makes dry-run calls. */
+/**
+ * `rectify rehearse EVENT...`, `--from DETECTORS`: plan and dry run, with a report. Reads AWS and makes dry-run calls. With
+ * `--stack` it asks AWS nothing: the report is about the runs that a deployment has stored.
+ */
 export function rehearse(command: Command, invocation: Invocation): void {
-  addSelection(command)
+  addFromDetectors(addSelection(command))
+    .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
     .addOption(new Option('--html <file>', 'write the report as one HTML page'))
     .addOption(new Option('--markdown <file>', 'write the report as Markdown'))
     .addHelpText('after', EXAMPLES)
-    .action(async (events: string[], options: Named & Reports) => {
+    .action(async (events: string[], options: RehearseOptions & Reports) => {
       const { output } = invocation
       await mustBeWritable(invocation, options)
-      const { report, rejected, titles } = await handleFindings(invocation, 'rehearse', events, options)
-      const rehearsal: Rehearsal = { ...report, rejected, titles, at: new Date().toISOString() }
-      output.result(reportJson(report, rejected), () => rehearsalText(rehearsal, output.paint))
+      const isOfStack = invocation.shared.stack !== undefined
+      const rehearsing = isOfStack
+        ? (await import('../../stack/stored-rehearsal.ts')).rehearsalOfStack
+        : rehearseFindings
+      const { sink, pieces } = collected()
+      const { titles, at, incomplete, asked, status } = await rehearsing(invocation, events, options, sink)
+      const rehearsal: Rehearsal = { ...pieces, titles, at }
+      const document = {
+        ...reportJson(pieces, pieces.rejected),
+        ...(incomplete.length > 0 && { incomplete }),
+        ...(asked.length > 0 && { asked }),
+      }
+      output.result(document, () => [...incomplete, rehearsalText(rehearsal, output.paint)].join('\n\n'))
       await write(invocation, options.html, () => rehearsalHtml(rehearsal))
       await write(invocation, options.markdown, () => rehearsalMarkdown(rehearsal))
-      invocation.status = exitStatus('rehearse', { runs: report.runs, rejected })
+      invocation.status = status
     })
 }
 
