@@ -153,10 +153,8 @@ describe('rehearse --from', () => {
     await plant.group({ source: '0.0.0.0/0' })
     const own = programIn(sandbox())
     const running = own.start('rehearse', '--from', DETECTORS)
-    const heal = own.strike('RevokeSecurityGroupIngress', {
-      kind: 'hook',
-      before: () => running.child.kill('SIGINT'),
-    })
+    const interrupt = { kind: 'hook' as const, before: () => running.child.kill('SIGINT') }
+    const heal = own.strike('RevokeSecurityGroupIngress', interrupt, { count: 1 })
     const interrupted = await running.ended
     heal()
     expect(interrupted).toMatchObject({ status: 130, signal: null })

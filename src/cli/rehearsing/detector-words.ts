@@ -1,4 +1,4 @@
-import type { Listed, ListedOf, Listing } from '../../engine/asking/listing.ts'
+import type { Listed, ListedOf, Listing } from '../../engine/asking/detector-listing.ts'
 import { visible } from '../../reports/paint.ts'
 
 /** What a detector answered, as one line. */

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import type { Aws } from '../../aws/port.ts'
-import { type Listed, type Listing, listed } from '../../engine/asking/listing.ts'
+import { type Listed, type Listing, listed } from '../../engine/asking/detector-listing.ts'
 import type { Clock } from '../../engine/clock.ts'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
-import type { Listed } from '../../engine/asking/listing.ts'
+import type { Listed } from '../../engine/asking/detector-listing.ts'
 import type { EventInput } from '../input/events-input.ts'
 import type { Output } from '../terminal/output.ts'
 import { paceText } from '../terminal/pace-text.ts'
 import type { Portion } from './portions.ts'
-import type { Tally } from './tally.ts'
+import type { Tally } from './rehearsal-tally.ts'
 
 /** The line is written so often at most (ms). */
 const EVERY_MS = 100

@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Journal } from './journal.ts'
 import { oneAhead, type Portion, type Reached } from './portions.ts'
-import type { Tally } from './tally.ts'
+import type { Tally } from './rehearsal-tally.ts'
 
 /**
  * Findings that are rehearsed together: what they say about one resource is one run. All of them and their runs are held at

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
-import type { Listed, ListedOf } from '../../engine/asking/listing.ts'
+import type { Listed } from '../../engine/asking/detector-listing.ts'
 import { BadRequest } from '../../engine/refusals.ts'
 import { systemClock } from '../../engine/system.ts'
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
-import type { RehearsalEnd, RehearsalSink } from '../../reports/rehearsal/sink.ts'
+import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import { type EventInput, inputs } from '../input/events-input.ts'
-import { type FromDetectors, type MemberRoles, refuseWithoutDetectors } from '../input/from-detectors.ts'
+import { refuseWithoutDetectors } from '../input/from-detectors.ts'
 import { manualFinding } from '../input/manual-finding.ts'
 import { lookUpPolicy } from '../input/policy-lookup.ts'
-import { inputOf, type Named, namedBy, type Selection } from '../input/selection.ts'
+import { inputOf, namedBy, type Selection } from '../input/selection.ts'
 import { loadPlaybooks, playbookCalled, titlesOf } from '../program/catalogue.ts'
 import { type Context, openEngine } from '../program/context.ts'
 import { callersPlace, stateFolder } from '../program/environment.ts'
-import { type ExitStatus, exitStatus } from '../program/exit-status.ts'
+import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { type Stoppable, stoppable } from '../terminal/interruption.ts'
 import { incompleteListing, listedLine } from './detector-words.ts'
@@ -29,22 +29,11 @@ import {
   type Reached,
 } from './portions.ts'
 import { ReadingProgress } from './reading-progress.ts'
+import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
 import { rehearseAll, WINDOW } from './rehearse-all.ts'
 import { isRepeatable, sameAs } from './same-as.ts'
-import { Tally } from './tally.ts'
+import { Tally } from './rehearsal-tally.ts'
 import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
-
-/** What is rehearsed, beside event files. */
-export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
-  resume?: true
-}
-
-/** How a rehearsal ended. */
-export interface Rehearsed extends RehearsalEnd {
-  status: ExitStatus
-  /** What each detector answered. */
-  asked: readonly ListedOf[]
-}
 
 /** What is known before anything is asked of AWS. */
 interface About {

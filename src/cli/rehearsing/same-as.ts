@@ -7,7 +7,7 @@ import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { EventInput } from '../input/events-input.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { SameAs } from './journal.ts'
-import type { RehearseOptions } from './rehearse-findings.ts'
+import type { RehearseOptions } from './rehearse-options.ts'
 
 /** What tells one rehearsal from another, and whether it is still the same. */
 export async function sameAs(

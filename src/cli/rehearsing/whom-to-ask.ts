@@ -1,6 +1,6 @@
 import type { Aws } from '../../aws/port.ts'
 import { withMembers } from '../../aws/roles.ts'
-import type { Listing } from '../../engine/asking/listing.ts'
+import type { Listing } from '../../engine/asking/detector-listing.ts'
 import { type FromDetectors, type MemberRoles, MOST_CALLS, placesAsked } from '../input/from-detectors.ts'
 import { openMembers } from '../program/context.ts'
 import type { Invocation } from '../program/invocation.ts'

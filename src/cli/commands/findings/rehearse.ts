@@ -11,7 +11,8 @@ import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection } from '../../input/selection.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { collected } from '../../rehearsing/collected.ts'
-import { type RehearseOptions, rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
+import { rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
+import type { RehearseOptions } from '../../rehearsing/rehearse-options.ts'
 
 const EXAMPLES = `
 Examples:
