@@ -119,7 +119,15 @@ export type Progress =
 export interface Report {
   /** One entry per run, in the order in which the findings came. */
   runs: Run[]
-  ignored: { finding: string; reason: string }[]
+  ignored: Ignored[]
+}
+
+/** A finding for which there is no run. */
+export interface Ignored {
+  finding: string
+  reason: string
+  /** Of one that is open, and that no playbook answers. */
+  unanswered?: Pick<Finding, 'source' | 'type'>
 }
 
 /** What is asked for: a plan, a rehearsal, or the real thing. */

@@ -198,6 +198,8 @@ export interface Run {
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }
+  /** The states of the machine in which it was, in their order; of a long way the end. */
+  path?: string[]
   /** ISO 8601 UTC of the last full look. */
   lookedAt?: string
   /** ISO 8601 UTC of the re-read that proved the outcome. */

@@ -12,8 +12,8 @@ import {
   type Portion,
   type Reached,
 } from '../../src/cli/rehearsing/portions.ts'
-import { rehearseAll } from '../../src/cli/rehearsing/rehearse-all.ts'
 import { Tally } from '../../src/cli/rehearsing/rehearsal-tally.ts'
+import { rehearseAll } from '../../src/cli/rehearsing/rehearse-all.ts'
 import type { Rejection } from '../../src/findings/finding.ts'
 import { finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
 

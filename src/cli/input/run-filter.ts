@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { wildcard } from '../../playbook/matchers.ts'
-import { didYouMean } from '../../policy/file/spelling.ts'
 import { BadDuration, durationMs, parseDuration } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import type { RunFilter } from '../../run/store.ts'
+import { listOf } from './list-of.ts'
 
 /** Which runs are wanted; what is left out is no condition. */
 export interface RunConditions {
@@ -32,7 +32,9 @@ const ENDS = [...Object.keys(OUTCOMES), ...STATES, HELD]
 export function addRunConditions(command: Command): Command {
   return command
     .addOption(
-      new Option('--outcome <list>', 'only these, with commas; also waiting, held, open').argParser(endsIn),
+      new Option('--outcome <list>', 'only these, with commas; also waiting, held, open').argParser((text) =>
+        listOf('outcome', text, ENDS),
+      ),
     )
     .addOption(new Option('--playbook <id>', 'only runs of this playbook'))
     .addOption(new Option('--account <id>', 'only runs in this account'))
@@ -65,15 +67,6 @@ export function filterOf(conditions: RunConditions): RunFilter {
     ...(since !== undefined && { since }),
     ...(limit !== undefined && { limit }),
   }
-}
-
-function endsIn(text: string): string[] {
-  return text.split(',').map((name) => {
-    const known = ENDS.find((end) => end.toLowerCase() === name.trim().toLowerCase())
-    if (known) return known
-    const advice = didYouMean(name, ENDS) || `; there are ${ENDS.join(', ')}`
-    throw new InvalidArgumentError(`"${name}" is no outcome${advice}`)
-  })
 }
 
 /** A time that a person writes, or so long ago; ms since 1970, UTC. */

@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander'
+import { BadRequest } from '../../engine/refusals.ts'
+import type { Shared } from './invocation.ts'
 
 /** Commands that drive runs by an engine: in this process, or beside a deployment. */
 const DRIVING = [
@@ -60,8 +62,29 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
 
 /** Declares the options that every command accepts, before or after its name. */
 export function addSharedOptions(program: Command): Command {
-  for (const [flags, description] of OPTIONS) program.addOption(new Option(flags, description))
+  for (const [flags, description] of OPTIONS) program.addOption(optionOf(flags, description))
   return program
+}
+
+function optionOf(flags: string, description: string): Option {
+  const option = new Option(flags, description)
+  if (!flags.startsWith('--policy ')) return option
+  return option.argParser((file: string, before?: string | string[]) =>
+    before === undefined ? file : [before, file].flat(),
+  )
+}
+
+/**
+ * What was given of these options. A rehearsal may be given a second policy file; to any other command the last of
+ * several would be a surprise.
+ */
+export function sharedOf(given: Shared & { policy?: string | string[] }, command: string): Shared {
+  const { policy, ...shared } = given
+  if (!Array.isArray(policy)) return { ...shared, ...(policy !== undefined && { policy }) }
+  const [first = '', second = '', ...more] = policy
+  if (command !== 'rehearse') throw new BadRequest('usage', '--policy is given more than once')
+  if (more.length > 0) throw new BadRequest('usage', '--policy is given more than twice')
+  return { ...shared, policy: first, otherPolicy: second }
 }
 
 /** Whether a shared option does something for this command, and so stands in its help. */

@@ -1,21 +1,23 @@
+import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
-import type { Ignored, RehearsalSink } from '../../reports/rehearsal/sink.ts'
+import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
 
-/** All pieces of a rehearsal. */
+/** Pieces of a rehearsal. */
 export interface Pieces {
   runs: Run[]
   ignored: Ignored[]
   rejected: Rejection[]
 }
 
-/** Keeps all that a rehearsal comes to, for reports that are made when it has ended. */
-export function collected(): { sink: RehearsalSink; pieces: Pieces } {
+/** Keeps the first pieces of a rehearsal for what is shown when it has ended, at most so many of each kind. */
+export function collected(most = Number.POSITIVE_INFINITY): { sink: RehearsalSink; pieces: Pieces } {
   const pieces: Pieces = { runs: [], ignored: [], rejected: [] }
+  const keep = <T>(kept: T[], piece: T): void => void (kept.length < most && kept.push(piece))
   const sink: RehearsalSink = {
-    run: (run) => void pieces.runs.push(run),
-    ignored: (ignored) => void pieces.ignored.push(ignored),
-    rejected: (rejection) => void pieces.rejected.push(rejection),
+    run: (run) => keep(pieces.runs, run),
+    ignored: (ignored) => keep(pieces.ignored, ignored),
+    rejected: (rejection) => keep(pieces.rejected, rejection),
   }
   return { sink, pieces }
 }

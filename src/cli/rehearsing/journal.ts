@@ -1,10 +1,10 @@
 import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
+import type { Ignored } from '../../engine/ports.ts'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import { sameJson } from '../../playbook/json.ts'
-import type { Ignored } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
 import type { Reached } from './portions.ts'
 

@@ -29,10 +29,10 @@ import {
   type Reached,
 } from './portions.ts'
 import { ReadingProgress } from './reading-progress.ts'
-import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
-import { rehearseAll, WINDOW } from './rehearse-all.ts'
-import { isRepeatable, sameAs } from './same-as.ts'
 import { Tally } from './rehearsal-tally.ts'
+import { rehearseAll, WINDOW } from './rehearse-all.ts'
+import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
+import { isRepeatable, sameAs } from './same-as.ts'
 import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
 
 /** What is known before anything is asked of AWS. */
@@ -192,7 +192,6 @@ async function ended(
   return {
     at: new Date().toISOString(),
     titles: titlesOf(playbooks),
-    sources: asked.map(listedLine),
     incomplete,
     asked,
     status: stop.status() ?? exitStatus('rehearse', { ...tally.ended, unread }),

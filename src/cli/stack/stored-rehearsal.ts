@@ -6,8 +6,8 @@ import type { RunStore } from '../../run/store.ts'
 import { loadPlaybooks, titlesOf } from '../program/catalogue.ts'
 import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
-import type { Rehearsed, RehearseOptions } from '../rehearsing/rehearse-options.ts'
 import { Tally } from '../rehearsing/rehearsal-tally.ts'
+import type { Rehearsed, RehearseOptions } from '../rehearsing/rehearse-options.ts'
 import { stoppable } from '../terminal/interruption.ts'
 import { openStack } from './stack.ts'
 
@@ -52,10 +52,10 @@ export async function rehearsalOfStack(
     output.status('')
     const from = new Date(since).toISOString()
     const again = superseded > 0 ? `; ${superseded} older ones of the same are left out` : ''
+    output.note(`stack ${stack.name}: ${tally.runs} rehearsed runs since ${from}${again}`)
     return {
       at: new Date(stack.clock.now()).toISOString(),
       titles: titlesOf(playbooks),
-      sources: [`Stack ${stack.name}: ${tally.runs} rehearsed runs since ${from}${again}`],
       incomplete: stop.signal.aborted
         ? [`It was interrupted after ${tally.runs} runs, the newest: what follows is about these.`]
         : [],

@@ -1,11 +1,6 @@
+import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { Run } from '../../run/run.ts'
-
-/** A finding for which nothing was looked at, by its id, and why. */
-export interface Ignored {
-  finding: string
-  reason: string
-}
 
 /**
  * Takes what a rehearsal comes to, piece by piece and in the order in which it is known. Whoever gives a piece keeps none of
@@ -25,8 +20,12 @@ export interface RehearsalEnd {
   at: string
   /** Playbook id → its title. */
   titles: Record<string, string>
-  /** Where its findings came from, where that is not what was named: a line for each detector that was asked. */
-  sources: readonly string[]
   /** Why this is not all that was asked for, a sentence each, to be told at the head of a report; empty: it is all. */
   incomplete: readonly string[]
+}
+
+/** A form of the report that is made while the rehearsal goes on. */
+export interface GrowingReport extends RehearsalSink {
+  /** The whole of it. Nothing is given any more. */
+  end(end: RehearsalEnd): string | Promise<string>
 }
