@@ -28,7 +28,6 @@ export interface OpenedEngine {
   /** From the text of the events of these groups to closed runs in the store. */
   handle(groups: readonly number[], intent: Intent): Promise<EngineJob>
   close(): Promise<void>
-  engine: Engine
 }
 
 /** The engine as `rectify` builds it: the SDK, the SQLite store, the owners; in a folder that goes when it is closed. */
@@ -62,7 +61,6 @@ export function openEngine(endpoint: string): OpenedEngine {
     waits: stay(async () => ({ kind: 'leave' })),
   })
   return {
-    engine,
     async handle(groups, intent) {
       const events = groups.map((number) => sshEvent(groupId(number))).join('\n')
       const before = transactions

@@ -1,90 +1,145 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ROOT } from '../src/sandbox/stack/template.ts'
 import type { AwsProcess } from './aws-process.ts'
+import { sshEvent } from './events.ts'
 import { median } from './figures.ts'
 import { table } from './markdown-table.ts'
+import { groupId } from './security-groups.ts'
 
-export interface Rehearsals {
-  build: 'before' | 'now'
+/** What is rehearsed: so many findings, with so many ms added to each call. */
+export interface Load {
   findings: number
+  delayMs: number
+  rounds: number
+  /** Whether the build of before is asked for as well: it holds all findings and all that came of them. */
+  isCompared: boolean
+}
+
+export interface Rehearsals extends Load {
+  build: 'before' | 'now'
   /** Of each round, in order. */
   seconds: number[]
-  /** Processor time of the whole process that rehearses, seconds. */
+  /** Processor time of the whole process, seconds. */
   cpu: number[]
-  /** Peak of resident memory (MB) after each tenth of the findings, in the last round. */
-  peakMb: number[]
+  /** Peak of resident memory (MB) after a tenth, half, and all of the time, in the last round. */
+  peakMb: [number, number, number]
 }
 
-/** All of a process that still lives, on Linux: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  const [user, system] = [fields[11], fields[12]].map(Number) as [number, number]
-  return (user + system) / 100
+/** What one process of the program took. */
+interface Took {
+  seconds: number
+  cpu: number
+  peakMb: Rehearsals['peakMb']
 }
 
-/** One process: it loads everything and rehearses one finding, then as many as are asked for. */
-async function rehearsed(aws: AwsProcess, script: string, findings: number) {
-  await aws.reset({ groups: findings + 1, delayMs: 0 })
-  const child = fork(script, [aws.endpoint, 'rehearse', String(findings)], {
-    execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc', '--max-semi-space-size=8'],
-  })
-  const ended = once(child, 'exit')
-  const [told] = (await Promise.race([
-    once(child, 'message'),
-    ended.then(() => {
-      throw new Error(`${script} ended before it was done`)
-    }),
-  ])) as [{ batches: { seconds: number; peakMb: number }[]; peaks?: number[] }]
-  const cpu = processorSeconds(child.pid!)
-  await ended
-  const { seconds, peakMb } = told.batches[0]!
-  return { seconds, cpu, peakMb: told.peaks ?? [peakMb] }
-}
+/** How often the process is looked at (ms). */
+const EVERY_MS = 100
 
 /**
- * Rehearsals of so many findings from the text of their events, by this build and by the one of before, in turn.
+ * `rectify rehearse FILE --csv FILE` by this build and by the one of before, in turn, against AWS in memory.
  * @param before folder of an earlier build
  */
 export async function rehearsals(
   aws: AwsProcess,
-  { sizes, rounds, before }: { sizes: readonly number[]; rounds: number; before: string | undefined },
+  loads: readonly Load[],
+  before: string | undefined,
 ): Promise<Rehearsals[]> {
-  const now = new URL('rehearsal-process.ts', import.meta.url).pathname
-  const then = before && join(before, 'bench/memory-process.ts')
-  const all: Rehearsals[] = []
-  for (const [index, findings] of sizes.entries()) {
-    // All findings and all that came of them are held by the build of before: of the largest it is not asked.
-    const isLargest = index > 0 && index === sizes.length - 1
-    const builds: [Rehearsals['build'], string][] = [['now', now]]
-    if (then && !isLargest) builds.unshift(['before', then])
-    const measured = builds.map(
-      ([build]): Rehearsals => ({ build, findings, seconds: [], cpu: [], peakMb: [] }),
-    )
-    for (let round = 0; round < (isLargest ? 1 : rounds); round++) {
-      for (const [at, [, script]] of builds.entries()) {
-        const { seconds, cpu, peakMb } = await rehearsed(aws, script, findings)
-        measured[at]!.seconds.push(seconds)
-        measured[at]!.cpu.push(cpu)
-        measured[at]!.peakMb = peakMb
+  const folder = mkdtempSync(join(tmpdir(), 'rectify-rehearsals-'))
+  try {
+    writeFileSync(join(folder, 'rectify.yaml'), 'version: 1\nrules:\n  - mode: auto\n')
+    const all: Rehearsals[] = []
+    for (const load of loads) {
+      const builds: [Rehearsals['build'], string][] = [['now', ROOT]]
+      if (before && load.isCompared) builds.unshift(['before', before])
+      const numbers = Array.from({ length: load.findings }, (_, number) => number)
+      const events = numbers.map((number) => sshEvent(groupId(number)))
+      writeFileSync(join(folder, 'events.ndjson'), `${events.join('\n')}\n`)
+      const measured = builds.map(
+        ([build]): Rehearsals => ({ ...load, build, seconds: [], cpu: [], peakMb: [0, 0, 0] }),
+      )
+      for (let round = 0; round < load.rounds; round++) {
+        for (const [at, [build, root]] of builds.entries()) {
+          await aws.reset({ groups: load.findings, delayMs: load.delayMs })
+          // The one of before knows no CSV; Markdown is the smallest of its reports.
+          const report = build === 'now' ? ['--csv', 'out'] : ['--markdown', 'out']
+          const { seconds, cpu, peakMb } = await rehearsed(aws, root, folder, report)
+          measured[at]!.seconds.push(seconds)
+          measured[at]!.cpu.push(cpu)
+          measured[at]!.peakMb = peakMb
+        }
       }
+      all.push(...measured)
     }
-    all.push(...measured)
+    return all
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  return all
+}
+
+async function rehearsed(aws: AwsProcess, root: string, cwd: string, report: string[]): Promise<Took> {
+  const program = [
+    '--disable-warning=ExperimentalWarning',
+    '--max-semi-space-size=8',
+    join(root, 'src/cli/main.ts'),
+  ]
+  const start = performance.now()
+  const child = spawn(process.execPath, [...program, 'rehearse', 'events.ndjson', ...report], {
+    cwd,
+    env: { ...process.env, AWS_ENDPOINT_URL: aws.endpoint },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (text) => (said += text))
+  let status: number | null | undefined
+  child.once('exit', (code) => (status = code))
+  const looks: { cpu: number; peakMb: number }[] = []
+  while (status === undefined) {
+    looks.push(...lookAt(child.pid!))
+    await sleep(EVERY_MS)
+  }
+  const seconds = (performance.now() - start) / 1000
+  if (status !== 0) throw new Error(`a rehearsal ended with status ${status}: ${said}`)
+  const peakAt = (part: number) => looks[Math.min(looks.length - 1, Math.floor(looks.length * part))]!.peakMb
+  return { seconds, cpu: looks.at(-1)!.cpu, peakMb: [peakAt(0.1), peakAt(0.5), peakAt(1)] }
+}
+
+/** Of a process that lives, on Linux: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html. None once it is gone. */
+function lookAt(pid: number): { cpu: number; peakMb: number }[] {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    if (peak === undefined) return []
+    return [{ cpu: (Number(fields[11]) + Number(fields[12])) / 100, peakMb: Math.round(Number(peak) / 1024) }]
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
 }
 
 export function rehearsalsTable(all: readonly Rehearsals[]): string {
-  const figure = (number: number) => number.toFixed(2)
+  const figures = (numbers: readonly number[]) =>
+    `${median(numbers).toFixed(1)} (${numbers.map((number) => number.toFixed(1)).join(', ')})`
   return table(
-    ['build', 'findings', 's', 'findings per second', 'processor time, s', 'peak RSS MB after each tenth'],
-    all.map(({ build, findings, seconds, cpu, peakMb }) => [
+    [
+      'build',
+      'findings',
+      'added per call',
+      's',
+      'findings per second',
+      'processor time, s',
+      'peak RSS MB after a tenth, half, all of the time',
+    ],
+    all.map(({ build, findings, delayMs, seconds, cpu, peakMb }) => [
       build,
       String(findings),
-      `${figure(median(seconds))} (${seconds.map(figure).join(', ')})`,
+      `${delayMs} ms`,
+      figures(seconds),
       String(Math.round(findings / median(seconds))),
-      figure(median(cpu)),
+      figures(cpu),
       peakMb.join(', '),
     ]),
   )

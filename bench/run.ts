@@ -110,8 +110,15 @@ async function rehearsalFigures(): Promise<void> {
   const aws = await startAws()
   try {
     const before = options.before && resolve(options.before)
-    const size = quick ? { sizes: [1000], rounds: 1 } : { sizes: [10_000, 100_000], rounds: 3 }
-    const measured = await rehearsals(aws, { ...size, before: before || undefined })
+    const findings = quick ? 1_000 : 10_000
+    const compared = [0, 60].map((delayMs) => ({
+      findings,
+      delayMs,
+      rounds: quick ? 1 : 3,
+      isCompared: true,
+    }))
+    const large = { findings: 10 * findings, delayMs: 0, rounds: 1, isCompared: false }
+    const measured = await rehearsals(aws, [...compared, large], before || undefined)
     print(measured, () => rehearsalsTable(measured))
   } finally {
     aws.stop()

@@ -227,13 +227,14 @@ async function inPages(store: RunStore, limit: number): Promise<string[]> {
   }
 }
 
-function sequences(maxCommands: number) {
-  return fc.commands([commits, commits, attachments, decisions, lists, pages, pauses], { maxCommands })
+/** @param more further operations, of which each takes many calls */
+function sequences(maxCommands: number, ...more: (typeof pages)[]) {
+  return fc.commands([commits, commits, attachments, decisions, lists, pauses, ...more], { maxCommands })
 }
 
 test('memory and SQLite answer every sequence of operations alike and hold the same afterwards', async () => {
   await fc.assert(
-    fc.asyncProperty(sequences(40), async (sequence) => {
+    fc.asyncProperty(sequences(40, pages), async (sequence) => {
       const real = sqliteStore(mkdtempSync(join(root, 'state-')))
       try {
         await fc.asyncModelRun(() => ({ model: memoryStore(), real }), sequence)

@@ -53,6 +53,8 @@ async function engineParts() {
 export interface Otherwise {
   /** AWS with more reach than the caller's own credentials, which are given. */
   widen?: (own: Aws) => Promise<Aws>
+  /** Most calls under way at once; default: as everywhere. */
+  concurrency?: number
   /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
   isSilent?: true
 }
@@ -69,7 +71,7 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent }: Otherwise = {},
+  { widen = async (own) => own, isSilent, concurrency }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -79,7 +81,7 @@ export async function openEngine(
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
   const aws = await widen(
-    await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region),
+    await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region, concurrency),
   )
   const owners = processOwners(stateFolder(invocation))
   const seen = new Map<string, Run>()
@@ -141,12 +143,14 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
 /**
  * AWS with the caller's own credentials.
  * @param about a region of what the command is about, see `SdkOptions`
+ * @param concurrency most calls under way at once, see `ClientOptions`
  */
 export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
+  concurrency?: number,
 ): Promise<Aws> {
-  return awsOf(invocation, (await loadCollection(invocation)).services, about)
+  return awsOf(invocation, (await loadCollection(invocation)).services, { about, concurrency })
 }
 
 /** AWS for who is called only: no playbook is read, so that none can be in the way. */
@@ -162,7 +166,7 @@ export async function openDetectors(invocation: Invocation): Promise<Aws> {
 /** AWS by roles in other accounts, which the caller's own credentials enter. */
 export async function openMembers(
   invocation: Invocation,
-  roles: Pick<RoleOptions, 'roleFor' | 'externalId'>,
+  roles: Pick<RoleOptions, 'roleFor' | 'externalId' | 'concurrency'>,
 ): Promise<Aws> {
   const { rolesAws } = await import('../../aws/roles.ts')
   return rolesAws({ ...clientOptions(invocation, (await loadCollection(invocation)).services), ...roles })()
@@ -171,10 +175,17 @@ export async function openMembers(
 async function awsOf(
   invocation: Invocation,
   services: Collection['services'],
-  about?: () => Promise<string | undefined>,
+  {
+    about,
+    concurrency,
+  }: { about?: (() => Promise<string | undefined>) | undefined; concurrency?: number | undefined } = {},
 ): Promise<Aws> {
   const { sdkAws } = await import('../../aws/sdk.ts')
-  return sdkAws({ ...clientOptions(invocation, services), ...(about && { about }) })
+  return sdkAws({
+    ...clientOptions(invocation, services),
+    ...(about && { about }),
+    ...(concurrency !== undefined && { concurrency }),
+  })
 }
 
 function clientOptions(invocation: Invocation, services: Collection['services']): ClientOptions {

@@ -5,6 +5,7 @@ import { systemClock } from '../../engine/system.ts'
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
+import { collectEarly } from '../early-collection.ts'
 import { type EventInput, inputs } from '../input/events-input.ts'
 import { refuseWithoutDetectors } from '../input/from-detectors.ts'
 import { manualFinding } from '../input/manual-finding.ts'
@@ -30,10 +31,16 @@ import {
 } from './portions.ts'
 import { ReadingProgress } from './reading-progress.ts'
 import { Tally } from './rehearsal-tally.ts'
-import { rehearseAll, WINDOW } from './rehearse-all.ts'
+import { CALLS_AT_ONCE, rehearseAll, WINDOW } from './rehearse-all.ts'
 import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
 import { isRepeatable, sameAs } from './same-as.ts'
 import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
+
+/**
+ * How much of what lives may come on top before it is collected. Little lives here, and each finding leaves much behind:
+ * collecting it as early as elsewhere takes a fifth more processor time, and saves 40 MB of 270.
+ */
+const HEAP_GROWTH_PERCENT = 100
 
 /** What is known before anything is asked of AWS. */
 interface About {
@@ -95,7 +102,7 @@ async function journalOf(
     throw new BadRequest('usage', `${what} cannot be gone on with: leave --resume out`)
   }
   const folder = join(stateFolder(invocation), 'rehearsals')
-  const same = await sameAs(invocation, events, options, files, policy)
+  const same = await sameAs(invocation, events, options, policy)
   if (resume) {
     const journal = await Journal.found(folder, same)
     output.note(`going on with the rehearsal that was begun ${journal.begun}`)
@@ -117,11 +124,13 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   let whom: WhomToAsk | undefined
   const engine = await openEngine(invocation, playbooks, policy, region, {
     isSilent: true,
+    concurrency: CALLS_AT_ONCE,
     async widen(own) {
       if (options.from) whom = await whomToAsk(invocation, own, options)
       return whom?.aws ?? own
     },
   })
+  collectEarly(HEAP_GROWTH_PERCENT)
   let listed: Listed | undefined = from.listed
   const onPage = (page: Listed) => {
     listed = page

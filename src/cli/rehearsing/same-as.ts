@@ -4,19 +4,20 @@ import { resolve } from 'node:path'
 import about from '../../../package.json' with { type: 'json' }
 import { hashOf } from '../../playbook/json.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
-import type { EventInput } from '../input/events-input.ts'
+import { type EventInput, inputs } from '../input/events-input.ts'
+import { inputOf } from '../input/selection.ts'
 import type { Invocation } from '../program/invocation.ts'
 import type { SameAs } from './journal.ts'
 import type { RehearseOptions } from './rehearse-options.ts'
 
 /** What tells one rehearsal from another, and whether it is still the same. */
 export async function sameAs(
-  { shared, cwd }: Invocation,
+  invocation: Invocation,
   events: readonly string[],
   { from, since, accounts, ou, readRole, changeRole }: RehearseOptions,
-  inputs: readonly EventInput[],
   policy: LoadedPolicy,
 ): Promise<SameAs> {
+  const { shared, cwd } = invocation
   const { region, profile, endpointUrl, playbooks, includeSamples } = shared
   const command = hashOf({
     version: about.version,
@@ -26,8 +27,12 @@ export async function sameAs(
     shared: { region, profile, endpointUrl, playbooks, includeSamples },
     ...{ accounts, ou, readRole, changeRole },
   })
-  return { command, inputs: await contentsOf(inputs), policy: hashOf(policyIn(policy)) }
+  return { command, inputs: await contentsOf(filesOf(invocation, events)), policy: hashOf(policyIn(policy)) }
 }
+
+/** What is hashed is read for that alone: what an input gives, it gives once. */
+const filesOf = (invocation: Invocation, events: readonly string[]) =>
+  inputs([...events], { ...inputOf(invocation), note: () => undefined })
 
 const policyIn = (policy: LoadedPolicy) => (policy.kind === 'file' ? policy.policy : null)
 
@@ -36,7 +41,7 @@ export function isRepeatable(inputs: readonly EventInput[]): boolean {
   return inputs.every(({ file }) => file !== undefined && statSync(file).isFile())
 }
 
-async function contentsOf(inputs: readonly EventInput[]): Promise<string> {
+async function contentsOf(inputs: Iterable<EventInput>): Promise<string> {
   const hash = createHash('sha256')
   for (const { name, bytes } of inputs) {
     hash.update(`${name}\n`)

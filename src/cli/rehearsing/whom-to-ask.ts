@@ -4,6 +4,7 @@ import type { Listing } from '../../engine/asking/detector-listing.ts'
 import { type FromDetectors, type MemberRoles, MOST_CALLS, placesAsked } from '../input/from-detectors.ts'
 import { openMembers } from '../program/context.ts'
 import type { Invocation } from '../program/invocation.ts'
+import { CALLS_AT_ONCE } from './rehearse-all.ts'
 
 /** As member-role.yaml names them by default. */
 const USUAL_READ_ROLE = 'RectifyRead'
@@ -40,6 +41,7 @@ export async function whomToAsk(
   const members = await openMembers(invocation, {
     roleFor: (member, phase) =>
       `arn:${partition}:iam::${member}:role/${phase === 'read' ? readRole : changeRole}`,
+    concurrency: CALLS_AT_ONCE,
     ...(externalId !== undefined && { externalId }),
   })
   return { aws: withMembers(own, account, members, others), listing, closed }
