@@ -1,7 +1,4 @@
-import { open, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { BadRequest } from '../engine/refusals.ts'
 import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
 import { csvReport } from '../reports/rehearsal/rehearsal-csv.ts'
 import { htmlReport } from '../reports/rehearsal/rehearsal-html.ts'
@@ -10,6 +7,7 @@ import { markdownReport } from '../reports/rehearsal/rehearsal-markdown.ts'
 import type { GrowingReport, RehearsalEnd, RehearsalSink } from '../reports/rehearsal/sink.ts'
 import { listOf } from './input/list-of.ts'
 import type { Invocation } from './program/invocation.ts'
+import { reportFiles, writeReport } from './report-files.ts'
 
 /** Files, and what the rehearsal is failed on. */
 export interface ReportOptions {
@@ -27,7 +25,8 @@ const FORMS = {
   csv: { what: 'write a line of CSV for each run', begin: csvReport },
   junit: { what: 'write a test case of JUnit for each run', begin: junitReport },
 } as const satisfies Record<string, { what: string; begin(gates: readonly Gate[]): GrowingReport }>
-const NAMES = Object.keys(FORMS) as (keyof typeof FORMS)[]
+type Name = keyof typeof FORMS
+const NAMES = Object.keys(FORMS) as Name[]
 
 /** A command with the options of reports. */
 export function addReports(command: Command): Command {
@@ -54,16 +53,11 @@ export async function openReports(
   options: ReportOptions,
 ): Promise<OpenReports> {
   const { failOn = [] } = options
+  const files = await reportFiles<Name>(cwd, namedIn(options))
   const wanted = NAMES.flatMap((name) => {
-    const file = options[name]
-    return file === undefined ? [] : [{ name, file, path: resolve(cwd, file) }]
+    const file = files[name]
+    return file === undefined ? [] : [{ name, file }]
   })
-  for (const { name, path } of wanted) {
-    const other = wanted.find((each) => each.path === path)
-    if (other && other.name !== name)
-      throw new BadRequest('usage', `--${other.name} and --${name} name the same file`)
-  }
-  for (const { path } of wanted) await (await open(path, 'a').catch(unwritable)).close()
   const reports = wanted.map((each) => ({ ...each, report: FORMS[each.name].begin(failOn) }))
   const gate = gateKeeper(failOn)
   const sinks: RehearsalSink[] = [...reports.map(({ report }) => report), gate]
@@ -78,9 +72,9 @@ export async function openReports(
       for (const sink of sinks) await sink.rejected(one)
     },
     async finish(end) {
-      for (const { file, path, report } of reports) {
-        await writeFile(path, await report.end(end)).catch(unwritable)
-        output.note(`wrote ${file}`)
+      for (const { file, report } of reports) {
+        await writeReport(file, await report.end(end))
+        output.note(`wrote ${file.file}`)
       }
       if (gate.first) output.note(output.notePaint.warn(`--fail-on ${gate.text()}`))
     },
@@ -90,9 +84,9 @@ export async function openReports(
   }
 }
 
-function unwritable(cause: unknown): never {
-  throw new BadRequest('usage', `the report cannot be written: ${(cause as Error).message}`, { cause })
-}
+/** The files that they name, in the order of the forms. */
+const namedIn = (options: ReportOptions): Partial<Record<Name, string>> =>
+  Object.fromEntries(NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
 
 /** Counts what does not pass, and keeps the first of it. */
 function gateKeeper(gates: readonly Gate[]) {

@@ -124,14 +124,14 @@ function undecided(unread: readonly Unread[], between: string[]): Ruling {
 }
 
 /** A rule that decides, or will if what it asks for and was not read is as it says. */
-interface Candidate {
+export interface Candidate {
   rule: Rule
   index: number
   unread: readonly Unread[]
 }
 
 /** The rules of which one will decide once all is known: those that ask for more, and the first that does not. */
-function candidates(
+export function candidates(
   { policy }: PolicyFromFile,
   { rules, conditions }: PolicyIndex,
   facts: Facts,

@@ -4,6 +4,7 @@ import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
 import type { ApprovalTerms, Person, PolicyVersion } from '../run/run.ts'
 import type { ToldDetector } from '../run/told-detector.ts'
+import type { AdviseCriteria } from './advise/criteria.ts'
 
 /** A condition on severity: exactly one, several, or at least. */
 export type SeverityCondition = Severity[] | { atLeast: Severity }
@@ -163,6 +164,8 @@ export interface Policy {
   slack?: SlackOfPolicy
   /** Absent: nobody is known to be one person by several identities. */
   people?: Person[]
+  /** When `policy advise` proposes another mode; absent: as `DEFAULT_CRITERIA` has it. */
+  advise?: AdviseCriteria
   /** In S3: a version that lets more be done has to say which one it follows. */
   protect?: true
 }

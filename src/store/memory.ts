@@ -56,8 +56,9 @@ export function memoryRows(): Rows {
         .filter((run) => !state || state.includes(run.state))
         .filter((run) => since === undefined || Date.parse(run.startedAt) >= since)
         .filter((run) => behind === undefined || newestFirst(behind, run) < 0)
-        .filter((run) => where(run))
         .sort(newestFirst)
+        // It is asked newest first.
+        .filter(where)
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
     putCommitted(run, body, at) {

@@ -47,11 +47,13 @@ const WAYS: Record<string, string[]> = {
   resume: ['resume --yes', 'resume --stack nowhere'],
   exempt: ['exempt sg-0123456789abcdef0 --until 7d --reason r', 'exempt --end X --stack nowhere'],
   exemptions: ['exemptions', 'exemptions --stack nowhere'],
+  report: ['report', 'report --stack nowhere'],
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
   'policy check': ['policy check'],
   'policy test': [`policy test ${CASES}`],
   'policy diff': [`policy diff rectify.yaml rectify.yaml --events ${EVENT}`],
+  'policy advise': ['policy advise', 'policy advise --stack nowhere'],
   'policy schema': ['policy schema'],
   'policy explain': [
     `policy explain ${EVENT}`,

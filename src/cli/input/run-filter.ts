@@ -70,11 +70,15 @@ export function filterOf(conditions: RunConditions): RunFilter {
 }
 
 /** A time that a person writes, or so long ago; ms since 1970, UTC. */
-export function timeOf(text: string): number {
+export const timeOf = (text: string): number => momentIn(text)(Date.now())
+
+/** A moment as people write it, `24h`, `7d` or `2026-11-20`: ms since 1970, UTC, once it is known when now is. */
+export function momentIn(text: string): (now: number) => number {
   const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(at)) return at
+  if (!Number.isNaN(at)) return () => at
   try {
-    return Date.now() - durationMs(parseDuration(text))
+    const before = durationMs(parseDuration(text))
+    return (now) => now - before
   } catch (error) {
     if (!(error instanceof BadDuration)) throw error
     throw new InvalidArgumentError('give a time, such as 24h, 7d or 2026-11-20.')

@@ -10,15 +10,15 @@ const DRIVING = [
 /** Those of them whose engine may need somebody's word. */
 const ASKING = ['apply', 'approve', 'undo', 'unblock', 'sweep', 'resume']
 /** Commands that call AWS, some of them only with `--stack`. */
-const CALLING = [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send']
+const CALLING = [...DRIVING, 'runs', 'report', 'pause', 'exempt', 'exemptions', 'send', 'advise']
 /** Commands that know the playbooks, and so the user's own: the policy file may name their folder. */
 const WITH_PLAYBOOKS = [
   ...[...DRIVING, 'runs', 'pause', 'exempt', 'exemptions', 'send', 'init', 'triage'],
-  ...['playbooks', 'check', 'test', 'diff', 'schema', 'explain', 'iam', 'sandbox'],
+  ...['playbooks', 'check', 'test', 'diff', 'advise', 'schema', 'explain', 'iam', 'sandbox'],
 ]
 const ON_RUNS = [
   ...['runs', 'approve', 'decline', 'undo', 'unblock', 'sweep'],
-  ...['pause', 'resume', 'exempt', 'exemptions'],
+  ...['pause', 'resume', 'exempt', 'exemptions', 'report', 'advise'],
 ]
 
 /** Every shared option, and in whose help it stands; without a list in everybody's. */
@@ -37,7 +37,7 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
   [
     '--state <dir>',
     'where runs are kept (default: RECTIFY_STATE, else ./.rectify)',
-    [...DRIVING, 'runs', 'pause', 'exempt', 'exemptions'],
+    [...DRIVING, 'runs', 'report', 'pause', 'exempt', 'exemptions', 'advise'],
   ],
   ['--endpoint-url <url>', 'send every AWS call there (default: AWS_ENDPOINT_URL)', CALLING],
   [

@@ -53,6 +53,9 @@ const COMMANDS: Record<string, Power[]> = {
   exempt: [...LOOK, 'Exempt'],
   exemptions: LOOK,
   rehearse: LOOK,
+  report: LOOK,
+  /** `policy advise` */
+  policy: LOOK,
   send: ['FindTheStack', 'HandEventsIn', 'ReadTheRules', 'AskTheRules'],
 }
 

@@ -103,8 +103,8 @@ function policyIn(
   if (error) throw refusing(explain(schema, error.issues), file, lineOf)
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw refusing(wrong, file, lineOf)
-  const { version, rules, exemptions, freezes, limits, never, configRules, tell, slack, people, protect } =
-    data
+  const { version, rules, exemptions, freezes, limits, never, configRules, tell } = data
+  const { advise, slack, people, protect } = data
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -122,6 +122,7 @@ function policyIn(
     never,
     configRules,
     tell,
+    ...(advise && { advise }),
     ...(slack && { slack }),
     ...(people && { people }),
     ...(protect && { protect }),

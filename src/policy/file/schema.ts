@@ -6,6 +6,7 @@ import { lastMoment, NO_LAST_MOMENT } from '../exemptions/last-moment.ts'
 import { parameterIssues } from '../parameters.ts'
 import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
+import { advise } from './sections/advise-schema.ts'
 import { freeze } from './sections/freezes-schema.ts'
 import { limits } from './sections/limits-schema.ts'
 import { neverSchema, type ReadRange, refuseNothing } from './sections/never-schema.ts'
@@ -63,6 +64,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: Re
       z.transform((said) => Object.entries(said ?? {}).map(([rule, identifier]) => ({ rule, identifier }))),
     ),
     tell,
+    advise: z.exactOptional(advise),
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),

@@ -23,10 +23,13 @@ export class PackedRuns {
 
   /** Takes a run, when there is room for it. What comes after the most that a page shows is counted only. */
   async add(run: Run): Promise<void> {
+    if (!this.push(run)) await new Promise((resolve) => this.gzip.once('drain', resolve))
+  }
+
+  /** The same for whoever cannot wait: false where what is not packed yet begins to pile up. */
+  push(run: Run): boolean {
     this.count++
-    if (this.count > MOST_SHOWN) return
-    const line = `${JSON.stringify(shownRun(run))}\n`
-    if (!this.gzip.write(line)) await new Promise((resolve) => this.gzip.once('drain', resolve))
+    return this.count > MOST_SHOWN || this.gzip.write(`${JSON.stringify(shownRun(run))}\n`)
   }
 
   /** What stands in the page. Nothing can be added any more. */

@@ -106,7 +106,7 @@ const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [a
 
 /** The lists that are read before any single run. */
 function firstThings(summary: RehearsalSummary): Html[] {
-  const { asked, repeated, managed, irreversible, unproven, unanswered } = summary
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
   return [
     table(
       'Who would be asked',
@@ -117,6 +117,11 @@ function firstThings(summary: RehearsalSummary): Html[] {
       'Resources that more than one plan changes',
       ['Resource', 'Plans', 'Playbooks'],
       repeated.map(({ resource, plans, playbooks }) => [resource, plans, playbooks.join(', ')]),
+    ),
+    table(
+      'What a guard rail would hold',
+      ['Why', 'Plans'],
+      held.map(({ reason, plans }) => [reason, plans]),
     ),
     table(
       'What somebody else puts back',

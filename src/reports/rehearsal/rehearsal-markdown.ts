@@ -2,7 +2,7 @@ import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
-import { visible } from '../paint.ts'
+import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
@@ -86,7 +86,14 @@ function planText(
 }
 
 /** What is read before any single run. */
-function firstThings({ asked, repeated, managed, irreversible, unanswered }: RehearsalSummary): string[] {
+function firstThings({
+  asked,
+  repeated,
+  held,
+  managed,
+  irreversible,
+  unanswered,
+}: RehearsalSummary): string[] {
   const listed = (head: string[], rows: string[][]) => (rows.length > 0 ? table(head, rows) : '')
   return [
     listed(
@@ -96,6 +103,10 @@ function firstThings({ asked, repeated, managed, irreversible, unanswered }: Reh
     listed(
       ['changed by more than one plan', 'plans', 'playbooks'],
       repeated.map(({ resource, plans, playbooks }) => [resource, String(plans), playbooks.join(', ')]),
+    ),
+    listed(
+      ['would be held by', 'plans'],
+      held.map(({ reason, plans }) => [reason, String(plans)]),
     ),
     listed(
       ['put back by', 'where', 'plans'],
@@ -112,11 +123,6 @@ function firstThings({ asked, repeated, managed, irreversible, unanswered }: Reh
   ]
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(text).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n')
-}
-
 function list(items: string[]): string {
   return items
     .filter((item) => item !== '')
@@ -129,11 +135,4 @@ function fence(lines: string[]): string {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
   const ticks = '`'.repeat(longest + 1)
   return [`${ticks}diff`, ...lines, ticks].join('\n')
-}
-
-/** Text from outside as text: no markup, no HTML, no cell border. */
-function text(raw: string): string {
-  return visible(raw).replace(/[\\`*_[\]<>|#~&@!]/g, (mark) =>
-    /[<>&@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`,
-  )
 }
