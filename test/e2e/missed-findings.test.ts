@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-securityhub'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { sshOpen } from './detected-events.ts'
 import { type Planter, plantIn } from './planted-resources.ts'
 import { APPROVE, type Ended, programIn } from './program-in-sandbox.ts'
 import { changes } from './unplanned-requests.ts'
@@ -182,6 +183,36 @@ describe('rehearse --from', () => {
       status: 0,
       runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
     })
+  })
+
+  test('goes on with the same files only, and where credentials ran out meanwhile', async () => {
+    const groups = [await plant.group({ source: '0.0.0.0/0' }), await plant.group({ source: '0.0.0.0/0' })]
+    const own = programIn(sandbox())
+    const events = groups.map((group) => JSON.stringify(sshOpen(group))).join('\n')
+    own.write('events.ndjson', events)
+    const heal = own.strike(
+      'RevokeSecurityGroupIngress',
+      { kind: 'error', status: 403, code: 'ExpiredToken' },
+      { nth: 2 },
+    )
+    const lost = await own.failure('rehearse', 'events.ndjson')
+    heal()
+    expect(lost).toMatchObject({ status: 2, error: { kind: 'credentials' } })
+    expect(lost.stderr).toContain('1 runs are kept: the same command with --resume goes on')
+
+    own.write('events.ndjson', `${events}\n${events}`)
+    expect(await own.failure('rehearse', 'events.ndjson', '--resume')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('what the files hold is not what it was'),
+    })
+    own.write('events.ndjson', events)
+    const dryRuns = () => own.requests().filter(({ dryRun }) => dryRun).length
+    const before = dryRuns()
+    expect(await own.report('rehearse', 'events.ndjson', '--resume')).toMatchObject({
+      status: 0,
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+    })
+    expect(dryRuns()).toBe(before + 1)
   })
 
   test('says which accounts cannot be entered, and rehearses the others', async () => {

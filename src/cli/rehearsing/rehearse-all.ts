@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/engine.ts'
 import type { Finding } from '../../findings/finding.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
+import type { Run } from '../../run/run.ts'
 import type { Journal } from './journal.ts'
 import { oneAhead, type Portion, type Reached } from './portions.ts'
 import type { Tally } from './rehearsal-tally.ts'
@@ -28,6 +29,8 @@ export interface Rehearsing {
   journal?: Journal
   /** From here on nothing more is begun. */
   until: AbortSignal
+  /** Whether a run says nothing about its finding: it is not given, and made again when the rehearsal goes on. */
+  isVoid?: (run: Run) => boolean
   options: { includeSamples?: true; only?: { playbook: string; resource: string } }
 }
 
@@ -80,7 +83,7 @@ async function goneOn({ journal, sink, tally }: Rehearsing): Promise<Before> {
 }
 
 async function rehearseWindow(
-  { engine, sink, tally, journal, until, options }: Rehearsing,
+  { engine, sink, tally, journal, until, isVoid = () => false, options }: Rehearsing,
   { findings, rejected }: Portion,
   before: Before,
 ): Promise<void> {
@@ -102,6 +105,7 @@ async function rehearseWindow(
       }
     },
     async onEnd(run) {
+      if (isVoid(run)) return
       tally.run(run)
       await sink.run(run)
       await journal?.add({ run })

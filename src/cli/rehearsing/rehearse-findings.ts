@@ -19,6 +19,7 @@ import type { Invocation } from '../program/invocation.ts'
 import { type Stoppable, stoppable } from '../terminal/interruption.ts'
 import { incompleteListing, listedLine } from './detector-words.ts'
 import { Journal } from './journal.ts'
+import { type Lost, tellingWhenLost } from './losing-access.ts'
 import {
   BEGINNING,
   fromDetectors,
@@ -122,12 +123,16 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   const ofFiles = await peeked(fromFiles(progress.counting(files), from))
   const region = ofFiles.first?.findings[0]?.region ?? only?.resource.split(':')[3]
   let whom: WhomToAsk | undefined
+  let lost: Lost | undefined
   const engine = await openEngine(invocation, playbooks, policy, region, {
     isSilent: true,
     concurrency: CALLS_AT_ONCE,
     async widen(own) {
       if (options.from) whom = await whomToAsk(invocation, own, options)
-      return whom?.aws ?? own
+      return tellingWhenLost(whom?.aws ?? own, (why) => {
+        lost ??= why
+        stop.stop()
+      })
     },
   })
   collectEarly(HEAP_GROWTH_PERCENT)
@@ -149,16 +154,21 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       sink: sinkWith(sink, () => progress.tell()),
       tally,
       until: stop.signal,
+      isVoid: ({ outcome }) => lost !== undefined && outcome === 'failed',
       options: { ...(shared.includeSamples && { includeSamples: true }), ...(only && { only }) },
       ...(journal && { journal }),
     })
+    if (lost) throw lost
     output.status('')
     if (tally.runs > 1)
       output.note(`rehearse: ${tally.runs} runs in ${((Date.now() - started) / 1000).toFixed(1)} s`)
     return await ended(about, { whom, listed, isWhole, reached, tally, stop })
   } catch (error) {
     // What was done until then is worth as much as after an interruption.
-    if (tally.runs > 0) await journal?.store()
+    if (tally.runs > 0 && journal) {
+      await journal.store()
+      output.note(`${tally.runs} runs are kept: the same command with --resume goes on with them`)
+    }
     throw error
   } finally {
     await engine.close()

@@ -27,6 +27,8 @@ export interface Stoppable {
   readonly signal: AbortSignal
   /** With which status the program then ends, as a shell has it; undefined: nobody has asked. */
   status(): InterruptedStatus | undefined
+  /** Asks for the same where it cannot go on by itself. */
+  stop(): void
   /** Interruptions end the program again. */
   off(): void
 }
@@ -52,5 +54,5 @@ export function stoppable(tell: () => void): Stoppable {
     for (const signal of SIGNALS) process.off(signal, ask)
   }
   for (const signal of SIGNALS) process.on(signal, ask)
-  return { signal: stop.signal, status: () => status, off }
+  return { signal: stop.signal, status: () => status, stop: () => stop.abort(), off }
 }
