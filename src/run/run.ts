@@ -195,6 +195,8 @@ export interface Run {
   waitingUntil?: string
   /** The guard rail that holds it. */
   heldBy?: Hold
+  /** Of a rehearsal: the guard rail that would have held the real thing just then. */
+  wouldHold?: Hold
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }

@@ -6,6 +6,7 @@ import { changeOf } from '../change/kinds.ts'
 import { changing } from '../change/sending.ts'
 import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
+import { wouldHold } from '../rails/rails.ts'
 import { stepError } from './step-error.ts'
 
 /**
@@ -15,7 +16,8 @@ import { stepError } from './step-error.ts'
 export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
   const asked = await Promise.allSettled(drive.run.plan!.steps.map((step) => dryRunStep(drive, step)))
   const results = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-  yield { run: { results } }
+  const hold = drive.run.intent === 'rehearse' ? await wouldHold(drive) : undefined
+  yield { run: { results, ...(hold && { wouldHold: hold }) } }
   const failed = asked.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
   const denied = results.filter(({ status }) => status === 'dryRunDenied')

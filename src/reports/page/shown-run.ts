@@ -75,12 +75,13 @@ function stepsOf({ plan, results }: Run): ShownRun['steps'] {
   }))
 }
 
-function notesOf({ plan, warnings = [], advice = [], heldBy }: Run): string[] {
+function notesOf({ plan, warnings = [], advice = [], heldBy, wouldHold }: Run): string[] {
   const { managedBy, unproven } = plan ?? {}
   return [
     ...(plan?.warnings ?? []).map((warning) => `Warning: ${warning}`),
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...(heldBy ? [`Held by a ${heldBy.rail}: ${heldBy.reason}`] : []),
+    ...(wouldHold ? [`Would be held by a ${wouldHold.rail}: ${wouldHold.reason}`] : []),
     ...(managedBy ? [`Managed by ${managedBy.where}`] : []),
     ...(unproven === undefined ? [] : [`Cannot be proven: ${unproven}`]),
     ...advice,

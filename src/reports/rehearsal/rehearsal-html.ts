@@ -81,7 +81,7 @@ function facts({ would, denied, notCheckable, irreversible, unanswered, real }: 
 ${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
 
-const LEGEND = ['acts by itself', 'asks', 'leaves it alone', 'has no plan']
+const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
 
 /** What apply would do, by what people ask for. */
 function charts({ by, outcomes }: RehearsalSummary): Html {
@@ -94,7 +94,7 @@ function charts({ by, outcomes }: RehearsalSummary): Html {
   const ends = outcomes.map(({ name, count }) => ({ name, parts: [0, count] }))
   return html`<div class="charts">
 ${[
-  bars('By outcome', ['', 'runs'], ends),
+  bars('By outcome', 'outcome', ['', 'runs'], ends),
   split('By playbook', 'playbook'),
   split('By account', 'account'),
   split('By day on which it was found', 'day'),
@@ -106,7 +106,7 @@ const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [a
 
 /** The lists that are read before any single run. */
 function firstThings(summary: RehearsalSummary): Html[] {
-  const { asked, repeated, managed, irreversible, unproven, unanswered } = summary
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
   return [
     table(
       'Who would be asked',
@@ -117,6 +117,11 @@ function firstThings(summary: RehearsalSummary): Html[] {
       'Resources that more than one plan changes',
       ['Resource', 'Plans', 'Playbooks'],
       repeated.map(({ resource, plans, playbooks }) => [resource, plans, playbooks.join(', ')]),
+    ),
+    table(
+      'What a guard rail would hold',
+      ['Why', 'Plans'],
+      held.map(({ reason, plans }) => [reason, plans]),
     ),
     table(
       'What somebody else puts back',

@@ -86,7 +86,14 @@ function planText(
 }
 
 /** What is read before any single run. */
-function firstThings({ asked, repeated, managed, irreversible, unanswered }: RehearsalSummary): string[] {
+function firstThings({
+  asked,
+  repeated,
+  held,
+  managed,
+  irreversible,
+  unanswered,
+}: RehearsalSummary): string[] {
   const listed = (head: string[], rows: string[][]) => (rows.length > 0 ? table(head, rows) : '')
   return [
     listed(
@@ -96,6 +103,10 @@ function firstThings({ asked, repeated, managed, irreversible, unanswered }: Reh
     listed(
       ['changed by more than one plan', 'plans', 'playbooks'],
       repeated.map(({ resource, plans, playbooks }) => [resource, String(plans), playbooks.join(', ')]),
+    ),
+    listed(
+      ['would be held by', 'plans'],
+      held.map(({ reason, plans }) => [reason, String(plans)]),
     ),
     listed(
       ['put back by', 'where', 'plans'],

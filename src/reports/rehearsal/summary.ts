@@ -31,6 +31,8 @@ export interface RehearsalSummary {
   asked: { whom: string; runs: number; perDay: number }[]
   /** Resources that more than one plan changes, most first. */
   repeated: { resource: string; plans: number; playbooks: string[] }[]
+  /** What guard rails would have held just then, most first. */
+  held: { reason: string; plans: number }[]
   /** What somebody else puts back, most first. */
   managed: { by: ManagerKind; where: string; plans: number }[]
   /** What cannot be taken back, most first. */
@@ -77,6 +79,7 @@ export class RehearsalTally implements RehearsalSink {
   private readonly outcomes = new Counts()
   private readonly asked = new Counts()
   private readonly resources = new Map<string, Map<string, number>>()
+  private readonly held = new Counts()
   private readonly managed = new Counts()
   private readonly irreversible = new Counts()
   private readonly unproven = new Counts()
@@ -113,12 +116,13 @@ export class RehearsalTally implements RehearsalSink {
   }
 
   private addPlan(
-    { playbook, resource }: Run,
+    { playbook, resource, wouldHold }: Run,
     { steps, managedBy, unproven }: NonNullable<Run['plan']>,
   ): void {
     const of = this.resources.get(resource) ?? new Map<string, number>()
     of.set(playbook, (of.get(playbook) ?? 0) + 1)
     this.resources.set(resource, of)
+    if (wouldHold) this.held.add(wouldHold.reason)
     if (managedBy) this.managed.add(managedBy.by, managedBy.where)
     if (unproven !== undefined) this.unproven.add(playbook, unproven)
     const undo = steps.map((step) => step.undo).find((each) => !Array.isArray(each))
@@ -146,6 +150,7 @@ export class RehearsalTally implements RehearsalSink {
       },
       asked: this.asked.list(([whom = ''], count) => ({ whom, runs: count, perDay: tenths(count / days) })),
       repeated: this.repeated(),
+      held: this.held.list(([reason = ''], plans) => ({ reason, plans })),
       managed: this.managed.list(([by, where = ''], count) => ({
         by: by as ManagerKind,
         where,

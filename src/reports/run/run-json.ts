@@ -43,6 +43,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     state: run.state,
     waitingFor: run.waitingFor ?? null,
     ...(run.heldBy && { heldBy: run.heldBy }),
+    ...(run.wouldHold && { wouldHold: run.wouldHold }),
     outcome: run.outcome,
     reason: run.reason,
     ruling: run.ruling ?? null,
