@@ -88,6 +88,7 @@ function charts({ by, outcomes }: RehearsalSummary): Html {
   const split = (caption: string, what: By) =>
     bars(
       caption,
+      what,
       LEGEND,
       by[what].map(({ name, ...parts }) => ({ name, parts: partsOf(parts) })),
     )
