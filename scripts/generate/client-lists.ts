@@ -1,5 +1,6 @@
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
 import type { Collection } from '../../src/playbook/service/collection.ts'
 import { iamActionOf, type ServiceDefinition } from '../../src/playbook/service/service.ts'
@@ -18,6 +19,7 @@ export async function clientList(
   const declared = new Set([
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
     ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+    ...REHEARSAL_NEEDS.map(({ action }) => action),
     CALENDAR_READ,
   ])
   const commands = Object.keys(sdk)

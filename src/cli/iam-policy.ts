@@ -1,4 +1,5 @@
 import type { Place } from '../aws/port.ts'
+import { REHEARSAL_NEEDS } from '../engine/rehearsing/rehearsal-needs.ts'
 import { partitionOf } from '../findings/region.ts'
 import { type Permission, readPermissions, writePermissions } from '../playbook/permissions.ts'
 import { type AnyPlaybook, fillArn } from '../playbook/playbook.ts'
@@ -23,7 +24,7 @@ export interface PolicyStatement {
  *
  * @param region fills the region of the ARNs; without one it is `*`, as the account always is
  * @param options.asks what is read besides
- * @param options.readOnly what looking and planning take; a dry run is then denied, and nothing can be changed
+ * @param options.readOnly what looking and planning take; what a rehearsal asks is then denied, and nothing can be changed
  */
 export function iamPolicy(
   playbooks: readonly AnyPlaybook[],
@@ -36,10 +37,11 @@ export function iamPolicy(
     ...statements('Asks', asks, place),
   ]
   if (readOnly) return { Version: '2012-10-17', Statement: reads }
+  const checks = statements('Rehearses', REHEARSAL_NEEDS, place)
   const writes = playbooks.flatMap((playbook) =>
     statements(capitalised(playbook.id), writePermissions(playbook), place),
   )
-  return { Version: '2012-10-17', Statement: [...reads, ...writes] }
+  return { Version: '2012-10-17', Statement: [...reads, ...checks, ...writes] }
 }
 
 /** One statement for all actions that go to the same resources. */

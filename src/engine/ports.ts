@@ -11,6 +11,7 @@ import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
 import type { OwnParts } from './own/own-parts.ts'
 import type { Calendars } from './rails/calendars.ts'
+import type { RehearsalChecks } from './rehearsing/rehearsal-checks.ts'
 
 /** What the person at the terminal says about a waiting run. `leave`: nobody is there; the run waits. */
 export type Answer = { kind: 'approve' } | { kind: 'decline'; reason?: string } | { kind: 'leave' }
@@ -36,6 +37,8 @@ export interface EnginePorts {
   organization?(account: string, asks: AsksForOrganization): Promise<AccountPlace>
   /** What is the engine's own, besides what its caller came through; absent: nobody here knows of a deployment. */
   own?: OwnParts
+  /** What a rehearsal asks AWS about calls that have no dry run; absent: nothing, and they are `notCheckable`. */
+  checks?(): Promise<RehearsalChecks>
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
+import type { MissingPermission } from './missing-permission.ts'
 import type { ToldDetector } from './told-detector.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
@@ -24,6 +25,13 @@ export interface Hold {
 /** Outcomes after which the hole may still be open. */
 export const WENT_WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
 
+/** What AWS can be asked about a call without making it. */
+export type CheckName = 'DryRun' | 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
+
+/** Answers by which a check says no. */
+export const DENIED_STATUSES: readonly StepResult['status'][] = ['dryRunDenied', 'simulatedDenied']
+
+/** A step has one, but in a rehearsal: there it has one of each check that was asked about it. */
 export interface StepResult {
   step: string
   status:
@@ -31,6 +39,8 @@ export interface StepResult {
     | 'alreadyDone'
     | 'dryRunOk'
     | 'dryRunDenied'
+    | 'simulatedOk'
+    | 'simulatedDenied'
     | 'notCheckable'
     | 'failed'
     | 'undone'
@@ -40,6 +50,12 @@ export interface StepResult {
   /** What the call answered that matters later (CommandId, entries that were ours ...). */
   detail?: Json
   error?: StepError
+  /** Of a check: which one it was. */
+  by?: CheckName
+  /** Of a check that says no: what the principal lacks. */
+  missing?: MissingPermission[]
+  /** Of a check: why nobody can tell, or what is to be known beside its answer; for a person. */
+  why?: string
   /** ISO 8601 UTC. */
   at?: string
 }

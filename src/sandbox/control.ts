@@ -66,6 +66,14 @@ export interface ChangeCalendar {
   NextTransitionTime?: string
 }
 
+/** A role that somebody has assumed. */
+export interface AssumedRole {
+  /** ARN of the role. */
+  role: string
+  /** Name of the session. */
+  session: string
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -92,6 +100,8 @@ export interface Control {
   findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */
   sessions: Map<string, string>
+  /** Access key → whose session it is. */
+  assumed: Map<string, AssumedRole>
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */
   now(): number
   /** Brings commands and patch states up to the clock. */

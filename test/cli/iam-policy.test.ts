@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { iamPolicy, type PolicyStatement } from '../../src/cli/iam-policy.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { writePermissions } from '../../src/playbook/permissions.ts'
 import { couldBe, faultsOf, type Grant } from '../support/service-authorization.ts'
 
@@ -43,6 +44,7 @@ describe('the IAM policy', () => {
       ...reads,
       ...readsAlsoNeed,
       ...writePermissions(changes).map(({ action }) => action),
+      ...REHEARSAL_NEEDS.map(({ action }) => action),
     ])
     expect(new Set(allowed)).toEqual(new Set(declared))
   })

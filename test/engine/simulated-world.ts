@@ -88,6 +88,7 @@ export function start(
     playbooks?: readonly AnyPlaybook[]
     organization?: EnginePorts['organization']
     own?: OwnParts
+    checks?: EnginePorts['checks']
   } = {},
 ): Process {
   processes += 1
@@ -107,6 +108,7 @@ export function start(
     ...(more.organization && { organization: more.organization }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
     ...(more.own && { own: more.own }),
+    ...(more.checks && { checks: more.checks }),
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

@@ -141,6 +141,38 @@ test.each<[string, Run['results']]>([
       { step: 'b', status: 'notCheckable' },
     ],
   ],
+  [
+    // That the bucket's own policy may deny it is no step that nobody was asked about.
+    'allowed',
+    [
+      { step: 'a', status: 'simulatedOk', by: 'SimulatePrincipalPolicy' },
+      { step: 'a', status: 'notCheckable', why: 'its own policy' },
+      { step: 'a', status: 'simulatedOk', by: 'ValidatePolicy' },
+    ],
+  ],
+  [
+    'cannot be dry-run',
+    [
+      { step: 'a', status: 'notCheckable', why: 'its own policy' },
+      { step: 'a', status: 'simulatedOk', by: 'CheckNoPublicAccess' },
+    ],
+  ],
+  [
+    'CheckNoPublicAccess says no to the policy of a',
+    [
+      { step: 'a', status: 'simulatedOk', by: 'SimulatePrincipalPolicy' },
+      { step: 'a', status: 'simulatedDenied', by: 'CheckNoPublicAccess' },
+    ],
+  ],
+  [
+    'denied: sns:X',
+    [
+      {
+        ...{ step: 'a', status: 'simulatedDenied', by: 'SimulatePrincipalPolicy' },
+        error: { name: 'denied', code: 'implicitDeny', action: 'sns:X' },
+      },
+    ],
+  ],
   ['', []],
 ])('a dry run is told as "%s"', (text, results) => {
   expect(dryRunText(rehearsed({ results }))).toBe(text)

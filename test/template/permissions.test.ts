@@ -4,11 +4,13 @@ import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { ORGANIZATION_NEEDS } from '../../src/engine/account-places.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
 import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
 import {
+  arnOf,
   resourcesOf,
   type Statement,
   statementsOf,
@@ -32,7 +34,9 @@ const actions = (statements: Statement[]) => sorted(statements.flatMap(({ Action
 const grants = (statements: Statement[]) =>
   sorted(
     statements.flatMap(({ Action, Resource }) =>
-      Action.flatMap((action) => Resource.map((resource) => `${action} ${textOf(resource)}`)),
+      Action.flatMap((action) =>
+        Resource.map((resource) => `${action} ${textOf(resource) ?? arnOf(resource)}`),
+      ),
     ),
   )
 
@@ -62,7 +66,12 @@ describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) =
     const declared = [...looked, ...besides]
     // Freezes are the hub's to ask about, wherever the calendar is.
     const calendars = path === 'template.yaml' ? [`${CALENDAR_READ} arn:{partition}:ssm:*:*:document/*`] : []
-    expect(grants(permissions(path, 'ReadRole'))).toEqual(sorted([...lines(declared, region), ...calendars]))
+    // A rehearsal asks about the changing role and no other, whose ARN is known here.
+    const checks = REHEARSAL_NEEDS.filter(({ resource }) => resource === '*')
+    const simulated = 'iam:SimulatePrincipalPolicy ChangeRole'
+    expect(grants(permissions(path, 'ReadRole'))).toEqual(
+      sorted([...lines([...declared, ...checks], region), ...calendars, simulated]),
+    )
   })
 
   test('change exactly what the playbooks declare to change, each on its kind of resource', () => {

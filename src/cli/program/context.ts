@@ -3,6 +3,7 @@ import type { Aws, Place } from '../../aws/port.ts'
 import type { RoleOptions } from '../../aws/roles.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
+import { checksWhenAsked } from '../../engine/rehearsing/checks-when-asked.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
@@ -99,6 +100,7 @@ export async function openEngine(
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
+    checks: checksWhenAsked(aws, systemClock),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {

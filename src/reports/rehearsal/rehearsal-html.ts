@@ -81,20 +81,21 @@ function facts({ would, denied, notCheckable, irreversible, unanswered, real }: 
 ${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
 
-const LEGEND = ['acts by itself', 'asks', 'leaves it alone', 'has no plan']
+const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
 
 /** What apply would do, by what people ask for. */
 function charts({ by, outcomes }: RehearsalSummary): Html {
   const split = (caption: string, what: By) =>
     bars(
       caption,
+      what,
       LEGEND,
       by[what].map(({ name, ...parts }) => ({ name, parts: partsOf(parts) })),
     )
   const ends = outcomes.map(({ name, count }) => ({ name, parts: [0, count] }))
   return html`<div class="charts">
 ${[
-  bars('By outcome', ['', 'runs'], ends),
+  bars('By outcome', 'outcome', ['', 'runs'], ends),
   split('By playbook', 'playbook'),
   split('By account', 'account'),
   split('By day on which it was found', 'day'),

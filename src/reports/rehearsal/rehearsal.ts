@@ -1,6 +1,6 @@
 import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
-import type { Run, StepResult } from '../../run/run.ts'
+import { DENIED_STATUSES, type Run, type StepResult } from '../../run/run.ts'
 
 /** What a rehearsal came to: the same facts for every form of the report. */
 export interface Rehearsal {
@@ -18,17 +18,40 @@ export function endOf(run: Run): string {
   return run.outcome ?? run.state
 }
 
+type Results = Pick<Run, 'results'>
+
+/** Checks about what a call would write, and not about whether it may be made. */
+const ABOUT_POLICIES: ReadonlySet<StepResult['by']> = new Set(['ValidatePolicy', 'CheckNoPublicAccess'])
+const OK: readonly StepResult['status'][] = ['dryRunOk', 'simulatedOk']
+
 /** Calls that AWS says would be denied. */
-export function deniedIn({ results }: Pick<Run, 'results'>): StepResult[] {
-  return results.filter(({ status }) => status === 'dryRunDenied')
+export function deniedIn({ results }: Results): StepResult[] {
+  return results.filter(({ status, by }) => DENIED_STATUSES.includes(status) && !ABOUT_POLICIES.has(by))
 }
 
-/** What the dry run said: every call allowed, one denied, some that AWS cannot dry-run, or no call at all. */
+/** Policies that a call would write, and AWS would not have so. */
+export function faultyPoliciesIn({ results }: Results): StepResult[] {
+  return results.filter(({ status, by }) => DENIED_STATUSES.includes(status) && ABOUT_POLICIES.has(by))
+}
+
+/** How many steps have an answer, and about how many nobody can tell whether they would be allowed. */
+export function checkedSteps({ results }: Results): { ok: number; unchecked: number } {
+  const aboutCalls = results.filter(({ by }) => !ABOUT_POLICIES.has(by))
+  const steps = [...Map.groupBy(aboutCalls, ({ step }) => step).values()]
+  const has = (wanted: readonly StepResult['status'][]) => (step: StepResult[]) =>
+    step.some(({ status }) => wanted.includes(status))
+  const answered = has([...OK, ...DENIED_STATUSES])
+  const unchecked = steps.filter((step) => has(['notCheckable'])(step) && !answered(step))
+  return { ok: steps.filter(has(OK)).length, unchecked: unchecked.length }
+}
+
+/** What AWS said of the calls: every one allowed, one denied, some about which nobody can tell, or nothing at all. */
 export function dryRunText(run: Run): string {
   const [denied] = deniedIn(run)
   if (denied) return `denied: ${denied.error?.action ?? denied.step}`
-  const ok = run.results.filter(({ status }) => status === 'dryRunOk').length
-  const unchecked = run.results.filter(({ status }) => status === 'notCheckable').length
+  const [faulty] = faultyPoliciesIn(run)
+  if (faulty) return `${faulty.by} says no to the policy of ${faulty.step}`
+  const { ok, unchecked } = checkedSteps(run)
   if (ok + unchecked === 0) return ''
   if (unchecked === 0) return 'allowed'
   return ok === 0 ? 'cannot be dry-run' : `${ok} allowed, ${unchecked} cannot be dry-run`

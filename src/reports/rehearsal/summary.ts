@@ -3,7 +3,7 @@ import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
 import { dollarsOf } from '../run-costs.ts'
-import { deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
+import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
 import type { RehearsalSink } from './sink.ts'
 
 /** What a reader wants to know first of a rehearsal, whatever its size. */
@@ -100,7 +100,7 @@ export class RehearsalTally implements RehearsalSink {
     this.sums.plans++
     this.would[does]++
     if (deniedIn(run).length > 0) this.sums.denied++
-    if (run.results.some(({ status }) => status === 'notCheckable')) this.sums.notCheckable++
+    if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
     if (does !== 'leave') this.sums.changes += run.plan.steps.length
     this.addPlan(run, run.plan)

@@ -107,10 +107,11 @@ function planJson({ hash, steps, before, after, impact, warnings, managedBy, unp
   }
 }
 
-function resultJson({ step, status, knownBy, error }: StepResult) {
+function resultJson({ step, status, by, knownBy, error, missing, why }: StepResult) {
   return {
     step,
     status,
+    by: by ?? null,
     evidence: knownBy ?? null,
     error: error
       ? {
@@ -121,5 +122,7 @@ function resultJson({ step, status, knownBy, error }: StepResult) {
           message: error.message ?? null,
         }
       : null,
+    ...(missing !== undefined && { missing }),
+    ...(why !== undefined && { why }),
   }
 }

@@ -9,6 +9,8 @@ import { configCompliance } from './detectors/config-compliance.ts'
 import { ec2 } from './ec2.ts'
 import { securityhub } from './finding-updates.ts'
 import { macie } from './macie-session.ts'
+import { refusedDryRun } from './permissions/refused-dry-run.ts'
+import { iam } from './permissions/simulated-principal.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
@@ -18,6 +20,7 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   'access-analyzer': accessAnalyzer,
   config: { ...config, ...configCompliance },
   ec2,
+  iam,
   macie2: macie,
   securityhub,
   ssm,
@@ -31,6 +34,9 @@ export function overlay(
 ): (request: AwsRequest, forward: Forward) => Promise<Answer> | undefined {
   return (request, forward) => {
     const answerer = OVERLAYS[request.service]?.[request.operation]
-    return answerer && Promise.resolve(answerer(request, control, forward))
+    const answer = async () => answerer?.(request, control, forward) ?? forward(request)
+    const caller = request.dryRun ? control.assumed.get(request.accessKey) : undefined
+    if (caller) return refusedDryRun(request, caller, forward).then((refusal) => refusal ?? answer())
+    return answerer && answer()
   }
 }

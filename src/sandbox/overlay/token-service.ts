@@ -18,8 +18,12 @@ const getCallerIdentity: Answerer = async (request, _control, forward) => {
 const assumeRole: Answerer = async (request, control, forward) => {
   const answer = await forward(request)
   const key = /<AccessKeyId>(\w+)</.exec(answer.body.toString())?.[1]
-  const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(String(request.input.RoleArn))?.[1]
-  if (key && account) control.sessions.set(key, account)
+  const role = String(request.input.RoleArn)
+  const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(role)?.[1]
+  if (key && account) {
+    control.sessions.set(key, account)
+    control.assumed.set(key, { role, session: String(request.input.RoleSessionName) })
+  }
   return answer
 }
 
