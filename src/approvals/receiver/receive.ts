@@ -1,10 +1,10 @@
 import { clicked } from './clicks.ts'
+import { answer, commanded } from './commands/slash-command.ts'
 import { type Interaction, readInteraction } from './interaction.ts'
 import { attemptOf, tell } from './private-word.ts'
 import type { ReceiverPorts } from './receiver-ports.ts'
 import { isSignedWith, type Signed, signedRequest } from './signature.ts'
 import { headerOf, type SlackRequest, type SlackResponse } from './slack-request.ts'
-import { answer, commanded } from './slash-command.ts'
 import { submitted } from './submissions.ts'
 import type { Seal } from './undo-by-slack.ts'
 
