@@ -44,7 +44,7 @@ export async function* decidePlan(
   const facts: RunFacts = {
     plan,
     results: [],
-    ruling: { mode: ruling.mode, reason: ruling.reason },
+    ruling: saidBy(ruling),
     approval,
     mode: isUnchanged ? mode : modeOf(now),
     reason,
@@ -58,6 +58,8 @@ export async function* decidePlan(
     expiresInMs: durationMs(approval.expiresAfter),
   }
 }
+
+const saidBy = ({ mode, reason, by }: Ruling): RunFacts['ruling'] => ({ mode, reason, ...(by && { by }) })
 
 function planFor({ run, place }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
   const { playbook, resource, account, region, target } = run
