@@ -41,6 +41,29 @@ test('a rule that an earlier one covers never decides', () => {
   expect(covered).toBeGreaterThan(500)
 })
 
+test('a pattern that covers another one means all that this means', () => {
+  const texts = fc.array(fc.constantFrom('*', '1', 'web-', 'sg-0', 'a'), { minLength: 1, maxLength: 3 })
+  const pattern = fc
+    .record({ isName: fc.boolean(), texts })
+    .map(({ isName, texts }) => `${isName ? 'name:' : ''}${texts.join('')}`)
+  const matches = (one: string, of: Subject) => {
+    const rule = { when: { resource: [one] }, mode: 'auto', line: 1, text: '', parameters: {}, approval: {} }
+    return (
+      decide(asLoaded({ ...EMPTY, rules: [rule as Policy['rules'][number]] }), of, NOW).by?.kind === 'rule'
+    )
+  }
+  let covered = 0
+  fc.assert(
+    fc.property(pattern, pattern, subject, (wide, narrow, of) => {
+      if (!covers({ resource: [wide] }, { resource: [narrow] })) return
+      covered++
+      if (matches(narrow, of)) expect(matches(wide, of)).toBe(true)
+    }),
+    { numRuns: 10_000 },
+  )
+  expect(covered).toBeGreaterThan(100)
+})
+
 const EMPTY: Policy = {
   version: 1,
   rules: [],

@@ -3,7 +3,7 @@ import type { Run } from '../../../run/run.ts'
 import { LONGEST_REASON } from '../../card/action-ids.ts'
 import { type Decided, decideBySlack, typed } from '../decide-by-slack.ts'
 import type { SlashCommand } from '../interaction.ts'
-import { attemptOf, privateWord } from '../private-word.ts'
+import { answer, attemptOf } from '../private-word.ts'
 import type { ReceiverPorts } from '../receiver-ports.ts'
 import { type Refused, refused, UNKNOWN_RUN } from '../refusal.ts'
 import { runNamed, showRun, waitingRuns } from '../run-texts.ts'
@@ -49,8 +49,6 @@ export async function commanded(
   ports.log.refused(attempt, result.refusal.why)
   return answer(result.refusal.text)
 }
-
-export const answer = (text: string): SlackResponse => ({ status: 200, body: privateWord(text) })
 
 type Verb = (ports: ReceiverPorts, command: SlashCommand, words: string[], seal: Seal) => Promise<Said>
 
