@@ -63,9 +63,10 @@ export const table: SettingTable = {
   change: 'config:StartConfigurationRecorder',
   wire: {
     async plant({ account, send }) {
-      const roleARN = `arn:aws:iam::${account}:role/recorder`
+      // The role that Config.1 asks for.
+      const own = roleARN.replace('123456789012', account)
       await send('config', 'PutConfigurationRecorder', {
-        ConfigurationRecorder: { name: 'wire', roleARN, recordingGroup: { allSupported: true } },
+        ConfigurationRecorder: { name: 'wire', roleARN: own, recordingGroup: { allSupported: true } },
       })
       const s3BucketName = 'rectify-wire-recorded'
       await send('s3', 'CreateBucket', { Bucket: s3BucketName })
