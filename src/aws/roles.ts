@@ -105,6 +105,24 @@ function noRole(account: string, action: string): never {
 }
 
 /**
+ * The caller's own account by the caller's own credentials, and these others by roles in them.
+ * @param caller the account of `own`
+ * @param members reaches the others
+ */
+export function withMembers(own: Aws, caller: string, members: Aws, accounts: readonly string[]): Aws {
+  const others = new Set(accounts.filter((account) => account !== caller))
+  const of = (account: string): Aws => (others.has(account) ? members : own)
+  return {
+    services: own.services,
+    identity: () => own.identity(),
+    reaches: async (account) => others.has(account) || own.reaches(account),
+    changesAs: (account) => of(account).changesAs(account),
+    reader: (place, reads, warn) => of(place.account).reader(place, reads, warn),
+    send: (place, call, options) => of(place.account).send(place, call, options),
+  }
+}
+
+/**
  * Exactly what the plan's steps need: nothing else can be done with the session, whatever the role may. One statement
  * per resource, because STS takes 2,048 characters (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
  */

@@ -141,4 +141,15 @@ export interface HandleOptions {
   includeSamples?: boolean
   /** Only this playbook, on this resource (id or ARN): `--playbook --resource`. */
   only?: { playbook: string; resource: string }
+  /**
+   * Of a plan or a rehearsal: given each run when it has ended, in the order of the findings, and waited for. It is then
+   * not in the report.
+   */
+  onEnd?: (run: Run) => void | Promise<void>
+  /** The same: told what is ignored before the first look. */
+  onIgnored?: (ignored: Report['ignored']) => void | Promise<void>
+  /** The same: from here on no further run is begun; those that are under way end. */
+  until?: AbortSignal
+  /** The same: which targets of which playbooks are left out, because they were rehearsed before. */
+  isDone?: (playbook: string, key: string) => boolean
 }

@@ -113,6 +113,8 @@ export interface RunFilter {
   state?: Run['state'][]
   /** Started then or later: ms since 1970, UTC. */
   since?: number
+  /** Those that come behind this one in the list: by it a long list is asked for page by page. */
+  behind?: Pick<Run, 'id' | 'startedAt'>
   /** Which of them; asked newest first, until `limit` are found. */
   where?: (run: Run) => boolean
   /** At most so many. */

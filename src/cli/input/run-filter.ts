@@ -69,7 +69,8 @@ export function filterOf(conditions: RunConditions): RunFilter {
   }
 }
 
-const timeOf = (text: string): number => momentIn(text)(Date.now())
+/** A time that a person writes, or so long ago; ms since 1970, UTC. */
+export const timeOf = (text: string): number => momentIn(text)(Date.now())
 
 /** A moment as people write it, `24h`, `7d` or `2026-11-20`: ms since 1970, UTC, once it is known when now is. */
 export function momentIn(text: string): (now: number) => number {
@@ -84,7 +85,8 @@ export function momentIn(text: string): (now: number) => number {
   }
 }
 
-function numberOf(text: string): number {
+/** A whole number above 0. */
+export function numberOf(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('give a number, such as 20.')
 }

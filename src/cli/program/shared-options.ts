@@ -52,7 +52,11 @@ const OPTIONS: [flags: string, description: string, usedBy?: readonly string[]][
   // Its name of before, for scripts: in nobody's help.
   ['--hold <duration>', 'as --rest', []],
   ['--include-samples', 'plan and rehearse sample findings too', ['plan', 'rehearse']],
-  ['--stack <name>', 'a deployment instead of the local runs', [...ON_RUNS, 'send', 'iam', 'sandbox']],
+  [
+    '--stack <name>',
+    'a deployment instead of the local runs',
+    [...ON_RUNS, 'rehearse', 'send', 'iam', 'sandbox'],
+  ],
   ['-v, --verbose', 'each API call with request id and time on stderr', CALLING],
 ]
 

@@ -52,6 +52,7 @@ const COMMANDS: Record<string, Power[]> = {
   resume: [...ASK, 'ThrowTheKillSwitch'],
   exempt: [...LOOK, 'Exempt'],
   exemptions: LOOK,
+  rehearse: LOOK,
   report: LOOK,
   /** `policy advise` */
   policy: LOOK,

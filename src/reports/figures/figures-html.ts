@@ -53,11 +53,11 @@ const LEGEND = ['remediated', 'other', 'open', 'went wrong']
 function charts({ byPlaybook, byDetector, byAccount, byDay, outcomes }: Figures): Html {
   const ends = Object.entries(outcomes).map(([name, count]) => ({ name, parts: [0, count] }))
   const all = [
-    bars('Runs by outcome', ['', 'runs'], ends),
-    bars('Runs by day', LEGEND, byDay.toReversed().map(barOf)),
-    bars('Runs by playbook', LEGEND, byPlaybook.map(barOf)),
-    bars('Runs by detector', LEGEND, byDetector.map(barOf)),
-    bars('Runs by account', LEGEND, byAccount.map(barOf)),
+    bars('Runs by outcome', 'outcome', ['', 'runs'], ends),
+    bars('Runs by day', 'day', LEGEND, byDay.toReversed().map(barOf)),
+    bars('Runs by playbook', 'playbook', LEGEND, byPlaybook.map(barOf)),
+    bars('Runs by detector', 'detector', LEGEND, byDetector.map(barOf)),
+    bars('Runs by account', 'account', LEGEND, byAccount.map(barOf)),
   ]
   return html`<div class="charts">
 ${all.map((chart) => html`<div>${chart}</div>`)}

@@ -12,16 +12,17 @@ const MOST_BARS = 20
 /**
  * Bars as a table, so that it is read out as one; colours come from the page's style by the place of a part. Nothing at
  * all where there is nothing to show.
+ * @param what what the bars are of, one word
  * @param legend what the parts are
  */
-export function bars(caption: string, legend: readonly string[], all: readonly Bar[]): Html {
+export function bars(caption: string, what: string, legend: readonly string[], all: readonly Bar[]): Html {
   const shown = all.slice(0, MOST_BARS)
   const longest = Math.max(...shown.map(sumOf), 0)
   if (longest === 0) return asHtml('')
   const kinds = legend.map((_, index) => index).filter((index) => shown.some(({ parts }) => parts[index]))
   return html`<table class="bars">
 <caption>${caption}${all.length > shown.length && ` (${shown.length} of ${all.length})`}</caption>
-<thead><tr><th scope="col">${caption}</th>${kinds.map(
+<thead><tr><th scope="col">${what}</th>${kinds.map(
     (index) => html`<th scope="col"><i class="part${index}"></i>${legend[index]}</th>`,
   )}<td></td></tr></thead>
 <tbody>

@@ -18,7 +18,7 @@ function proposal(
   more: Partial<Proposal> = {},
 ): Proposal {
   return {
-    ...{ rule, playbook: GROUP, mode: 'rehearse', advised, why: [] },
+    ...{ rule, playbook: GROUP, mode: 'rehearse', advised, why: [], parameters: {} },
     ...{ accounts: [ACCOUNT], resources: 1, evidence: noEvidence(), ...more },
   }
 }

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import type { Rehearsal } from '../../../reports/rehearsal/rehearsal.ts'
 import { rehearsalText } from '../../../reports/rehearsal/rehearsal-text.ts'
-import { summaryOf } from '../../../reports/rehearsal/summary.ts'
-import { comparing, type WhatIf, whatIfText } from '../../../reports/rehearsal/what-if.ts'
+import { RehearsalTally } from '../../../reports/rehearsal/summary.ts'
+import { type Comparing, comparing, type WhatIf, whatIfText } from '../../../reports/rehearsal/what-if.ts'
 import { reportJson } from '../../../reports/run/run-json.ts'
-import type { Run } from '../../../run/run.ts'
 import { handleFindings } from '../../handle-findings.ts'
+import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
-import { exitStatus } from '../../program/exit-status.ts'
 import type { Invocation, Shared } from '../../program/invocation.ts'
 import { addReports, openReports, type ReportOptions } from '../../rehearsal-reports.ts'
+import { collected } from '../../rehearsing/collected.ts'
+import { inAllSinks } from '../../rehearsing/in-all-sinks.ts'
+import { rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
+import type { RehearseOptions } from '../../rehearsing/rehearse-options.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,50 +21,83 @@ Examples:
   rectify rehearse events/ --html report.html --markdown report.md
   rectify rehearse events/ --junit rehearsal.xml --fail-on missing-permission,irreversible
   rectify rehearse events/ --policy rectify.yaml --policy next.yaml    what the second would decide otherwise
-  rectify rehearse sample.json --include-samples`
+  rectify rehearse sample.json --include-samples
+  rectify rehearse --from securityhub,guardduty,config --since 30d
+  rectify rehearse --from config --ou ou-ab12-34567890 --html report.html
+  rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
-/** `rectify rehearse EVENT...`: plan and dry run, with a report. Reads AWS and makes dry-run calls. */
+/** So many runs a person is shown on a terminal; in files, and with --json, are all of them. */
+const MOST_SHOWN = 1_000
+
+/**
+ * `rectify rehearse EVENT...`, `--from DETECTORS`: plan and dry run, with a report. Reads AWS and makes dry-run calls. With
+ * `--stack` it asks AWS for nothing else: the report is about the runs that a deployment has stored.
+ */
 export function rehearse(command: Command, invocation: Invocation): void {
-  addReports(addSelection(command))
+  addReports(addFromDetectors(addSelection(command)))
+    .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
     .addHelpText('after', EXAMPLES)
-    .action(async (events: string[], options: Named & ReportOptions) => {
+    .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
       const { output, shared } = invocation
-      if (shared.otherPolicy !== undefined && events.includes('-'))
-        throw new BadRequest(
-          'usage',
-          'standard input can be read once, and two policies read it twice: give a file',
-        )
+      refuseTwice(invocation, events, options)
       const reports = await openReports(invocation, options)
-      const { report, rejected, titles } = await handleFindings(invocation, 'rehearse', events, options)
-      const rehearsal: Rehearsal = { ...report, rejected, titles, at: new Date().toISOString() }
       const { otherPolicy } = shared
-      const other = otherPolicy && (await underPolicy(otherPolicy, report.runs, invocation, events, options))
-      for (const run of report.runs) await reports.run(run)
-      for (const one of report.ignored) await reports.ignored(one)
-      for (const one of rejected) await reports.rejected(one)
-      const document = { ...reportJson(report, rejected), summary: summaryOf(rehearsal) }
-      output.result(other ? { ...document, whatIf: other } : document, () =>
-        [rehearsalText(rehearsal, output.paint), ...(other ? [whatIfText(other, output.paint)] : [])].join(
-          '\n\n',
-        ),
+      const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)
+      const { sink: shown, pieces } = collected(output.json ? Number.POSITIVE_INFINITY : MOST_SHOWN)
+      const tally = new RehearsalTally()
+      const sink = inAllSinks([reports, tally, shown], (run) => compare?.first(run))
+      const rehearsing =
+        shared.stack === undefined
+          ? rehearseFindings
+          : (await import('../../stack/stored-rehearsal.ts')).rehearsalOfStack
+      const { asked, status, ...end } = await rehearsing(invocation, events, options, sink)
+      const { titles, at, incomplete } = end
+      const isInterrupted = status > 3
+      const other =
+        compare && !isInterrupted ? await underPolicy(compare, invocation, events, options) : undefined
+      const summary = tally.summary()
+      const document = {
+        ...reportJson(pieces, pieces.rejected),
+        summary,
+        ...(incomplete.length > 0 && { incomplete }),
+        ...(asked.length > 0 && { asked }),
+        ...(other && { whatIf: other }),
+      }
+      const left = summary.runs - pieces.runs.length
+      output.result(document, () =>
+        [
+          ...incomplete.map((why) => output.paint.warn(why)),
+          rehearsalText({ ...pieces, titles, at }, output.paint, summary),
+          ...(left > 0 ? [`${left} more runs are not shown here: --html, --csv and --json have them`] : []),
+          ...(other ? [whatIfText(other, output.paint)] : []),
+        ].join('\n\n'),
       )
-      await reports.finish({ at: rehearsal.at, titles, incomplete: [] })
-      const status = exitStatus('rehearse', { runs: report.runs, rejected })
+      await reports.finish(end)
       invocation.status = status === 0 && reports.stopped > 0 ? 1 : status
     })
 }
 
+/** For a second policy everything is looked at twice. */
+function refuseTwice({ shared }: Invocation, events: readonly string[], options: RehearseOptions): void {
+  if (shared.otherPolicy === undefined) return
+  if (events.includes('-'))
+    throw new BadRequest(
+      'usage',
+      'standard input can be read once, and two policies read it twice: give a file',
+    )
+  const once = options.from ? '--from' : shared.stack !== undefined ? '--stack' : options.resume && '--resume'
+  if (once) throw new BadRequest('usage', `${once} goes with one policy: give event files to compare two`)
+}
+
 /** What another policy decides otherwise: everything is looked at again, without dry-run calls. */
 async function underPolicy(
-  policy: string,
-  runs: readonly Run[],
+  compare: Comparing,
   invocation: Invocation,
   events: string[],
   options: Named,
 ): Promise<WhatIf> {
-  const compare = comparing(policy)
-  for (const run of runs) compare.first(run)
-  const shared: Shared = { ...invocation.shared, policy: resolve(invocation.cwd, policy) }
+  const { otherPolicy = '' } = invocation.shared
+  const shared: Shared = { ...invocation.shared, policy: resolve(invocation.cwd, otherPolicy) }
   const { report } = await handleFindings({ ...invocation, shared }, 'plan', events, options)
   for (const run of report.runs) compare.second(run)
   return compare.result()

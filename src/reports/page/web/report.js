@@ -43,7 +43,7 @@
   const body = element('tbody')
   const pager = element('nav', { 'aria-label': 'Pages of the runs' })
   const table = element('table', {}, element('caption', {}, 'Runs'), element('thead', {}, head), body)
-  home.append(form, said, table, pager)
+  home.append(form, said, element('div', { class: 'wide', tabindex: '0' }, table), pager)
 
   form.addEventListener('input', filter)
   form.addEventListener('submit', (event) => event.preventDefault())
