@@ -5,6 +5,7 @@
  * where more runs wait and have ended), `--storm` (only findings through the deployed stack, and what they cost), `--slack`
  * (only approvals in a stand-in Slack through the deployed stack, where hundreds wait and where none do), `--triage` (only
  * events read from a file: RECTIFY_EVENT_CORPUS names their folder), `--policy` (only decisions by a large policy),
+ * `--rehearsal` (only rehearsals of 10,000 and 100,000 findings),
  * `--before DIR` (growth, storm, triage and decisions of another build, too: a checkout of an earlier commit with its
  * packages installed).
  */
@@ -21,6 +22,7 @@ import { manyGroups } from './many-groups.ts'
 import { memory } from './memory.ts'
 import { perEvent } from './per-event.ts'
 import { deciding, decidingTable } from './policy/deciding.ts'
+import { rehearsals, rehearsalsTable } from './rehearsal.ts'
 import { bundleRunner } from './runner-bundle.ts'
 import { approvals } from './slack/approvals.ts'
 import { approvalsTables } from './slack/approvals-tables.ts'
@@ -42,6 +44,7 @@ const { values: options } = parseArgs({
     slack: { type: 'boolean', default: false },
     triage: { type: 'boolean', default: false },
     policy: { type: 'boolean', default: false },
+    rehearsal: { type: 'boolean', default: false },
     before: { type: 'string' },
   },
 })
@@ -69,6 +72,7 @@ if (options.storm) await storm()
 else if (options.slack) await slack()
 else if (options.triage) await triageFigures()
 else if (options.policy) await policyFigures()
+else if (options.rehearsal) await rehearsalFigures()
 else await figures()
 
 async function storm(): Promise<void> {
@@ -99,6 +103,26 @@ async function policyFigures(): Promise<void> {
   const before = options.before && resolve(options.before)
   const measured = await deciding({ sizes: [1, 10], ...size }, before || undefined)
   print(measured, () => decidingTable(measured))
+}
+
+async function rehearsalFigures(): Promise<void> {
+  tell('rehearsals ...')
+  const aws = await startAws()
+  try {
+    const before = options.before && resolve(options.before)
+    const findings = quick ? 1_000 : 10_000
+    const compared = [0, 60].map((delayMs) => ({
+      findings,
+      delayMs,
+      rounds: quick ? 1 : 3,
+      isCompared: true,
+    }))
+    const large = { findings: 10 * findings, delayMs: 0, rounds: 1, isCompared: false }
+    const measured = await rehearsals(aws, [...compared, large], before || undefined)
+    print(measured, () => rehearsalsTable(measured))
+  } finally {
+    aws.stop()
+  }
 }
 
 async function figures(): Promise<void> {

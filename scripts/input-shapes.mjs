@@ -21,7 +21,7 @@ const FOLDERS = {
   'route-53': 'route53',
 }
 /** What is kept of a shape: the rest is documentation, or about answers. */
-const KEPT = ['type', 'required', 'enum', 'min', 'max', 'pattern', 'flattened']
+const KEPT = ['type', 'required', 'union', 'enum', 'min', 'max', 'pattern', 'flattened']
 const KEPT_OF_MEMBER = ['shape', 'locationName', 'queryName', 'flattened']
 
 /** What the sandbox answers besides, and checks by the same models. */

@@ -12,4 +12,5 @@ export const ecr = defineService({
   load: () => import('./client.ts'),
   pageToken: 'nextToken',
   errors: { gone: ['RepositoryNotFoundException', 'ImageNotFoundException'], retryable: ['ServerException'] },
+  resourcePolicies: 'mayDeny',
 })

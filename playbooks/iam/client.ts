@@ -12,6 +12,7 @@ export {
   ListMFADevicesCommand,
   ListServerCertificatesCommand,
   ListUsersCommand,
+  SimulatePrincipalPolicyCommand,
   UpdateAccountPasswordPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam'

@@ -16,4 +16,5 @@ export const kms = defineService({
     conflict: ['KMSInvalidStateException'],
     retryable: ['DependencyTimeoutException', 'KMSInternalException'],
   },
+  resourcePolicies: 'mustAllow',
 })

@@ -16,4 +16,5 @@ export const lambda = defineService({
     retryable: ['ServiceException'],
   },
   pageToken: { answer: 'NextMarker', request: 'Marker' },
+  resourcePolicies: 'mayDeny',
 })

@@ -11,4 +11,5 @@ export const secretsmanager = defineService({
   id: 'secretsmanager',
   client: '@aws-sdk/client-secrets-manager',
   load: () => import('./client.ts'),
+  resourcePolicies: 'mayDeny',
 })

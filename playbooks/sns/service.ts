@@ -16,4 +16,5 @@ export const sns = defineService({
     conflict: ['ConcurrentAccess', 'ConcurrentAccessException'],
     throttled: ['Throttled', 'ThrottledException'],
   },
+  resourcePolicies: 'mayDeny',
 })

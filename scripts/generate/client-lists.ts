@@ -1,5 +1,6 @@
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { VPC_NEEDS } from '../../src/engine/tags/tagged-places.ts'
 import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import type { AnyPlaybook } from '../../src/playbook/playbook.ts'
@@ -20,6 +21,7 @@ export async function clientList(
   const declared = new Set([
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
     ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
+    ...REHEARSAL_NEEDS.map(({ action }) => action),
     CALENDAR_READ,
     ...[...VPC_NEEDS, ...TRAIL_NEEDS].map(({ action }) => action),
   ])

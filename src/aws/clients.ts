@@ -128,7 +128,8 @@ export function clients(options: ClientOptions): SendCall {
     const { module, client } = await clientFor(service, region, most)
     const Operation = module[`${operation}Command`]
     if (!Operation) throw unknownOperation(call, action)
-    const command: Command = new Operation(input)
+    // Clients write into what they are given: S3's put the algorithm of a checksum there, and a plan would show it.
+    const command: Command = new Operation({ ...input })
     const signal = firstOf(own, until?.())
     const to = [account, region, service.id, isRead(operation)].join(' ')
     const attempts = inTurn(command, {

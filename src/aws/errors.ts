@@ -45,6 +45,20 @@ export function nameAwsError(
   return knownMore(named, { inDoubt: true })
 }
 
+const meanings = new WeakMap<object, Pick<AwsError, 'kind' | 'inDoubt'>>()
+
+/**
+ * What an error of one attempt means, whatever the call: asked for by all who see it on its way up, and found out once. An
+ * error has a trace of where it was made, which costs more than all else about it.
+ */
+export function meaningOf(error: unknown, codes: ErrorCodes | undefined): Pick<AwsError, 'kind' | 'inDoubt'> {
+  const known = typeof error === 'object' && error !== null ? meanings.get(error) : undefined
+  if (known) return known
+  const { kind, inDoubt } = nameOne(error, '', codes)
+  if (typeof error === 'object' && error !== null) meanings.set(error, { kind, inDoubt })
+  return { kind, inDoubt }
+}
+
 /** The same error, of which more is known than whoever made it knew: who was denied, whether the call may have taken effect. */
 export function knownMore(error: AwsError, more: Partial<Pick<AwsError, 'inDoubt' | 'principal'>>): AwsError {
   const Same = error.constructor as typeof AwsError

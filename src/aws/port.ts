@@ -45,6 +45,11 @@ export interface Aws {
   identity(): Promise<Identity>
   /** Whether calls for this account can be sent: the caller's own, or one for which a role is configured. */
   reaches(account: string): Promise<boolean>
+  /**
+   * Who would make a change in this account: ARN of an IAM role or user, or of the caller's session as STS gives it.
+   * @throws AwsError, code `NoRole`, where no role is configured for it
+   */
+  changesAs(account: string): Promise<string>
   /** The reading port for a playbook; refuses what `reads` does not list. */
   reader(place: Place, reads: string[], warn: (warning: string) => void): Reader
   /** Sends a call as it stands. */

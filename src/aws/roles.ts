@@ -87,20 +87,39 @@ export function rolesAws(given: RoleOptions): () => Aws {
     services,
     identity,
     reaches: async (account) => options.roleFor(account, 'read') !== undefined,
+    changesAs: async (account) => options.roleFor(account, 'change') ?? noRole(account, 'sts:AssumeRole'),
     async senderFor(place, call, session = { name: LOOKING }) {
       const phase = isRead(call.operation) ? 'read' : 'change'
-      const role = options.roleFor(place.account, phase)
-      if (role === undefined) {
-        const action = services.iamAction(call)
-        throw new AwsError(
-          { kind: 'final', code: 'NoRole', action },
-          `no role is configured for account ${place.account}`,
-        )
-      }
+      const role = options.roleFor(place.account, phase) ?? noRole(place.account, services.iamAction(call))
       return phase === 'read' ? senderOf(role, LOOKING) : senderOf(role, session.name, sessionPolicy(session))
     },
   }
   return () => awsOver(credentialed)
+}
+
+function noRole(account: string, action: string): never {
+  throw new AwsError(
+    { kind: 'final', code: 'NoRole', action },
+    `no role is configured for account ${account}`,
+  )
+}
+
+/**
+ * The caller's own account by the caller's own credentials, and these others by roles in them.
+ * @param caller the account of `own`
+ * @param members reaches the others
+ */
+export function withMembers(own: Aws, caller: string, members: Aws, accounts: readonly string[]): Aws {
+  const others = new Set(accounts.filter((account) => account !== caller))
+  const of = (account: string): Aws => (others.has(account) ? members : own)
+  return {
+    services: own.services,
+    identity: () => own.identity(),
+    reaches: async (account) => others.has(account) || own.reaches(account),
+    changesAs: (account) => of(account).changesAs(account),
+    reader: (place, reads, warn) => of(place.account).reader(place, reads, warn),
+    send: (place, call, options) => of(place.account).send(place, call, options),
+  }
 }
 
 /**

@@ -33,6 +33,7 @@ export function sdkAws({ about, ...options }: SdkOptions): Aws {
     services,
     identity,
     reaches: async (account) => (await identity()).account === account,
+    changesAs: async () => (await identity()).arn,
     async senderFor(place, call) {
       const caller = await identity()
       if (caller.account === place.account) return sendCall
@@ -79,11 +80,12 @@ export interface Credentialed {
   services: Services
   identity: Aws['identity']
   reaches: Aws['reaches']
+  changesAs: Aws['changesAs']
   senderFor(place: Place, call: ApiCall, session: RoleSession | undefined): Promise<SendCall>
 }
 
 /** The port over the SDK, whoever's credentials are used. */
-export function awsOver({ services, identity, reaches, senderFor }: Credentialed): Aws {
+export function awsOver({ services, identity, reaches, changesAs, senderFor }: Credentialed): Aws {
   async function send(place: Place, call: ApiCall, { dryRun, session, ...how }: CallOptions = {}) {
     const sendCall = await senderFor(place, call, session)
     try {
@@ -95,7 +97,7 @@ export function awsOver({ services, identity, reaches, senderFor }: Credentialed
     }
   }
 
-  return { services, identity, reaches, send, reader: readers(send, services) }
+  return { services, identity, reaches, changesAs, send, reader: readers(send, services) }
 }
 
 type How = Omit<CallOptions, 'dryRun' | 'session'>

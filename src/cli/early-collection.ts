@@ -7,7 +7,10 @@ import { setFlagsFromString } from 'node:v8'
  */
 const HEAP_GROWTH_PERCENT = 30
 
-/** For work that is long and keeps little: from here on garbage is collected early, in all threads. */
-export function collectEarly(): void {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+/**
+ * For work that is long and keeps little: from here on garbage is collected early, in all threads.
+ * @param percent of what lives
+ */
+export function collectEarly(percent = HEAP_GROWTH_PERCENT): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`)
 }

@@ -14,6 +14,14 @@ export interface Taken {
   off?: string
 }
 
+/** What a question leaves out; without it is asked for all that is open. */
+export interface Narrowed {
+  /** Only what it has seen then or later (ms since 1970, UTC), as far as it can be asked so; `Finding.observedAt` says when. */
+  since?: number
+  /** Ids of the detectors that are asked themselves, whose findings are not taken from one that collects; default: all. */
+  asked?: readonly string[]
+}
+
 /**
  * How a detector is asked for what is still open, call by call. Pure: where one is in its answers is plain JSON that can
  * be stored between any two calls, and whoever asks sends the calls.
@@ -26,7 +34,7 @@ export interface Detector {
   /** What its calls need of IAM. All of them read. */
   needs: readonly Permission[]
   /** @param now when it is begun to ask: ms since 1970, UTC */
-  start(now: number): Json
+  start(now: number, narrowed?: Narrowed): Json
   /** The call of this place in its answers, about what is there. */
   call(at: Json, place: ArnPlace): ApiCall
   take(at: Json, answer: Record<string, unknown>, place: ArnPlace): Taken
@@ -39,7 +47,7 @@ export interface Detector {
 /** A detector whose places in its answers are of one type; that they come back from storage as they were is the caller's to see. */
 export function detector<At extends Json>(
   own: Omit<Detector, 'start' | 'call' | 'take' | 'behind'> & {
-    start(now: number): At
+    start(now: number, narrowed?: Narrowed): At
     call(at: At, place: ArnPlace): ApiCall
     take(at: At, answer: Record<string, unknown>, place: ArnPlace): Omit<Taken, 'next'> & { next?: At }
     behind?(at: At): { next?: At }

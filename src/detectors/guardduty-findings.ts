@@ -19,7 +19,7 @@ const PAGE = 50
  */
 const OPEN_MS = 7 * 24 * 3600 * 1000
 
-/** GuardDuty: findings of this account that nobody archived and that were seen within the last week. */
+/** GuardDuty: findings of this account that nobody archived and that were seen within the last week, or since the time given. */
 export const guardDutyFindings = detector<At>({
   id: 'guardduty',
   title: 'GuardDuty',
@@ -27,7 +27,7 @@ export const guardDutyFindings = detector<At>({
     action: `guardduty:${name}`,
     resource: '*',
   })),
-  start: (now) => ({ since: now - OPEN_MS }),
+  start: (now, { since = now - OPEN_MS } = {}) => ({ since }),
   call(at, { account }) {
     if (!('detector' in at)) return call('guardduty', 'ListDetectors', {})
     if ('ids' in at) return call('guardduty', 'GetFindings', { DetectorId: at.detector, FindingIds: at.ids })

@@ -1,7 +1,8 @@
 import { call, type Output } from '../playbook/api.ts'
 import { busEvent, detector } from './detector.ts'
 
-type At = { token: string | null }
+/** `since`: only what was updated then or later, ms since 1970, UTC; absent: whatever is active. */
+type At = { token: string | null; since?: number }
 type Answer = Output<'inspector2', 'ListFindings'>
 
 /** https://docs.aws.amazon.com/inspector/v2/APIReference/API_ListFindings.html */
@@ -12,20 +13,21 @@ export const inspectorFindings = detector<At>({
   id: 'inspector',
   title: 'Inspector',
   needs: [{ action: 'inspector2:ListFindings', resource: '*' }],
-  start: () => ({ token: null }),
-  call: ({ token }, { account }) =>
+  start: (_, { since } = {}) => ({ token: null, ...(since !== undefined && { since }) }),
+  call: ({ token, since }, { account }) =>
     call('inspector2', 'ListFindings', {
       filterCriteria: {
         findingStatus: [{ comparison: 'EQUALS', value: 'ACTIVE' }],
         awsAccountId: [{ comparison: 'EQUALS', value: account }],
+        ...(since !== undefined && { updatedAt: [{ startInclusive: new Date(since) }] }),
       },
       maxResults: PAGE,
       ...(token !== null && { nextToken: token }),
     }),
-  take(_, answer, place) {
+  take(at, answer, place) {
     const { findings = [], nextToken: token } = answer as Partial<Answer>
     const events = findings.map((finding) => busEvent(place, 'aws.inspector2', 'Inspector2 Finding', finding))
-    return { events, ...(token && { next: { token } }) }
+    return { events, ...(token && { next: { ...at, token } }) }
   },
   /** Where it is not enabled it refuses as well, but in other words than IAM, which names what is not authorized. */
   off: ({ kind, message }) =>

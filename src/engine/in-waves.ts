@@ -2,8 +2,9 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import type { Finding } from '../findings/finding.ts'
 import type { Run } from '../run/run.ts'
 import { type Job, jobsFor } from './jobs/jobs.ts'
+import { lookOnly } from './look-only.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from './ports.ts'
-import { driveNew, startRun } from './start-runs.ts'
+import { startRun } from './start-runs.ts'
 import { expireTimeBoxes } from './undo/expire-due.ts'
 
 /** Runs that are read together, changed together and proven together, so that no look grows old. */
@@ -16,24 +17,39 @@ export async function handle(
   intent: Intent,
   options: HandleOptions,
 ): Promise<Report> {
-  const expired = intent === 'apply' ? await expireTimeBoxes(ports) : []
+  if (intent !== 'apply') return handleLooking(ports, findings, intent, options)
+  const expired = await expireTimeBoxes(ports)
   const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
-  const runs = await inWaves(ports, jobs, intent)
+  const runs = await inWaves(ports, jobs)
   return { runs: distinct([...runs, ...expired]), ignored }
+}
+
+async function handleLooking(
+  ports: EnginePorts,
+  findings: readonly Finding[],
+  intent: Exclude<Intent, 'apply'>,
+  options: HandleOptions,
+): Promise<Report> {
+  const { jobs, ignored } = await jobsFor(ports, findings, intent, options)
+  const runs: Run[] = []
+  const { isDone = () => false, until, onIgnored, onEnd = (run) => void runs.push(run) } = options
+  await onIgnored?.(ignored)
+  const left = jobs.filter(({ playbook, target }) => !isDone(playbook.id, target.key))
+  await lookOnly(ports, left, { intent, onEnd, ...(until && { until }) })
+  return { runs, ignored: onIgnored ? [] : ignored }
 }
 
 /** What the waves of one call have in common. */
 interface Waves {
   ports: EnginePorts
-  intent: Intent
   /** Jobs about one resource go one after the other, all others side by side. */
   queues: Map<string, LimitFunction>
   /** A run could not be carried on at all: no further wave starts. */
   failed: boolean
 }
 
-async function inWaves(ports: EnginePorts, jobs: readonly Job[], intent: Intent): Promise<Run[]> {
-  const waves: Waves = { ports, intent, queues: new Map(), failed: false }
+async function inWaves(ports: EnginePorts, jobs: readonly Job[]): Promise<Run[]> {
+  const waves: Waves = { ports, queues: new Map(), failed: false }
   return wavesOf(waves, jobs, Promise.resolve())
 }
 
@@ -67,7 +83,7 @@ const SENDING: ReadonlySet<string> = new Set(['rehearsing', 'applying', 'verifyi
 
 /** @param isFar told when the run of the job is sent or has ended; maybe more than once */
 function inTurn(waves: Waves, job: Job, isFar: () => void): Promise<Run[]> {
-  const { intent, queues } = waves
+  const { queues } = waves
   const queue = queues.get(job.target.resource) ?? pLimit(1)
   queues.set(job.target.resource, queue)
   const progress: EnginePorts['progress'] = (event) => {
@@ -77,7 +93,7 @@ function inTurn(waves: Waves, job: Job, isFar: () => void): Promise<Run[]> {
   const ports = { ...waves.ports, progress }
   return queue(async () => {
     try {
-      return intent === 'apply' ? await startRun(ports, job) : [await driveNew(ports, job, intent)]
+      return await startRun(ports, job)
     } catch (error) {
       waves.failed = true
       throw error

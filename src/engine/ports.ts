@@ -11,6 +11,7 @@ import type { Happening, Position } from './drive/machine.ts'
 import type { ConfigRules } from './jobs/rule-facts.ts'
 import type { OwnParts } from './own/own-parts.ts'
 import type { Calendars } from './rails/calendars.ts'
+import type { RehearsalChecks } from './rehearsing/rehearsal-checks.ts'
 import type { TaggedPlaces } from './tags/tagged-places.ts'
 import type { Trail } from './trail/trail.ts'
 
@@ -42,6 +43,8 @@ export interface EnginePorts {
   trail?: Trail
   /** What is the engine's own, besides what its caller came through; absent: nobody here knows of a deployment. */
   own?: OwnParts
+  /** What a rehearsal asks AWS about calls that have no dry run; absent: nothing, and they are `notCheckable`. */
+  checks?(): Promise<RehearsalChecks>
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */
@@ -125,7 +128,15 @@ export type Progress =
 export interface Report {
   /** One entry per run, in the order in which the findings came. */
   runs: Run[]
-  ignored: { finding: string; reason: string }[]
+  ignored: Ignored[]
+}
+
+/** A finding for which there is no run. */
+export interface Ignored {
+  finding: string
+  reason: string
+  /** Of one that is open, and that no playbook answers. */
+  unanswered?: Pick<Finding, 'source' | 'type'>
 }
 
 /** What is asked for: a plan, a rehearsal, or the real thing. */
@@ -136,4 +147,15 @@ export interface HandleOptions {
   includeSamples?: boolean
   /** Only this playbook, on this resource (id or ARN): `--playbook --resource`. */
   only?: { playbook: string; resource: string }
+  /**
+   * Of a plan or a rehearsal: given each run when it has ended, in the order of the findings, and waited for. It is then
+   * not in the report.
+   */
+  onEnd?: (run: Run) => void | Promise<void>
+  /** The same: told what is ignored before the first look. */
+  onIgnored?: (ignored: Report['ignored']) => void | Promise<void>
+  /** The same: from here on no further run is begun; those that are under way end. */
+  until?: AbortSignal
+  /** The same: which targets of which playbooks are left out, because they were rehearsed before. */
+  isDone?: (playbook: string, key: string) => boolean
 }

@@ -62,12 +62,17 @@ export function call<S extends Service, O extends Operation<S>>(
   return { service, operation, input: input as Record<string, unknown> }
 }
 
-/** Operations whose names begin so only read. The reading port refuses all others. */
+/** Operations that say what AWS would do, and do nothing. */
+type Checks = 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
+
+/** Operations whose names begin so only read, and so do checks. The reading port refuses all others. */
 export type ReadOperation<S extends Service> = Extract<
   Operation<S>,
-  `Describe${string}` | `Get${string}` | `List${string}` | `Lookup${string}`
+  `Describe${string}` | `Get${string}` | `List${string}` | `Lookup${string}` | Checks
 >
 
 export function isRead(operation: string): boolean {
-  return /^(Describe|Get|List|Lookup)[A-Z]/.test(operation)
+  return /^(Describe|Get|List|Lookup)[A-Z]|^(SimulatePrincipalPolicy|ValidatePolicy|CheckNoPublicAccess)$/.test(
+    operation,
+  )
 }

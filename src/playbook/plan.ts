@@ -18,6 +18,8 @@ export interface Plan {
   after: Json
   impact: Impact
   warnings: string[]
+  /** Those of the warnings for which a person shall look first, whatever the policy says; absent: none. Not hashed. */
+  cautions?: string[]
   /** Who else manages the resource, and where the change belongs, too. Not hashed: tags may change meanwhile. */
   managedBy?: Manager
   /** Why its effect cannot be proven although all of it is done: the run ends `unverified` with this. */
@@ -39,7 +41,7 @@ export interface Impact {
   reachable?: boolean
   /**
    * Why a person shall look before this is done, one phrase each, whatever the policy says: with any of them `auto`
-   * becomes `approve`. They stand among the plan's warnings and are not stored here.
+   * becomes `approve`. They stand among the plan's warnings, and are stored in the plan and not here.
    */
   cautions?: string[]
 }

@@ -3,6 +3,8 @@ import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
+import type { DecidedBy } from './decided-by.ts'
+import type { MissingPermission } from './missing-permission.ts'
 import type { ToldDetector } from './told-detector.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
@@ -24,6 +26,13 @@ export interface Hold {
 /** Outcomes after which the hole may still be open. */
 export const WENT_WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 'rolledBack']
 
+/** What AWS can be asked about a call without making it. */
+export type CheckName = 'DryRun' | 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
+
+/** Answers by which a check says no. */
+export const DENIED_STATUSES: readonly StepResult['status'][] = ['dryRunDenied', 'simulatedDenied']
+
+/** A step has one, but in a rehearsal: there it has one of each check that was asked about it. */
 export interface StepResult {
   step: string
   status:
@@ -31,6 +40,8 @@ export interface StepResult {
     | 'alreadyDone'
     | 'dryRunOk'
     | 'dryRunDenied'
+    | 'simulatedOk'
+    | 'simulatedDenied'
     | 'notCheckable'
     | 'failed'
     | 'undone'
@@ -40,6 +51,12 @@ export interface StepResult {
   /** What the call answered that matters later (CommandId, entries that were ours ...). */
   detail?: Json
   error?: StepError
+  /** Of a check: which one it was. */
+  by?: CheckName
+  /** Of a check that says no: what the principal lacks. */
+  missing?: MissingPermission[]
+  /** Of a check: why nobody can tell, or what is to be known beside its answer; for a person. */
+  why?: string
   /** ISO 8601 UTC. */
   at?: string
 }
@@ -180,7 +197,11 @@ export interface Run {
    * What the policy said of it last, the plan's cautions heard, whatever was asked for and however it ended; `reason`
    * names the rule.
    */
-  ruling?: { mode: Permit | 'undecided'; reason: string }
+  ruling?: {
+    mode: Permit | 'undecided'
+    reason: string /** Absent in runs of before, too. */
+    by?: DecidedBy
+  }
   /** Of the tag that exempts its resource or made the policy stricter; for a person to read. */
   tagChange?: TagChange
   parameters: Json
@@ -211,9 +232,13 @@ export interface Run {
   waitingUntil?: string
   /** The guard rail that holds it. */
   heldBy?: Hold
+  /** Of a rehearsal: the guard rail that would have held the real thing just then. */
+  wouldHold?: Hold
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }
+  /** The states of the machine in which it was, in their order; of a long way the end. */
+  path?: string[]
   /** ISO 8601 UTC of the last full look. */
   lookedAt?: string
   /** ISO 8601 UTC of the re-read that proved the outcome. */

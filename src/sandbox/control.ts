@@ -80,6 +80,14 @@ export interface MadeChange {
   at: number
 }
 
+/** A role that somebody has assumed. */
+export interface AssumedRole {
+  /** ARN of the role. */
+  role: string
+  /** ARN of the session. */
+  session: string
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -106,8 +114,8 @@ export interface Control {
   findingUpdates: Map<string, FindingUpdate>
   /** Access key → account, of sessions that were assumed. */
   sessions: Map<string, string>
-  /** Access key → ARN of the session, the same. */
-  callers: Map<string, string>
+  /** Access key → whose session it is. */
+  assumed: Map<string, AssumedRole>
   /** What was changed, oldest first: CloudTrail's memory. */
   changes: MadeChange[]
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */

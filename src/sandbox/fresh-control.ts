@@ -13,7 +13,7 @@ export function createControl(): Control {
     publicSharing: new Map(),
     calendars: new Map(),
     sessions: new Map(),
-    callers: new Map(),
+    assumed: new Map(),
     changes: [],
     findingUpdates: new Map(),
     ...DEFAULTS,
@@ -22,7 +22,7 @@ export function createControl(): Control {
       for (const map of [control.associations, control.ipSetVersions, control.instances]) map.clear()
       for (const map of [control.snapshotBlock, control.imageBlock, control.publicSharing]) map.clear()
       for (const map of [control.sessions, control.findingUpdates, control.calendars]) map.clear()
-      control.callers.clear()
+      control.assumed.clear()
       control.commands.length = 0
       control.changes.length = 0
       Object.assign(control, DEFAULTS)

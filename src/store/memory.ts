@@ -50,12 +50,15 @@ export function memoryRows(): Rows {
   return {
     run: (id) => parsed(runs.get(id)),
     standing: (id) => parsed(runs.get(id)),
-    runs: ({ state, since, where = () => true, limit }) =>
+    runs: ({ state, since, behind, where = () => true, limit }) =>
       [...runs.values()]
         .map((text): Run => JSON.parse(text))
         .filter((run) => !state || state.includes(run.state))
-        .filter((run) => (since === undefined || Date.parse(run.startedAt) >= since) && where(run))
-        .sort((a, b) => byText(b.startedAt, a.startedAt) || byText(b.id, a.id))
+        .filter((run) => since === undefined || Date.parse(run.startedAt) >= since)
+        .filter((run) => behind === undefined || newestFirst(behind, run) < 0)
+        .sort(newestFirst)
+        // It is asked newest first.
+        .filter(where)
         .slice(0, limit),
     putRun: (run, body = JSON.stringify(run)) => void runs.set(run.id, body),
     putCommitted(run, body, at) {
@@ -91,6 +94,9 @@ export function memoryRows(): Rows {
     putBookmark: (name, place) => void bookmarks.set(name, JSON.stringify(place)),
   }
 }
+
+type Placed = Pick<Run, 'id' | 'startedAt'>
+const newestFirst = (a: Placed, b: Placed): number => byText(b.startedAt, a.startedAt) || byText(b.id, a.id)
 
 function rowsOfWhatIsDue(
   runOf: (id: string) => Run | undefined,

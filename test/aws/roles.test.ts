@@ -3,6 +3,7 @@ import {
   EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2'
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { mockClient } from 'aws-sdk-client-mock'
@@ -81,6 +82,20 @@ test('all runs look in one session of an account, whoever asks, and it outlives 
   const looking = asked.filter(({ RoleArn }) => RoleArn?.endsWith('/read'))
   expect(looking.map(({ RoleSessionName }) => RoleSessionName)).toEqual(['rectify'])
   expect(asked).toHaveLength(61)
+})
+
+test('what IAM would say of a change is asked by the reading role, and is about the changing one', async () => {
+  const iam = mockClient(IAMClient)
+  iam.on(SimulatePrincipalPolicyCommand).callsFake(async (_input, getClient) => {
+    await getClient().config.credentials()
+    return { EvaluationResults: [] }
+  })
+  const aws = newAws()()
+  const PolicySourceArn = await aws.changesAs(place.account)
+  expect(PolicySourceArn).toBe('arn:aws:iam::111122223333:role/change')
+  await aws.send(place, call('iam', 'SimulatePrincipalPolicy', { PolicySourceArn, ActionNames: ['sns:X'] }))
+  const [asked] = sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input)
+  expect(asked).toMatchObject({ RoleArn: 'arn:aws:iam::111122223333:role/read', RoleSessionName: 'rectify' })
 })
 
 describe('the session of a run that changes something', () => {

@@ -250,3 +250,24 @@ describe('runs', () => {
     expect(await readdir(folder())).toEqual([])
   })
 })
+
+describe('rehearse', () => {
+  test.each([
+    [['--from', 'guarduty'], /"guarduty" is no detector.*did you mean "guardduty"\?.*config, securityhub/],
+    [['--from', 'config,'], /a name between the commas is empty/],
+    [['--from', 'config', '--accounts', '12345'], /"12345" is no account/],
+    [['--from', 'config', '--ou', 'Production'], /give the id of a unit or root/],
+    [['--from', 'config', '--since', 'yesterday'], /give a time, such as 24h/],
+    [['--from', 'config', '--calls', '0'], /give a number/],
+    [['--since', '7d', SSH], /--since is about --from/],
+    [['--accounts', '111122223333', SSH], /--accounts is about --from/],
+    [['--from', 'config', '--playbook', 'x', '--resource', 'y'], /either --from or --playbook/],
+    [['--resume', '-'], /read from a pipe cannot be gone on with/],
+    [['--resume', SSH], /there is nothing to go on with/],
+    [[], /nothing to do/],
+  ])('refuses %j', async (args, message) => {
+    const ran = await run('rehearse', ...args, '--json')
+    expect(ran.status).toBe(2)
+    expect(errorOf(ran)).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
+  })
+})

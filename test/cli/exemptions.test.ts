@@ -144,6 +144,7 @@ describe('exemptions --stack', () => {
     const { world, stack, report } = deployed()
     const about = ['--reason', 'bastion', '--owner', 'netops']
     const soon = idOf(await callOn(stack, 'exempt', GROUP, '--until', '7d', ...about))
+    world.clock.advance(1)
     const other = idOf(await callOn(stack, 'exempt', 'sg-0fedcba9876543210', '--until', '8d', ...about))
     const [held] = await report()
     world.clock.advance(1_000)

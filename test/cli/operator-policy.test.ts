@@ -26,6 +26,7 @@ import { callOn, memoryStack } from './in-memory-stack.ts'
 const REGION = 'eu-west-1'
 const EVENT = join(import.meta.dirname, '../events/config-compliance-restricted-ssh.json')
 const fifo = { FifoQueue: true, ContentBasedDeduplication: true }
+const SHIPPED = join(import.meta.dirname, '../../rectify.yaml')
 /** What of template.yaml the command line deals with. */
 const TEMPLATE = {
   Resources: {
@@ -245,6 +246,8 @@ describe('what a command sends to a deployment', () => {
     { command: 'resume', policy: AUTO, paused: true, args: () => ['--yes'] },
     { command: 'exempt', args: () => ['sg-0123456789abcdef0', '--until', '7d', '--reason', 'bastion'] },
     { command: 'exemptions' },
+    { command: 'report' },
+    { command: 'policy', args: () => ['advise', '--policy', SHIPPED] },
     { command: 'send', args: () => [EVENT] },
   ])('$command needs all that its policy allows, and no more', async (one) => {
     const { command, policy = APPROVE, paused = false, args = () => [] } = one

@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'docs/slack.md',
   'docs/own-playbooks.md',
   'docs/policy-tests.md',
+  'docs/rehearsal.md',
 ]
 
 /** The program with all of these commands, which do nothing when they act. */

@@ -47,11 +47,13 @@ const WAYS: Record<string, string[]> = {
   resume: ['resume --yes', 'resume --stack nowhere'],
   exempt: ['exempt sg-0123456789abcdef0 --until 7d --reason r', 'exempt --end X --stack nowhere'],
   exemptions: ['exemptions', 'exemptions --stack nowhere'],
+  report: ['report', 'report --stack nowhere'],
   send: [`send ${EVENT} --stack nowhere`, `send ${EVENT} --stack prod`],
   playbooks: ['playbooks'],
   'policy check': ['policy check'],
   'policy test': [`policy test ${CASES}`],
   'policy diff': [`policy diff rectify.yaml rectify.yaml --events ${EVENT}`],
+  'policy advise': ['policy advise', 'policy advise --stack nowhere'],
   'policy schema': ['policy schema'],
   'policy explain': [
     `policy explain ${EVENT}`,
@@ -145,6 +147,8 @@ test.each(Object.entries(WAYS))('%s', async (command, ways) => {
   for (const way of ways) for (const name of (await readBy(way)).read) read.add(name)
   const unseen = [
     'hold',
+    // The second --policy.
+    'otherPolicy',
     ...(REFUSING.includes(command) ? ['stack'] : []),
     ...(NEVER_ASK.includes(command) ? ['yes', 'approve'] : []),
   ]

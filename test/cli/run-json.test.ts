@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/findings/finding.ts'
 import { reportJson, runJson } from '../../src/reports/run/run-json.ts'
+import type { StepResult } from '../../src/run/run.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
@@ -88,7 +89,28 @@ describe('a run as JSON', () => {
     const error = { name: 'denied', code: 'UnauthorizedOperation', action: 'ec2:X', principal: 'arn:p' }
     const run = sampleRun({ outcome: 'failed', results: [{ step: 'revoke', status: 'failed', error }] })
     expect(runJson(run).results).toEqual([
-      { step: 'revoke', status: 'failed', evidence: null, error: { ...error, message: null } },
+      { step: 'revoke', status: 'failed', by: null, evidence: null, error: { ...error, message: null } },
+    ])
+  })
+
+  test('says which check denied a step of a rehearsal, what is missing, and what nobody can tell', () => {
+    const missing = [
+      {
+        action: 'sns:X',
+        resource: '*',
+        principal: 'arn:p',
+        where: 'hub' as const,
+        statement: { none: 'denied' },
+      },
+    ]
+    const by = 'SimulatePrincipalPolicy'
+    const results: StepResult[] = [
+      { step: 'set', status: 'simulatedDenied', by, missing },
+      { step: 'set', status: 'notCheckable', why: 'nobody asked' },
+    ]
+    expect(runJson(sampleRun({ results })).results).toEqual([
+      { step: 'set', status: 'simulatedDenied', by, missing, evidence: null, error: null },
+      { step: 'set', status: 'notCheckable', by: null, why: 'nobody asked', evidence: null, error: null },
     ])
   })
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
-import type { Detector } from '../../src/detectors/detector.ts'
+import type { Detector, Narrowed } from '../../src/detectors/detector.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Fields } from '../../src/findings/json-object.ts'
 import { parseEvents } from '../../src/findings/read.ts'
@@ -22,12 +22,12 @@ const ELSEWHERE = { AwsAccountId: '999988887777' }
 const detectorOf = (id: string): Detector => DETECTORS.find((each) => each.id === id)!
 
 /** Asks to the end as whoever stores each place in between; answers are held against AWS's models on their way in. */
-async function askedOf(detector: Detector, open: OpenFindings) {
+async function askedOf(detector: Detector, open: OpenFindings, narrowed?: Narrowed) {
   const aws = new AwsModel(new SimulatedClock())
   for (const [service, handlers] of open.handlers()) aws.answering(service, handlers)
   const events: object[] = []
   let off: string | undefined
-  let at: Json | undefined = detector.start(NOW)
+  let at: Json | undefined = detector.start(NOW, narrowed)
   while (at !== undefined) {
     if (aws.calls.length > 20) throw new Error('goes round in circles')
     const call = detector.call(at, aws.place)
@@ -154,6 +154,50 @@ test.each(OPEN)(
 
 test('every detector is among them', () => {
   expect(OPEN.map(([id]) => id)).toEqual(DETECTORS.map(({ id }) => id))
+})
+
+const DAY_MS = 24 * 3600 * 1000
+const times = ({ findings }: { findings: Finding[] }) => findings.map(({ observedAt }) => observedAt).sort()
+
+describe('a detector that is asked for what it has seen since', () => {
+  test.each<[string, (open: OpenFindings, at: string) => void]>([
+    ['securityhub', (open, at) => open.hub.push(inHub(`sg-${at}`, at))],
+    ['guardduty', (open, at) => open.guardDuty.push(inGuardDuty(at, at))],
+    ['inspector', (open, at) => open.inspector.push(inInspector(at, at))],
+  ])('%s leaves out what is older itself, and takes in what is older than usual', async (id, put) => {
+    const open = new OpenFindings()
+    open.now = NOW
+    put(open, AT)
+    put(open, AGES_AGO)
+    const days = (count: number) => askedOf(detectorOf(id), open, { since: NOW - count * DAY_MS })
+    expect(times(await days(7))).toEqual([AT])
+    expect(times(await days(90))).toEqual([AGES_AGO, AT])
+  })
+
+  test.each(['config', 'accessanalyzer'])('%s knows no such filter and gives all', async (id) => {
+    const [, fill, found] = OPEN.find(([each]) => each === id)!
+    const open = new OpenFindings()
+    fill(open)
+    const { findings } = await askedOf(detectorOf(id), open, { since: NOW })
+    expect(findings.map(short)).toEqual(found)
+  })
+})
+
+test('Security Hub gives what others passed on to it where these are not asked themselves', async () => {
+  const open = new OpenFindings()
+  const products = ['GuardDuty', 'Config', 'Inspector', 'IAM Access Analyzer', 'Security Hub']
+  for (const ProductName of products) open.hub.push(inHub(ProductName, AT, { ProductName }))
+  const given = async (asked?: string[]) =>
+    (await askedOf(detectorOf('securityhub'), open, asked && { asked })).findings.map(({ id }) =>
+      id.split('/').at(-1),
+    )
+  expect(await given(['securityhub'])).toEqual(products)
+  expect(await given(['securityhub', 'guardduty', 'accessanalyzer'])).toEqual([
+    'Config',
+    'Inspector',
+    'Security Hub',
+  ])
+  expect(await given()).toEqual(['Security Hub'])
 })
 
 describe('a detector that is not enabled', () => {

@@ -5,13 +5,14 @@ import {
   BatchImportFindingsCommand,
   SecurityHubClient,
 } from '@aws-sdk/client-securityhub'
-import { beforeEach, expect, test } from '@jest/globals'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { sshOpen } from './detected-events.ts'
 import { type Planter, plantIn } from './planted-resources.ts'
 import { APPROVE, type Ended, programIn } from './program-in-sandbox.ts'
 import { changes } from './unplanned-requests.ts'
 
-/** `rectify sweep --detectors`: no event is handed in here. */
+/** `rectify sweep --detectors` and `rectify rehearse --from`: no event is handed in here. */
 
 const sandbox = withSandbox({ seed: false })
 let plant: Planter
@@ -130,5 +131,99 @@ test('killed while it asks, it asks again and puts right what it would have', as
   expect(await own.report('sweep', '--detectors')).toMatchObject({
     status: 0,
     runs: [{ outcome: 'remediated' }],
+  })
+})
+
+describe('rehearse --from', () => {
+  const DETECTORS = 'config,securityhub,guardduty'
+
+  test('rehearses what they say is open, tells who is off, and changes nothing', async () => {
+    const group = await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    const ended = await own.report('rehearse', '--from', DETECTORS, '--since', '30d')
+    expect(ended).toMatchObject({ status: 0, runs: [{ outcome: 'rehearsed' }] })
+    expect(states(ended)).toEqual(['config asked', 'securityhub asked', 'guardduty off'])
+    expect(ended.stderr).toContain('GuardDuty in')
+    expect(changes(own)).toEqual([])
+    expect(await plant.ingress(group)).toEqual(['tcp 22-22 0.0.0.0/0'])
+    expect(existsSync(join(own.folder, '.rectify'))).toBe(false)
+  })
+
+  test('goes on after an interruption, or when its calls are spent, without doing again what was done', async () => {
+    await plant.group({ source: '0.0.0.0/0' })
+    await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    const running = own.start('rehearse', '--from', DETECTORS)
+    const interrupt = { kind: 'hook' as const, before: () => running.child.kill('SIGINT') }
+    const heal = own.strike('RevokeSecurityGroupIngress', interrupt, { count: 1 })
+    const interrupted = await running.ended
+    heal()
+    expect(interrupted).toMatchObject({ status: 130, signal: null })
+    expect(JSON.parse(interrupted.stdout)).toMatchObject({
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+      incomplete: [expect.stringMatching(/^It was interrupted after 2 runs: .* --resume goes on/)],
+    })
+    const before = own.requests().filter(({ service }) => service === 'ec2').length
+    const again = await own.report('rehearse', '--from', DETECTORS, '--resume')
+    expect(again).toMatchObject({ status: 0, runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }] })
+    expect(again.stderr).toContain('going on with the rehearsal')
+    expect(JSON.parse(again.stdout)).not.toHaveProperty('incomplete')
+    expect(own.requests().filter(({ service }) => service === 'ec2')).toHaveLength(before)
+    expect(await own.failure('rehearse', '--from', DETECTORS, '--resume')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is nothing to go on with'),
+    })
+
+    const some = await own.report('rehearse', '--from', DETECTORS, '--calls', '1')
+    expect(JSON.parse(some.stdout)).toMatchObject({
+      runs: [],
+      incomplete: [expect.stringMatching(/not asked to the end: 1 calls were made, and 3 of 3/)],
+    })
+    expect(await own.report('rehearse', '--from', DETECTORS, '--resume')).toMatchObject({
+      status: 0,
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+    })
+  })
+
+  test('goes on with the same files only, and where credentials ran out meanwhile', async () => {
+    const groups = [await plant.group({ source: '0.0.0.0/0' }), await plant.group({ source: '0.0.0.0/0' })]
+    const own = programIn(sandbox())
+    const events = groups.map((group) => JSON.stringify(sshOpen(group))).join('\n')
+    own.write('events.ndjson', events)
+    const heal = own.strike(
+      'RevokeSecurityGroupIngress',
+      { kind: 'error', status: 403, code: 'ExpiredToken' },
+      { nth: 2 },
+    )
+    const lost = await own.failure('rehearse', 'events.ndjson')
+    heal()
+    expect(lost).toMatchObject({ status: 2, error: { kind: 'credentials' } })
+    expect(lost.stderr).toContain('1 runs are kept: the same command with --resume goes on')
+
+    own.write('events.ndjson', `${events}\n${events}`)
+    expect(await own.failure('rehearse', 'events.ndjson', '--resume')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('what the files hold is not what it was'),
+    })
+    own.write('events.ndjson', events)
+    const dryRuns = () => own.requests().filter(({ dryRun }) => dryRun).length
+    const before = dryRuns()
+    expect(await own.report('rehearse', 'events.ndjson', '--resume')).toMatchObject({
+      status: 0,
+      runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
+    })
+    expect(dryRuns()).toBe(before + 1)
+  })
+
+  test('says which accounts cannot be entered, and rehearses the others', async () => {
+    await plant.group({ source: '0.0.0.0/0' })
+    const own = programIn(sandbox())
+    own.strike('AssumeRole', { kind: 'error', status: 403, code: 'AccessDenied' })
+    const both = `999988887777,${sandbox().account}`
+    const ended = await own.report('rehearse', '--from', 'config', '--accounts', both)
+    expect(ended).toMatchObject({ status: 2, runs: [{ outcome: 'rehearsed' }] })
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      incomplete: [expect.stringMatching(/^Account 999988887777 could not be entered: sts:AssumeRole/)],
+    })
   })
 })

@@ -43,11 +43,25 @@ const plan = z.object({
 
 const STEP_STATUS = [
   ...(['applied', 'alreadyDone', 'dryRunOk', 'dryRunDenied', 'notCheckable'] as const),
+  ...(['simulatedOk', 'simulatedDenied'] as const),
   ...(['failed', 'undone', 'skipped'] as const),
 ]
+const missing = z.strictObject({
+  action: z.string().regex(/^[a-z0-9-]+:[A-Z]\w+$/),
+  resource: text,
+  principal: text,
+  where: z.enum(['hub', 'member', 'boundary', 'organization', 'session']),
+  statement: z.union([
+    z.strictObject({ Effect: z.literal('Allow'), Action: text, Resource: text }),
+    z.strictObject({ none: text }),
+  ]),
+})
 const result = z.object({
   step: text,
   status: z.enum(STEP_STATUS),
+  by: z.enum(['DryRun', 'SimulatePrincipalPolicy', 'ValidatePolicy', 'CheckNoPublicAccess']).nullable(),
+  missing: z.array(missing).optional(),
+  why: text.optional(),
   evidence: text.nullable(),
   error: z
     .object({ name: text, code: text, action: action.nullable(), principal: text.nullable() })

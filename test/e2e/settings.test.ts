@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
+import type { Aws } from '../../src/aws/port.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
-import { call } from '../../src/playbook/api.ts'
+import type { Intent } from '../../src/engine/ports.ts'
+import { type ApiCall, call } from '../../src/playbook/api.ts'
+import { reportJson } from '../../src/reports/run/run-json.ts'
 import type { Run } from '../../src/run/run.ts'
 import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { namedBy, type Planted, ruleOf, type SettingTable } from '../playbooks/setting-table.ts'
 import { tables } from '../playbooks/setting-tables.ts'
 import { clientConfig, withSandbox } from '../support/sandbox.ts'
 import { wireTo } from '../support/wire.ts'
+import { isChange } from './unplanned-requests.ts'
 
 /**
  * Settings over the wire: the engine, the SDK's clients, an emulator that keeps the values. Every resource that can be
@@ -27,17 +31,25 @@ interface Told {
 const UNKNOWN =
   'What the emulator does not know, src/sandbox/overlay/ answers, or the table says why not: wire: { notKept: ... }'
 
+/** So many findings of each are rehearsed, and then applied: as from several rules and detectors. */
+const FINDINGS_EACH = 6
+
 const onTheWire = tables.flatMap((table) => ('plant' in table.wire ? [{ table, ...table.wire }] : []))
 const told = new Map<string, Told>()
 const calls: string[] = []
+/** Changes that were sent, in their order; and of those the first, by which all was put right. */
+const sent: ApiCall[] = []
+const done: ApiCall[] = []
+/** What a rehearsal of all of it said, what it changed, and what was there before and after. */
+const rehearsal = { findings: 0, runs: [] as Run[], changes: [] as string[], before: '', after: '' }
 let world: World
-let aws: ReturnType<typeof sdkAws>
+let aws: Aws
 
 beforeAll(async () => {
   const config = clientConfig(sandbox())
   const { credentials, ...place } = config
   const trace = ({ action }: { action: string }) => void calls.push(action)
-  aws = sdkAws({ services, ...place, credentials: async () => credentials, trace })
+  aws = writingDown(sdkAws({ services, ...place, credentials: async () => credentials, trace }))
   const rules = onTheWire.flatMap(({ table, parameters = table.parameters }) =>
     parameters ? ruleOf(table.playbook, 'auto', parameters) : [],
   )
@@ -56,22 +68,53 @@ beforeAll(async () => {
   await eachEnds(account, config.region)
 }, 300_000)
 
-/** All of them are put right, looked at, taken back, and looked for where there is none. */
+/** The same, with each change written down that is sent. */
+function writingDown(aws: Aws): Aws {
+  return {
+    ...aws,
+    send(place, call, options) {
+      if (!options?.dryRun && !/^(Describe|Get|List)/.test(call.operation)) sent.push(call)
+      return aws.send(place, call, options)
+    },
+  }
+}
+
+/** All that AWS holds of what was planted, to the byte. */
+async function held(): Promise<string> {
+  const all: unknown[] = []
+  for (const { planted } of told.values()) all.push(await planted.live())
+  return JSON.stringify(all)
+}
+
+/** All of them are rehearsed, put right, looked at, taken back, and looked for where there is none. */
 async function eachEnds(account: string, region: string): Promise<void> {
-  const handle = async (id: (table: SettingTable) => string | undefined) => {
+  const about = (id: (table: SettingTable) => string | undefined) =>
+    onTheWire.flatMap(({ table }) => {
+      const named = { ...namedBy(table, account, id(table)), account, region }
+      return Array.from({ length: FINDINGS_EACH }, (_, n) =>
+        finding(world, { ...named, id: `${n} ${named.type}` }),
+      )
+    })
+  const handle = async (id: (table: SettingTable) => string | undefined, intent: Intent = 'apply') => {
     world.clock.advance(60_000)
     const { engine } = start(world, { aws, answer: () => ({ kind: 'approve' }) })
-    const about = onTheWire.map(({ table }) =>
-      finding(world, { ...namedBy(table, account, id(table)), account, region }),
-    )
-    return (await engine.handle(about, 'apply')).runs
+    return (await engine.handle(about(id), intent)).runs
   }
   const ofPlanted = ({ finding, playbook }: SettingTable) =>
     finding.id === undefined ? undefined : told.get(playbook.id)!.planted.id
+  rehearsal.findings = about(ofPlanted).length
+  rehearsal.before = await held()
+  sandbox().requests.length = 0
+  rehearsal.runs = await handle(ofPlanted, 'rehearse')
+  rehearsal.changes = sandbox()
+    .requests.filter(isChange)
+    .map(({ operation }) => operation)
+  rehearsal.after = await held()
   for (const run of await handle(ofPlanted)) {
     const own = told.get(run.playbook)
     if (own) Object.assign(own.runs, { applied: run })
   }
+  done.push(...sent)
   for (const each of told.values()) each.live.after = await each.planted.live()
   for (const run of await handle(ofPlanted)) {
     const own = told.get(run.playbook)
@@ -100,6 +143,29 @@ test.each(onTheWire.map(({ table }) => [table.playbook.id, table] as const))(
     expect(undone).toEqual('afterUndo' in planted ? planted.afterUndo : before)
   },
 )
+
+test('a rehearsal of all of it changes nothing, byte for byte', () => {
+  expect(rehearsal.findings).toBeGreaterThan(300)
+  expect(
+    new Set(rehearsal.runs.filter(({ plan }) => plan).map(({ playbook }) => playbook)).size,
+  ).toBeGreaterThan(30)
+  expect(rehearsal.changes).toEqual([])
+  expect(rehearsal.before.length).toBeGreaterThan(2_000)
+  expect(rehearsal.after).toBe(rehearsal.before)
+})
+
+test('what is done afterwards is what the rehearsal said: each call, on each resource, in its order', () => {
+  const { runs } = reportJson({ runs: rehearsal.runs, ignored: [] }, [])
+  const steps = runs.flatMap(({ plan }) => plan?.steps ?? [])
+  expect(steps.filter(({ merge }) => merge !== null)).toEqual([])
+  const bySaid = (calls: readonly ApiCall[]) => calls.map((each) => JSON.stringify(each)).sort()
+  expect(bySaid(done)).toEqual(bySaid(steps.map(({ call }) => call)))
+  const places = new Map(done.map((each, index) => [JSON.stringify(each), index]))
+  for (const { plan } of runs) {
+    const order = (plan?.steps ?? []).map(({ call }) => places.get(JSON.stringify(call))!)
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  }
+})
 
 test('nothing is called that no playbook declares', () => {
   const declared = new Set(

@@ -4,10 +4,10 @@ import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import type { ReportedRun } from './pinned-documents.ts'
 import type { Program } from './program-in-sandbox.ts'
 
-/** Whether a request would change something: no read, no dry run. */
+/** Whether a request would change something: no read, no dry run, no other check. */
 export function isChange({ operation, dryRun }: SeenRequest): boolean {
   // S3 names an operation by its method and path.
-  return !dryRun && !/^(Describe|Get|List|Lookup|GET )/.test(operation)
+  return !dryRun && !/^(Describe|Get|List|Lookup|GET |Simulate|ValidatePolicy|CheckNo)/.test(operation)
 }
 
 /** The requests of a program that would change something, sent or cut off. */

@@ -51,6 +51,7 @@ describe('a plan that a person shall look at first', () => {
     expect(run).toMatchObject({ state: 'waiting', waitingFor: 'approval', mode: 'approve' })
     expect(run.reason).toBe(`rule 1 (rectify.yaml:3); a person is asked all the same: ${CAUTION}`)
     expect(run.plan?.warnings).toContain(CAUTION)
+    expect(run.plan?.cautions).toEqual([CAUTION])
     expect(world.aws.changes()).toEqual([])
   })
 

@@ -44,6 +44,20 @@ export class Life {
   }
 }
 
+/** What only reads: a name that is not here is taken for a write. */
+const READS =
+  /^(?:before|after) (?:store\.(?:get|newest|lock|attached|list|due|foundBy|audit|told|runThatStarted|timeBoxes\w*|control|controls|allControls|tokens|exemptions|exemptionsOf|bookmark)|\w+:(?:Describe|List|Get)\w*)$/
+
+/**
+ * Where a process has to be killed so that every state in which it can leave the store and AWS is seen: first, last, and
+ * before and after each write. Killed at any read between two writes it leaves what it leaves before the second.
+ */
+export function deathsIn(points: readonly string[]): { end: number; point: string }[] {
+  return points
+    .map((point, end) => ({ end, point }))
+    .filter(({ end, point }) => end === 0 || end === points.length - 1 || !READS.test(point))
+}
+
 /** Stands around each call to AWS and each operation of the store that a process makes. */
 export type Around = <T>(what: string, work: () => Promise<T>) => Promise<T>
 
@@ -70,6 +84,7 @@ export function awsWithin(world: World, around: Around): Aws {
     services: world.aws.services,
     identity: () => world.aws.identity(),
     reaches: (account) => world.aws.reaches(account),
+    changesAs: () => world.aws.changesAs(),
     reader: readers(send, world.aws.services),
     send,
   }

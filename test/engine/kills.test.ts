@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { StoreError } from '../../src/store/store-error.ts'
 import { type Begun, begin, ending, untilDeath } from './interrupted-work.ts'
-import { Life, startMortal } from './killed-process.ts'
+import { deathsIn, Life, startMortal } from './killed-process.ts'
 import { kill, newWorld, start } from './simulated-world.ts'
 import { WORK, type Work } from './work-per-playbook.ts'
 
@@ -49,7 +49,7 @@ describe.each(WORK)('$name', (work) => {
     'killed anywhere it ends the same, with no second change: $name',
     async ({ recover }) => {
       const { expected, points } = await undisturbed(work)
-      for (const [end, point] of points.entries()) {
+      for (const { end, point } of deathsIn(points)) {
         const begun = await begin(work, new Life(end))
         kill(begun.world, begun.process)
         await recover(begun)
@@ -66,7 +66,7 @@ const SHORT = WORK.filter(({ name }) =>
 describe.each(SHORT)('$name', (work) => {
   test('killed anywhere, and its death not known, ends the same once the lease is over', async () => {
     const { expected, points } = await undisturbed(work)
-    for (const [end, point] of points.entries()) {
+    for (const { end, point } of deathsIn(points)) {
       const begun = await begin(work, new Life(end))
       await begun.ask(next(begun))
       expect({ point, end, ...(await ending(begun)) }).toEqual({ point, end, ...expected })
@@ -98,17 +98,21 @@ describe('a run whose drivers die again and again', () => {
   test('killed anywhere, and anywhere again while it is taken up, ends the same with no second change', async () => {
     const work = SHORT[0]!
     const { expected, points } = await undisturbed(work)
-    for (const [end, point] of points.entries()) {
-      for (let second = 0, survived = false; !survived; second++) {
+    for (const { end, point } of deathsIn(points)) {
+      const taken = async (life: Life) => {
         const begun = await begin(work, new Life(end))
         kill(begun.world, begun.process)
-        const life = new Life(second)
         const process = next(begun, life)
         await untilDeath(begun.ask(process))
-        survived = life.points.length <= second
         kill(begun.world, process)
+        return begun
+      }
+      const undisturbedLife = new Life()
+      await taken(undisturbedLife)
+      for (const again of deathsIn(undisturbedLife.points)) {
+        const begun = await taken(new Life(again.end))
         await begun.ask(next(begun))
-        const death = { point, end, again: life.points.at(-1), second }
+        const death = { point, end, again }
         expect({ ...death, ...(await ending(begun)) }).toEqual({ ...death, ...expected })
       }
     }

@@ -90,6 +90,7 @@ export function start(
     taggedPlaces?: EnginePorts['taggedPlaces']
     trail?: EnginePorts['trail']
     own?: OwnParts
+    checks?: EnginePorts['checks']
   } = {},
 ): Process {
   processes += 1
@@ -111,6 +112,7 @@ export function start(
     ...(more.trail && { trail: more.trail }),
     policyAt: async () => more.policyAt?.() ?? world.policy,
     ...(more.own && { own: more.own }),
+    ...(more.checks && { checks: more.checks }),
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { explainDecision } from '../../src/policy/conditions/explain-decision.ts'
 import { bagsAt, type Tagged, tagOf } from '../../src/policy/conditions/tag-places.ts'
 import { decide } from '../../src/policy/decide.ts'
-import { TAG_SAYS, withOwnTags } from '../../src/policy/exemptions/own-tags.ts'
+import { withOwnTags } from '../../src/policy/exemptions/own-tags.ts'
 import { TAG_PLACES, type TagPlace } from '../../src/policy/rules.ts'
 import { raisedBy } from '../../src/policy/versions/raised.ts'
 import { errorOf, policyOf, subject } from './fake-playbooks.ts'
@@ -103,20 +103,20 @@ describe('a tag of the owner', () => {
 
   test('counts where it is found, with the owner that is named there', () => {
     const own = { tags: { 'rectify:owner': 'web' }, standsIn }
-    const { mode, reason, byTag } = withOwnTags(ruling, own, NOW, TAG_PLACES)
+    const { mode, reason, by } = withOwnTags(ruling, own, NOW, TAG_PLACES)
     expect(mode).toBe('exempted')
     expect(reason).toBe('exempted by netops until 2099-01-01: tag rectify:exempt-until of its VPC')
-    expect(byTag).toEqual({ key: 'rectify:exempt-until', place: 'vpc' })
-    expect(TAG_SAYS.exec(reason)?.groups).toEqual({ owner: 'netops', until: '2099-01-01', place: 'its VPC' })
+    expect(by).toEqual({
+      ...{ kind: 'tag', tag: 'rectify:exempt-until', place: 'vpc' },
+      ...{ until: '2099-01-01T23:59:59.999Z', owner: 'netops' },
+    })
     expect(withOwnTags(ruling, own, NOW)).toEqual(ruling)
   })
 
   test('of the resource goes before the same one elsewhere', () => {
     const own = { tags: { 'rectify:exempt-until': '2020-01-01', 'rectify:mode': 'approve' }, standsIn }
-    expect(withOwnTags(ruling, own, NOW, TAG_PLACES)).toMatchObject({
-      mode: 'approve',
-      byTag: { key: 'rectify:mode', place: 'resource' },
-    })
+    const { mode, by } = withOwnTags(ruling, own, NOW, TAG_PLACES)
+    expect({ mode, by }).toEqual({ mode: 'approve', by: { kind: 'tag', tag: 'rectify:mode' } })
   })
 
   test('that is not understood says where it stands', () => {

@@ -52,7 +52,7 @@ function valueFor(name: string, model: Service, depth: number): unknown {
     case 'structure': {
       const members = Object.entries(shape.members ?? {})
       // What holds itself ends somewhere.
-      const some = depth > 4 ? members.slice(0, 1) : members
+      const some = depth > 4 || shape.union ? members.slice(0, 1) : members
       const needed = members.filter(([member]) => shape.required?.includes(member))
       return Object.fromEntries(
         [...needed, ...some].map(([member, part]) => [member, valueFor(part.shape, model, depth + 1)]),

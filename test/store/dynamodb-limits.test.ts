@@ -78,6 +78,10 @@ describe('size', () => {
     await Promise.all(ids.map((id) => store.commit(commitOf(aRun(id, { reason: 'x'.repeat(20_000) })))))
     expect((await store.list()).map(({ id }) => id)).toEqual(ids.toReversed())
     expect((await store.list({ limit: 2 })).map(({ id }) => id)).toEqual(['run-129', 'run-128'])
+    expect((await store.list({ limit: 2, behind: aRun('run-128') })).map(({ id }) => id)).toEqual([
+      'run-127',
+      'run-126',
+    ])
     const findings = ids.map((id) => ({ ...aFinding(id), title: 'x'.repeat(20_000) }))
     expect(await store.attach('run-000', findings)).toBe('attached')
     expect(await store.attached('run-000')).toEqual(findings)

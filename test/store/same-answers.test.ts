@@ -211,13 +211,30 @@ const lists = fc
   )
   .map((filter) => new Same(`list ${JSON.stringify(filter)}`, (store) => store.list(filter)))
 
-function sequences(maxCommands: number) {
-  return fc.commands([commits, commits, attachments, decisions, lists, pauses], { maxCommands })
+const pages = fc
+  .integer({ min: 1, max: 3 })
+  .map((size) => new Same(`list all, ${size} at a time`, (store) => inPages(store, size)))
+
+async function inPages(store: RunStore, limit: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let behind: Run | undefined; ; ) {
+    const page: Run[] = await store.list({ limit, ...(behind && { behind }) })
+    ids.push(...page.map(({ id }) => id))
+    behind = page.at(-1)
+    if (page.length === limit) continue
+    expect(ids).toEqual((await store.list()).map(({ id }) => id))
+    return ids
+  }
+}
+
+/** @param more further operations, of which each takes many calls */
+function sequences(maxCommands: number, ...more: (typeof pages)[]) {
+  return fc.commands([commits, commits, attachments, decisions, lists, pauses, ...more], { maxCommands })
 }
 
 test('memory and SQLite answer every sequence of operations alike and hold the same afterwards', async () => {
   await fc.assert(
-    fc.asyncProperty(sequences(40), async (sequence) => {
+    fc.asyncProperty(sequences(40, pages), async (sequence) => {
       const real = sqliteStore(mkdtempSync(join(root, 'state-')))
       try {
         await fc.asyncModelRun(() => ({ model: memoryStore(), real }), sequence)

@@ -98,6 +98,10 @@ export class AwsModel implements Aws {
     return account === this.caller.account
   }
 
+  async changesAs(_account: string): Promise<string> {
+    return this.caller.arn
+  }
+
   reader(place: Place, reads: string[], warn: (warning: string) => void) {
     return this.#readers(place, reads, warn)
   }

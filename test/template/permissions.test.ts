@@ -4,13 +4,16 @@ import { playbooks } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { ORGANIZATION_NEEDS } from '../../src/engine/account-places.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { STACK_NEEDS, VPC_NEEDS } from '../../src/engine/tags/tagged-places.ts'
 import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import { type Permission, readPermissions, writePermissions } from '../../src/playbook/permissions.ts'
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
 import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
+import { TELL_NEEDS } from '../../src/writeback/telling-needs.ts'
 import {
+  arnOf,
   resourcesOf,
   type Statement,
   statementsOf,
@@ -34,7 +37,9 @@ const actions = (statements: Statement[]) => sorted(statements.flatMap(({ Action
 const grants = (statements: Statement[]) =>
   sorted(
     statements.flatMap(({ Action, Resource }) =>
-      Action.flatMap((action) => Resource.map((resource) => `${action} ${textOf(resource)}`)),
+      Action.flatMap((action) =>
+        Resource.map((resource) => `${action} ${textOf(resource) ?? arnOf(resource)}`),
+      ),
     ),
   )
 
@@ -65,8 +70,12 @@ describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) =
     // Freezes are the hub's to ask about, wherever the calendar is.
     const calendars = path === 'template.yaml' ? [`${CALENDAR_READ} arn:{partition}:ssm:*:*:document/*`] : []
     const stacks = lines([...STACK_NEEDS], '*')
+    // A member is rehearsed from outside: about its changing role and no other, whose ARN is known here.
+    const isMember = path === 'member-role.yaml'
+    const checks = isMember ? REHEARSAL_NEEDS.filter(({ resource }) => resource === '*') : []
+    const simulated = isMember ? ['iam:SimulatePrincipalPolicy ChangeRole'] : []
     expect(grants(permissions(path, 'ReadRole'))).toEqual(
-      sorted([...lines(declared, region), ...calendars, ...stacks]),
+      sorted([...lines([...declared, ...checks], region), ...calendars, ...stacks, ...simulated]),
     )
   })
 
@@ -156,6 +165,10 @@ describe.each(ROLES)('the role of $path by which detectors are told', ({ path, r
       return names.map((operation) => iamActionOf(service, operation))
     })
     return Promise.all(services).then((all) => expect(actions(tells)).toEqual(sorted(all.flat())))
+  })
+
+  test('may do what `rectify iam --tell` prints', () => {
+    expect(sorted(TELL_NEEDS.map(({ action }) => action))).toEqual(actions(tells))
   })
 
   test('reaches no other region or account', () => {

@@ -50,6 +50,7 @@ export function detectors(answers: Answers, reached: readonly string[] = [ACCOUN
     services: new Services(DETECTOR_SERVICES),
     identity: async () => ({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/ann`, partition: 'aws' }),
     reaches: async (account) => reached.includes(account),
+    changesAs: async () => `arn:aws:iam::${ACCOUNT}:user/ann`,
     reader: () => {
       throw new Error('detectors are told without a reader')
     },

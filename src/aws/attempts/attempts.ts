@@ -1,6 +1,6 @@
 import { AwsError } from '../../playbook/aws-error.ts'
 import type { ErrorCodes } from '../../playbook/service/service.ts'
-import { nameAwsError } from '../errors.ts'
+import { meaningOf } from '../errors.ts'
 import type { Ending, Turns } from './turns.ts'
 
 /** The part of an SDK command that is used here. */
@@ -61,7 +61,7 @@ export function inTurn(
       return answer
     } catch (error) {
       attempts.failures.push(error)
-      turn.end(endingOf(error, action, codes))
+      turn.end(endingOf(error, codes))
       throw error
     }
   }
@@ -79,8 +79,8 @@ export function neverSent(action: string, cause: unknown): AwsError {
   return new AwsError(facts, 'stopped before it was sent', { cause })
 }
 
-function endingOf(error: unknown, action: string, codes: ErrorCodes | undefined): Ending {
-  const { kind } = nameAwsError(error, action, [], codes)
+function endingOf(error: unknown, codes: ErrorCodes | undefined): Ending {
+  const { kind } = meaningOf(error, codes)
   if (kind === 'throttled') return 'throttled'
   return kind === 'retryable' ? 'lost' : 'answered'
 }

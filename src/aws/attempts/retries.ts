@@ -1,6 +1,6 @@
 import { StandardRetryStrategy } from '@smithy/core/retry'
 import type { ErrorCodes } from '../../playbook/service/service.ts'
-import { nameAwsError } from '../errors.ts'
+import { meaningOf } from '../errors.ts'
 import { signedAtAnotherTime } from './clock-skew.ts'
 
 /** As the SDK does it: full jitter, doubled each time, at most this (ms). */
@@ -34,7 +34,7 @@ export class Retries extends StandardRetryStrategy {
 /** Whether the service has decided. A signature of the wrong time is worth one more, which the SDK signs anew. */
 function isRefusal(error: unknown, retries: number, codes: ErrorCodes | undefined): boolean {
   if (signedAtAnotherTime(error)) return retries > 0
-  const { kind, inDoubt } = nameAwsError(error, '', [], codes)
+  const { kind, inDoubt } = meaningOf(error, codes)
   return !inDoubt && kind !== 'retryable' && kind !== 'throttled'
 }
 

@@ -1,6 +1,8 @@
-/** AWS Organizations as far as the engine asks it where an account stands. Nothing else of its client is bundled. */
+/** AWS Organizations as far as it is asked where an account stands, and for the accounts of a unit. Nothing else of its client is bundled. */
 export {
   DescribeAccountCommand,
+  ListAccountsForParentCommand,
+  ListOrganizationalUnitsForParentCommand,
   ListParentsCommand,
   ListTagsForResourceCommand,
   OrganizationsClient as Client,

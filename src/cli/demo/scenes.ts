@@ -4,6 +4,7 @@ import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import { columns } from '../../reports/columns.ts'
 import { type Paint, visible } from '../../reports/paint.ts'
+import { dryRunText } from '../../reports/rehearsal/rehearsal.ts'
 import { changeLines } from '../../reports/run/plan-text.ts'
 import { endText, runText } from '../../reports/run/run-text.ts'
 import { triageJson } from '../../reports/triage/triage-json.ts'
@@ -77,21 +78,15 @@ function whereAsked({ approval }: Run): string {
 }
 
 /** The plan that a run would have, and whether its calls may be made. */
-function rehearsed({ plan, playbook, resource, results }: Run, paint: Paint): string {
+function rehearsed(run: Run, paint: Paint): string {
+  const { plan, playbook, resource } = run
   if (!plan) return line('plan', `${playbook} ${paint.faint(visible(resource))}: nothing to do`, paint)
-  const dryRuns = results.map(({ status }) => DRY_RUN[status] ?? status)
   return [
     line('plan', `${playbook} ${paint.faint(visible(resource))}`, paint),
     ...changeLines(plan, paint).map((text) => line('', text.trim(), paint)),
     line('affects', visible(plan.impact.summary), paint),
-    line('dry run', dryRuns.length > 0 ? dryRuns.join(', ') : 'not wanted by the policy', paint),
+    line('dry run', visible(dryRunText(run)) || 'not wanted by the policy', paint),
   ].join('\n')
-}
-
-const DRY_RUN: Record<string, string> = {
-  dryRunOk: 'allowed',
-  dryRunDenied: 'denied',
-  notCheckable: 'cannot be dry-run',
 }
 
 function scene(run: Run, sentAt: number, paint: Paint): string {

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { wildcard } from '../../playbook/matchers.ts'
-import { didYouMean } from '../../policy/file/spelling.ts'
 import { BadDuration, durationMs, parseDuration } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import type { RunFilter } from '../../run/store.ts'
+import { listOf } from './list-of.ts'
 
 /** Which runs are wanted; what is left out is no condition. */
 export interface RunConditions {
@@ -32,7 +32,9 @@ const ENDS = [...Object.keys(OUTCOMES), ...STATES, HELD]
 export function addRunConditions(command: Command): Command {
   return command
     .addOption(
-      new Option('--outcome <list>', 'only these, with commas; also waiting, held, open').argParser(endsIn),
+      new Option('--outcome <list>', 'only these, with commas; also waiting, held, open').argParser((text) =>
+        listOf('outcome', text, ENDS),
+      ),
     )
     .addOption(new Option('--playbook <id>', 'only runs of this playbook'))
     .addOption(new Option('--account <id>', 'only runs in this account'))
@@ -67,27 +69,24 @@ export function filterOf(conditions: RunConditions): RunFilter {
   }
 }
 
-function endsIn(text: string): string[] {
-  return text.split(',').map((name) => {
-    const known = ENDS.find((end) => end.toLowerCase() === name.trim().toLowerCase())
-    if (known) return known
-    const advice = didYouMean(name, ENDS) || `; there are ${ENDS.join(', ')}`
-    throw new InvalidArgumentError(`"${name}" is no outcome${advice}`)
-  })
-}
+/** A time that a person writes, or so long ago; ms since 1970, UTC. */
+export const timeOf = (text: string): number => momentIn(text)(Date.now())
 
-function timeOf(text: string): number {
+/** A moment as people write it, `24h`, `7d` or `2026-11-20`: ms since 1970, UTC, once it is known when now is. */
+export function momentIn(text: string): (now: number) => number {
   const at = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(at)) return at
+  if (!Number.isNaN(at)) return () => at
   try {
-    return Date.now() - durationMs(parseDuration(text))
+    const before = durationMs(parseDuration(text))
+    return (now) => now - before
   } catch (error) {
     if (!(error instanceof BadDuration)) throw error
     throw new InvalidArgumentError('give a time, such as 24h, 7d or 2026-11-20.')
   }
 }
 
-function numberOf(text: string): number {
+/** A whole number above 0. */
+export function numberOf(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new InvalidArgumentError('give a number, such as 20.')
 }

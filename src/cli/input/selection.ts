@@ -29,14 +29,14 @@ export function addSelection(command: Command): Command {
 
 /** Reads the events, or takes the resource that was named. Throws `BadRequest` for both or neither. */
 export async function select(
-  { cwd, output }: Invocation,
+  invocation: Invocation,
   events: string[],
   named: Named,
   playbooks: readonly KnownPlaybook[],
 ): Promise<Selection> {
   const only = namedBy(events, named, playbooks)
   if (only) return { findings: [], rejected: [], only }
-  return readEvents(events, inputOf(cwd, output))
+  return readEvents(events, inputOf(invocation))
 }
 
 /** What a command that asks AWS nothing is to be about: inputs of any length, or a finding about what was named. */
@@ -53,20 +53,26 @@ export async function passing(
   playbooks: readonly KnownPlaybook[],
 ): Promise<Passing> {
   const only = namedBy(events, named, playbooks)
-  if (!only) return { inputs: inputs(events, inputOf(invocation.cwd, invocation.output)) }
+  if (!only) return { inputs: inputs(events, inputOf(invocation)) }
   const place = { account: '', region: regionOf(invocation) ?? '', partition: 'aws' }
   const playbook = await loaded(playbookCalled(only.playbook, playbooks))
   return { found: manualFinding(playbook, only.resource, place, Date.now()), only: only.playbook }
 }
 
-function namedBy(
+/**
+ * The resource that was named in the place of events; undefined: none was. Throws `BadRequest` for both or neither.
+ * @param from what else there is instead of events: the option that says so
+ */
+export function namedBy(
   events: string[],
   { playbook, resource }: Named,
   playbooks: readonly KnownPlaybook[],
+  from?: string,
 ): Selection['only'] {
   const named = playbook !== undefined || resource !== undefined
-  if (named && events.length > 0) {
-    throw new BadRequest('usage', 'give either events or --playbook with --resource, not both')
+  if (named && (events.length > 0 || from !== undefined)) {
+    const what = events.length > 0 ? 'events' : from
+    throw new BadRequest('usage', `give either ${what} or --playbook with --resource, not both`)
   }
   if (named) {
     if (!playbook || !resource) {
@@ -77,7 +83,7 @@ function namedBy(
     }
     return { playbook: playbookCalled(playbook, playbooks).id, resource }
   }
-  if (events.length === 0) {
+  if (events.length === 0 && from === undefined) {
     throw new BadRequest(
       'usage',
       'nothing to do: name a file or folder of events, - for stdin, or --playbook ID --resource ID',
@@ -86,7 +92,8 @@ function namedBy(
   return undefined
 }
 
-const inputOf = (cwd: string, output: Output): InputOptions => ({
+/** How the events of a call are read. */
+export const inputOf = ({ cwd, output }: Pick<Invocation, 'cwd' | 'output'>): InputOptions => ({
   cwd,
   stdin: stdinOf(output),
   note: (line) => output.note(line),

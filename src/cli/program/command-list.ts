@@ -59,6 +59,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('../commands/runs/runs.ts')).runs,
   },
   {
+    name: 'report',
+    description:
+      'what was done: how many, how fast, what came back, what is open, what it cost; as text, HTML, Markdown, CSV',
+    load: async () => (await import('../commands/runs/runs-report.ts')).report,
+  },
+  {
     name: 'approve',
     description: 'say yes to the plan of a waiting run, and carry it out',
     argument: ['<id>', 'the run'],
@@ -126,7 +132,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'policy',
     description:
-      'check the policy file, explain its decisions, test it on cases, compare it with another, or print its JSON Schema',
+      'check the policy file, explain its decisions, test it on cases, compare it with another, advise what to let go, or print its JSON Schema',
     isBrief: true,
     load: async () => (await import('../commands/setup/policy.ts')).policy,
   },

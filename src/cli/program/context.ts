@@ -1,6 +1,9 @@
+import type { ClientOptions } from '../../aws/clients.ts'
 import type { Aws, Place } from '../../aws/port.ts'
+import type { RoleOptions } from '../../aws/roles.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
+import { checksWhenAsked } from '../../engine/rehearsing/checks-when-asked.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
@@ -47,6 +50,16 @@ async function engineParts() {
   return { ...engine, ...hand, ...rules, ...seldom, ...calendars, ...owners, ...policies }
 }
 
+/** What is otherwise about an engine than most commands have it. */
+export interface Otherwise {
+  /** AWS with more reach than the caller's own credentials, which are given. */
+  widen?: (own: Aws) => Promise<Aws>
+  /** Most calls under way at once; default: as everywhere. */
+  concurrency?: number
+  /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
+  isSilent?: true
+}
+
 /**
  * Builds the engine from options and environment. Loads the AWS clients, so commands call it after everything that
  * can be refused without them.
@@ -59,6 +72,7 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
+  { widen = async (own) => own, isSilent, concurrency }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -67,10 +81,12 @@ export async function openEngine(
     await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
-  const aws = await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region)
+  const aws = await widen(
+    await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region, concurrency),
+  )
   const owners = processOwners(stateFolder(invocation))
   const seen = new Map<string, Run>()
-  const tell = progressOn(output)
+  const tell = progressOn(output, { hasStatus: !isSilent })
   const { ports, found: late } = lateFindings<EnginePorts>({
     aws,
     store,
@@ -84,18 +100,21 @@ export async function openEngine(
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
+    checks: checksWhenAsked(aws, systemClock),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {
-      if (event.kind === 'state' || event.kind === 'closed') seen.set(event.run.id, event.run)
+      const isOfRun = event.kind === 'state' || event.kind === 'closed'
+      if (isOfRun && event.run.intent === 'apply') seen.set(event.run.id, event.run)
       tell(event)
     },
   })
   const engine = createEngine(ports)
-  const off = uponInterruption(() => {
+  const saysWhatWasDone = () => {
     output.status('')
     output.note(interruptedText([...seen.values()], output.notePaint, sameWay(invocation)))
-  })
+  }
+  const off = isSilent ? () => undefined : uponInterruption(saysWhatWasDone)
   return {
     engine,
     aws,
@@ -126,12 +145,14 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
 /**
  * AWS with the caller's own credentials.
  * @param about a region of what the command is about, see `SdkOptions`
+ * @param concurrency most calls under way at once, see `ClientOptions`
  */
 export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
+  concurrency?: number,
 ): Promise<Aws> {
-  return awsOf(invocation, (await loadCollection(invocation)).services, about)
+  return awsOf(invocation, (await loadCollection(invocation)).services, { about, concurrency })
 }
 
 /** AWS for who is called only: no playbook is read, so that none can be in the way. */
@@ -144,21 +165,40 @@ export async function openDetectors(invocation: Invocation): Promise<Aws> {
   return awsOf(invocation, (await import('../../writeback/detector-services.ts')).DETECTOR_SERVICES)
 }
 
+/** AWS by roles in other accounts, which the caller's own credentials enter. */
+export async function openMembers(
+  invocation: Invocation,
+  roles: Pick<RoleOptions, 'roleFor' | 'externalId' | 'concurrency'>,
+): Promise<Aws> {
+  const { rolesAws } = await import('../../aws/roles.ts')
+  return rolesAws({ ...clientOptions(invocation, (await loadCollection(invocation)).services), ...roles })()
+}
+
 async function awsOf(
   invocation: Invocation,
   services: Collection['services'],
-  about?: () => Promise<string | undefined>,
+  {
+    about,
+    concurrency,
+  }: { about?: (() => Promise<string | undefined>) | undefined; concurrency?: number | undefined } = {},
 ): Promise<Aws> {
   const { sdkAws } = await import('../../aws/sdk.ts')
+  return sdkAws({
+    ...clientOptions(invocation, services),
+    ...(about && { about }),
+    ...(concurrency !== undefined && { concurrency }),
+  })
+}
+
+function clientOptions(invocation: Invocation, services: Collection['services']): ClientOptions {
   const { shared, output } = invocation
   const region = regionOf(invocation)
-  return sdkAws({
+  return {
     services,
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
     clockSkew: clockSkewOn(output),
-    ...(about && { about }),
     ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
-  })
+  }
 }

@@ -1,8 +1,9 @@
 import type { Rejection } from '../../findings/finding.ts'
 import { type Outcome, type Run, WENT_WRONG } from '../../run/run.ts'
+import type { InterruptedStatus } from '../terminal/interruption.ts'
 
-/** 0 as the policy wanted it, 1 it went wrong, 2 the request or an event was wrong, 3 stopped or waiting. */
-export type ExitStatus = 0 | 1 | 2 | 3
+/** 0 as the policy wanted it, 1 it went wrong, 2 the request or an event was wrong, 3 stopped or waiting; more: interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 3 | InterruptedStatus
 
 /** What the exit status of a command is read from. */
 export interface Ended {

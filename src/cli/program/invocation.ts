@@ -6,6 +6,8 @@ import type { ExitStatus } from './exit-status.ts'
 export interface Shared {
   json?: boolean
   policy?: string
+  /** A second `--policy`: what it would decide otherwise. */
+  otherPolicy?: string
   playbooks?: string
   state?: string
   endpointUrl?: string

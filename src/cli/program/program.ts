@@ -7,7 +7,7 @@ import { COMMANDS } from './command-list.ts'
 import type { ExitStatus } from './exit-status.ts'
 import type { Invocation, Shared } from './invocation.ts'
 import { refuseOldNode } from './node-version.ts'
-import { addSharedOptions, isUsedBy } from './shared-options.ts'
+import { addSharedOptions, isUsedBy, sharedOf } from './shared-options.ts'
 
 /** Runs one call of the program. Never throws; a failure is printed here, in one place. */
 export async function runProgram(argv: string[], invocation: Invocation): Promise<ExitStatus> {
@@ -55,7 +55,7 @@ export async function buildProgram(
     .exitOverride()
     .hook('preAction', (_program, action) => {
       refuseEmpty(action)
-      invocation.shared = program.opts<Shared>()
+      invocation.shared = sharedOf(program.opts<Shared>(), action.name())
       refuseNoHash(invocation.shared)
     })
     .addHelpText('after', EXAMPLES)
@@ -73,7 +73,8 @@ export async function buildProgram(
 
 /** A variable that is not set in a script (`rectify apply "$EVENT"`) must not mean this folder, or the default. */
 function refuseEmpty(action: Command): void {
-  const isEmpty = (value: unknown) => typeof value === 'string' && value.trim() === ''
+  const isEmpty = (value: unknown): boolean =>
+    Array.isArray(value) ? value.some(isEmpty) : typeof value === 'string' && value.trim() === ''
   if (action.args.some(isEmpty)) throw new BadRequest('usage', 'an argument is empty')
   const [option] = Object.entries(action.optsWithGlobals()).find(([, value]) => isEmpty(value)) ?? []
   if (option)

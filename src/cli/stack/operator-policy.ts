@@ -52,6 +52,10 @@ const COMMANDS: Record<string, Power[]> = {
   resume: [...ASK, 'ThrowTheKillSwitch'],
   exempt: [...LOOK, 'Exempt'],
   exemptions: LOOK,
+  rehearse: LOOK,
+  report: LOOK,
+  /** `policy advise` */
+  policy: LOOK,
   send: ['FindTheStack', 'HandEventsIn', 'ReadTheRules', 'AskTheRules'],
 }
 

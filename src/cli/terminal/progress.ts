@@ -2,8 +2,11 @@ import type { Progress } from '../../engine/ports.ts'
 import { visible } from '../../reports/paint.ts'
 import type { Output } from './output.ts'
 
-/** Tells on stderr how far the engine is: one line that is written over on a terminal, only facts elsewhere. */
-export function progressOn(output: Output): (event: Progress) => void {
+/**
+ * Tells on stderr how far the engine is: one line that is written over on a terminal, only facts elsewhere.
+ * @param hasStatus false where the command tells by itself how far it is: then only facts
+ */
+export function progressOn(output: Output, { hasStatus = true } = {}): (event: Progress) => void {
   const open = new Set<string>()
   /** Whose hands change things where is said once, not for every run; so is that a run is stuck. */
   const told = new Set<string>()
@@ -25,10 +28,12 @@ export function progressOn(output: Output): (event: Progress) => void {
         told.add(event.message)
         break
       case 'state':
+        if (!hasStatus) break
         open.add(event.run.id)
         output.status(`${closed} of ${open.size} done; ${visible(event.run.target.id)}: ${event.state}`)
         break
       case 'closed':
+        if (!hasStatus) break
         open.add(event.run.id)
         closed += 1
         output.status(`${closed} of ${open.size} done`)

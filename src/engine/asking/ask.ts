@@ -2,9 +2,10 @@ import type { Place } from '../../aws/port.ts'
 import type { Detector } from '../../detectors/detector.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import { parseEvents } from '../../findings/read.ts'
-import { AwsError } from '../../playbook/aws-error.ts'
+import type { AwsError } from '../../playbook/aws-error.ts'
 import type { Json } from '../../playbook/json.ts'
 import type { EnginePorts } from '../ports.ts'
+import { callOnce, isRefusal } from './one-call.ts'
 import { callsOfTurn, pastSpot, type Round, roundAt, type Spot } from './round.ts'
 
 /** Whom to ask, and how much of it. */
@@ -132,19 +133,15 @@ async function callNext(walk: Walk): Promise<void> {
   walk.round = { ...round, calls: round.calls + 1 }
   const { isResumed } = walk
   walk.isResumed = false
-  try {
-    const answer = await ports.aws.send(place, detector.call(at, place))
-    const { events, next, off } = detector.take(at, answer, place)
-    await takeIn(walk, events, asked, spot.key)
-    if (off === undefined) goOn(walk, asked, spot, next)
-    else leave(walk, asked, { state: 'off', reason: off })
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    const off = detector.off(error)
-    if (off !== undefined) leave(walk, asked, { state: 'off', reason: off })
-    else if (error.kind === 'gone' && detector.behind) goOn(walk, asked, spot, detector.behind(at).next)
+  const answer = await callOnce(ports.aws, detector, at, place)
+  if (answer.kind === 'page') {
+    await takeIn(walk, answer.events, asked, spot.key)
+    goOn(walk, asked, spot, answer.next)
+  } else if (answer.kind === 'off') leave(walk, asked, { state: 'off', reason: answer.reason })
+  else {
+    const { error } = answer
     // AWS no longer takes the token: that it took long to come back is no reason not to ask.
-    else if (isResumed && isRefusal(error)) walk.round = { ...walk.round, next: { key: spot.key, tries: 0 } }
+    if (isResumed && isRefusal(error)) walk.round = { ...walk.round, next: { key: spot.key, tries: 0 } }
     else if (isBusy(error) && !walk.isWanted && spot.tries < MOST_TRIES) putOff(walk, asked, spot, error)
     else leave(walk, asked, { state: 'unread', reason: error.message, action: error.action })
   }
@@ -155,7 +152,6 @@ async function callNext(walk: Walk): Promise<void> {
 const MOST_TRIES = 3
 
 const isBusy = ({ kind }: AwsError): boolean => kind === 'throttled' || kind === 'retryable'
-const isRefusal = ({ kind }: AwsError): boolean => kind === 'final' || kind === 'conflict' || kind === 'gone'
 
 function askedOf(all: Asked[], { id, title }: Detector, { account, region }: Place): Asked {
   const known = all.find((one) => one.detector === id && one.account === account && one.region === region)

@@ -103,6 +103,9 @@ async function commitSurely(store: RunStore, commit: Commit): Promise<CommitResu
   }
 }
 
+/** A run that a guard rail holds for weeks is asked again and again: of its way the end is kept. */
+const LONGEST_PATH = 40
+
 /** The run with its own words brought up to date with where it stands. */
 function movedTo({ run: before, ports }: Drive, from: Position, to: Position, claims: boolean): Run {
   const { waitingFor: _, waitingUntil: __, heldBy, ...rest } = before
@@ -110,6 +113,7 @@ function movedTo({ run: before, ports }: Drive, from: Position, to: Position, cl
   const run: Run = {
     ...rest,
     machine: stored(to),
+    path: [...(before.path ?? [from.state]), to.state].slice(-LONGEST_PATH),
     state: to.done ? 'closed' : to.waiting ? 'waiting' : 'open',
     reason: to.context.reason || before.reason,
     // Stored with the claim: whoever takes the run up again must know since when a change may have been sent.

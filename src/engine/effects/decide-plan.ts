@@ -13,9 +13,10 @@ import { modeOf, permitOf, stricter } from './ruling.ts'
 const MAX_PLANNED_BYTES = 280_000
 
 /** What was planned, before the policy has a word on it. */
-export type PlannedChange = Omit<Plan, 'hash' | 'playbook' | 'resource' | 'account' | 'region'> & {
-  cautions: readonly string[]
-}
+export type PlannedChange = Omit<
+  Plan,
+  'hash' | 'playbook' | 'resource' | 'account' | 'region' | 'cautions'
+> & { cautions: readonly string[] }
 
 /**
  * Makes what was planned the run's plan, and says what the policy permits with it. A permission that was given before
@@ -23,11 +24,12 @@ export type PlannedChange = Omit<Plan, 'hash' | 'playbook' | 'resource' | 'accou
  */
 export async function* decidePlan(
   drive: Drive,
-  { cautions, ...planned }: PlannedChange,
+  planned: PlannedChange,
   given: Ruling,
 ): Effect<Planned | Close> {
   const { run } = drive
   const decided = run.plan === null ? undefined : drive.permit
+  const { cautions } = planned
   const plan = planFor(drive, planned)
   const bytes = Buffer.byteLength(JSON.stringify({ ...run, plan, results: [] }))
   if (bytes > MAX_PLANNED_BYTES) {
@@ -44,7 +46,7 @@ export async function* decidePlan(
   const facts: RunFacts = {
     plan,
     results: [],
-    ruling: { mode: ruling.mode, reason: ruling.reason },
+    ruling: saidBy(ruling),
     approval,
     mode: isUnchanged ? mode : modeOf(now),
     reason,
@@ -59,7 +61,9 @@ export async function* decidePlan(
   }
 }
 
-function planFor({ run, place }: Drive, planned: Omit<PlannedChange, 'cautions'>): Plan {
+const saidBy = ({ mode, reason, by }: Ruling): RunFacts['ruling'] => ({ mode, reason, ...(by && { by }) })
+
+function planFor({ run, place }: Drive, planned: PlannedChange): Plan {
   const { playbook, resource, account, region, target } = run
   const at = { ...place, id: target.id }
   const permissionsAt = (step: Step): Step => ({
@@ -69,7 +73,7 @@ function planFor({ run, place }: Drive, planned: Omit<PlannedChange, 'cautions'>
       resource: fillArn(resource, at),
     })),
   })
-  const { before, after, impact, warnings, managedBy, unproven } = planned
+  const { before, after, impact, warnings, cautions, managedBy, unproven } = planned
   const body: Omit<Plan, 'hash'> = {
     playbook,
     resource,
@@ -80,6 +84,7 @@ function planFor({ run, place }: Drive, planned: Omit<PlannedChange, 'cautions'>
     after,
     impact,
     warnings,
+    ...(cautions.length > 0 && { cautions: [...cautions] }),
     ...(managedBy !== undefined && { managedBy }),
     ...(unproven !== undefined && { unproven }),
   }

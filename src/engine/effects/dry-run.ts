@@ -6,16 +6,21 @@ import { changeOf } from '../change/kinds.ts'
 import { changing } from '../change/sending.ts'
 import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
+import { wouldHold } from '../rails/rails.ts'
+import type { CheckResult } from '../rehearsing/simulated-permissions.ts'
 import { stepError } from './step-error.ts'
 
 /**
- * Sends every step with EC2's DryRun where the operation has it; `notCheckable` where it has not. It tells whether
- * the caller may make the call, not whether the call would break something. A failure other than a denial is thrown.
+ * Sends every step with EC2's DryRun where the operation has it. Where it has not, a rehearsal that was asked for has IAM
+ * simulate it, and Access Analyzer look at the policies that it writes; any other run does without, and the step is
+ * `notCheckable`. It tells whether the caller may make the call, not whether the call would break something. A failure
+ * other than a denial is thrown.
  */
 export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
-  const asked = await Promise.allSettled(drive.run.plan!.steps.map((step) => dryRunStep(drive, step)))
+  const asked = await Promise.allSettled(drive.run.plan!.steps.map((step) => checksOf(drive, step)))
   const results = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-  yield { run: { results } }
+  const hold = drive.run.intent === 'rehearse' ? await wouldHold(drive) : undefined
+  yield { run: { results, ...(hold && { wouldHold: hold }) } }
   const failed = asked.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
   const denied = results.filter(({ status }) => status === 'dryRunDenied')
@@ -25,16 +30,25 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
   }
 }
 
-async function dryRunStep(drive: Drive, step: Step): Promise<StepResult> {
-  const { run, ports, place } = drive
+async function checksOf(drive: Drive, step: Step): Promise<StepResult[]> {
+  const { run, ports } = drive
+  const dryRun = changeOf(step).isCheckable(drive) ? await dryRunStep(drive, step) : undefined
+  const checks = run.intent === 'rehearse' && (await ports.checks?.())
+  const results = checks
+    ? await checks.ofStep(drive, step, dryRun)
+    : [dryRun ?? { status: 'notCheckable' as const }]
   const at = iso(ports.clock.now())
-  if (!changeOf(step).isCheckable(drive)) return { step: step.id, status: 'notCheckable', at }
+  return results.map((result) => ({ step: step.id, ...result, at }))
+}
+
+async function dryRunStep({ run, ports, place }: Drive, step: Step): Promise<CheckResult> {
+  const by = 'DryRun'
   try {
     await ports.aws.send(place, step.call, { dryRun: true, session: changing(run) })
-    return { step: step.id, status: 'dryRunOk', knownBy: 'answer', at }
+    return { status: 'dryRunOk', by, knownBy: 'answer' }
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind !== 'denied') throw error
     const { arn } = await ports.aws.identity()
-    return { step: step.id, status: 'dryRunDenied', error: stepError(error, arn), at }
+    return { status: 'dryRunDenied', by, error: stepError(error, arn) }
   }
 }

@@ -54,7 +54,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
 async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): Effect<LookAnswer> {
   const { run, playbook, reader, policy } = drive
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
-  yield { run: { lookedAt: seen.at } }
+  yield { run: { lookedAt: seen.at }, memory: { tags: seen.tags } }
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
     const { permit } = permitOf(drive, ruling)
@@ -103,11 +103,11 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
 }
 
 /** Who made the policy stricter for a resource by a tag: noted of a run that may change something, in its audit. */
-async function whoTagged(drive: Drive, { byTag }: Ruling): Promise<Pick<RunFacts, 'tagChange'>> {
-  if (byTag === undefined || drive.run.intent !== 'apply') return { tagChange: undefined }
+async function whoTagged(drive: Drive, { by }: Ruling): Promise<Pick<RunFacts, 'tagChange'>> {
+  if (by?.kind !== 'tag' || drive.run.intent !== 'apply') return { tagChange: undefined }
   // Few runs are: what asks for it is loaded with the first.
   const { tagChangeOf } = await import('../trail/tag-change.ts')
-  return { tagChange: await tagChangeOf(drive, byTag) }
+  return { tagChange: await tagChangeOf(drive, by) }
 }
 
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
@@ -153,10 +153,10 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
 /** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
 export function noted(
   { policy }: Drive,
-  { mode, reason }: Ruling,
+  { mode, reason, by }: Ruling,
 ): Pick<RunFacts, 'ruling' | 'policyVersion'> {
   const policyVersion = policy.kind === 'file' ? policy.version : undefined
-  return { ruling: { mode, reason }, policyVersion }
+  return { ruling: { mode, reason, ...(by && { by }) }, policyVersion }
 }
 
 /**

@@ -57,8 +57,9 @@ export async function jobsFor(
     const answering = answerers(ports.playbooks, finding, options)
     if (answering.length === 0 && !over) {
       unanswered.push(finding)
-      const reason = `no playbook answers ${finding.source} ${finding.type}${ruleHint(finding)}`
-      ignored.push({ finding: finding.id, reason })
+      const { id, source, type } = finding
+      const reason = `no playbook answers ${source} ${type}${ruleHint(finding)}`
+      ignored.push({ finding: id, reason, unanswered: { source, type } })
     }
     pairs.push(...answering.map((playbook) => ({ finding, playbook, over })))
   }

@@ -29,12 +29,23 @@ export async function* heldAtClaim(drive: Railed): Effect<Held | undefined> {
   return hold
 }
 
+/**
+ * What would hold a run now, were it about to change something: for rehearsals, which change nothing. What lets only so
+ * many runs change anything is not asked: asking takes a place.
+ */
+export const wouldHold = (drive: Railed): Promise<Hold | undefined> => firstOf(AT_EACH_STEP, drive)
+
 async function* heldByOneOf(drive: Railed, rails: readonly Rail[]): Effect<Held | undefined> {
+  const hold = await firstOf(rails, drive)
+  if (hold === undefined) return undefined
+  yield { run: { heldBy: hold } }
+  return { kind: 'held', pollMs: endsIn(hold, drive.ports.clock.now()) }
+}
+
+async function firstOf(rails: readonly Rail[], drive: Railed): Promise<Hold | undefined> {
   for (const rail of rails) {
     const hold = await rail(drive)
-    if (hold === undefined) continue
-    yield { run: { heldBy: hold } }
-    return { kind: 'held', pollMs: endsIn(hold, drive.ports.clock.now()) }
+    if (hold !== undefined) return hold
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import type { Ruling } from '../../policy/rules.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import type { TagChange } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
 import { names } from './trail-event.ts'
@@ -12,9 +12,9 @@ const ABOUT_THE_RESOURCE = 'CloudTrail is asked about tags of the resource itsel
  */
 export async function tagChangeOf(
   { run, ports, place }: Pick<Drive, 'run' | 'ports' | 'place'>,
-  { key: tag, place: where }: NonNullable<Ruling['byTag']>,
+  { tag, place: where }: Extract<DecidedBy, { kind: 'tag' }>,
 ): Promise<TagChange> {
-  if (where !== 'resource') return { tag, unknown: ABOUT_THE_RESOURCE }
+  if (where !== undefined) return { tag, unknown: ABOUT_THE_RESOURCE }
   if (ports.trail === undefined) return { tag, unknown: 'CloudTrail does not tell: nothing here can ask it' }
   const about = { arn: run.resource, name: run.target.id }
   const answer = await ports.trail(place, about)

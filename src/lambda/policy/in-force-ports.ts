@@ -1,4 +1,4 @@
-import type { PolicyFromFile } from '../../policy/file/load.ts'
+import type { PolicyFromFile } from '../../policy/rules.ts'
 import type { PolicyRecords } from '../../store/policy-record.ts'
 import type { PolicyObject } from './s3-object.ts'
 

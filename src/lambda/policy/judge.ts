@@ -1,6 +1,6 @@
 import { textIn } from '../../policy/file/find.ts'
-import type { PolicyFromFile } from '../../policy/file/load.ts'
 import { PolicyError } from '../../policy/file/policy-error.ts'
+import type { PolicyFromFile } from '../../policy/rules.ts'
 import { whyNotNext } from '../../policy/versions/successor.ts'
 import type { PolicyRecord } from '../../store/policy-record.ts'
 import type { PolicyInForcePorts } from './in-force-ports.ts'

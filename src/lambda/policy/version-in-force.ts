@@ -1,6 +1,5 @@
 import { messageOf } from '../../playbook/message-of.ts'
-import type { PolicyFromFile } from '../../policy/file/load.ts'
-import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { LoadedPolicy, PolicyFromFile } from '../../policy/rules.ts'
 import type { PolicyRecord } from '../../store/policy-record.ts'
 import type { PolicyInForcePorts } from './in-force-ports.ts'
 import { Judge } from './judge.ts'

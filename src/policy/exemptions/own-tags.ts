@@ -1,16 +1,17 @@
 import { MODES, type Mode } from '../../playbook/playbook.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import { type FoundTag, ofPlace, type Tagged, tagOf } from '../conditions/tag-places.ts'
 import { strictest } from '../decide.ts'
 import type { Ruling, TagPlace } from '../rules.ts'
 import { lastMoment, momentText, NO_LAST_MOMENT } from './last-moment.ts'
 
 const MODE = 'rectify:mode'
-const UNTIL = 'rectify:exempt-until'
+/** The tag that exempts its resource. */
+export const UNTIL = 'rectify:exempt-until'
 const OWNER = 'rectify:owner'
 
-/** How a tag that exempts a resource reads as a reason. */
-export const TAG_SAYS =
-  /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?: of (?<place>its [A-Za-z]+))?(?:, |$)/
+/** How a tag that exempts a resource reads as a reason, for runs that were stored without what they go by. */
+export const TAG_SAYS = /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?:, |$)/
 
 /**
  * The policy's word on a resource, and that of the tags by which whoever owns it makes the policy stricter for it: the
@@ -37,8 +38,10 @@ export function withOwnTags(
   return strictest([ruling, ...said.map((each) => ({ ...each, parameters, approval }))])
 }
 
-type Said = Pick<Ruling, 'mode' | 'reason' | 'byTag'>
-type Find = (key: string) => (FoundTag & { owner: string | undefined }) | undefined
+type Said = Pick<Ruling, 'mode' | 'reason' | 'by'>
+type Find = (key: string) => Owned | undefined
+/** A tag, and whose it is as the same place says. */
+type Owned = FoundTag & { owner: string | undefined }
 
 /** Under the mode of a tag the terms of approval are those of the rule. */
 function modeSaid(find: Find, { mode: ruled, reason }: Ruling): Said | undefined {
@@ -46,11 +49,11 @@ function modeSaid(find: Find, { mode: ruled, reason }: Ruling): Said | undefined
   if (found === undefined) return undefined
   const { value, place, owner } = found
   if (!isMode(value)) return notUnderstood(MODE, found, `is none of ${MODES.join(', ')}`)
-  const by = owner === undefined ? '' : ` of ${owner}`
+  const whose = owner === undefined ? '' : ` of ${owner}`
   return {
     mode: value,
-    reason: `${value} by tag ${MODE}${ofPlace(place)}${by}, instead of ${ruled} by ${reason}`,
-    byTag: { key: MODE, place },
+    by: byTag(MODE, found),
+    reason: `${value} by tag ${MODE}${ofPlace(place)}${whose}, instead of ${ruled} by ${reason}`,
   }
 }
 
@@ -61,19 +64,28 @@ function exemptionSaid(find: Find, now: number): Said | undefined {
   const until = lastMoment(value)
   if (until === undefined) return notUnderstood(UNTIL, found, NO_LAST_MOMENT)
   if (now > Date.parse(until)) return undefined
-  const [by, lacking] = owner === undefined ? ['', `, without ${OWNER}`] : [` by ${owner}`, '']
+  const [whose, lacking] = owner === undefined ? ['', `, without ${OWNER}`] : [` by ${owner}`, '']
   return {
     mode: 'exempted',
-    reason: `exempted${by} until ${momentText(until)}: tag ${UNTIL}${ofPlace(place)}${lacking}`,
-    byTag: { key: UNTIL, place },
+    by: byTag(UNTIL, found, until),
+    reason: `exempted${whose} until ${momentText(until)}: tag ${UNTIL}${ofPlace(place)}${lacking}`,
   }
 }
 
-function notUnderstood(key: string, { value, place }: FoundTag, why: string): Said {
+function byTag(tag: string, { place, owner }: Owned, until?: string): DecidedBy {
+  return {
+    ...{ kind: 'tag' as const, tag },
+    ...(place !== 'resource' && { place }),
+    ...(until !== undefined && { until }),
+    ...(owner !== undefined && { owner }),
+  }
+}
+
+function notUnderstood(tag: string, { value, place }: FoundTag, why: string): Said {
   return {
     mode: 'blocked',
-    reason: `cannot evaluate policy: tag ${key}${ofPlace(place)} says ${JSON.stringify(value)}, which ${why}`,
-    byTag: { key, place },
+    by: byTag(tag, { value, place, owner: undefined }),
+    reason: `cannot evaluate policy: tag ${tag}${ofPlace(place)} says ${JSON.stringify(value)}, which ${why}`,
   }
 }
 

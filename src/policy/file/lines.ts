@@ -17,6 +17,8 @@ export interface Lines {
   of(path: readonly PropertyKey[]): number
   /** Of the first key with this name, wherever it is; undefined where there is none. */
   ofKey(name: string): number | undefined
+  /** Where it starts, in characters from the start of the text; undefined where the path leaves the document. */
+  offsetOf(path: readonly PropertyKey[]): number | undefined
 }
 
 /** @param events of the text, which can be constructed: every alias has its anchor */
@@ -28,6 +30,15 @@ export function linesOf(text: string, events: readonly Event[]): Lines {
     ofKey(name) {
       const offset = keys.get(name)
       return offset === undefined ? undefined : at(offset)
+    },
+    offsetOf(path) {
+      let [place, offset] = [root, root.offset]
+      for (const key of path) {
+        const part = place.parts.get(String(key))
+        if (!part || part.offset < 0) return undefined
+        ;({ place, offset } = part)
+      }
+      return offset
     },
     of(path) {
       let { offset, parts } = root

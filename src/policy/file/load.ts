@@ -104,7 +104,7 @@ function policyIn(
   const wrong = whoDecidesIssues(data)
   if (wrong.length > 0) throw refusing(wrong, file, lineOf)
   const { version, rules, exemptions, freezes, limits, never, configRules, tell, ...more } = data
-  const { tagsOf, slack, people, protect } = more
+  const { tagsOf, advise, slack, people, protect } = more
   const placed = rules.map(({ parameters = {}, approval, ...rule }, index) => ({
     ...rule,
     parameters,
@@ -123,6 +123,7 @@ function policyIn(
     configRules,
     tell,
     ...(tagsOf && tagsOf.length > 1 && { tagsOf }),
+    ...(advise && { advise }),
     ...(slack && { slack }),
     ...(people && { people }),
     ...(protect && { protect }),

@@ -6,6 +6,7 @@ import { lastMoment, NO_LAST_MOMENT } from '../exemptions/last-moment.ts'
 import { parameterIssues } from '../parameters.ts'
 import { approval, people, slack } from './approval-schema.ts'
 import { plainWords } from './plain-words.ts'
+import { advise } from './sections/advise-schema.ts'
 import { freeze } from './sections/freezes-schema.ts'
 import { limits } from './sections/limits-schema.ts'
 import { neverSchema, type ReadRange, refuseNothing } from './sections/never-schema.ts'
@@ -65,6 +66,7 @@ export function policySchema(playbooks: readonly KnownPlaybook[], readRange?: Re
     ),
     tell,
     tagsOf: z.exactOptional(tagsOf),
+    advise: z.exactOptional(advise),
     slack: z.exactOptional(slack),
     people: z.exactOptional(people),
     playbooks: z.exactOptional(ownFolder),

@@ -13,6 +13,8 @@ const MOST_BRACKETS = 500
 export interface YamlText {
   value: unknown
   lineOf: Lines['of']
+  /** Absent where the parser was given another text than was written. */
+  offsetOf?: Lines['offsetOf']
 }
 
 /**
@@ -38,7 +40,7 @@ export function readYaml(given: string, file: string): YamlText {
   const line = lines.ofKey('__proto__')
   if (line !== undefined)
     throw new PolicyError(file, [{ line, key: '__proto__', message: 'is not a key that a policy can have' }])
-  return { value, lineOf: lines.of }
+  return { value, lineOf: lines.of, ...(text === given && { offsetOf: lines.offsetOf }) }
 }
 
 /**

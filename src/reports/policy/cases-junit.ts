@@ -1,4 +1,5 @@
 import { plain } from '../paint.ts'
+import { attributes, escapedXml } from '../xml.ts'
 import { differenceLines, type Tried, type TriedFile } from './cases-text.ts'
 
 /**
@@ -34,28 +35,4 @@ function suite({ file, cases }: TriedFile): string[] {
     }),
     '  </testsuite>',
   ]
-}
-
-function attributes(values: Record<string, string | number>): string {
-  return Object.entries(values)
-    .map(([key, value]) => ` ${key}="${escapedXml(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join('')
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
-
-/** XML 1.0 has no way to write most control characters, nor half of a pair: they are shown as they are in reports. */
-function escapedXml(text: string): string {
-  return text
-    .replace(
-      /[^\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu,
-      (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    )
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }

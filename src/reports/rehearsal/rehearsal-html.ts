@@ -1,120 +1,175 @@
-import type { Run } from '../../run/run.ts'
-import { visible } from '../paint.ts'
-import { difference } from '../run/difference.ts'
-import {
-  dryRunText,
-  endOf,
-  outcomeCounts,
-  type Rehearsal,
-  rehearsalSentence,
-  wouldText,
-} from './rehearsal.ts'
+import type { Ignored } from '../../engine/ports.ts'
+import type { Rejection } from '../../findings/finding.ts'
+import { bars } from '../page/bars.ts'
+import { type Html, html, table } from '../page/html.ts'
+import { PackedRuns } from '../page/packed-runs.ts'
+import { pageHtml } from '../page/page.ts'
+import type { MissingOfPrincipal } from './missing-permissions.ts'
+import { count } from './rehearsal.ts'
+import { rehearsalSentence } from './sentence.ts'
+import type { GrowingReport } from './sink.ts'
+import { type By, type RehearsalSummary, RehearsalTally, type Split } from './summary.ts'
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
-caption { text-align: left; font-weight: 600; padding: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid #8886; overflow-wrap: anywhere; }
-pre { overflow-x: auto; padding: .7rem; border: 1px solid #8886; }
-section { margin: 2rem 0; }
-del { color: light-dark(#a40e26, #ff9a9f); text-decoration: none; }
-ins { color: light-dark(#116329, #7ee787); text-decoration: none; }
-.hash { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
-`
+/** More of a kind are counted only: nobody reads them here. */
+const MOST_LISTED = 1_000
 
-/**
- * A rehearsal as one HTML page: self-contained (no script, font or picture from anywhere), readable by a screen
- * reader, everything from outside escaped.
- */
-export function rehearsalHtml(rehearsal: Rehearsal): string {
-  const { runs, ignored, rejected } = rehearsal
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Rehearsal: ${escaped(rehearsalSentence(rehearsal))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
-<h1>Rehearsal</h1>
-<p><strong>${escaped(rehearsalSentence(rehearsal))}.</strong> Nothing was changed. Made <time datetime="${escaped(rehearsal.at)}">${escaped(rehearsal.at)}</time>.</p>
-</header>
-<main>
-${table(
-  'Outcomes',
-  ['Outcome', 'Runs'],
-  outcomeCounts(runs).map(({ outcome, count }) => [escaped(outcome), String(count)]),
-)}
-${table(
-  'Runs',
-  ['Outcome', 'Resource', 'Playbook', 'Apply', 'Dry run', 'Why'],
-  runs.map((run) => [
-    escaped(endOf(run)),
-    run.plan ? `<a href="#${anchor(run)}">${escaped(run.target.id)}</a>` : escaped(run.target.id),
-    escaped(run.playbook),
-    escaped(wouldText(run)),
-    escaped(dryRunText(run)),
-    escaped(run.reason),
-  ]),
-)}
-${runs.map((run) => planSection(run, rehearsal.titles[run.playbook] ?? run.playbook)).join('\n')}
-${table(
-  'Ignored findings',
-  ['Finding', 'Why'],
-  ignored.map(({ finding, reason }) => [escaped(finding), escaped(reason)]),
-)}
-${table(
-  'Unreadable events',
-  ['Event', 'Code', 'Why'],
-  rejected.map(({ event, code, reason }) => [escaped(event), escaped(code), escaped(reason)]),
-)}
-</main>
-</body>
-</html>
-`
+/** A rehearsal as one HTML page that needs nothing from anywhere; what anything from outside says stays text. */
+export function htmlReport(): GrowingReport {
+  const tally = new RehearsalTally()
+  const packed = new PackedRuns()
+  const ignored: Ignored[] = []
+  const rejected: Rejection[] = []
+  return {
+    run(run) {
+      tally.run(run)
+      return packed.add(run)
+    },
+    ignored(one) {
+      tally.ignored(one)
+      if (ignored.length < MOST_LISTED) ignored.push(one)
+    },
+    rejected(one) {
+      tally.rejected(one)
+      if (rejected.length < MOST_LISTED) rejected.push(one)
+    },
+    end({ at, incomplete }) {
+      const summary = tally.summary()
+      const sentence = rehearsalSentence(summary)
+      const page = {
+        title: `Rehearsal: ${sentence}`,
+        heading: 'Rehearsal',
+        lead: html`<strong>${sentence}.</strong> Nothing was changed. Made <time datetime="${at}">${at}</time>.`,
+        overview: [
+          ...incomplete.map((why) => html`<p class="warning">This is not all: ${why}</p>`),
+          facts(summary),
+          charts(summary),
+          ...firstThings(summary),
+        ],
+        appendix: [
+          table(
+            titled('Ignored findings', ignored.length, summary.ignored),
+            ['Finding', 'Why'],
+            ignored.map(({ finding, reason }) => [finding, reason]),
+          ),
+          table(
+            titled('Unreadable events', rejected.length, summary.rejected),
+            ['Event', 'Code', 'Why'],
+            rejected.map(({ event, code, reason }) => [event, code, reason]),
+          ),
+        ],
+      }
+      return pageHtml(page, packed)
+    },
+  }
 }
 
-function planSection(run: Run, title: string): string {
-  const { plan } = run
-  if (!plan) return ''
-  const lines = difference(plan.before, plan.after).map(({ sign, text }) =>
-    sign === '-' ? `<del>- ${escaped(text)}</del>` : `<ins>+ ${escaped(text)}</ins>`,
-  )
-  const facts = [
-    plan.impact.summary,
-    ...(plan.impact.notes ?? []),
-    ...plan.warnings.map((warning) => `Warning: ${warning}`),
-    ...plan.steps.map(({ call, summary }) => `${call.service}:${call.operation}: ${summary}`),
+const titled = (name: string, listed: number, all: number): string =>
+  listed < all ? `${name} (the first ${listed} of ${all})` : name
+
+/** The figures that are looked at first. */
+function facts({ would, denied, notCheckable, irreversible, unanswered, real }: RehearsalSummary): Html {
+  const shown: [string, string | number][] = [
+    ['would act by themselves', would.act],
+    ['would ask', would.ask],
+    ['would be left alone', would.leave],
+    ['with a call that is denied', denied],
+    ['with a call nobody can check', notCheckable],
+    ['cannot be taken back', irreversible.reduce((sofar, { plans }) => sofar + plans, 0)],
+    ['findings no playbook answers', unanswered.reduce((sofar, { findings }) => sofar + findings, 0)],
+    ['calls that change something', real.changes],
+    ['cost of the real thing', `$${real.dollars.toFixed(2)}`],
   ]
-  return `<section aria-labelledby="${anchor(run)}">
-<h2 id="${anchor(run)}">${escaped(title)}: ${escaped(run.target.id)}</h2>
-<p>${escaped(run.resource)}</p>
-${lines.length ? `<pre>${lines.join('\n')}</pre>` : ''}
-<ul>${facts.map((fact) => `<li>${escaped(fact)}</li>`).join('')}</ul>
-<p class="hash">Plan ${escaped(plan.hash)}</p>
-</section>`
+  return html`<dl class="facts">
+${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
 
-/** No table at all where there is nothing to list. Cells are HTML. */
-function table(caption: string, head: string[], rows: string[][]): string {
-  if (rows.length === 0) return ''
-  return `<table>
-<caption>${caption}</caption>
-<thead><tr>${head.map((cell) => `<th scope="col">${cell}</th>`).join('')}</tr></thead>
-<tbody>
-${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}
-</tbody>
-</table>`
+const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
+
+/** What apply would do, by what people ask for. */
+function charts({ by, outcomes }: RehearsalSummary): Html {
+  const split = (caption: string, what: By) =>
+    bars(
+      caption,
+      what,
+      LEGEND,
+      by[what].map(({ name, ...parts }) => ({ name, parts: partsOf(parts) })),
+    )
+  const ends = outcomes.map(({ name, count }) => ({ name, parts: [0, count] }))
+  return html`<div class="charts">
+${[
+  bars('By outcome', 'outcome', ['', 'runs'], ends),
+  split('By playbook', 'playbook'),
+  split('By account', 'account'),
+  split('By day on which it was found', 'day'),
+].map((chart) => html`<div>${chart}</div>`)}
+</div>`
 }
 
-function anchor(run: Run): string {
-  return `run-${run.id.replace(/[^A-Za-z0-9]/g, '')}`
+const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [act, ask, leave, none]
+
+/** The lists that are read before any single run. */
+function firstThings(summary: RehearsalSummary): Html[] {
+  return [...summary.missing.map(lacking), ...lists(summary)]
 }
 
-function escaped(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`)
+/** What a principal lacks, with the policy that can be pasted where it says. */
+function lacking({ principal, where, permissions, runs, policy }: MissingOfPrincipal): Html {
+  return html`${table(
+    `What ${principal} lacks (${where}), which stops ${count(runs.length, 'run')}`,
+    ['Action', 'Resource', 'Runs', 'No statement grants it'],
+    permissions.map(({ action, resource, runs: stopped, none = '' }) => [
+      action,
+      resource,
+      stopped.length,
+      none,
+    ]),
+  )}
+${
+  policy
+    ? html`<pre tabindex="0" aria-label="Policy that grants it">${JSON.stringify(policy, null, 2)
+        .split('\n')
+        .map((line) => html`${line}\n`)}</pre>`
+    : ''
+}`
+}
+
+function lists(summary: RehearsalSummary): Html[] {
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
+  return [
+    table(
+      'Who would be asked',
+      ['Who', 'Runs', 'A day'],
+      asked.map(({ whom, runs, perDay }) => [whom, runs, perDay]),
+    ),
+    table(
+      'Resources that more than one plan changes',
+      ['Resource', 'Plans', 'Playbooks'],
+      repeated.map(({ resource, plans, playbooks }) => [resource, plans, playbooks.join(', ')]),
+    ),
+    table(
+      'What a guard rail would hold',
+      ['Why', 'Plans'],
+      held.map(({ reason, plans }) => [reason, plans]),
+    ),
+    table(
+      'What somebody else puts back',
+      ['By', 'Where', 'Plans'],
+      managed.map(({ by, where, plans }) => [by, where, plans]),
+    ),
+    table(
+      'What cannot be taken back',
+      ['Playbook', 'Why', 'Plans'],
+      irreversible.map(({ playbook, why, plans }) => [playbook, why, plans]),
+    ),
+    table(
+      'What cannot be proven',
+      ['Playbook', 'Why', 'Plans'],
+      unproven.map(({ playbook, why, plans }) => [playbook, why, plans]),
+    ),
+    table(
+      'Findings that no playbook answers',
+      ['Detector', 'Type', 'Findings'],
+      unanswered.map(({ source, type, findings }) => [source, type, findings]),
+    ),
+  ]
 }

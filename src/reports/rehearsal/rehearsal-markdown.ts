@@ -1,69 +1,143 @@
-import { visible } from '../paint.ts'
+import type { Ignored } from '../../engine/ports.ts'
+import type { Rejection } from '../../findings/finding.ts'
+import type { Plan } from '../../playbook/plan.ts'
+import type { Run } from '../../run/run.ts'
+import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
-import {
-  dryRunText,
-  endOf,
-  outcomeCounts,
-  type Rehearsal,
-  rehearsalSentence,
-  wouldText,
-} from './rehearsal.ts'
+import type { MissingOfPrincipal } from './missing-permissions.ts'
+import { dryRunText, endOf, wouldText } from './rehearsal.ts'
+import { rehearsalSentence } from './sentence.ts'
+import type { GrowingReport } from './sink.ts'
+import { type RehearsalSummary, RehearsalTally } from './summary.ts'
+
+/** More of a kind are counted only: a pull request takes 65,536 characters. */
+const MOST_LISTED = 500
 
 /** A rehearsal as Markdown (GitHub flavour), for a pull request or a ticket. */
-export function rehearsalMarkdown(rehearsal: Rehearsal): string {
-  const { runs, ignored, rejected, titles } = rehearsal
-  return [
-    '# Rehearsal',
-    `${text(rehearsalSentence(rehearsal))}. Nothing was changed. Made ${rehearsal.at}.`,
-    table(
-      ['outcome', 'runs'],
-      outcomeCounts(runs).map(({ outcome, count }) => [outcome, String(count)]),
-    ),
-    table(
-      ['outcome', 'resource', 'playbook', 'apply', 'dry run', 'why'],
-      runs.map((run) => [
-        endOf(run),
-        run.target.id,
-        run.playbook,
-        wouldText(run),
-        dryRunText(run),
-        run.reason,
-      ]),
-    ),
-    ...runs
-      .filter(({ plan }) => plan !== null)
-      .map((run) =>
-        [
-          `## ${text(titles[run.playbook] ?? run.playbook)}: ${text(run.target.id)}`,
-          fence(
-            difference(run.plan?.before ?? null, run.plan?.after ?? null).map(
-              (line) => `${line.sign} ${line.text}`,
-            ),
-          ),
-          list([
-            run.plan?.impact.summary ?? '',
-            ...(run.plan?.warnings ?? []).map((warning) => `Warning: ${warning}`),
-            ...(run.plan?.steps ?? []).map(
-              ({ call, summary }) => `${call.service}:${call.operation}: ${summary}`,
-            ),
-            `Plan ${run.plan?.hash}`,
-          ]),
-        ].join('\n\n'),
-      ),
-    ...(ignored.length
-      ? ['## Ignored', list(ignored.map(({ finding, reason }) => `${finding}: ${reason}`))]
-      : []),
-    ...(rejected.length
-      ? ['## Unreadable', list(rejected.map(({ event, code, reason }) => `${event}: ${code}: ${reason}`))]
-      : []),
-  ]
-    .join('\n\n')
-    .concat('\n')
+export function markdownReport(): GrowingReport {
+  const tally = new RehearsalTally()
+  const rows: string[][] = []
+  const plans: ((title: string) => string)[] = []
+  const playbooks: string[] = []
+  const ignored: Ignored[] = []
+  const rejected: Rejection[] = []
+  return {
+    run(run) {
+      tally.run(run)
+      if (rows.length === MOST_LISTED) return
+      rows.push([endOf(run), run.target.id, run.playbook, wouldText(run), dryRunText(run), run.reason])
+      const { plan } = run
+      if (!plan) return
+      playbooks.push(run.playbook)
+      plans.push((title) => planText(run, plan, title))
+    },
+    ignored(one) {
+      tally.ignored(one)
+      if (ignored.length < MOST_LISTED) ignored.push(one)
+    },
+    rejected(one) {
+      tally.rejected(one)
+      if (rejected.length < MOST_LISTED) rejected.push(one)
+    },
+    end({ at, titles, incomplete }) {
+      const summary = tally.summary()
+      const titleOf = (playbook = '') => titles[playbook] ?? playbook
+      const parts = [
+        '# Rehearsal',
+        `${text(rehearsalSentence(summary))}. Nothing was changed. Made ${at}.`,
+        ...incomplete.map((why) => `**This is not all:** ${text(why)}`),
+        table(
+          ['outcome', 'runs'],
+          summary.outcomes.map(({ name, count }) => [name, String(count)]),
+        ),
+        ...firstThings(summary),
+        table(['outcome', 'resource', 'playbook', 'apply', 'dry run', 'why'], rows),
+        more(rows.length, summary.runs),
+        ...plans.map((plan, index) => plan(titleOf(playbooks[index]))),
+        ignored.length ? '## Ignored' : '',
+        list(ignored.map(({ finding, reason }) => `${finding}: ${reason}`)),
+        more(ignored.length, summary.ignored),
+        rejected.length ? '## Unreadable' : '',
+        list(rejected.map(({ event, code, reason }) => `${event}: ${code}: ${reason}`)),
+        more(rejected.length, summary.rejected),
+      ]
+      return `${parts.filter(Boolean).join('\n\n')}\n`
+    },
+  }
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(text).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- ').join('|')}|`, ...rows.map(line)].join('\n')
+const more = (listed: number, all: number): string =>
+  listed < all ? `The first ${listed} of ${all}; the JSON and CSV reports have all.` : ''
+
+function planText(
+  { target }: Run,
+  { before, after, impact, warnings, steps, hash }: Plan,
+  title: string,
+): string {
+  return [
+    `## ${text(title)}: ${text(target.id)}`,
+    fence(difference(before, after).map(({ sign, text: line }) => `${sign} ${line}`)),
+    list([
+      impact.summary,
+      ...warnings.map((warning) => `Warning: ${warning}`),
+      ...steps.map(({ call, summary }) => `${call.service}:${call.operation}: ${summary}`),
+      `Plan ${hash}`,
+    ]),
+  ].join('\n\n')
+}
+
+function lacking({ principal, where, permissions, policy }: MissingOfPrincipal): string {
+  return [
+    `${text(principal)} lacks (${where}):`,
+    list(
+      permissions.map(({ action, resource, none }) =>
+        [`${action} on ${resource}`, none].filter(Boolean).join(': '),
+      ),
+    ),
+    policy ? fence(JSON.stringify(policy, null, 2).split('\n'), 'json') : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+/** What is read before any single run. */
+function firstThings({
+  missing,
+  asked,
+  repeated,
+  held,
+  managed,
+  irreversible,
+  unanswered,
+}: RehearsalSummary): string[] {
+  const listed = (head: string[], rows: string[][]) => (rows.length > 0 ? table(head, rows) : '')
+  return [
+    ...missing.map(lacking),
+    listed(
+      ['would be asked', 'runs', 'a day'],
+      asked.map(({ whom, runs, perDay }) => [whom, String(runs), String(perDay)]),
+    ),
+    listed(
+      ['changed by more than one plan', 'plans', 'playbooks'],
+      repeated.map(({ resource, plans, playbooks }) => [resource, String(plans), playbooks.join(', ')]),
+    ),
+    listed(
+      ['would be held by', 'plans'],
+      held.map(({ reason, plans }) => [reason, String(plans)]),
+    ),
+    listed(
+      ['put back by', 'where', 'plans'],
+      managed.map(({ by, where, plans }) => [by, where, String(plans)]),
+    ),
+    listed(
+      ['cannot be taken back', 'why', 'plans'],
+      irreversible.map(({ playbook, why, plans }) => [playbook, why, String(plans)]),
+    ),
+    listed(
+      ['no playbook answers', 'type', 'findings'],
+      unanswered.map(({ source, type, findings }) => [source, type, String(findings)]),
+    ),
+  ]
 }
 
 function list(items: string[]): string {
@@ -74,15 +148,8 @@ function list(items: string[]): string {
 }
 
 /** A fence longer than any run of backticks inside it, so that no description can close it. */
-function fence(lines: string[]): string {
+function fence(lines: string[], language = 'diff'): string {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
   const ticks = '`'.repeat(longest + 1)
-  return [`${ticks}diff`, ...lines, ticks].join('\n')
-}
-
-/** Text from outside as text: no markup, no HTML, no cell border. */
-function text(raw: string): string {
-  return visible(raw).replace(/[\\`*_[\]<>|#~&@!]/g, (mark) =>
-    /[<>&@]/.test(mark) ? `&#${mark.charCodeAt(0)};` : `\\${mark}`,
-  )
+  return [`${ticks}${language}`, ...lines, ticks].join('\n')
 }

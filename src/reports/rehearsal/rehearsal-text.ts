@@ -5,10 +5,19 @@ import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'
 import { endText } from '../run/run-text.ts'
 import { togetherText, toldTogether } from '../run/told-together.ts'
-import { dryRunText, type Rehearsal, rehearsalSentence, wouldText } from './rehearsal.ts'
+import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
+import { rehearsalSentence } from './sentence.ts'
+import { type RehearsalSummary, summaryOf } from './summary.ts'
 
-/** A rehearsal for a terminal: one block per run with what would change, those of one finding together, then one sentence. */
-export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
+/**
+ * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then one sentence.
+ * @param summary of all that it came to, where not all of it is shown
+ */
+export function rehearsalText(
+  rehearsal: Rehearsal,
+  paint: Paint,
+  summary: RehearsalSummary = summaryOf(rehearsal),
+): string {
   const block = (run: Run) => {
     const dryRun = dryRunText(run)
     const facts = [
@@ -28,7 +37,7 @@ export function rehearsalText(rehearsal: Rehearsal, paint: Paint): string {
     togetherText(group, paint),
     ...group.runs.map(block),
   ])
-  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(rehearsal))].join('\n\n')
+  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(summary))].join('\n\n')
 }
 
 /** Whose word it is: the rule's. */

@@ -1,22 +1,16 @@
+import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
-import type { Run } from '../../run/run.ts'
+import { DENIED_STATUSES, type Run, type StepResult } from '../../run/run.ts'
 
 /** What a rehearsal came to: the same facts for every form of the report. */
 export interface Rehearsal {
   /** ISO 8601 UTC. */
   at: string
   runs: Run[]
-  ignored: { finding: string; reason: string }[]
+  ignored: Ignored[]
   rejected: Rejection[]
   /** Playbook id → its title. */
   titles: Record<string, string>
-}
-
-/** How many runs came to each outcome, most first. */
-export function outcomeCounts(runs: Run[]): { outcome: string; count: number }[] {
-  const counts = new Map<string, number>()
-  for (const run of runs) counts.set(endOf(run), (counts.get(endOf(run)) ?? 0) + 1)
-  return [...counts].map(([outcome, count]) => ({ outcome, count })).sort((a, b) => b.count - a.count)
 }
 
 /** The outcome, or the state of a run that has none yet. */
@@ -24,12 +18,40 @@ export function endOf(run: Run): string {
   return run.outcome ?? run.state
 }
 
-/** What the dry run said: every call allowed, one denied, some that AWS cannot dry-run, or no call at all. */
+type Results = Pick<Run, 'results'>
+
+/** Checks about what a call would write, and not about whether it may be made. */
+const ABOUT_POLICIES: ReadonlySet<StepResult['by']> = new Set(['ValidatePolicy', 'CheckNoPublicAccess'])
+const OK: readonly StepResult['status'][] = ['dryRunOk', 'simulatedOk']
+
+/** Calls that AWS says would be denied. */
+export function deniedIn({ results }: Results): StepResult[] {
+  return results.filter(({ status, by }) => DENIED_STATUSES.includes(status) && !ABOUT_POLICIES.has(by))
+}
+
+/** Policies that a call would write, and AWS would not have so. */
+export function faultyPoliciesIn({ results }: Results): StepResult[] {
+  return results.filter(({ status, by }) => DENIED_STATUSES.includes(status) && ABOUT_POLICIES.has(by))
+}
+
+/** How many steps have an answer, and about how many nobody can tell whether they would be allowed. */
+export function checkedSteps({ results }: Results): { ok: number; unchecked: number } {
+  const aboutCalls = results.filter(({ by }) => !ABOUT_POLICIES.has(by))
+  const steps = [...Map.groupBy(aboutCalls, ({ step }) => step).values()]
+  const has = (wanted: readonly StepResult['status'][]) => (step: StepResult[]) =>
+    step.some(({ status }) => wanted.includes(status))
+  const answered = has([...OK, ...DENIED_STATUSES])
+  const unchecked = steps.filter((step) => has(['notCheckable'])(step) && !answered(step))
+  return { ok: steps.filter(has(OK)).length, unchecked: unchecked.length }
+}
+
+/** What AWS said of the calls: every one allowed, one denied, some about which nobody can tell, or nothing at all. */
 export function dryRunText(run: Run): string {
-  const denied = run.results.find(({ status }) => status === 'dryRunDenied')
+  const [denied] = deniedIn(run)
   if (denied) return `denied: ${denied.error?.action ?? denied.step}`
-  const ok = run.results.filter(({ status }) => status === 'dryRunOk').length
-  const unchecked = run.results.filter(({ status }) => status === 'notCheckable').length
+  const [faulty] = faultyPoliciesIn(run)
+  if (faulty) return `${faulty.by} says no to the policy of ${faulty.step}`
+  const { ok, unchecked } = checkedSteps(run)
   if (ok + unchecked === 0) return ''
   if (unchecked === 0) return 'allowed'
   return ok === 0 ? 'cannot be dry-run' : `${ok} allowed, ${unchecked} cannot be dry-run`
@@ -49,32 +71,20 @@ export function wouldDo({ plan, ruling }: Run): Would | undefined {
 export function wouldText(run: Run): string {
   const would = wouldDo(run)
   if (would === undefined) return ''
-  if (would !== 'ask') return WOULD[would]
-  const { quorum = 1, approvers } = run.approval ?? {}
-  return approvers ? `would ask ${quorum} of ${approvers.join(', ')}` : `would ask ${count(quorum, 'person')}`
+  return would === 'ask' ? `would ask ${whomText(run)}` : WOULD[would]
 }
 
-const WOULD = { act: 'would act by itself', ask: 'would ask', leave: 'would be left alone' }
+/** Who would be asked: `2 of ann, S0ONCALL`, `1 person`. */
+export function whomText({ approval }: Pick<Run, 'approval'>): string {
+  const { quorum = 1, approvers } = approval ?? {}
+  return approvers ? `${quorum} of ${approvers.join(', ')}` : count(quorum, 'person')
+}
 
-/** One sentence that sums it up: `3 plans: 1 would act by itself, 2 would ask; 1 dry run denied; 2 need nothing`. */
-export function rehearsalSentence({ runs, ignored, rejected }: Rehearsal): string {
-  const plans = runs.filter(({ plan }) => plan)
-  const would = (wanted: Would) => plans.filter((run) => wouldDo(run) === wanted).length
-  const ways = (['act', 'ask', 'leave'] as const)
-    .filter((way) => would(way) > 0)
-    .map((way) => `${would(way)} ${WOULD[way]}`)
-  const denied = plans.filter(({ results }) => results.some(({ status }) => status === 'dryRunDenied')).length
-  const failed = runs.filter(({ outcome }) => outcome === 'failed').length
-  const nothing = runs.filter(({ plan, outcome }) => !plan && outcome !== 'failed').length
-  const parts = [
-    [count(plans.length, 'plan'), ways.join(', ')].filter(Boolean).join(': '),
-    denied ? `${count(denied, 'dry run')} denied` : '',
-    nothing ? `${nothing} without a plan` : '',
-    failed ? `${failed} failed` : '',
-    ignored.length ? `${count(ignored.length, 'finding')} ignored` : '',
-    rejected.length ? `${count(rejected.length, 'event')} unreadable` : '',
-  ]
-  return parts.filter(Boolean).join('; ')
+/** What apply would do, as it is said of one plan or of several. */
+export const WOULD: Record<Would, string> = {
+  act: 'would act by itself',
+  ask: 'would ask',
+  leave: 'would be left alone',
 }
 
 /** `1 run`, `2 runs`, `2 people`. */

@@ -43,6 +43,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     state: run.state,
     waitingFor: run.waitingFor ?? null,
     ...(run.heldBy && { heldBy: run.heldBy }),
+    ...(run.wouldHold && { wouldHold: run.wouldHold }),
     outcome: run.outcome,
     reason: run.reason,
     ruling: run.ruling ?? null,
@@ -107,10 +108,11 @@ function planJson({ hash, steps, before, after, impact, warnings, managedBy, unp
   }
 }
 
-function resultJson({ step, status, knownBy, error }: StepResult) {
+function resultJson({ step, status, by, knownBy, error, missing, why }: StepResult) {
   return {
     step,
     status,
+    by: by ?? null,
     evidence: knownBy ?? null,
     error: error
       ? {
@@ -121,5 +123,7 @@ function resultJson({ step, status, knownBy, error }: StepResult) {
           message: error.message ?? null,
         }
       : null,
+    ...(missing !== undefined && { missing }),
+    ...(why !== undefined && { why }),
   }
 }

@@ -3,7 +3,14 @@ import { EVERYTHING } from '../../engine/rails/kill-switch.ts'
 import { shortHash } from '../../playbook/plan.ts'
 import { versionText } from '../../policy/versions/policy-version.ts'
 import { partOf } from '../../run/incident.ts'
-import { type Hold, type Outcome, type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
+import {
+  DENIED_STATUSES,
+  type Hold,
+  type Outcome,
+  type Run,
+  type StepResult,
+  WENT_WRONG,
+} from '../../run/run.ts'
 import type { ToldEnd } from '../../run/told-detector.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
@@ -96,8 +103,9 @@ function proofText(run: Run): string {
 }
 
 /** `revoke  applied (answer)`, and on failure which action was denied to whom. */
-function stepText({ step, status, knownBy, error }: StepResult, paint: Paint): string {
-  const bad = status === 'failed' || status === 'dryRunDenied'
+function stepText({ step, status, by, knownBy, error, why: note }: StepResult, paint: Paint): string {
+  const how = by ?? knownBy
+  const bad = status === 'failed' || DENIED_STATUSES.includes(status)
   const why = error
     ? [error.code, error.action, error.principal && `as ${error.principal}`, error.message]
         .filter(Boolean)
@@ -106,8 +114,9 @@ function stepText({ step, status, knownBy, error }: StepResult, paint: Paint): s
   return [
     visible(step),
     bad ? paint.gone(status) : status,
-    knownBy ? paint.faint(`(${visible(knownBy)})`) : '',
+    how ? paint.faint(`(${visible(how)})`) : '',
     visible(why),
+    note === undefined ? '' : visible(note),
   ]
     .filter(Boolean)
     .join(' ')

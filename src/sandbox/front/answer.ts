@@ -27,6 +27,16 @@ export function ec2Answer(request: AwsRequest, content: string): Answer {
   )
 }
 
+/** An answer of IAM; `content` is the XML inside the operation's result element. */
+export function iamAnswer({ operation }: AwsRequest, content: string): Answer {
+  const [element, result] = [`${operation}Response`, `${operation}Result`]
+  const about = `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`
+  return xml(
+    200,
+    `<${element} xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><${result}>${content}</${result}>${about}</${element}>`,
+  )
+}
+
 /** An AWS error in the words of the request's protocol (query: XML, awsJson: `__type`). */
 export function errorAnswer(request: AwsRequest, status: number, code: string, message: string): Answer {
   const id = randomUUID()
@@ -72,6 +82,6 @@ function xml(status: number, content: string): Answer {
   }
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

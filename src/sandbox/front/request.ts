@@ -30,6 +30,10 @@ export interface AwsRequest extends RawRequest {
 
 /** Operations that are named by method and path only, of those that the overlay or a fault is about. */
 const ROUTES: Record<string, Record<string, string> | undefined> = {
+  'access-analyzer': {
+    'POST /policy/validation': 'ValidatePolicy',
+    'POST /policy/check-no-public-access': 'CheckNoPublicAccess',
+  },
   securityhub: { 'POST /findings': 'GetFindings', 'PATCH /findings/batchupdate': 'BatchUpdateFindings' },
 }
 

@@ -10,6 +10,8 @@ import { cloudtrail, noteChange } from './detectors/trail-events.ts'
 import { ec2 } from './ec2.ts'
 import { securityhub } from './finding-updates.ts'
 import { macie } from './macie-session.ts'
+import { refusedDryRun } from './permissions/refused-dry-run.ts'
+import { iam } from './permissions/simulated-principal.ts'
 import { ssm } from './ssm.ts'
 import { sts } from './token-service.ts'
 import { wafv2 } from './wafv2.ts'
@@ -20,6 +22,7 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   cloudtrail,
   config: { ...config, ...configCompliance },
   ec2,
+  iam,
   macie2: macie,
   securityhub,
   ssm,
@@ -31,6 +34,9 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
 export function overlay(control: Control): (request: AwsRequest, forward: Forward) => Promise<Answer> {
   return async (request, forward) => {
     const answerer = OVERLAYS[request.service]?.[request.operation]
+    const caller = request.dryRun ? control.assumed.get(request.accessKey) : undefined
+    const refusal = caller && (await refusedDryRun(request, caller, forward))
+    if (refusal) return refusal
     const answer = await (answerer?.(request, control, forward) ?? forward(request))
     noteChange(request, answer, control)
     return answer

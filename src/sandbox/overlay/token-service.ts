@@ -19,10 +19,11 @@ const assumeRole: Answerer = async (request, control, forward) => {
   const answer = await forward(request)
   const body = answer.body.toString()
   const key = /<AccessKeyId>(\w+)</.exec(body)?.[1]
-  const caller = /<Arn>(arn:[^<]+)</.exec(body)?.[1]
-  const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(String(request.input.RoleArn))?.[1]
+  const session = /<Arn>(arn:[^<]+)</.exec(body)?.[1]
+  const role = String(request.input.RoleArn)
+  const account = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(role)?.[1]
   if (key && account) control.sessions.set(key, account)
-  if (key && caller) control.callers.set(key, caller)
+  if (key && session) control.assumed.set(key, { role, session })
   return answer
 }
 

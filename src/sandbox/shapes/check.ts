@@ -5,6 +5,8 @@ interface Shape {
   type: string
   members?: Record<string, MemberShape>
   required?: string[]
+  /** Of its members one is given, and no other. */
+  union?: boolean
   enum?: string[]
   /** Characters, items or the number itself. */
   min?: number
@@ -85,7 +87,7 @@ function check(value: unknown, name: string, path: string, shapes: Service['shap
 
 function ofStructure(
   value: object,
-  { members = {}, required = [] }: Shape,
+  { members = {}, required = [], union = false }: Shape,
   path: string,
   inner: (one: unknown, part: MemberShape, at: string) => Complaint[],
 ): Complaint[] {
@@ -93,7 +95,9 @@ function ofStructure(
   // What is undefined is not sent.
   const given = Object.entries(value).filter(([, one]) => one !== undefined)
   const missing = required.filter((member) => !given.some(([name, one]) => name === member && one !== null))
+  const isNoOne = union && given.filter(([, one]) => one !== null).length !== 1
   return [
+    ...(isNoOne ? [invalid(path, 'has not exactly one member')] : []),
     ...missing.map((member): Complaint => ({ kind: 'missing', path: at(member), text: 'is missing' })),
     ...given.flatMap(([member, one]) => {
       const part = members[member]

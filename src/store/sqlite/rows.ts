@@ -43,15 +43,16 @@ function rowsOfRuns(prepare: Prepare): Pick<Rows, 'run' | 'standing' | 'runs' | 
         FROM runs WHERE id = ?`).get(id)
       return row && { revision: Number(row.revision), decisions: JSON.parse(String(row.decisions)) }
     },
-    runs({ state, since, where = () => true, limit = Number.POSITIVE_INFINITY }) {
+    runs({ state, since, behind, where = () => true, limit = Number.POSITIVE_INFINITY }) {
       const rows = prepare(`
         SELECT body FROM runs
         WHERE (?1 IS NULL OR state IN (SELECT value FROM json_each(?1))) AND started_at >= ?2
+          AND (?3 IS NULL OR (started_at, id) < (?3, ?4))
         ORDER BY started_at DESC, id DESC`)
       const states = state ? JSON.stringify(state) : null
       const from = since === undefined ? '' : new Date(since).toISOString()
       const runs: Run[] = []
-      for (const row of rows.iterate(states, from)) {
+      for (const row of rows.iterate(states, from, behind?.startedAt ?? null, behind?.id ?? null)) {
         if (runs.length >= limit) break
         const run = storedRun(String(row.body))
         if (where(run)) runs.push(run)

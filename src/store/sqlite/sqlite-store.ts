@@ -24,6 +24,9 @@ interface Write {
   failed(error: unknown): void
 }
 
+/** What reads find where no folder is: it is never written to. */
+const NOTHING = memoryRows()
+
 class SqliteTables implements Tables {
   readonly #file: string
   #open: { database: DatabaseSync; rows: Rows } | undefined
@@ -35,7 +38,7 @@ class SqliteTables implements Tables {
   }
 
   read<T>(work: (rows: Rows) => T): T {
-    const rows = this.#connect()?.rows ?? memoryRows()
+    const rows = this.#connect()?.rows ?? NOTHING
     return named(this.#file, () => work(rows))
   }
 

@@ -123,6 +123,12 @@ export function keepsNewestRuns(make: () => RunStore | Promise<RunStore>): void 
       expect(await ids({ where })).toEqual(asked)
     })
 
+    test('asks of each newest first', async () => {
+      const asked: string[] = []
+      expect(await ids({ where: ({ id }) => asked.push(id) === 0 })).toEqual([])
+      expect(asked).toEqual(newest)
+    })
+
     test('ends at a time', async () => {
       expect(await ids({ since: NOW + 18_000 })).toEqual(newest.slice(0, 4))
       expect(await ids({ since: NOW + 18_000, state: ['open'] })).toEqual(['run-129', 'run-126'])

@@ -9,7 +9,9 @@ interface Evaluated {
   proactive?: true
 }
 
-type Filters = Record<string, { Value: string; Comparison: string }[]>
+type Filters = Record<string, { Value: string; Comparison: string }[]> & {
+  UpdatedAt?: { DateRange: { Value: number } }[]
+}
 type Criterion = Record<string, { Equals?: string[]; GreaterThanOrEqual?: number }>
 
 /**
@@ -31,6 +33,8 @@ export class OpenFindings {
   /** Of the analyzer whose ARN is its key. */
   readonly shared = new Map<string, Fields[]>()
   readonly inspector: Fields[] = []
+  /** ms since 1970, UTC: by what Security Hub counts back its days. */
+  now = Number.POSITIVE_INFINITY
   #generation = 0
 
   /** From now on AWS takes none of the tokens that it gave. */
@@ -64,7 +68,7 @@ export class OpenFindings {
   }
 
   #ofHub({ Filters, NextToken }: Fields): Fields {
-    const own = this.hub.filter((finding) => passes(finding, Filters as Filters))
+    const own = this.hub.filter((finding) => passes(finding, Filters as Filters, this.now))
     return this.#page('securityhub:GetFindings', own, NextToken, 'Findings', 'NextToken')
   }
 
@@ -105,9 +109,16 @@ export class OpenFindings {
   }
 
   #ofInspector({ filterCriteria, nextToken }: Fields): Fields {
-    const { findingStatus, awsAccountId } = filterCriteria as Record<string, { value: string }[]>
+    const { findingStatus, awsAccountId, updatedAt } = filterCriteria as Record<
+      string,
+      { value: string }[]
+    > & {
+      updatedAt?: { startInclusive: Date }[]
+    }
+    const [{ startInclusive = new Date(0) } = {}] = updatedAt ?? []
     const own = this.inspector.filter(
-      ({ status, awsAccountId: account }) =>
+      ({ status, awsAccountId: account, updatedAt: at }) =>
+        (at === undefined || (at as Date) >= startInclusive) &&
         findingStatus?.some(({ value }) => value === status) &&
         awsAccountId?.some(({ value }) => value === account),
     )
@@ -141,14 +152,18 @@ function resultOf({ rule, type = 'AWS::EC2::SecurityGroup', id, at, proactive }:
   }
 }
 
-function passes(finding: Fields, filters: Filters): boolean {
+function passes(finding: Fields, { UpdatedAt, ...filters }: Filters, now: number): boolean {
   const said: Fields = { ...finding, WorkflowStatus: (finding.Workflow as Fields).Status }
-  return Object.entries(filters).every(([name, wanted]) => {
-    const not = wanted.filter(({ Comparison }) => Comparison === 'NOT_EQUALS')
-    const is = wanted.filter(({ Comparison }) => Comparison === 'EQUALS')
-    return (
-      not.every(({ Value }) => said[name] !== Value) &&
-      (is.length === 0 || is.some(({ Value }) => said[name] === Value))
-    )
-  })
+  const days = UpdatedAt?.[0]?.DateRange.Value ?? Number.POSITIVE_INFINITY
+  if (now - Date.parse(String(finding.UpdatedAt)) > days * 24 * 3600 * 1000) return false
+  return Object.entries(filters as Record<string, { Value: string; Comparison: string }[]>).every(
+    ([name, wanted]) => {
+      const not = wanted.filter(({ Comparison }) => Comparison === 'NOT_EQUALS')
+      const is = wanted.filter(({ Comparison }) => Comparison === 'EQUALS')
+      return (
+        not.every(({ Value }) => said[name] !== Value) &&
+        (is.length === 0 || is.some(({ Value }) => said[name] === Value))
+      )
+    },
+  )
 }

@@ -1,65 +1,104 @@
-import { open, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import type { Rehearsal } from '../../../reports/rehearsal/rehearsal.ts'
-import { rehearsalHtml } from '../../../reports/rehearsal/rehearsal-html.ts'
-import { rehearsalMarkdown } from '../../../reports/rehearsal/rehearsal-markdown.ts'
 import { rehearsalText } from '../../../reports/rehearsal/rehearsal-text.ts'
+import { RehearsalTally } from '../../../reports/rehearsal/summary.ts'
+import { type Comparing, comparing, type WhatIf, whatIfText } from '../../../reports/rehearsal/what-if.ts'
 import { reportJson } from '../../../reports/run/run-json.ts'
 import { handleFindings } from '../../handle-findings.ts'
+import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
-import { exitStatus } from '../../program/exit-status.ts'
-import type { Invocation } from '../../program/invocation.ts'
+import type { Invocation, Shared } from '../../program/invocation.ts'
+import { addReports, openReports, type ReportOptions } from '../../rehearsal-reports.ts'
+import { collected } from '../../rehearsing/collected.ts'
+import { inAllSinks } from '../../rehearsing/in-all-sinks.ts'
+import { rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
+import type { RehearseOptions } from '../../rehearsing/rehearse-options.ts'
 
 const EXAMPLES = `
 Examples:
   rectify rehearse events/
   rectify rehearse events/ --html report.html --markdown report.md
-  rectify rehearse sample.json --include-samples`
+  rectify rehearse events/ --junit rehearsal.xml --fail-on missing-permission,irreversible
+  rectify rehearse events/ --policy rectify.yaml --policy next.yaml    what the second would decide otherwise
+  rectify rehearse sample.json --include-samples
+  rectify rehearse --from securityhub,guardduty,config --since 30d
+  rectify rehearse --from config --ou ou-ab12-34567890 --html report.html
+  rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
-/** Files. */
-interface Reports {
-  html?: string
-  markdown?: string
-}
+/** So many runs a person is shown on a terminal; in files, and with --json, are all of them. */
+const MOST_SHOWN = 1_000
 
-/** `rectify rehearse EVENT...`: plan and dry run, with a report. Reads AWS and makes dry-run calls. */
+/**
+ * `rectify rehearse EVENT...`, `--from DETECTORS`: plan and dry run, with a report. Reads AWS and makes dry-run calls. With
+ * `--stack` it asks AWS for nothing else: the report is about the runs that a deployment has stored.
+ */
 export function rehearse(command: Command, invocation: Invocation): void {
-  addSelection(command)
-    .addOption(new Option('--html <file>', 'write the report as one HTML page'))
-    .addOption(new Option('--markdown <file>', 'write the report as Markdown'))
+  addReports(addFromDetectors(addSelection(command)))
+    .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
     .addHelpText('after', EXAMPLES)
-    .action(async (events: string[], options: Named & Reports) => {
-      const { output } = invocation
-      await mustBeWritable(invocation, options)
-      const { report, rejected, titles } = await handleFindings(invocation, 'rehearse', events, options)
-      const rehearsal: Rehearsal = { ...report, rejected, titles, at: new Date().toISOString() }
-      output.result(reportJson(report, rejected), () => rehearsalText(rehearsal, output.paint))
-      await write(invocation, options.html, () => rehearsalHtml(rehearsal))
-      await write(invocation, options.markdown, () => rehearsalMarkdown(rehearsal))
-      invocation.status = exitStatus('rehearse', { runs: report.runs, rejected })
+    .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
+      const { output, shared } = invocation
+      refuseTwice(invocation, events, options)
+      const reports = await openReports(invocation, options)
+      const { otherPolicy } = shared
+      const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)
+      const { sink: shown, pieces } = collected(output.json ? Number.POSITIVE_INFINITY : MOST_SHOWN)
+      const tally = new RehearsalTally()
+      const sink = inAllSinks([reports, tally, shown], (run) => compare?.first(run))
+      const rehearsing =
+        shared.stack === undefined
+          ? rehearseFindings
+          : (await import('../../stack/stored-rehearsal.ts')).rehearsalOfStack
+      const { asked, status, ...end } = await rehearsing(invocation, events, options, sink)
+      const { titles, at, incomplete } = end
+      const isInterrupted = status > 3
+      const other =
+        compare && !isInterrupted ? await underPolicy(compare, invocation, events, options) : undefined
+      const summary = tally.summary()
+      const document = {
+        ...reportJson(pieces, pieces.rejected),
+        summary,
+        ...(incomplete.length > 0 && { incomplete }),
+        ...(asked.length > 0 && { asked }),
+        ...(other && { whatIf: other }),
+      }
+      const left = summary.runs - pieces.runs.length
+      output.result(document, () =>
+        [
+          ...incomplete.map((why) => output.paint.warn(why)),
+          rehearsalText({ ...pieces, titles, at }, output.paint, summary),
+          ...(left > 0 ? [`${left} more runs are not shown here: --html, --csv and --json have them`] : []),
+          ...(other ? [whatIfText(other, output.paint)] : []),
+        ].join('\n\n'),
+      )
+      await reports.finish(end)
+      invocation.status = status === 0 && reports.stopped > 0 ? 1 : status
     })
 }
 
-/** Before the work, which may take long: where the reports go. They are created, and stay empty until then. */
-async function mustBeWritable({ cwd }: Invocation, { html, markdown }: Reports): Promise<void> {
-  const files = [html, markdown].filter((file) => file !== undefined).map((file) => resolve(cwd, file))
-  if (new Set(files).size < files.length)
-    throw new BadRequest('usage', '--html and --markdown name the same file')
-  for (const file of files) await (await open(file, 'a').catch(unwritable)).close()
+/** For a second policy everything is looked at twice. */
+function refuseTwice({ shared }: Invocation, events: readonly string[], options: RehearseOptions): void {
+  if (shared.otherPolicy === undefined) return
+  if (events.includes('-'))
+    throw new BadRequest(
+      'usage',
+      'standard input can be read once, and two policies read it twice: give a file',
+    )
+  const once = options.from ? '--from' : shared.stack !== undefined ? '--stack' : options.resume && '--resume'
+  if (once) throw new BadRequest('usage', `${once} goes with one policy: give event files to compare two`)
 }
 
-function unwritable(cause: unknown): never {
-  throw new BadRequest('usage', `the report cannot be written: ${(cause as Error).message}`, { cause })
-}
-
-async function write(
-  { cwd, output }: Invocation,
-  file: string | undefined,
-  report: () => string,
-): Promise<void> {
-  if (file === undefined) return
-  await writeFile(resolve(cwd, file), report()).catch(unwritable)
-  output.note(`wrote ${file}`)
+/** What another policy decides otherwise: everything is looked at again, without dry-run calls. */
+async function underPolicy(
+  compare: Comparing,
+  invocation: Invocation,
+  events: string[],
+  options: Named,
+): Promise<WhatIf> {
+  const { otherPolicy = '' } = invocation.shared
+  const shared: Shared = { ...invocation.shared, policy: resolve(invocation.cwd, otherPolicy) }
+  const { report } = await handleFindings({ ...invocation, shared }, 'plan', events, options)
+  for (const run of report.runs) compare.second(run)
+  return compare.result()
 }

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander'
 import { DETECTORS } from '../../../detectors/all-detectors.ts'
 import { ORGANIZATION_NEEDS } from '../../../engine/account-places.ts'
+import { CALENDAR_NEED } from '../../../engine/rails/calendars.ts'
 import { STACK_NEEDS, VPC_NEEDS } from '../../../engine/tags/tagged-places.ts'
 import { TRAIL_NEEDS } from '../../../engine/trail/trail.ts'
 import type { Permission } from '../../../playbook/permissions.ts'
 import { asksForOrganization } from '../../../policy/conditions/asks-for.ts'
 import { furtherPlaces } from '../../../policy/conditions/tag-places.ts'
 import type { LoadedPolicy } from '../../../policy/rules.ts'
+import { TELL_NEEDS } from '../../../writeback/telling-needs.ts'
 import { iamPolicy, type PolicyDocument } from '../../iam-policy.ts'
 import { lookUpPolicyLeniently } from '../../input/policy-lookup.ts'
 import { loadWholePlaybooks, playbookCalled } from '../../program/catalogue.ts'
@@ -19,6 +21,7 @@ Examples:
   rectify iam --read-only                         enough for plan; a rehearsal's dry runs are then denied
   rectify iam ec2-close-open-ingress --region eu-central-1 > policy.json
   rectify iam --detectors                         and for sweep --detectors
+  rectify iam --tell --calendars                  and for what the policy has detectors told, and calendars asked
   rectify iam --operator --stack prod             for a person who uses all commands with --stack prod
   rectify iam --operator runs approve decline --stack prod`
 
@@ -26,6 +29,8 @@ interface IamOptions {
   operator?: boolean
   readOnly?: boolean
   detectors?: boolean
+  tell?: boolean
+  calendars?: boolean
 }
 
 /** The name that docs/operations.md gives a deployment. */
@@ -43,6 +48,15 @@ export function iam(command: Command, invocation: Invocation): void {
       new Option('--operator', 'what a person needs for the commands with --stack').conflicts('readOnly'),
     )
     .addOption(new Option('--detectors', 'also what `sweep --detectors` asks').conflicts('operator'))
+    .addOption(
+      new Option('--tell', 'also telling detectors how a run ended (`tell` of the policy)').conflicts([
+        'operator',
+        'readOnly',
+      ]),
+    )
+    .addOption(
+      new Option('--calendars', 'also asking the Change Calendars of `freezes`').conflicts('operator'),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (names: string[], { operator, ...more }: IamOptions) => {
       const document = operator ? ofOperator(invocation, names) : await ofPlaybooks(invocation, names, more)
@@ -53,17 +67,18 @@ export function iam(command: Command, invocation: Invocation): void {
 async function ofPlaybooks(
   invocation: Invocation,
   ids: string[],
-  { readOnly = false, detectors = false }: IamOptions,
+  { readOnly = false, detectors = false, tell = false, calendars = false }: IamOptions,
 ): Promise<PolicyDocument> {
   const all = await loadWholePlaybooks(invocation)
   const chosen = ids.length === 0 ? all : ids.map((id) => playbookCalled(id, all))
   const asks = [
     ...(detectors ? DETECTORS.flatMap(({ needs }) => needs) : []),
+    ...(calendars ? [CALENDAR_NEED] : []),
     ...askedByPolicy(await lookUpPolicyLeniently(invocation, all)),
     // Who changed something is told of runs that may change it, too.
     ...(readOnly ? [] : TRAIL_NEEDS),
   ]
-  return iamPolicy(chosen, invocation.shared.region, { readOnly, asks })
+  return iamPolicy(chosen, invocation.shared.region, { readOnly, asks, tells: tell ? TELL_NEEDS : [] })
 }
 
 /** What a policy asks of what a resource stands in; nobody else needs to read that. */

@@ -9,6 +9,7 @@ import { problemText } from '../../../policy/file/policy-error.ts'
 import { notesOn } from '../../../policy/notes.ts'
 import { loadPlaybooks, loadWholePlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { policyAdvise } from '../policy/policy-advise.ts'
 import { policyDiff } from '../policy/policy-diff.ts'
 import { policyTest } from '../policy/policy-test.ts'
 import { explain } from './policy-explain.ts'
@@ -20,6 +21,7 @@ Examples:
   rectify policy explain event.json
   rectify policy test rectify.test.yaml
   rectify policy diff old.yaml rectify.yaml --events events/ --forbid raise
+  rectify policy advise --stack prod --patch | git apply
   rectify policy schema > rectify.schema.json`
 
 const SCHEMA_EXAMPLES = `
@@ -30,13 +32,14 @@ Examples:
 Editors with the YAML language server check a file as you write by a first line of this form, from where the file is:
   # yaml-language-server: $schema=rectify.schema.json`
 
-/** `rectify policy check [FILE]`, `explain EVENT...`, `test FILE...`, `diff OLD NEW` and `schema`. No AWS. */
+/** `rectify policy check [FILE]`, `explain EVENT...`, `test FILE...`, `diff OLD NEW`, `advise` and `schema`. No AWS but the table of a stack. */
 export function policy(command: Command, invocation: Invocation): void {
   command
     .addCommand(check(invocation))
     .addCommand(explain(invocation))
     .addCommand(policyTest(invocation))
     .addCommand(policyDiff(invocation))
+    .addCommand(policyAdvise(invocation))
     .addCommand(schema(invocation))
     .addHelpText('after', EXAMPLES)
 }

@@ -14,12 +14,12 @@ const DATA = ['dynamodb', 'sqs', 'sns', 'sts', 'logs']
 export function noteChange(
   request: AwsRequest,
   { status }: Answer,
-  { changes, callers, now }: Control,
+  { changes, assumed, now }: Control,
 ): void {
   const { service, operation, input, account, region, accessKey, dryRun } = request
   const isCall = /^[A-Z][A-Za-z0-9]+$/.test(operation) && !isRead(operation)
   if (!isCall || dryRun || status >= 400 || DATA.includes(service)) return
-  const by = callers.get(accessKey) ?? `arn:aws:iam::${account}:user/sandbox`
+  const by = assumed.get(accessKey)?.session ?? `arn:aws:iam::${account}:user/sandbox`
   changes.push({ service, operation, input, account, region, by, at: now() })
   changes.splice(0, changes.length - MOST_KEPT)
 }

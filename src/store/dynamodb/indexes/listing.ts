@@ -19,15 +19,15 @@ const [FIRST, LAST] = ['0', '~']
  * in a state that it no longer has.
  */
 export async function listRuns(connection: Connection, filter: RunFilter): Promise<Run[]> {
-  const { state, since, where = () => true, limit = Number.POSITIVE_INFINITY } = filter
+  const { state, since, behind, where = () => true, limit = Number.POSITIVE_INFINITY } = filter
   const wanted = STATES.filter((each) => !state || state.includes(each))
   const size = filter.where ? PAGE : limit
   const from = since === undefined ? FIRST : new Date(since).toISOString()
   const runs: Run[] = []
-  for (let until = LAST; runs.length < limit; ) {
+  for (let until = behind ? placeOf(behind) : LAST; runs.length < limit; ) {
     const places = { from, until }
     const lists = wanted.flatMap(listsOf).map((list) => inList(connection, list, places, size + 1))
-    // The last of the page before comes again: each run has a place of its own.
+    // The last of the page before comes again, and the one behind which they are: each run has a place of its own.
     const found = (await Promise.all(lists)).flat().filter((item) => textOf(item, 'place') !== until)
     // A run that changes its state between two questions is found twice, and no key may be asked for twice.
     const once = [...new Map(found.map((item) => [item.PK?.S, item])).values()].sort(newestFirst)

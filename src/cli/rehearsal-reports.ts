@@ -1,0 +1,112 @@
+import { type Command, Option } from 'commander'
+import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
+import { csvReport } from '../reports/rehearsal/rehearsal-csv.ts'
+import { htmlReport } from '../reports/rehearsal/rehearsal-html.ts'
+import { junitReport } from '../reports/rehearsal/rehearsal-junit.ts'
+import { markdownReport } from '../reports/rehearsal/rehearsal-markdown.ts'
+import type { GrowingReport, RehearsalEnd, RehearsalSink } from '../reports/rehearsal/sink.ts'
+import { listOf } from './input/list-of.ts'
+import type { Invocation } from './program/invocation.ts'
+import { reportFiles, writeReport } from './report-files.ts'
+
+/** Files, and what the rehearsal is failed on. */
+export interface ReportOptions {
+  html?: string
+  markdown?: string
+  csv?: string
+  junit?: string
+  failOn?: Gate[]
+}
+
+/** The forms of the report that are files, by their options. */
+const FORMS = {
+  html: { what: 'write the report as one HTML page', begin: htmlReport },
+  markdown: { what: 'write the report as Markdown', begin: markdownReport },
+  csv: { what: 'write a line of CSV for each run', begin: csvReport },
+  junit: { what: 'write a test case of JUnit for each run', begin: junitReport },
+} as const satisfies Record<string, { what: string; begin(gates: readonly Gate[]): GrowingReport }>
+type Name = keyof typeof FORMS
+const NAMES = Object.keys(FORMS) as Name[]
+
+/** A command with the options of reports. */
+export function addReports(command: Command): Command {
+  for (const name of NAMES) command.addOption(new Option(`--${name} <file>`, FORMS[name].what))
+  return command.addOption(
+    new Option(
+      '--fail-on <what>',
+      `status 1 for any of these, listed with commas: ${GATES.join(', ')}`,
+    ).argParser((text) => listOf('--fail-on', text, GATES)),
+  )
+}
+
+/** The reports of a rehearsal while it goes on. */
+export interface OpenReports extends RehearsalSink {
+  /** Writes the files. Errors: `BadRequest`, for one that cannot be written. */
+  finish(end: RehearsalEnd): Promise<void>
+  /** How much of it a gate stops. */
+  readonly stopped: number
+}
+
+/** Before the work, which may take long: where the reports go. They are created, and stay empty until then. */
+export async function openReports(
+  { cwd, output }: Pick<Invocation, 'cwd' | 'output'>,
+  options: ReportOptions,
+): Promise<OpenReports> {
+  const { failOn = [] } = options
+  const files = await reportFiles<Name>(cwd, namedIn(options))
+  const wanted = NAMES.flatMap((name) => {
+    const file = files[name]
+    return file === undefined ? [] : [{ name, file }]
+  })
+  const reports = wanted.map((each) => ({ ...each, report: FORMS[each.name].begin(failOn) }))
+  const gate = gateKeeper(failOn)
+  const sinks: RehearsalSink[] = [...reports.map(({ report }) => report), gate]
+  return {
+    async run(run) {
+      for (const sink of sinks) await sink.run(run)
+    },
+    async ignored(one) {
+      for (const sink of sinks) await sink.ignored(one)
+    },
+    async rejected(one) {
+      for (const sink of sinks) await sink.rejected(one)
+    },
+    async finish(end) {
+      for (const { file, report } of reports) {
+        await writeReport(file, await report.end(end))
+        output.note(`wrote ${file.file}`)
+      }
+      if (gate.first) output.note(output.notePaint.warn(`--fail-on ${gate.text()}`))
+    },
+    get stopped() {
+      return gate.count
+    },
+  }
+}
+
+/** The files that they name, in the order of the forms. */
+const namedIn = (options: ReportOptions): Partial<Record<Name, string>> =>
+  Object.fromEntries(NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
+
+/** Counts what does not pass, and keeps the first of it. */
+function gateKeeper(gates: readonly Gate[]) {
+  const keeper = {
+    count: 0,
+    first: undefined as (Stopped & { what: string }) | undefined,
+    run: (run) => keep(`run ${run.id}, ${run.resource}`, stoppedRun(run)),
+    ignored: (one) => keep(`finding ${one.finding}`, stoppedFinding(one)),
+    rejected: () => undefined,
+    text: () => {
+      const { gate = '', what = '', why = '' } = keeper.first ?? {}
+      const others = keeper.count > 1 ? ` (and ${keeper.count - 1} more)` : ''
+      return `${gate}: ${what}: ${why}${others}`
+    },
+  } satisfies RehearsalSink & Record<string, unknown>
+  function keep(what: string, all: readonly Stopped[]): void {
+    const stopped = all.filter(({ gate }) => gates.includes(gate))
+    if (stopped.length === 0) return
+    keeper.count++
+    keeper.first ??= { ...stopped[0]!, what }
+  }
+  return keeper
+}

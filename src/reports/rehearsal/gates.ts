@@ -1,0 +1,35 @@
+import type { Ignored } from '../../engine/ports.ts'
+import type { Run } from '../../run/run.ts'
+import { deniedIn } from './rehearsal.ts'
+
+/** What a rehearsal may be failed on: `--fail-on`. */
+export const GATES = ['missing-permission', 'irreversible', 'unanswered', 'unverified'] as const
+export type Gate = (typeof GATES)[number]
+
+/** Why a run does not pass a gate, one line. */
+export interface Stopped {
+  gate: Gate
+  why: string
+}
+
+/** What of a run does not pass. */
+export function stoppedRun({ results, plan, outcome, reason }: Run): Stopped[] {
+  return [
+    ...deniedIn({ results }).map(({ step, error }) => ({
+      gate: 'missing-permission' as const,
+      why: `${error?.action ?? step} is denied`,
+    })),
+    ...(plan?.steps ?? []).flatMap(({ undo }) =>
+      Array.isArray(undo) ? [] : [{ gate: 'irreversible' as const, why: undo.irreversible }],
+    ),
+    ...(plan?.unproven === undefined ? [] : [{ gate: 'unverified' as const, why: plan.unproven }]),
+    ...(outcome === 'unverified' || outcome === 'failed'
+      ? [{ gate: 'unverified' as const, why: reason }]
+      : []),
+  ]
+}
+
+/** What of a finding without a run does not pass. */
+export function stoppedFinding({ reason, unanswered }: Ignored): Stopped[] {
+  return unanswered ? [{ gate: 'unanswered', why: reason }] : []
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { mergedPolicy, missingPermissions } from '../../src/reports/rehearsal/missing-permissions.ts'
+import { granting, type MissingPermission } from '../../src/run/missing-permission.ts'
+import { sampleRun } from '../support/sample-run.ts'
+
+const ROLE = 'arn:aws:iam::123456789012:role/rectify'
+const lack = (
+  action: string,
+  resource: string,
+  more: Partial<MissingPermission> = {},
+): MissingPermission => ({
+  action,
+  resource,
+  principal: ROLE,
+  where: 'hub',
+  statement: granting(action, resource),
+  ...more,
+})
+const run = (id: string, ...missing: MissingPermission[]) =>
+  sampleRun({
+    id,
+    results: [{ step: 'set', status: 'simulatedDenied', by: 'SimulatePrincipalPolicy', missing }],
+  })
+
+describe('what is missing over a rehearsal', () => {
+  test('is told per principal and layer, each permission once, with the runs it stops and one policy to paste', () => {
+    const denied = { none: 'a service control policy does not let it through' }
+    expect(
+      missingPermissions([
+        run('1', lack('sns:SetTopicAttributes', 'topic-a')),
+        run('2', lack('sns:SetTopicAttributes', 'topic-b'), lack('sns:TagResource', 'topic-b')),
+        run('3', lack('sns:SetTopicAttributes', 'topic-a')),
+        run('4', lack('s3:PutBucketAcl', 'bucket', { where: 'organization', statement: denied })),
+        sampleRun({ id: '5' }),
+      ]),
+    ).toEqual([
+      {
+        principal: ROLE,
+        where: 'hub',
+        runs: ['1', '2', '3'],
+        permissions: [
+          { action: 'sns:SetTopicAttributes', resource: 'topic-a', runs: ['1', '3'] },
+          { action: 'sns:SetTopicAttributes', resource: 'topic-b', runs: ['2'] },
+          { action: 'sns:TagResource', resource: 'topic-b', runs: ['2'] },
+        ],
+        policy: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: ['sns:SetTopicAttributes'], Resource: 'topic-a' },
+            { Effect: 'Allow', Action: ['sns:SetTopicAttributes', 'sns:TagResource'], Resource: 'topic-b' },
+          ],
+        },
+      },
+      {
+        principal: ROLE,
+        where: 'organization',
+        runs: ['4'],
+        permissions: [{ action: 's3:PutBucketAcl', resource: 'bucket', runs: ['4'], none: denied.none }],
+        policy: null,
+      },
+    ])
+  })
+
+  test('is nothing where nothing is missing', () => {
+    expect(missingPermissions([sampleRun()])).toEqual([])
+  })
+})
+
+describe('a merged policy', () => {
+  test('puts resources with the same actions together, and leaves out what is granted everywhere', () => {
+    const statements = [
+      granting('s3:A', 'one'),
+      granting('s3:A', 'two'),
+      granting('s3:B', '*'),
+      granting('s3:B', 'two'),
+    ]
+    expect(mergedPolicy(statements)?.Statement).toEqual([
+      { Effect: 'Allow', Action: ['s3:A'], Resource: ['one', 'two'] },
+      { Effect: 'Allow', Action: ['s3:B'], Resource: '*' },
+    ])
+  })
+
+  test('grants all that was missing, and nothing else', () => {
+    const some = fc.record({
+      action: fc.constantFrom('a:A', 'a:B', 'b:C'),
+      resource: fc.constantFrom('*', '1', '2', '3'),
+    })
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1 }), (missing) => {
+        const { Statement } = mergedPolicy(missing.map(({ action, resource }) => granting(action, resource)))!
+        const granted = Statement.flatMap(({ Action, Resource }) =>
+          Action.flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`)),
+        )
+        const wanted = missing.map(({ action, resource }) => `${action} ${resource}`)
+        expect(wanted).toEqual(expect.arrayContaining(granted))
+        for (const { action, resource } of missing)
+          expect(granted.includes(`${action} ${resource}`) || granted.includes(`${action} *`)).toBe(true)
+        expect(new Set(granted).size).toBe(granted.length)
+      }),
+    )
+  })
+})
