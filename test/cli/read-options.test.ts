@@ -147,6 +147,8 @@ test.each(Object.entries(WAYS))('%s', async (command, ways) => {
   for (const way of ways) for (const name of (await readBy(way)).read) read.add(name)
   const unseen = [
     'hold',
+    // The second --policy.
+    'otherPolicy',
     ...(REFUSING.includes(command) ? ['stack'] : []),
     ...(NEVER_ASK.includes(command) ? ['yes', 'approve'] : []),
   ]

@@ -61,7 +61,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: 'report',
     description:
-      'what was done: how many, how fast, what came back, what is open, what it cost; as text, Markdown, CSV',
+      'what was done: how many, how fast, what came back, what is open, what it cost; as text, HTML, Markdown, CSV',
     load: async () => (await import('../commands/runs/runs-report.ts')).report,
   },
   {

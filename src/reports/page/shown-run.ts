@@ -1,6 +1,6 @@
 import { severestOf } from '../../findings/finding.ts'
 import type { Json } from '../../playbook/json.ts'
-import type { Run } from '../../run/run.ts'
+import type { Run, StepResult } from '../../run/run.ts'
 import { visible } from '../paint.ts'
 import { dryRunText, endOf, wouldDo } from '../rehearsal/rehearsal.ts'
 import { dayOf } from '../rehearsal/summary.ts'
@@ -71,8 +71,16 @@ function stepsOf({ plan, results }: Run): ShownRun['steps'] {
     undo: Array.isArray(undo)
       ? undo.map(({ service, operation }) => `${service}:${operation}`).join(', ')
       : undo.irreversible,
-    answer: results.find(({ step }) => step === id)?.status ?? '',
+    answer: results
+      .filter(({ step }) => step === id)
+      .map(answerText)
+      .join('; '),
   }))
+}
+
+/** `simulatedOk by SimulatePrincipalPolicy`, `notCheckable: a policy of the key decides, too` */
+function answerText({ status, by, why }: StepResult): string {
+  return [[status, by].filter(Boolean).join(' by '), why].filter(Boolean).join(': ')
 }
 
 function notesOf({ plan, warnings = [], advice = [], heldBy, wouldHold }: Run): string[] {

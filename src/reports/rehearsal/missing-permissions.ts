@@ -37,7 +37,7 @@ export interface MergedPolicy {
 }
 
 /** Per principal and layer, in the order in which the runs say it. */
-export function missingPermissions(runs: readonly Run[]): MissingOfPrincipal[] {
+export function missingPermissions(runs: readonly Pick<Run, 'id' | 'results'>[]): MissingOfPrincipal[] {
   const said = runs.flatMap(({ id, results }) =>
     results.flatMap(({ missing = [] }) => missing.map((each) => ({ ...each, run: id }))),
   )

@@ -4,6 +4,8 @@ import { bars } from '../page/bars.ts'
 import { type Html, html, table } from '../page/html.ts'
 import { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
+import type { MissingOfPrincipal } from './missing-permissions.ts'
+import { count } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { GrowingReport } from './sink.ts'
 import { type By, type RehearsalSummary, RehearsalTally, type Split } from './summary.ts'
@@ -107,6 +109,31 @@ const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [a
 
 /** The lists that are read before any single run. */
 function firstThings(summary: RehearsalSummary): Html[] {
+  return [...summary.missing.map(lacking), ...lists(summary)]
+}
+
+/** What a principal lacks, with the policy that can be pasted where it says. */
+function lacking({ principal, where, permissions, runs, policy }: MissingOfPrincipal): Html {
+  return html`${table(
+    `What ${principal} lacks (${where}), which stops ${count(runs.length, 'run')}`,
+    ['Action', 'Resource', 'Runs', 'No statement grants it'],
+    permissions.map(({ action, resource, runs: stopped, none = '' }) => [
+      action,
+      resource,
+      stopped.length,
+      none,
+    ]),
+  )}
+${
+  policy
+    ? html`<pre tabindex="0" aria-label="Policy that grants it">${JSON.stringify(policy, null, 2)
+        .split('\n')
+        .map((line) => html`${line}\n`)}</pre>`
+    : ''
+}`
+}
+
+function lists(summary: RehearsalSummary): Html[] {
   const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
   return [
     table(

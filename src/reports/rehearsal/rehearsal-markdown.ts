@@ -4,6 +4,7 @@ import type { Plan } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
 import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
+import type { MissingOfPrincipal } from './missing-permissions.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { GrowingReport } from './sink.ts'
@@ -85,8 +86,23 @@ function planText(
   ].join('\n\n')
 }
 
+function lacking({ principal, where, permissions, policy }: MissingOfPrincipal): string {
+  return [
+    `${text(principal)} lacks (${where}):`,
+    list(
+      permissions.map(({ action, resource, none }) =>
+        [`${action} on ${resource}`, none].filter(Boolean).join(': '),
+      ),
+    ),
+    policy ? fence(JSON.stringify(policy, null, 2).split('\n'), 'json') : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
 /** What is read before any single run. */
 function firstThings({
+  missing,
   asked,
   repeated,
   held,
@@ -96,6 +112,7 @@ function firstThings({
 }: RehearsalSummary): string[] {
   const listed = (head: string[], rows: string[][]) => (rows.length > 0 ? table(head, rows) : '')
   return [
+    ...missing.map(lacking),
     listed(
       ['would be asked', 'runs', 'a day'],
       asked.map(({ whom, runs, perDay }) => [whom, String(runs), String(perDay)]),
@@ -131,8 +148,8 @@ function list(items: string[]): string {
 }
 
 /** A fence longer than any run of backticks inside it, so that no description can close it. */
-function fence(lines: string[]): string {
+function fence(lines: string[], language = 'diff'): string {
   const longest = Math.max(2, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
   const ticks = '`'.repeat(longest + 1)
-  return [`${ticks}diff`, ...lines, ticks].join('\n')
+  return [`${ticks}${language}`, ...lines, ticks].join('\n')
 }

@@ -3,6 +3,7 @@ import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
 import { dollarsOf } from '../run-costs.ts'
+import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
 import type { RehearsalSink } from './sink.ts'
 
@@ -29,6 +30,8 @@ export interface RehearsalSummary {
   by: Record<By, Split[]>
   /** Who would be asked, most first; `perDay` by the days on which the findings were seen. */
   asked: { whom: string; runs: number; perDay: number }[]
+  /** What principals lack, and what to put where. */
+  missing: MissingOfPrincipal[]
   /** Resources that more than one plan changes, most first. */
   repeated: { resource: string; plans: number; playbooks: string[] }[]
   /** What guard rails would have held just then, most first. */
@@ -69,6 +72,8 @@ export interface RealRun {
 
 /** Lists are as long as somebody reads; what is counted is all of it. */
 const MOST_LISTED = 50
+/** Runs that lack something lack the same: so many are asked what it is. */
+const MOST_LACKING = 1_000
 const DAY_MS = 24 * 3_600_000
 
 /** What is counted of a rehearsal run by run: it holds no run, so that memory does not grow with them. */
@@ -79,6 +84,7 @@ export class RehearsalTally implements RehearsalSink {
   private readonly outcomes = new Counts()
   private readonly asked = new Counts()
   private readonly resources = new Map<string, Map<string, number>>()
+  private readonly lacking: Pick<Run, 'id' | 'results'>[] = []
   private readonly held = new Counts()
   private readonly managed = new Counts()
   private readonly irreversible = new Counts()
@@ -99,7 +105,11 @@ export class RehearsalTally implements RehearsalSink {
     }
     this.sums.plans++
     this.would[does]++
-    if (deniedIn(run).length > 0) this.sums.denied++
+    if (deniedIn(run).length > 0) {
+      this.sums.denied++
+      const { id, results } = run
+      if (this.lacking.length < MOST_LACKING) this.lacking.push({ id, results })
+    }
     if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
     if (does !== 'leave') this.sums.changes += run.plan.steps.length
@@ -149,6 +159,7 @@ export class RehearsalTally implements RehearsalSink {
         day: this.splits.day.list((a, b) => (a.name < b.name ? 1 : -1)),
       },
       asked: this.asked.list(([whom = ''], count) => ({ whom, runs: count, perDay: tenths(count / days) })),
+      missing: missingPermissions(this.lacking),
       repeated: this.repeated(),
       held: this.held.list(([reason = ''], plans) => ({ reason, plans })),
       managed: this.managed.list(([by, where = ''], count) => ({

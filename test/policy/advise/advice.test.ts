@@ -179,6 +179,16 @@ test('what was seen under other parameters speaks for nothing, and against letti
   ])
 })
 
+test('what was approved again, after it had changed under the first approval, is no approval without drift', async () => {
+  const change = (run: Run): Run => {
+    const [approval] = run.decisions
+    return approval ? { ...run, decisions: [{ ...approval, round: 0 }, approval] } : run
+  }
+  expect(await advised('approve', [rehearsed(20), approved(10)], { change })).toEqual([
+    ...['as it is', '0 of 10 approvals'],
+  ])
+})
+
 test('a rehearsal of which a step was not tried counts for nothing', async () => {
   const change = (run: Run) => ({ ...run, results: [] })
   expect(await advised('rehearse', [rehearsed(10)], { change })).toEqual([

@@ -1,27 +1,4 @@
-import { basename, relative, sep } from 'node:path'
 import { Command, Option } from 'commander'
-import { BadRequest } from '../../../engine/refusals.ts'
-import type { Json } from '../../../playbook/json.ts'
-import { type KnownPlaybook, loaded } from '../../../playbook/service/known-playbook.ts'
-import { type Advice, adviceOn } from '../../../policy/advise/advice.ts'
-import { advisedPolicy } from '../../../policy/advise/advised-policy.ts'
-import { criteriaOf } from '../../../policy/advise/criteria.ts'
-import {
-  type Gathered,
-  gathering,
-  sinceWhen,
-  underParameters,
-} from '../../../policy/advise/gathered-evidence.ts'
-import type { Proposal } from '../../../policy/advise/written-edits.ts'
-import { findPolicy, readBytes, textIn } from '../../../policy/file/find.ts'
-import { checkedPolicy } from '../../../policy/file/load.ts'
-import type { PolicyFromFile } from '../../../policy/rules.ts'
-import { contentHash } from '../../../policy/versions/policy-version.ts'
-import { type Advised, adviseJson } from '../../../reports/advise/advise-json.ts'
-import { adviseText, commentText } from '../../../reports/advise/advise-text.ts'
-import { visitRuns } from '../../../run/visit-runs.ts'
-import { openRuns } from '../../open-runs.ts'
-import { loadPlaybooks } from '../../program/catalogue.ts'
 import type { Invocation } from '../../program/invocation.ts'
 
 const EXAMPLES = `
@@ -46,72 +23,15 @@ export function policyAdvise(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async ({ patch }: { patch?: true }) => {
       const { output } = invocation
-      const advised = await advisedBy(invocation)
+      // The other commands of policy need nothing of it.
+      const { adviceHere, adviseJson, adviseText, byHandText } = await import(
+        '../../history/policy-advice.ts'
+      )
+      const advised = await adviceHere(invocation)
       const { proposed, isCut } = advised
       if (isCut) output.note('there are more runs than were read: nothing is let go by a part of them')
-      if (patch) for (const { proposal, why } of proposed.byHand) output.note(byHand(proposal, why))
+      if (patch) for (const { proposal, why } of proposed.byHand) output.note(byHandText(proposal, why))
       if (patch && proposed.patch === '') output.note('nothing to patch')
       output.result(adviseJson(advised), () => (patch ? proposed.patch : adviseText(advised, output.paint)))
     })
 }
-
-async function advisedBy(invocation: Invocation): Promise<Advised> {
-  const { cwd } = invocation
-  const { policy, text, mark, playbooks } = await policyHere(invocation)
-  const criteria = criteriaOf(policy.policy)
-  const runs = await openRuns(invocation)
-  try {
-    const now = runs.clock.now()
-    const since = sinceWhen(criteria, now)
-    const { add, result } = gathering({ policy, playbooks }, criteria, now)
-    const { isCut } = await visitRuns(runs.store, { since }, add)
-    const found = result()
-    const gathered = underParameters(found, await parametersNow(found, policy, playbooks))
-    const advice = adviceOn(policy.policy, gathered, criteria, isCut)
-    const path = pathFrom(cwd, policy.file)
-    const from = { policy, text, mark, playbooks, path }
-    const proposed = await advisedPolicy(from, advice.filter(isProposal), (each) => commentText(each, now))
-    return { policy, criteria, gathered, advice, proposed, since: new Date(since).toISOString(), isCut }
-  } finally {
-    await runs.close()
-  }
-}
-
-/** What the rules say now to the playbooks that runs are of: only these are loaded. */
-async function parametersNow(
-  { shown }: Gathered,
-  { policy: { rules } }: PolicyFromFile,
-  playbooks: readonly KnownPlaybook[],
-): Promise<Parameters<typeof underParameters>[1]> {
-  const named = playbooks.filter(({ id }) => shown.some(({ playbook }) => playbook === id))
-  const whole = new Map(await Promise.all(named.map(async (each) => [each.id, await loaded(each)] as const)))
-  return ({ rule, playbook }) => {
-    const given = rule === 'none' ? {} : rules[rule]!.parameters
-    return whole.get(playbook)?.parameters.parse(given) as Json
-  }
-}
-
-const isProposal = (advice: Advice): advice is Proposal => advice.advised !== undefined
-
-/** The file that the patch is for, as it stands there now. */
-async function policyHere(invocation: Invocation) {
-  const { shared, env, cwd } = invocation
-  const found = findPolicy({ named: shared.policy, env, cwd })
-  if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
-  const { file } = found
-  const playbooks = await loadPlaybooks(invocation)
-  const bytes = readBytes(file, file)
-  const text = textIn(bytes, file)
-  const policy = await checkedPolicy(text, file, playbooks)
-  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? '\u{feff}' : ''
-  return { policy: { ...policy, version: { sha256: contentHash(bytes) } }, text, mark, playbooks }
-}
-
-/** As a patch names it; a file elsewhere is patched in its own folder. */
-function pathFrom(cwd: string, file: string): string {
-  const path = relative(cwd, file)
-  return path.startsWith('..') ? basename(file) : path.split(sep).join('/')
-}
-
-const byHand = ({ playbook, advised }: Proposal, why: string) =>
-  `by hand: ${playbook} to ${advised} is not in the patch: ${why}`

@@ -1,9 +1,9 @@
-import type { Clock } from '../engine/clock.ts'
-import { systemClock } from '../engine/system.ts'
-import type { RunStore } from '../run/store.ts'
-import { openStore } from './program/context.ts'
-import type { Invocation } from './program/invocation.ts'
-import { openStack } from './stack/stack.ts'
+import type { Clock } from '../../engine/clock.ts'
+import { systemClock } from '../../engine/system.ts'
+import type { RunStore } from '../../run/store.ts'
+import { openStore } from '../program/context.ts'
+import type { Invocation } from '../program/invocation.ts'
+import { openStack } from '../stack/stack.ts'
 
 /** The runs of this machine or of a deployment, to be read. */
 export interface StoredRuns {
