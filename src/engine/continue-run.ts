@@ -7,7 +7,6 @@ import { drive } from './drive/loop.ts'
 import { type Happening, isHeldByRail, type Position, restore, UnknownMachine } from './drive/machine.ts'
 import { openDrive, underItsPolicy } from './drive/open-drive.ts'
 import { record } from './drive/record.ts'
-import { givenUp } from './effects/change.ts'
 import { covers } from './jobs/evidence.ts'
 import type { EnginePorts, TakenUp } from './ports.ts'
 
@@ -79,7 +78,10 @@ async function takeOver(driven: Drive, position: Position, happening?: Happening
   })
   record(driven, { memory: { leaseUntil: until, driverDied: true } })
   if (position.effect && wakeUps > MAX_WAKE_UPS) {
-    if (position.effect === 'change') record(driven, givenUp(driven))
+    if (position.effect === 'change') {
+      const { givenUp } = await import('./effects/change.ts')
+      record(driven, givenUp(driven))
+    }
     const error = new Error(`interrupted ${MAX_WAKE_UPS} times: left as it is, look at the resource`)
     return drive(driven, position, { type: 'effectFailed', effect: position.effect, error })
   }

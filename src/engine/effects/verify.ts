@@ -8,6 +8,7 @@ import type { Drive } from '../drive/drive.ts'
 import type { Effect } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
 import { EndOfInvocation } from '../drive/out-of-time.ts'
+import { CHANGED_MEANWHILE } from '../jobs/newest.ts'
 import { isFault, sentOf } from './sent.ts'
 
 /** First pause between two looks of a verification, doubled each time up to the last (ms). */
@@ -83,9 +84,6 @@ async function* warnOfFaults({ run, ports }: Drive): Effect<void> {
     ports.progress?.({ kind: 'warning', message, run })
   }
 }
-
-/** How the reason of a run begins whose re-read found work that nobody had planned: a new run takes it up. */
-export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other work than was planned'
 
 function proofOf(drive: Drive, state: unknown): Proof {
   const { run, playbook, original, policy } = drive

@@ -16,6 +16,9 @@ export type Disposition =
 /** How long the same plan is not asked about again after somebody declined it, or nobody answered. */
 const SILENCE_MS = 7 * 24 * 3600 * 1000
 
+/** How the reason of a run begins whose re-read found work that nobody had planned: a new run takes it up. */
+export const CHANGED_MEANWHILE = 'changed meanwhile: the re-read found other work than was planned'
+
 /** What the newest run of (playbook, key) makes of findings for that key. Pure. */
 export function dispositionOf(
   newest: Run | undefined,
