@@ -9,6 +9,7 @@ import { type Permission, readPermissions, writePermissions } from '../../src/pl
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
 import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
+import { TELL_NEEDS } from '../../src/writeback/telling-needs.ts'
 import {
   arnOf,
   resourcesOf,
@@ -146,6 +147,10 @@ describe.each(ROLES)('the role of $path by which detectors are told', ({ path, r
       return names.map((operation) => iamActionOf(service, operation))
     })
     return Promise.all(services).then((all) => expect(actions(tells)).toEqual(sorted(all.flat())))
+  })
+
+  test('may do what `rectify iam --tell` prints', () => {
+    expect(sorted(TELL_NEEDS.map(({ action }) => action))).toEqual(actions(tells))
   })
 
   test('reaches no other region or account', () => {

@@ -150,10 +150,10 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
 /** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
 export function noted(
   { policy }: Drive,
-  { mode, reason }: Ruling,
+  { mode, reason, by }: Ruling,
 ): Pick<RunFacts, 'ruling' | 'policyVersion'> {
   const policyVersion = policy.kind === 'file' ? policy.version : undefined
-  return { ruling: { mode, reason }, policyVersion }
+  return { ruling: { mode, reason, ...(by && { by }) }, policyVersion }
 }
 
 /**
