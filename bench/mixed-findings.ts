@@ -76,7 +76,7 @@ async function handling(cases: readonly Case[]): Promise<(one: Case) => Promise<
     services: now.aws.services,
     identity: () => now.aws.identity(),
     reaches: (account) => now.aws.reaches(account),
-    changesAs: () => now.aws.changesAs(),
+    changesAs: (account) => now.aws.changesAs(account),
     reader: (...given) => now.aws.reader(...given),
     send: (...given) => now.aws.send(...given),
   }

@@ -2,7 +2,7 @@
 // permissions in template.yaml and member-role.yaml, a page per playbook, the tables of README.md and docs/coverage.md, the
 // JSON Schemas of policies and of their tests in docs/schema.
 // `npm run generate`; with `--check` it writes nothing and fails when anything differs.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ours } from '../playbooks/index.ts'
@@ -24,7 +24,8 @@ import { changePolicies, pseudo, readPolicies } from './generate/role-policies.t
 interface Generated {
   /** From the root of the repository. */
   path: string
-  text: string
+  /** Null: there is to be no such file. */
+  text: string | null
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -46,7 +47,10 @@ const TEMPLATES = [
 ]
 
 /** A file in which people write the rest. */
-function withRoles({ path, region, organization }: (typeof TEMPLATES)[number]): Generated {
+function withRoles({ path, region, organization }: (typeof TEMPLATES)[number]): {
+  path: string
+  text: string
+} {
   const where = { partition: pseudo('Partition'), region, account: pseudo('AccountId') }
   const [reads, changes] = [readPolicies(ours, where, organization), changePolicies(ours, where)]
   const parts = {
@@ -91,6 +95,20 @@ async function pages(): Promise<Generated[]> {
   return written
 }
 
+/** Pages whose playbook is there no more: a page tells nobody of what cannot be had. */
+export function strayPages(files: readonly string[], ids: readonly string[]): string[] {
+  return files.filter((file) => file.endsWith('.md') && !ids.includes(file.slice(0, -'.md'.length)))
+}
+
+function strayFiles(): Generated[] {
+  const folder = 'docs/playbooks'
+  const ids = ours.playbooks.map(({ id }) => id)
+  return strayPages(readdirSync(join(ROOT, folder)), ids).map((file) => ({
+    path: `${folder}/${file}`,
+    text: null,
+  }))
+}
+
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** Everything that is generated, as it should be. */
@@ -111,6 +129,7 @@ async function generated(): Promise<Generated[]> {
   return [
     ...(await Promise.all(clients)),
     ...(await pages()),
+    ...strayFiles(),
     { path: 'docs/coverage.md', text: coveragePage(ours.playbooks) },
     { path: 'docs/schema/rectify.schema.json', text: jsonText(policyJsonSchema(ours.playbooks)) },
     { path: 'docs/schema/rectify.test.schema.json', text: jsonText(casesJsonSchema(ours.playbooks)) },
@@ -129,7 +148,8 @@ async function generated(): Promise<Generated[]> {
   ]
 }
 
-const isWrong = ({ path, text }: Generated): boolean => present(path) !== text
+const isWrong = ({ path, text }: Generated): boolean =>
+  text === null ? existsSync(join(ROOT, path)) : present(path) !== text
 
 /**
  * The files that are not as they should be, as they should: the heads alone while they are not.
@@ -145,7 +165,8 @@ export async function drifted(write: (file: Generated) => boolean = () => false)
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check')
   const put = ({ path, text }: Generated): true => {
-    writeFileSync(join(ROOT, path), text)
+    if (text === null) rmSync(join(ROOT, path))
+    else writeFileSync(join(ROOT, path), text)
     return true
   }
   const wrong = await drifted((heads) => !isCheck && put(heads)).catch((error: unknown) => {

@@ -2,6 +2,7 @@
 export {
   CloudTrailClient as Client,
   DescribeTrailsCommand,
+  GetEventSelectorsCommand,
   GetTrailStatusCommand,
   ListTagsCommand,
   StartLoggingCommand,

@@ -1,7 +1,8 @@
 import { call } from '../../src/playbook/api.ts'
 import { cloudTrail, config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { ofOrganization, TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+import { ofOrganization, TRAIL, trailsOf, trailTags } from './trails.ts'
+import { eventsBesides, RULES_OF_TRAILS, shortOf, wholeTrail } from './whole-check.ts'
 
 /** Lets a trail record in every region of the account, those that are enabled later too. */
 export const coverAllRegions = defineSetting({
@@ -21,13 +22,23 @@ export const coverAllRegions = defineSetting({
     prowler('cloudtrail_multi_region_enabled', 'cloudtrail_multi_region_enabled_logging_management_events'),
     cloudTrail('cloudtrail:UpdateTrail'),
   ],
+  ruleParameters: RULES_OF_TRAILS,
   suggestedMode: 'auto',
-  targets: trailsOf('is of one region only', ({ IsMultiRegionTrail }) => IsMultiRegionTrail === false),
-  look: trail,
-  untouchable: ofOrganization,
+  targets: trailsOf(
+    'is of one region only',
+    ({ IsMultiRegionTrail }) => IsMultiRegionTrail === false,
+    eventsBesides,
+  ),
+  look: wholeTrail,
+  untouchable: ({ trail }) =>
+    ofOrganization('update-trail --is-multi-region-trail --include-global-service-events')(trail),
   tags: trailTags,
   // A trail of all regions must record global services: CloudTrail refuses one without the other.
-  values: ({ own: { IsMultiRegionTrail, IncludeGlobalServiceEvents } }) =>
+  values: ({
+    trail: {
+      own: { IsMultiRegionTrail, IncludeGlobalServiceEvents },
+    },
+  }) =>
     IsMultiRegionTrail === undefined || IncludeGlobalServiceEvents === undefined
       ? null
       : { IsMultiRegionTrail, IncludeGlobalServiceEvents },
@@ -35,8 +46,9 @@ export const coverAllRegions = defineSetting({
   set: (_id, values, { resource: Name }) => call('cloudtrail', 'UpdateTrail', { Name, ...values }),
   property: 'IsMultiRegionTrail',
   effect: 'events of every region are recorded, in its bucket and under its key',
-  warnings: () => ['its event selectors stay: that it records management events is not part of this'],
-  cautions: ({ others }) => {
+  unproven: (seen, { findings }) => shortOf(seen, findings, 'regions'),
+  warnings: () => ['its event selectors stay: which events it records is not part of this'],
+  cautions: ({ trail: { others } }) => {
     const names = others.map(
       ({ Name, IsMultiRegionTrail }) => `${Name}${IsMultiRegionTrail ? ' (all regions)' : ''}`,
     )

@@ -10,7 +10,8 @@ import {
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { allOf, read } from '../../src/playbook/setting/looks.ts'
 import { cloudtrail } from '../services.ts'
-import { ofOrganization, TRAIL, trail, trailsOf, trailTags } from './trails.ts'
+import { ofOrganization, TRAIL, trailsOf, trailTags } from './trails.ts'
+import { eventsBesides, RULES_OF_TRAILS, shortOf, wholeTrail } from './whole-check.ts'
 
 const status = read(
   cloudtrail,
@@ -40,13 +41,18 @@ export const startLogging = defineSetting({
     prowler('cloudtrail_multi_region_enabled', 'cloudtrail_multi_region_enabled_logging_management_events'),
     cloudTrail('cloudtrail:StopLogging'),
   ],
+  ruleParameters: RULES_OF_TRAILS,
   suggestedMode: 'auto',
-  targets: trailsOf('is stopped', async ({ TrailARN: Name }, home) => {
-    const { IsLogging } = await home.read('cloudtrail', 'GetTrailStatus', { Name })
-    return IsLogging === false
-  }),
-  look: allOf({ trail, status }),
-  untouchable: ({ trail }) => ofOrganization(trail),
+  targets: trailsOf(
+    'is stopped',
+    async ({ TrailARN: Name }, home) => {
+      const { IsLogging } = await home.read('cloudtrail', 'GetTrailStatus', { Name })
+      return IsLogging === false
+    },
+    eventsBesides,
+  ),
+  look: allOf({ whole: wholeTrail, status }),
+  untouchable: ({ whole: { trail } }) => ofOrganization('start-logging')(trail),
   tags: trailTags,
   values: ({ status: { IsLogging } }) => (IsLogging === undefined ? null : { IsLogging }),
   should: { IsLogging: true },
@@ -61,6 +67,7 @@ export const startLogging = defineSetting({
     IsLogging && error
       ? `it logs, but its last delivery failed (${error}): its bucket must let CloudTrail write`
       : undefined,
+  unproven: ({ whole }, { findings }) => shortOf(whole, findings, 'logging'),
   property: 'IsLogging',
   effect: 'its events are recorded, delivered and paid for again',
   warnings: ({ status: { LatestDeliveryError: error } }) =>

@@ -50,10 +50,12 @@ export const trailTags = read(
  * listed by another region is taken where it is at home; one of another account is the organisation's.
  * @param wrong how one is wrong, to end `no trail of the account …`
  * @param isWrong by the trail itself, read where it is at home
+ * @param besides what else the finding may mean where no trail is wrong so, as the rest of that sentence
  */
 export function trailsOf(
   wrong: string,
   isWrong: (own: Trail, home: Reader) => Promise<boolean> | boolean,
+  besides: (finding: Finding) => string = () => '',
 ): (finding: Finding, parameters: unknown, aws: Reader) => Promise<Target[] | NotApplicable> {
   return async (finding, _parameters, aws) => {
     const all = async () => aws.list('cloudtrail', 'DescribeTrails', {}, 'trailList')
@@ -77,7 +79,9 @@ export function trailsOf(
     )
     const targets = checked.filter(({ isWrong }) => isWrong).map(({ target }) => target)
     const names = own.map(({ id }) => id).join(', ')
-    return targets.length > 0 ? targets : notApplicable(`no trail of the account (${names}) ${wrong}`)
+    return targets.length > 0
+      ? targets
+      : notApplicable(`no trail of the account (${names}) ${wrong}${besides(finding)}`)
   }
 }
 
@@ -115,6 +119,14 @@ function ownOf(places: readonly Placed[]): Target[] | NotApplicable {
       )
 }
 
-/** What a trail of an organisation is, of which a look is in the account that owns it. */
-export const ofOrganization = ({ own: { IsOrganizationTrail } }: SeenTrail): string | undefined =>
-  IsOrganizationTrail ? 'the trail of the organization, which fills its log archive' : undefined
+/**
+ * What a trail of an organisation is, of which a look is in the account that owns it: on the list of what no run changes,
+ * whatever the change would be. What a person types instead stands beside it.
+ * @param command of `aws cloudtrail`, to be followed by the trail
+ */
+export const ofOrganization =
+  (command: string) =>
+  ({ own: { IsOrganizationTrail, TrailARN, HomeRegion } }: SeenTrail): string | undefined =>
+    IsOrganizationTrail
+      ? `the trail of the organization, which fills its log archive; by hand: aws cloudtrail ${command} --name ${TrailARN} --region ${HomeRegion}`
+      : undefined

@@ -27,7 +27,7 @@ export const validateFiles = defineSetting({
     ({ LogFileValidationEnabled }) => LogFileValidationEnabled === false,
   ),
   look: trail,
-  untouchable: ofOrganization,
+  untouchable: ofOrganization('update-trail --enable-log-file-validation'),
   tags: trailTags,
   values: ({ own: { LogFileValidationEnabled: live } }) =>
     live === undefined ? null : { EnableLogFileValidation: live },

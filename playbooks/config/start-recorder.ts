@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { cloudTrail, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { notApplicable } from '../../src/playbook/playbook.ts'
@@ -74,17 +75,35 @@ export const startRecorder = defineSetting({
     resource: RECORDERS,
   })),
   unless: ({ channels }) => (channels.length === 0 ? NO_CHANNEL : undefined),
-  pending: ({ recorder, status: { own } }) => {
+  pending: ({ status: { own } }) => {
     if (!own?.recording) return undefined
     if (own.lastStatus === 'Failure')
       return `it records, but fails to deliver: ${own.lastErrorCode} ${own.lastErrorMessage ?? ''}`.trim()
-    const { allSupported, recordingStrategy } = recorder.own?.recordingGroup ?? {}
-    return allSupported
-      ? undefined
-      : `it records only some types of resource (${recordingStrategy?.useOnly ?? 'see its recording group'}): whether those are what the finding misses is not known`
+    return undefined
+  },
+  unproven({ recorder: { own } }, { findings }) {
+    const { allSupported, recordingStrategy } = own?.recordingGroup ?? {}
+    const doubts = [
+      ...(allSupported
+        ? []
+        : [
+            `it records only some types of resource (${recordingStrategy?.useOnly ?? 'see its recording group'}): whether those are what the finding misses is not known`,
+          ]),
+      ...(findings.some(asksForServiceRole) && !SERVICE_ROLE.test(own?.roleARN ?? '')
+        ? [
+            `Config.1 asks for the service-linked role AWSServiceRoleForConfig, and it records by ${own?.roleARN}`,
+          ]
+        : []),
+    ]
+    return doubts.length > 0 ? doubts.join('; ') : undefined
   },
   effect: 'changes of resources in this region are recorded and evaluated again',
 })
+
+/** Unless its parameter says otherwise (Security Hub user guide, Config.1). */
+const asksForServiceRole = ({ type, evidence: { ruleParameters } }: Finding): boolean =>
+  type === 'Config.1' && ruleParameters?.includeConfigServiceLinkedRoleCheck?.toLowerCase() !== 'false'
+const SERVICE_ROLE = /:role\/aws-service-role\/config\.amazonaws\.com\//
 
 const NO_RECORDER =
   'there is no recorder, and which role and which types of resource one should have a person must say: aws configservice put-configuration-recorder --configuration-recorder name=default,roleARN=ROLE --recording-group allSupported=true, then aws configservice start-configuration-recorder --configuration-recorder-name default'

@@ -69,6 +69,13 @@ export const blockPublicSnapshots = defineSetting({
     ManagedBy === 'declarative-policy'
       ? 'a declarative policy of the organization manages it: only its management account can change that'
       : undefined,
+  // AWS Config developer guide, ebs-snapshot-block-public-access; Security Hub user guide, EC2.182.
+  unproven: ({ state: { State } }, { findings, parameters: { sharing } }) =>
+    State !== 'block-all-sharing' && sharing !== 'block-all-sharing'
+      ? findings
+          .filter(({ source }) => source !== 'cloudtrail')
+          .map(({ type }) => `${type} asks for block-all-sharing, and parameters.sharing says ${sharing}`)[0]
+      : undefined,
   effect: 'nobody in the account can share an EBS snapshot of this region with everybody any more',
   warnings: (_, _asked, wanted) =>
     wanted?.State === 'block-all-sharing'

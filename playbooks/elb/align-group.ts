@@ -91,6 +91,7 @@ export const alignGroup = definePlaybook<Record<string, never>, SeenGroup & Serv
       before: { rules: going.map(shown) },
       after: { rules: [] },
       warnings: narrow.map((each) => `${each}, and stays: narrow it by hand`),
+      ...(narrow.length > 0 && { unproven: `narrow it by hand: ${narrow.join('; ')}` }),
       steps: [revokeStep('revoke-idle-ingress', id, going, resource)],
     }
   },

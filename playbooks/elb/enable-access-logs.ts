@@ -46,6 +46,7 @@ export const enableAccessLogs = defineSetting({
   ...BALANCER,
   parameters,
   answers: [config('ELB_LOGGING_ENABLED'), securityHub('ELB.5'), prowler('elbv2_logging_enabled')],
+  ruleParameters: ['ELB_LOGGING_ENABLED'],
   suggestedMode: 'auto',
   look: balancer,
   tags: balancerTags,
@@ -55,14 +56,19 @@ export const enableAccessLogs = defineSetting({
     const now = live(seen)
     if (now?.[ENABLED] === 'true') return now
     if (given.bucket === null) return notApplicable(NO_BUCKET)
-    const { region, account } = partsOf(seen.own.LoadBalancerArn ?? '')
-    const bucket = given.bucket.replaceAll('{region}', region).replaceAll('{account}', account)
-    return { [ENABLED]: 'true', [BUCKET]: bucket, [PREFIX]: given.prefix }
+    return { [ENABLED]: 'true', [BUCKET]: filledBucket(given.bucket, seen), [PREFIX]: given.prefix }
   },
   set: (_id, values, { resource }) => setAttributes(resource, values),
   changes: [{ action: 'elasticloadbalancing:ModifyLoadBalancerAttributes', resource: BALANCER.arn }],
   unless: ({ own: { Type } }) =>
     Type === 'gateway' ? 'a Gateway Load Balancer writes no access logs' : undefined,
+  unproven: (seen, { findings, parameters }) => {
+    const allowed = findings.flatMap(({ evidence }) => namesIn(evidence.ruleParameters?.s3BucketNames))
+    const bucket = live(seen)?.[BUCKET] ?? filledBucket(parameters.bucket, seen)
+    return allowed.length > 0 && !allowed.includes(bucket ?? '')
+      ? `the rule asks for logs in one of the buckets ${allowed.join(', ')}, and they go to ${bucket}`
+      : undefined
+  },
   property: 'LoadBalancerAttributes',
   effect:
     'access logs are written to the bucket every five minutes, and kept there until somebody deletes them',
@@ -71,6 +77,16 @@ export const enableAccessLogs = defineSetting({
     ...(Type === 'network' ? ['a Network Load Balancer logs connections of its TLS listeners only'] : []),
   ],
 })
+
+const namesIn = (list = ''): string[] => list.split(',').flatMap((name) => name.trim() || [])
+
+/** The bucket of the policy, for the place of the load balancer. */
+function filledBucket(name: string, seen: SeenBalancer): string
+function filledBucket(name: string | null, seen: SeenBalancer): string | undefined
+function filledBucket(name: string | null, { own }: SeenBalancer): string | undefined {
+  const { region, account } = partsOf(own.LoadBalancerArn ?? '')
+  return name?.replaceAll('{region}', region).replaceAll('{account}', account)
+}
 
 /** Where logs are off it is of no effect which bucket is named. */
 function live({ attributes }: SeenBalancer): Record<string, string> | null {

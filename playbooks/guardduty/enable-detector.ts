@@ -59,6 +59,7 @@ export const enableDetector = defineSetting({
     prowler('guardduty_is_enabled'),
     cloudTrail('guardduty:DeleteDetector', 'guardduty:UpdateDetector'),
   ],
+  ruleParameters: ['GUARDDUTY_ENABLED_CENTRALIZED'],
   suggestedMode: 'auto',
   readsOn: { 'guardduty:GetDetector': [DETECTORS] },
   look: detector,
@@ -86,6 +87,16 @@ export const enableDetector = defineSetting({
     administrator !== undefined && status !== 'ENABLED'
       ? `account ${administrator} manages GuardDuty here: switch it on there`
       : undefined,
+  // Its parameter: the rule then asks who manages GuardDuty here, and not only that it is on.
+  unproven: ({ administrator }, { findings }) =>
+    findings.flatMap(({ type, account, evidence: { ruleParameters } }) => {
+      const wanted = ruleParameters?.CentralMonitoringAccount
+      return wanted && wanted !== account && wanted !== administrator
+        ? [
+            `${type} asks that account ${wanted} manages GuardDuty here, which ${administrator ?? 'nobody'} does`,
+          ]
+        : []
+    })[0],
   property: 'Enable',
   effect: 'logs of the region are read and paid for; an undo of a new detector deletes what it found',
   warnings: ({ id }) =>

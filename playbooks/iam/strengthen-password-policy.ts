@@ -1,5 +1,6 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam'
 import * as z from 'zod/mini'
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
@@ -59,6 +60,7 @@ export const strengthenPasswordPolicy = defineSetting({
     trustedAdvisor('Yw2K9puPzl'),
     prowler('iam_password_policy_*'),
   ],
+  ruleParameters: ['IAM_PASSWORD_POLICY'],
   parameters,
   suggestedMode: 'approve',
   look: onAll(
@@ -82,6 +84,13 @@ export const strengthenPasswordPolicy = defineSetting({
     { action: 'iam:UpdateAccountPasswordPolicy', resource: '*' },
     { action: 'iam:DeleteAccountPasswordPolicy', resource: '*' },
   ],
+  unproven: ({ live }, { parameters: given, findings }) => {
+    const after = stricter(live, given)
+    const lacks = findings.flatMap((finding) => lacking(after, asksOf(finding)))
+    return lacks.length > 0
+      ? `the finding asks for more than the policy's parameters: ${[...new Set(lacks)].join(', ')}`
+      : undefined
+  },
   effect: 'passwords that are chosen from then on have to follow the rules; those that are there stay valid',
   cautions: ({ live }, { parameters: { maximumAge } }) => {
     const age = live?.MaxPasswordAge
@@ -127,4 +136,46 @@ function stricter(live: Policy | null, given: z.output<typeof parameters>): Poli
     PasswordReusePrevention: Math.max(live?.PasswordReusePrevention ?? 0, given.reusePrevention),
     ...(live?.HardExpiry ? { HardExpiry: true } : {}),
   }
+}
+
+/** What a check holds the policy to. */
+interface Asks {
+  length?: number
+  /** Days. */
+  age?: number
+  reuse?: number
+}
+
+/** By type of finding: Security Hub user guide, IAM.7 to IAM.17; the names of Prowler's checks. */
+const ASKS: Readonly<Record<string, Asks>> = {
+  'IAM.7': { length: 8 },
+  'IAM.10': { length: 7, age: 90, reuse: 4 },
+  'IAM.15': { length: 14 },
+  'IAM.16': { reuse: 24 },
+  'IAM.17': { age: 90 },
+  iam_password_policy_minimum_length_14: { length: 14 },
+  iam_password_policy_reuse_24: { reuse: 24 },
+  iam_password_policy_expires_passwords_within_90_days_or_less: { age: 90 },
+  // AWS Config developer guide, iam-password-policy: its defaults.
+  IAM_PASSWORD_POLICY: { length: 14, age: 90, reuse: 24 },
+}
+
+function asksOf({ type, evidence: { ruleParameters = {} } }: Finding): Asks {
+  const said = (name: string) => (ruleParameters[name] ? Number(ruleParameters[name]) : undefined)
+  const own = {
+    length: said('MinimumPasswordLength'),
+    age: said('MaxPasswordAge'),
+    reuse: said('PasswordReusePrevention'),
+  }
+  const told = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined))
+  return { ...(Object.hasOwn(ASKS, type) && ASKS[type]), ...told }
+}
+
+function lacking({ MinimumPasswordLength, MaxPasswordAge, PasswordReusePrevention }: Policy, asks: Asks) {
+  const { length = 0, age = Number.POSITIVE_INFINITY, reuse = 0 } = asks
+  return [
+    ...(MinimumPasswordLength < length ? [`${length} characters`] : []),
+    ...((MaxPasswordAge ?? Number.POSITIVE_INFINITY) > age ? [`another password after ${age} days`] : []),
+    ...((PasswordReusePrevention ?? 0) < reuse ? [`none of the last ${reuse} passwords`] : []),
+  ]
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { notApplicable, ownTargets, targetOf } from '../../src/playbook/playbook.ts'
@@ -46,6 +47,7 @@ export const setRetention = defineSetting({
     trustedAdvisor('c18d2gz186'),
     prowler('cloudwatch_log_group_retention_policy_specific_days_enabled'),
   ],
+  ruleParameters: ['CW_LOGGROUP_RETENTION_PERIOD_CHECK'],
   suggestedMode: 'auto',
   /** Of an account those groups to which its trails write: of others it is not said that they are meant. */
   async targets(finding, _parameters, aws) {
@@ -91,6 +93,22 @@ export const setRetention = defineSetting({
   changes: [{ action: 'logs:PutRetentionPolicy', resource: `${ARN}:*` }],
   unless: ({ logGroupClass }) =>
     logGroupClass === 'DELIVERY' ? 'groups of the class DELIVERY keep events as AWS says' : undefined,
+  // Kept no longer than the policy says, however long the detector wants it.
+  unproven: ({ retentionInDays: live }, { findings, parameters: { days } }) => {
+    const kept = live === undefined ? Number.POSITIVE_INFINITY : Math.max(live, days)
+    const asked = Math.max(0, ...findings.map(daysAsked))
+    return kept < asked
+      ? `the finding asks for ${asked} days, and parameters.days of the policy is ${days}`
+      : undefined
+  },
   property: 'RetentionInDays',
   effect: 'events are kept longer and paid for; an undo lets CloudWatch delete the older ones',
 })
+
+/**
+ * How long a detector wants events to be kept: 365 days where it was not told otherwise (AWS Config developer guide,
+ * cw-loggroup-retention-period-check; Security Hub user guide, CloudWatch.16; `log_group_retention_days` of Prowler).
+ */
+function daysAsked({ evidence: { ruleParameters = {} } }: Finding): number {
+  return Number(ruleParameters.MinRetentionTime ?? ruleParameters.minRetentionTime ?? 365)
+}

@@ -1,5 +1,6 @@
 import type { DomainEndpointOptionsStatus } from '@aws-sdk/client-opensearch'
 import * as z from 'zod/mini'
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
@@ -56,6 +57,7 @@ export const enforceHttps = defineSetting({
     securityHub('Opensearch.8', 'ES.8'),
     prowler('opensearch_service_domains_https_communications_enforced'),
   ],
+  ruleParameters: ['OPENSEARCH_HTTPS_REQUIRED'],
   suggestedMode: 'approve',
   parameters,
   look: read(
@@ -71,18 +73,22 @@ export const enforceHttps = defineSetting({
     ({ TagList }) => tagsIn(TagList),
   ),
   values: endpointOf,
-  should: ({ tlsPolicy }, seen) => {
-    const live = endpointOf(seen)
-    const own = POLICIES.indexOf(live?.TLSSecurityPolicy ?? TLS_1_0)
-    const TLSSecurityPolicy = POLICIES[Math.max(own, POLICIES.indexOf(tlsPolicy))]!
-    return { ...live, EnforceHTTPS: true, TLSSecurityPolicy }
-  },
+  should: ({ tlsPolicy }, seen) => ({
+    ...endpointOf(seen),
+    EnforceHTTPS: true,
+    TLSSecurityPolicy: stronger(seen, tlsPolicy),
+  }),
   set: (DomainName, DomainEndpointOptions) =>
     call('opensearch', 'UpdateDomainConfig', { DomainName, DomainEndpointOptions }),
   changes: [{ action: 'es:UpdateDomainConfig', resource: ARN }],
   unless: ({ Status }) => (Status?.PendingDeletion ? 'it is being deleted' : undefined),
   pending: ({ Status }) =>
     Status?.State === 'Processing' ? 'OpenSearch Service is still applying it' : undefined,
+  unproven: (seen, { findings, parameters: { tlsPolicy } }) => {
+    const after = stronger(seen, tlsPolicy)
+    const unmet = findings.find((finding) => !allowedBy(finding, after))
+    return unmet && `${unmet.type} does not take the TLS policy ${after}: say another in parameters.tlsPolicy`
+  },
   effect: 'clients that ask by plain HTTP are refused',
   warnings: () => ['nothing shows who still asks by plain HTTP: the logs of clients and proxies may'],
   cautions: (seen, _, wanted) =>
@@ -90,6 +96,18 @@ export const enforceHttps = defineSetting({
       ? ['clients that know no newer TLS than 1.1 are refused']
       : [],
 })
+
+const stronger = (seen: Partial<DomainEndpointOptionsStatus>, wanted: TlsPolicy): TlsPolicy => {
+  const own = POLICIES.indexOf(endpointOf(seen)?.TLSSecurityPolicy ?? TLS_1_0)
+  return POLICIES[Math.max(own, POLICIES.indexOf(wanted))]!
+}
+
+/** What Security Hub asks of its controls (user guide, ES.8 and Opensearch.8); rules of AWS Config name it, or nothing. */
+const OF_CONTROLS = 'Policy-Min-TLS-1-2-PFS-2023-10'
+function allowedBy({ source, evidence: { ruleParameters } }: Finding, after: TlsPolicy): boolean {
+  const said = ruleParameters?.tlsPolicies ?? (source === 'securityhub' ? OF_CONTROLS : undefined)
+  return said === undefined || said.split(',').some((each) => each.trim() === after)
+}
 
 /**
  * All of the options, because it is not said what becomes of one that a change leaves out.

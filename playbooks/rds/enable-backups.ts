@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds'
 import * as z from 'zod/mini'
-import type { Evidence } from '../../src/findings/finding.ts'
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub, trustedAdvisor } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
@@ -48,7 +48,7 @@ export const enableBackups = defineSetting({
     BackupRetentionPeriod: Math.max(
       daysOf(wanted, seen),
       keptBy(seen) ?? 0,
-      ...findings.flatMap(({ evidence }) => daysAskedFor(evidence)),
+      ...findings.flatMap(daysAskedFor),
     ),
   }),
   set: (DBInstanceIdentifier, values) => call('rds', 'ModifyDBInstance', { DBInstanceIdentifier, ...values }),
@@ -60,6 +60,11 @@ export const enableBackups = defineSetting({
   pending: (seen) =>
     waiting(seen) === undefined ? undefined : `BackupRetentionPeriod is set, and waits for ${windowOf(seen)}`,
   property: 'BackupRetentionPeriod',
+  unproven: ({ PreferredBackupWindow: live }, { findings }) => {
+    const asked = findings.flatMap(({ evidence }) => evidence.ruleParameters?.preferredBackupWindow ?? [])
+    const other = asked.find((each) => each.trim() !== '' && each !== live)
+    return other && `the rule asks for the backup window ${other}, and the database has ${live}`
+  },
   effect: 'backups cost storage beyond the size of the database',
   warnings: (seen) =>
     seen.BackupRetentionPeriod === 0 ? ['an undo deletes the automated backups made until then'] : [],
@@ -77,9 +82,11 @@ export const enableBackups = defineSetting({
 const waiting = ({ PendingModifiedValues: pending }: DBInstance): number | undefined =>
   pending?.BackupRetentionPeriod
 
-/** What the rule of AWS Config holds a database to, which may be more than the policy asks for. */
-function daysAskedFor({ ruleParameters = {} }: Evidence): number[] {
+/** What a check holds a database to, which may be more than the policy asks for. */
+function daysAskedFor({ type, evidence: { ruleParameters = {} } }: Finding): number[] {
   const said = [ruleParameters.backupRetentionPeriod, ruleParameters.backupRetentionMinimum]
+  // Security Hub asks for 7 days where the control was not told otherwise (user guide, RDS.11).
+  if (type === 'RDS.11' && said.every((each) => each === undefined)) return [7]
   return said.map(Number).filter((each) => each >= LEAST && each <= MOST)
 }
 

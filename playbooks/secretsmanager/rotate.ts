@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { type IdForm, partsOf } from '../../src/playbook/resource/resource-form.ts'
@@ -38,6 +39,7 @@ export const rotateSecret = defineSetting({
     securityHub('SecretsManager.1'),
     prowler('secretsmanager_automatic_rotation_enabled'),
   ],
+  ruleParameters: ['SECRETSMANAGER_ROTATION_ENABLED_CHECK'],
   suggestedMode: 'approve',
   look: read(
     secretsmanager,
@@ -70,6 +72,14 @@ export const rotateSecret = defineSetting({
     if (seen.RotationLambdaARN && seen.RotationRules) return undefined
     return `no function rotates it: aws secretsmanager rotate-secret --secret-id ${arn} --rotation-lambda-arn FUNCTION --rotation-rules AutomaticallyAfterDays=30 once there is one (https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html)`
   },
+  unproven: ({ RotationRules }, { findings }) => {
+    const most = Math.min(...findings.map(hoursAllowed))
+    const days = RotationRules?.AutomaticallyAfterDays
+    const isKnownEnough = days !== undefined && days * 24 <= most
+    return most === Number.POSITIVE_INFINITY || isKnownEnough
+      ? undefined
+      : `the rule asks for a rotation every ${most / 24} days at least, and its schedule is ${JSON.stringify(RotationRules ?? {})}`
+  },
   effect: 'the secret is changed at the next time of its schedule, and again at each',
   warnings: ({ RotationLambdaARN, RotationRules }) => [
     `${RotationLambdaARN} rotates it, ${JSON.stringify(RotationRules)}; its step testSecret is tried at once`,
@@ -80,5 +90,12 @@ export const rotateSecret = defineSetting({
       ? []
       : [`it was last read on ${dayOf(last)}: programs that keep it in memory fail once it is rotated`],
 })
+
+/** How much time a rule leaves between two rotations: any, where its parameters do not say. */
+function hoursAllowed({ evidence: { ruleParameters = {} } }: Finding): number {
+  const days = Number(ruleParameters.maximumAllowedRotationFrequency)
+  const hours = Number(ruleParameters.maximumAllowedRotationFrequencyInHours)
+  return Math.min(...[days * 24, hours].filter((each) => each > 0), Number.POSITIVE_INFINITY)
+}
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10)

@@ -3,6 +3,8 @@ export {
   DescribeHubCommand,
   DisableSecurityHubCommand,
   EnableSecurityHubCommand,
+  GetEnabledStandardsCommand,
   GetFindingsCommand,
+  ListEnabledProductsForImportCommand,
   SecurityHubClient as Client,
 } from '@aws-sdk/client-securityhub'

@@ -2,7 +2,7 @@ import { call } from '../../src/playbook/api.ts'
 import { cloudTrail, config, prowler } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
-import { read } from '../../src/playbook/setting/looks.ts'
+import { type Looking, read } from '../../src/playbook/setting/looks.ts'
 import { ofTheAccount } from '../../src/playbook/setting/of-the-account.ts'
 import { securityhub } from '../services.ts'
 
@@ -19,6 +19,35 @@ const hub = read(
   { InvalidAccessException: 'off' as const },
   /not subscribed/i,
 )
+
+/** Prowler takes a hub for off that has neither a standard nor an integration (`securityhub_enabled`). */
+const ASKS_FOR_CHECKS = 'securityhub_enabled'
+const standards = read(
+  securityhub,
+  'GetEnabledStandards',
+  () => ({}),
+  ({ StandardsSubscriptions = [] }) => StandardsSubscriptions.length,
+)
+const integrations = read(
+  securityhub,
+  'ListEnabledProductsForImport',
+  () => ({}),
+  ({ ProductSubscriptions = [] }) => ProductSubscriptions.length,
+)
+
+type Seen = 'off' | { HubArn: string | undefined; isIdle?: boolean }
+
+/** The hub, and where a finding asks for it whether anything reports to it. */
+const look: Looking<Seen> = {
+  calls: [...hub.calls, ...standards.calls, ...integrations.calls],
+  async at(aws, target, asked) {
+    const live = await hub.at(aws, target)
+    const isAsked = asked?.findings.some(({ type }) => type === ASKS_FOR_CHECKS)
+    if (live === undefined || live === 'off' || !isAsked) return live
+    const counts = await Promise.all([standards, integrations].map((each) => each.at(aws, target)))
+    return { ...live, isIdle: counts.every((count) => !count) }
+  },
+}
 
 /** Switches Security Hub on in a region, with the standards that it proposes. */
 export const enableSecurityHub = defineSetting({
@@ -37,8 +66,12 @@ export const enableSecurityHub = defineSetting({
     cloudTrail('securityhub:DisableSecurityHub'),
   ],
   suggestedMode: 'approve',
-  look: hub,
-  readsOn: { 'securityhub:DescribeHub': [HUB] },
+  look,
+  readsOn: {
+    'securityhub:DescribeHub': [HUB],
+    'securityhub:GetEnabledStandards': [HUB],
+    'securityhub:ListEnabledProductsForImport': [HUB],
+  },
   values(live) {
     if (live === 'off') return null
     if (live.HubArn === undefined)
@@ -54,6 +87,10 @@ export const enableSecurityHub = defineSetting({
     // Of the first region of an account.
     { action: 'iam:CreateServiceLinkedRole', resource: SERVICE_ROLE },
   ],
+  unproven: (live) =>
+    live !== 'off' && live.isIdle
+      ? 'Security Hub is on, and has neither a standard nor an integration: which of them to switch on a person must say'
+      : undefined,
   effect: 'resources of the region are checked, and paid for; an undo drops its settings and what it found',
   warnings: () => ['controls that ask AWS Config say nothing while there is no recorder in this region'],
 })

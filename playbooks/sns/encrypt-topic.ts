@@ -41,6 +41,7 @@ export const encryptTopic = defineSetting({
     securityHub('SNS.1'),
     prowler('sns_topics_kms_encryption_at_rest_enabled'),
   ],
+  ruleParameters: ['SNS_ENCRYPTED_KMS'],
   parameters,
   suggestedMode: 'approve',
   look: read(
@@ -69,6 +70,12 @@ export const encryptTopic = defineSetting({
       AttributeValue: String(KmsMasterKeyId),
     }),
   changes: [{ action: 'sns:SetTopicAttributes', resource: ARN }],
+  unproven: ({ key: live }, { findings, parameters: { key } }) => {
+    const allowed = findings.flatMap(({ evidence }) => keysIn(evidence.ruleParameters?.kmsKeyIds))
+    return allowed.length > 0 && !allowed.includes(live || key)
+      ? `the rule asks for one of the keys ${allowed.join(', ')}, and the topic's is ${live || key}`
+      : undefined
+  },
   effect: 'who publishes needs the key as well; subscribers see no difference',
   cautions: ({ policy }, { parameters: { key } }) => {
     const services = [...new Set(policy.match(/[a-z0-9-]+\.amazonaws\.com/g) ?? [])]
@@ -79,3 +86,5 @@ export const encryptTopic = defineSetting({
       : []
   },
 })
+
+const keysIn = (list = ''): string[] => list.split(',').flatMap((key) => key.trim() || [])

@@ -18,18 +18,25 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string | string[]>>
 }
 
+interface Besides {
+  readOnly?: boolean
+  asks?: readonly Permission[]
+  tells?: readonly Permission[]
+}
+
 /**
  * The least-privilege IAM policy for some playbooks: what they read and what they change, each action on the kinds of
  * resources that it is about; on `*` only those that know no resource, as most Describe and List actions.
  *
  * @param region fills the region of the ARNs; without one it is `*`, as the account always is
  * @param options.asks what is read besides
+ * @param options.tells what is told others
  * @param options.readOnly what looking and planning take; what a rehearsal asks is then denied, and nothing can be changed
  */
 export function iamPolicy(
   playbooks: readonly AnyPlaybook[],
   region?: string,
-  { readOnly = false, asks = [] }: { readOnly?: boolean; asks?: readonly Permission[] } = {},
+  { readOnly = false, asks = [], tells = [] }: Besides = {},
 ): PolicyDocument {
   const place = { partition: region ? partitionOf(region) : 'aws', region: region ?? '*', account: '*' }
   const reads = [
@@ -41,7 +48,10 @@ export function iamPolicy(
   const writes = playbooks.flatMap((playbook) =>
     statements(capitalised(playbook.id), writePermissions(playbook), place),
   )
-  return { Version: '2012-10-17', Statement: [...reads, ...checks, ...writes] }
+  return {
+    Version: '2012-10-17',
+    Statement: [...reads, ...checks, ...writes, ...statements('Tells', tells, place)],
+  }
 }
 
 /** One statement for all actions that go to the same resources. */

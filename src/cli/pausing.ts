@@ -22,11 +22,12 @@ export interface Switch {
 
 /** Throws the kill switch of the local store or of a deployment; gives the word that stands now. */
 export async function setSwitch(
-  { store, by }: Switch,
+  { store, by, stack }: Switch,
   scope: PauseScope,
   word: Pick<Control, 'paused' | 'reason'>,
 ): Promise<Control> {
-  const control: Control = { ...word, by, at: new Date(systemClock.now()).toISOString() }
+  const clock = stack?.clock ?? systemClock
+  const control: Control = { ...word, by, at: new Date(clock.now()).toISOString() }
   await store.setControlOf(scope, control)
   return control
 }

@@ -7,7 +7,6 @@ import { rolesAws } from '../aws/roles.ts'
 import { configRules } from '../engine/jobs/rule-facts.ts'
 import type { EnginePorts, Waker } from '../engine/ports.ts'
 import { changeCalendars } from '../engine/rails/calendars.ts'
-import { checksWhenAsked } from '../engine/rehearsing/checks-when-asked.ts'
 import { systemClock, ulids } from '../engine/system.ts'
 import { leave } from '../engine/waits/leave.ts'
 import { leaseOwner } from '../engine/waits/lock-holders.ts'
@@ -70,7 +69,6 @@ export async function deployedEngine(settings: Settings): Promise<DeployedEngine
   const organization = organizationBy(awsOf(), home)
   const portsFor: DeployedEngine['portsFor'] = async ({ id, endsAt, progress }) => ({
     aws: awsOf(),
-    checks: checksWhenAsked(awsOf(), systemClock),
     store,
     owners: leaseOwner(id),
     clock: systemClock,

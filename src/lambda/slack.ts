@@ -50,6 +50,11 @@ const receive = receiver({
   slack: slackWithToken(token, (value) => slackClient({ token: value, apiUrl, timeoutMs: CALL_MS })),
   signingSecret,
   policy: saidOfSlack,
+  // Loaded late, as the policy is: no click needs them.
+  playbooks: async () => {
+    const { deployedCollection } = await import('./deployed-collection.ts')
+    return (await deployedCollection()).collection.playbooks.map(({ id }) => id)
+  },
   respond: responder(apiUrl, CALL_MS),
   log: slackLog,
 })

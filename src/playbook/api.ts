@@ -63,14 +63,16 @@ export function call<S extends Service, O extends Operation<S>>(
 }
 
 /** Operations that say what AWS would do, and do nothing. */
-const CHECKS = ['SimulatePrincipalPolicy', 'ValidatePolicy', 'CheckNoPublicAccess'] as const
+type Checks = 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
 
 /** Operations whose names begin so only read, and so do checks. The reading port refuses all others. */
 export type ReadOperation<S extends Service> = Extract<
   Operation<S>,
-  `Describe${string}` | `Get${string}` | `List${string}` | (typeof CHECKS)[number]
+  `Describe${string}` | `Get${string}` | `List${string}` | Checks
 >
 
 export function isRead(operation: string): boolean {
-  return /^(Describe|Get|List)[A-Z]/.test(operation) || CHECKS.some((check) => check === operation)
+  return /^(Describe|Get|List)[A-Z]|^(SimulatePrincipalPolicy|ValidatePolicy|CheckNoPublicAccess)$/.test(
+    operation,
+  )
 }

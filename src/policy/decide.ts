@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { DecidedBy } from '../run/decided-by.ts'
 import { DEFAULT_APPROVAL } from './approvers.ts'
 import { askedText } from './conditions/asked-text.ts'
 import { type Facts, outcomeOf } from './conditions/compiled-conditions.ts'
@@ -8,7 +9,16 @@ import { type Exempting, indexOf, type PolicyIndex } from './conditions/policy-i
 import { momentText } from './exemptions/last-moment.ts'
 import { forbiddenRole } from './never.ts'
 import { rulePlace } from './rule-place.ts'
-import type { Exemption, LoadedPolicy, PolicyFromFile, Rule, Ruling, Subject, Unread } from './rules.ts'
+import type {
+  Exemption,
+  LoadedPolicy,
+  MayDecide,
+  PolicyFromFile,
+  Rule,
+  Ruling,
+  Subject,
+  Unread,
+} from './rules.ts'
 
 /** From the strictest to the most permissive. */
 export const STRICTNESS: readonly Ruling['mode'][] = [
@@ -33,19 +43,33 @@ export function decide(policy: LoadedPolicy, subject: Subject, now: number): Rul
   const facts = { subject, about: named(subject), now }
   const forbidden = forbiddenBy(policy, index, facts.about)
   if (forbidden !== undefined && forbidden !== 'unread') {
-    return ruling('blocked', neverReason(forbidden.pattern, policy))
+    const { pattern } = forbidden
+    return { ...ruling('blocked', neverReason(pattern, policy)), by: { kind: 'never', pattern } }
   }
   const { exemption, spared } = exemptionOf(index, facts, now)
-  if (exemption) return ruling('exempted', exemptionReason(exemption))
+  if (exemption) return { ...ruling('exempted', exemptionReason(exemption)), by: byExemption(exemption) }
   const ruled = firstMatch(policy, index, facts) ?? ruling('rehearse', NO_RULE)
   if (forbidden !== 'unread' && spared.length === 0) return ruled
-  const between = [
-    ...(forbidden === 'unread' ? ['blocked where its name is one of never'] : []),
-    ...spared.map((each) => `${exemptionReason(each)} where it is called ${each.resource}`),
-    ...(ruled.between ?? [`${ruled.mode} by ${ruled.reason}`]),
+  const between: MayDecide[] = [
+    ...(forbidden === 'unread' ? [{ mode: 'blocked' as const, text: NAMED_BY_NEVER }] : []),
+    ...spared.map((each): MayDecide => {
+      const where = `it is called ${each.resource}`
+      const text = `${exemptionReason(each)} where ${where}`
+      return { mode: 'exempted', by: byExemption(each), where, text }
+    }),
+    ...(ruled.between ?? [{ ...ruledAs(ruled), text: `${ruled.mode} by ${ruled.reason}` }]),
   ]
   return undecided(['name'], between)
 }
+
+const ruledAs = ({ mode, by }: Ruling): Pick<MayDecide, 'mode' | 'by'> => ({ mode, ...(by && { by }) })
+const NAMED_BY_NEVER = 'blocked where its name is one of never'
+const byExemption = ({ resource, until }: Exemption): DecidedBy => ({
+  kind: 'exemption',
+  origin: 'file',
+  resource,
+  until,
+})
 
 /** What is said where no rule matches. */
 export const NO_RULE = 'no rule matches'
@@ -119,7 +143,7 @@ function ruling(mode: Ruling['mode'], reason: string): Ruling {
   return { mode, reason, parameters: {}, approval: { ...DEFAULT_APPROVAL } }
 }
 
-function undecided(unread: readonly Unread[], between: string[]): Ruling {
+function undecided(unread: readonly Unread[], between: MayDecide[]): Ruling {
   return { ...ruling('undecided', `undecided: ${unread.join(', ')}`), unread, between }
 }
 
@@ -153,19 +177,28 @@ function firstMatch(policy: PolicyFromFile, index: PolicyIndex, facts: Facts): R
   const [first] = found
   if (!first) return undefined
   const { rule, unread } = first
-  if (unread.length === 0) return ruledBy(rule, rulePlace(rule, first.index, policy))
-  const named = found.map((each) => candidateText(each, policy))
-  return undecided(unread, isDecided(found) ? named : [...named, 'rehearse where no rule matches'])
+  if (unread.length === 0) {
+    const { mode, parameters, approval } = rule
+    const reason = rulePlace(rule, first.index, policy)
+    return { mode, reason, by: byRule(first), parameters, approval }
+  }
+  const named = found.map((each) => mayDecide(each, policy))
+  const otherwise: MayDecide = { mode: 'rehearse', text: 'rehearse where no rule matches' }
+  return undecided(unread, isDecided(found) ? named : [...named, otherwise])
 }
 
-/** `auto by rule 2 (rectify.yaml:7) where tags are environment prod` */
-function candidateText({ rule, index, unread }: Candidate, policy: PolicyFromFile): string {
-  const asking = askedText(rule.when ?? {}, unread)
-  return `${rule.mode} by ${rulePlace(rule, index, policy)}${asking && ` where ${asking}`}`
-}
+const byRule = ({ rule: { line }, index }: Candidate): DecidedBy => ({
+  kind: 'rule',
+  number: index + 1,
+  line,
+})
 
-function ruledBy({ mode, parameters, approval }: Rule, reason: string): Ruling {
-  return { mode, reason, parameters, approval }
+function mayDecide(candidate: Candidate, policy: PolicyFromFile): MayDecide {
+  const { rule, index, unread } = candidate
+  const where = askedText(rule.when ?? {}, unread)
+  const text = `${rule.mode} by ${rulePlace(rule, index, policy)}`
+  const known = { mode: rule.mode, by: byRule(candidate) }
+  return where ? { ...known, where, text: `${text} where ${where}` } : { ...known, text }
 }
 
 /** `exempted by netops until 2027-01-31: public bastion` */

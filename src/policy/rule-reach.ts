@@ -2,7 +2,7 @@ import { type Json, sameJson } from '../playbook/json.ts'
 import { wildcard } from '../playbook/matchers.ts'
 import type { PlaybookHead } from '../playbook/service/known-playbook.ts'
 import { severitiesOf } from './conditions/severity-condition.ts'
-import { overlap } from './resource-patterns.ts'
+import { namePattern, overlap } from './resource-patterns.ts'
 import type { When } from './rules.ts'
 
 /** What rules reach: which are covered by an earlier one, and which can never match a finding of a playbook. Pure. */
@@ -19,7 +19,7 @@ export function covers(earlier: When | undefined, later: When | undefined): bool
     within(wide.type, narrow.type) &&
     within(wide.account, narrow.account) &&
     within(wide.region, narrow.region) &&
-    within(wide.resource, narrow.resource) &&
+    withinNames(wide.resource, narrow.resource) &&
     within(wide.managedBy, narrow.managedBy) &&
     (wide.severity === undefined || within(severitiesOf(wide.severity), severitiesOf(narrow.severity))) &&
     within(wide.ou, narrow.ou) &&
@@ -29,6 +29,19 @@ export function covers(earlier: When | undefined, later: When | undefined): bool
     TAGS.every((which) =>
       Object.entries(wide[which] ?? {}).every(([key, values]) => within(values, narrow[which]?.[key])),
     )
+  )
+}
+
+/** Patterns for own names mean other things than those for ids and ARNs: none of the one kind covers one of the other. */
+function withinNames(wide: readonly string[] | undefined, narrow: readonly string[] | undefined): boolean {
+  const isWithin = (pattern: string, value: string): boolean => {
+    const [name, inside] = [namePattern(pattern), namePattern(value)]
+    if (name === undefined || inside === undefined) return name === inside && wildcard(pattern, value)
+    return wildcard(name, inside)
+  }
+  return (
+    wide === undefined ||
+    (narrow?.every((value) => wide.some((pattern) => isWithin(pattern, value))) ?? false)
   )
 }
 

@@ -2,6 +2,7 @@ import type { Permit } from '../../state-machines/effects.ts'
 import type { Severity, Source } from '../findings/finding.ts'
 import type { ManagerKind } from '../playbook/managed-by.ts'
 import type { Mode, Tags } from '../playbook/playbook.ts'
+import type { DecidedBy } from '../run/decided-by.ts'
 import type { ApprovalTerms, Person, PolicyVersion } from '../run/run.ts'
 import type { ToldDetector } from '../run/told-detector.ts'
 import type { AdviseCriteria } from './advise/criteria.ts'
@@ -137,6 +138,9 @@ export interface Limits {
   breaker?: { failures: number; within: string; retryAfter: string }
 }
 
+/** Fixes that were undone, where the policy gives no number: counted by whoever does not limit them himself. */
+export const DEFAULT_FIGHTS: Rate = { times: 5, within: 'P1D' }
+
 /** What is never blocked (addresses) and never changed, whatever the rules say. */
 export interface NeverLists {
   /** CIDR ranges. */
@@ -228,13 +232,25 @@ export interface InOrganization {
 /** What a policy may ask for and nobody may have read, as its conditions call it; `name` is that of the resource. */
 export type Unread = 'tags' | 'name' | 'ou' | 'accountTags' | 'reachable' | 'age'
 
+/** What will decide once all is known, and how. */
+export interface MayDecide {
+  mode: Ruling['mode']
+  by?: DecidedBy
+  /** Under what it does, in words: `tags are environment prod`. */
+  where?: string
+  /** All of it: `auto by rule 1 (rectify.yaml:4) where tags are environment prod`. */
+  text: string
+}
+
 /** What the policy says. `undecided`: it asks for what was not read. */
 export interface Ruling {
   mode: Permit | 'undecided'
   /** While undecided: what the first rule that may decide asks for, and `never` and exemptions. */
   unread?: readonly Unread[]
-  /** While undecided: the rules of which one will decide, `auto by rule 1 (rectify.yaml:4) where tags are …`. */
-  between?: string[]
+  /** While undecided: what will decide, one of these. */
+  between?: MayDecide[]
+  /** What it goes by; absent where nothing does, as without a policy or a rule that matches. */
+  by?: DecidedBy
   /** 'rule 2 (rectify.yaml:7)', 'rule 2 (line 7 of the deployed policy: …)', 'undecided: tags', 'no policy file', 'no rule matches', 'exempted by netops until …: public bastion' ... */
   reason: string
   parameters: Record<string, unknown>

@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
+import type { DecidedBy } from './decided-by.ts'
 import type { MissingPermission } from './missing-permission.ts'
 import type { ToldDetector } from './told-detector.ts'
 
@@ -182,7 +183,11 @@ export interface Run {
    * What the policy said of it last, the plan's cautions heard, whatever was asked for and however it ended; `reason`
    * names the rule.
    */
-  ruling?: { mode: Permit | 'undecided'; reason: string }
+  ruling?: {
+    mode: Permit | 'undecided'
+    reason: string /** Absent in runs of before, too. */
+    by?: DecidedBy
+  }
   parameters: Json
   /** The detectors that are told how it ended (`tell` of the policy); absent: none. */
   tell?: ToldDetector[]

@@ -253,7 +253,10 @@ export interface RunStore {
   tokens(scope: string, now: number): Promise<Token[]>
   /** Ends all tokens of a scope that are there when it is called (a breaker that closes). */
   clearTokens(scope: string): Promise<void>
-  /** One that is stored under this id stays as it is; another one under the same id is the caller's mistake. */
+  /**
+   * One that is stored under this id stays as it is; another one under the same id is the caller's mistake. Of origin
+   * `attempts` that is one of another resource or playbook, whenever it is given.
+   */
   putExemption(exemption: StoredExemption): Promise<void>
   /** Those about a resource, by any of its spellings, that have neither ended nor run out at `now`, by id. Strongly read. */
   exemptionsOf(spellings: readonly string[], now: number): Promise<StoredExemption[]>

@@ -16,7 +16,17 @@ export function checkExemption({ id, resource, until }: StoredExemption): void {
 }
 
 /** Errors: `StoreError` of kind `misuse` when what is stored under the id of this one is another. */
-export function checkSame(stored: StoredExemption, { ended: _, ...given }: StoredExemption): void {
-  const { ended: __, ...before } = stored
-  if (!sameJson(before, given)) throw new StoreError('misuse', `exemption ${given.id} is another one already`)
+export function checkSame(stored: StoredExemption, given: StoredExemption): void {
+  if (!sameJson(lasting(stored), lasting(given)))
+    throw new StoreError('misuse', `exemption ${given.id} is another one already`)
+}
+
+/**
+ * What makes it this one. What the engine gives by itself is given once more by whoever takes over from a process that
+ * died right after: later, and for as long.
+ */
+function lasting({ ended: _, ...exemption }: StoredExemption) {
+  if (exemption.origin !== 'attempts') return exemption
+  const { at: _at, until: _until, reason: _reason, ...rest } = exemption
+  return rest
 }

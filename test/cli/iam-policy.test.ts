@@ -3,8 +3,10 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks } from '../../playbooks/index.ts'
 import { iamPolicy, type PolicyStatement } from '../../src/cli/iam-policy.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
+import { CALENDAR_NEED } from '../../src/engine/rails/calendars.ts'
 import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { writePermissions } from '../../src/playbook/permissions.ts'
+import { TELL_NEEDS } from '../../src/writeback/telling-needs.ts'
 import { couldBe, faultsOf, type Grant } from '../support/service-authorization.ts'
 
 const SID = /^[A-Za-z0-9]+$/
@@ -64,6 +66,16 @@ describe('the IAM policy', () => {
       expect(own.sort()).toEqual(asks.map(({ action }) => action).sort())
       expect(new Set(Statement.map(({ Sid }) => Sid)).size).toBe(Statement.length)
     }
+  })
+
+  test('allows to tell detectors and to ask calendars where that is wanted, and nothing of it else', async () => {
+    const { Statement } = iamPolicy(playbooks, 'eu-west-1', { asks: [CALENDAR_NEED], tells: TELL_NEEDS })
+    const own = Statement.filter(({ Sid }) => /^(Asks|Tells)/.test(Sid))
+    expect(own.flatMap(({ Action }) => Action).sort()).toEqual(
+      [CALENDAR_NEED, ...TELL_NEEDS].map(({ action }) => action).sort(),
+    )
+    expect(await faultsOf(own.map(grantOf))).toEqual([])
+    expect(new Set(Statement.map(({ Sid }) => Sid)).size).toBe(Statement.length)
   })
 
   test('allows nothing but looking when it is to be read-only', () => {

@@ -76,7 +76,7 @@ describe('a pause of less than everything', () => {
     async (options, scope) => {
       const { stack, run, world } = await held(options)
       expect(run).toMatchObject({ waitingFor: 'pause', heldBy: { rail: 'pause', scope } })
-      const pauses = [{ scope, by: arn('tester'), at: expect.any(String), reason: 'release day' }]
+      const pauses = [{ scope, by: arn('tester'), at: run.startedAt, reason: 'release day' }]
       for (const command of ['runs', 'sweep']) {
         const { document, notes } = await callOn(stack, command)
         expect(document).toMatchObject({ pauses })

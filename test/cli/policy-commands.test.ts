@@ -143,6 +143,26 @@ describe('policy diff', () => {
     expect(ran.document()).toMatchObject({ raised: 0, changes: [{ what: 'lowered' }] })
   })
 
+  test('tells what holds back less, and has status 1 for it where a raise is forbidden', async () => {
+    await put('old.yaml', `${POLICY}limits: { atOnce: 3 }\n`)
+    await put('new.yaml', `${POLICY}limits: { atOnce: 4, changesPerHour: 9 }\n`)
+    const diff = ['policy', 'diff', 'old.yaml', 'new.yaml', '--events', SSH]
+    const ran = await run(...diff, '--json')
+    expect(ran.status).toBe(0)
+    expect(ran.document()).toMatchObject({
+      ...{ raised: 0, changes: [] },
+      guards: [
+        { guard: 'limits.atOnce', change: 'loosened', text: 'limits.atOnce is gone or higher' },
+        { guard: 'limits.changesPerHour', change: 'stricter' },
+      ],
+    })
+    const forbidden = await run(...diff, '--forbid', 'raise')
+    expect(forbidden.status).toBe(1)
+    expect(forbidden.stdout).toContain('LOOSENED limits.atOnce is gone or higher')
+    const stricter = ['policy', 'diff', 'old.yaml', 'old.yaml', '--events', SSH, '--forbid', 'raise']
+    expect((await run(...stricter)).status).toBe(0)
+  })
+
   test('takes a folder, and has status 2 for what in it cannot be read', async () => {
     await put('old.yaml', POLICY)
     const ran = await run('policy', 'diff', 'old.yaml', 'old.yaml', '--events', EVENTS, '--json')

@@ -37,7 +37,10 @@ const triage = (one: Finding, by: LoadedPolicy) =>
 describe('triage', () => {
   test('names the playbook that answers, the mode and the rule that decided it', () => {
     expect(actions(finding(), policy('rules: [{ mode: auto }]'))).toEqual([
-      { playbook: 'ec2-close-open-ingress', mode: 'auto', reason: 'rule 1 (rectify.yaml:2)' },
+      {
+        ...{ playbook: 'ec2-close-open-ingress', mode: 'auto', reason: 'rule 1 (rectify.yaml:2)' },
+        by: { kind: 'rule', number: 1, line: 2 },
+      },
     ])
   })
 

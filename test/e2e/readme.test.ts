@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from '@jest/globals'
@@ -6,6 +6,7 @@ import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
 import { prowlerCheck } from '../support/prowler-check.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
+import { changes } from './unplanned-requests.ts'
 
 /** What the README shows is carried out here, line by line. */
 
@@ -15,18 +16,20 @@ const README = readFileSync(join(CHECKOUT, 'README.md'), 'utf8')
 /** Who runs the commands here, in place of the approver that it names. */
 const CALLER = 'arn:aws:iam::123456789012:user/sandbox'
 
-/** The contents of its fenced blocks in one language. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, said, text]) =>
+/** The contents of the fenced blocks of a document in one language. */
+function blocks(language: string, document = README): string[] {
+  return [...document.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, said, text]) =>
     said === language ? [text!] : [],
   )
 }
 
-/** The commands of its shell blocks, without the prompt's comment behind them. */
-const lines = blocks('sh')
-  .flatMap((block) => block.split('\n'))
-  .map((line) => line.replace(/\s+#.*$/, '').trim())
-  .filter(Boolean)
+/** The commands of shell blocks, without the prompt's comment behind them. */
+const linesOf = (shell: readonly string[]): string[] =>
+  shell
+    .flatMap((block) => block.split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter(Boolean)
+const lines = linesOf(blocks('sh'))
 const rectifyLines = lines.filter((line) => line.startsWith('rectify '))
 const [policy] = blocks('yaml')
 
@@ -99,3 +102,34 @@ async function runFor(line: string): Promise<string> {
   expect({ line, found }).toEqual({ line, found: expect.anything() })
   return found!.run
 }
+
+test('docs/rehearsal.md leads from nothing to a policy in force, step by step', async () => {
+  const text = readFileSync(join(CHECKOUT, 'docs/rehearsal.md'), 'utf8')
+  const [, steps = ''] = /## From nothing to a signed-off policy\n([\s\S]*?)\n## /.exec(text) ?? []
+  const shown = linesOf(blocks('sh', steps))
+  expect(shown.length).toBeGreaterThan(9)
+  const team = programIn(sandbox(), { policy: 'none' })
+  for (const { name, event } of sampleEvents(sandbox().seeds)) team.write(`events/${name}.json`, event)
+  team.write('next.yaml', 'version: 1\nrules:\n  - mode: auto\n')
+  const changesBefore = changes(team).length
+  for (const line of shown) {
+    const [program, ...args] = line.split(/\s+/)
+    if (program === 'cp') {
+      expect(changes(team)).toHaveLength(changesBefore)
+      copyFileSync(join(team.folder, args[0]!), join(team.folder, args[1]!))
+      continue
+    }
+    const { status, document } = await team.run(...args)
+    expect({ line, status, error: (document as { error?: unknown }).error }).toEqual({ line, status: 0 })
+    if (line.includes('next.yaml') && line.includes('rehearse'))
+      expect(document).toMatchObject({
+        whatIf: {
+          changes: expect.arrayContaining([
+            expect.objectContaining({ to: expect.objectContaining({ mode: 'auto' }) }),
+          ]),
+        },
+      })
+  }
+  expect(readFileSync(join(team.folder, 'report.html'), 'utf8')).toContain('id="packed"')
+  expect(changes(team).length).toBeGreaterThan(changesBefore)
+}, 90_000)

@@ -84,7 +84,7 @@ export function awsWithin(world: World, around: Around): Aws {
     services: world.aws.services,
     identity: () => world.aws.identity(),
     reaches: (account) => world.aws.reaches(account),
-    changesAs: () => world.aws.changesAs(),
+    changesAs: (account) => world.aws.changesAs(account),
     reader: readers(send, world.aws.services),
     send,
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Run } from '../../src/run/run.ts'
-import { AUTO, finding, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
+import { untilDeath } from './interrupted-work.ts'
+import { Life, startMortal } from './killed-process.ts'
+import { AUTO, finding, kill, newWorld, policyOf, sshOpen, start, type World } from './simulated-world.ts'
 
 /** So many changes and no more: what is over waits for its turn, and goes on by itself. */
 
@@ -161,6 +163,20 @@ describe('attempts', () => {
     world.clock.advance(25 * HOUR)
     expect(await apply(world, findings(world, 0, 1))).toMatchObject([{ outcome: 'failed' }])
   })
+})
+
+test('attempts that a process has counted before it died give no second exemption', async () => {
+  const world = withGroups(`${AUTO}limits: { attempts: { times: 1, within: 1d } }\n`, 1)
+  world.aws.fault({ on: 'ec2:RevokeSecurityGroupIngress', kind: 'deny', dryRun: false })
+  const life = new Life('after store.putExemption')
+  const process = startMortal(world, life)
+  await untilDeath(process.engine.handle(findings(world, 0, 1), 'apply'))
+  expect(life.isOver).toBe(true)
+  kill(world, process)
+  world.clock.advance(HOUR)
+  const [run] = await sweep(world)
+  expect(run).toMatchObject({ outcome: 'failed' })
+  expect(await world.store.exemptions()).toMatchObject([{ id: run!.id, origin: 'attempts' }])
 })
 
 describe('a breaker', () => {

@@ -29,7 +29,7 @@ beforeEach(() => {
     identity: () => world.aws.identity(),
     reader: (...given) => world.aws.reader(...given),
     reaches: async (account) => account !== SHUT,
-    changesAs: () => world.aws.changesAs(),
+    changesAs: (account) => world.aws.changesAs(account),
     async send(place, call, options) {
       if (place.account === SHUT)
         throw new AwsError({ kind: 'denied', code: 'AccessDenied', action: 'sts:AssumeRole' }, 'not trusted')

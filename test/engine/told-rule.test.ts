@@ -21,7 +21,10 @@ test('a run that ends for another reason still knows which rule decided', async 
   world.clock.advance(1000)
   const later = await engine.handle([sshOpen(world, 'sg-0web')], 'apply')
   expect(later.runs).toMatchObject([{ outcome: 'alreadyCompliant', ruling: ruledBy('auto') }])
-  expect((await world.store.get(later.runs[0]!.id))?.ruling).toEqual(ruledBy('auto'))
+  expect((await world.store.get(later.runs[0]!.id))?.ruling).toEqual({
+    ...ruledBy('auto'),
+    by: { kind: 'rule', number: 1, line: 3 },
+  })
 })
 
 test('a run that was declined still knows which rule asked', async () => {

@@ -80,7 +80,7 @@ export interface SettingTable {
   optionalReads?: string[]
   /** Where a rule may name the account only: the reads by which its resources are found that are wrong. */
   inAccount?: { reads: string[]; areOfTheLook?: true }
-  /** Reads that find the resources of a finding which names none: nothing of this table asks for them. */
+  /** Reads that only other findings lead to, of which no resource or another check is told: the table's own asks for none. */
   readsOfTargets?: string[]
   /** What the policy says for it, where it does nothing by its defaults. */
   parameters?: Fields

@@ -102,6 +102,7 @@ rules:
     expect(decide(policy, subject({ tags: { environment: 'prod' } }), NOW)).toEqual({
       mode: 'approve',
       reason: 'rule 1 (rectify.yaml:3)',
+      by: { kind: 'rule', number: 1, line: 3 },
       parameters: { ports: [22, 3389] },
       approval: {
         channel: 'C0SECOPS',
@@ -126,7 +127,8 @@ rules:
   - { when: { playbook: ec2-plain }, mode: auto }
   - { when: { playbook: ec2-close-door, tags: { team: web } }, mode: auto }
 `
-    const between = (text: string) => decide(policyOf(text), subject({ tags: 'unread' }), NOW).between
+    const between = (text: string) =>
+      decide(policyOf(text), subject({ tags: 'unread' }), NOW).between?.map((each) => each.text)
     const asking = [
       'approve by rule 2 (rectify.yaml:4) where tags are environment prod or staging',
       'auto by rule 4 (rectify.yaml:6) where tags are team web',
@@ -215,7 +217,7 @@ describe('what is not read', () => {
   test('is said in the words of the rule', () => {
     const when =
       '{ ou: [ou-root-1, ou-root-2], accountTags: { env: prod }, reachable: false, age: { atLeast: 1h, atMost: 2d }, not: { tags: { env: dev }, reachable: true } }'
-    expect(under(when, { tags: 'unread' }).between?.[0]).toBe(
+    expect(under(when, { tags: 'unread' }).between?.[0]?.text).toBe(
       'auto by rule 1 (rectify.yaml:3) where the account is in ou-root-1 or ou-root-2 and tags of the account are env prod and it cannot be reached and reported at least PT1H and at most P2D ago and not (tags are env dev and it can be reached)',
     )
   })

@@ -23,6 +23,7 @@ describe('a mode by tag', () => {
     expect(under('auto', { 'rectify:mode': ' approve ', 'rectify:owner': ' netops ' })).toEqual({
       ...ruling('auto'),
       mode: 'approve',
+      by: { kind: 'tag', tag: 'rectify:mode', owner: 'netops' },
       reason: 'approve by tag rectify:mode of netops, instead of auto by rule 1 (rectify.yaml:3)',
     })
   })

@@ -10,7 +10,11 @@ import { playbooks, policyOf } from '../policy/fake-playbooks.ts'
 const policy = policyOf(
   'version: 1\nrules:\n  - { when: { severity: HIGH }, mode: auto }\n  - { mode: approve }\n',
 )
-const AUTO = { mode: 'auto', reason: 'rule 1 (rectify.yaml:3)' } as const
+const AUTO = {
+  mode: 'auto',
+  reason: 'rule 1 (rectify.yaml:3)',
+  by: { kind: 'rule', number: 1, line: 3 },
+} as const
 const APPROVE = { mode: 'approve', reason: 'rule 2 (rectify.yaml:4)' } as const
 
 const finding = (actions: TriagedAction[], ignored?: string): TriagedFinding => ({

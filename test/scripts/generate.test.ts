@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { betweenMarkers } from '../../scripts/generate/between-markers.ts'
 import { charactersOf, withinQuotas } from '../../scripts/generate/role-policies.ts'
-import { drifted } from '../../scripts/generate.ts'
+import { drifted, strayPages } from '../../scripts/generate.ts'
 import type { PolicyStatement } from '../../src/cli/iam-policy.ts'
 
 test('what is generated is what the playbooks say: else `npm run generate` writes it', async () => {
   expect((await drifted()).map(({ path }) => path)).toEqual([])
+})
+
+test('a page goes with its playbook', () => {
+  const files = ['ec2-close-open-ingress.md', 'ec2-close.md', 'images']
+  expect(strayPages(files, ['ec2-close-open-ingress', 'images'])).toEqual(['ec2-close.md'])
 })
 
 /** A statement of about so many characters. */

@@ -98,7 +98,7 @@ export class AwsModel implements Aws {
     return account === this.caller.account
   }
 
-  async changesAs(): Promise<string> {
+  async changesAs(_account: string): Promise<string> {
     return this.caller.arn
   }
 

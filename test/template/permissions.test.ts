@@ -9,6 +9,7 @@ import { type Permission, readPermissions, writePermissions } from '../../src/pl
 import { fillArn } from '../../src/playbook/playbook.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
 import { DETECTOR_SERVICES } from '../../src/writeback/detector-services.ts'
+import { TELL_NEEDS } from '../../src/writeback/telling-needs.ts'
 import {
   arnOf,
   resourcesOf,
@@ -66,11 +67,12 @@ describe.each(ROLES)('the session roles of $path', ({ path, region, besides }) =
     const declared = [...looked, ...besides]
     // Freezes are the hub's to ask about, wherever the calendar is.
     const calendars = path === 'template.yaml' ? [`${CALENDAR_READ} arn:{partition}:ssm:*:*:document/*`] : []
-    // A rehearsal asks about the changing role and no other, whose ARN is known here.
-    const checks = REHEARSAL_NEEDS.filter(({ resource }) => resource === '*')
-    const simulated = 'iam:SimulatePrincipalPolicy ChangeRole'
+    // A member is rehearsed from outside: about its changing role and no other, whose ARN is known here.
+    const isMember = path === 'member-role.yaml'
+    const checks = isMember ? REHEARSAL_NEEDS.filter(({ resource }) => resource === '*') : []
+    const simulated = isMember ? ['iam:SimulatePrincipalPolicy ChangeRole'] : []
     expect(grants(permissions(path, 'ReadRole'))).toEqual(
-      sorted([...lines([...declared, ...checks], region), ...calendars, simulated]),
+      sorted([...lines([...declared, ...checks], region), ...calendars, ...simulated]),
     )
   })
 
@@ -145,6 +147,10 @@ describe.each(ROLES)('the role of $path by which detectors are told', ({ path, r
       return names.map((operation) => iamActionOf(service, operation))
     })
     return Promise.all(services).then((all) => expect(actions(tells)).toEqual(sorted(all.flat())))
+  })
+
+  test('may do what `rectify iam --tell` prints', () => {
+    expect(sorted(TELL_NEEDS.map(({ action }) => action))).toEqual(actions(tells))
   })
 
   test('reaches no other region or account', () => {

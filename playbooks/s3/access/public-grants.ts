@@ -81,12 +81,20 @@ export function planGrants(state: GrantsState, findings: readonly Finding[], tar
         : []),
     ],
     warnings: undoWarnings(state, edit.changes.length > 0, goes.length > 0),
-    ...(edit.changes.length > 0 && byProviders(edit.statements)),
+    ...doubts(
+      ...(edit.changes.length > 0 ? byProviders(edit.statements) : []),
+      meansMore(kept, edit.statements.length > 0, state, findings) ?? [],
+    ),
   }
 }
 
+const doubts = (...said: (string | never[])[]): Pick<PlannedSteps, 'unproven'> => {
+  const told = said.flat()
+  return told.length > 0 ? { unproven: told.join('; ') } : {}
+}
+
 /** S3 takes for public what lets in whomever an identity provider knows, unless a condition names somebody. */
-function byProviders(left: Statement[]): Pick<PlannedSteps, 'unproven'> {
+function byProviders(left: Statement[]): string[] {
   const names = left.flatMap((statement, at) => {
     const { Effect, Principal } = statement
     const isOfProvider = typeof Principal === 'object' && Principal.Federated !== undefined
@@ -94,10 +102,9 @@ function byProviders(left: Statement[]): Pick<PlannedSteps, 'unproven'> {
       ? [nameOfStatement(statement, at + 1)]
       : []
   })
-  if (names.length === 0) return {}
-  return {
-    unproven: `S3 may call the policy public for ${names.join(', ')}, which trusts an identity provider`,
-  }
+  return names.length === 0
+    ? []
+    : [`S3 may call the policy public for ${names.join(', ')}, which trusts an identity provider`]
 }
 
 const untouched = (document: PolicyDocument): Edit => ({
@@ -141,14 +148,32 @@ function listStep({ account, list }: GrantsState, goes: Grant[], kept: Grant[], 
 }
 
 /** Nothing is public: which is not all that some rules ask for. */
-function nothingPublic(kept: Grant[], { list }: GrantsState, findings: readonly Finding[]): PlanResult {
+function nothingPublic(kept: Grant[], state: GrantsState, findings: readonly Finding[]): PlanResult {
   const nobody = 'neither the policy nor a grant lets everybody in'
+  const more = meansMore(kept, state.policy !== null, state, findings)
+  if (more === undefined) return compliant({ reason: nobody })
+  return {
+    kind: 'notApplicable',
+    reason: `${nobody}; ${more}`,
+    nothingKnownIsLeft: true,
+  } satisfies NotApplicable
+}
+
+/** What a rule asks besides of those who stay. */
+function meansMore(
+  kept: Grant[],
+  isPolicyLeft: boolean,
+  { list }: GrantsState,
+  findings: readonly Finding[],
+): string | undefined {
   const more = findings.find(({ type }) => MEANS_MORE.includes(type))
-  const others = kept.some((grant) => isOfAnother(grant, list.owner.ID!))
-  if (more === undefined || (more.type !== 'S3_BUCKET_POLICY_GRANTEE_CHECK' && !others))
-    return compliant({ reason: nobody })
-  const reason = `${nobody}; whether those who are named in them should be, ${more.type} asks and a person knows`
-  return { kind: 'notApplicable', reason, nothingKnownIsLeft: true } satisfies NotApplicable
+  const others =
+    more?.type === 'S3_BUCKET_POLICY_GRANTEE_CHECK'
+      ? isPolicyLeft
+      : kept.some((grant) => isOfAnother(grant, list.owner.ID!))
+  return more === undefined || !others
+    ? undefined
+    : `whether those who are named in them should be, ${more.type} asks and a person knows`
 }
 
 function namesCloudFront(document: PolicyDocument): boolean {

@@ -1,11 +1,15 @@
 import type { Click } from './interaction.ts'
 import type { Attempt, ReceiverPorts } from './receiver-ports.ts'
 import type { Refused } from './refusal.ts'
+import type { SlackResponse } from './slack-request.ts'
 
 /** What is said to one person and nobody else; whoever else sees the card is not told. */
 export function privateWord(text: string): object {
   return { response_type: 'ephemeral', replace_original: false, text }
 }
+
+/** The same as the answer to a request. */
+export const answer = (text: string): SlackResponse => ({ status: 200, body: privateWord(text) })
 
 /** Who tried what by a click. */
 export function attemptOf({ action, sender }: Pick<Click, 'action' | 'sender'>, run?: string): Attempt {

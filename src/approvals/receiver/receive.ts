@@ -1,10 +1,9 @@
 import { clicked } from './clicks.ts'
 import { type Interaction, readInteraction } from './interaction.ts'
-import { attemptOf, tell } from './private-word.ts'
+import { answer, attemptOf, tell } from './private-word.ts'
 import type { ReceiverPorts } from './receiver-ports.ts'
 import { isSignedWith, type Signed, signedRequest } from './signature.ts'
 import { headerOf, type SlackRequest, type SlackResponse } from './slack-request.ts'
-import { answer, commanded } from './slash-command.ts'
 import { submitted } from './submissions.ts'
 import type { Seal } from './undo-by-slack.ts'
 
@@ -66,7 +65,8 @@ async function carriedOut(
     case 'submission':
       return submitted(ports, interaction)
     case 'command':
-      return commanded(ports, interaction, seal)
+      // Loaded when somebody types one: a start reads all that is not loaded late, and most requests are clicks.
+      return (await import('./commands/slash-command.ts')).commanded(ports, interaction, seal)
     case 'nothing':
       return DONE
   }

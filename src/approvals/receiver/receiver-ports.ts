@@ -20,6 +20,8 @@ export interface ReceiverPorts {
   signingSecret: Secret
   /** What the deployed policy says of Slack; rejects where it cannot be read. Read when it is asked for. */
   policy(): Promise<SlackPolicy>
+  /** Ids of the playbooks of the deployment, those of its own included. Read when it is asked for. */
+  playbooks(): Promise<readonly string[]>
   /** Posts JSON to an address that Slack gave; rejects where it is not taken. */
   respond(url: string, body: object): Promise<void>
   log: ReceiverLog

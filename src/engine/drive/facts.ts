@@ -1,5 +1,5 @@
 import type { Permit } from '../../../state-machines/effects.ts'
-import type { Tags } from '../../playbook/playbook.ts'
+import type { LiveTags } from '../../playbook/inspection.ts'
 import type { Run } from '../../run/run.ts'
 
 /** What this process remembers of a run beside the run. */
@@ -26,8 +26,8 @@ export interface Memory {
   alsoNewestOf?: string[]
   /** What the policy permitted at the last look. */
   permit?: Permit
-  /** Live tags of the resource at the last look, where there is one bag of them and it was read. */
-  tags?: Tags
+  /** Live tags, as the last look read them. */
+  tags?: LiveTags
 }
 
 /** What an effect may find out about a run; all else of it belongs to the driver. */

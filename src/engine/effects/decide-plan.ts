@@ -46,7 +46,7 @@ export async function* decidePlan(
   const facts: RunFacts = {
     plan,
     results: [],
-    ruling: { mode: ruling.mode, reason: ruling.reason },
+    ruling: saidBy(ruling),
     approval,
     mode: isUnchanged ? mode : modeOf(now),
     reason,
@@ -60,6 +60,8 @@ export async function* decidePlan(
     expiresInMs: durationMs(approval.expiresAfter),
   }
 }
+
+const saidBy = ({ mode, reason, by }: Ruling): RunFacts['ruling'] => ({ mode, reason, ...(by && { by }) })
 
 function planFor({ run, place }: Drive, planned: PlannedChange): Plan {
   const { playbook, resource, account, region, target } = run

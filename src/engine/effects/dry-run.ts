@@ -1,13 +1,12 @@
 import type { DryRunAnswer } from '../../../state-machines/effects.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import type { Step } from '../../playbook/step.ts'
-import { DENIED_STATUSES, type StepResult } from '../../run/run.ts'
+import type { StepResult } from '../../run/run.ts'
 import { changeOf } from '../change/kinds.ts'
 import { changing } from '../change/sending.ts'
 import type { Drive } from '../drive/drive.ts'
 import { type Effect, iso } from '../drive/facts.ts'
 import { wouldHold } from '../rails/rails.ts'
-import type { Checked, RehearsalChecks } from '../rehearsing/rehearsal-checks.ts'
 import type { CheckResult } from '../rehearsing/simulated-permissions.ts'
 import { stepError } from './step-error.ts'
 
@@ -24,7 +23,7 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
   yield { run: { results, ...(hold && { wouldHold: hold }) } }
   const failed = asked.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
-  const denied = results.filter(({ status }) => DENIED_STATUSES.includes(status))
+  const denied = results.filter(({ status }) => status === 'dryRunDenied')
   return {
     denied: denied.length > 0,
     reason: denied.map(({ error }) => `dry run denied: ${error?.action} for ${error?.principal}`).join('; '),
@@ -32,31 +31,24 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
 }
 
 async function checksOf(drive: Drive, step: Step): Promise<StepResult[]> {
-  const { run, ports, place, playbook, tags } = drive
-  const checks = run.intent === 'rehearse' ? await ports.checks?.() : undefined
-  const checked: Checked = { place, step, resourceType: playbook.resource, ...(tags && { tags }) }
-  const found: CheckResult[] = changeOf(step).isCheckable(drive)
-    ? [await dryRunStep(drive, checked, checks)]
-    : ((await checks?.ofPermissions(checked)) ?? [{ status: 'notCheckable' }])
-  const ofPolicies = (await checks?.ofPolicies(checked)) ?? []
+  const { run, ports } = drive
+  const dryRun = changeOf(step).isCheckable(drive) ? await dryRunStep(drive, step) : undefined
+  const checks = run.intent === 'rehearse' && (await ports.checks?.())
+  const results = checks
+    ? await checks.ofStep(drive, step, dryRun)
+    : [dryRun ?? { status: 'notCheckable' as const }]
   const at = iso(ports.clock.now())
-  return [...found, ...ofPolicies].map((one) => ({ step: step.id, ...one, at }))
+  return results.map((result) => ({ step: step.id, ...result, at }))
 }
 
-async function dryRunStep(
-  { run, ports, place }: Drive,
-  checked: Checked,
-  checks: RehearsalChecks | undefined,
-): Promise<CheckResult> {
+async function dryRunStep({ run, ports, place }: Drive, step: Step): Promise<CheckResult> {
   const by = 'DryRun'
   try {
-    await ports.aws.send(place, checked.step.call, { dryRun: true, session: changing(run) })
+    await ports.aws.send(place, step.call, { dryRun: true, session: changing(run) })
     return { status: 'dryRunOk', by, knownBy: 'answer' }
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind !== 'denied') throw error
     const { arn } = await ports.aws.identity()
-    const refused = stepError(error, arn)
-    const missing = await checks?.missing(checked, refused)
-    return { status: 'dryRunDenied', by, error: refused, ...(missing && { missing }) }
+    return { status: 'dryRunDenied', by, error: stepError(error, arn) }
   }
 }

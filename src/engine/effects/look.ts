@@ -1,7 +1,7 @@
 import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
 import { type Manager, managersOf } from '../../playbook/managed-by.ts'
 import type { Advice } from '../../playbook/planned.ts'
-import type { AnyPlaybook, Tags } from '../../playbook/playbook.ts'
+import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import type { Drive } from '../drive/drive.ts'
@@ -60,7 +60,7 @@ export async function* look(drive: Drive): Effect<LookAnswer> {
 async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): Effect<LookAnswer> {
   const { run, playbook, reader, policy } = drive
   const planned = playbook.plan(seen.state, run.findings, run.parameters, run.target, neverOf(policy))
-  yield { run: { lookedAt: seen.at }, memory: { tags: oneBag(seen.tags) } }
+  yield { run: { lookedAt: seen.at }, memory: { tags: seen.tags } }
   if (planned.kind === 'notApplicable') return close('notApplicable', planned.reason)
   if (planned.kind === 'compliant') {
     const { permit } = permitOf(drive, ruling)
@@ -108,11 +108,6 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
   return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, decided))
 }
 
-/** What conditions on tags would be asked about: of several resources nobody can tell. */
-function oneBag(tags: SeenByRules['tags']): Tags | undefined {
-  return tags === undefined || Array.isArray(tags) || isUnreadable(tags) ? undefined : tags
-}
-
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
 function tooMany({ policy }: Drive, count: number): string[] {
   const { affected } = limitsOf(policy)
@@ -155,10 +150,10 @@ function nameIn({ name, tags }: SeenByRules): string | undefined {
 /** The policy's word is noted in the run as soon as it is known, and which version of it spoke. */
 export function noted(
   { policy }: Drive,
-  { mode, reason }: Ruling,
+  { mode, reason, by }: Ruling,
 ): Pick<RunFacts, 'ruling' | 'policyVersion'> {
   const policyVersion = policy.kind === 'file' ? policy.version : undefined
-  return { ruling: { mode, reason }, policyVersion }
+  return { ruling: { mode, reason, ...(by && { by }) }, policyVersion }
 }
 
 /**

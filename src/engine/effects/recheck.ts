@@ -20,7 +20,10 @@ export async function* recheck(drive: Drive): Effect<RecheckAnswer> {
   const hold = yield* held(drive)
   if (hold) return hold
   const exempted = await exemptedByStore(drive)
-  if (exempted !== undefined) return close('exempted', exempted)
+  if (exempted !== undefined) {
+    yield { run: { ruling: exempted } }
+    return close('exempted', exempted.reason)
+  }
   const answer = yield* compared(drive)
   if (answer.kind !== 'clear') return answer
   return (yield* heldAtClaim(drive)) ?? answer

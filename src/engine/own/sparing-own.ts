@@ -25,7 +25,10 @@ const LOG_ARCHIVE = /^arn:[^:]+:s3:::aws-controltower-(?:logs|s3-access-logs)-/
  */
 export async function sparingOwn(drive: Drive, intended: Intended, ruling: Ruling): Promise<Ruling> {
   const reason = await whySpared(drive, intended)
-  return reason === undefined ? ruling : { ...ruling, mode: 'blocked', reason }
+  if (reason === undefined) return ruling
+  // Not by the rule: whatever that says.
+  const { by: _, ...rest } = ruling
+  return { ...rest, mode: 'blocked', reason }
 }
 
 async function whySpared(drive: Drive, intended: Intended): Promise<string | undefined> {

@@ -9,7 +9,7 @@ export const BY_ITSELF = 'rectify'
 
 /**
  * Counts a run that went wrong against the attempts of its playbook on its resource. After the last of them the resource
- * is exempted from that playbook by itself, as AWS Config does.
+ * is exempted from that playbook by itself, as AWS Config does; the exemption is called as the run is.
  * @returns a warning for the run that was the last
  */
 export async function countAttempt(
@@ -20,7 +20,7 @@ export async function countAttempt(
   const { attempts } = limitsOf(policy)
   if (attempts === undefined || run.undoOf !== undefined) return undefined
   if (!WENT_WRONG.includes(outcome) || run.changedAt === undefined) return undefined
-  const { store, clock, ids } = ports
+  const { store, clock } = ports
   const { playbook, key, resource, id } = run
   const now = clock.now()
   const scope = `attempts ${playbook} ${key}`
@@ -29,7 +29,8 @@ export async function countAttempt(
   if ((await store.tokens(scope, now)).length < attempts.times) return undefined
   const why = `${attempts.times} attempts went wrong within ${attempts.within}, the last (run ${id}): ${reason}`
   await store.putExemption({
-    id: ids.next(),
+    // Whoever closes the run once more, because a process died on the way, gives no second one.
+    id,
     resource,
     playbook,
     owner: BY_ITSELF,

@@ -1,5 +1,6 @@
 import type { Aws, Place } from '../../aws/port.ts'
 import { messageOf } from '../../playbook/message-of.ts'
+import type { Permission } from '../../playbook/permissions.ts'
 import type { Clock } from '../clock.ts'
 import { remembering } from '../remembering.ts'
 
@@ -18,6 +19,11 @@ export interface Calendars {
 
 /** All that is asked of a calendar. */
 export const CALENDAR_READ = 'ssm:GetCalendarState'
+/** On those that the policy names, of other regions and of accounts that share them, too. */
+export const CALENDAR_NEED: Permission = {
+  action: CALENDAR_READ,
+  resource: 'arn:{partition}:ssm:*:*:document/*',
+}
 
 /** How long an answer is believed (ms), and at most until the calendar changes as it said itself. */
 const BELIEVED_MS = 60_000

@@ -1,10 +1,9 @@
+import { DEFAULT_FIGHTS } from '../../policy/rules.ts'
 import { durationMs } from '../../policy/written-durations.ts'
 import type { Outcome, Run } from '../../run/run.ts'
 import { limitsOf } from './limits-of.ts'
 import type { Railed } from './rail.ts'
 
-/** Fixes of one kind on one resource that were undone by somebody, counted by whoever does not limit them himself. */
-const BY_DEFAULT = { times: 5, within: 'P1D' }
 /** More are not told apart. */
 const MOST = 1_000
 
@@ -13,7 +12,7 @@ const fixesOf = ({ playbook, key }: Pick<Run, 'playbook' | 'key'>): string => `f
 /** Notes that a run has put its resource right, so that one that comes back again and again is seen. */
 export async function countFix({ run, ports, policy }: Railed, outcome: Outcome): Promise<void> {
   if (outcome !== 'remediated' || run.undoOf !== undefined) return
-  const { within } = limitsOf(policy).fights ?? BY_DEFAULT
+  const { within } = limitsOf(policy).fights ?? DEFAULT_FIGHTS
   const now = ports.clock.now()
   await ports.store.takeToken(fixesOf(run), { key: run.id, until: now + durationMs(within) }, MOST, now)
 }
@@ -24,7 +23,7 @@ export async function countFix({ run, ports, policy }: Railed, outcome: Outcome)
  */
 export async function fightCaution({ run, ports, policy }: Railed): Promise<string[]> {
   if (run.undoOf !== undefined || run.intent !== 'apply') return []
-  const { times, within } = limitsOf(policy).fights ?? BY_DEFAULT
+  const { times, within } = limitsOf(policy).fights ?? DEFAULT_FIGHTS
   const before = await ports.store.tokens(fixesOf(run), ports.clock.now())
   if (before.length < times) return []
   const who = [...new Set(run.findings.flatMap(({ evidence }) => evidence.principal ?? []))]

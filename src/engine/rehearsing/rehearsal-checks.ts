@@ -1,8 +1,7 @@
 import type { Aws, Place } from '../../aws/port.ts'
-import type { Tags } from '../../playbook/playbook.ts'
+import type { LiveTags } from '../../playbook/inspection.ts'
+import type { AnyPlaybook, Tags } from '../../playbook/playbook.ts'
 import type { Step } from '../../playbook/step.ts'
-import type { MissingPermission } from '../../run/missing-permission.ts'
-import type { StepError } from '../../run/run.ts'
 import type { Clock } from '../clock.ts'
 import { missingBy } from './denial-layer.ts'
 import { policyChecks } from './policy-checks.ts'
@@ -11,24 +10,22 @@ import { simulator } from './simulator.ts'
 import { type Changer, type UnknownChanger, whoChanges } from './who-changes.ts'
 import { writtenPolicies } from './written-policies.ts'
 
-/** A step that would be sent. */
-export interface Checked {
-  place: Place
-  step: Step
-  /** CloudFormation's name of what the playbook changes. */
-  resourceType: string
-  /** Live tags of the resource, where they are known. */
-  tags?: Tags
+/** For what a step would be sent: a drive, as far as it matters here. */
+interface Rehearsed {
+  readonly place: Place
+  readonly playbook: Pick<AnyPlaybook, 'resource'>
+  /** Live tags, as the look read them. */
+  readonly tags?: LiveTags
 }
 
 /** What a rehearsal asks AWS about its calls. What it was told it remembers for as long as it lives. */
 export interface RehearsalChecks {
-  /** About a call that has no dry run: whether it would be allowed. */
-  ofPermissions(checked: Checked): Promise<CheckResult[]>
-  /** About the policy documents that a call would write; none where it writes none. */
-  ofPolicies(checked: Checked): Promise<CheckResult[]>
-  /** What whoever was refused a dry run lacks. */
-  missing(checked: Checked, refused: StepError): Promise<MissingPermission[]>
+  /**
+   * Whether the call would be allowed: by its dry run, with what is missing where that was refused, else as IAM simulates
+   * it; and what AWS makes of the policy documents that it would write.
+   * @param dryRun what EC2 said of it; undefined where the call has no dry run
+   */
+  ofStep(drive: Rehearsed, step: Step, dryRun: CheckResult | undefined): Promise<CheckResult[]>
 }
 
 /** All of them read only: see `REHEARSAL_NEEDS`. */
@@ -43,27 +40,45 @@ export function rehearsalChecks(aws: Aws, clock: Pick<Clock, 'sleep'>): Rehearsa
     return known
   }
 
+  async function ofPermissions({ place, ...drive }: Rehearsed, step: Step): Promise<CheckResult[]> {
+    const { permissions } = step
+    const tags = oneBag(drive.tags)
+    const changer = await changerAt(place)
+    if ('unknown' in changer)
+      return [{ status: 'notCheckable', by: 'SimulatePrincipalPolicy', why: changer.unknown }]
+    const needed = { place, changer, permissions, ...(tags && { tags }) }
+    return withOthers(aws, step, await simulatedPermissions(simulate, needed))
+  }
+
+  async function ofPolicies({ place, playbook }: Rehearsed, step: Step): Promise<CheckResult[]> {
+    const policies = writtenPolicies(step.call.input)
+    return (await Promise.all(policies.map((each) => checkPolicy(place, each, playbook.resource)))).flat()
+  }
+
+  async function withMissing({ place }: Rehearsed, step: Step, dryRun: CheckResult): Promise<CheckResult> {
+    const { error } = dryRun
+    if (error === undefined) return dryRun
+    const [changer, { account, arn }] = await Promise.all([changerAt(place), aws.identity()])
+    const where = account === place.account ? 'hub' : 'member'
+    const principal = 'arn' in changer ? changer.arn : (error.principal ?? arn)
+    return { ...dryRun, missing: missingBy(error, { principal, where, permissions: step.permissions }) }
+  }
+
   return {
-    async ofPermissions({ place, step, tags }) {
-      const { permissions } = step
-      const changer = await changerAt(place)
-      if ('unknown' in changer)
-        return [{ status: 'notCheckable', by: 'SimulatePrincipalPolicy', why: changer.unknown }]
-      const needed = { place, changer, permissions, ...(tags && { tags }) }
-      return withOthers(aws, step, await simulatedPermissions(simulate, needed))
-    },
-    async ofPolicies({ place, step, resourceType }) {
-      const policies = writtenPolicies(step.call.input)
-      return (await Promise.all(policies.map((each) => checkPolicy(place, each, resourceType)))).flat()
-    },
-    async missing({ place, step }, refused) {
-      const changer = await changerAt(place)
-      const { account } = await aws.identity()
-      const where = account === place.account ? 'hub' : 'member'
-      const principal = 'arn' in changer ? changer.arn : (refused.principal ?? (await aws.identity()).arn)
-      return missingBy(refused, { principal, where, permissions: step.permissions })
+    async ofStep(drive, step, dryRun) {
+      const [ofCall, policies] = await Promise.all([
+        dryRun ? withMissing(drive, step, dryRun).then((one) => [one]) : ofPermissions(drive, step),
+        ofPolicies(drive, step),
+      ])
+      return [...ofCall, ...policies]
     },
   }
+}
+
+/** What conditions on tags would be asked about: of several resources nobody can tell, nor of tags that nobody could read. */
+function oneBag(tags: LiveTags | undefined): Tags | undefined {
+  if (tags === undefined || Array.isArray(tags) || typeof tags.onlyIfAsked === 'boolean') return undefined
+  return tags as Tags
 }
 
 /** What decides beside IAM, and nobody has asked; where that has the first word, IAM's yes is none. */

@@ -41,6 +41,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   const {
     untouchable,
     pending,
+    unproven,
     effect,
     warnings,
     cautions,
@@ -70,12 +71,13 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     targets: targets ?? ((finding, _parameters, aws) => ownOrInAccount(definition, finding, aws)),
     inspect: (target, given, aws, look) => inspect(definition, target, aws, { ...look, parameters: given }),
 
-    plan({ values, wanted, unless, pending, warnings, cautions, change }, _findings, _given, target) {
+    plan({ values, wanted, unless, pending, unproven, ...words }, _findings, _given, target) {
       if (wanted === undefined || unless !== undefined)
         return notApplicable(unless ?? 'nothing says how it should be')
       if (same(values, wanted)) {
         const reason = told?.already ?? `${shown(wanted)} already`
-        return compliant({ reason, ...(pending && { unproven: pending }) })
+        const doubt = pending ?? unproven
+        return compliant({ reason, ...(doubt && { unproven: doubt }) })
       }
       if (values === null && !unset)
         throw new Unplannable(`AWS does not say ${Object.keys(wanted!).join(', ')} of ${target.id}`)
@@ -84,13 +86,15 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
       const step: CallStep = {
         kind: 'call',
         id: 'set',
-        summary: `${change === undefined ? `set ${shown(wanted)} on` : `${change} of`} ${target.id}`,
+        summary: `${words.change === undefined ? `set ${shown(wanted)} on` : `${words.change} of`} ${target.id}`,
         call: put(wanted, values, target),
         undo: [put(values, wanted, target)],
         permissions: writes.map(({ action, resource }) => ({ action, resource: narrowed(resource, target) })),
       }
+      const { warnings, cautions } = words
       const planned = { before: values, after: wanted, warnings, cautions, steps: [step] }
-      return { kind: 'steps', ...planned, ...(late !== undefined && { late }) }
+      const doubts = { ...(unproven && { unproven }), ...(late !== undefined && { late }) }
+      return { kind: 'steps', ...planned, ...doubts }
     },
 
     observe: ({ values }) => values,
@@ -184,7 +188,12 @@ function stateOf<S, V extends Values, P>(
   const isOutside = said !== undefined && said !== null && isNotApplicable(said)
   const reason = isOutside ? said.reason : why
   const waits = pending?.(seen)
-  const known = { values: values(seen), ...(waits !== undefined && { pending: waits }) }
+  const doubt = definition.unproven?.(seen, asked)
+  const known = {
+    values: values(seen),
+    ...(waits !== undefined && { pending: waits }),
+    ...(doubt !== undefined && { unproven: doubt }),
+  }
   if (reason !== undefined) return { ...known, unless: reason, warnings: [], cautions: [] }
   const wanted = said as V | null
   return {

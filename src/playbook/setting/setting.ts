@@ -101,6 +101,11 @@ export interface SettingDefinition<S, V extends Values, P>
    * for a window): a run that has waited in vain ends `unverified` with this. A sentence.
    */
   pending?: (seen: S) => string | undefined
+  /**
+   * Why the check of a finding may still fail although the values are right: what it looks at besides, and this playbook
+   * does not set. The plan says so, and a run ends `unverified` with it, without waiting. A sentence.
+   */
+  unproven?: (seen: S, asked: Asked<P>) => string | undefined
   /** What follows for others, in one line. */
   effect: string
   /** @param wanted what the values should be; null: none */
@@ -119,6 +124,7 @@ export interface SettingState<V> {
   change?: string
   unless?: string
   pending?: string
+  unproven?: string
   warnings: string[]
   cautions: string[]
 }

@@ -150,14 +150,16 @@ function waysInDoubt(from: Outcome, to: Outcome): DecidedOtherwise[] {
   return [{ from: { ...from, mode: lowest }, to: { ...to, mode: highest }, possible }]
 }
 
-/** `auto by rule 1 (rectify.yaml:4) where …` begins with the mode; what does not may be anything. */
+/** What nothing tells may be anything. */
 function modesOf({ mode, between = [] }: Outcome): Mode[] {
   if (mode !== 'undecided') return [mode]
-  const told = between.map((words) => words.split(' ')[0] as Mode)
-  return told.length > 0 && told.every((each) => MODES.includes(each)) ? told : [...STRICTNESS]
+  return between.length > 0 ? between.map((each) => each.mode) : [...STRICTNESS]
 }
 
 /** What may be decided, without the places of the rules. */
 function wordsOf({ mode, between = [] }: Outcome): string[] {
-  return [mode, ...between.map((words) => words.replace(/ by rule \d+ \([^()]*\)/, ''))]
+  const words = between.map(({ mode, by, where, text }) =>
+    by?.kind === 'rule' ? `${mode} where ${where ?? 'it matches'}` : text,
+  )
+  return [mode, ...words]
 }

@@ -42,7 +42,7 @@ export interface ExplainedDecision {
 /** Why a policy says what it says: each rule in its order, with what it asks for and what there is. Pure. */
 export function explainDecision(policy: LoadedPolicy, subject: Subject, now: number): ExplainedDecision {
   const { mode, reason, between } = decide(policy, subject, now)
-  const decision = { mode, reason, ...(between && { between }) }
+  const decision = { mode, reason, ...(between && { between: between.map(({ text }) => text) }) }
   const nothing: ExplainedRail = { holding: [], others: 0 }
   if (policy.kind === 'none') {
     return { ...decision, never: nothing, exemptions: nothing, freezes: nothing, rules: [] }

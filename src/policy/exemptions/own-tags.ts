@@ -1,13 +1,15 @@
 import { MODES, type Mode, type Tags } from '../../playbook/playbook.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import { strictest } from '../decide.ts'
 import type { Ruling } from '../rules.ts'
 import { lastMoment, momentText, NO_LAST_MOMENT } from './last-moment.ts'
 
 const MODE = 'rectify:mode'
-const UNTIL = 'rectify:exempt-until'
+/** The tag that exempts its resource. */
+export const UNTIL = 'rectify:exempt-until'
 const OWNER = 'rectify:owner'
 
-/** How a tag that exempts a resource reads as a reason. */
+/** How a tag that exempts a resource reads as a reason, for runs that were stored without what they go by. */
 export const TAG_SAYS = /^exempted(?: by (?<owner>.*))? until (?<until>\S+): tag rectify:exempt-until(?:, |$)/
 
 /**
@@ -23,7 +25,7 @@ export function withOwnTags(ruling: Ruling, tags: Tags | 'unread', now: number):
   return strictest([ruling, ...said.map((each) => ({ ...each, parameters, approval }))])
 }
 
-type Said = Pick<Ruling, 'mode' | 'reason'>
+type Said = Pick<Ruling, 'mode' | 'reason' | 'by'>
 
 /** Under the mode of a tag the terms of approval are those of the rule. */
 function modeSaid(tags: Tags, { mode: ruled, reason }: Ruling): Said | undefined {
@@ -32,7 +34,8 @@ function modeSaid(tags: Tags, { mode: ruled, reason }: Ruling): Said | undefined
   if (!isMode(value)) return notUnderstood(MODE, value, `is none of ${MODES.join(', ')}`)
   const owner = ownerOf(tags)
   const by = owner === undefined ? '' : ` of ${owner}`
-  return { mode: value, reason: `${value} by tag ${MODE}${by}, instead of ${ruled} by ${reason}` }
+  const said = byTag(MODE, owner)
+  return { mode: value, by: said, reason: `${value} by tag ${MODE}${by}, instead of ${ruled} by ${reason}` }
 }
 
 function exemptionSaid(tags: Tags, now: number): Said | undefined {
@@ -43,12 +46,22 @@ function exemptionSaid(tags: Tags, now: number): Said | undefined {
   if (now > Date.parse(until)) return undefined
   const owner = ownerOf(tags)
   const [by, lacking] = owner === undefined ? ['', `, without ${OWNER}`] : [` by ${owner}`, '']
-  return { mode: 'exempted', reason: `exempted${by} until ${momentText(until)}: tag ${UNTIL}${lacking}` }
+  const reason = `exempted${by} until ${momentText(until)}: tag ${UNTIL}${lacking}`
+  return { mode: 'exempted', by: byTag(UNTIL, owner, until), reason }
+}
+
+function byTag(tag: string, owner: string | undefined, until?: string): DecidedBy {
+  return {
+    ...{ kind: 'tag' as const, tag },
+    ...(until !== undefined && { until }),
+    ...(owner !== undefined && { owner }),
+  }
 }
 
 function notUnderstood(tag: string, value: string, why: string): Said {
   return {
     mode: 'blocked',
+    by: { kind: 'tag', tag },
     reason: `cannot evaluate policy: tag ${tag} says ${JSON.stringify(value)}, which ${why}`,
   }
 }

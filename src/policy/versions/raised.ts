@@ -5,7 +5,7 @@ import { STRICTNESS } from '../decide.ts'
 import { namePattern } from '../resource-patterns.ts'
 import type { Conditions, Policy, Rule, Unread, When } from '../rules.ts'
 import { covers, excludes } from './condition-cover.ts'
-import { loosened } from './loosened-guards.ts'
+import { loosened } from './guard-changes.ts'
 import { isAsStrict } from './terms-as-strict.ts'
 
 /** A rule, or what holds where none matches. */

@@ -2,8 +2,9 @@ import { basename } from 'node:path'
 import { spellingsOf } from '../../playbook/resource/resource-form.ts'
 import { exemptionReason } from '../../policy/decide.ts'
 import { endsSoon, lastMoment } from '../../policy/exemptions/last-moment.ts'
-import { TAG_SAYS } from '../../policy/exemptions/own-tags.ts'
+import { TAG_SAYS, UNTIL } from '../../policy/exemptions/own-tags.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import type { Run } from '../../run/run.ts'
 import type { StoredExemption } from '../../run/store.ts'
 
@@ -59,14 +60,19 @@ function ofFile(policy: LoadedPolicy, exempted: readonly Run[], now: number): Sh
   if (policy.kind === 'none') return []
   return policy.policy.exemptions.map((exemption) => {
     const { resource, playbook, owner, reason, until, line } = exemption
-    const said = exemptionReason(exemption)
+    const isBy = (run: Run) => {
+      const by = byOf(run)
+      if (by === undefined) return reasonOf(run) === exemptionReason(exemption)
+      const isSame = by.kind === 'exemption' && by.origin === 'file' && by.resource === resource
+      return isSame && by.until === until && (playbook?.includes(run.playbook) ?? true)
+    }
     return {
       ...NOBODY,
       origin: 'file',
       where: `${basename(policy.file)}:${line}`,
       ...{ resource, playbooks: playbook ?? null, owner, reason, until },
       state: stateOf({ until }, now),
-      heldBack: heldBack(exempted.filter((run) => reasonOf(run) === said)),
+      heldBack: heldBack(exempted.filter(isBy)),
     }
   })
 }
@@ -78,9 +84,13 @@ export function storedJson(
   exempted: readonly Run[] = [],
 ): ShownExemption {
   const { id, resource, playbook, owner, reason, until, by, at, origin, ended = null } = exemption
-  const said = exemptionReason(exemption)
-  const isHeld = (run: Run) =>
-    run.id === id || (reasonOf(run) === said && isAbout(run, exemption) && at <= (run.endedAt ?? ''))
+  const isHeld = (run: Run) => {
+    if (run.id === id) return true
+    const by = byOf(run)
+    if (by !== undefined) return by.kind === 'exemption' && by.origin === 'store' && by.id === id
+    const isSaid = reasonOf(run) === exemptionReason(exemption)
+    return isSaid && isAbout(run, exemption) && at <= (run.endedAt ?? '')
+  }
   return {
     ...{ id, origin, where: null, resource, playbooks: playbook === undefined ? null : [playbook] },
     ...{ owner, reason, until, state: stateOf(exemption, now), by, at, ended },
@@ -92,10 +102,9 @@ export function storedJson(
 function byTags(exempted: readonly Run[], now: number): ShownExemption[] {
   const met = new Map<string, { run: Run; said: Pick<ShownExemption, 'owner' | 'until'> }>()
   for (const run of exempted) {
-    const { owner, until = '' } = TAG_SAYS.exec(reasonOf(run))?.groups ?? {}
-    const end = lastMoment(until)
+    const said = tagOf(run)
     const key = `${run.account} ${run.resource}`
-    if (end !== undefined && !met.has(key)) met.set(key, { run, said: { owner: owner ?? null, until: end } })
+    if (said !== undefined && !met.has(key)) met.set(key, { run, said })
   }
   return [...met.values()].map(({ run, said }) => ({
     ...NOBODY,
@@ -103,12 +112,27 @@ function byTags(exempted: readonly Run[], now: number): ShownExemption[] {
     ...said,
     state: stateOf(said, now),
     heldBack: heldBack(
-      exempted.filter((other) => other.resource === run.resource && TAG_SAYS.test(reasonOf(other))),
+      exempted.filter((other) => other.resource === run.resource && tagOf(other) !== undefined),
     ),
   }))
 }
 
 const NOBODY = { id: null, by: null, at: null, ended: null }
+
+/** What exempted a run; undefined for one that was stored before that was noted: there its reason tells. */
+const byOf = ({ ruling }: Run): DecidedBy | undefined => (ruling?.mode === 'exempted' ? ruling.by : undefined)
+
+/** What a tag says that exempted a run; undefined where none did. */
+function tagOf(run: Run): Pick<ShownExemption, 'owner' | 'until'> | undefined {
+  const by = byOf(run)
+  if (by !== undefined) {
+    const isTag = by.kind === 'tag' && by.tag === UNTIL && by.until !== undefined
+    return isTag ? { owner: by.owner ?? null, until: by.until! } : undefined
+  }
+  const { owner, until = '' } = TAG_SAYS.exec(reasonOf(run))?.groups ?? {}
+  const end = lastMoment(until)
+  return end === undefined ? undefined : { owner: owner ?? null, until: end }
+}
 
 const reasonOf = ({ ruling, reason }: Run): string => (ruling?.mode === 'exempted' ? ruling.reason : reason)
 

@@ -21,6 +21,8 @@ export interface ExplainedFinding {
   actions: ExplainedAction[]
   /** Why there are no actions; only then. */
   ignored?: string
+  /** What only AWS could say, which nobody asks here, and which may change the actions: a sentence. */
+  unknown?: string
 }
 
 export interface Explained {
@@ -42,7 +44,7 @@ export function explaining(
 ): (finding: Finding) => ExplainedFinding {
   const take = taking(playbooks, policy, only)
   return (given) => {
-    const { finding, able, ignored } = take(given)
+    const { finding, able, ignored, unknown } = take(given)
     const { id, source, type, severity, account, region } = finding
     const actions = able.flatMap((playbook) =>
       subjectsOf(finding, playbook).subjects.map((subject) => ({
@@ -51,6 +53,10 @@ export function explaining(
         ...explainDecision(policy, subject, now),
       })),
     )
-    return { id, source, type, severity, account, region, actions, ...(ignored !== undefined && { ignored }) }
+    return {
+      ...{ id, source, type, severity, account, region, actions },
+      ...(ignored !== undefined && { ignored }),
+      ...(unknown !== undefined && { unknown }),
+    }
   }
 }

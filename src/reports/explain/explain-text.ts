@@ -10,11 +10,12 @@ export function explainText({ findings, rejected }: Explained, paint: Paint): st
 }
 
 function findingText(finding: ExplainedFinding, paint: Paint): string {
-  const { id, source, type, severity, account, region, actions, ignored } = finding
+  const { id, source, type, severity, account, region, actions, ignored, unknown } = finding
   return [
     `${paint.strong(visible(type))} ${severity}, ${source}, ${account} ${region}`,
     paint.faint(`  ${visible(id)}`),
     ...(ignored === undefined ? [] : [`  ignored: ${visible(ignored)}`]),
+    ...(unknown === undefined ? [] : [`  not known: ${visible(unknown)}`]),
     ...actions.flatMap((action) => actionLines(action, paint)),
   ].join('\n')
 }

@@ -1,8 +1,8 @@
 import { wildcard } from '../../playbook/matchers.ts'
 import type { Expectation } from '../../policy/cases/cases-schema.ts'
 import type { PolicyCase } from '../../policy/cases/load-cases.ts'
-import { rulePlace } from '../../policy/rule-place.ts'
 import type { PolicyFromFile, Ruling } from '../../policy/rules.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import type { TriagedFinding } from '../triage/triage-json.ts'
 
 /** What was decided about a finding of a case. */
@@ -49,8 +49,9 @@ export function caseResult(
 ): CaseResult {
   const decisions = triaged.flatMap(({ id, actions }) =>
     actions.map((action): CaseDecision => {
-      const rule = ruleOf(action.reason, policy)
-      return { finding: id, ...action, ...(rule && { rule }) }
+      const { by, ...told } = action
+      const rule = ruleOf(by, policy)
+      return { finding: id, ...told, ...(rule && { rule }) }
     }),
   )
   const ignored = triaged.flatMap(({ id, ignored: reason }) => (reason ? [{ finding: id, reason }] : []))
@@ -69,11 +70,10 @@ export function caseResult(
   return { name, line, ok: differences.length === 0, decisions, ignored, differences }
 }
 
-function ruleOf(reason: string, policy: PolicyFromFile): CaseDecision['rule'] {
-  const { rules } = policy.policy
-  const index = rules.findIndex((rule, at) => rulePlace(rule, at, policy) === reason)
-  const rule = rules[index]
-  return rule && { number: index + 1, line: rule.line, text: rule.text }
+function ruleOf(by: DecidedBy | undefined, { policy }: PolicyFromFile): CaseDecision['rule'] {
+  if (by?.kind !== 'rule') return undefined
+  const { number, line } = by
+  return { number, line, text: policy.rules[number - 1]!.text }
 }
 
 function decisionDifferences(

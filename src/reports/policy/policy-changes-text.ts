@@ -1,4 +1,5 @@
 import type { Rejection } from '../../findings/finding.ts'
+import type { GuardChange } from '../../policy/versions/guard-changes.ts'
 import { type Paint, visible } from '../paint.ts'
 import { leftoversText } from '../triage/triage-text.ts'
 import type { ChangedDecision, PolicyChanges, RuleChange } from './policy-changes.ts'
@@ -29,7 +30,8 @@ export function policyChangesText(
       : ''
   const unreadable = leftoversText([], [...rejected], paint)
   const blocks = changes.changes.map((change) => changeText(change, paint))
-  return [...blocks, unreadable, notKnown, `${compared}: ${verdict}`].filter(Boolean).join('\n\n')
+  const guards = changes.guards.map((guard) => guardText(guard, paint)).join('\n')
+  return [...blocks, guards, unreadable, notKnown, `${compared}: ${verdict}`].filter(Boolean).join('\n\n')
 }
 
 function changeText({ what, from, to, count, possible, decisions }: RuleChange, paint: Paint): string {
@@ -44,6 +46,11 @@ function changeText({ what, from, to, count, possible, decisions }: RuleChange, 
     ...shown.map((decision) => `  ${decisionText(decision)}`),
     ...(decisions.length > shown.length ? [paint.faint('  ... and others, which --json names')] : []),
   ].join('\n')
+}
+
+/** `LOOSENED limits.atOnce is gone or higher` */
+function guardText({ change, text }: GuardChange, paint: Paint): string {
+  return `${change === 'loosened' ? paint.gone('LOOSENED') : change} ${visible(text)}`
 }
 
 function decisionText({ finding, playbook, resource, possible, since }: ChangedDecision): string {

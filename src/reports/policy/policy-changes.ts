@@ -9,6 +9,7 @@ import {
   wayOf,
 } from '../../policy/compare/compare-decisions.ts'
 import type { PolicyFromFile } from '../../policy/rules.ts'
+import { type GuardChange, guardChanges } from '../../policy/versions/guard-changes.ts'
 import { subjectsOf, type Taken, taking } from '../triage/triage-json.ts'
 
 /** A policy with the playbooks that it is about. */
@@ -48,6 +49,8 @@ export interface PolicyChanges {
   /** Of them so many whose mode is raised, possibly or surely. */
   raised: number
   changes: RuleChange[]
+  /** What holds back whatever is decided, and differs: what is loosened first. */
+  guards: GuardChange[]
   /** Findings of rules that only AWS Config can tell: what becomes of them is not known here. */
   unknown: number
 }
@@ -80,7 +83,8 @@ export function policyComparison(from: PolicySide, to: PolicySide, now: number) 
     },
     result(): PolicyChanges {
       const sorted = [...changes.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count)
-      return { ...counts, raised, changes: sorted }
+      const guards = guardChanges(from.policy.policy, to.policy.policy, now)
+      return { ...counts, raised, changes: sorted, guards }
     },
   }
 }

@@ -7,12 +7,15 @@ import { decide, strictest } from '../../policy/decide.ts'
 import { withOwnTags } from '../../policy/exemptions/own-tags.ts'
 import { ruleByPolicy } from '../../policy/rule-by-policy.ts'
 import type { InOrganization, LoadedPolicy, Ruling, Subject } from '../../policy/rules.ts'
+import type { DecidedBy } from '../../run/decided-by.ts'
 import { type Answering, answering, rememberedAnswerers } from './answering.ts'
 
 export interface TriagedAction {
   playbook: string
   mode: Ruling['mode']
   reason: string
+  /** What it goes by, where that is one thing. */
+  by?: DecidedBy
   /** While undecided: the rules of which one will decide. */
   between?: string[]
 }
@@ -129,10 +132,14 @@ function action(
 ): TriagedAction {
   const { subjects } = subjectsOf(finding, playbook)
   const asked = seen === undefined ? subjects : subjects.flatMap((subject) => seenAs(subject, playbook, seen))
-  const { mode, reason, between } = strictest(
+  const { mode, reason, by, between } = strictest(
     asked.map((subject) => withOwnTags(decide(policy, subject, now), subject.tags, now)),
   )
-  return { playbook: playbook.id, mode, reason, ...(between && { between }) }
+  return {
+    ...{ playbook: playbook.id, mode, reason },
+    ...(by && { by }),
+    ...(between && { between: between.map(({ text }) => text) }),
+  }
 }
 
 /** A subject with what a look gave: of tags and names, those that this playbook's looks can give. */

@@ -92,6 +92,7 @@ export class SlackStack {
     const { status, body } = await receiver({
       store: storeWithin(this.world.store, around),
       clock: this.clock,
+      playbooks: async () => ['ec2-close-open-ingress'],
       queue,
       wakes: queueWakes({ queue, clock: this.clock }),
       slack: {

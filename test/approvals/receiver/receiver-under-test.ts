@@ -175,6 +175,7 @@ function portsOf(world: World): ReceiverPorts {
     },
   }
   return {
+    playbooks: async () => ['ec2-close-open-ingress', 's3-block-public-access', 's3-require-tls'],
     // As late as it is asked for: a test may put another one in its place.
     get store() {
       return world.store

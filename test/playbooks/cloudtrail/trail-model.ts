@@ -10,11 +10,26 @@ export const OTHER = {
   IsMultiRegionTrail: true,
 }
 
-/** What a run says of a trail of an organisation, which it never changes. */
-export const UNTOUCHABLE = {
-  outcome: 'blocked',
-  reason: `never: ${TRAIL} is the trail of the organization, which fills its log archive`,
-} as const
+/** What a run says of a trail of an organisation, which it never changes, with the command for a person. */
+export const untouchable = (command: string) =>
+  ({
+    outcome: 'blocked',
+    reason: `never: ${TRAIL} is the trail of the organization, which fills its log archive; by hand: aws cloudtrail ${command} --name ${TRAIL} --region eu-west-1`,
+  }) as const
+
+/** What a new trail records. */
+const EVERYTHING = { EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true }] }
+/** A selector of one kind of management events, in the other form. */
+export const only = (readOnly: 'true' | 'false') => ({
+  AdvancedEventSelectors: [
+    {
+      FieldSelectors: [
+        { Field: 'eventCategory', Equals: ['Management'] },
+        { Field: 'readOnly', Equals: [readOnly] },
+      ],
+    },
+  ],
+})
 
 /** AWS's answers about the trail; what is asked of another is refused. */
 export function trailsOfAws(
@@ -39,6 +54,7 @@ export function trailsOfAws(
             Name: 'main',
             TrailARN: TRAIL,
             HomeRegion: 'eu-west-1',
+            S3BucketName: 'logs',
             ...ofOrganization,
             ...shown(),
           }),
@@ -48,6 +64,10 @@ export function trailsOfAws(
       GetTrailStatus: (input) => {
         there('cloudtrail:GetTrailStatus', input)
         return { ...trail.values, ...trail.more }
+      },
+      GetEventSelectors: ({ TrailName: Name }) => {
+        there('cloudtrail:GetEventSelectors', { Name })
+        return (trail.more.selectors ?? EVERYTHING) as Fields
       },
       ListTags: ({ ResourceIdList }) => ({
         ResourceTagList: [{ ResourceId: (ResourceIdList as string[])[0], TagsList: trail.tags }],

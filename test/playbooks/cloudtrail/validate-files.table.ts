@@ -1,6 +1,6 @@
 import { validateFiles } from '../../../playbooks/cloudtrail/validate-files.ts'
 import type { SettingTable } from '../setting-table.ts'
-import { plantTrail, TRAIL, trailsOfAws, UNTOUCHABLE } from './trail-model.ts'
+import { plantTrail, TRAIL, trailsOfAws, untouchable } from './trail-model.ts'
 
 export const table: SettingTable = {
   playbook: validateFiles,
@@ -14,7 +14,11 @@ export const table: SettingTable = {
       live: { EnableLogFileValidation: true },
       leads: { outcome: 'alreadyCompliant', reason: 'EnableLogFileValidation: true already' },
     },
-    { live: { EnableLogFileValidation: false }, more: { ofOrganization: true }, leads: UNTOUCHABLE },
+    {
+      live: { EnableLogFileValidation: false },
+      more: { ofOrganization: true },
+      leads: untouchable('update-trail --enable-log-file-validation'),
+    },
     { live: null, leads: { outcome: 'failed', reason: 'AWS does not say EnableLogFileValidation of main' } },
   ],
   change: 'cloudtrail:UpdateTrail',

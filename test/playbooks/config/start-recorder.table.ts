@@ -1,7 +1,9 @@
 import { startRecorder } from '../../../playbooks/config/start-recorder.ts'
 import { absent, type SettingTable } from '../setting-table.ts'
 
-const ALL = { recordingGroup: { allSupported: true } }
+const roleARN = 'arn:aws:iam::123456789012:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig'
+const ALL = { recordingGroup: { allSupported: true }, roleARN }
+const OWN_ROLE = { ...ALL, roleARN: 'arn:aws:iam::123456789012:role/recorder' }
 const stopped = { recorder: 'default', recording: false }
 const started = { ...stopped, recording: true }
 
@@ -15,13 +17,31 @@ export const table: SettingTable = {
   rows: [
     { live: stopped, more: ALL, leads: 'set' },
     {
+      live: stopped,
+      more: OWN_ROLE,
+      pends: 'Config.1 asks for the service-linked role AWSServiceRoleForConfig',
+      leads: 'set',
+    },
+    {
+      live: stopped,
+      more: OWN_ROLE,
+      finding: { evidence: { ruleParameters: { includeConfigServiceLinkedRoleCheck: 'false' } } },
+      leads: 'set',
+    },
+    {
+      live: stopped,
+      more: OWN_ROLE,
+      finding: { source: 'prowler', type: 'config_recorder_all_regions_enabled' },
+      leads: 'set',
+    },
+    {
       live: started,
       more: ALL,
       leads: { outcome: 'alreadyCompliant', reason: 'recorder: default, recording: true already' },
     },
     {
       live: started,
-      more: { recordingGroup: { recordingStrategy: { useOnly: 'INCLUSION_BY_RESOURCE_TYPES' } } },
+      more: { ...ALL, recordingGroup: { recordingStrategy: { useOnly: 'INCLUSION_BY_RESOURCE_TYPES' } } },
       leads: { outcome: 'unverified', reason: 'only some types of resource (INCLUSION_BY_RESOURCE_TYPES)' },
     },
     {
@@ -43,9 +63,10 @@ export const table: SettingTable = {
   change: 'config:StartConfigurationRecorder',
   wire: {
     async plant({ account, send }) {
-      const roleARN = `arn:aws:iam::${account}:role/recorder`
+      // The role that Config.1 asks for.
+      const own = roleARN.replace('123456789012', account)
       await send('config', 'PutConfigurationRecorder', {
-        ConfigurationRecorder: { name: 'wire', roleARN, recordingGroup: { allSupported: true } },
+        ConfigurationRecorder: { name: 'wire', roleARN: own, recordingGroup: { allSupported: true } },
       })
       const s3BucketName = 'rectify-wire-recorded'
       await send('s3', 'CreateBucket', { Bucket: s3BucketName })
@@ -62,7 +83,7 @@ export const table: SettingTable = {
     },
   },
   aws: (resource) => {
-    const { recordingGroup, noChannel, ...status } = resource.more
+    const { recordingGroup, noChannel, roleARN, ...status } = resource.more
     const own = () => ({ name: resource.values?.recorder })
     const recording = (action: string, on: boolean) => (input: Record<string, unknown>) => {
       if (input.ConfigurationRecorderName !== own().name)
@@ -79,7 +100,7 @@ export const table: SettingTable = {
     return {
       config: {
         DescribeConfigurationRecorders: () => ({
-          ConfigurationRecorders: also({ ...own(), recordingGroup }),
+          ConfigurationRecorders: also({ ...own(), recordingGroup, roleARN }),
         }),
         DescribeConfigurationRecorderStatus: () => ({
           ConfigurationRecordersStatus: also({ ...own(), recording: resource.values?.recording, ...status }),

@@ -28,6 +28,14 @@ export const table: SettingTable = {
       should: { State: 'block-new-sharing' },
       more: { public: publicOnes(1) },
       warning: 'snapshots that are public already stay public',
+      pends: 'EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS asks for block-all-sharing',
+      leads: 'set',
+    },
+    {
+      live: { State: 'unblocked' },
+      parameters: { sharing: 'block-new-sharing' },
+      should: { State: 'block-new-sharing' },
+      finding: { source: 'cloudtrail', type: 'ec2:DisableSnapshotBlockPublicAccess' },
       leads: 'set',
     },
     {

@@ -112,6 +112,7 @@ describe('which rules go', () => {
       expect(await planned([wide, at(22)])).toMatchObject({
         kind: 'steps',
         warnings: [expect.stringMatching(`${id} .*, and stays: narrow it by hand`)],
+        unproven: expect.stringContaining(`${id} `),
       })
     },
   )

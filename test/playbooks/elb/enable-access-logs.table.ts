@@ -34,6 +34,14 @@ export const table: SettingTable = {
       live: on('elsewhere'),
       leads: { outcome: 'alreadyCompliant', reason: 'access_logs.s3.bucket: elsewhere' },
     },
+    ...['acme-logs-eu-west-1-123456789012', 'audit'].map((s3BucketNames) => ({
+      live: { ...off, ...empty },
+      finding: { evidence: { ruleParameters: { s3BucketNames } } },
+      before: off,
+      afterUndo: { ...ours, ...off },
+      ...(s3BucketNames === 'audit' && { pends: 'the rule asks for logs in one of the buckets audit' }),
+      leads: 'set' as const,
+    })),
     {
       live: off,
       more: { Type: 'gateway' },

@@ -21,6 +21,15 @@ export const table: SettingTable = {
     { live: off, more: managedBy('Resigned'), leads: 'set' },
     { live: on, leads: { outcome: 'alreadyCompliant', reason: 'Status: ENABLED' } },
     { live: on, more: managedBy('Enabled'), leads: { outcome: 'alreadyCompliant', reason: 'ENABLED' } },
+    ...['444455556666', '777788889999'].map((CentralMonitoringAccount) => ({
+      live: on,
+      more: managedBy('Enabled'),
+      finding: { evidence: { ruleParameters: { CentralMonitoringAccount } } },
+      leads:
+        CentralMonitoringAccount === '444455556666'
+          ? ({ outcome: 'alreadyCompliant', reason: 'ENABLED' } as const)
+          : ({ outcome: 'unverified', reason: 'asks that account 777788889999 manages GuardDuty' } as const),
+    })),
     {
       live: off,
       more: managedBy('Enabled'),

@@ -18,6 +18,24 @@ export const table: SettingTable = {
   rows: [
     { live: days(30), leads: 'set' },
     { live: days(365), leads: { outcome: 'alreadyCompliant', reason: 'retentionInDays: 365 already' } },
+    {
+      live: days(30),
+      parameters: { days: 90 },
+      should: days(90),
+      pends: 'the finding asks for 365 days, and parameters.days of the policy is 90',
+      leads: 'set',
+    },
+    {
+      live: days(30),
+      parameters: { days: 90 },
+      should: days(90),
+      finding: {
+        source: 'config',
+        type: 'CW_LOGGROUP_RETENTION_PERIOD_CHECK',
+        evidence: { ruleParameters: { MinRetentionTime: '90' } },
+      },
+      leads: 'set',
+    },
     // Never shortened.
     { live: days(731), leads: { outcome: 'alreadyCompliant', reason: 'retentionInDays: 731 already' } },
     { live: {}, leads: { outcome: 'alreadyCompliant', reason: 'retentionInDays: for ever already' } },

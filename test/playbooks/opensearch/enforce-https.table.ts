@@ -43,6 +43,20 @@ export const table: SettingTable = {
       leads: 'set',
     },
     {
+      live: options(false, TLS.old),
+      parameters: { tlsPolicy: TLS.plain },
+      should: options(true, TLS.plain),
+      finding: { source: 'securityhub', type: 'Opensearch.8' },
+      caution: 'no newer TLS than 1.1',
+      pends: `Opensearch.8 does not take the TLS policy ${TLS.plain}`,
+      leads: 'set',
+    },
+    {
+      live: options(true, TLS.secret),
+      finding: { evidence: { ruleParameters: { tlsPolicies: TLS.fips } } },
+      leads: { outcome: 'unverified', reason: `does not take the TLS policy ${TLS.secret}` },
+    },
+    {
       live: { ...options(false, TLS.plain), ...CUSTOM },
       should: { ...options(true, TLS.secret), ...CUSTOM },
       leads: 'set',

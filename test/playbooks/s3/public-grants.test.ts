@@ -24,6 +24,8 @@ const grants = (...ids: string[]): GrantsState['list'] => ({
   ],
 })
 const open = { Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }
+const partner = { ...open, Sid: 'Partner', Principal: { AWS: '111122223333' } }
+const ofPartner = policyText(partner)
 const state = (more: Partial<GrantsState> = {}): GrantsState => ({
   account: '123456789012',
   policy: policyText(open),
@@ -42,14 +44,39 @@ describe('where nothing is public', () => {
     // Whom the rule has on its list only AWS Config knows.
     ['S3_BUCKET_POLICY_GRANTEE_CHECK', [OWNER], 'notApplicable'],
   ])('a finding of %s about grants to %j ends %s', (type, ids, kind) => {
-    const plan = planGrants(state({ policy: null, list: grants(...ids) }), found(type), target)
+    const plan = planGrants(state({ policy: ofPartner, list: grants(...ids) }), found(type), target)
     expect(plan).toMatchObject({ kind, reason: expect.stringContaining('neither the policy nor a grant') })
     if (kind === 'notApplicable')
       expect(plan).toMatchObject({ nothingKnownIsLeft: true, reason: expect.stringContaining(type) })
   })
 })
 
+test('who has no policy lets in nobody by it', () => {
+  const none = state({ policy: null, list: grants(OWNER) })
+  expect(planGrants(none, found('S3_BUCKET_POLICY_GRANTEE_CHECK'), target)).toMatchObject({
+    kind: 'compliant',
+  })
+})
+
 describe('a plan', () => {
+  test.each([
+    ['S3.2', ofPartner, [OWNER, PARTNER], undefined],
+    ['S3.12', policyText(open), [OWNER], undefined],
+    ['S3.12', policyText(open), [OWNER, PARTNER], 'S3.12 asks and a person knows'],
+    ['S3_BUCKET_POLICY_GRANTEE_CHECK', policyText(open), [OWNER, PARTNER], undefined],
+    ['S3_BUCKET_POLICY_GRANTEE_CHECK', policyText(open, partner), [OWNER], 'asks and a person knows'],
+  ])('for a finding of %s says what stays of what it asks', (type, policy, ids, doubt) => {
+    const everybody = { Type: 'Group' as const, URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }
+    const list = grants(...ids)
+    list.grants.push({ Grantee: everybody, Permission: 'READ' })
+    const plan = planGrants(state({ policy, list }), found(type), target)
+    expect(plan).toMatchObject({
+      kind: 'steps',
+      ...(doubt !== undefined && { unproven: expect.stringContaining(doubt) }),
+    })
+    if (doubt === undefined) expect(plan).not.toHaveProperty('unproven')
+  })
+
   test('is granted what its steps call, and what takes them back', () => {
     const { grants: list } = grants(OWNER)
     const everybody = { Type: 'Group' as const, URI: 'http://acs.amazonaws.com/groups/global/AllUsers' }

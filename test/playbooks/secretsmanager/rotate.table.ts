@@ -34,6 +34,21 @@ export const table: SettingTable = {
       leads: 'set',
       caution: 'it was last read on 2026-11-20: programs that keep it in memory fail once it is rotated',
     },
+    ...[{ maximumAllowedRotationFrequency: '7' }, { maximumAllowedRotationFrequencyInHours: '168' }].map(
+      (ruleParameters) => ({
+        live: rotated(false),
+        more: SET_UP,
+        finding: { evidence: { ruleParameters } },
+        pends: 'the rule asks for a rotation every 7 days at least',
+        leads: 'set' as const,
+      }),
+    ),
+    {
+      live: rotated(false),
+      more: SET_UP,
+      finding: { evidence: { ruleParameters: { maximumAllowedRotationFrequency: '30' } } },
+      leads: 'set',
+    },
     {
       live: rotated(true),
       more: SET_UP,

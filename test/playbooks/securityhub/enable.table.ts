@@ -6,6 +6,8 @@ const on = { SecurityHub: 'on' }
 const HubArn = 'arn:aws:securityhub:eu-west-1:123456789012:hub/default'
 const refused = (message: string) => failure('securityhub:DescribeHub', 'InvalidAccessException', message)
 
+const CHECK = { source: 'prowler', type: 'securityhub_enabled' } as const
+
 export const table: SettingTable = {
   playbook: enableSecurityHub,
   finding: { type: 'SECURITYHUB_ENABLED' },
@@ -16,6 +18,14 @@ export const table: SettingTable = {
   rows: [
     { live: null, leads: 'set' },
     { live: on, leads: { outcome: 'alreadyCompliant', reason: 'SecurityHub: on already' } },
+    { live: on, finding: CHECK, leads: { outcome: 'alreadyCompliant', reason: 'SecurityHub: on already' } },
+    {
+      live: on,
+      more: { isIdle: true },
+      finding: CHECK,
+      leads: { outcome: 'unverified', reason: 'has neither a standard nor an integration' },
+    },
+    { live: null, finding: CHECK, leads: 'set' },
     { live: { namesNone: true }, leads: { outcome: 'failed', reason: 'AWS names no hub' } },
     {
       live: null,
@@ -24,6 +34,7 @@ export const table: SettingTable = {
     },
   ],
   change: 'securityhub:EnableSecurityHub',
+  readsOfTargets: ['securityhub:GetEnabledStandards', 'securityhub:ListEnabledProductsForImport'],
   wire: {
     async plant({ account, send }) {
       const live = () =>
@@ -41,6 +52,8 @@ export const table: SettingTable = {
         if (resource.values === null) throw refused(String(message))
         return resource.values.namesNone ? {} : { HubArn }
       },
+      GetEnabledStandards: () => ({ StandardsSubscriptions: resource.more.isIdle ? [] : [{}] }),
+      ListEnabledProductsForImport: () => ({ ProductSubscriptions: [] }),
       EnableSecurityHub: () => {
         resource.values = on
         return {}

@@ -82,7 +82,7 @@ limits: { changesPerHour: 5, attempts: { times: 3, within: 7d } }
       'never.resources lacks sg-0a',
       'never.accounts lacks 111122223333',
       'the exemption of sg-0b (line 6 of before) is gone or shorter',
-      'the freeze of line 9 of before is gone or another',
+      'the freeze of line 9 of before is gone or another: nights',
       'limits.changesPerHour is gone or higher',
       'limits.attempts is gone or higher',
     ])

@@ -57,6 +57,19 @@ export function keepsExemptions(): void {
       expect(await store.exemptionsOf([GROUP], NOW)).toEqual([])
     })
 
+    test('that the engine gives by itself is the first that it gave, whenever it gives it again', async () => {
+      const first = anExemption('1', { origin: 'attempts', playbook: 'close-ssh' })
+      const later = { at: ENDED.at, until: '2095-01-01T00:00:00.000Z', reason: 'went wrong otherwise' }
+      await store.putExemption(first)
+      await store.putExemption({ ...first, ...later })
+      expect(await store.exemptions()).toEqual([first])
+      const other = { ...first, playbook: 'another' }
+      await expect(store.putExemption(other)).rejects.toThrow('exemption 1 is another one already')
+      await store.endExemption('1', ENDED)
+      await store.putExemption({ ...first, ...later })
+      expect(await store.exemptions()).toEqual([{ ...first, ended: ENDED }])
+    })
+
     test('is ended by one of all who end it at once', async () => {
       await store.putExemption(anExemption('1'))
       const who = ['bob', 'carol', 'dan', 'eve']

@@ -18,7 +18,8 @@ Examples:
 
 A mode is raised where it lets more be done: blocked, exempted, off, notify, rehearse, approve, auto. What only a look
 at a resource tells (tags, its name) is tried in every way that the two policies can tell apart; a raise in one of them
-counts. With --forbid raise the exit status is then 1.`
+counts. What holds back whatever rules decide (never, exemptions, freezes, limits, protect, and who people are) is compared
+as it is written. With --forbid raise the exit status is 1 where a mode is raised or one of these is loosened.`
 
 interface Options {
   events: string[]
@@ -28,7 +29,7 @@ interface Options {
 /** Of what could not be read, so many are shown; all count for the exit status. */
 const MOST_SHOWN = 50
 
-/** `rectify policy diff OLD NEW --events PATH...`: what would be decided otherwise, over events. No AWS. */
+/** `rectify policy diff OLD NEW --events PATH...`: what would be decided otherwise, over events, and held back otherwise. No AWS. */
 export function policyDiff(invocation: Invocation): Command {
   return new Command('diff')
     .description('what a new policy decides otherwise than an old one, over events')
@@ -41,7 +42,10 @@ export function policyDiff(invocation: Invocation): Command {
       ).makeOptionMandatory(),
     )
     .addOption(
-      new Option('--forbid <what>', 'exit status 1 when a mode is raised, or possibly is').choices(['raise']),
+      new Option(
+        '--forbid <what>',
+        'exit status 1 when a mode is raised, or possibly is, or a guard is loosened',
+      ).choices(['raise']),
     )
     .addHelpText('after', EXAMPLES)
     .action(async (old: string, next: string, { events, forbid }: Options) => {
@@ -65,7 +69,8 @@ export function policyDiff(invocation: Invocation): Command {
       output.result({ old: from.policy.file, new: to.policy.file, ...changes, rejected }, () =>
         policyChangesText(changes, rejected, output.paint),
       )
-      const isForbidden = forbid === 'raise' && changes.raised > 0
+      const isLoosened = changes.guards.some(({ change }) => change === 'loosened')
+      const isForbidden = forbid === 'raise' && (changes.raised > 0 || isLoosened)
       const unread = [...seen.unread].map((code) => ({ code }))
       invocation.status = isForbidden ? 1 : exitStatus('triage', { runs: [], rejected: unread })
     })

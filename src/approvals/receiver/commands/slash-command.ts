@@ -1,16 +1,16 @@
-import { isHash, isHashOf } from '../../playbook/plan.ts'
-import type { Run } from '../../run/run.ts'
-import { LONGEST_REASON } from '../card/action-ids.ts'
-import { type Decided, decideBySlack, typed } from './decide-by-slack.ts'
-import type { SlashCommand } from './interaction.ts'
-import { attemptOf, privateWord } from './private-word.ts'
-import type { ReceiverPorts } from './receiver-ports.ts'
-import { type Refused, refused, UNKNOWN_RUN } from './refusal.ts'
-import { runNamed, showRun, waitingRuns } from './run-texts.ts'
-import type { SlackResponse } from './slack-request.ts'
+import { isHash, isHashOf } from '../../../playbook/plan.ts'
+import type { Run } from '../../../run/run.ts'
+import { LONGEST_REASON } from '../../card/action-ids.ts'
+import { type Decided, decideBySlack, typed } from '../decide-by-slack.ts'
+import type { SlashCommand } from '../interaction.ts'
+import { answer, attemptOf } from '../private-word.ts'
+import type { ReceiverPorts } from '../receiver-ports.ts'
+import { type Refused, refused, UNKNOWN_RUN } from '../refusal.ts'
+import { runNamed, showRun, waitingRuns } from '../run-texts.ts'
+import type { SlackResponse } from '../slack-request.ts'
+import { type Seal, undoBySlack } from '../undo-by-slack.ts'
+import { memberFor } from '../who-speaks.ts'
 import { pauseBySlack, resumeBySlack } from './switch-by-slack.ts'
-import { type Seal, undoBySlack } from './undo-by-slack.ts'
-import { memberFor } from './who-speaks.ts'
 
 const HELP = [
   'What `/rectify` does:',
@@ -20,7 +20,8 @@ const HELP = [
   '• `decline RUN REASON`: says no to it',
   '• `undo RUN`: takes back what a run changed',
   '• `pause [REASON]`: no change starts from now on',
-  '• `resume`: changes may start again',
+  '• `pause playbook ID [REASON]`, `pause account ID [REASON]`: none of its changes',
+  '• `resume`, `resume playbook ID`, `resume account ID`: changes may start again, where no other pause holds them',
   '',
   'A run is named by its id, or by eight or more letters of its beginning.',
 ].join('\n')
@@ -48,8 +49,6 @@ export async function commanded(
   ports.log.refused(attempt, result.refusal.why)
   return answer(result.refusal.text)
 }
-
-export const answer = (text: string): SlackResponse => ({ status: 200, body: privateWord(text) })
 
 type Verb = (ports: ReceiverPorts, command: SlashCommand, words: string[], seal: Seal) => Promise<Said>
 
@@ -90,11 +89,11 @@ const VERBS: Record<string, Verb> = {
     return said(`Asked to take back \`${run.id}\`, by run \`${undone.as}\`.`, run)
   },
   async pause(ports, { sender }, words) {
-    const result = await pauseBySlack(ports, sender, typed(words.join(' '), LONGEST_REASON))
+    const result = await pauseBySlack(ports, sender, words)
     return result.kind === 'refused' ? result : said(result.text)
   },
-  async resume(ports, { sender }, _words, seal) {
-    const result = await resumeBySlack(ports, sender, seal.at)
+  async resume(ports, { sender }, words, seal) {
+    const result = await resumeBySlack(ports, sender, words, seal.at)
     return result.kind === 'refused' ? result : said(result.text)
   },
 }
