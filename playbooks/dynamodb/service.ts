@@ -15,5 +15,4 @@ export const dynamodb = defineService({
     // One change of a table at a time; backups of a new one take a moment.
     conflict: ['ResourceInUseException', 'ContinuousBackupsUnavailableException'],
   },
-  resourcePolicies: 'mayDeny',
 })

@@ -12,5 +12,4 @@ export const ecr = defineService({
   load: () => import('./client.ts'),
   pageToken: 'nextToken',
   errors: { gone: ['RepositoryNotFoundException', 'ImageNotFoundException'], retryable: ['ServerException'] },
-  resourcePolicies: 'mayDeny',
 })

@@ -16,5 +16,4 @@ export const kms = defineService({
     conflict: ['KMSInvalidStateException'],
     retryable: ['DependencyTimeoutException', 'KMSInternalException'],
   },
-  resourcePolicies: 'mustAllow',
 })

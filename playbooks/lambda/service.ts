@@ -16,5 +16,4 @@ export const lambda = defineService({
     retryable: ['ServiceException'],
   },
   pageToken: { answer: 'NextMarker', request: 'Marker' },
-  resourcePolicies: 'mayDeny',
 })

@@ -28,5 +28,4 @@ export const s3 = defineService({
   pages: { ListBuckets: { field: 'MaxBuckets', size: 1000, token: 'ContinuationToken' } },
   // Emulators have no host name per bucket.
   atEndpoint: { forcePathStyle: true },
-  resourcePolicies: 'mayDeny',
 })

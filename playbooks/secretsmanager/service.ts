@@ -11,5 +11,4 @@ export const secretsmanager = defineService({
   id: 'secretsmanager',
   client: '@aws-sdk/client-secrets-manager',
   load: () => import('./client.ts'),
-  resourcePolicies: 'mayDeny',
 })

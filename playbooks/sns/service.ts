@@ -16,5 +16,4 @@ export const sns = defineService({
     conflict: ['ConcurrentAccess', 'ConcurrentAccessException'],
     throttled: ['Throttled', 'ThrottledException'],
   },
-  resourcePolicies: 'mayDeny',
 })

@@ -16,5 +16,4 @@ export const sqs = defineService({
   },
   // The address of a queue says where AWS would be asked.
   atEndpoint: { useQueueUrlAsEndpoint: false },
-  resourcePolicies: 'mayDeny',
 })

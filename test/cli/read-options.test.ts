@@ -26,7 +26,7 @@ const RUN = sampleRun().id
 /** Who reads the options of every command: to propose the same again, to tell a failure. */
 const FOR_ALL = /\/program\/(same-way|program|failure)\.ts/
 /** They read `--stack` to refuse it. */
-const REFUSING = ['triage', 'plan', 'rehearse', 'apply']
+const REFUSING = ['triage', 'plan', 'apply']
 /** Their engines are given the answers of the command line, and never ask: they end before, or are an answer themselves. */
 const NEVER_ASK = ['plan', 'rehearse', 'decline']
 
@@ -35,7 +35,7 @@ const WAYS: Record<string, string[]> = {
   init: ['init --yes'],
   triage: [`triage ${EVENT}`, 'triage --playbook ec2-close-open-ingress --resource sg-1'],
   plan: [`plan ${EVENT}`],
-  rehearse: [`rehearse ${EVENT}`],
+  rehearse: [`rehearse ${EVENT}`, 'rehearse --stack prod'],
   apply: [`apply ${EVENT}`],
   runs: [`runs ${RUN}`, 'runs --stack nowhere'],
   approve: [`approve ${RUN}`, `approve ${RUN} --stack nowhere`],

@@ -183,7 +183,9 @@ describe('a rule whose name says nothing', () => {
     arrange(world)
     const { runs, ignored } = await apply(world, saysOpen(world, NAME))
     expect(runs).toEqual([])
-    expect(ignored).toEqual([{ finding: `${NAME}/sg-0db`, reason: expect.stringMatching(reason) }])
+    const unanswered = { source: 'config', type: expect.any(String) }
+    const why = expect.stringMatching(reason)
+    expect(ignored).toEqual([{ finding: `${NAME}/sg-0db`, reason: why, unanswered }])
     expect(revoked(world)).toEqual([])
   })
 

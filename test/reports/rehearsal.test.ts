@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Mode } from '../../src/playbook/playbook.ts'
@@ -16,6 +15,7 @@ import { summaryOf } from '../../src/reports/rehearsal/summary.ts'
 import { comparing, whatIfText } from '../../src/reports/rehearsal/what-if.ts'
 import type { Run } from '../../src/run/run.ts'
 import { arbitraryRun } from '../support/arbitrary-runs.ts'
+import { unpacked } from '../support/packed-runs.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun, sampleStep } from '../support/sample-run.ts'
 
@@ -64,12 +64,6 @@ async function given(report: GrowingReport, { runs, ignored, rejected, at, title
 }
 const html = (all: Rehearsal) => given(htmlReport(), all)
 const markdown = (all: Rehearsal) => given(markdownReport(), all)
-
-/** What the script of a page finds in it. */
-function unpacked(page: string): string {
-  const [, packed = ''] = /id="packed">([^<]*)</.exec(page) ?? []
-  return gunzipSync(Buffer.from(packed, 'base64')).toString()
-}
 
 test('one sentence sums a rehearsal up', () => {
   expect(rehearsalSentence(summaryOf(rehearsal()))).toBe(

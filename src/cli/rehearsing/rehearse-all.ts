@@ -3,7 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
 import type { Journal } from './journal.ts'
-import { oneAhead, type Portion, type Reached } from './portions.ts'
+import type { Portion, Reached } from './portions.ts'
 import type { Tally } from './rehearsal-tally.ts'
 
 /**
@@ -42,7 +42,7 @@ export async function rehearseAll(rehearsing: Rehearsing): Promise<{ isWhole: bo
   const { windows, until, journal, tally } = rehearsing
   const before = await goneOn(rehearsing)
   let { from } = rehearsing
-  for await (const window of oneAhead(windows)) {
+  for await (const window of windows) {
     if (until.aborted) return { isWhole: false, reached: from }
     await journal?.window(from)
     tally.window(window.findings.length)

@@ -27,6 +27,7 @@ import {
   inWindows,
   joinedPortions,
   mustBeReadable,
+  oneAhead,
   type Portion,
   type Reached,
 } from './portions.ts'
@@ -41,7 +42,7 @@ import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
  * How much of what lives may come on top before it is collected. Little lives here, and each finding leaves much behind:
  * collecting it as early as elsewhere takes a fifth more processor time, and saves 40 MB of 270.
  */
-const HEAP_GROWTH_PERCENT = 100
+const HEAP_GROWTH_PERCENT = 50
 
 /** What is known before anything is asked of AWS. */
 interface About {
@@ -145,11 +146,12 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   const then = (reached: Reached) =>
     whom ? fromDetectors(ports, whom.listing, reached, onPage) : portionsOf([])
   const all = only ? portionsOf([await named(about, engine)]) : joinedPortions(ofFiles.all, then, from)
+  const windows = inWindows(progress.reading(all), WINDOW, stop.signal)
   const started = Date.now()
   try {
     const { isWhole, reached } = await rehearseAll({
       engine: engine.engine,
-      windows: inWindows(progress.reading(all), WINDOW, stop.signal),
+      windows: whom ? oneAhead(windows) : windows,
       from,
       sink: sinkWith(sink, () => progress.tell()),
       tally,

@@ -4,7 +4,7 @@ import type { AnyPlaybook, Tags } from '../../playbook/playbook.ts'
 import type { Step } from '../../playbook/step.ts'
 import type { Clock } from '../clock.ts'
 import { missingBy } from './denial-layer.ts'
-import { policyChecks } from './policy-checks.ts'
+import { PUBLIC_CHECKED_TYPES, policyChecks } from './policy-checks.ts'
 import { type CheckResult, simulatedPermissions } from './simulated-permissions.ts'
 import { simulator } from './simulator.ts'
 import { type Changer, type UnknownChanger, whoChanges } from './who-changes.ts'
@@ -40,14 +40,14 @@ export function rehearsalChecks(aws: Aws, clock: Pick<Clock, 'sleep'>): Rehearsa
     return known
   }
 
-  async function ofPermissions({ place, ...drive }: Rehearsed, step: Step): Promise<CheckResult[]> {
+  async function ofPermissions({ place, playbook, ...drive }: Rehearsed, step: Step): Promise<CheckResult[]> {
     const { permissions } = step
     const tags = oneBag(drive.tags)
     const changer = await changerAt(place)
     if ('unknown' in changer)
       return [{ status: 'notCheckable', by: 'SimulatePrincipalPolicy', why: changer.unknown }]
     const needed = { place, changer, permissions, ...(tags && { tags }) }
-    return withOthers(aws, step, await simulatedPermissions(simulate, needed))
+    return withOthers(playbook.resource, await simulatedPermissions(simulate, needed))
   }
 
   async function ofPolicies({ place, playbook }: Rehearsed, step: Step): Promise<CheckResult[]> {
@@ -81,18 +81,17 @@ function oneBag(tags: LiveTags | undefined): Tags | undefined {
   return tags as Tags
 }
 
+/** Of a key's policy IAM's own count only as far as it says so. */
+const DECIDED_FIRST_BY_THEIR_POLICY: ReadonlySet<string> = new Set(['AWS::KMS::Key'])
+/** Types of resources that have policies of their own: those that Access Analyzer reads, and one of which it does not. */
+const WITH_POLICIES: ReadonlySet<string> = new Set([...PUBLIC_CHECKED_TYPES, 'AWS::ECR::Repository'])
+
 /** What decides beside IAM, and nobody has asked; where that has the first word, IAM's yes is none. */
-function withOthers({ services }: Aws, { call }: Step, simulated: CheckResult[]): CheckResult[] {
-  const says = services.of(call).resourcePolicies
-  if (says === undefined) return simulated
-  if (says === 'mayDeny')
-    return [
-      ...simulated,
-      {
-        status: 'notCheckable',
-        why: 'the policy of the resource itself may still deny it, and the simulator does not read it',
-      },
-    ]
-  const why = 'the policy of the resource itself has to let IAM decide, and the simulator does not read it'
-  return [...simulated.filter(({ status }) => status !== 'simulatedOk'), { status: 'notCheckable', why }]
+function withOthers(resourceType: string, simulated: CheckResult[]): CheckResult[] {
+  if (!WITH_POLICIES.has(resourceType)) return simulated
+  const isFirst = DECIDED_FIRST_BY_THEIR_POLICY.has(resourceType)
+  const may = isFirst ? 'has to let IAM decide' : 'may still deny it'
+  const why = `the policy of the resource itself ${may}, and the simulator does not read it`
+  const left = isFirst ? simulated.filter(({ status }) => status !== 'simulatedOk') : simulated
+  return [...left, { status: 'notCheckable', why }]
 }

@@ -58,11 +58,6 @@ export interface ServiceDefinition<S extends Service = Service> {
   dryRun?: readonly Operation<S>[]
   /** Reads that leave out what AWS services manage unless they are asked to include it (`IncludeManagedResources`). */
   hidesManaged?: readonly Operation<S>[]
-  /**
-   * Its resources have policies of their own, which decide beside IAM who may change them, and which IAM's simulator does
-   * not read: `mayDeny`; `mustAllow` where IAM's policies count only as far as those say (KMS).
-   */
-  resourcePolicies?: 'mayDeny' | 'mustAllow'
   /** What its client is given besides where an endpoint is named, as that of an emulator. */
   atEndpoint?: Readonly<Record<string, unknown>>
 }

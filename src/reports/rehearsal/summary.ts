@@ -83,7 +83,8 @@ export class RehearsalTally implements RehearsalSink {
   private readonly splits = { playbook: new Splits(), account: new Splits(), day: new Splits() }
   private readonly outcomes = new Counts()
   private readonly asked = new Counts()
-  private readonly resources = new Map<string, Map<string, number>>()
+  /** Plans of a resource by playbook; of nearly all there is one, whose playbook is enough. */
+  private readonly resources = new Map<string, string | Map<string, number>>()
   private readonly lacking: Pick<Run, 'id' | 'results'>[] = []
   private readonly held = new Counts()
   private readonly managed = new Counts()
@@ -129,9 +130,12 @@ export class RehearsalTally implements RehearsalSink {
     { playbook, resource, wouldHold }: Run,
     { steps, managedBy, unproven }: NonNullable<Run['plan']>,
   ): void {
-    const of = this.resources.get(resource) ?? new Map<string, number>()
-    of.set(playbook, (of.get(playbook) ?? 0) + 1)
-    this.resources.set(resource, of)
+    const known = this.resources.get(resource)
+    if (known === undefined) this.resources.set(resource, playbook)
+    else {
+      const of = typeof known === 'string' ? new Map([[known, 1]]) : known
+      this.resources.set(resource, of.set(playbook, (of.get(playbook) ?? 0) + 1))
+    }
     if (wouldHold) this.held.add(wouldHold.reason)
     if (managedBy) this.managed.add(managedBy.by, managedBy.where)
     if (unproven !== undefined) this.unproven.add(playbook, unproven)
@@ -180,12 +184,12 @@ export class RehearsalTally implements RehearsalSink {
 
   private repeated(): RehearsalSummary['repeated'] {
     return [...this.resources]
-      .map(([resource, of]) => ({
+      .flatMap(([resource, of]) => (typeof of === 'string' ? [] : [{ resource, of }]))
+      .map(({ resource, of }) => ({
         resource,
         plans: [...of.values()].reduce((sum, count) => sum + count, 0),
         playbooks: [...of.keys()],
       }))
-      .filter(({ plans }) => plans > 1)
       .sort((a, b) => b.plans - a.plans)
       .slice(0, MOST_LISTED)
   }
