@@ -75,6 +75,15 @@ test('a tag is told by what it says', () => {
   ])
 })
 
+test.each([
+  ['the resource', {}],
+  ['its VPC', { place: 'vpc' }],
+] as const)('a tag of %s is told as that', (place, where) => {
+  const by: DecidedBy = { kind: 'tag', tag: 'rectify:exempt-until', until: UNTIL, ...where }
+  const given = { stored: [], policy: { kind: 'none' } as const, exempted: [run('1', 'y', by)] }
+  expect(exemptionsJson(given, NOW)).toMatchObject([{ origin: 'tag', reason: `tag of ${place}` }])
+})
+
 test('runs that were stored before that was noted are told by their reason', () => {
   const tag = 'exempted by web until 2027-01-31: tag rectify:exempt-until'
   expect(heldBack([run('old', SAID), run('tagged', tag)])).toEqual([
