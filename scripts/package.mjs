@@ -3,7 +3,7 @@
 // for those of which every start would read dozens of files.
 import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -71,6 +71,9 @@ const fileSystem = {
   },
 }
 
+/** What pages of reports are made of: read where the program stands. */
+const PAGE = 'src/reports/page/web'
+
 /** Builds the program and the contract into a folder; gives esbuild's account of it. */
 export async function bundleProgram(outdir) {
   const { metafile } = await build({
@@ -94,6 +97,7 @@ export async function bundleProgram(outdir) {
     metafile: true,
     logLevel: 'warning',
   })
+  cpSync(path(PAGE), join(outdir, 'web'), { recursive: true })
   return metafile
 }
 

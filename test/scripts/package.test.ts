@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Metafile } from 'esbuild'
 import { entrySize } from '../../bench/bundle-size.ts'
@@ -42,6 +42,14 @@ describe('the packed program', () => {
     const { status, stdout, stderr } = alone(command, ...args)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain(shown)
+  })
+
+  test('has what pages of reports are made of beside the part that reads it', () => {
+    const [reader] = Object.entries(bundle.outputs).find(
+      ([, { inputs }]) => 'src/reports/page/page.ts' in inputs,
+    )!
+    const place = dirname(resolve(import.meta.dirname, '../..', reader))
+    for (const name of ['report.css', 'report.js']) expect(existsSync(join(place, 'web', name))).toBe(true)
   })
 
   test('loads one where it is needed, which is then missed there', () => {
