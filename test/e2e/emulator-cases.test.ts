@@ -216,19 +216,30 @@ describe('touching only what is wrong', () => {
     expect(runs[0]?.plan?.warnings.join()).toContain('tcp 22 from 10.0.0.0/8')
   })
 
-  test.each([
-    ['IPv4 only', ['0.0.0.0/0']],
-    ['IPv6 only', ['::/0']],
-    ['both', ['0.0.0.0/0', '::/0']],
-    ['two halves', ['0.0.0.0/1', '128.0.0.0/1']],
-    ['four quarters', ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2']],
-    ['two IPv6 halves', ['::/1', '8000::/1']],
-    ['all that is routed of IPv6', ['2000::/3']],
-  ])('%s: found and closed', async (_, sources) => {
-    const group = await plant.group(...sources.map((source) => ({ source })), { source: '10.0.0.0/8' })
-    const { status, runs } = await apply(sshOpen(group))
-    expect({ status, outcome: runs[0]?.outcome }).toEqual({ status: 0, outcome: 'remediated' })
-    expect(await plant.ingress(group)).toEqual(['tcp 22-22 10.0.0.0/8'])
+  test('the world is found and closed in whatever ranges it is written', async () => {
+    const world = [
+      ['0.0.0.0/0'],
+      ['::/0'],
+      ['0.0.0.0/0', '::/0'],
+      ['0.0.0.0/1', '128.0.0.0/1'],
+      ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2'],
+      ['::/1', '8000::/1'],
+      ['2000::/3'],
+    ]
+    const own = programIn(sandbox())
+    const groups: string[] = []
+    for (const [n, sources] of world.entries()) {
+      const group = await plant.group(...sources.map((source) => ({ source })), { source: '10.0.0.0/8' })
+      own.write(`events/${n}.json`, sshOpen(group))
+      groups.push(group)
+    }
+    const { status, runs } = await own.report('apply', 'events')
+    expect({ status, outcomes: runs.map(({ outcome }) => outcome) }).toEqual({
+      status: 0,
+      outcomes: world.map(() => 'remediated'),
+    })
+    const left = await Promise.all(groups.map((group) => plant.ingress(group)))
+    expect(left).toEqual(world.map(() => ['tcp 22-22 10.0.0.0/8']))
   })
 
   test('a rule of AWS Config is what AWS Config says, whatever its name, and asks for the ports of its parameters', async () => {
