@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { playbooks, services } from '../../playbooks/index.ts'
 import { DETECTORS } from '../../src/detectors/all-detectors.ts'
 import { CALENDAR_READ } from '../../src/engine/rails/calendars.ts'
+import { REHEARSAL_NEEDS } from '../../src/engine/rehearsing/rehearsal-needs.ts'
 import { VPC_NEEDS } from '../../src/engine/tags/tagged-places.ts'
 import { TRAIL_NEEDS } from '../../src/engine/trail/trail.ts'
 import { iamActionOf } from '../../src/playbook/service/service.ts'
@@ -14,7 +15,7 @@ const declared = [
     ...playbooks.flatMap(({ reads, writes }) => [...reads, ...writes.map(({ action }) => action)]),
     ...DETECTORS.flatMap(({ needs }) => needs.map(({ action }) => action)),
     CALENDAR_READ,
-    ...[...VPC_NEEDS, ...TRAIL_NEEDS].map(({ action }) => action),
+    ...[...VPC_NEEDS, ...TRAIL_NEEDS, ...REHEARSAL_NEEDS].map(({ action }) => action),
   ]),
 ]
 
