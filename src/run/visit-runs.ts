@@ -1,8 +1,23 @@
 import type { Run } from './run.ts'
 import type { RunFilter, RunStore } from './store.ts'
 
+/** Runs that are read at once. */
+const PAGE = 200
+
 /** Most runs that are read for figures: what a deployment of a large organization closes in 90 days. */
 export const MOST_VISITED = 200_000
+
+type Listing = Pick<RunStore, 'list'>
+
+/** Runs, newest first, read page by page: none is held but those of one page. */
+export async function* newestRuns(store: Listing, filter: Pick<RunFilter, 'since'>): AsyncGenerator<Run> {
+  for (let behind: Run | undefined; ; ) {
+    const page: Run[] = await store.list({ ...filter, limit: PAGE, ...(behind && { behind }) })
+    yield* page
+    behind = page.at(-1)
+    if (page.length < PAGE) return
+  }
+}
 
 /** How far a visit came. */
 export interface Visited {
@@ -12,23 +27,20 @@ export interface Visited {
 }
 
 /**
- * Shows runs to somebody who keeps only figures of them, newest first, page by page as the store reads them: none is
- * held.
+ * Shows runs, newest first, to somebody who keeps only figures of them.
  * @param most so many are shown, and no more
  */
 export async function visitRuns(
-  store: Pick<RunStore, 'list'>,
-  filter: Pick<RunFilter, 'state' | 'since'>,
+  store: Listing,
+  filter: Pick<RunFilter, 'since'>,
   visit: (run: Run) => void,
   most = MOST_VISITED,
 ): Promise<Visited> {
   let runs = 0
-  const where = (run: Run): boolean => {
-    if (runs === most) return true
+  for await (const run of newestRuns(store, filter)) {
+    if (runs === most) return { runs, isCut: true }
     runs++
     visit(run)
-    return false
   }
-  const further = await store.list({ ...filter, where, limit: 1 })
-  return { runs, isCut: further.length > 0 }
+  return { runs, isCut: false }
 }

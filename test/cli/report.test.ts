@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
 import { FigureTally } from '../../src/reports/figures/figures.ts'
-import type { Run } from '../../src/run/run.ts'
+import type { RunFilter } from '../../src/run/store.ts'
 import { visitRuns } from '../../src/run/visit-runs.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { openGroup } from '../engine/approval-scenes.ts'
@@ -102,12 +102,13 @@ test('100,000 runs are counted without holding any', async () => {
     return process.memoryUsage().heapUsed
   }
   const made = sampleRun()
-  const list = async ({ where }: { where?: (run: Run) => boolean } = {}) => {
-    for (let index = 0; index < 100_000; index++) {
+  const list = async ({ behind, limit = 0 }: RunFilter = {}) => {
+    const from = behind ? Number(behind.id) + 1 : 0
+    return Array.from({ length: Math.min(limit, 100_000 - from) }, (_, more) => {
+      const index = from + more
       const key = `arn:aws:ec2:eu-central-1:123456789012:security-group/sg-${index}`
-      where?.({ ...made, key, startedAt: new Date(index).toISOString() })
-    }
-    return []
+      return { ...made, id: String(index), key, startedAt: new Date(1e9 - index).toISOString() }
+    })
   }
   const tally = new FigureTally()
   const before = held()

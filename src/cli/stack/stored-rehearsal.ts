@@ -2,7 +2,7 @@ import { BadRequest } from '../../engine/refusals.ts'
 import { hashOf } from '../../playbook/json.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
-import type { RunStore } from '../../run/store.ts'
+import { newestRuns } from '../../run/visit-runs.ts'
 import { loadPlaybooks, titlesOf } from '../program/catalogue.ts'
 import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -11,8 +11,6 @@ import type { Rehearsed, RehearseOptions } from '../rehearsing/rehearse-options.
 import { stoppable } from '../terminal/interruption.ts'
 import { openStack } from './stack.ts'
 
-/** Runs that are read at once. */
-const PAGE = 200
 /** Without `--since`: a week. */
 const USUAL_MS = 7 * 24 * 3600 * 1000
 
@@ -37,7 +35,7 @@ export async function rehearsalOfStack(
   try {
     const since = options.since?.at ?? stack.clock.now() - USUAL_MS
     const newest = new Set<string>()
-    for await (const run of runsSince(stack.store, since)) {
+    for await (const run of newestRuns(stack.store, { since })) {
       if (stop.signal.aborted) break
       if (!isRehearsed(run)) continue
       const key = hashOf([run.playbook, run.key])
@@ -78,16 +76,6 @@ function refuseOthers(name: string | undefined, events: readonly string[], optio
   const what = named === undefined ? 'events' : `--${named}`
   const advice = `with --stack the report is about what the deployment has rehearsed; rectify send EVENT... --stack ${name} hands events to it`
   throw new BadRequest('usage', `give either --stack or ${what}, not both: ${advice}`)
-}
-
-/** Newest first, page by page. */
-async function* runsSince(store: Pick<RunStore, 'list'>, since: number): AsyncGenerator<Run> {
-  for (let behind: Run | undefined; ; ) {
-    const page: Run[] = await store.list({ since, limit: PAGE, ...(behind && { behind }) })
-    yield* page
-    behind = page.at(-1)
-    if (page.length < PAGE) return
-  }
 }
 
 /**
