@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
 import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
+import type { GrowingReport } from '../reports/rehearsal/growing-report.ts'
 import { csvReport } from '../reports/rehearsal/rehearsal-csv.ts'
 import { htmlReport } from '../reports/rehearsal/rehearsal-html.ts'
 import { junitReport } from '../reports/rehearsal/rehearsal-junit.ts'
 import { markdownReport } from '../reports/rehearsal/rehearsal-markdown.ts'
-import type { GrowingReport, RehearsalEnd, RehearsalSink } from '../reports/rehearsal/sink.ts'
+import type { RehearsalEnd, RehearsalSink } from '../reports/rehearsal/sink.ts'
+import type { RehearsalSummary } from '../reports/rehearsal/summary.ts'
 import { listOf } from './input/list-of.ts'
 import type { Invocation } from './program/invocation.ts'
+import { inAllSinks } from './rehearsing/in-all-sinks.ts'
 import { reportFiles, writeReport } from './report-files.ts'
 
 /** Files, and what the rehearsal is failed on. */
@@ -35,14 +38,14 @@ export function addReports(command: Command): Command {
     new Option(
       '--fail-on <what>',
       `status 1 for any of these, listed with commas: ${GATES.join(', ')}`,
-    ).argParser((text) => listOf('--fail-on', text, GATES)),
+    ).argParser((text) => listOf('gate', text, GATES)),
   )
 }
 
 /** The reports of a rehearsal while it goes on. */
 export interface OpenReports extends RehearsalSink {
   /** Writes the files. Errors: `BadRequest`, for one that cannot be written. */
-  finish(end: RehearsalEnd): Promise<void>
+  finish(end: RehearsalEnd, summary: RehearsalSummary): Promise<void>
   /** How much of it a gate stops. */
   readonly stopped: number
 }
@@ -60,20 +63,11 @@ export async function openReports(
   })
   const reports = wanted.map((each) => ({ ...each, report: FORMS[each.name].begin(failOn) }))
   const gate = gateKeeper(failOn)
-  const sinks: RehearsalSink[] = [...reports.map(({ report }) => report), gate]
   return {
-    async run(run) {
-      for (const sink of sinks) await sink.run(run)
-    },
-    async ignored(one) {
-      for (const sink of sinks) await sink.ignored(one)
-    },
-    async rejected(one) {
-      for (const sink of sinks) await sink.rejected(one)
-    },
-    async finish(end) {
+    ...inAllSinks([...reports.map(({ report }) => report), gate]),
+    async finish(end, summary) {
       for (const { file, report } of reports) {
-        await writeReport(file, await report.end(end))
+        await writeReport(file, await report.end(end, summary))
         output.note(`wrote ${file.file}`)
       }
       if (gate.first) output.note(output.notePaint.warn(`--fail-on ${gate.text()}`))

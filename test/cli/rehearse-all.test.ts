@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { collected } from '../../src/cli/rehearsing/collected.ts'
 import { Journal } from '../../src/cli/rehearsing/journal.ts'
 import {
   BEGINNING,
@@ -12,9 +11,10 @@ import {
   type Portion,
   type Reached,
 } from '../../src/cli/rehearsing/portions.ts'
-import { Tally } from '../../src/cli/rehearsing/rehearsal-tally.ts'
+import { ProgressTally } from '../../src/cli/rehearsing/progress-tally.ts'
 import { rehearseAll } from '../../src/cli/rehearsing/rehearse-all.ts'
 import type { Rejection } from '../../src/findings/finding.ts'
+import { collected } from '../../src/reports/rehearsal/collected.ts'
 import { finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
 
 const SAME = { command: `sha256:${'a'.repeat(64)}`, inputs: 'sha256:1', policy: 'sha256:2' }
@@ -73,7 +73,7 @@ async function rehearsed(
       ignored: (one) => counting(() => sink.ignored(one)),
       rejected: (one) => counting(() => sink.rejected(one)),
     },
-    tally: new Tally(),
+    tally: new ProgressTally(),
     until: stop.signal,
     options: {},
     ...(journal && { journal }),

@@ -6,8 +6,10 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { inAllSinks } from '../../src/cli/rehearsing/in-all-sinks.ts'
 import { SEVERITIES } from '../../src/findings/finding.ts'
 import { htmlReport } from '../../src/reports/rehearsal/rehearsal-html.ts'
+import { RehearsalTally } from '../../src/reports/rehearsal/summary.ts'
 import type { Run } from '../../src/run/run.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
 import { samplePlan, sampleRun } from '../support/sample-run.ts'
@@ -61,13 +63,12 @@ beforeAll(async () => {
     [small(), 250],
     [large(), 10_000],
   ] as const) {
-    const report = htmlReport()
-    for (const run of manyRuns(count)) await report.run(run)
-    await report.ignored({ finding: HOSTILE, reason: HOSTILE })
-    writeFileSync(
-      file,
-      await report.end({ at: '2026-11-20T09:00:00.000Z', titles: {}, incomplete: [HOSTILE] }),
-    )
+    const [report, tally] = [htmlReport(), new RehearsalTally()]
+    const all = inAllSinks([report, tally])
+    for (const run of manyRuns(count)) await all.run(run)
+    await all.ignored({ finding: HOSTILE, reason: HOSTILE })
+    const end = { at: '2026-11-20T09:00:00.000Z', titles: {}, incomplete: [HOSTILE] }
+    writeFileSync(file, await report.end(end, tally.summary()))
   }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

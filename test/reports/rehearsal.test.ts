@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Mode } from '../../src/playbook/playbook.ts'
 import { plain } from '../../src/reports/paint.ts'
+import type { GrowingReport } from '../../src/reports/rehearsal/growing-report.ts'
 import { dryRunText, type Rehearsal, wouldText } from '../../src/reports/rehearsal/rehearsal.ts'
 import { csvReport } from '../../src/reports/rehearsal/rehearsal-csv.ts'
 import { htmlReport } from '../../src/reports/rehearsal/rehearsal-html.ts'
@@ -10,7 +11,6 @@ import { junitReport } from '../../src/reports/rehearsal/rehearsal-junit.ts'
 import { markdownReport } from '../../src/reports/rehearsal/rehearsal-markdown.ts'
 import { rehearsalText } from '../../src/reports/rehearsal/rehearsal-text.ts'
 import { rehearsalSentence } from '../../src/reports/rehearsal/sentence.ts'
-import type { GrowingReport } from '../../src/reports/rehearsal/sink.ts'
 import { summaryOf } from '../../src/reports/rehearsal/summary.ts'
 import { comparing, whatIfText } from '../../src/reports/rehearsal/what-if.ts'
 import type { Run } from '../../src/run/run.ts'
@@ -56,11 +56,12 @@ const rehearsal = (overrides: Partial<Rehearsal> = {}): Rehearsal => ({
 })
 
 /** A report that was given all of a rehearsal. */
-async function given(report: GrowingReport, { runs, ignored, rejected, at, titles }: Rehearsal) {
+async function given(report: GrowingReport, all: Rehearsal) {
+  const { runs, ignored, rejected, at, titles } = all
   for (const run of runs) await report.run(run)
   for (const one of ignored) await report.ignored(one)
   for (const one of rejected) await report.rejected(one)
-  return report.end({ at, titles, incomplete: [] })
+  return report.end({ at, titles, incomplete: [] }, summaryOf(all))
 }
 const html = (all: Rehearsal) => given(htmlReport(), all)
 const markdown = (all: Rehearsal) => given(markdownReport(), all)
@@ -218,7 +219,10 @@ describe('the HTML report', () => {
 
   test('says what it leaves out', async () => {
     const report = htmlReport()
-    const page = await report.end({ at: '2026-11-20', titles: {}, incomplete: ['30 <calls> were made'] })
+    const page = await report.end(
+      { at: '2026-11-20', titles: {}, incomplete: ['30 <calls> were made'] },
+      summaryOf(rehearsal()),
+    )
     expect(page).toContain('This is not all: 30 &#60;calls&#62; were made')
   })
 
@@ -336,6 +340,19 @@ describe('what a reader wants to know first', () => {
       managed: [{ by: 'terraform', plans: 1 }],
       unanswered: [{ source: 'config', type: 'x', findings: 1 }],
     })
+  })
+
+  test('counts all of it, where a list names no more than are read', () => {
+    const ignored = Array.from({ length: 70 }, (_, n) => ({
+      ...{ finding: String(n), reason: 'r' },
+      unanswered: { source: 'config' as const, type: `rule-${n}` },
+    }))
+    const runs = Array.from({ length: 60 }, (_, n) =>
+      rehearsed({ plan: samplePlan({ steps: [sampleStep({ undo: { irreversible: `why ${n}` } })] }) }),
+    )
+    const summary = summaryOf(rehearsal({ runs, ignored }))
+    expect(summary).toMatchObject({ lasting: 60, ignored: 70, open: 70 })
+    expect([summary.irreversible.length, summary.unanswered.length]).toEqual([50, 50])
   })
 
   test('counts each run once in each chart', () => {

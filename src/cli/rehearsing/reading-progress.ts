@@ -4,7 +4,7 @@ import type { EventInput } from '../input/events-input.ts'
 import type { Output } from '../terminal/output.ts'
 import { paceText } from '../terminal/pace-text.ts'
 import type { Portion } from './portions.ts'
-import type { Tally } from './rehearsal-tally.ts'
+import type { ProgressTally } from './progress-tally.ts'
 
 /** The line is written so often at most (ms). */
 const EVERY_MS = 100
@@ -12,7 +12,7 @@ const EVERY_MS = 100
 /** How far a rehearsal is, as one line at the bottom of a terminal. */
 export class ReadingProgress {
   readonly #output: Output
-  readonly #tally: Tally
+  readonly #tally: ProgressTally
   readonly #all: number
   #bytes = 0
   #findings = 0
@@ -22,7 +22,7 @@ export class ReadingProgress {
   #toldAt = 0
 
   /** @param inputs files whose sizes say how much there is in all */
-  constructor(output: Output, tally: Tally, inputs: readonly EventInput[]) {
+  constructor(output: Output, tally: ProgressTally, inputs: readonly EventInput[]) {
     this.#output = output
     this.#tally = tally
     this.#all = inputs.reduce(

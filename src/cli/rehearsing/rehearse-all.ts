@@ -4,7 +4,7 @@ import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
 import type { Journal } from './journal.ts'
 import type { Portion, Reached } from './portions.ts'
-import type { Tally } from './rehearsal-tally.ts'
+import type { ProgressTally } from './progress-tally.ts'
 
 /**
  * Findings that are rehearsed together: what they say about one resource is one run. All of them and their runs are held at
@@ -24,7 +24,7 @@ export interface Rehearsing {
   windows: AsyncIterable<Portion>
   from: Reached
   sink: RehearsalSink
-  tally: Tally
+  tally: ProgressTally
   /** Absent where what is read cannot be read once more. */
   journal?: Journal
   /** From here on nothing more is begun. */

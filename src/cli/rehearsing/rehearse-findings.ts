@@ -18,6 +18,7 @@ import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { type Stoppable, stoppable } from '../terminal/interruption.ts'
 import { incompleteListing, listedLine } from './detector-words.ts'
+import { inAllSinks } from './in-all-sinks.ts'
 import { Journal } from './journal.ts'
 import { type Lost, tellingWhenLost } from './losing-access.ts'
 import {
@@ -31,8 +32,8 @@ import {
   type Portion,
   type Reached,
 } from './portions.ts'
+import { ProgressTally } from './progress-tally.ts'
 import { ReadingProgress } from './reading-progress.ts'
-import { Tally } from './rehearsal-tally.ts'
 import { CALLS_AT_ONCE, rehearseAll, WINDOW } from './rehearse-all.ts'
 import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
 import { isRepeatable, sameAs } from './same-as.ts'
@@ -118,7 +119,7 @@ async function journalOf(
 async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Promise<Rehearsed> {
   const { invocation, options, playbooks, policy, files, only, journal } = about
   const { output, shared } = invocation
-  const tally = new Tally()
+  const tally = new ProgressTally()
   const progress = new ReadingProgress(output, tally, files)
   const from = journal?.from ?? BEGINNING
   const ofFiles = await peeked(fromFiles(progress.counting(files), from))
@@ -153,7 +154,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       engine: engine.engine,
       windows: whom ? oneAhead(windows) : windows,
       from,
-      sink: sinkWith(sink, () => progress.tell()),
+      sink: inAllSinks([sink], () => progress.tell()),
       tally,
       until: stop.signal,
       isVoid: ({ outcome }) => lost !== undefined && outcome === 'failed',
@@ -185,7 +186,7 @@ async function ended(
     listed: Listed | undefined
     isWhole: boolean
     reached: Reached
-    tally: Tally
+    tally: ProgressTally
     stop: Stoppable
   },
 ): Promise<Rehearsed> {
@@ -240,15 +241,4 @@ async function peeked(all: AsyncGenerator<Portion>) {
     yield* all
   }
   return { first, all: whole() }
-}
-
-function sinkWith(sink: RehearsalSink, onRun: () => void): RehearsalSink {
-  return {
-    ignored: (ignored) => sink.ignored(ignored),
-    rejected: (rejection) => sink.rejected(rejection),
-    run(run) {
-      onRun()
-      return sink.run(run)
-    },
-  }
 }

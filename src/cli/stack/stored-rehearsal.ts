@@ -6,7 +6,7 @@ import { newestRuns } from '../../run/visit-runs.ts'
 import { loadPlaybooks, titlesOf } from '../program/catalogue.ts'
 import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
-import { Tally } from '../rehearsing/rehearsal-tally.ts'
+import { ProgressTally } from '../rehearsing/progress-tally.ts'
 import type { Rehearsed, RehearseOptions } from '../rehearsing/rehearse-options.ts'
 import { stoppable } from '../terminal/interruption.ts'
 import { openStack } from './stack.ts'
@@ -30,7 +30,7 @@ export async function rehearsalOfStack(
   const playbooks = await loadPlaybooks(invocation)
   const stack = await openStack(invocation)
   const stop = stoppable(() => output.note('interrupted'))
-  const tally = new Tally()
+  const tally = new ProgressTally()
   let superseded = 0
   try {
     const since = options.since?.at ?? stack.clock.now() - USUAL_MS

@@ -3,7 +3,6 @@ import type { Json } from '../../playbook/json.ts'
 import type { Run, StepResult } from '../../run/run.ts'
 import { visible } from '../paint.ts'
 import { dryRunText, endOf, wouldDo } from '../rehearsal/rehearsal.ts'
-import { dayOf } from '../rehearsal/summary.ts'
 import { type DifferenceLine, difference } from '../run/difference.ts'
 
 /** A run as a page shows it: plain JSON, no more than is shown, and every text safe to be shown. */
@@ -21,8 +20,6 @@ export interface ShownRun {
   target: string
   severity: string
   detectors: string[]
-  /** ISO 8601 date on which the first of its findings was seen. */
-  day: string
   reason: string
   ruling?: string
   /** What was said of its calls together. */
@@ -34,7 +31,6 @@ export interface ShownRun {
   /** Warnings first. */
   notes: string[]
   path: string[]
-  started: string
   hash?: string
 }
 
@@ -50,7 +46,6 @@ export function shownRun(run: Run): ShownRun {
     target: name === undefined || name === target.id ? target.id : `${name} (${target.id})`,
     severity: severestOf(findings),
     detectors: [...new Set(findings.map(({ source }) => source))],
-    day: dayOf(run),
     reason: run.reason,
     ...(ruling && ruling.reason !== run.reason && { ruling: `${ruling.mode}: ${ruling.reason}` }),
     calls: dryRunText(run),
@@ -60,7 +55,6 @@ export function shownRun(run: Run): ShownRun {
     ...(plan && { impact: plan.impact.summary, hash: plan.hash }),
     notes: notesOf(run),
     path: run.path ?? [],
-    started: run.startedAt,
   })
 }
 

@@ -1,8 +1,8 @@
 import { severestOf } from '../../findings/finding.ts'
 import type { Run } from '../../run/run.ts'
 import { csvLine } from '../csv.ts'
+import type { GrowingReport } from './growing-report.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
-import type { GrowingReport } from './sink.ts'
 
 const HEAD = [
   ...['run', 'outcome', 'playbook', 'account', 'region', 'resource', 'name', 'severity', 'findings'],

@@ -1,39 +1,27 @@
-import type { Ignored } from '../../engine/ports.ts'
-import type { Rejection } from '../../findings/finding.ts'
 import { bars } from '../page/bars.ts'
 import { type Html, html, table } from '../page/html.ts'
 import { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
+import { collected } from './collected.ts'
+import type { GrowingReport } from './growing-report.ts'
 import type { MissingOfPrincipal } from './missing-permissions.ts'
 import { count } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
-import type { GrowingReport } from './sink.ts'
-import { type By, type RehearsalSummary, RehearsalTally, type Split } from './summary.ts'
+import type { By, RehearsalSummary, Split } from './summary.ts'
+import { summaryLists } from './summary-lists.ts'
 
 /** More of a kind are counted only: nobody reads them here. */
 const MOST_LISTED = 1_000
 
 /** A rehearsal as one HTML page that needs nothing from anywhere; what anything from outside says stays text. */
 export function htmlReport(): GrowingReport {
-  const tally = new RehearsalTally()
   const packed = new PackedRuns()
-  const ignored: Ignored[] = []
-  const rejected: Rejection[] = []
+  const { sink, pieces } = collected(MOST_LISTED)
+  const { ignored, rejected } = pieces
   return {
-    run(run) {
-      tally.run(run)
-      return packed.add(run)
-    },
-    ignored(one) {
-      tally.ignored(one)
-      if (ignored.length < MOST_LISTED) ignored.push(one)
-    },
-    rejected(one) {
-      tally.rejected(one)
-      if (rejected.length < MOST_LISTED) rejected.push(one)
-    },
-    end({ at, incomplete }) {
-      const summary = tally.summary()
+    ...sink,
+    run: (run) => packed.add(run),
+    end({ at, incomplete }, summary) {
       const sentence = rehearsalSentence(summary)
       const page = {
         title: `Rehearsal: ${sentence}`,
@@ -67,15 +55,15 @@ const titled = (name: string, listed: number, all: number): string =>
   listed < all ? `${name} (the first ${listed} of ${all})` : name
 
 /** The figures that are looked at first. */
-function facts({ would, denied, notCheckable, irreversible, unanswered, real }: RehearsalSummary): Html {
+function facts({ would, denied, notCheckable, lasting, open, real }: RehearsalSummary): Html {
   const shown: [string, string | number][] = [
     ['would act by themselves', would.act],
     ['would ask', would.ask],
     ['would be left alone', would.leave],
     ['with a call that is denied', denied],
     ['with a call nobody can check', notCheckable],
-    ['cannot be taken back', irreversible.reduce((sofar, { plans }) => sofar + plans, 0)],
-    ['findings no playbook answers', unanswered.reduce((sofar, { findings }) => sofar + findings, 0)],
+    ['cannot be taken back', lasting],
+    ['findings no playbook answers', open],
     ['calls that change something', real.changes],
     ['cost of the real thing', `$${real.dollars.toFixed(2)}`],
   ]
@@ -109,7 +97,10 @@ const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [a
 
 /** The lists that are read before any single run. */
 function firstThings(summary: RehearsalSummary): Html[] {
-  return [...summary.missing.map(lacking), ...lists(summary)]
+  return [
+    ...summary.missing.map(lacking),
+    ...summaryLists(summary).map(({ name, head, rows }) => table(name, head, rows)),
+  ]
 }
 
 /** What a principal lacks, with the policy that can be pasted where it says. */
@@ -131,45 +122,4 @@ ${
         .map((line) => html`${line}\n`)}</pre>`
     : ''
 }`
-}
-
-function lists(summary: RehearsalSummary): Html[] {
-  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
-  return [
-    table(
-      'Who would be asked',
-      ['Who', 'Runs', 'A day'],
-      asked.map(({ whom, runs, perDay }) => [whom, runs, perDay]),
-    ),
-    table(
-      'Resources that more than one plan changes',
-      ['Resource', 'Plans', 'Playbooks'],
-      repeated.map(({ resource, plans, playbooks }) => [resource, plans, playbooks.join(', ')]),
-    ),
-    table(
-      'What a guard rail would hold',
-      ['Why', 'Plans'],
-      held.map(({ reason, plans }) => [reason, plans]),
-    ),
-    table(
-      'What somebody else puts back',
-      ['By', 'Where', 'Plans'],
-      managed.map(({ by, where, plans }) => [by, where, plans]),
-    ),
-    table(
-      'What cannot be taken back',
-      ['Playbook', 'Why', 'Plans'],
-      irreversible.map(({ playbook, why, plans }) => [playbook, why, plans]),
-    ),
-    table(
-      'What cannot be proven',
-      ['Playbook', 'Why', 'Plans'],
-      unproven.map(({ playbook, why, plans }) => [playbook, why, plans]),
-    ),
-    table(
-      'Findings that no playbook answers',
-      ['Detector', 'Type', 'Findings'],
-      unanswered.map(({ source, type, findings }) => [source, type, findings]),
-    ),
-  ]
 }

@@ -1,7 +1,7 @@
 import { attributes, escapedXml } from '../xml.ts'
 import { type Gate, type Stopped, stoppedFinding, stoppedRun } from './gates.ts'
+import type { GrowingReport } from './growing-report.ts'
 import { endOf } from './rehearsal.ts'
-import type { GrowingReport } from './sink.ts'
 
 /**
  * A rehearsal as JUnit's XML, as CI systems read it: a test case for each run and for each finding without one; what a

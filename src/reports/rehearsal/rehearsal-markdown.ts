@@ -1,29 +1,28 @@
-import type { Ignored } from '../../engine/ports.ts'
-import type { Rejection } from '../../findings/finding.ts'
 import type { Plan } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
 import { markdownTable as table, markdownText as text } from '../markdown-words.ts'
 import { difference } from '../run/difference.ts'
+import { collected } from './collected.ts'
+import type { GrowingReport } from './growing-report.ts'
 import type { MissingOfPrincipal } from './missing-permissions.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
-import type { GrowingReport } from './sink.ts'
-import { type RehearsalSummary, RehearsalTally } from './summary.ts'
+import type { RehearsalSummary } from './summary.ts'
+import { summaryLists } from './summary-lists.ts'
 
 /** More of a kind are counted only: a pull request takes 65,536 characters. */
 const MOST_LISTED = 500
 
 /** A rehearsal as Markdown (GitHub flavour), for a pull request or a ticket. */
 export function markdownReport(): GrowingReport {
-  const tally = new RehearsalTally()
   const rows: string[][] = []
   const plans: ((title: string) => string)[] = []
   const playbooks: string[] = []
-  const ignored: Ignored[] = []
-  const rejected: Rejection[] = []
+  const { sink, pieces } = collected(MOST_LISTED)
+  const { ignored, rejected } = pieces
   return {
+    ...sink,
     run(run) {
-      tally.run(run)
       if (rows.length === MOST_LISTED) return
       rows.push([endOf(run), run.target.id, run.playbook, wouldText(run), dryRunText(run), run.reason])
       const { plan } = run
@@ -31,16 +30,7 @@ export function markdownReport(): GrowingReport {
       playbooks.push(run.playbook)
       plans.push((title) => planText(run, plan, title))
     },
-    ignored(one) {
-      tally.ignored(one)
-      if (ignored.length < MOST_LISTED) ignored.push(one)
-    },
-    rejected(one) {
-      tally.rejected(one)
-      if (rejected.length < MOST_LISTED) rejected.push(one)
-    },
-    end({ at, titles, incomplete }) {
-      const summary = tally.summary()
+    end({ at, titles, incomplete }, summary) {
       const titleOf = (playbook = '') => titles[playbook] ?? playbook
       const parts = [
         '# Rehearsal',
@@ -101,43 +91,17 @@ function lacking({ principal, where, permissions, policy }: MissingOfPrincipal):
 }
 
 /** What is read before any single run. */
-function firstThings({
-  missing,
-  asked,
-  repeated,
-  held,
-  managed,
-  irreversible,
-  unanswered,
-}: RehearsalSummary): string[] {
-  const listed = (head: string[], rows: string[][]) => (rows.length > 0 ? table(head, rows) : '')
-  return [
-    ...missing.map(lacking),
-    listed(
-      ['would be asked', 'runs', 'a day'],
-      asked.map(({ whom, runs, perDay }) => [whom, String(runs), String(perDay)]),
-    ),
-    listed(
-      ['changed by more than one plan', 'plans', 'playbooks'],
-      repeated.map(({ resource, plans, playbooks }) => [resource, String(plans), playbooks.join(', ')]),
-    ),
-    listed(
-      ['would be held by', 'plans'],
-      held.map(({ reason, plans }) => [reason, String(plans)]),
-    ),
-    listed(
-      ['put back by', 'where', 'plans'],
-      managed.map(({ by, where, plans }) => [by, where, String(plans)]),
-    ),
-    listed(
-      ['cannot be taken back', 'why', 'plans'],
-      irreversible.map(({ playbook, why, plans }) => [playbook, why, String(plans)]),
-    ),
-    listed(
-      ['no playbook answers', 'type', 'findings'],
-      unanswered.map(({ source, type, findings }) => [source, type, String(findings)]),
-    ),
-  ]
+function firstThings(summary: RehearsalSummary): string[] {
+  const lists = summaryLists(summary).map(({ name, head, rows }) =>
+    [
+      `**${name}**`,
+      table(
+        head,
+        rows.map((row) => row.map(String)),
+      ),
+    ].join('\n\n'),
+  )
+  return [...summary.missing.map(lacking), ...lists]
 }
 
 function list(items: string[]): string {

@@ -23,9 +23,3 @@ export interface RehearsalEnd {
   /** Why this is not all that was asked for, a sentence each, to be told at the head of a report; empty: it is all. */
   incomplete: readonly string[]
 }
-
-/** A form of the report that is made while the rehearsal goes on. */
-export interface GrowingReport extends RehearsalSink {
-  /** The whole of it. Nothing is given any more. */
-  end(end: RehearsalEnd): string | Promise<string>
-}

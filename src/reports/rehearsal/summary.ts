@@ -21,8 +21,12 @@ export interface RehearsalSummary {
   /** Runs that have none, and did not fail. */
   withoutPlan: number
   failed: number
+  /** Plans with a step that cannot be taken back. */
+  lasting: number
   /** Findings for which there is no run. */
   ignored: number
+  /** Of them those that are open, and that no playbook answers. */
+  open: number
   /** Events that could not be read. */
   rejected: number
   outcomes: Counted[]
@@ -119,7 +123,9 @@ export class RehearsalTally implements RehearsalSink {
 
   ignored({ unanswered }: Ignored): void {
     this.sums.ignored++
-    if (unanswered) this.unanswered.add(unanswered.source, unanswered.type)
+    if (!unanswered) return
+    this.sums.open++
+    this.unanswered.add(unanswered.source, unanswered.type)
   }
 
   rejected(_: Rejection): void {
@@ -140,7 +146,9 @@ export class RehearsalTally implements RehearsalSink {
     if (managedBy) this.managed.add(managedBy.by, managedBy.where)
     if (unproven !== undefined) this.unproven.add(playbook, unproven)
     const undo = steps.map((step) => step.undo).find((each) => !Array.isArray(each))
-    if (undo !== undefined && 'irreversible' in undo) this.irreversible.add(playbook, undo.irreversible)
+    if (undo === undefined || Array.isArray(undo)) return
+    this.sums.lasting++
+    this.irreversible.add(playbook, undo.irreversible)
   }
 
   private see(at: number): void {
@@ -211,8 +219,10 @@ const NOTHING = {
   denied: 0,
   notCheckable: 0,
   failed: 0,
+  lasting: 0,
   changes: 0,
   ignored: 0,
+  open: 0,
   rejected: 0,
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
+import { collected } from '../../../reports/rehearsal/collected.ts'
 import { rehearsalText } from '../../../reports/rehearsal/rehearsal-text.ts'
 import { RehearsalTally } from '../../../reports/rehearsal/summary.ts'
 import { type Comparing, comparing, type WhatIf, whatIfText } from '../../../reports/rehearsal/what-if.ts'
@@ -10,7 +11,6 @@ import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
 import type { Invocation, Shared } from '../../program/invocation.ts'
 import { addReports, openReports, type ReportOptions } from '../../rehearsal-reports.ts'
-import { collected } from '../../rehearsing/collected.ts'
 import { inAllSinks } from '../../rehearsing/in-all-sinks.ts'
 import { rehearseFindings } from '../../rehearsing/rehearse-findings.ts'
 import type { RehearseOptions } from '../../rehearsing/rehearse-options.ts'
@@ -72,7 +72,7 @@ export function rehearse(command: Command, invocation: Invocation): void {
           ...(other ? [whatIfText(other, output.paint)] : []),
         ].join('\n\n'),
       )
-      await reports.finish(end)
+      await reports.finish(end, summary)
       invocation.status = status === 0 && reports.stopped > 0 ? 1 : status
     })
 }

@@ -1,7 +1,7 @@
 import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
-import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
 import type { Run } from '../../run/run.ts'
+import type { RehearsalSink } from './sink.ts'
 
 /** Pieces of a rehearsal. */
 export interface Pieces {

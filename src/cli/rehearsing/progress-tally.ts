@@ -3,7 +3,7 @@ import type { Run } from '../../run/run.ts'
 import type { Ended } from '../program/exit-status.ts'
 
 /** What a rehearsal has come to so far, in numbers: what of it is needed when it has ended, and for saying how far it is. */
-export class Tally {
+export class ProgressTally {
   /** Runs, those of before an interruption included. */
   runs = 0
   #done = 0

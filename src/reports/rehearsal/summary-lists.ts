@@ -1,0 +1,51 @@
+import type { RehearsalSummary } from './summary.ts'
+
+/** A list that is read before any single run. */
+export interface SummaryList {
+  name: string
+  head: string[]
+  rows: (string | number)[][]
+}
+
+/** The lists of a summary in the order in which they are read, those with nothing in them left out. */
+export function summaryLists(summary: RehearsalSummary): SummaryList[] {
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
+  const all: SummaryList[] = [
+    {
+      name: 'Who would be asked',
+      head: ['Who', 'Runs', 'A day'],
+      rows: asked.map(({ whom, runs, perDay }) => [whom, runs, perDay]),
+    },
+    {
+      name: 'Resources that more than one plan changes',
+      head: ['Resource', 'Plans', 'Playbooks'],
+      rows: repeated.map(({ resource, plans, playbooks }) => [resource, plans, playbooks.join(', ')]),
+    },
+    {
+      name: 'What a guard rail would hold',
+      head: ['Why', 'Plans'],
+      rows: held.map(({ reason, plans }) => [reason, plans]),
+    },
+    {
+      name: 'What somebody else puts back',
+      head: ['By', 'Where', 'Plans'],
+      rows: managed.map(({ by, where, plans }) => [by, where, plans]),
+    },
+    {
+      name: 'What cannot be taken back',
+      head: ['Playbook', 'Why', 'Plans'],
+      rows: irreversible.map(({ playbook, why, plans }) => [playbook, why, plans]),
+    },
+    {
+      name: 'What cannot be proven',
+      head: ['Playbook', 'Why', 'Plans'],
+      rows: unproven.map(({ playbook, why, plans }) => [playbook, why, plans]),
+    },
+    {
+      name: 'Findings that no playbook answers',
+      head: ['Detector', 'Type', 'Findings'],
+      rows: unanswered.map(({ source, type, findings }) => [source, type, findings]),
+    },
+  ]
+  return all.filter(({ rows }) => rows.length > 0)
+}
