@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { plain } from '../../src/reports/paint.ts'
+import type { GrowingReport } from '../../src/reports/rehearsal/growing-report.ts'
+import type { Rehearsal } from '../../src/reports/rehearsal/rehearsal.ts'
+import { csvReport } from '../../src/reports/rehearsal/rehearsal-csv.ts'
+import { htmlReport } from '../../src/reports/rehearsal/rehearsal-html.ts'
+import { junitReport } from '../../src/reports/rehearsal/rehearsal-junit.ts'
+import { markdownReport } from '../../src/reports/rehearsal/rehearsal-markdown.ts'
+import { rehearsalText } from '../../src/reports/rehearsal/rehearsal-text.ts'
+import { summaryOf } from '../../src/reports/rehearsal/summary.ts'
+import { unpacked } from '../support/packed-runs.ts'
+import { compliant, rehearsal, rehearsed } from '../support/sample-rehearsal.ts'
+import { samplePlan } from '../support/sample-run.ts'
+
+/** A report that was given all of a rehearsal. */
+async function given(report: GrowingReport, all: Rehearsal) {
+  const { runs, ignored, rejected, at, titles } = all
+  for (const run of runs) await report.run(run)
+  for (const one of ignored) await report.ignored(one)
+  for (const one of rejected) await report.rejected(one)
+  return report.end({ at, titles, incomplete: [] }, summaryOf(all))
+}
+const html = (all: Rehearsal) => given(htmlReport(), all)
+const markdown = (all: Rehearsal) => given(markdownReport(), all)
+
+describe.each<[string, (all: Rehearsal) => string | Promise<string>]>([
+  ['text', (all) => rehearsalText(all, plain)],
+  ['Markdown', markdown],
+  ['HTML', async (all) => html(all).then((page) => page + unpacked(page))],
+])('a rehearsal as %s', (_, render) => {
+  test('shows each run with what would change and which dry run was denied', async () => {
+    const shown = await render(rehearsal())
+    expect(shown).toContain('sg-1')
+    expect(shown).toMatch(/rules: id sgr-1/)
+    expect(shown).toMatch(/denied: ec2:Revoke/)
+    expect(shown).toMatch(/alreadyCompliant/)
+  })
+
+  test('can be empty', async () => {
+    expect(await render(rehearsal({ runs: [], ignored: [], rejected: [] }))).toContain('0 plans')
+  })
+
+  test('never obeys a control character from outside', async () => {
+    const hostile = 'a\u001b[2J\u202eb'
+    const shown = await render(rehearsal({ runs: [rehearsed({ reason: hostile, region: hostile })] }))
+    expect(['\u001b', '\u202e'].filter((mark) => shown.includes(mark))).toEqual([])
+  })
+})
+
+describe('the HTML report', () => {
+  test('needs nothing from anywhere, and a browser runs no script but its own', async () => {
+    const page = await html(rehearsal())
+    const outside = page.replace(/<script>[\s\S]*<\/script>/, '')
+    expect(outside).not.toMatch(/<link|<img|src=|url\(|@import|javascript:|https?:/i)
+    const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(page) ?? []
+    const hash = createHash('sha256').update(script).digest('base64')
+    expect(page).toContain(`default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`)
+  })
+
+  test('has what nobody may miss without a script', async () => {
+    const page = await html(
+      rehearsal({ runs: [rehearsed({ ruling: { mode: 'approve', reason: 'rule 2' } })] }),
+    )
+    expect(page).toContain('<html lang="en">')
+    expect(page).toContain('<title>Rehearsal: 1 plan: 1 would ask')
+    expect(page).toContain('Who would be asked')
+    expect(page.match(/<caption>/g)?.length).toBe(page.match(/<table/g)?.length)
+  })
+
+  test('says what it leaves out', async () => {
+    const report = htmlReport()
+    const page = await report.end(
+      { at: '2026-11-20', titles: {}, incomplete: ['30 <calls> were made'] },
+      summaryOf(rehearsal()),
+    )
+    expect(page).toContain('This is not all: 30 &#60;calls&#62; were made')
+  })
+
+  test('never takes text from outside for markup', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (noise) => {
+        const hostile = `${noise}"'></script><img src=x onerror=alert(1)>&amp;`
+        const before = { rules: [{ description: hostile }] }
+        const plan = samplePlan({
+          before,
+          warnings: [hostile],
+          impact: { summary: hostile, affected: [], count: 0 },
+          managedBy: { by: 'terraform', where: hostile },
+          unproven: hostile,
+        })
+        const page = await html(
+          rehearsal({
+            runs: [rehearsed({ reason: hostile, account: hostile, plan })],
+            ignored: [{ finding: hostile, reason: hostile, unanswered: { source: 'config', type: hostile } }],
+            rejected: [{ event: hostile, code: 'notJson', reason: hostile }],
+          }),
+        )
+        expect(page).not.toContain('<img')
+        expect(page).not.toContain('&amp;')
+        expect(page.match(/<\/script>/g)).toHaveLength(2)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('the Markdown report', () => {
+  test('keeps a table row a row, whatever a reason holds', async () => {
+    const runs = [rehearsed({ reason: 'a | b\n| c <script>' })]
+    const row = (await markdown(rehearsal({ runs })))
+      .split('\n')
+      .find((line) => line.startsWith('| rehearsed | sg-1'))
+    expect(row?.match(/(?<!\\)\|/g)).toHaveLength(7)
+    expect(row).not.toContain('<script>')
+  })
+
+  test('has a fence that no description can close', async () => {
+    const plan = samplePlan({ before: { rules: ['```` out'] } })
+    expect(await markdown(rehearsal({ runs: [rehearsed({ plan })] }))).toContain('`````diff')
+  })
+
+  test('stays short enough for a pull request, and says what it leaves out', async () => {
+    const runs = Array.from({ length: 600 }, () => compliant)
+    expect(await markdown(rehearsal({ runs }))).toContain('The first 500 of 600;')
+  })
+})
+
+describe('the CSV report', () => {
+  test('has a line for each run, finding and event, of as many cells as the head', async () => {
+    const lines = (await given(csvReport(), rehearsal())).trimEnd().split('\r\n')
+    expect(lines.map((line) => line.split(',').length)).toEqual(lines.map(() => 15))
+    expect(lines.map((line) => line.split(',')[1])).toEqual([
+      ...['outcome', 'rehearsed', 'rehearsed', 'alreadyCompliant', 'ignored', 'unreadable'],
+    ])
+  })
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1'])(
+    'has no cell that is calculated: %j',
+    async (formula) => {
+      const report = await given(csvReport(), rehearsal({ runs: [rehearsed({ name: formula })] }))
+      expect(report).not.toMatch(/,"?[=+\-@\t]/)
+    },
+  )
+})
+
+describe('the JUnit report', () => {
+  test('fails what a gate stops, and nothing else', async () => {
+    const all = rehearsal({
+      ignored: [{ finding: 'f-8', reason: 'no playbook', unanswered: { source: 'config', type: 'x' } }],
+    })
+    const lax = await given(junitReport([]), all)
+    expect(lax).toContain('tests="5" failures="0" errors="1" skipped="1"')
+    const strict = await given(junitReport(['missing-permission', 'unanswered']), all)
+    expect(strict).toContain('tests="5" failures="2" errors="1" skipped="0"')
+    expect(strict).toContain('<failure message="missing-permission: ec2:Revoke is denied">')
+  })
+})
