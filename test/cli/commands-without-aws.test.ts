@@ -264,6 +264,11 @@ describe('rehearse', () => {
     [['--from', 'config', '--playbook', 'x', '--resource', 'y'], /either --from or --playbook/],
     [['--resume', '-'], /read from a pipe cannot be gone on with/],
     [['--resume', SSH], /there is nothing to go on with/],
+    [['--fail-on', 'irreversibel', SSH], /"irreversibel" is no gate; did you mean "irreversible"\?/],
+    [
+      ['events/', '--html', 'events'],
+      /--html events names what is to be rehearsed: it would be written over/,
+    ],
     [[], /nothing to do/],
   ])('refuses %j', async (args, message) => {
     const ran = await run('rehearse', ...args, '--json')

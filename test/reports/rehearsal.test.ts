@@ -28,6 +28,12 @@ test('on a terminal the runs of one finding stand together below what it says, a
   expect(order).toEqual(['2 runs of one finding', 'title of f-1', 'sg-1', 'sg-3', 'sg-2'])
 })
 
+test('on a terminal stands what has no run, and why', () => {
+  const text = rehearsalText(rehearsal(), plain)
+  expect(text).toContain('ignored f-9: resolved')
+  expect(text).toContain('unreadable e.json#: notJson: line 1')
+})
+
 describe('what apply would do with each plan', () => {
   const ruled = (mode: Mode, more: Partial<Run> = {}) =>
     rehearsed({ ruling: { mode, reason: 'rule 2 (rectify.yaml:7)' }, ...more })

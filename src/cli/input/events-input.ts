@@ -45,11 +45,16 @@ export async function readEvents(paths: string[], options: InputOptions): Promis
         for (const finding of findings) all.findings.push(finding)
         for (const rejection of rejected) all.rejected.push(rejection)
       }
-      if (all.rejected.length - before > MAX_REJECTED)
-        throw new BadRequest('input', `${name}: more than ${MAX_REJECTED} events in it cannot be read`)
+      refuseNoEvents(name, all.rejected.length - before)
     }
   }
   return all
+}
+
+/** Throws `BadRequest` for an input of which so many events cannot be read. */
+export function refuseNoEvents(name: string, rejected: number): void {
+  if (rejected > MAX_REJECTED)
+    throw new BadRequest('input', `${name}: more than ${MAX_REJECTED} events in it cannot be read`)
 }
 
 /** The same of one input, piece by piece, a result for each document, for input of any length: nothing of it is kept. */

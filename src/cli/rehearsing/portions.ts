@@ -5,7 +5,7 @@ import type { Clock } from '../../engine/clock.ts'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { Finding, Rejection } from '../../findings/finding.ts'
 import { messageOf } from '../../playbook/message-of.ts'
-import { type EventInput, passingEvents } from '../input/events-input.ts'
+import { type EventInput, passingEvents, refuseNoEvents } from '../input/events-input.ts'
 
 /** How far one is in what is to be rehearsed: plain JSON, by which one can go on later. */
 export interface Reached {
@@ -23,9 +23,6 @@ export interface Portion {
 }
 
 export const BEGINNING: Reached = { documents: 0 }
-
-/** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
-const MAX_REJECTED = 100_000
 
 /**
  * What event files hold, piece by piece: nothing of it is kept.
@@ -47,8 +44,7 @@ export async function* fromFiles(
         for (const rejection of rejected) portion.rejected.push(rejection)
       }
       refused += portion.rejected.length
-      if (refused > MAX_REJECTED)
-        throw new BadRequest('input', `${input.name}: more than ${MAX_REJECTED} events in it cannot be read`)
+      refuseNoEvents(input.name, refused)
       if (seen > documents) yield { ...portion, reached: { documents: seen } }
     }
   }

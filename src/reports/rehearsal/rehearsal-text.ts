@@ -5,12 +5,14 @@ import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'
 import { endText } from '../run/run-text.ts'
 import { togetherText, toldTogether } from '../run/told-together.ts'
+import { leftoversText } from '../triage/triage-text.ts'
 import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import { type RehearsalSummary, summaryOf } from './summary.ts'
 
 /**
- * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then one sentence.
+ * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then what has no run
+ * and why, then one sentence.
  * @param summary of all that it came to, where not all of it is shown
  */
 export function rehearsalText(
@@ -37,7 +39,8 @@ export function rehearsalText(
     togetherText(group, paint),
     ...group.runs.map(block),
   ])
-  return [...blocks.filter(Boolean), paint.strong(rehearsalSentence(summary))].join('\n\n')
+  const leftovers = leftoversText(rehearsal.ignored, rehearsal.rejected, paint)
+  return [...blocks, leftovers, paint.strong(rehearsalSentence(summary))].filter(Boolean).join('\n\n')
 }
 
 /** Whose word it is: the rule's. */

@@ -40,7 +40,7 @@ export function rehearse(command: Command, invocation: Invocation): void {
     .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
       const { output, shared } = invocation
       refuseTwice(invocation, events, options)
-      const reports = await openReports(invocation, options)
+      const reports = await openReports(invocation, events, options)
       const { otherPolicy } = shared
       const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)
       const { sink: shown, pieces } = collected(output.json ? Number.POSITIVE_INFINITY : MOST_SHOWN)
