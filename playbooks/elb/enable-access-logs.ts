@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { notApplicable } from '../../src/playbook/playbook.ts'
 import { partsOf } from '../../src/playbook/resource/resource-form.ts'
@@ -65,8 +66,8 @@ export const enableAccessLogs = defineSetting({
   unless: ({ own: { Type } }) =>
     Type === 'gateway' ? 'a Gateway Load Balancer writes no access logs' : undefined,
   unproven: (seen, { findings, parameters }) => {
-    const allowed = findings.flatMap(({ evidence }) => namesIn(evidence.ruleParameters?.s3BucketNames))
-    const bucket = live(seen)?.[BUCKET] ?? filledBucket(parameters.bucket, seen)
+    const allowed = findings.flatMap(({ evidence }) => commaSeparated(evidence.ruleParameters?.s3BucketNames))
+    const bucket = live(seen)?.[BUCKET] ?? (parameters.bucket && filledBucket(parameters.bucket, seen))
     return allowed.length > 0 && !allowed.includes(bucket ?? '')
       ? `the rule asks for logs in one of the buckets ${allowed.join(', ')}, and they go to ${bucket}`
       : undefined
@@ -80,14 +81,10 @@ export const enableAccessLogs = defineSetting({
   ],
 })
 
-const namesIn = (list = ''): string[] => list.split(',').flatMap((name) => name.trim() || [])
-
 /** The bucket of the policy, for the place of the load balancer. */
-function filledBucket(name: string, seen: SeenBalancer): string
-function filledBucket(name: string | null, seen: SeenBalancer): string | undefined
-function filledBucket(name: string | null, { own }: SeenBalancer): string | undefined {
+function filledBucket(name: string, { own }: SeenBalancer): string {
   const { region, account } = partsOf(own.LoadBalancerArn ?? '')
-  return name?.replaceAll('{region}', region).replaceAll('{account}', account)
+  return name.replaceAll('{region}', region).replaceAll('{account}', account)
 }
 
 /** Where logs are off it is of no effect which bucket is named. */

@@ -2,6 +2,7 @@ import type { DomainEndpointOptionsStatus } from '@aws-sdk/client-opensearch'
 import * as z from 'zod/mini'
 import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
@@ -110,7 +111,7 @@ const stronger = (seen: Partial<DomainEndpointOptionsStatus>, wanted: TlsPolicy)
 const OF_CONTROLS = 'Policy-Min-TLS-1-2-PFS-2023-10'
 function allowedBy({ source, evidence: { ruleParameters } }: Finding, after: TlsPolicy): boolean {
   const said = ruleParameters?.tlsPolicies ?? (source === 'securityhub' ? OF_CONTROLS : undefined)
-  return said === undefined || said.split(',').some((each) => each.trim() === after)
+  return said === undefined || commaSeparated(said).includes(after)
 }
 
 /**

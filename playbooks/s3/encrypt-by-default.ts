@@ -2,6 +2,7 @@ import type { ServerSideEncryptionByDefault, ServerSideEncryptionRule } from '@a
 import * as z from 'zod/mini'
 import type { Finding } from '../../src/findings/finding.ts'
 import { call } from '../../src/playbook/api.ts'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import type { Json } from '../../src/playbook/json.ts'
 import { cloudTrail, config, macie, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { type NotApplicable, notApplicable, Unplannable } from '../../src/playbook/playbook.ts'
@@ -86,7 +87,9 @@ function wanted(kmsKey: string, rules: Rules, findings: readonly Finding[]): Val
     throw new Unplannable('AWS does not say how the bucket is encrypted, or in a way that is not understood')
   const isByKms = live === 'aws:kms' || live === 'aws:kms:dsse'
   const asked = findings.filter(({ type }) => ASKS_FOR_KMS.includes(type))
-  const allowed = asked.flatMap(({ evidence: { ruleParameters } }) => keysIn(ruleParameters?.kmsKeyArns))
+  const allowed = asked.flatMap(({ evidence: { ruleParameters } }) =>
+    commaSeparated(ruleParameters?.kmsKeyArns),
+  )
   const isAllowed = (key: string | undefined) => allowed.length === 0 || allowed.includes(key ?? '')
 
   if (rules !== null && (asked.length === 0 || (isByKms && isAllowed(liveKey) && kmsKey === 'none')))
@@ -106,5 +109,3 @@ function wanted(kmsKey: string, rules: Rules, findings: readonly Finding[]): Val
   }
   return { rules: plain([{ ...rules?.[0], ApplyServerSideEncryptionByDefault: to, BucketKeyEnabled: true }]) }
 }
-
-const keysIn = (list = ''): string[] => list.split(',').flatMap((key) => key.trim() || [])

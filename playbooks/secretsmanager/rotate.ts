@@ -91,7 +91,11 @@ export const rotateSecret = defineSetting({
       : [`it was last read on ${dayOf(last)}: programs that keep it in memory fail once it is rotated`],
 })
 
-/** How much time a rule leaves between two rotations: any, where its parameters do not say. */
+/**
+ * How much time a rule leaves between two rotations; without end where its parameters do not say. Both are optional and have
+ * no default: the check then asks for a rotation, however rare (AWS Config developer guide,
+ * secretsmanager-rotation-enabled-check; Security Hub user guide, SecretsManager.1).
+ */
 function hoursAllowed({ evidence: { ruleParameters = {} } }: Finding): number {
   const days = Number(ruleParameters.maximumAllowedRotationFrequency)
   const hours = Number(ruleParameters.maximumAllowedRotationFrequencyInHours)

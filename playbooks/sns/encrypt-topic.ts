@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { call } from '../../src/playbook/api.ts'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { Unplannable } from '../../src/playbook/playbook.ts'
 import { nameIds } from '../../src/playbook/resource/resource-form.ts'
@@ -71,7 +72,7 @@ export const encryptTopic = defineSetting({
     }),
   changes: [{ action: 'sns:SetTopicAttributes', resource: ARN }],
   unproven: ({ key: live }, { findings, parameters: { key } }) => {
-    const allowed = findings.flatMap(({ evidence }) => keysIn(evidence.ruleParameters?.kmsKeyIds))
+    const allowed = findings.flatMap(({ evidence }) => commaSeparated(evidence.ruleParameters?.kmsKeyIds))
     return allowed.length > 0 && !allowed.includes(live || key)
       ? `the rule asks for one of the keys ${allowed.join(', ')}, and the topic's is ${live || key}`
       : undefined
@@ -86,5 +87,3 @@ export const encryptTopic = defineSetting({
       : []
   },
 })
-
-const keysIn = (list = ''): string[] => list.split(',').flatMap((key) => key.trim() || [])

@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/findings/finding.ts'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import { type Looking, lookCall } from '../../src/playbook/setting/looks.ts'
 import { ssm } from '../services.ts'
 import { unlessUnknown } from './patch-command.ts'
@@ -44,7 +45,7 @@ export const forbiddenSoftware: Looking<Software> = {
 }
 
 const namesIn = ({ evidence: { ruleParameters } }: Finding): string[] =>
-  (ruleParameters?.applicationNames ?? '').split(',').flatMap((name) => name.trim() || [])
+  commaSeparated(ruleParameters?.applicationNames)
 
 /** `Chrome:0.5.3` is one version of Chrome. */
 function asWritten(written: string): { name: string; version?: string } {

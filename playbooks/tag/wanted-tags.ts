@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/findings/finding.ts'
+import { commaSeparated } from '../../src/playbook/comma-separated.ts'
 import { type Tags, Unplannable } from '../../src/playbook/playbook.ts'
 
 /** A tag that a resource has to have; no values: whatever it says. */
@@ -36,18 +37,12 @@ export function requiredTags(findings: readonly Finding[], values: Tags): Requir
   const asked = rules.flatMap((rule) =>
     NUMBERS.flatMap((n): RequiredTag[] => {
       const key = rule[`tag${n}Key`]?.trim()
-      return key ? [{ key, allowed: listIn(rule[`tag${n}Value`]) }] : []
+      return key ? [{ key, allowed: commaSeparated(rule[`tag${n}Value`]) }] : []
     }),
   )
   const all = rules.length > 0 ? asked : Object.keys(values).map((key) => ({ key, allowed: [] }))
   return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()]
 }
-
-const listIn = (text = ''): string[] =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
 
 /**
  * @param sources who may tell a value, first of all whom the policy believes most: the name of each, and its tags

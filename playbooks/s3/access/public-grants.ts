@@ -81,17 +81,15 @@ export function planGrants(state: GrantsState, findings: readonly Finding[], tar
         : []),
     ],
     warnings: undoWarnings(state, edit.changes.length > 0, goes.length > 0),
-    ...doubts(
+    ...doubtful([
       ...(edit.changes.length > 0 ? byProviders(edit.statements) : []),
-      meansMore(kept, edit.statements.length > 0, state, findings) ?? [],
-    ),
+      ...meansMore(kept, edit.statements.length > 0, state, findings),
+    ]),
   }
 }
 
-const doubts = (...said: (string | never[])[]): Pick<PlannedSteps, 'unproven'> => {
-  const told = said.flat()
-  return told.length > 0 ? { unproven: told.join('; ') } : {}
-}
+const doubtful = (doubts: readonly string[]): Pick<PlannedSteps, 'unproven'> =>
+  doubts.length > 0 ? { unproven: doubts.join('; ') } : {}
 
 /** S3 takes for public what lets in whomever an identity provider knows, unless a condition names somebody. */
 function byProviders(left: Statement[]): string[] {
@@ -150,7 +148,7 @@ function listStep({ account, list }: GrantsState, goes: Grant[], kept: Grant[], 
 /** Nothing is public: which is not all that some rules ask for. */
 function nothingPublic(kept: Grant[], state: GrantsState, findings: readonly Finding[]): PlanResult {
   const nobody = 'neither the policy nor a grant lets everybody in'
-  const more = meansMore(kept, state.policy !== null, state, findings)
+  const [more] = meansMore(kept, state.policy !== null, state, findings)
   if (more === undefined) return compliant({ reason: nobody })
   return {
     kind: 'notApplicable',
@@ -165,15 +163,15 @@ function meansMore(
   isPolicyLeft: boolean,
   { list }: GrantsState,
   findings: readonly Finding[],
-): string | undefined {
+): string[] {
   const more = findings.find(({ type }) => MEANS_MORE.includes(type))
   const others =
     more?.type === 'S3_BUCKET_POLICY_GRANTEE_CHECK'
       ? isPolicyLeft
       : kept.some((grant) => isOfAnother(grant, list.owner.ID!))
   return more === undefined || !others
-    ? undefined
-    : `whether those who are named in them should be, ${more.type} asks and a person knows`
+    ? []
+    : [`whether those who are named in them should be, ${more.type} asks and a person knows`]
 }
 
 function namesCloudFront(document: PolicyDocument): boolean {

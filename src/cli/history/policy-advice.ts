@@ -12,10 +12,9 @@ import {
   underParameters,
 } from '../../policy/advise/gathered-evidence.ts'
 import type { Proposal } from '../../policy/advise/written-edits.ts'
-import { findPolicy, readBytes, textIn } from '../../policy/file/find.ts'
-import { checkedPolicy } from '../../policy/file/load.ts'
+import { findPolicy } from '../../policy/file/find.ts'
+import { loadWrittenPolicy } from '../../policy/file/load.ts'
 import type { PolicyFromFile } from '../../policy/rules.ts'
-import { contentHash } from '../../policy/versions/policy-version.ts'
 import type { Advised } from '../../reports/advise/advise-json.ts'
 import { commentText } from '../../reports/advise/advise-text.ts'
 import { visitRuns } from '../../run/visit-runs.ts'
@@ -70,13 +69,10 @@ async function policyHere(invocation: Invocation) {
   const { shared, env, cwd } = invocation
   const found = findPolicy({ named: shared.policy, env, cwd })
   if (!found) throw new BadRequest('policy', 'no policy file here; rectify init writes one')
-  const { file } = found
   const playbooks = await loadPlaybooks(invocation)
-  const bytes = readBytes(file, file)
-  const text = textIn(bytes, file)
-  const policy = await checkedPolicy(text, file, playbooks)
+  const { policy, bytes, text } = await loadWrittenPolicy(found.file, playbooks)
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? '\u{feff}' : ''
-  return { policy: { ...policy, version: { sha256: contentHash(bytes) } }, text, mark, playbooks }
+  return { policy, text, mark, playbooks }
 }
 
 /** As a patch names it; a file elsewhere is patched in its own folder. */

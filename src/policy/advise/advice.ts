@@ -115,7 +115,7 @@ function lackingForAuto({ shown, unplaced, reserved, criteria }: Known): string[
   ].filter((phrase, at, all) => all.indexOf(phrase) === at)
 }
 
-/** What was approved had been rehearsed before anybody was asked. */
+/** Of what was approved and done AWS has taken the calls themselves. */
 const rehearsedFor = ({ counts }: Evidence): number => counts.rehearsed + counts.approved
 
 const speakingForApprove = ({ shown }: Known): string[] => [

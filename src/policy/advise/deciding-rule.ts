@@ -19,7 +19,7 @@ export interface AboutPlaybooks {
 
 /**
  * Which rule of a policy decides what a run was about; undefined where that cannot be told. Of a run that this very text
- * has decided its own words say so. Of any other its findings are asked about again, by what is stored of them: what only
+ * has decided it says so itself. Of any other its findings are asked about again, by what is stored of them: what only
  * a look tells (tags, a name, the unit of the account) is not, and where a rule asks for it nothing is told. Pure.
  */
 export function ruleDeciding(about: AboutPlaybooks, run: Run): DecidingRule | undefined {
@@ -30,19 +30,19 @@ export function ruleDeciding(about: AboutPlaybooks, run: Run): DecidingRule | un
   return isThere ? rule : undefined
 }
 
-/** `rule 2 (rectify.yaml:7)`, and what else may stand behind it; a tag or an exemption that decided begins otherwise. */
-const SAID = /^rule (\d+) \(/
-
-/** Which rule a run says that it was decided by. */
+/**
+ * Which rule a run says that it was decided by; undefined where that was a tag, an exemption or `never`, and of a run that
+ * does not say.
+ */
 function ruleSaid({ ruling }: Pick<Run, 'ruling'>): DecidingRule | undefined {
-  const reason = ruling?.reason ?? ''
-  const number = SAID.exec(reason)?.[1]
-  if (number !== undefined) return Number(number) - 1
-  return reason === NO_RULE || reason.startsWith(`${NO_RULE};`) ? 'none' : undefined
+  const by = ruling?.by
+  if (by !== undefined) return by.kind === 'rule' ? by.number - 1 : undefined
+  // That no rule matches is nothing to point at. It is `rehearse`, to whose reason nothing is ever added.
+  return ruling?.reason === NO_RULE ? 'none' : undefined
 }
 
 /** The rule that decides each of a run's findings now; undefined where they are decided by several, or by none for sure. */
-export function ruleNow({ policy, playbooks }: AboutPlaybooks, run: Run): DecidingRule | undefined {
+function ruleNow({ policy, playbooks }: AboutPlaybooks, run: Run): DecidingRule | undefined {
   const playbook = playbooks.find(({ id }) => id === run.playbook)
   if (playbook === undefined) return undefined
   const index = indexOf(policy.policy)

@@ -71,7 +71,10 @@ function endTold(run: Run, isUndone: boolean): Told[] {
 const MAY: readonly string[] = ['dryRunOk', 'simulatedOk']
 const MAY_NOT: readonly string[] = ['dryRunDenied', 'simulatedDenied']
 
-/** What a rehearsal said: every step of its plan was tried and may be done, or it counts for nothing. */
+/**
+ * What a rehearsal said: all that was asked about every step of its plan says that it may be done, or it counts for nothing.
+ * One check that cannot tell is enough for that, as of a resource with a policy of its own, whatever IAM allows.
+ */
 function rehearsalTold({ plan, results }: Pick<Run, 'plan' | 'results'>): Told {
   const among = (answers: readonly string[]) => (result: StepResult) => answers.includes(result.status)
   if (results.some(among(MAY_NOT))) return 'denied'

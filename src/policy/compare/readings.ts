@@ -1,6 +1,7 @@
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Tags } from '../../playbook/playbook.ts'
 import type { PlaybookHead } from '../../playbook/service/known-playbook.ts'
+import { calledPlace } from '../conditions/tag-places.ts'
 import type { StandsIn, Subject, TagPlace } from '../rules.ts'
 import { durationMs } from '../written-durations.ts'
 import type { Asked } from './asked-of-resource.ts'
@@ -95,13 +96,6 @@ function placesTried({ places, tags, managers }: Asked, hasTags: boolean): TagPl
   return places.length > 1 && tags.has('rectify:mode') ? able : able.slice(0, 1)
 }
 
-const WHOSE: Record<TagPlace, string> = {
-  resource: 'it',
-  vpc: 'its VPC',
-  stack: 'its stack',
-  account: 'its account',
-}
-
 /** The tags of a place. Who manages a resource shows on the resource alone. */
 function tagChoices({ tags, managers }: Asked, place: TagPlace): Choice[] | undefined {
   const bags = bagsOf(tags, managerBags(place === 'resource' ? [...managers] : []))
@@ -109,8 +103,9 @@ function tagChoices({ tags, managers }: Asked, place: TagPlace): Choice[] | unde
     place === 'resource'
       ? { ...subject, tags: bag }
       : { ...subject, standsIn: { ...subject.standsIn, [place]: bag } }
-  const known = bags?.map((bag): Choice => ({ words: tagWords(bag, WHOSE[place]), of: put(bag) }))
-  const whose = place === 'resource' ? 'its tags' : `tags of ${WHOSE[place]}`
+  const [who, whose] =
+    place === 'resource' ? ['it', 'its tags'] : [calledPlace(place), `tags of ${calledPlace(place)}`]
+  const known = bags?.map((bag): Choice => ({ words: tagWords(bag, who), of: put(bag) }))
   return known && [...known, { words: `${whose} cannot be read`, of: put('unread'), unread: true }]
 }
 

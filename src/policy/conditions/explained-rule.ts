@@ -99,15 +99,17 @@ const FOUND: Record<ConditionKey, (facts: Facts, conditions: Conditions) => stri
 }
 
 /** Those that are asked for, as they are, and where they were found. */
-function foundTags(tagged: Tagged, wanted: Record<string, string[]>, places?: readonly TagPlace[]): string {
-  const all = Object.keys(wanted).map((key) => {
-    const found = tagOf(tagged, key, places)
-    if (found === 'unread') return UNREAD
+function foundTags(
+  tagged: Tagged,
+  wanted: Record<string, string[]>,
+  places: readonly TagPlace[] = ['resource'],
+): string {
+  const all = Object.keys(wanted).map((key) => ({ key, found: tagOf(tagged, key, places) }))
+  if (all.every(({ found }) => found === 'unread'))
+    return places.length > 1 ? `${UNREAD} (looked for on ${places.map(calledPlace).join(', then ')})` : UNREAD
+  const texts = all.map(({ key, found }) => {
+    if (found === 'unread') return `${key} ${UNREAD}`
     return found === undefined ? `no ${key}` : `${key} ${found.value}${ofPlace(found.place)}`
   })
-  if (all.some((each) => each !== UNREAD))
-    return all.map((each, at) => (each === UNREAD ? `${Object.keys(wanted)[at]} ${UNREAD}` : each)).join(', ')
-  const [, ...further] = places ?? []
-  if (further.length === 0) return UNREAD
-  return `${UNREAD} (looked for on ${['resource' as const, ...further].map(calledPlace).join(', then ')})`
+  return texts.join(', ')
 }

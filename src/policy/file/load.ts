@@ -19,9 +19,18 @@ export { PolicyError } from './policy-error.ts'
 
 /** Reads and checks a policy file. Throws `PolicyError`, also for a file that cannot be read. */
 export async function loadPolicy(file: string, playbooks: readonly KnownPlaybook[]): Promise<PolicyFromFile> {
+  return (await loadWrittenPolicy(file, playbooks)).policy
+}
+
+/** The same, with what the file holds: its text is without a byte order mark. */
+export async function loadWrittenPolicy(
+  file: string,
+  playbooks: readonly KnownPlaybook[],
+): Promise<{ policy: PolicyFromFile; bytes: Uint8Array; text: string }> {
   const bytes = readBytes(file, file)
-  const policy = await checkedPolicy(textIn(bytes, file), file, playbooks)
-  return { ...policy, version: { sha256: contentHash(bytes) } }
+  const text = textIn(bytes, file)
+  const policy = await checkedPolicy(text, file, playbooks)
+  return { policy: { ...policy, version: { sha256: contentHash(bytes) } }, bytes, text }
 }
 
 /** What a deployed policy is called: whoever reads of it has no file to look into. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Proposal } from '../../policy/advise/written-edits.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
+import { count } from '../rehearsal/rehearsal.ts'
 import { type Advised, type ShownAdvice, shownAdvice } from './advise-json.ts'
 
 const HEAD = ['RULE', 'PLAYBOOK', 'NOW', 'EVIDENCE', 'ADVICE', 'WHY']
@@ -44,7 +45,7 @@ function readText({ policy, gathered, since, isCut }: Advised): string {
     ...(lost > 0 ? [`of ${lost} it cannot be told which rule decides them: they speak for nothing`] : []),
     ...(isCut ? ['there are more, which were not read: nothing is let go'] : []),
   ]
-  return [`${runs} runs since ${since.slice(0, 10)}`, ...others].join('; ')
+  return [`${count(runs, 'run')} since ${since.slice(0, 10)}`, ...others].join('; ')
 }
 
 const total = (counts: Record<string, number>) => Object.values(counts).reduce((sum, each) => sum + each, 0)
@@ -69,7 +70,7 @@ const WORDS = {
 function evidenceText({ evidence }: Pick<ShownAdvice, 'evidence'>): string {
   const all = (Object.keys(WORDS) as (keyof typeof WORDS)[]).filter((key) => evidence[key] > 0)
   const { resources } = evidence
-  const on = resources > 0 ? ` on ${resources} ${resources === 1 ? 'resource' : 'resources'}` : ''
+  const on = resources > 0 ? ` on ${count(resources, 'resource')}` : ''
   return all.map((key) => `${evidence[key]} ${WORDS[key]}`).join(', ') + on
 }
 

@@ -1,10 +1,9 @@
-import { WENT_WRONG } from '../../run/run.ts'
 import { type Bar, bars } from '../page/bars.ts'
 import { type Html, html, table } from '../page/html.ts'
 import type { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
 import { count } from '../rehearsal/rehearsal.ts'
-import type { Figures, Group } from './figures.ts'
+import { type Figures, falseAlarmsIn, type Group, wentWrongIn } from './figures.ts'
 import { dollarsText, figureTables, spanText } from './figures-table.ts'
 import { titleOf } from './figures-text.ts'
 
@@ -28,19 +27,18 @@ export function figuresHtml(figures: Figures, runs: PackedRuns): Promise<string>
 }
 
 /** The figures that are looked at first, one number each; a table below says what is in them. */
-function facts({ outcomes, timeToRemediate, timeToDecide, reopened, undone, ...more }: Figures): Html {
-  const { falseAlarms, open, cost } = more
-  const wrong = WENT_WRONG.reduce((sum, outcome) => sum + (outcomes[outcome ?? ''] ?? 0), 0)
+function facts(figures: Figures): Html {
+  const { outcomes, timeToRemediate, timeToDecide, reopened, undone, open, cost } = figures
   const shown: [string, string | number][] = [
     ['remediated', outcomes.remediated ?? 0],
-    ['went wrong', wrong],
+    ['went wrong', wentWrongIn(figures)],
     ['still open', open.all],
     ['time to remediate, half of them', spanText(timeToRemediate.p50)],
     ['time to remediate, 19 of 20', spanText(timeToRemediate.p95)],
     ['time to decide, half of them', spanText(timeToDecide.p50)],
     ['put right, and came back', reopened],
     ['undone by people', undone],
-    ['false alarms', Object.values(falseAlarms).reduce((sum, each) => sum + each, 0)],
+    ['false alarms', falseAlarmsIn(figures)],
     ['cost of as many runs in a deployment', dollarsText(cost.dollars)],
   ]
   return html`<dl class="facts">

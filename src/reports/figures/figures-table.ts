@@ -1,4 +1,4 @@
-import type { Figures, Group } from './figures.ts'
+import { type Figures, falseAlarmsIn, type Group } from './figures.ts'
 import type { Durations } from './quantiles.ts'
 
 /** A table of a report, as plain text: what is from outside is made safe by whoever writes it. */
@@ -23,7 +23,6 @@ export function figureTables(figures: Figures): FigureTable[] {
 function wholeRows(figures: Figures): string[][] {
   const { runs, findings, outcomes, timeToRemediate, timeToDecide, falseAlarms, open, cost } = figures
   const { reopened, undone, ended } = figures
-  const alarms = Object.values(falseAlarms).reduce((sum, each) => sum + each, 0)
   return [
     ['findings', String(findings)],
     ['runs', String(runs)],
@@ -35,7 +34,7 @@ function wholeRows(figures: Figures): string[][] {
     ['time-boxed changes that ended', String(ended)],
     [
       'false alarms',
-      `${alarms} (${falseAlarms.alreadyCompliant} already compliant, ${falseAlarms.notApplicable} not applicable, ${falseAlarms.exempted} exempted by people)`,
+      `${falseAlarmsIn(figures)} (${falseAlarms.alreadyCompliant} already compliant, ${falseAlarms.notApplicable} not applicable, ${falseAlarms.exempted} exempted by people)`,
     ],
     ['still open', `${open.all} (${open.asking} wait for a person, ${open.held} held by a guard rail)`],
     [

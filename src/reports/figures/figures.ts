@@ -57,6 +57,14 @@ export interface Group {
   timeToRemediate: Durations
 }
 
+/** How many failed, are unverified or were rolled back. */
+export const wentWrongIn = ({ outcomes }: Pick<Group, 'outcomes'>): number =>
+  WENT_WRONG.reduce((sum, outcome) => sum + (outcomes[outcome ?? ''] ?? 0), 0)
+
+/** Findings that turned out to be none, or to be left alone. */
+export const falseAlarmsIn = ({ falseAlarms }: Pick<Figures, 'falseAlarms'>): number =>
+  Object.values(falseAlarms).reduce((sum, each) => sum + each, 0)
+
 /** Counts run by run, and holds none; they come newest first, as a store lists them. */
 export class FigureTally {
   readonly #outcomes = new Counter()
@@ -158,11 +166,10 @@ class GroupTally {
   }
 
   result(name: string): Group {
-    const of = (outcome: Run['outcome']) => this.#outcomes.of(outcome ?? '')
-    const wentWrong = WENT_WRONG.reduce((sum, outcome) => sum + of(outcome), 0)
+    const outcomes = this.#outcomes.mostFirst()
     return {
-      ...{ name, runs: this.#runs, findings: this.#findings, outcomes: this.#outcomes.mostFirst() },
-      ...{ remediated: of('remediated'), wentWrong, open: this.#open },
+      ...{ name, runs: this.#runs, findings: this.#findings, outcomes },
+      ...{ remediated: outcomes.remediated ?? 0, wentWrong: wentWrongIn({ outcomes }), open: this.#open },
       timeToRemediate: this.#remediated.result(),
     }
   }

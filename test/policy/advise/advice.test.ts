@@ -161,7 +161,10 @@ test('what no rule can be said to have decided speaks for nothing, and against l
   // A tag of the resource decided.
   const byTag = (run: Run): Run => ({
     ...run,
-    ruling: { mode: 'approve', reason: 'approve by tag rectify:mode' },
+    ruling: {
+      ...{ mode: 'approve', reason: 'approve by tag rectify:mode' },
+      by: { kind: 'tag', tag: 'rectify:mode' },
+    },
   })
   expect(await advised('rehearse', [rehearsed(10)], { change: byTag })).toBeUndefined()
   const change = (run: Run) => (run.outcome === 'failed' ? byTag(run) : run)

@@ -139,7 +139,7 @@ const RESULT: Record<string, StepResult['status']> = {
 export function runsOf(given: Happened, index: number, policy: PolicyFromFile): Run[] {
   const { what, playbook, account, severity, isOfThisText, daysAgo, mark } = given
   const subject = subjectOf(given)
-  const ruling = decide(policy, subject, NOW)
+  const { mode: ruled, reason, by } = decide(policy, subject, NOW)
   const at = (more: number) => new Date(NOW - daysAgo * DAY + more - index).toISOString()
   const isRehearsed = what in RESULT
   const outcome = isRehearsed ? 'rehearsed' : isDone(what) ? 'remediated' : (what as Outcome)
@@ -156,7 +156,7 @@ export function runsOf(given: Happened, index: number, policy: PolicyFromFile): 
     ...{ resource: subject.resource.arn, key: `${index}` },
     target: { resource: subject.resource.arn, id: subject.resource.id, key: `${index}` },
     findings: [sampleFinding({ source: 'config', type: subject.type, severity, account })],
-    ruling: { mode: ruling.mode, reason: ruling.reason },
+    ruling: { mode: ruled, reason, ...(by && { by }) },
     policyVersion: { sha256: isOfThisText ? policy.version!.sha256 : 'sha256:other' },
     round: 1,
     decisions:

@@ -20,8 +20,9 @@ export type Switched = { kind: 'switched'; text: string } | Refused
 const FOREIGN = refused('foreign', 'This deployment is not run from your workspace.')
 
 /**
- * Stops all changes, or those of a playbook or in an account, for any full member of the workspace. Where the policy cannot be read, nobody knows which that is:
- * then Slack's word is enough that it is a member of the workspace where the command was given. To stop harms least.
+ * Stops all changes, or those of a playbook or in an account, for any full member of the workspace. Where the policy cannot
+ * be read, nobody knows which that is: then Slack's word is enough that it is a member of the workspace where the command was
+ * given. To stop harms least.
  */
 export async function pauseBySlack(
   ports: ReceiverPorts,
@@ -46,8 +47,8 @@ export async function pauseBySlack(
 }
 
 /**
- * Lets changes start again, all or those of the pause that is named, for those whom the deployed policy names as operators. A signature holds for minutes: the
- * same request that comes once more must not take back what somebody has paused since.
+ * Lets changes start again, all or those of the pause that is named, for those whom the deployed policy names as operators.
+ * A signature holds for minutes: the same request that comes once more must not take back what somebody has paused since.
  * @param saidAt ms since 1970, UTC, in whole seconds, as it was signed
  */
 export async function resumeBySlack(

@@ -12,8 +12,9 @@ From rehearse to approve, from approve to auto, or back: what each takes stands 
     approveAfter: { rehearsals: 10, within: 30d }
     autoAfter: { rehearsals: 20, approvals: 10, undone: 0, declined: 0, within: 30d }
     backBeyond: { undone: 0, declined: 2, unverified: 2, rolledBack: 0, failed: 2, within: 30d }
-A rehearsal counts when every call was tried and allowed; what was approved counts as rehearsed, too. Where steps cannot
-be undone, or plans ask for a person's look, nothing beyond approve is advised. The file is never changed by this command.`
+A rehearsal counts when all checks of every call allow it: one that cannot tell, as of a resource with a policy of its own,
+counts as not checkable. What was approved and done counts as rehearsed, too. Where steps cannot be undone, or plans ask for
+a person's look, nothing beyond approve is advised. The file is never changed by this command.`
 
 /** `rectify policy advise`: where the runs speak for another mode, and the change as a patch. No AWS but the table. */
 export function policyAdvise(invocation: Invocation): Command {
