@@ -1,6 +1,4 @@
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { BadRequest } from '../engine/refusals.ts'
 import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
 import type { GrowingReport } from '../reports/rehearsal/growing-report.ts'
 import { csvReport } from '../reports/rehearsal/rehearsal-csv.ts'
@@ -53,23 +51,16 @@ export interface OpenReports extends RehearsalSink {
 }
 
 /**
- * Before the work, which may take long: where the reports go. They are created, and stay empty until then.
+ * Before the work, which may take long: where the reports go. No file is created before it is whole.
  * @param events paths of what is read: none of it is written over
  */
-export async function openReports(
+export function openReports(
   { cwd, output }: Pick<Invocation, 'cwd' | 'output'>,
   events: readonly string[],
   options: ReportOptions,
-): Promise<OpenReports> {
+): OpenReports {
   const { failOn = [] } = options
-  const read = new Set(events.map((path) => resolve(cwd, path)))
-  const over = NAMES.find((name) => options[name] !== undefined && read.has(resolve(cwd, options[name])))
-  if (over)
-    throw new BadRequest(
-      'usage',
-      `--${over} ${options[over]} names what is to be rehearsed: it would be written over`,
-    )
-  const files = await reportFiles<Name>(cwd, namedIn(options))
+  const files = reportFiles<Name>(cwd, namedIn(options), events)
   const wanted = NAMES.flatMap((name) => {
     const file = files[name]
     return file === undefined ? [] : [{ name, file }]

@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { open, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { accessSync, closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { BadRequest } from '../engine/refusals.ts'
 import { messageOf } from '../playbook/message-of.ts'
 
@@ -13,14 +13,17 @@ export interface NamedFile {
 }
 
 /**
- * The files of reports, before the work that may take long: no two are one, and each can be written. They are created,
- * and stay empty until then.
+ * The files of reports, before the work that may take long: no two are one, none is what is read, and each can be written.
+ * Nothing is created, and what stands there stays, until there is a report.
  * @param files by the option that names each; relative to `cwd`
+ * @param read what the command reads, likewise
+ * @throws BadRequest `usage`
  */
-export async function reportFiles<Name extends string>(
+export function reportFiles<Name extends string>(
   cwd: string,
   files: Partial<Record<Name, string>>,
-): Promise<Partial<Record<Name, NamedFile>>> {
+  read: readonly string[] = [],
+): Partial<Record<Name, NamedFile>> {
   const named = Object.entries<string | undefined>(files).flatMap(([name, file]) =>
     file === undefined ? [] : [{ name, file, path: resolve(cwd, file) }],
   )
@@ -29,10 +32,27 @@ export async function reportFiles<Name extends string>(
     if (other && other.name !== name)
       throw new BadRequest('usage', `--${other.name} and --${name} name the same file`)
   }
-  for (const { path } of named) await (await open(path, 'a').catch(unwritable)).close()
+  const places = new Set(read.map((path) => resolve(cwd, path)))
+  const over = named.find(({ path }) => places.has(path))
+  if (over)
+    throw new BadRequest(
+      'usage',
+      `--${over.name} ${over.file} names what is to be read: it would be written over`,
+    )
+  for (const { path } of named) mustBeWritable(path)
   return Object.fromEntries(named.map(({ name, ...file }) => [name, file])) as Partial<
     Record<Name, NamedFile>
   >
+}
+
+function mustBeWritable(path: string): void {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there?.isDirectory()) throw new Error(`${path} is a folder`)
+    accessSync(there ? path : dirname(path), constants.W_OK)
+  } catch (cause) {
+    unwritable(cause)
+  }
 }
 
 /** Writes a whole report. */
@@ -43,36 +63,45 @@ export async function writeReport({ path }: NamedFile, text: string): Promise<vo
 /** A report that is written piece by piece. */
 export interface GrowingFile {
   write(text: string): void
-  close(): void
+  /** It is whole. */
+  end(): void
+  /** It will not be whole: what has not been written is not. */
+  abandon(): void
 }
 
 /** Characters that are kept until they are written together. */
 const KEPT = 65_536
 
-/** Opens a report that is written as it comes: whoever gives the pieces cannot wait, and none are kept. */
+/**
+ * A report that is written as it comes: whoever gives the pieces cannot wait, and none are kept. The file is opened with the
+ * first pieces that are written.
+ */
 export function growingFile({ path }: NamedFile): GrowingFile {
   let kept = ''
-  const writing = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (cause) {
-      return unwritable(cause)
-    }
-  }
-  const descriptor = writing(() => openSync(path, 'w'))
+  let descriptor: number | undefined
   const writeKept = () => {
-    writing(() => writeFileSync(descriptor, kept))
+    try {
+      descriptor ??= openSync(path, 'w')
+      writeFileSync(descriptor, kept)
+    } catch (cause) {
+      unwritable(cause)
+    }
     kept = ''
+  }
+  const abandon = () => {
+    if (descriptor !== undefined) closeSync(descriptor)
+    descriptor = undefined
   }
   return {
     write(text) {
       kept += text
       if (kept.length >= KEPT) writeKept()
     },
-    close() {
+    end() {
       writeKept()
-      closeSync(descriptor)
+      abandon()
     },
+    abandon,
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Bar, bars } from '../page/bars.ts'
-import { type Html, html, table } from '../page/html.ts'
+import { facts, type Html, html, table } from '../page/html.ts'
 import type { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
 import { count } from '../rehearsal/rehearsal.ts'
@@ -17,7 +17,7 @@ export function figuresHtml(figures: Figures, runs: PackedRuns): Promise<string>
     heading: titleOf(figures),
     lead: html`<strong>${count(figures.runs, 'run')} about ${count(figures.findings, 'finding')}.</strong> As they stood at <time datetime="${figures.until}">${figures.until}</time>.`,
     overview: [
-      facts(figures),
+      facts(firstFigures(figures)),
       charts(figures),
       ...figureTables(figures).map(({ title, head, rows }) => table(title, head, rows)),
     ],
@@ -27,9 +27,9 @@ export function figuresHtml(figures: Figures, runs: PackedRuns): Promise<string>
 }
 
 /** The figures that are looked at first, one number each; a table below says what is in them. */
-function facts(figures: Figures): Html {
+function firstFigures(figures: Figures): [string, string | number][] {
   const { outcomes, timeToRemediate, timeToDecide, reopened, undone, open, cost } = figures
-  const shown: [string, string | number][] = [
+  return [
     ['remediated', outcomes.remediated ?? 0],
     ['went wrong', wentWrongIn(figures)],
     ['still open', open.all],
@@ -41,8 +41,6 @@ function facts(figures: Figures): Html {
     ['false alarms', falseAlarmsIn(figures)],
     ['cost of as many runs in a deployment', dollarsText(cost.dollars)],
   ]
-  return html`<dl class="facts">
-${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
 
 /** In the order of the page's colours: what went wrong is red. */

@@ -34,3 +34,9 @@ export function table(caption: string, head: readonly string[], rows: readonly (
 ${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
 </table>`
 }
+
+/** Figures that are looked at first, each with its name. */
+export function facts(pairs: readonly (readonly [name: string, value: Piece])[]): Html {
+  return html`<dl class="facts">
+${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
+}

@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { BadRequest } from '../../../engine/refusals.ts'
-import { messageOf } from '../../../playbook/message-of.ts'
 import { readCases } from '../../../policy/cases/load-cases.ts'
 import { findPolicy } from '../../../policy/file/find.ts'
 import { caseResult } from '../../../reports/policy/case-result.ts'
@@ -11,6 +9,7 @@ import { casesText, type TriedFile, triedOf } from '../../../reports/policy/case
 import { openCases } from '../../input/case-events.ts'
 import { policyNamed } from '../../input/policy-named.ts'
 import type { Invocation } from '../../program/invocation.ts'
+import { reportFiles, writeReport } from '../../report-files.ts'
 
 const EXAMPLES = `
 Examples:
@@ -39,10 +38,11 @@ export function policyTest(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (names: string[], { junit }: { junit?: string }) => {
       const { cwd, output } = invocation
+      const report = reportFiles(cwd, junit === undefined ? {} : { junit }, names)
       const files: TriedFile[] = []
       for (const name of names) files.push(await tried(name, invocation))
       const all = triedOf(files)
-      if (junit !== undefined) await write(resolve(cwd, junit), casesJunit(all))
+      if (report.junit) await writeReport(report.junit, casesJunit(all))
       output.result(all, () => casesText(all, output.paint))
       invocation.status = all.ok ? 0 : 1
     })
@@ -62,12 +62,4 @@ async function tried(name: string, invocation: Invocation): Promise<TriedFile> {
   const open = await openCases(read, policy, playbooks, (line) => output.note(line))
   const cases = open.map(({ one, triaged }) => caseResult(one, triaged, policy))
   return { file: name, policy: found.file, cases }
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text)
-  } catch (cause) {
-    throw new BadRequest('usage', `the report cannot be written: ${messageOf(cause)}`, { cause })
-  }
 }

@@ -43,7 +43,7 @@ export function report(command: Command, invocation: Invocation): void {
     .addHelpText('after', EXAMPLES)
     .action(async ({ since, html, markdown, csv }: Options) => {
       const { cwd, output } = invocation
-      const files = await reportFiles<Form>(cwd, {
+      const files = reportFiles<Form>(cwd, {
         ...(html !== undefined && { html }),
         ...(markdown !== undefined && { markdown }),
         ...(csv !== undefined && { csv }),
@@ -85,10 +85,11 @@ async function figuresOf(
       packed?.push(run)
       list?.write(csvLine(runCells(run)))
     })
+    list?.end()
     const times = { since: new Date(from).toISOString(), until: new Date(now).toISOString() }
     return { figures: tally.result(times), isCut }
   } finally {
-    list?.close()
+    list?.abandon()
     await runs.close()
   }
 }
