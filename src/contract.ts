@@ -55,6 +55,7 @@ export {
   inRanges,
   parseAddress,
 } from './playbook/network/addresses.ts'
+export { type Cut, type CutAt, type CutPeers, protocolNumber } from './playbook/network/cut.ts'
 export { specialPurpose } from './playbook/network/special-addresses.ts'
 export { WEB_PORTS } from './playbook/network/web-ports.ts'
 export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'

@@ -7,6 +7,7 @@ import { compliant, definePlaybook, gone, notApplicable, type Target } from '../
 import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import type { Step, SubsetStep } from '../../src/playbook/step.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { ruleCuts } from './cuts/rule-cuts.ts'
 import { openEgress } from './ingress/connection-tracking.ts'
 import type { Family } from './ingress/coverage.ts'
 import { ofGroup } from './ingress/group-reads.ts'
@@ -136,6 +137,14 @@ export const clearDefaultGroup = definePlaybook<z.output<typeof parameters>, Def
         }),
       }
     },
+  },
+
+  cuts({ id, rules }, { before }) {
+    const going = plannedIn(before)
+    return [
+      ...ruleCuts(id, { going: going.Ingress, rules: rules.Ingress }),
+      ...ruleCuts(id, { going: going.Egress, rules: rules.Egress, direction: 'out' }),
+    ]
   },
 
   async impact({ id, openEgress }, aws, _target, { before }) {

@@ -18,6 +18,7 @@ import {
   ownTargets,
   targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ruleCuts } from './cuts/rule-cuts.ts'
 import { ANY_PORT, hasNoPorts } from './ingress/authorized-ports.ts'
 import { portDoubts } from './ingress/finding-ports.ts'
 import { ofGroup, readLists } from './ingress/group-reads.ts'
@@ -137,6 +138,8 @@ export const closeOpenIngress = definePlaybook<Parameters, GroupState>({
           : [revoke],
     }
   },
+
+  cuts: ({ id, rules, lists }, { before }) => ruleCuts(id, { going: rulesOf(before), rules, lists }),
 
   async impact({ id, openEgress }, aws, _target, { before }, caution) {
     const interfaces = await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces')

@@ -139,6 +139,24 @@ export const denyOpenAdminNacl = definePlaybook<z.output<typeof parameters>, Acl
     return deletes ? 'todo' : 'done'
   },
 
+  cuts: ({ subnets }, { after }) => {
+    const entries = plannedIn(after)
+    const denied = entries.filter(({ action }) => action === 'deny')
+    return [...Map.groupBy(denied, ({ from, to }) => `${from} ${to}`).values()].map((alike) => {
+      const { from = 0, to = 65_535 } = alike[0]!
+      const ranges = alike.map(({ cidr }) => cidr)
+      const kept = entries.filter((each) => each.action === 'allow' && each.from === from && each.to === to)
+      return {
+        what: `tcp ${from === to ? from : `${from}-${to}`} from ${ranges.join(', ')}`,
+        direction: 'in' as const,
+        at: { subnets },
+        protocol: 6,
+        ports: [from, to] as const,
+        peers: { ranges, except: kept.map(({ cidr }) => cidr) },
+      }
+    })
+  },
+
   impact: ({ subnets }, aws, _target, { after }) => subnetsImpact(aws, subnets, plannedIn(after)),
 })
 

@@ -12,6 +12,7 @@ import {
   type Reader,
   targetOf,
 } from '../../src/playbook/playbook.ts'
+import { ruleCuts } from '../ec2/cuts/rule-cuts.ts'
 import { ofGroup } from '../ec2/ingress/group-reads.ts'
 import { wearersImpact } from '../ec2/ingress/group-wearers.ts'
 import { byTuple } from '../ec2/ingress/ingress.ts'
@@ -95,6 +96,8 @@ export const alignGroup = definePlaybook<Record<string, never>, SeenGroup & Serv
       steps: [revokeStep('revoke-idle-ingress', id, going, resource)],
     }
   },
+
+  cuts: ({ id, rules }, { before }) => ruleCuts(id, { going: rulesOf(before), rules }),
 
   async impact({ id, openEgress }, aws, _target, { before }) {
     const interfaces = await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces')

@@ -2,6 +2,9 @@
 export {
   CloudWatchLogsClient as Client,
   DescribeLogGroupsCommand,
+  GetQueryResultsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
+  StartQueryCommand,
+  StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs'

@@ -59,6 +59,7 @@ export const enableBackups = defineSetting({
   },
   pending: (seen) =>
     waiting(seen) === undefined ? undefined : `BackupRetentionPeriod is set, and waits for ${windowOf(seen)}`,
+  late: (seen) => (keptBy(seen) === 0 ? `RDS switches backups on in ${windowOf(seen)}` : undefined),
   property: 'BackupRetentionPeriod',
   unproven: ({ PreferredBackupWindow: live }, { findings }) => {
     const asked = findings.flatMap(({ evidence }) => evidence.ruleParameters?.preferredBackupWindow ?? [])

@@ -43,6 +43,7 @@ export const enableIamAuthentication = defineSetting({
   },
   pending: (seen) =>
     waiting(seen) === undefined ? undefined : `IAM authentication is set, and waits for ${windowOf(seen)}`,
+  late: (seen) => `RDS applies it in ${windowOf(seen)}`,
   property: 'EnableIAMDatabaseAuthentication',
   effect: 'principals with rds-db:connect can log in as those users of the database that are told to use IAM',
   cautions: ({ DBInstanceClass = '' }) =>

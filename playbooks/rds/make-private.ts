@@ -3,6 +3,7 @@ import { call } from '../../src/playbook/api.ts'
 import { config, guardDuty, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { followedBy } from '../../src/playbook/setting/looks.ts'
+import { outsideCut } from '../ec2/cuts/outside-cut.ts'
 import { outsideCautions, outsideSources } from '../ec2/ingress/outside-sources.ts'
 import { database, databases, isOfMultiAzCluster, toldBy } from './databases.ts'
 
@@ -41,6 +42,14 @@ export const makePrivate = defineSetting({
     isOfMultiAzCluster(seen)
       ? `its cluster ${seen.DBClusterIdentifier} is a Multi-AZ cluster: whether that is public is chosen when it is made`
       : undefined,
+  cuts: ([seen]) =>
+    outsideCut({
+      groups: (seen.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+      subnets: (seen.DBSubnetGroup?.Subnets ?? []).flatMap(({ SubnetIdentifier: id }) => id ?? []),
+      port: seen.Endpoint?.Port,
+      requester: 'amazon-rds',
+      what: 'the database',
+    }),
   effect: 'whoever connects from outside the VPC is cut off; inside it nothing changes',
   cautions: ([{ DBClusterIdentifier: cluster }, sources]) => [
     ...outsideCautions(sources),

@@ -4,6 +4,7 @@ import { config, prowler, securityHub } from '../../src/playbook/matchers.ts'
 import { defineSetting } from '../../src/playbook/setting/define-setting.ts'
 import { followedBy } from '../../src/playbook/setting/looks.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
+import { outsideCut } from '../ec2/cuts/outside-cut.ts'
 import { outsideCautions, outsideSources } from '../ec2/ingress/outside-sources.ts'
 import { cluster, clusters } from './clusters.ts'
 
@@ -43,6 +44,13 @@ export const makeClusterPrivate = defineSetting({
       ? undefined
       : 'Redshift has taken it, and is still giving the cluster another address',
   late: 'Redshift takes some minutes to give a cluster another address',
+  cuts: ([seen]) =>
+    outsideCut({
+      groups: (seen.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
+      port: seen.Endpoint?.Port,
+      requester: 'amazon-redshift',
+      what: 'the cluster',
+    }),
   effect: 'whoever connects from outside the VPC is cut off; everybody is for a moment',
   warnings: ([seen]) =>
     reachOf(seen)?.ElasticIp === undefined

@@ -53,6 +53,8 @@ export interface TracedCall {
   /** 'ec2:DescribeSecurityGroupRules' */
   action: string
   region: string | undefined
+  /** Whose resources it is about, where the credentials are not the caller's own. */
+  account?: string
   requestId: string | undefined
   /** From the first attempt to the end of the last, waits in between included. */
   ms: number
@@ -145,6 +147,7 @@ export function clients(options: ClientOptions): SendCall {
       trace?.({
         action,
         region,
+        ...(options.account !== undefined && { account: options.account }),
         requestId,
         ms: performance.now() - (attempts.startedAt ?? called),
         attempts: Math.max(1, error ? attempts.failures.length : attempts.failures.length + 1),

@@ -65,14 +65,17 @@ export function call<S extends Service, O extends Operation<S>>(
 /** Operations that say what AWS would do, and do nothing. */
 type Checks = 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
 
-/** Operations whose names begin so only read, and so do checks. The reading port refuses all others. */
+/** Operations that ask what logs hold: they change nothing, and are charged by what is read for them. */
+type Queries = 'StartQuery' | 'StopQuery'
+
+/** Operations whose names begin so only read, and so do checks and queries. The reading port refuses all others. */
 export type ReadOperation<S extends Service> = Extract<
   Operation<S>,
-  `Describe${string}` | `Get${string}` | `List${string}` | `Lookup${string}` | Checks
+  `Describe${string}` | `Get${string}` | `List${string}` | `Lookup${string}` | Checks | Queries
 >
 
 export function isRead(operation: string): boolean {
-  return /^(Describe|Get|List|Lookup)[A-Z]|^(SimulatePrincipalPolicy|ValidatePolicy|CheckNoPublicAccess)$/.test(
+  return /^(Describe|Get|List|Lookup)[A-Z]|^(SimulatePrincipalPolicy|ValidatePolicy|CheckNoPublicAccess|StartQuery|StopQuery)$/.test(
     operation,
   )
 }

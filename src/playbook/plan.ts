@@ -24,6 +24,8 @@ export interface Plan {
   managedBy?: Manager
   /** Why its effect cannot be proven although all of it is done: the run ends `unverified` with this. */
   unproven?: string
+  /** Why what was changed may not be seen for longer than anybody waits. Not hashed. */
+  late?: string
   /** 'sha256:' + hex over the hashed part, see `planHash`. */
   hash: string
 }

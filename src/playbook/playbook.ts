@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts'
 import type { Gone, Inspection, Look } from './inspection.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
+import type { Cut } from './network/cut.ts'
 import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
 import { type NotApplicable, notApplicable, type PlannedSteps, type PlanResult } from './planned.ts'
 import type { Proof, Sent, Settled } from './proof.ts'
@@ -141,6 +142,8 @@ export interface Playbook<P = unknown, S = unknown> {
     planned: Pick<PlannedSteps, 'before' | 'after'>,
     parameters: P,
   ): Promise<Impact>
+  /** The network traffic that these steps cut off: a rehearsal asks flow logs about it. Pure. */
+  cuts?(state: S, planned: Pick<PlannedSteps, 'before' | 'after'>): Cut[]
   /** Whether two observations are the same but for ids that AWS generates. */
   same(a: Json, b: Json): boolean
   /** For steps of kind `subset`. */

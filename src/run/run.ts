@@ -1,6 +1,7 @@
 import type { HoldingRail, Outcome, Permit } from '../../state-machines/effects.ts'
 import type { Finding } from '../findings/finding.ts'
 import type { Json } from '../playbook/json.ts'
+import type { Traffic } from '../playbook/network/traffic.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
 import type { DecidedBy } from './decided-by.ts'
@@ -28,6 +29,17 @@ export const WENT_WRONG: readonly (Outcome | null)[] = ['failed', 'unverified', 
 
 /** What AWS can be asked about a call without making it. */
 export type CheckName = 'DryRun' | 'SimulatePrincipalPolicy' | 'ValidatePolicy' | 'CheckNoPublicAccess'
+
+/** How often what was read: by region, by IAM action. */
+export type Reads = Record<string, Record<string, number>>
+
+/** What a look asked of AWS, each read counted once, whether it was joined with those of other runs or not. */
+export interface LookReads {
+  /** All of it. */
+  look: Reads
+  /** Of it what the playbook read of the resource itself: a proof reads that again, at most. */
+  proof: Reads
+}
 
 /** Answers by which a check says no. */
 export const DENIED_STATUSES: readonly StepResult['status'][] = ['dryRunDenied', 'simulatedDenied']
@@ -234,6 +246,10 @@ export interface Run {
   heldBy?: Hold
   /** Of a rehearsal: the guard rail that would have held the real thing just then. */
   wouldHold?: Hold
+  /** Of a rehearsal: what flow logs say of the traffic that its plan would cut off; absent where nobody asked. */
+  traffic?: Traffic
+  /** Of a rehearsal: what its look read, by which is reckoned what the real thing would read. */
+  reads?: LookReads
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }

@@ -88,6 +88,14 @@ export interface AssumedRole {
   session: string
 }
 
+/** A query of logs, answered when it was started. */
+export interface LogQuery {
+  rows: Record<string, string>[]
+  statistics: { recordsMatched: number; recordsScanned: number; bytesScanned: number }
+  /** How often it was asked about: the first time it is still running. */
+  asked: number
+}
+
 /** What the sandbox knows beside the emulator; a test or a demo may change all of it at any time. */
 export interface Control {
   /** Web ACL ARN → ARNs of the resources that it protects. Also moved by AssociateWebACL and DisassociateWebACL. */
@@ -118,6 +126,8 @@ export interface Control {
   assumed: Map<string, AssumedRole>
   /** What was changed, oldest first: CloudTrail's memory. */
   changes: MadeChange[]
+  /** Queries of logs by their ids, and how often each has been asked about. */
+  logQueries: Map<string, LogQuery>
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */
   now(): number
   /** Brings commands and patch states up to the clock. */

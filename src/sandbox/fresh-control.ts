@@ -16,6 +16,7 @@ export function createControl(): Control {
     assumed: new Map(),
     changes: [],
     findingUpdates: new Map(),
+    logQueries: new Map(),
     ...DEFAULTS,
     settle: () => settleCommands(control),
     reset() {
@@ -23,6 +24,7 @@ export function createControl(): Control {
       for (const map of [control.snapshotBlock, control.imageBlock, control.publicSharing]) map.clear()
       for (const map of [control.sessions, control.findingUpdates, control.calendars]) map.clear()
       control.assumed.clear()
+      control.logQueries.clear()
       control.commands.length = 0
       control.changes.length = 0
       Object.assign(control, DEFAULTS)

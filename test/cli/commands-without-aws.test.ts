@@ -228,7 +228,9 @@ describe('iam', () => {
     }
     const alone = await actions('')
     expect(alone).toContain('cloudtrail:LookupEvents')
-    expect(alone.filter((action) => /^(ec2|cloudformation|organizations):/.test(action))).toEqual([])
+    expect(
+      alone.filter((action) => /^(ec2:DescribeVpcs|cloudformation:|organizations:)/.test(action)),
+    ).toEqual([])
     expect(await actions('', '--read-only')).not.toContain('cloudtrail:LookupEvents')
     const further = await actions('tagsOf: [resource, vpc, stack, account]', '--read-only')
     expect(further).toEqual(
@@ -265,14 +267,24 @@ describe('rehearse', () => {
     [['--resume', '-'], /read from a pipe cannot be gone on with/],
     [['--resume', SSH], /there is nothing to go on with/],
     [['--fail-on', 'irreversibel', SSH], /"irreversibel" is no gate; did you mean "irreversible"\?/],
-    [
-      ['events/', '--html', 'events'],
-      /--html events names what is to be rehearsed: it would be written over/,
-    ],
+    [['events/', '--html', 'events'], /--html events names what is to be read: it would be written over/],
     [[], /nothing to do/],
   ])('refuses %j', async (args, message) => {
     const ran = await run('rehearse', ...args, '--json')
     expect(ran.status).toBe(2)
     expect(errorOf(ran)).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
+  })
+
+  test('makes no report of what it cannot read, and leaves the one alone that is there', async () => {
+    await writeFile(join(folder(), 'there.csv'), 'of yesterday')
+    const reports = ['--html', 'a.html', '--csv', 'there.csv', '--markdown', 'a.md', '--junit', 'a.xml']
+    const ran = await run('rehearse', 'missing.json', ...reports, '--json')
+    expect(ran.status).toBe(2)
+    expect(errorOf(ran)).toMatchObject({
+      kind: 'input',
+      message: expect.stringMatching(/^missing\.json: cannot be read/),
+    })
+    expect(await readdir(folder())).toEqual(['there.csv'])
+    expect(await readFile(join(folder(), 'there.csv'), 'utf8')).toBe('of yesterday')
   })
 })

@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { services } from '../../playbooks/index.ts'
+import type { TracedCall } from '../../src/aws/clients.ts'
 import type { Aws } from '../../src/aws/port.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import type { Intent } from '../../src/engine/ports.ts'
+import { WireCount, type WireEntry } from '../../src/engine/rehearsing/wire-count.ts'
 import { type ApiCall, call } from '../../src/playbook/api.ts'
+import { summaryOf } from '../../src/reports/rehearsal/summary.ts'
 import { reportJson } from '../../src/reports/run/run-json.ts'
 import type { Run } from '../../src/run/run.ts'
+import type { SeenRequest } from '../../src/sandbox/front/front.ts'
 import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
 import { namedBy, type Planted, ruleOf, type SettingTable } from '../playbooks/setting-table.ts'
 import { tables } from '../playbooks/setting-tables.ts'
@@ -27,6 +31,8 @@ interface Told {
   runs: { applied?: Run; again?: Run; undone?: Run; missing?: Run }
 }
 
+const EMPTY = { at: '', ignored: [], rejected: [], titles: {} }
+
 /** What is done about a call that the emulator lacks. */
 const UNKNOWN =
   'What the emulator does not know, src/sandbox/overlay/ answers, or the table says why not: wire: { notKept: ... }'
@@ -42,30 +48,39 @@ const sent: ApiCall[] = []
 const done: ApiCall[] = []
 /** What a rehearsal of all of it said, what it changed, and what was there before and after. */
 const rehearsal = { findings: 0, runs: [] as Run[], changes: [] as string[], before: '', after: '' }
+/** What a rehearsal counted on the wire, and then what went over it when the same findings were applied. */
+const onWire = { rehearsed: [] as WireEntry[], applied: [] as SeenRequest[] }
 let world: World
 let aws: Aws
 
 beforeAll(async () => {
   const config = clientConfig(sandbox())
   const { credentials, ...place } = config
-  const trace = ({ action }: { action: string }) => void calls.push(action)
-  aws = writingDown(sdkAws({ services, ...place, credentials: async () => credentials, trace }))
+  const wire = new WireCount()
+  const trace = (call: TracedCall) => {
+    calls.push(call.action)
+    wire.call(call)
+  }
+  aws = wire.counting(
+    writingDown(sdkAws({ services, ...place, credentials: async () => credentials, trace })),
+    true,
+  )
   const rules = onTheWire.flatMap(({ table, parameters = table.parameters }) =>
     parameters ? ruleOf(table.playbook, 'auto', parameters) : [],
   )
   world = newWorld(`version: 1\nrules:\n${rules.join('')}  - mode: auto\n`)
   const { account } = await aws.identity()
-  const wire = wireTo(config, account)
+  const planter = wireTo(config, account)
   for (const { table, plant } of onTheWire) {
     const { id } = table.playbook
     try {
-      const planted = await plant(wire)
+      const planted = await plant(planter)
       told.set(id, { planted, live: { before: await planted.live() }, runs: {} })
     } catch (cause) {
       throw new Error(`the table of ${id} plants nothing here: ${cause}. ${UNKNOWN}`, { cause })
     }
   }
-  await eachEnds(account, config.region)
+  await eachEnds(account, config.region, wire)
 }, 300_000)
 
 /** The same, with each change written down that is sent. */
@@ -87,7 +102,7 @@ async function held(): Promise<string> {
 }
 
 /** All of them are rehearsed, put right, looked at, taken back, and looked for where there is none. */
-async function eachEnds(account: string, region: string): Promise<void> {
+async function eachEnds(account: string, region: string, wire: WireCount): Promise<void> {
   const about = (id: (table: SettingTable) => string | undefined) =>
     onTheWire.flatMap(({ table }) => {
       const named = { ...namedBy(table, account, id(table)), account, region }
@@ -109,8 +124,12 @@ async function eachEnds(account: string, region: string): Promise<void> {
   rehearsal.changes = sandbox()
     .requests.filter(isChange)
     .map(({ operation }) => operation)
+  onWire.rehearsed = wire.entries(account)
   rehearsal.after = await held()
-  for (const run of await handle(ofPlanted)) {
+  sandbox().requests.length = 0
+  const applied = await handle(ofPlanted)
+  onWire.applied = sandbox().requests.filter(({ service }) => service !== 'sts')
+  for (const run of applied) {
     const own = told.get(run.playbook)
     if (own) Object.assign(own.runs, { applied: run })
   }
@@ -165,6 +184,19 @@ test('what is done afterwards is what the rehearsal said: each call, on each res
     const order = (plan?.steps ?? []).map(({ call }) => places.get(JSON.stringify(call))!)
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   }
+})
+
+test('the calls of the real thing are as many as were reckoned: changes and dry runs exactly, reads between the two', () => {
+  const { real } = summaryOf({ ...EMPTY, runs: rehearsal.runs }, onWire.rehearsed)
+  const { applied } = onWire
+  expect(real.changes).toBe(applied.filter(isChange).length)
+  expect(real.dryRuns).toBe(applied.filter(({ dryRun }) => dryRun).length)
+  expect(applied.length).toBeGreaterThanOrEqual(real.calls.least)
+  expect(applied.length).toBeLessThanOrEqual(real.calls.most)
+  // The two are apart by what only the real thing shows: how much a proof reads, and which looks are old by then.
+  expect(real.calls.most).toBeLessThan(2 * applied.length)
+  expect(real.calls.least).toBeGreaterThan(0.9 * applied.length)
+  expect(real.places.flatMap(({ seconds }) => seconds?.least ?? 0).every((least) => least > 0)).toBe(true)
 })
 
 test('nothing is called that no playbook declares', () => {

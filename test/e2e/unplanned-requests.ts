@@ -7,7 +7,10 @@ import type { Program } from './program-in-sandbox.ts'
 /** Whether a request would change something: no read, no dry run, no other check. */
 export function isChange({ operation, dryRun }: SeenRequest): boolean {
   // S3 names an operation by its method and path.
-  return !dryRun && !/^(Describe|Get|List|Lookup|GET |Simulate|ValidatePolicy|CheckNo)/.test(operation)
+  return (
+    !dryRun &&
+    !/^(Describe|Get|List|Lookup|GET |Simulate|ValidatePolicy|CheckNo|StartQuery|StopQuery)/.test(operation)
+  )
 }
 
 /** The requests of a program that would change something, sent or cut off. */

@@ -85,6 +85,17 @@ export function momentIn(text: string): (now: number) => number {
   }
 }
 
+/** So long as people write it, `24h`, `7d`: ms, more than none. */
+export function spanOf(text: string): number {
+  try {
+    const ms = durationMs(parseDuration(text))
+    if (ms > 0) return ms
+  } catch (error) {
+    if (!(error instanceof BadDuration)) throw error
+  }
+  throw new InvalidArgumentError('give a time, such as 24h or 7d.')
+}
+
 /** A whole number above 0. */
 export function numberOf(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)

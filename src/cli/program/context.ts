@@ -1,9 +1,11 @@
-import type { ClientOptions } from '../../aws/clients.ts'
+import type { ClientOptions, TracedCall } from '../../aws/clients.ts'
 import type { Aws, Place } from '../../aws/port.ts'
 import type { RoleOptions } from '../../aws/roles.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { EnginePorts } from '../../engine/ports.ts'
 import { checksWhenAsked } from '../../engine/rehearsing/checks-when-asked.ts'
+import type { TrafficQuestion } from '../../engine/rehearsing/traffic/cut-traffic.ts'
+import type { WireCount } from '../../engine/rehearsing/wire-count.ts'
 import { systemClock, ulids } from '../../engine/system.ts'
 import type { Collection } from '../../playbook/service/collection.ts'
 import type { KnownPlaybook } from '../../playbook/service/known-playbook.ts'
@@ -56,6 +58,10 @@ export interface Otherwise {
   widen?: (own: Aws) => Promise<Aws>
   /** Most calls under way at once; default: as everywhere. */
   concurrency?: number
+  /** Counts what is asked of AWS. */
+  wire?: WireCount
+  /** What flow logs are asked about what a rehearsed plan cuts off; absent: nothing. */
+  traffic?: TrafficQuestion
   /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
   isSilent?: true
 }
@@ -72,7 +78,7 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent, concurrency }: Otherwise = {},
+  { widen = async (own) => own, isSilent, concurrency, wire, traffic }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -81,9 +87,10 @@ export async function openEngine(
     await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)
   const store = await openStore(invocation)
-  const aws = await widen(
-    await openAws(invocation, async () => region ?? (await store.list({ limit: 1 }))[0]?.region, concurrency),
-  )
+  const about = async () => region ?? (await store.list({ limit: 1 }))[0]?.region
+  const uncounted = await widen(await openAws(invocation, about, concurrency, wire))
+  const aws = wire?.counting(uncounted, true) ?? uncounted
+  const besides = wire?.counting(uncounted, false) ?? uncounted
   const owners = processOwners(stateFolder(invocation))
   const seen = new Map<string, Run>()
   const tell = progressOn(output, { hasStatus: !isSilent })
@@ -100,7 +107,7 @@ export async function openEngine(
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
-    checks: checksWhenAsked(aws, systemClock),
+    checks: checksWhenAsked(besides, systemClock, traffic),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),
     progress(event) {
@@ -117,7 +124,7 @@ export async function openEngine(
   const off = isSilent ? () => undefined : uponInterruption(saysWhatWasDone)
   return {
     engine,
-    aws,
+    aws: besides,
     store,
     late,
     async close() {
@@ -146,13 +153,15 @@ export async function openStore(invocation: Invocation): Promise<RunStore> {
  * AWS with the caller's own credentials.
  * @param about a region of what the command is about, see `SdkOptions`
  * @param concurrency most calls under way at once, see `ClientOptions`
+ * @param wire counts the calls
  */
 export async function openAws(
   invocation: Invocation,
   about?: () => Promise<string | undefined>,
   concurrency?: number,
+  wire?: WireCount,
 ): Promise<Aws> {
-  return awsOf(invocation, (await loadCollection(invocation)).services, { about, concurrency })
+  return awsOf(invocation, (await loadCollection(invocation)).services, { about, concurrency, wire })
 }
 
 /** AWS for who is called only: no playbook is read, so that none can be in the way. */
@@ -169,9 +178,11 @@ export async function openDetectors(invocation: Invocation): Promise<Aws> {
 export async function openMembers(
   invocation: Invocation,
   roles: Pick<RoleOptions, 'roleFor' | 'externalId' | 'concurrency'>,
+  wire?: WireCount,
 ): Promise<Aws> {
   const { rolesAws } = await import('../../aws/roles.ts')
-  return rolesAws({ ...clientOptions(invocation, (await loadCollection(invocation)).services), ...roles })()
+  const { services } = await loadCollection(invocation)
+  return rolesAws({ ...clientOptions(invocation, services, wire), ...roles })()
 }
 
 async function awsOf(
@@ -180,25 +191,42 @@ async function awsOf(
   {
     about,
     concurrency,
-  }: { about?: (() => Promise<string | undefined>) | undefined; concurrency?: number | undefined } = {},
+    wire,
+  }: {
+    about?: (() => Promise<string | undefined>) | undefined
+    concurrency?: number | undefined
+    wire?: WireCount | undefined
+  } = {},
 ): Promise<Aws> {
   const { sdkAws } = await import('../../aws/sdk.ts')
   return sdkAws({
-    ...clientOptions(invocation, services),
+    ...clientOptions(invocation, services, wire),
     ...(about && { about }),
     ...(concurrency !== undefined && { concurrency }),
   })
 }
 
-function clientOptions(invocation: Invocation, services: Collection['services']): ClientOptions {
+function clientOptions(
+  invocation: Invocation,
+  services: Collection['services'],
+  wire?: WireCount,
+): ClientOptions {
   const { shared, output } = invocation
   const region = regionOf(invocation)
+  const told = [
+    ...(wire ? [(call: TracedCall) => wire.call(call)] : []),
+    ...(shared.verbose ? [(call: TracedCall) => output.note(traceText(call))] : []),
+  ]
   return {
     services,
     ...(shared.endpointUrl !== undefined && { endpoint: shared.endpointUrl }),
     ...(shared.profile !== undefined && { profile: shared.profile }),
     ...(region !== undefined && { region }),
     clockSkew: clockSkewOn(output),
-    ...(shared.verbose && { trace: (call) => output.note(traceText(call)) }),
+    ...(told.length > 0 && {
+      trace: (call) => {
+        for (const tell of told) tell(call)
+      },
+    }),
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Listed } from '../../engine/asking/detector-listing.ts'
 import { BadRequest } from '../../engine/refusals.ts'
+import { WireCount } from '../../engine/rehearsing/wire-count.ts'
 import { systemClock } from '../../engine/system.ts'
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
@@ -11,6 +12,7 @@ import { refuseWithoutDetectors } from '../input/from-detectors.ts'
 import { manualFinding } from '../input/manual-finding.ts'
 import { lookUpPolicy } from '../input/policy-lookup.ts'
 import { inputOf, namedBy, type Selection } from '../input/selection.ts'
+import { trafficIn } from '../input/traffic-option.ts'
 import { loadPlaybooks, playbookCalled, titlesOf } from '../program/catalogue.ts'
 import { type Context, openEngine } from '../program/context.ts'
 import { callersPlace, stateFolder } from '../program/environment.ts'
@@ -126,11 +128,14 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   const region = ofFiles.first?.findings[0]?.region ?? only?.resource.split(':')[3]
   let whom: WhomToAsk | undefined
   let lost: Lost | undefined
+  const wire = new WireCount()
   const engine = await openEngine(invocation, playbooks, policy, region, {
     isSilent: true,
     concurrency: CALLS_AT_ONCE,
+    wire,
+    ...trafficIn(options),
     async widen(own) {
-      if (options.from) whom = await whomToAsk(invocation, own, options)
+      if (options.from) whom = await whomToAsk(invocation, own, options, wire)
       return tellingWhenLost(whom?.aws ?? own, (why) => {
         lost ??= why
         stop.stop()
@@ -165,7 +170,10 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
     output.status('')
     if (tally.runs > 1)
       output.note(`rehearse: ${tally.runs} runs in ${((Date.now() - started) / 1000).toFixed(1)} s`)
-    return await ended(about, { whom, listed, isWhole, reached, tally, stop })
+    return {
+      ...(await ended(about, { whom, listed, isWhole, reached, tally, stop })),
+      wire: wire.isEmpty ? [] : wire.entries((await engine.aws.identity()).account),
+    }
   } catch (error) {
     // What was done until then is worth as much as after an interruption.
     if (tally.runs > 0 && journal) {

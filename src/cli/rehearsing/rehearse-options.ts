@@ -1,4 +1,5 @@
 import type { ListedOf } from '../../engine/asking/detector-listing.ts'
+import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { RehearsalEnd } from '../../reports/rehearsal/sink.ts'
 import type { FromDetectors, MemberRoles } from '../input/from-detectors.ts'
 import type { Named } from '../input/selection.ts'
@@ -7,11 +8,17 @@ import type { ExitStatus } from '../program/exit-status.ts'
 /** What is rehearsed, beside event files. */
 export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
   resume?: true
+  /** How far back flow logs are asked about what a plan cuts off (ms), and as it was given. */
+  traffic?: { text: string; ms: number }
+  /** Most GB of logs that are read for it. */
+  trafficGb?: number
 }
 
 /** How a rehearsal ended. */
 export interface Rehearsed extends RehearsalEnd {
   status: ExitStatus
+  /** What was counted on the wire; absent where nothing was asked of the resources. */
+  wire?: readonly WireEntry[]
   /** What each detector answered. */
   asked: readonly ListedOf[]
 }

@@ -1,6 +1,7 @@
 import type { Aws } from '../../aws/port.ts'
 import { withMembers } from '../../aws/roles.ts'
 import type { Listing } from '../../engine/asking/detector-listing.ts'
+import type { WireCount } from '../../engine/rehearsing/wire-count.ts'
 import { type FromDetectors, type MemberRoles, MOST_CALLS, placesAsked } from '../input/from-detectors.ts'
 import { openMembers } from '../program/context.ts'
 import type { Invocation } from '../program/invocation.ts'
@@ -27,6 +28,7 @@ export async function whomToAsk(
   invocation: Invocation,
   own: Aws,
   options: FromDetectors & MemberRoles,
+  wire: WireCount,
 ): Promise<WhomToAsk> {
   const { from = [], since, calls = MOST_CALLS } = options
   const { places, closed } = await placesAsked(invocation, own, options)
@@ -38,11 +40,12 @@ export async function whomToAsk(
   const readRole = options.readRole ?? (env.RECTIFY_MEMBER_READ_ROLE || USUAL_READ_ROLE)
   const changeRole = options.changeRole ?? (env.RECTIFY_MEMBER_CHANGE_ROLE || USUAL_CHANGE_ROLE)
   const externalId = options.externalId ?? (env.RECTIFY_EXTERNAL_ID || undefined)
-  const members = await openMembers(invocation, {
-    roleFor: (member, phase) =>
+  const roles = {
+    roleFor: (member: string, phase: 'read' | 'change') =>
       `arn:${partition}:iam::${member}:role/${phase === 'read' ? readRole : changeRole}`,
     concurrency: CALLS_AT_ONCE,
     ...(externalId !== undefined && { externalId }),
-  })
+  }
+  const members = await openMembers(invocation, roles, wire)
   return { aws: withMembers(own, account, members, others), listing, closed }
 }

@@ -69,9 +69,9 @@ export async function rehearsalOfStack(
 
 function refuseOthers(name: string | undefined, events: readonly string[], options: RehearseOptions): void {
   const { since: _, ...others } = options
-  const named = (['playbook', 'resource', 'from', 'accounts', 'ou', 'calls', 'resume'] as const).find(
-    (name) => others[name] !== undefined,
-  )
+  const named = (
+    ['playbook', 'resource', 'from', 'accounts', 'ou', 'calls', 'resume', 'traffic'] as const
+  ).find((name) => others[name] !== undefined)
   if (events.length === 0 && named === undefined) return
   const what = named === undefined ? 'events' : `--${named}`
   const advice = `with --stack the report is about what the deployment has rehearsed; rectify send EVENT... --stack ${name} hands events to it`

@@ -4,6 +4,7 @@ import type { AnyPlaybook, Reader } from '../../playbook/playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Run } from '../../run/run.ts'
 import type { EnginePorts } from '../ports.ts'
+import type { AskedReads } from '../rehearsing/counted-reads.ts'
 import type { Memory } from './facts.ts'
 
 /**
@@ -16,6 +17,8 @@ export interface Drive extends Readonly<Memory> {
   readonly playbook: AnyPlaybook
   readonly place: Place
   readonly reader: Reader
+  /** What was asked of `reader`. */
+  readonly asked: AskedReads
   readonly policy: LoadedPolicy
   /** The run that this one undoes; its plan has only what it did itself (`ownPart`). */
   readonly original?: Run

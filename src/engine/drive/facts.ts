@@ -1,5 +1,6 @@
 import type { Permit } from '../../../state-machines/effects.ts'
 import type { LiveTags } from '../../playbook/inspection.ts'
+import type { Cut } from '../../playbook/network/cut.ts'
 import type { Run } from '../../run/run.ts'
 
 /** What this process remembers of a run beside the run. */
@@ -28,6 +29,8 @@ export interface Memory {
   permit?: Permit
   /** Live tags, as the last look read them. */
   tags?: LiveTags
+  /** Of a rehearsal: the traffic that the plan would cut off, as the playbook says. */
+  cuts?: readonly Cut[]
 }
 
 /** What an effect may find out about a run; all else of it belongs to the driver. */
@@ -49,6 +52,7 @@ export type RunFacts = {
     | 'reason'
     | 'warnings'
     | 'decisions'
+    | 'reads'
     | 'heldBy']?: Run[K] | undefined
 }
 

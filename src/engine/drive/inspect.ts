@@ -11,11 +11,12 @@ export type Seen = Inspection<unknown> & { at: string }
 
 /** Looks at the live resource. Undefined: gone, seen twice. */
 export async function inspect(drive: Drive, first: boolean): Promise<Seen | undefined> {
-  const { run, playbook, reader, ports } = drive
+  const { run, playbook, reader, asked, ports } = drive
   const once = async () => {
     const at = iso(ports.clock.now())
     const look: Look = { first, findings: run.findings, at }
-    return { at, found: await playbook.inspect(run.target, run.parameters, reader, look) }
+    const found = await asked.inspecting(() => playbook.inspect(run.target, run.parameters, reader, look))
+    return { at, found }
   }
   let { at, found } = await once()
   if (isGoneLook(found)) {

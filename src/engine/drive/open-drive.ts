@@ -6,6 +6,7 @@ import type { Run } from '../../run/run.ts'
 import { ownPart } from '../change/own-part.ts'
 import type { EnginePorts } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
+import { countedReads } from '../rehearsing/counted-reads.ts'
 import type { Drive } from './drive.ts'
 
 /** What is known of a drive before it begins. */
@@ -27,12 +28,16 @@ export async function openDrive(ports: EnginePorts, run: Run, opening: Opening =
   const place = { account, region, partition }
   const warnings: string[] = []
   const original = await originalOf(ports, run)
+  const { aws } = ports
+  const reading = aws.reader(place, playbook.reads, (message) => warnings.push(message))
+  const { reader, asked } = countedReads(reading, aws.services)
   return {
     run,
     ports,
     playbook,
     place,
-    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message)),
+    reader,
+    asked,
     policy: ports.policy,
     attached: 0,
     foundAs: run.revision === 0 ? [] : foundBy(run),

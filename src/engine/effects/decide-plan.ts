@@ -73,7 +73,7 @@ function planFor({ run, place }: Drive, planned: PlannedChange): Plan {
       resource: fillArn(resource, at),
     })),
   })
-  const { before, after, impact, warnings, cautions, managedBy, unproven } = planned
+  const { before, after, impact, warnings, cautions, managedBy, unproven, late } = planned
   const body: Omit<Plan, 'hash'> = {
     playbook,
     resource,
@@ -87,6 +87,7 @@ function planFor({ run, place }: Drive, planned: PlannedChange): Plan {
     ...(cautions.length > 0 && { cautions: [...cautions] }),
     ...(managedBy !== undefined && { managedBy }),
     ...(unproven !== undefined && { unproven }),
+    ...(late !== undefined && { late }),
   }
   return { ...body, hash: planHash(body) }
 }

@@ -1,5 +1,6 @@
 import type { DryRunAnswer } from '../../../state-machines/effects.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
+import type { Traffic } from '../../playbook/network/traffic.ts'
 import type { Step } from '../../playbook/step.ts'
 import type { StepResult } from '../../run/run.ts'
 import { changeOf } from '../change/kinds.ts'
@@ -20,7 +21,8 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
   const asked = await Promise.allSettled(drive.run.plan!.steps.map((step) => checksOf(drive, step)))
   const results = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const hold = drive.run.intent === 'rehearse' ? await wouldHold(drive) : undefined
-  yield { run: { results, ...(hold && { wouldHold: hold }) } }
+  const traffic = await trafficOf(drive)
+  yield { run: { results, ...(hold && { wouldHold: hold }), ...(traffic && { traffic }) } }
   const failed = asked.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
   const denied = results.filter(({ status }) => status === 'dryRunDenied')
@@ -28,6 +30,13 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
     denied: denied.length > 0,
     reason: denied.map(({ error }) => `dry run denied: ${error?.action} for ${error?.principal}`).join('; '),
   }
+}
+
+/** What flow logs say of what the plan cuts off, where a rehearsal was asked to tell. */
+async function trafficOf({ run, ports, place, cuts = [] }: Drive): Promise<Traffic | undefined> {
+  if (run.intent !== 'rehearse' || cuts.length === 0) return undefined
+  const checks = await ports.checks?.()
+  return checks?.traffic?.(place, cuts)
 }
 
 async function checksOf(drive: Drive, step: Step): Promise<StepResult[]> {

@@ -6,7 +6,10 @@ import { look } from './look.ts'
 /** Looks at the live resource and plans what the run is for: to put it right, or to take back what a run did. */
 export async function* lookFor(drive: Drive): Effect<LookAnswer> {
   if (drive.ending) return close(drive.ending.outcome, drive.ending.reason)
+  drive.asked.begin()
   const answer = yield* await lookOf(drive)
+  const { intent, ruling } = drive.run
+  if (intent === 'rehearse' || ruling?.mode === 'rehearse') yield { run: { reads: drive.asked.counted() } }
   const silent = silencedAs(drive)
   if (!silent) return answer
   yield { memory: { newest: undefined } }

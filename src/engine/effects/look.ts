@@ -1,6 +1,7 @@
 import { type Close, close, type LookAnswer } from '../../../state-machines/effects.ts'
 import { type Manager, managersOf } from '../../playbook/managed-by.ts'
-import type { Advice } from '../../playbook/planned.ts'
+import type { Cut } from '../../playbook/network/cut.ts'
+import type { Advice, PlannedSteps } from '../../playbook/planned.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
@@ -96,10 +97,19 @@ async function* planOf(drive: Drive, seen: Seen & SeenByRules, ruling: Ruling): 
     ...unreadWarning(seen.tags),
     ...new Set(drive.warnings),
   ]
-  yield { run: { timeBoxes: planned.timeBoxes } }
+  yield { run: { timeBoxes: planned.timeBoxes }, memory: { cuts: cutsOf(drive, seen, planned) } }
   const [managedBy] = managers
   const change = { ...planned, warnings, cautions, impact, ...(managedBy && { managedBy }) }
   return yield* decidePlan(drive, change, await sparingOwn(drive, { ...change, seen }, decided))
+}
+
+/** Only a rehearsal asks what they come to. */
+function cutsOf(
+  { run, playbook }: Drive,
+  { state }: Seen,
+  planned: PlannedSteps,
+): readonly Cut[] | undefined {
+  return run.intent === 'rehearse' ? playbook.cuts?.(state, planned) : undefined
 }
 
 /** Who made the policy stricter for a resource by a tag: noted of a run that may change something, in its audit. */

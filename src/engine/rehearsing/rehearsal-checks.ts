@@ -7,6 +7,7 @@ import { missingBy } from './denial-layer.ts'
 import { PUBLIC_CHECKED_TYPES, policyChecks } from './policy-checks.ts'
 import { type CheckResult, simulatedPermissions } from './simulated-permissions.ts'
 import { simulator } from './simulator.ts'
+import type { AskTraffic } from './traffic/cut-traffic.ts'
 import { type Changer, type UnknownChanger, whoChanges } from './who-changes.ts'
 import { writtenPolicies } from './written-policies.ts'
 
@@ -26,6 +27,8 @@ export interface RehearsalChecks {
    * @param dryRun what EC2 said of it; undefined where the call has no dry run
    */
   ofStep(drive: Rehearsed, step: Step, dryRun: CheckResult | undefined): Promise<CheckResult[]>
+  /** What flow logs say of the traffic that a plan cuts off; absent where nobody wants to know. */
+  traffic?: AskTraffic
 }
 
 /** All of them read only: see `REHEARSAL_NEEDS`. */

@@ -46,6 +46,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
     warnings,
     cautions,
     late,
+    cuts,
     inAccount,
     told,
     targetsLook,
@@ -58,8 +59,7 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
   const writes = changes ?? ownChanges(definition, parameters, calls)
   const same = (a: Json, b: Json) =>
     (definition.same ?? sameJson)(withoutKeys(a, generated), withoutKeys(b, generated))
-  const put = (to: V | null, from: V | null, target: Target) =>
-    to === null ? unset!(target.id, target) : set(target.id, to, target, from)
+  const put = putting(definition)
 
   return definePlaybook<P, SettingState<V>>({
     ...common,
@@ -91,16 +91,22 @@ export function defineSetting<S, V extends Values, P = Record<string, never>>(
         undo: [put(values, wanted, target)],
         permissions: writes.map(({ action, resource }) => ({ action, resource: narrowed(resource, target) })),
       }
-      const { warnings, cautions } = words
-      const planned = { before: values, after: wanted, warnings, cautions, steps: [step] }
+      const { warnings, cautions, late } = words
       const doubts = { ...(unproven && { unproven }), ...(late !== undefined && { late }) }
-      return { kind: 'steps', ...planned, ...doubts }
+      return { kind: 'steps', before: values, after: wanted, warnings, cautions, steps: [step], ...doubts }
     },
 
     observe: ({ values }) => values,
     pending: ({ pending }) => pending,
+    ...(cuts && { cuts: (state) => state.cuts ?? [] }),
     impact: async () => ({ ...NO_IMPACT, summary: effect }),
   })
+}
+
+/** The call by which one set of values follows another; null: none. */
+function putting<S, V extends Values, P>({ set, unset }: SettingDefinition<S, V, P>) {
+  return (to: V | null, from: V | null, target: Target) =>
+    to === null ? unset!(target.id, target) : set(target.id, to, target, from)
 }
 
 /** What `set` and `unset` call, by trying them: on a resource that nobody has looked at. */
@@ -180,7 +186,7 @@ function stateOf<S, V extends Values, P>(
   seen: S,
   asked: Asked<P>,
 ): SettingState<V> {
-  const { otherIds, values, should, unless, pending, warnings, cautions, told } = definition
+  const { otherIds, values, should, unless, pending, warnings, cautions, told, late } = definition
   const own = otherIds?.idIn(seen) ?? id
   const why = own === id ? unless?.(seen) : `"${id}" is another id of ${own}: name it so`
   const asIs =
@@ -191,10 +197,13 @@ function stateOf<S, V extends Values, P>(
   const reason = isOutside ? said.reason : why
   const waits = pending?.(seen)
   const doubt = definition.unproven?.(seen, asked)
+  const later = typeof late === 'function' ? late(seen) : late
   const known = {
     values: values(seen),
     ...(waits !== undefined && { pending: waits }),
     ...(doubt !== undefined && { unproven: doubt }),
+    ...(later !== undefined && { late: later }),
+    ...(definition.cuts && asked.first && { cuts: definition.cuts(seen) }),
   }
   if (reason !== undefined) return { ...known, unless: reason, warnings: [], cautions: [] }
   const wanted = said as V | null

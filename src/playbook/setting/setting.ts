@@ -3,6 +3,7 @@ import type { Finding } from '../../findings/finding.ts'
 import type { ApiCall } from '../api.ts'
 import type { InVpc } from '../inspection.ts'
 import type { Json } from '../json.ts'
+import type { Cut } from '../network/cut.ts'
 import type { NotApplicable, PlaybookDefinition, Tags, Target } from '../playbook.ts'
 import type { Reader } from '../reading-port.ts'
 import type { Asked, LookCall, Looking } from './looks.ts'
@@ -115,8 +116,10 @@ export interface SettingDefinition<S, V extends Values, P>
   warnings?: (seen: S, asked: Asked<P>, wanted: NoInfer<V> | null) => string[]
   /** Why a person shall look before it is done: as `Impact.cautions`. */
   cautions?: (seen: S, asked: Asked<P>, wanted: NoInfer<V> | null) => string[]
-  /** Why the values may be seen later than anybody waits for them: `PlannedSteps.late`. */
-  late?: string
+  /** The network traffic that the change cuts off: as `Playbook.cuts`. */
+  cuts?: (seen: S) => Cut[]
+  /** Why the values may be seen, or take effect, later than anybody waits for them: `PlannedSteps.late`. */
+  late?: string | ((seen: S) => string | undefined)
 }
 
 export interface SettingState<V> {
@@ -128,6 +131,8 @@ export interface SettingState<V> {
   unless?: string
   pending?: string
   unproven?: string
+  late?: string
+  cuts?: Cut[]
   warnings: string[]
   cautions: string[]
 }

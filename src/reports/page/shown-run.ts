@@ -3,6 +3,7 @@ import type { Json } from '../../playbook/json.ts'
 import type { Run, StepResult } from '../../run/run.ts'
 import { visible } from '../paint.ts'
 import { dryRunText, endOf, wouldDo } from '../rehearsal/rehearsal.ts'
+import { trafficLines } from '../rehearsal/traffic/traffic-words.ts'
 import { type DifferenceLine, difference } from '../run/difference.ts'
 
 /** A run as a page shows it: plain JSON, no more than is shown, and every text safe to be shown. */
@@ -77,9 +78,10 @@ function answerText({ status, by, why }: StepResult): string {
   return [[status, by].filter(Boolean).join(' by '), why].filter(Boolean).join(': ')
 }
 
-function notesOf({ plan, warnings = [], advice = [], heldBy, wouldHold }: Run): string[] {
+function notesOf({ plan, warnings = [], advice = [], heldBy, wouldHold, traffic }: Run): string[] {
   const { managedBy, unproven } = plan ?? {}
   return [
+    ...trafficLines(traffic).map((line) => `Traffic: ${line}`),
     ...(plan?.warnings ?? []).map((warning) => `Warning: ${warning}`),
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...(heldBy ? [`Held by a ${heldBy.rail}: ${heldBy.reason}`] : []),

@@ -1,9 +1,17 @@
 import type { Ignored } from '../../engine/ports.ts'
 import type { Run } from '../../run/run.ts'
 import { deniedIn } from './rehearsal.ts'
+import { cutText } from './traffic/traffic-words.ts'
 
 /** What a rehearsal may be failed on: `--fail-on`. */
-export const GATES = ['missing-permission', 'irreversible', 'unanswered', 'unverified'] as const
+export const GATES = [
+  'missing-permission',
+  'irreversible',
+  'unanswered',
+  'unverified',
+  'traffic',
+  'unknown-traffic',
+] as const
 export type Gate = (typeof GATES)[number]
 
 /** Why a run does not pass a gate, one line. */
@@ -13,7 +21,7 @@ export interface Stopped {
 }
 
 /** What of a run does not pass. */
-export function stoppedRun({ results, plan, outcome, reason }: Run): Stopped[] {
+export function stoppedRun({ results, plan, outcome, reason, traffic }: Run): Stopped[] {
   return [
     ...deniedIn({ results }).map(({ step, error }) => ({
       gate: 'missing-permission' as const,
@@ -26,6 +34,10 @@ export function stoppedRun({ results, plan, outcome, reason }: Run): Stopped[] {
     ...(outcome === 'unverified' || outcome === 'failed'
       ? [{ gate: 'unverified' as const, why: reason }]
       : []),
+    ...(traffic?.cuts ?? []).flatMap((cut) => [
+      ...((cut.flows ?? 0) > 0 ? [{ gate: 'traffic' as const, why: cutText(cut) }] : []),
+      ...(cut.unknown.length > 0 ? [{ gate: 'unknown-traffic' as const, why: cutText(cut) }] : []),
+    ]),
   ]
 }
 

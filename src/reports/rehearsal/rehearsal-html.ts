@@ -1,14 +1,17 @@
 import { bars } from '../page/bars.ts'
-import { type Html, html, table } from '../page/html.ts'
+import { facts, type Html, html, table } from '../page/html.ts'
 import { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
 import { collected } from './collected.ts'
 import type { GrowingReport } from './growing-report.ts'
 import type { MissingOfPrincipal } from './missing-permissions.ts'
+import type { RealRun } from './real-run/real-run.ts'
+import { realFigures } from './real-run/real-words.ts'
 import { count } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { By, RehearsalSummary, Split } from './summary.ts'
 import { summaryLists } from './summary-lists.ts'
+import { trafficSentence } from './traffic/traffic-words.ts'
 
 /** More of a kind are counted only: nobody reads them here. */
 const MOST_LISTED = 1_000
@@ -29,7 +32,7 @@ export function htmlReport(): GrowingReport {
         lead: html`<strong>${sentence}.</strong> Nothing was changed. Made <time datetime="${at}">${at}</time>.`,
         overview: [
           ...incomplete.map((why) => html`<p class="warning">This is not all: ${why}</p>`),
-          facts(summary),
+          facts(firstFigures(summary)),
           charts(summary),
           ...firstThings(summary),
         ],
@@ -55,8 +58,15 @@ const titled = (name: string, listed: number, all: number): string =>
   listed < all ? `${name} (the first ${listed} of ${all})` : name
 
 /** The figures that are looked at first. */
-function facts({ would, denied, notCheckable, lasting, open, real }: RehearsalSummary): Html {
-  const shown: [string, string | number][] = [
+function firstFigures({
+  would,
+  denied,
+  notCheckable,
+  lasting,
+  open,
+  real,
+}: RehearsalSummary): [string, string | number][] {
+  return [
     ['would act by themselves', would.act],
     ['would ask', would.ask],
     ['would be left alone', would.leave],
@@ -64,11 +74,8 @@ function facts({ would, denied, notCheckable, lasting, open, real }: RehearsalSu
     ['with a call nobody can check', notCheckable],
     ['cannot be taken back', lasting],
     ['findings no playbook answers', open],
-    ['calls that change something', real.changes],
-    ['cost of the real thing', `$${real.dollars.toFixed(2)}`],
+    ...realFigures(real),
   ]
-  return html`<dl class="facts">
-${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
 
 const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
@@ -97,10 +104,18 @@ const partsOf = ({ act, ask, leave, none }: Omit<Split, 'name'>): number[] => [a
 
 /** The lists that are read before any single run. */
 function firstThings(summary: RehearsalSummary): Html[] {
+  const traffic = trafficSentence(summary.traffic)
   return [
+    ...(traffic ? [html`<p>${traffic}.</p>`] : []),
     ...summary.missing.map(lacking),
     ...summaryLists(summary).map(({ name, head, rows }) => table(name, head, rows)),
+    reckoned(summary.real),
   ]
+}
+
+/** From what the figures of the real thing were reckoned. */
+function reckoned({ changes, reckonedFrom }: RealRun): Html {
+  return changes === 0 ? html`` : html`<p>How calls and time were reckoned. ${reckonedFrom.join(' ')}</p>`
 }
 
 /** What a principal lacks, with the policy that can be pasted where it says. */

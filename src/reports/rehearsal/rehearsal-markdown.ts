@@ -9,6 +9,7 @@ import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { RehearsalSummary } from './summary.ts'
 import { summaryLists } from './summary-lists.ts'
+import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
 
 /** More of a kind are counted only: a pull request takes 65,536 characters. */
 const MOST_LISTED = 500
@@ -60,7 +61,7 @@ const more = (listed: number, all: number): string =>
   listed < all ? `The first ${listed} of ${all}; the JSON and CSV reports have all.` : ''
 
 function planText(
-  { target }: Run,
+  { target, traffic }: Run,
   { before, after, impact, warnings, steps, hash }: Plan,
   title: string,
 ): string {
@@ -69,6 +70,7 @@ function planText(
     fence(difference(before, after).map(({ sign, text: line }) => `${sign} ${line}`)),
     list([
       impact.summary,
+      ...trafficLines(traffic).map((line) => `Traffic: ${line}`),
       ...warnings.map((warning) => `Warning: ${warning}`),
       ...steps.map(({ call, summary }) => `${call.service}:${call.operation}: ${summary}`),
       `Plan ${hash}`,
@@ -101,7 +103,10 @@ function firstThings(summary: RehearsalSummary): string[] {
       ),
     ].join('\n\n'),
   )
-  return [...summary.missing.map(lacking), ...lists]
+  const { changes, reckonedFrom } = summary.real
+  const from = changes === 0 ? [] : [text(`How calls and time were reckoned. ${reckonedFrom.join(' ')}`)]
+  const traffic = trafficSentence(summary.traffic)
+  return [...(traffic ? [text(`${traffic}.`)] : []), ...summary.missing.map(lacking), ...lists, ...from]
 }
 
 function list(items: string[]): string {

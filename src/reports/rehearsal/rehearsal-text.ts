@@ -6,9 +6,11 @@ import { changeLines } from '../run/plan-text.ts'
 import { endText } from '../run/run-text.ts'
 import { togetherText, toldTogether } from '../run/told-together.ts'
 import { leftoversText } from '../triage/triage-text.ts'
+import { realSentence } from './real-run/real-words.ts'
 import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import { type RehearsalSummary, summaryOf } from './summary.ts'
+import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
 
 /**
  * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then what has no run
@@ -27,6 +29,7 @@ export function rehearsalText(
       ...(run.plan && run.reason === whose(run) ? [] : [['why', visible(run.reason)]]),
       ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
       ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
+      ...trafficLines(run.traffic).map((line) => ['traffic', visible(line)]),
       ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
     ]
     return [
@@ -40,7 +43,14 @@ export function rehearsalText(
     ...group.runs.map(block),
   ])
   const leftovers = leftoversText(rehearsal.ignored, rehearsal.rejected, paint)
-  return [...blocks, leftovers, paint.strong(rehearsalSentence(summary))].filter(Boolean).join('\n\n')
+  const end = [
+    paint.strong(rehearsalSentence(summary)),
+    trafficSentence(summary.traffic),
+    realSentence(summary.real),
+  ]
+    .filter(Boolean)
+    .join('\n')
+  return [...blocks, leftovers, end].filter(Boolean).join('\n\n')
 }
 
 /** Whose word it is: the rule's. */

@@ -1,16 +1,13 @@
+import { realLists } from './real-run/real-words.ts'
 import type { RehearsalSummary } from './summary.ts'
-
-/** A list that is read before any single run. */
-export interface SummaryList {
-  name: string
-  head: string[]
-  rows: (string | number)[][]
-}
+import type { SummaryList } from './summary-list.ts'
+import { trafficLists } from './traffic/traffic-words.ts'
 
 /** The lists of a summary in the order in which they are read, those with nothing in them left out. */
 export function summaryLists(summary: RehearsalSummary): SummaryList[] {
-  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered, real, traffic } = summary
   const all: SummaryList[] = [
+    ...trafficLists(traffic),
     {
       name: 'Who would be asked',
       head: ['Who', 'Runs', 'A day'],
@@ -41,6 +38,7 @@ export function summaryLists(summary: RehearsalSummary): SummaryList[] {
       head: ['Playbook', 'Why', 'Plans'],
       rows: unproven.map(({ playbook, why, plans }) => [playbook, why, plans]),
     },
+    ...realLists(real),
     {
       name: 'Findings that no playbook answers',
       head: ['Detector', 'Type', 'Findings'],

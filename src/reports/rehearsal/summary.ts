@@ -1,11 +1,15 @@
 import type { Ignored } from '../../engine/ports.ts'
+import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
+import { type RealRun, realRun } from './real-run/real-run.ts'
+import { RealTally } from './real-run/real-tally.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
 import type { RehearsalSink } from './sink.ts'
+import { type TrafficSummary, TrafficTally } from './traffic/traffic-tally.ts'
 
 /** What a reader wants to know first of a rehearsal, whatever its size. */
 export interface RehearsalSummary {
@@ -48,6 +52,8 @@ export interface RehearsalSummary {
   unproven: { playbook: string; why: string; plans: number }[]
   /** Open findings that no playbook answers, most first. */
   unanswered: { source: string; type: string; findings: number }[]
+  /** What flow logs say of what would be cut off. */
+  traffic: TrafficSummary
   real: RealRun
 }
 
@@ -64,14 +70,6 @@ export interface Split extends Record<Would, number> {
   name: string
   /** Runs without a plan. */
   none: number
-}
-
-/** What the real thing would take, were all of it allowed and approved. */
-export interface RealRun {
-  /** Calls that change something. */
-  changes: number
-  /** US dollars, on paper. */
-  dollars: number
 }
 
 /** Lists are as long as somebody reads; what is counted is all of it. */
@@ -95,6 +93,8 @@ export class RehearsalTally implements RehearsalSink {
   private readonly irreversible = new Counts()
   private readonly unproven = new Counts()
   private readonly unanswered = new Counts()
+  private readonly real = new RealTally()
+  private readonly traffic = new TrafficTally()
   private readonly seen = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
 
   run(run: Run): void {
@@ -103,6 +103,8 @@ export class RehearsalTally implements RehearsalSink {
     if (run.outcome === 'failed') this.sums.failed++
     for (const { observedAt } of run.findings) this.see(Date.parse(observedAt))
     const does = wouldDo(run)
+    this.traffic.add(run)
+    this.real.add(run, does === 'act' || does === 'ask' ? does : undefined)
     for (const by of BY) this.splits[by].add(by === 'day' ? dayOf(run) : run[by], does ?? 'none')
     if (does === undefined || run.plan === null) {
       if (run.outcome !== 'failed') this.sums.withoutPlan++
@@ -117,7 +119,6 @@ export class RehearsalTally implements RehearsalSink {
     }
     if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
-    if (does !== 'leave') this.sums.changes += run.plan.steps.length
     this.addPlan(run, run.plan)
   }
 
@@ -157,12 +158,12 @@ export class RehearsalTally implements RehearsalSink {
     this.seen.last = Math.max(this.seen.last, at)
   }
 
-  summary(): RehearsalSummary {
-    const { changes, ...sums } = this.sums
+  /** @param wire what was counted on the wire meanwhile; left out: nothing was */
+  summary(wire?: readonly WireEntry[]): RehearsalSummary {
     const days = Math.max(1, (this.seen.last - this.seen.first) / DAY_MS || 0)
     const { act, ask } = this.would
     return {
-      ...sums,
+      ...this.sums,
       would: this.would,
       outcomes: this.outcomes.list(([name = ''], count) => ({ name, count }), Number.POSITIVE_INFINITY),
       by: {
@@ -186,7 +187,8 @@ export class RehearsalTally implements RehearsalSink {
         type,
         findings: count,
       })),
-      real: { changes, dollars: dollarsOf(act + ask, ask) },
+      traffic: this.traffic.summary(),
+      real: realRun(this.real, wire, dollarsOf(act + ask, ask)),
     }
   }
 
@@ -204,12 +206,15 @@ export class RehearsalTally implements RehearsalSink {
 }
 
 /** What a reader wants to know first of it. */
-export function summaryOf({ runs, ignored, rejected }: Rehearsal): RehearsalSummary {
+export function summaryOf(
+  { runs, ignored, rejected }: Rehearsal,
+  wire?: readonly WireEntry[],
+): RehearsalSummary {
   const tally = new RehearsalTally()
   for (const run of runs) tally.run(run)
   for (const one of ignored) tally.ignored(one)
   for (const one of rejected) tally.rejected(one)
-  return tally.summary()
+  return tally.summary(wire)
 }
 
 const NOTHING = {
@@ -220,7 +225,6 @@ const NOTHING = {
   notCheckable: 0,
   failed: 0,
   lasting: 0,
-  changes: 0,
   ignored: 0,
   open: 0,
   rejected: 0,

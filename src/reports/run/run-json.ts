@@ -44,6 +44,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     waitingFor: run.waitingFor ?? null,
     ...(run.heldBy && { heldBy: run.heldBy }),
     ...(run.wouldHold && { wouldHold: run.wouldHold }),
+    ...(run.traffic && { traffic: run.traffic }),
     outcome: run.outcome,
     reason: run.reason,
     ruling: run.ruling ?? null,

@@ -9,6 +9,7 @@ import { configCompliance } from './detectors/config-compliance.ts'
 import { cloudtrail, noteChange } from './detectors/trail-events.ts'
 import { ec2 } from './ec2.ts'
 import { securityhub } from './finding-updates.ts'
+import { logs } from './insights/log-queries.ts'
 import { macie } from './macie-session.ts'
 import { refusedDryRun } from './permissions/refused-dry-run.ts'
 import { iam } from './permissions/simulated-principal.ts'
@@ -23,6 +24,7 @@ const OVERLAYS: Record<string, Record<string, Answerer>> = {
   config: { ...config, ...configCompliance },
   ec2,
   iam,
+  logs,
   macie2: macie,
   securityhub,
   ssm,

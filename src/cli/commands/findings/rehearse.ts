@@ -9,6 +9,7 @@ import { reportJson } from '../../../reports/run/run-json.ts'
 import { handleFindings } from '../../handle-findings.ts'
 import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
+import { addTraffic, refuseWithoutTraffic } from '../../input/traffic-option.ts'
 import type { Invocation, Shared } from '../../program/invocation.ts'
 import { addReports, openReports, type ReportOptions } from '../../rehearsal-reports.ts'
 import { inAllSinks } from '../../rehearsing/in-all-sinks.ts'
@@ -24,6 +25,7 @@ Examples:
   rectify rehearse sample.json --include-samples
   rectify rehearse --from securityhub,guardduty,config --since 30d
   rectify rehearse --from config --ou ou-ab12-34567890 --html report.html
+  rectify rehearse events/ --traffic 7d --fail-on traffic    what flow logs say of what would be cut off
   rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
 /** So many runs a person is shown on a terminal; in files, and with --json, are all of them. */
@@ -34,13 +36,14 @@ const MOST_SHOWN = 1_000
  * `--stack` it asks AWS for nothing else: the report is about the runs that a deployment has stored.
  */
 export function rehearse(command: Command, invocation: Invocation): void {
-  addReports(addFromDetectors(addSelection(command)))
+  addReports(addTraffic(addFromDetectors(addSelection(command))))
     .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
       const { output, shared } = invocation
       refuseTwice(invocation, events, options)
-      const reports = await openReports(invocation, events, options)
+      refuseWithoutTraffic(options)
+      const reports = openReports(invocation, events, options)
       const { otherPolicy } = shared
       const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)
       const { sink: shown, pieces } = collected(output.json ? Number.POSITIVE_INFINITY : MOST_SHOWN)
@@ -50,12 +53,12 @@ export function rehearse(command: Command, invocation: Invocation): void {
         shared.stack === undefined
           ? rehearseFindings
           : (await import('../../stack/stored-rehearsal.ts')).rehearsalOfStack
-      const { asked, status, ...end } = await rehearsing(invocation, events, options, sink)
+      const { asked, status, wire, ...end } = await rehearsing(invocation, events, options, sink)
       const { titles, at, incomplete } = end
       const isInterrupted = status > 3
       const other =
         compare && !isInterrupted ? await underPolicy(compare, invocation, events, options) : undefined
-      const summary = tally.summary()
+      const summary = tally.summary(wire)
       const document = {
         ...reportJson(pieces, pieces.rejected),
         summary,

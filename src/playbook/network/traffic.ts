@@ -1,0 +1,33 @@
+/** What flow logs say of the traffic that a plan would cut off. Plain JSON. */
+export interface Traffic {
+  /** ISO 8601 UTC: the time that was asked about. */
+  since: string
+  until: string
+  /** One for each piece of what is cut, as the playbook says it. */
+  cuts: CutTraffic[]
+  /** Bytes of logs that CloudWatch has read for it: what it charges by. */
+  scannedBytes: number
+}
+
+export interface CutTraffic {
+  /** `tcp 22 from 0.0.0.0/0` */
+  what: string
+  /** Accepted flows, as flow logs count them; null: nobody can tell, and `unknown` says why. */
+  flows: number | null
+  bytes: number
+  /** Different addresses on the other end; of very many CloudWatch gives an approximate number. */
+  sources: number
+  /** ISO 8601 UTC: the end of the last of these flows. */
+  lastSeen?: string
+  /** Why this is not all, or not known at all; a sentence each. */
+  unknown: string[]
+}
+
+/** What all of a plan's cuts come to: flows are null where none of them is known. */
+export function trafficSum({ cuts }: Traffic): Pick<CutTraffic, 'flows' | 'bytes'> {
+  const known = cuts.filter(({ flows }) => flows !== null)
+  return {
+    flows: known.length === 0 ? null : known.reduce((sum, { flows }) => sum + (flows ?? 0), 0),
+    bytes: known.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
+}

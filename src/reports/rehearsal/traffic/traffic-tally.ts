@@ -1,0 +1,72 @@
+import { type CutTraffic, type Traffic, trafficSum } from '../../../playbook/network/traffic.ts'
+import type { Run } from '../../../run/run.ts'
+
+/** A piece of what a plan would cut off, and had traffic. */
+export interface BusyCut extends Pick<CutTraffic, 'what' | 'bytes' | 'sources' | 'lastSeen'> {
+  /** ARN. */
+  resource: string
+  playbook: string
+  flows: number
+}
+
+/** What flow logs say of the plans of a rehearsal. */
+export interface TrafficSummary {
+  /** Plans of which they were asked. */
+  asked: number
+  /** Of them those with traffic that would be cut off. */
+  busy: number
+  /** Bytes of logs that were read for it. */
+  scannedBytes: number
+  /** ISO 8601 UTC; absent where nothing was asked. */
+  since?: string
+  /** Most flows first. */
+  cuts: BusyCut[]
+  /** Why not all is known, most first. */
+  untold: { why: string; plans: number }[]
+}
+
+/** Longer lists are not read. */
+const MOST_LISTED = 50
+/** So many are kept before the least of them go. */
+const MOST_KEPT = 4 * MOST_LISTED
+
+/** What is counted of traffic run by run: it holds no run. */
+export class TrafficTally {
+  #asked = 0
+  #busy = 0
+  #scannedBytes = 0
+  #since: string | undefined
+  #cuts: BusyCut[] = []
+  readonly #untold = new Map<string, number>()
+
+  add({ resource, playbook, traffic }: Run): void {
+    if (traffic === undefined) return
+    this.#asked += 1
+    this.#scannedBytes += traffic.scannedBytes
+    this.#since ??= traffic.since
+    if ((trafficSum(traffic).flows ?? 0) > 0) this.#busy += 1
+    for (const why of whysIn(traffic)) this.#untold.set(why, (this.#untold.get(why) ?? 0) + 1)
+    for (const { what, flows, bytes, sources, lastSeen } of traffic.cuts) {
+      if (flows === null || flows === 0) continue
+      const seen = { bytes, sources, ...(lastSeen !== undefined && { lastSeen }) }
+      this.#cuts.push({ resource, playbook, what, flows, ...seen })
+    }
+    if (this.#cuts.length > MOST_KEPT) this.#cuts = this.#most()
+  }
+
+  summary(): TrafficSummary {
+    const untold = [...this.#untold].sort(([, a], [, b]) => b - a).slice(0, MOST_LISTED)
+    return {
+      ...{ asked: this.#asked, busy: this.#busy, scannedBytes: this.#scannedBytes },
+      ...(this.#since !== undefined && { since: this.#since }),
+      cuts: this.#most(),
+      untold: untold.map(([why, plans]) => ({ why, plans })),
+    }
+  }
+
+  #most(): BusyCut[] {
+    return this.#cuts.toSorted((a, b) => b.flows - a.flows || b.bytes - a.bytes).slice(0, MOST_LISTED)
+  }
+}
+
+const whysIn = ({ cuts }: Traffic): Set<string> => new Set(cuts.flatMap(({ unknown }) => unknown))

@@ -1,0 +1,255 @@
+import type { FlowLog, NetworkInterface } from '@aws-sdk/client-ec2'
+import { describe, expect, test } from '@jest/globals'
+import type { Aws } from '../../../../src/aws/port.ts'
+import { trafficOf } from '../../../../src/engine/rehearsing/traffic/cut-traffic.ts'
+import { QUERIES_AT_ONCE, QUERY_PATIENCE_MS } from '../../../../src/engine/rehearsing/traffic/insights.ts'
+import type { Cut } from '../../../../src/playbook/network/cut.ts'
+import { type Answers, denied, fakeReader } from '../../../support/reader.ts'
+
+const PLACE = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
+const SSH: Cut = {
+  what: 'tcp 22 from 0.0.0.0/0',
+  at: { groups: ['sg-1'] },
+  protocol: 6,
+  ports: [22, 22],
+  peers: { ranges: ['0.0.0.0/0'] },
+}
+const ENI: NetworkInterface = {
+  ...{ NetworkInterfaceId: 'eni-1', SubnetId: 'subnet-1', VpcId: 'vpc-1', PrivateIpAddress: '10.0.0.5' },
+}
+const LOG: FlowLog = {
+  ...{ FlowLogId: 'fl-1', ResourceId: 'vpc-1', LogGroupName: 'flows', FlowLogStatus: 'ACTIVE' },
+  ...{ LogDestinationType: 'cloud-watch-logs', TrafficType: 'ALL' },
+}
+const DAY_MS = 86_400_000
+const ROW = [
+  { field: 'flows', value: '12' },
+  { field: 'bytes', value: '4096' },
+  { field: 'sources', value: '3' },
+  { field: 'last', value: '1700000000' },
+]
+
+/** AWS with one interface and one flow log, but for what is given; and a clock that nobody waits for. */
+function asking(more: Answers = {}, { mostBytes = Number.POSITIVE_INFINITY } = {}) {
+  let queries = 0
+  const answers: Answers = {
+    'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [ENI] }),
+    'ec2:DescribeFlowLogs': () => ({ FlowLogs: [LOG] }),
+    'logs:DescribeLogGroups': () => ({ logGroups: [{ logGroupName: 'flows' }] }),
+    'logs:StartQuery': () => ({ queryId: `q-${++queries}` }),
+    'logs:GetQueryResults': () => ({
+      status: 'Complete',
+      results: [ROW],
+      statistics: { bytesScanned: 1_000 },
+    }),
+    'logs:StopQuery': () => ({ success: true }),
+    ...more,
+  }
+  const reader = fakeReader(answers, PLACE)
+  let now = Date.parse('2026-11-30T12:00:00Z')
+  const clock = {
+    now: () => now,
+    async sleep(ms: number) {
+      now += ms
+    },
+  }
+  const aws = { reader: () => reader } as unknown as Aws
+  return { reader, of: trafficOf(aws, clock, { ms: 7 * DAY_MS, mostBytes }) }
+}
+
+const traffic = async (more: Answers, cut: Partial<Cut> = {}) => {
+  const { of } = asking(more)
+  const { cuts } = await of(PLACE, [{ ...SSH, ...cut }])
+  return cuts[0]!
+}
+const logged = (more: Partial<FlowLog>): Answers => ({
+  'ec2:DescribeFlowLogs': () => ({ FlowLogs: [{ ...LOG, ...more }] }),
+})
+
+describe('what a change cuts off', () => {
+  test('is counted by the flow log of the VPC, over the time that was asked about', async () => {
+    const { of, reader } = asking()
+    expect(await of(PLACE, [SSH])).toEqual({
+      since: '2026-11-23T12:00:00.000Z',
+      until: '2026-11-30T12:00:00.000Z',
+      scannedBytes: 1_000,
+      cuts: [
+        {
+          ...{ what: SSH.what, flows: 12, bytes: 4096, sources: 3, unknown: [] },
+          lastSeen: '2023-11-14T22:13:20.000Z',
+        },
+      ],
+    })
+    const query = reader.calls.find(({ action }) => action === 'logs:StartQuery')!
+    expect(query.input).toMatchObject({
+      logGroupName: 'flows',
+      startTime: 1_795_435_200,
+      endTime: 1_796_040_000,
+    })
+  })
+
+  test('is none where the query counts none, whether it says so or gives no row', async () => {
+    const complete = (results: unknown[]) => ({
+      'logs:GetQueryResults': () => ({ status: 'Complete', results, statistics: {} }),
+    })
+    expect(await traffic(complete([]))).toMatchObject({ flows: 0, unknown: [] })
+    expect(await traffic(complete([[{ field: 'flows', value: '0' }]]))).toMatchObject({
+      flows: 0,
+      unknown: [],
+    })
+  })
+
+  test.each([
+    ['no flow log', { 'ec2:DescribeFlowLogs': () => ({ FlowLogs: [] }) }, /no flow log tells of it/],
+    ['a log of another VPC', logged({ ResourceId: 'vpc-2' }), /no flow log tells of it/],
+    ['a log in S3', logged({ LogDestinationType: 's3' }), /fl-1 writes to S3/],
+    ['a log in Firehose', logged({ LogDestinationType: 'kinesis-data-firehose' }), /Amazon Data Firehose/],
+    ['rejected flows only', logged({ TrafficType: 'REJECT' }), /rejected flows only/],
+    [
+      'a format without ports',
+      logged({ LogFormat: ['srcaddr', 'dstaddr'].map((name) => `$${`{${name}}`}`).join(' ') }),
+      /lacks interface-id, dstport/,
+    ],
+    ['a format of another form', logged({ LogFormat: 'plain' }), /not understood: plain/],
+    [
+      'a failed delivery',
+      logged({ DeliverLogsStatus: 'FAILED', DeliverLogsErrorMessage: 'Access error' }),
+      /Access error/,
+    ],
+    [
+      'another account',
+      logged({ LogDestination: 'arn:aws:logs:eu-central-1:999999999999:log-group:flows' }),
+      /into account 999999999999/,
+    ],
+    [
+      'no interface',
+      { 'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [] }) },
+      /no network interface/,
+    ],
+    [
+      'a refused list',
+      { 'ec2:DescribeFlowLogs': () => Promise.reject(denied('ec2:DescribeFlowLogs')) },
+      /^ec2:DescribeFlowLogs: /,
+    ],
+    [
+      'a refused query',
+      { 'logs:StartQuery': () => Promise.reject(denied('logs:StartQuery')) },
+      /^logs:StartQuery: /,
+    ],
+    [
+      'a failed query',
+      { 'logs:GetQueryResults': () => ({ status: 'Failed', results: [], statistics: {} }) },
+      /ended as Failed/,
+    ],
+  ] as [string, Answers, RegExp][])('is not known with %s, and never called none', async (_, more, why) => {
+    const { flows, unknown } = await traffic(more)
+    expect(flows).toBeNull()
+    expect(unknown).toEqual([expect.stringMatching(why)])
+  })
+
+  test.each([
+    [
+      'was made since',
+      logged({ CreationTime: new Date('2026-11-29T00:00:00Z') }),
+      /nothing before 2026-11-29T00/,
+    ],
+    [
+      'keeps less',
+      { 'logs:DescribeLogGroups': () => ({ logGroups: [{ logGroupName: 'flows', retentionInDays: 1 }] }) },
+      /nothing before 2026-11-29T12/,
+    ],
+    [
+      'may not be looked at',
+      { 'logs:DescribeLogGroups': () => Promise.reject(denied('logs:DescribeLogGroups')) },
+      /how long flows keeps what is in it could not be read/,
+    ],
+    [
+      'is one of two',
+      {
+        'ec2:DescribeFlowLogs': () => ({
+          FlowLogs: [LOG, { ...LOG, FlowLogId: 'fl-2', ResourceId: 'subnet-9' }],
+        }),
+      },
+      /may be counted more than once/,
+    ],
+  ] as [string, Answers, RegExp][])(
+    'is counted, and said not to be sure, where the log %s',
+    async (_, more, why) => {
+      expect(await traffic(more)).toMatchObject({ flows: 12, unknown: [expect.stringMatching(why)] })
+    },
+  )
+
+  test('is counted for the interfaces that a log tells of, and said of how many others nobody can tell', async () => {
+    const other = { ...ENI, NetworkInterfaceId: 'eni-2', VpcId: 'vpc-2' }
+    const both = { 'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [ENI, other] }) }
+    expect(await traffic(both)).toMatchObject({
+      flows: 12,
+      unknown: ['of 1 of 2 interfaces nobody can tell: no flow log tells of it'],
+    })
+  })
+
+  test('comes from the interfaces of a group by their addresses; what has none is told', async () => {
+    const { of, reader } = asking()
+    const peers = { ranges: [], groups: ['sg-2'], unresolved: ['pl-1'] }
+    const { cuts } = await of(PLACE, [{ ...SSH, peers }])
+    expect(cuts[0]!.unknown).toEqual(['what comes by pl-1 is not asked about'])
+    const { queryString } = reader.calls.find(({ action }) => action === 'logs:StartQuery')!.input as {
+      queryString: string
+    }
+    expect(queryString).toContain('isIpv4InSubnet(flow_srcaddr, "10.0.0.5/32")')
+  })
+})
+
+describe('queries', () => {
+  test('are few at a time', async () => {
+    let underWay = 0
+    let most = 0
+    const { of } = asking({
+      'logs:StartQuery': () => {
+        underWay += 1
+        most = Math.max(most, underWay)
+        return { queryId: 'q' }
+      },
+      'logs:GetQueryResults': async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        underWay -= 1
+        return { status: 'Complete', results: [ROW], statistics: {} }
+      },
+    })
+    await of(
+      PLACE,
+      Array.from({ length: 20 }, (_, port) => ({ ...SSH, ports: [port, port] as const })),
+    )
+    expect(most).toBe(QUERIES_AT_ONCE)
+  })
+
+  test('are stopped when they take too long', async () => {
+    const running = {
+      'logs:GetQueryResults': () => ({ status: 'Running', results: [], statistics: { bytesScanned: 5 } }),
+    }
+    const { of, reader } = asking(running)
+    const { cuts, scannedBytes } = await of(PLACE, [SSH])
+    expect(cuts).toMatchObject([
+      { flows: null, unknown: [expect.stringContaining(`${QUERY_PATIENCE_MS / 1000} s`)] },
+    ])
+    expect(scannedBytes).toBe(5)
+    expect(reader.count('logs:StopQuery')).toBe(1)
+  })
+
+  test('are begun no more when as much has been read as may be', async () => {
+    const { of, reader } = asking({}, { mostBytes: 2_000 })
+    await of(PLACE, [SSH])
+    await of(PLACE, [SSH])
+    const { cuts } = await of(PLACE, [SSH])
+    expect(cuts).toMatchObject([
+      { flows: null, unknown: [expect.stringMatching(/flows was not asked: 2000 bytes/)] },
+    ])
+    expect(reader.count('logs:StartQuery')).toBe(2)
+  })
+
+  test('list flow logs once in each account and region', async () => {
+    const { of, reader } = asking()
+    await Promise.all([of(PLACE, [SSH]), of(PLACE, [SSH])])
+    expect(reader.count('ec2:DescribeFlowLogs')).toBe(1)
+  })
+})
