@@ -1,0 +1,170 @@
+import { describe, expect, test } from '@jest/globals'
+import { makePrivate } from '../../playbooks/rds/make-private.ts'
+import { makeClusterPrivate } from '../../playbooks/redshift/make-private.ts'
+import type { RehearsalChecks } from '../../src/engine/rehearsing/rehearsal-checks.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import type { Cut } from '../../src/playbook/network/cut.ts'
+import { type AnyPlaybook, isGoneLook } from '../../src/playbook/playbook.ts'
+import { finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
+import type { RuleSpec } from '../support/aws-model/security-groups.ts'
+import { fakeReader } from '../support/reader.ts'
+
+const GROUP = 'sg-0123456789abcdef0'
+const ACL = 'acl-0123456789abcdef0'
+const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1']
+
+/** What a rehearsal of a finding asks flow logs about. */
+async function cutsOf(world: World, about: Finding): Promise<readonly Cut[]> {
+  const asked: Cut[] = []
+  const checks: RehearsalChecks = {
+    ofStep: async () => [{ status: 'notCheckable' }],
+    async traffic(_place, cuts) {
+      asked.push(...cuts)
+      return { since: '', until: '', cuts: [], scannedBytes: 0 }
+    },
+  }
+  const { engine } = start(world, { checks: async () => checks })
+  const { runs } = await engine.handle([about], 'rehearse')
+  expect(runs).toMatchObject([{ outcome: 'rehearsed', traffic: { cuts: [] } }])
+  return asked
+}
+
+function withGroup(rules: RuleSpec[], more: { name?: string } = {}): World {
+  const world = newWorld()
+  world.aws.groups.add(GROUP, rules, more)
+  return world
+}
+
+describe('what a plan cuts off', () => {
+  test('of rules that go: by protocol and ports, from their sources, but for those of rules that stay', async () => {
+    const world = withGroup([
+      { id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' },
+      { id: 'sgr-2', from: 22, to: 22, cidr6: '::/0' },
+      { id: 'sgr-3', from: 20, to: 25, cidr: '10.0.0.0/8' },
+      { id: 'sgr-4', from: 443, to: 443, cidr: '198.51.100.0/24' },
+      { id: 'sgr-5', protocol: '-1', cidr: '203.0.113.0/24' },
+    ])
+    expect(await cutsOf(world, sshOpen(world, GROUP))).toEqual([
+      {
+        what: 'tcp 22 from 0.0.0.0/0, tcp 22 from ::/0',
+        direction: 'in',
+        at: { groups: [GROUP] },
+        ...{ protocol: 6, ports: [22, 22] },
+        peers: { ranges: ['0.0.0.0/0', '::/0'], except: ['10.0.0.0/8', '203.0.113.0/24'] },
+      },
+    ])
+  })
+
+  test('of a rule for all traffic: any protocol and port', async () => {
+    const world = withGroup([{ id: 'sgr-1', protocol: '-1', cidr: '0.0.0.0/0' }])
+    const [cut] = await cutsOf(world, sshOpen(world, GROUP))
+    expect(cut).toMatchObject({ what: 'all traffic from 0.0.0.0/0', peers: { ranges: ['0.0.0.0/0'] } })
+    expect(cut).not.toHaveProperty('protocol')
+    expect(cut).not.toHaveProperty('ports')
+  })
+
+  test("of a VPC's default group: both ways, by the group itself, and by whom nobody can say", async () => {
+    const world = withGroup(
+      [
+        { id: 'sgr-self', protocol: '-1', group: GROUP },
+        { id: 'sgr-list', from: 443, to: 443, prefixList: 'pl-0a1b2c3d' },
+        { id: 'sgr-out', protocol: '-1', cidr: '0.0.0.0/0', egress: true },
+      ],
+      { name: 'default' },
+    )
+    const resources = [{ type: 'AWS::EC2::SecurityGroup', id: GROUP }]
+    const about = finding(world, { source: 'config', type: 'VPC_DEFAULT_SECURITY_GROUP_CLOSED', resources })
+    expect(await cutsOf(world, about)).toMatchObject([
+      { direction: 'in', peers: { ranges: [], groups: [GROUP] } },
+      { direction: 'in', ports: [443, 443], peers: { ranges: [], unresolved: ['pl-0a1b2c3d'] } },
+      { what: 'all traffic to 0.0.0.0/0', direction: 'out', peers: { ranges: ['0.0.0.0/0'] } },
+    ])
+  })
+
+  test('of a network ACL: what is denied in its subnets, without who gets in as before', async () => {
+    const world = newWorld()
+    world.aws.acls.add(ACL, [{ number: 100 }], { subnets: SUBNETS })
+    const resources = [{ type: 'AWS::EC2::NetworkAcl', id: ACL }]
+    const about = finding(world, { source: 'config', type: 'NACL_NO_UNRESTRICTED_SSH_RDP', resources })
+    const except = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+    const peers = { ranges: ['0.0.0.0/0'], except }
+    const cuts = await cutsOf(world, about)
+    expect(cuts).toHaveLength(2)
+    expect(cuts).toEqual(
+      expect.arrayContaining(
+        [22, 3389].map((port) => ({
+          ...{ what: `tcp ${port} from 0.0.0.0/0`, direction: 'in', at: { subnets: SUBNETS } },
+          ...{ protocol: 6, ports: [port, port], peers },
+        })),
+      ),
+    )
+  })
+
+  test.each([
+    [
+      makePrivate as AnyPlaybook,
+      'amazon-rds',
+      {
+        'rds:DescribeDBInstances': {
+          DBInstances: [
+            {
+              ...{ DBInstanceIdentifier: 'orders', PubliclyAccessible: true },
+              ...{ Endpoint: { Port: 5432 }, DBSubnetGroup: { Subnets: [{ SubnetIdentifier: 'subnet-1' }] } },
+              VpcSecurityGroups: [{ VpcSecurityGroupId: GROUP }],
+            },
+          ],
+        },
+      },
+      ['subnet-1'],
+    ],
+    [
+      makeClusterPrivate as AnyPlaybook,
+      'amazon-redshift',
+      {
+        'redshift:DescribeClusters': {
+          Clusters: [
+            {
+              ...{ ClusterIdentifier: 'orders', PubliclyAccessible: true, Endpoint: { Port: 5432 } },
+              VpcSecurityGroups: [{ VpcSecurityGroupId: GROUP }],
+            },
+          ],
+        },
+      },
+      undefined,
+    ],
+  ])(
+    'of $id: what comes from outside to the port of the service',
+    async (playbook, requester, answer, subnets) => {
+      const answers = { ...answer, 'ec2:DescribeSecurityGroupRules': { SecurityGroupRules: [] } }
+      const reader = fakeReader(
+        Object.fromEntries(Object.entries(answers).map(([action, each]) => [action, () => each])),
+      )
+      const { account, region, partition } = reader
+      const target = playbook.named('orders', { account, region, partition })
+      const look = { first: true, findings: [] }
+      const seen = await playbook.inspect(target, {}, reader, look)
+      if (isGoneLook(seen)) throw new Error('the look finds nothing')
+      const cuts = playbook.cuts!(seen.state, { before: null, after: null })
+      expect(cuts).toMatchObject([
+        {
+          ...{ what: 'tcp 5432 from outside', protocol: 6, ports: [5432, 5432] },
+          at: { groups: [GROUP], requester, ...(subnets && { subnets }) },
+          peers: { ranges: ['0.0.0.0/0', '::/0'], except: expect.arrayContaining(['10.0.0.0/8']) },
+          doubt: expect.stringContaining('AWS does not say which interface is whose'),
+        },
+      ])
+    },
+  )
+})
+
+test('nobody asks about it but a rehearsal that was told to', async () => {
+  const world = withGroup([{ id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' }])
+  const checks = {
+    ofStep: async () => [{ status: 'notCheckable' as const }],
+    traffic: () => Promise.reject(new Error('it was asked')),
+  }
+  const { engine } = start(world, { checks: async () => checks })
+  const about = sshOpen(world, GROUP)
+  expect((await engine.handle([about], 'plan')).runs[0]).not.toHaveProperty('traffic')
+  expect((await engine.handle([about], 'apply')).runs[0]).not.toHaveProperty('traffic')
+})
