@@ -139,7 +139,8 @@ export const closeOpenIngress = definePlaybook<Parameters, GroupState>({
     }
   },
 
-  cuts: ({ id, rules, lists }, { before }) => ruleCuts(id, { going: rulesOf(before), rules, lists }),
+  cuts: ({ id, rules, lists }, { before, after }) =>
+    ruleCuts(id, { going: rulesOf(before), rules: [...rules, ...rulesOf(after)], lists }),
 
   async impact({ id, openEgress }, aws, _target, { before }, caution) {
     const interfaces = await aws.list('ec2', 'DescribeNetworkInterfaces', ofGroup(id), 'NetworkInterfaces')

@@ -89,7 +89,7 @@ export interface AssumedRole {
 }
 
 /** A query of logs, answered when it was started. */
-export interface LogQuery {
+export interface AnsweredQuery {
   rows: Record<string, string>[]
   statistics: { recordsMatched: number; recordsScanned: number; bytesScanned: number }
   /** How often it was asked about: the first time it is still running. */
@@ -127,7 +127,7 @@ export interface Control {
   /** What was changed, oldest first: CloudTrail's memory. */
   changes: MadeChange[]
   /** Queries of logs by their ids, and how often each has been asked about. */
-  logQueries: Map<string, LogQuery>
+  logQueries: Map<string, AnsweredQuery>
   /** ms since 1970, UTC: the sandbox's clock for commands and patches. */
   now(): number
   /** Brings commands and patch states up to the clock. */

@@ -55,6 +55,15 @@ describe('what a plan cuts off', () => {
     ])
   })
 
+  test('of rules in whose place others come: without the sources of these', async () => {
+    const parameters = '{ replaceWith: ["198.51.100.0/24"] }'
+    const rule = `{ when: { playbook: ec2-close-open-ingress }, mode: auto, parameters: ${parameters} }`
+    const world = newWorld(`version: 1\nrules:\n  - ${rule}\n`)
+    world.aws.groups.add(GROUP, [{ id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' }])
+    const [cut] = await cutsOf(world, sshOpen(world, GROUP))
+    expect(cut?.peers).toEqual({ ranges: ['0.0.0.0/0'], except: ['198.51.100.0/24'] })
+  })
+
   test('of a rule for all traffic: any protocol and port', async () => {
     const world = withGroup([{ id: 'sgr-1', protocol: '-1', cidr: '0.0.0.0/0' }])
     const [cut] = await cutsOf(world, sshOpen(world, GROUP))

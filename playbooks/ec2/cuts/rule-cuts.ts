@@ -6,8 +6,8 @@ import { listed, type PlannedRule } from '../ingress/planned-rules.ts'
 /** Rules that go, and those that stay. */
 export interface GoingRules {
   going: readonly (IngressRule | PlannedRule)[]
-  /** All that there are. */
-  rules: readonly IngressRule[]
+  /** All that there are, and those that come in their place. */
+  rules: readonly (IngressRule | PlannedRule)[]
   /** Entries of the prefix lists that were read. */
   lists?: PrefixLists
   direction?: 'in' | 'out'
@@ -42,7 +42,7 @@ const atGroup = (group: string): CutAt => ({ groups: [group] })
 const PORTED: ReadonlySet<number> = new Set([6, 17])
 
 /** Whether a rule lets through all that another one does, whoever comes. */
-function covers(rule: IngressRule, { protocol, from, to }: IngressRule | PlannedRule): boolean {
+function covers(rule: IngressRule | PlannedRule, { protocol, from, to }: IngressRule | PlannedRule): boolean {
   if (rule.protocol === '-1') return true
   if (protocolNumber(rule.protocol) !== protocolNumber(protocol)) return false
   return rule.from === -1 || (rule.from <= from && to <= rule.to)

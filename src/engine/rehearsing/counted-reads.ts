@@ -18,12 +18,13 @@ export function countedReads(reader: Reader, services: Services): { reader: Read
   let look: Reads = {}
   let proof: Reads = {}
   let isInspecting = false
-  const told = (region: string, action: string) => {
+  const told = (region: string, call: ApiCall) => {
+    const action = services.iamAction(call)
     add(look, region, action)
     if (isInspecting) add(proof, region, action)
   }
   return {
-    reader: tellingReader(reader, services, told),
+    reader: tellingReader(reader, told),
     asked: {
       begin() {
         look = {}
@@ -44,29 +45,22 @@ export function countedReads(reader: Reader, services: Services): { reader: Read
 }
 
 /** The same port, which tells of each read before it is asked. */
-export function tellingReader(
-  reader: Reader,
-  services: Services,
-  told: (region: string, action: string) => void,
-): Reader {
-  const asks = (service: Service, operation: string) => {
-    const call: ApiCall = { service, operation, input: {} }
-    told(reader.region, services.iamAction(call))
-  }
+export function tellingReader(reader: Reader, told: (region: string, call: ApiCall) => void): Reader {
+  const asks = (service: Service, operation: string, input: unknown) =>
+    told(reader.region, { service, operation, input: input as ApiCall['input'] })
   const port: object = {
     ...reader,
-    at: (region: string) =>
-      region === reader.region ? port : tellingReader(reader.at(region), services, told),
+    at: (region: string) => (region === reader.region ? port : tellingReader(reader.at(region), told)),
     async read(...given: Parameters<Reader['read']>) {
-      asks(given[0], given[1])
+      asks(given[0], given[1], given[2])
       return reader.read(...given)
     },
     async list(...given: Parameters<Reader['list']>) {
-      asks(given[0], given[1])
+      asks(given[0], given[1], given[2])
       return reader.list(...given)
     },
     async optional(...given: Parameters<Reader['optional']>) {
-      asks(given[0], given[1])
+      asks(given[0], given[1], given[2])
       return reader.optional(...given)
     },
   }

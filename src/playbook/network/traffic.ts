@@ -12,6 +12,8 @@ export interface Traffic {
 export interface CutTraffic {
   /** `tcp 22 from 0.0.0.0/0` */
   what: string
+  /** Network interfaces at which it would be cut off; with none, nothing is. */
+  interfaces: number
   /** Accepted flows, as flow logs count them; null: nobody can tell, and `unknown` says why. */
   flows: number | null
   bytes: number

@@ -27,6 +27,15 @@ describe('what a look read', () => {
     })
   })
 
+  test('is noted of a rehearsal by the policy, as a deployment makes it', async () => {
+    const deployed = newWorld('version: 1\nrules:\n  - mode: rehearse\n')
+    deployed.aws.groups.add(GROUP, [{ id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' }])
+    const { runs } = await start(deployed).engine.handle([sshOpen(deployed, GROUP)], 'apply')
+    expect(runs).toMatchObject([
+      { outcome: 'rehearsed', reads: { proof: { [runs[0]!.region]: { [RULES]: 1 } } } },
+    ])
+  })
+
   test('is noted of nothing that is applied', async () => {
     const { runs } = await start(world).engine.handle([about], 'apply')
     expect(runs).toMatchObject([{ outcome: 'remediated' }])
@@ -51,14 +60,31 @@ describe('the count on the wire', () => {
     count.call(call)
     count.call({ ...call, account: place.account, attempts: 3, ms: 100 })
     count.call({ ...call, account: '999988887777' })
-    const none = { asked: 0, askedByAll: 0, calls: 0, retries: 0, ms: 0 }
+    const none = { asked: 0, askedByAll: 0, calls: 0, fewest: 0, retries: 0, ms: 0 }
     expect(count.entries(place.account)).toEqual([
       {
         ...{ account: place.account, region: place.region, action: RULES },
-        ...{ asked: 1, askedByAll: 2, calls: 2, retries: 2, ms: 140 },
+        ...{ asked: 1, askedByAll: 2, calls: 2, fewest: 1, retries: 2, ms: 140 },
       },
       { account: place.account, region: 'us-east-1', action: GROUPS, ...none, asked: 1, askedByAll: 1 },
       { account: '999988887777', region: place.region, action: RULES, ...none, calls: 1, ms: 40 },
+    ])
+  })
+
+  test('tells the fewest calls that as many reads take: joined by ids, equal ones once, each with all of its pages', async () => {
+    const count = new WireCount()
+    const port = count.counting(aws, true).reader(place, [], () => undefined)
+    const ofGroup = (id: string) => ({ Filters: [{ Name: 'group-id', Values: [id] }] })
+    for (let n = 0; n < 250; n++)
+      await port.list('ec2', 'DescribeSecurityGroupRules', ofGroup(`sg-${n}`), 'SecurityGroupRules')
+    for (const GroupIds of [['sg-1'], ['sg-2'], ['sg-1']])
+      await port.read('ec2', 'DescribeSecurityGroups', { GroupIds })
+    for (let n = 0; n < 40; n++) count.call(call)
+    for (let n = 0; n < 6; n++) count.call({ ...call, action: GROUPS })
+    expect(count.entries(place.account)).toMatchObject([
+      { action: RULES, asked: 250, calls: 40, fewest: 2 },
+      // Two that differ, of two pages each.
+      { action: GROUPS, asked: 3, calls: 6, fewest: 4 },
     ])
   })
 

@@ -70,8 +70,8 @@ interface Told {
 async function trafficOfCut(asking: Asking, place: Place, cut: Cut): Promise<Told> {
   const { what, doubt } = cut
   const unknown = doubt === undefined ? [] : [doubt]
-  const nothing = (why: string): Told => ({
-    traffic: { what, flows: null, bytes: 0, sources: 0, unknown: [...unknown, why] },
+  const untold = (why: string, interfaces = 0): Told => ({
+    traffic: { what, interfaces, flows: null, bytes: 0, sources: 0, unknown: [...unknown, why] },
     scannedBytes: 0,
   })
   try {
@@ -79,18 +79,25 @@ async function trafficOfCut(asking: Asking, place: Place, cut: Cut): Promise<Tol
       interfacesAt(asking.aws, place, cut.at),
       flowLogsIn(asking, place),
     ])
-    if (logs instanceof AwsError) return nothing(wordsOf(logs))
-    if (interfaces.length === 0) return nothing('there is no network interface at which it could be seen')
+    if (interfaces.length === 0) return atNone(cut, untold)
+    if (logs instanceof AwsError) return untold(wordsOf(logs), interfaces.length)
     const { asked, unknown: uncovered } = covering(interfaces, logs, place.account)
     const { cut: resolved, unresolved } = await withPeers(asking.aws, place, cut)
     const answers = await Promise.all(
       asked.map((one) => askedOf(asking, place, resolved, one.log, one.interfaces)),
     )
-    return summed(what, answers, [...unknown, ...uncovered, ...unresolved])
+    return summed({ what, interfaces: interfaces.length }, answers, [...unknown, ...uncovered, ...unresolved])
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    return nothing(wordsOf(error))
+    return untold(wordsOf(error))
   }
+}
+
+/** Where nothing wears a group, its rules let nobody in; of what a service makes there is one that was not found. */
+function atNone({ what, at, doubt }: Cut, untold: (why: string) => Told): Told {
+  if (at.requester !== undefined) return untold(`no network interface of ${at.requester} was found`)
+  const unknown = doubt === undefined ? [] : [doubt]
+  return { traffic: { what, interfaces: 0, flows: 0, bytes: 0, sources: 0, unknown }, scannedBytes: 0 }
 }
 
 const wordsOf = ({ action, message }: AwsError): string => `${action}: ${message}`
@@ -207,7 +214,11 @@ async function keptDays(aws: Aws, place: Place, logGroupNamePrefix: string): Pro
   return groups.find(({ logGroupName }) => logGroupName === logGroupNamePrefix)?.retentionInDays
 }
 
-function summed(what: string, answers: readonly Answer[], unknown: readonly string[]): Told {
+function summed(
+  about: Pick<CutTraffic, 'what' | 'interfaces'>,
+  answers: readonly Answer[],
+  unknown: readonly string[],
+): Told {
   const rows = answers.map(({ row }) => row).filter((row) => row !== undefined)
   const sum = (field: string) => rows.reduce((all, row) => all + (Number(row[field]) || 0), 0)
   const last = Math.max(0, ...rows.map((row) => Number(row.last) || 0))
@@ -218,7 +229,7 @@ function summed(what: string, answers: readonly Answer[], unknown: readonly stri
       : []
   return {
     traffic: {
-      what,
+      ...about,
       flows: rows.length === 0 ? null : sum('flows'),
       bytes: sum('bytes'),
       sources: sum('sources'),

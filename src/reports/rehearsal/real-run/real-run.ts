@@ -50,8 +50,8 @@ export interface RealPlace {
 }
 
 /**
- * Reckons it. At least: reads are joined as they were in the rehearsal, no look is old, a proof reads one thing, and as many
- * calls are under way at once as the engine lets. At most: nothing is joined, each look is repeated before the change, a proof
+ * Reckons it. At least: all reads are joined that can be, no look is old, a proof reads one thing, and as many calls are under
+ * way at once as the engine lets. At most: nothing is joined, each look is repeated before the change, a proof
  * reads all that the look read of the resource, and each call waits for the one before it.
  * @param wire what this very rehearsal counted; undefined: nothing was
  */
@@ -102,9 +102,9 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
   const byAction = new Map(own.map((one) => [one.action, one]))
   /** Calls for each read that was asked for: fewer than one where they are joined, more where a list has pages. */
   const perRead = (action: string): Range => {
-    const { askedByAll = 0, calls = 0 } = byAction.get(action) ?? {}
+    const { askedByAll = 0, calls = 0, fewest = 0 } = byAction.get(action) ?? {}
     if (askedByAll === 0) return { least: 0, most: 1 }
-    return { least: calls / askedByAll, most: Math.max(1, calls / askedByAll) }
+    return { least: fewest / askedByAll, most: Math.max(1, calls / askedByAll) }
   }
   const callsFor = (counts: Iterable<readonly [string, number]>): Range =>
     [...counts].map(([action, count]) => times(perRead(action), count)).reduce(plus, NOTHING)
@@ -170,7 +170,7 @@ function reckonedFrom({ uncounted }: RealTally, wire: readonly WireEntry[] | und
   const joined =
     calls === 0
       ? 'At least: no read is counted, because nobody has seen how many of them are joined.'
-      : `At least: reads are joined as in this rehearsal, of which ${calls} calls were counted, no look is older than 5 s, and a proof reads one thing.`
+      : `At least: all reads are joined that can be, by what was read in this rehearsal (${calls} calls), no look is older than 5 s, and a proof reads one thing.`
   return [
     joined,
     'At most: nothing is joined, as where findings come one by one; each look is repeated before the change, and a proof reads all that the look read of the resource.',

@@ -12,9 +12,10 @@ export function bytesText(bytes: number): string {
 }
 
 /** `tcp 22 from 0.0.0.0/0: 12 flows, 3.1 kB, from 2 sources, last 2026-11-20T09:00:00.000Z` */
-export function cutText({ what, flows, bytes, sources, lastSeen, unknown }: CutTraffic): string {
+export function cutText({ what, interfaces, flows, bytes, sources, lastSeen, unknown }: CutTraffic): string {
   const all = unknown.length > 0 ? `; not all is known: ${unknown.join('; ')}` : ''
   if (flows === null) return `${what}: nobody can tell: ${unknown.join('; ')}`
+  if (flows === 0 && interfaces === 0) return `${what}: nothing, for no network interface is behind it`
   if (flows === 0) return `${what}: no accepted flow was seen${all}`
   const last = lastSeen === undefined ? '' : `, last ${lastSeen}`
   return `${what}: ${flows} flows, ${bytesText(bytes)}, ${sources} addresses${last}${all}`

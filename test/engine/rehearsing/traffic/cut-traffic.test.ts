@@ -75,7 +75,7 @@ describe('what a change cuts off', () => {
       scannedBytes: 1_000,
       cuts: [
         {
-          ...{ what: SSH.what, flows: 12, bytes: 4096, sources: 3, unknown: [] },
+          ...{ what: SSH.what, interfaces: 1, flows: 12, bytes: 4096, sources: 3, unknown: [] },
           lastSeen: '2023-11-14T22:13:20.000Z',
         },
       ],
@@ -120,11 +120,6 @@ describe('what a change cuts off', () => {
       'another account',
       logged({ LogDestination: 'arn:aws:logs:eu-central-1:999999999999:log-group:flows' }),
       /into account 999999999999/,
-    ],
-    [
-      'no interface',
-      { 'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [] }) },
-      /no network interface/,
     ],
     [
       'a refused list',
@@ -178,6 +173,15 @@ describe('what a change cuts off', () => {
       expect(await traffic(more)).toMatchObject({ flows: 12, unknown: [expect.stringMatching(why)] })
     },
   )
+
+  test('is nothing where no interface wears the group, and not known where a service has one that is not found', async () => {
+    const nobody = { 'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [] }) }
+    expect(await traffic(nobody)).toMatchObject({ interfaces: 0, flows: 0, unknown: [] })
+    expect(await traffic({}, { at: { groups: ['sg-1'], requester: 'amazon-rds' } })).toMatchObject({
+      flows: null,
+      unknown: ['no network interface of amazon-rds was found'],
+    })
+  })
 
   test('is counted for the interfaces that a log tells of, and said of how many others nobody can tell', async () => {
     const other = { ...ENI, NetworkInterfaceId: 'eni-2', VpcId: 'vpc-2' }
