@@ -166,14 +166,16 @@ describe('what a change would cut off', () => {
     expect(trafficOf(groups.unlogged)?.cuts).toMatchObject([
       { flows: null, unknown: [expect.stringMatching(/no flow log tells of it/)] },
     ])
-    expect(summary().traffic).toMatchObject({ asked: 5, busy: 2 })
+    expect(summary().traffic).toMatchObject({ asked: 5, busy: 2, doubtful: 5 })
     expect(summary().traffic.untold).toHaveLength(3)
   })
 
   test('is said with the bytes of logs that were read for it: what AWS charges by', () => {
     const { scannedBytes } = summary().traffic
     expect(scannedBytes).toBeGreaterThan(3 * 100 * 7)
-    expect(own.read('r.md')).toMatch(/2 of 5 plans that cut something off had some.* of flow logs were read/)
+    expect(own.read('r.md')).toMatch(
+      /5 plans cut off a way through the network: 2 had traffic since .*, of 5 not all is known; .* of flow logs were read/,
+    )
   })
 
   test('stands in each form of the report', () => {

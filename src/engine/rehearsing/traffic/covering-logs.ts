@@ -60,9 +60,7 @@ export function covering(
   return {
     asked: [...asked.values()],
     unknown: [
-      ...[...unread].map(
-        ([why, count]) => `of ${count} of ${interfaces.length} interfaces nobody can tell: ${why}`,
-      ),
+      ...[...unread].map(([why, count]) => `${why} (${count} of ${interfaces.length} network interfaces)`),
       ...twice.map(TWICE),
     ],
   }

@@ -15,6 +15,8 @@ export interface TrafficSummary {
   asked: number
   /** Of them those with traffic that would be cut off. */
   busy: number
+  /** Of them those of which not all is known. */
+  doubtful: number
   /** Bytes of logs that were read for it. */
   scannedBytes: number
   /** ISO 8601 UTC; absent where nothing was asked. */
@@ -34,6 +36,7 @@ const MOST_KEPT = 4 * MOST_LISTED
 export class TrafficTally {
   #asked = 0
   #busy = 0
+  #doubtful = 0
   #scannedBytes = 0
   #since: string | undefined
   #cuts: BusyCut[] = []
@@ -45,7 +48,9 @@ export class TrafficTally {
     this.#scannedBytes += traffic.scannedBytes
     this.#since ??= traffic.since
     if ((trafficSum(traffic).flows ?? 0) > 0) this.#busy += 1
-    for (const why of whysIn(traffic)) this.#untold.set(why, (this.#untold.get(why) ?? 0) + 1)
+    const whys = whysIn(traffic)
+    if (whys.size > 0) this.#doubtful += 1
+    for (const why of whys) this.#untold.set(why, (this.#untold.get(why) ?? 0) + 1)
     for (const { what, flows, bytes, sources, lastSeen } of traffic.cuts) {
       if (flows === null || flows === 0) continue
       const seen = { bytes, sources, ...(lastSeen !== undefined && { lastSeen }) }
@@ -57,7 +62,7 @@ export class TrafficTally {
   summary(): TrafficSummary {
     const untold = [...this.#untold].sort(([, a], [, b]) => b - a).slice(0, MOST_LISTED)
     return {
-      ...{ asked: this.#asked, busy: this.#busy, scannedBytes: this.#scannedBytes },
+      ...{ asked: this.#asked, busy: this.#busy, doubtful: this.#doubtful, scannedBytes: this.#scannedBytes },
       ...(this.#since !== undefined && { since: this.#since }),
       cuts: this.#most(),
       untold: untold.map(([why, plans]) => ({ why, plans })),

@@ -43,8 +43,9 @@ export function trafficLists({ cuts, untold }: TrafficSummary): SummaryList[] {
 }
 
 /** How much was asked, in a sentence; empty where nothing was. */
-export function trafficSentence({ asked, busy, untold, scannedBytes, since }: TrafficSummary): string {
+export function trafficSentence({ asked, busy, doubtful, scannedBytes, since }: TrafficSummary): string {
   if (asked === 0) return ''
-  const known = untold.length > 0 ? '; not of all of them everything is known' : ''
-  return `traffic since ${since}: ${busy} of ${asked} plans that cut something off had some${known}; ${bytesText(scannedBytes)} of flow logs were read`
+  const unknown = doubtful > 0 ? `, of ${doubtful} not all is known` : ''
+  const cut = asked === 1 ? 'plan cuts' : 'plans cut'
+  return `${asked} ${cut} off a way through the network: ${busy} had traffic since ${since}${unknown}; ${bytesText(scannedBytes)} of flow logs were read`
 }

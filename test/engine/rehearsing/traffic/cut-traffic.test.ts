@@ -188,7 +188,7 @@ describe('what a change cuts off', () => {
     const both = { 'ec2:DescribeNetworkInterfaces': () => ({ NetworkInterfaces: [ENI, other] }) }
     expect(await traffic(both)).toMatchObject({
       flows: 12,
-      unknown: ['of 1 of 2 interfaces nobody can tell: no flow log tells of it'],
+      unknown: ['no flow log tells of it (1 of 2 network interfaces)'],
     })
   })
 
