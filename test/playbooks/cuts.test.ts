@@ -5,7 +5,7 @@ import type { RehearsalChecks } from '../../src/engine/rehearsing/rehearsal-chec
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Cut } from '../../src/playbook/network/cut.ts'
 import { type AnyPlaybook, isGoneLook } from '../../src/playbook/playbook.ts'
-import { finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
+import { APPROVE, finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
 import type { RuleSpec } from '../support/aws-model/security-groups.ts'
 import { fakeReader } from '../support/reader.ts'
 
@@ -167,13 +167,17 @@ describe('what a plan cuts off', () => {
 })
 
 test('nobody asks about it but a rehearsal that was told to', async () => {
-  const world = withGroup([{ id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' }])
+  const world = newWorld(APPROVE)
+  world.aws.groups.add(GROUP, [{ id: 'sgr-1', from: 22, to: 22, cidr: '0.0.0.0/0' }])
   const checks = {
     ofStep: async () => [{ status: 'notCheckable' as const }],
     traffic: () => Promise.reject(new Error('it was asked')),
   }
-  const { engine } = start(world, { checks: async () => checks })
+  const { engine } = start(world, { checks: async () => checks, answer: () => ({ kind: 'approve' }) })
   const about = sshOpen(world, GROUP)
   expect((await engine.handle([about], 'plan')).runs[0]).not.toHaveProperty('traffic')
-  expect((await engine.handle([about], 'apply')).runs[0]).not.toHaveProperty('traffic')
+  // Who asks tries the calls first.
+  const [applied] = (await engine.handle([about], 'apply')).runs
+  expect(applied).toMatchObject({ outcome: 'remediated', path: expect.arrayContaining(['rehearsing']) })
+  expect(applied).not.toHaveProperty('traffic')
 })

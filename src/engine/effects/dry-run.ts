@@ -32,9 +32,9 @@ export async function* dryRun(drive: Drive): Effect<DryRunAnswer> {
   }
 }
 
-/** What flow logs say of what the plan cuts off, where a rehearsal was asked to tell. */
-async function trafficOf({ run, ports, place, cuts = [] }: Drive): Promise<Traffic | undefined> {
-  if (run.intent !== 'rehearse' || cuts.length === 0) return undefined
+/** What flow logs say of what the plan cuts off, where a rehearsal was asked to tell: no other run has noted any. */
+async function trafficOf({ ports, place, cuts = [] }: Drive): Promise<Traffic | undefined> {
+  if (cuts.length === 0) return undefined
   const checks = await ports.checks?.()
   return checks?.traffic?.(place, cuts)
 }
