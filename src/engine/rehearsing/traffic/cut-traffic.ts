@@ -221,7 +221,7 @@ function summed(
 ): Told {
   const rows = answers.map(({ row }) => row).filter((row) => row !== undefined)
   const sum = (field: string) => rows.reduce((all, row) => all + (Number(row[field]) || 0), 0)
-  const last = Math.max(0, ...rows.map((row) => Number(row.last) || 0))
+  const last = Math.max(0, ...rows.map((row) => Number(row.last_end) || 0))
   const counts = rows.filter((row) => Number(row.sources) > 0)
   const twice =
     counts.length > 1
@@ -231,7 +231,7 @@ function summed(
     traffic: {
       ...about,
       flows: rows.length === 0 ? null : sum('flows'),
-      bytes: sum('bytes'),
+      bytes: sum('all_bytes'),
       sources: sum('sources'),
       ...(last > 0 && { lastSeen: new Date(last * 1000).toISOString() }),
       unknown: [...new Set([...unknown, ...answers.flatMap((answer) => answer.unknown), ...twice])],

@@ -44,7 +44,7 @@ export interface FlowQuery {
 }
 
 /**
- * Counts the flows of a cut, as one row: `flows`, `bytes`, `sources`, `last`.
+ * Counts the flows of a cut, as one row: `flows`, `all_bytes`, `sources`, `last_end`.
  * @param fields of the log's format
  * @param acceptedOnly whether the log has accepted flows only
  */
@@ -62,7 +62,7 @@ export function flowQuery(
     `(${peers.ranges.map((range) => within(other, range)).join(' or ')})`,
     ...(peers.except ?? []).map((range) => `not ${within(other, range)}`),
   ]
-  const stats = `stats count(*) as flows, sum(${named('bytes')}) as bytes, count_distinct(${named(other)}) as sources, max(${named('end')}) as last`
+  const stats = `stats count(*) as flows, sum(${named('bytes')}) as all_bytes, count_distinct(${named(other)}) as sources, max(${named('end')}) as last_end`
   const rest = [parse, `filter ${conditions.join(' and ')}`, 'filter ', stats].join(' | ')
   const asked: string[] = []
   let room = MOST_CHARACTERS - rest.length

@@ -24,9 +24,9 @@ const LOG: FlowLog = {
 const DAY_MS = 86_400_000
 const ROW = [
   { field: 'flows', value: '12' },
-  { field: 'bytes', value: '4096' },
+  { field: 'all_bytes', value: '4096' },
   { field: 'sources', value: '3' },
-  { field: 'last', value: '1700000000' },
+  { field: 'last_end', value: '1700000000' },
 ]
 
 /** AWS with one interface and one flow log, but for what is given; and a clock that nobody waits for. */

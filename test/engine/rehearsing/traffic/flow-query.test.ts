@@ -41,7 +41,7 @@ describe('a query about flow logs', () => {
     const { text } = flowQuery(SSH, [WEB], { fields: own, acceptedOnly: false })
     const line = '1700000000 22 6 10.0.0.5 203.0.113.9 eni-0a1 640 ACCEPT'
     expect(answerOf(queryIn(text), [line]).rows).toEqual([
-      { flows: '1', bytes: '640', sources: '1', last: '1700000000' },
+      { flows: '1', all_bytes: '640', sources: '1', last_end: '1700000000' },
     ])
   })
 
@@ -78,7 +78,7 @@ describe('a query about flow logs', () => {
   test('does not count what NODATA says nothing of', () => {
     const { text } = flowQuery(SSH, [WEB], all)
     const nodata = '2 123456789012 eni-0a1 - - - - - - - 1 2 - NODATA'
-    expect(asked(text, [], [nodata])).toEqual([{ flows: '0', bytes: '0', sources: '0', last: '' }])
+    expect(asked(text, [], [nodata])).toEqual([{ flows: '0', all_bytes: '0', sources: '0', last_end: '' }])
   })
 
   test('counts exactly what comes in at the interfaces, accepted, at the ports, from the ranges and not from the others', () => {
@@ -125,9 +125,9 @@ describe('a query about flow logs', () => {
           expect(asked(flowQuery({ ...cut, direction }, interfaces, all).text, flows)).toEqual([
             {
               flows: String(counted.length),
-              bytes: String(counted.reduce((sum, { bytes }) => sum + bytes, 0)),
+              all_bytes: String(counted.reduce((sum, { bytes }) => sum + bytes, 0)),
               sources: String(new Set(others).size),
-              last: counted.length === 0 ? '' : String(Math.max(...counted.map(({ end }) => end))),
+              last_end: counted.length === 0 ? '' : String(Math.max(...counted.map(({ end }) => end))),
             },
           ])
         },
