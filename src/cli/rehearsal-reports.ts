@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { findPolicy } from '../policy/file/find.ts'
 import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
 import type { GrowingReport } from '../reports/rehearsal/growing-report.ts'
 import { csvReport } from '../reports/rehearsal/rehearsal-csv.ts'
@@ -55,12 +56,13 @@ export interface OpenReports extends RehearsalSink {
  * @param events paths of what is read: none of it is written over
  */
 export function openReports(
-  { cwd, output }: Pick<Invocation, 'cwd' | 'output'>,
+  invocation: Invocation,
   events: readonly string[],
   options: ReportOptions,
 ): OpenReports {
   const { failOn = [] } = options
-  const files = reportFiles<Name>(cwd, namedIn(options), events)
+  const { cwd, output } = invocation
+  const files = reportFiles<Name>(cwd, namedIn(options), [...events, ...policiesOf(invocation)])
   const wanted = NAMES.flatMap((name) => {
     const file = files[name]
     return file === undefined ? [] : [{ name, file }]
@@ -80,6 +82,13 @@ export function openReports(
       return gate.count
     },
   }
+}
+
+/** The policies by which is decided; what a deployment has rehearsed is decided already. */
+function policiesOf({ cwd, env, shared }: Invocation): string[] {
+  if (shared.stack !== undefined) return []
+  const found = findPolicy({ named: shared.policy, env, cwd })
+  return [found?.file, shared.otherPolicy].filter((file) => file !== undefined)
 }
 
 /** The files that they name, in the order of the forms. */

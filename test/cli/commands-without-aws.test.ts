@@ -275,6 +275,28 @@ describe('rehearse', () => {
     expect(errorOf(ran)).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
   })
 
+  test.each(['rectify.yaml', 'next.yaml'])(
+    'writes no report over a policy that it goes by, %s',
+    async (over) => {
+      const policy = 'version: 1\nrules:\n  - mode: rehearse\n'
+      for (const file of ['rectify.yaml', 'next.yaml']) await writeFile(join(folder(), file), policy)
+      const both = ['--policy', 'rectify.yaml', '--policy', 'next.yaml']
+      const ran = await run(
+        'rehearse',
+        SSH,
+        '--markdown',
+        over,
+        ...(over === 'next.yaml' ? both : []),
+        '--json',
+      )
+      expect(ran.status).toBe(2)
+      expect(errorOf(ran)).toMatchObject({
+        message: expect.stringMatching(/--markdown \S+ names what is to be read/),
+      })
+      expect(await readFile(join(folder(), over), 'utf8')).toBe(policy)
+    },
+  )
+
   test('makes no report of what it cannot read, and leaves the one alone that is there', async () => {
     await writeFile(join(folder(), 'there.csv'), 'of yesterday')
     const reports = ['--html', 'a.html', '--csv', 'there.csv', '--markdown', 'a.md', '--junit', 'a.xml']

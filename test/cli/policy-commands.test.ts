@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -45,6 +45,20 @@ describe('policy test', () => {
       ],
     })
     expect(await readFile(join(folder(), 'report.xml'), 'utf8')).toContain('tests="1" failures="1"')
+  })
+
+  test('writes no report over what it reads, and none where that cannot be read', async () => {
+    await put('rectify.yaml', POLICY)
+    await put('good.yaml', cases('approve'))
+    for (const over of ['good.yaml', 'rectify.yaml']) {
+      const ran = await run('policy', 'test', 'good.yaml', '--junit', over, '--json')
+      expect([ran.status, errorOf(ran).message]).toEqual([
+        2,
+        expect.stringContaining('it would be written over'),
+      ])
+    }
+    expect((await run('policy', 'test', 'good.yaml', 'missing.yaml', '--junit', 'r.xml')).status).toBe(2)
+    expect(await readdir(folder())).not.toContain('r.xml')
   })
 
   test('decides by the units and tags of the account that a case gives, and by none that it does not', async () => {

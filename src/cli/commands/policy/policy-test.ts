@@ -38,10 +38,11 @@ export function policyTest(invocation: Invocation): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (names: string[], { junit }: { junit?: string }) => {
       const { cwd, output } = invocation
-      const report = reportFiles(cwd, junit === undefined ? {} : { junit }, names)
       const files: TriedFile[] = []
       for (const name of names) files.push(await tried(name, invocation))
       const all = triedOf(files)
+      const read = [...names, ...files.map(({ policy }) => policy)]
+      const report = reportFiles(cwd, junit === undefined ? {} : { junit }, read)
       if (report.junit) await writeReport(report.junit, casesJunit(all))
       output.result(all, () => casesText(all, output.paint))
       invocation.status = all.ok ? 0 : 1

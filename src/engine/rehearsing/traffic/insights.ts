@@ -5,8 +5,8 @@ import type { Clock } from '../../clock.ts'
 
 /** Queries under way at the same time in one account and region: AWS allows some tens to all who ask there. */
 export const QUERIES_AT_ONCE = 4
-/** A query is asked how far it is after this pause (ms), doubled each time up to the last. */
-const FIRST_PAUSE_MS = 500
+/** A query is asked how far it is after this pause (ms), doubled each time up to the last: AWS lets five be asked a second. */
+const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 4_000
 /** A query that has not ended after so long (ms) is stopped. */
 export const QUERY_PATIENCE_MS = 120_000
