@@ -5,7 +5,7 @@ import type { Answerer } from '../answerer.ts'
 import { answerOf } from './query-answer.ts'
 import { queryIn, UnknownQuery } from './query-language.ts'
 
-/** The emulator keeps log events and understands no query: answered here, by what it keeps. */
+/** The emulator keeps log events, and passes over what it does not know of a query: answered here, by what it keeps. */
 
 interface Asked {
   logGroupName: string
