@@ -21,12 +21,9 @@ export interface Coverage {
   unknown: string[]
 }
 
-/** Logs of which more than one write into the same group, where a flow then stands twice. */
-const TWICE = (group: string) =>
-  `more than one flow log writes into ${group}: flows may be counted more than once`
-
 /**
- * Which of the region's flow logs tell of which interfaces: that of the interface itself, its subnet or its VPC. Pure.
+ * Which of the region's flow logs tell of which interfaces: that of the interface itself, its subnet or its VPC; of several the
+ * one that tells of the longest time. Pure.
  * @param account whose they are
  */
 export function covering(
@@ -34,37 +31,36 @@ export function covering(
   logs: readonly FlowLog[],
   account: string,
 ): Coverage {
-  const asked = new Map<string, { log: ReadableLog; interfaces: AskedInterface[] }>()
+  const asked = new Map<string, Coverage['asked'][number]>()
   const unread = new Map<string, number>()
+  const twice = new Set<string>()
   for (const one of interfaces) {
     const own = logs.filter(({ ResourceId: of }) => of !== undefined && standsIn(one, of))
     const read = own.map((log) => readable(log, account))
-    const log = read.find((each) => typeof each !== 'string')
+    const [log, ...others] = read.filter((each) => typeof each !== 'string').toSorted(byAge)
     if (log === undefined) {
       const whys = own.length === 0 ? ['no flow log tells of it'] : (read as string[])
       const why = [...new Set(whys)].join('; ')
       unread.set(why, (unread.get(why) ?? 0) + 1)
       continue
     }
+    if (others.some(({ group }) => group === log.group)) twice.add(log.group)
     const known = asked.get(log.id) ?? { log, interfaces: [] }
     known.interfaces.push({ id: one.NetworkInterfaceId ?? '', addresses: addressesOf(one) })
     asked.set(log.id, known)
   }
-  const groups = Map.groupBy(
-    logs.flatMap((log) => readable(log, account)).filter((log) => typeof log !== 'string'),
-    ({ group }) => group,
-  )
-  const twice = [...new Set([...asked.values()].map(({ log }) => log.group))].filter(
-    (group) => (groups.get(group)?.length ?? 0) > 1,
-  )
   return {
     asked: [...asked.values()],
     unknown: [
       ...[...unread].map(([why, count]) => `${why} (${count} of ${interfaces.length} network interfaces)`),
-      ...twice.map(TWICE),
+      ...[...twice].map(
+        (group) => `more than one flow log writes the same into ${group}: flows are counted twice`,
+      ),
     ],
   }
 }
+
+const byAge = (a: ReadableLog, b: ReadableLog): number => (a.createdAt ?? 0) - (b.createdAt ?? 0)
 
 const standsIn = ({ NetworkInterfaceId, SubnetId, VpcId }: NetworkInterface, resource: string): boolean =>
   [NetworkInterfaceId, SubnetId, VpcId].includes(resource)

@@ -162,10 +162,10 @@ describe('what a change cuts off', () => {
       'is one of two',
       {
         'ec2:DescribeFlowLogs': () => ({
-          FlowLogs: [LOG, { ...LOG, FlowLogId: 'fl-2', ResourceId: 'subnet-9' }],
+          FlowLogs: [LOG, { ...LOG, FlowLogId: 'fl-2', ResourceId: 'subnet-1' }],
         }),
       },
-      /may be counted more than once/,
+      /flows are counted twice/,
     ],
   ] as [string, Answers, RegExp][])(
     'is counted, and said not to be sure, where the log %s',
@@ -181,6 +181,28 @@ describe('what a change cuts off', () => {
       flows: null,
       unknown: ['no network interface of amazon-rds was found'],
     })
+  })
+
+  test('is counted once where logs of other networks write into the same group', async () => {
+    const both = [{ ...LOG, FlowLogId: 'fl-0', ResourceId: 'vpc-9' }, LOG]
+    expect(await traffic({ 'ec2:DescribeFlowLogs': () => ({ FlowLogs: both }) })).toMatchObject({
+      flows: 12,
+      unknown: [],
+    })
+  })
+
+  test('is counted by the log that tells of the longest time', async () => {
+    const young = {
+      ...LOG,
+      FlowLogId: 'fl-0',
+      LogGroupName: 'young',
+      CreationTime: new Date('2026-11-29T00:00:00Z'),
+    }
+    const old = { ...LOG, ResourceId: 'subnet-1', CreationTime: new Date('2026-01-01T00:00:00Z') }
+    const { of, reader } = asking({ 'ec2:DescribeFlowLogs': () => ({ FlowLogs: [young, old] }) })
+    expect(await of(PLACE, [SSH])).toMatchObject({ cuts: [{ flows: 12, unknown: [] }] })
+    const asked = reader.calls.filter(({ action }) => action === 'logs:StartQuery')
+    expect(asked).toMatchObject([{ input: { logGroupName: 'flows' } }])
   })
 
   test('is counted for the interfaces that a log tells of, and said of how many others nobody can tell', async () => {
