@@ -6,6 +6,7 @@ import type { Mode, Target } from '../playbook/playbook.ts'
 import type { DecidedBy } from './decided-by.ts'
 import type { MissingPermission } from './missing-permission.ts'
 import type { ToldDetector } from './told-detector.ts'
+import type { Twin } from './twin.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
 
@@ -234,6 +235,8 @@ export interface Run {
   heldBy?: Hold
   /** Of a rehearsal: the guard rail that would have held the real thing just then. */
   wouldHold?: Hold
+  /** Of a rehearsal with twins: what became of its plan on a copy of its resource. */
+  twin?: Twin
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }

@@ -27,12 +27,13 @@ export async function openDrive(ports: EnginePorts, run: Run, opening: Opening =
   const place = { account, region, partition }
   const warnings: string[] = []
   const original = await originalOf(ports, run)
+  const reader = ports.aws.reader(place, playbook.reads, (message) => warnings.push(message))
   return {
     run,
     ports,
     playbook,
     place,
-    reader: ports.aws.reader(place, playbook.reads, (message) => warnings.push(message)),
+    reader: ports.overhear?.(run, reader) ?? reader,
     policy: ports.policy,
     attached: 0,
     foundAs: run.revision === 0 ? [] : foundBy(run),
