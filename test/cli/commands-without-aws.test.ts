@@ -269,6 +269,8 @@ describe('rehearse', () => {
       ['events/', '--html', 'events'],
       /--html events names what is to be rehearsed: it would be written over/,
     ],
+    [['--twin', '--stack', 'prod'], /--twin copies what a look reads, and --stack makes none/],
+    [['--fail-on', 'twin-disagrees', SSH], /--fail-on twin-disagrees takes twins: give --twin/],
     [[], /nothing to do/],
   ])('refuses %j', async (args, message) => {
     const ran = await run('rehearse', ...args, '--json')

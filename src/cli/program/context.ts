@@ -56,6 +56,8 @@ export interface Otherwise {
   widen?: (own: Aws) => Promise<Aws>
   /** Most calls under way at once; default: as everywhere. */
   concurrency?: number
+  /** As in the engine's ports. */
+  overhear?: EnginePorts['overhear']
   /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
   isSilent?: true
 }
@@ -72,7 +74,7 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent, concurrency }: Otherwise = {},
+  { widen = async (own) => own, isSilent, concurrency, overhear }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -100,6 +102,7 @@ export async function openEngine(
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
+    ...(overhear && { overhear }),
     checks: checksWhenAsked(aws, systemClock),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),

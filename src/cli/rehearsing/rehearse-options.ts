@@ -7,6 +7,8 @@ import type { ExitStatus } from '../program/exit-status.ts'
 /** What is rehearsed, beside event files. */
 export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
   resume?: true
+  /** Each plan is carried out and taken back on a copy of its resource, in the sandbox. */
+  twin?: true
 }
 
 /** How a rehearsal ended. */

@@ -3,7 +3,13 @@ import type { Run } from '../../run/run.ts'
 import { deniedIn } from './rehearsal.ts'
 
 /** What a rehearsal may be failed on: `--fail-on`. */
-export const GATES = ['missing-permission', 'irreversible', 'unanswered', 'unverified'] as const
+export const GATES = [
+  'missing-permission',
+  'irreversible',
+  'unanswered',
+  'unverified',
+  'twin-disagrees',
+] as const
 export type Gate = (typeof GATES)[number]
 
 /** Why a run does not pass a gate, one line. */
@@ -13,7 +19,7 @@ export interface Stopped {
 }
 
 /** What of a run does not pass. */
-export function stoppedRun({ results, plan, outcome, reason }: Run): Stopped[] {
+export function stoppedRun({ results, plan, outcome, reason, twin }: Run): Stopped[] {
   return [
     ...deniedIn({ results }).map(({ step, error }) => ({
       gate: 'missing-permission' as const,
@@ -26,6 +32,7 @@ export function stoppedRun({ results, plan, outcome, reason }: Run): Stopped[] {
     ...(outcome === 'unverified' || outcome === 'failed'
       ? [{ gate: 'unverified' as const, why: reason }]
       : []),
+    ...(twin?.status === 'disagrees' ? [{ gate: 'twin-disagrees' as const, why: twin.why }] : []),
   ]
 }
 

@@ -55,7 +55,7 @@ const titled = (name: string, listed: number, all: number): string =>
   listed < all ? `${name} (the first ${listed} of ${all})` : name
 
 /** The figures that are looked at first. */
-function facts({ would, denied, notCheckable, lasting, open, real }: RehearsalSummary): Html {
+function facts({ would, denied, notCheckable, lasting, open, real, twins }: RehearsalSummary): Html {
   const shown: [string, string | number][] = [
     ['would act by themselves', would.act],
     ['would ask', would.ask],
@@ -66,10 +66,17 @@ function facts({ would, denied, notCheckable, lasting, open, real }: RehearsalSu
     ['findings no playbook answers', open],
     ['calls that change something', real.changes],
     ['cost of the real thing', `$${real.dollars.toFixed(2)}`],
+    ...(twins ? twinFacts(twins) : []),
   ]
   return html`<dl class="facts">
 ${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }
+
+const twinFacts = (twins: NonNullable<RehearsalSummary['twins']>): [string, number][] => [
+  ['twins that agree', twins.agrees],
+  ['twins that disagree', twins.disagrees],
+  ['twins that could not be made or shown', twins.notCopied + twins.notShown],
+]
 
 const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
 

@@ -9,6 +9,7 @@ import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { RehearsalSummary } from './summary.ts'
 import { summaryLists } from './summary-lists.ts'
+import { twinLines, twinText } from './twin-text.ts'
 
 /** More of a kind are counted only: a pull request takes 65,536 characters. */
 const MOST_LISTED = 500
@@ -60,7 +61,7 @@ const more = (listed: number, all: number): string =>
   listed < all ? `The first ${listed} of ${all}; the JSON and CSV reports have all.` : ''
 
 function planText(
-  { target }: Run,
+  { target, twin }: Run,
   { before, after, impact, warnings, steps, hash }: Plan,
   title: string,
 ): string {
@@ -71,6 +72,7 @@ function planText(
       impact.summary,
       ...warnings.map((warning) => `Warning: ${warning}`),
       ...steps.map(({ call, summary }) => `${call.service}:${call.operation}: ${summary}`),
+      ...(twin ? [`Twin ${twinText(twin)}`, ...twinLines(twin).map((line) => `Twin: ${line}`)] : []),
       `Plan ${hash}`,
     ]),
   ].join('\n\n')

@@ -1,5 +1,6 @@
 import { shortHash } from '../../playbook/plan.ts'
 import type { Run } from '../../run/run.ts'
+import type { Twin } from '../../run/twin.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'
@@ -9,6 +10,7 @@ import { leftoversText } from '../triage/triage-text.ts'
 import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import { type RehearsalSummary, summaryOf } from './summary.ts'
+import { twinText } from './twin-text.ts'
 
 /**
  * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then what has no run
@@ -26,6 +28,7 @@ export function rehearsalText(
       ...(run.plan ? [['apply', `${paint.strong(visible(wouldText(run)))}: ${visible(whose(run))}`]] : []),
       ...(run.plan && run.reason === whose(run) ? [] : [['why', visible(run.reason)]]),
       ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
+      ...(run.twin ? [['twin', twinPainted(run.twin, paint)]] : []),
       ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
       ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
     ]
@@ -41,6 +44,11 @@ export function rehearsalText(
   ])
   const leftovers = leftoversText(rehearsal.ignored, rehearsal.rejected, paint)
   return [...blocks, leftovers, paint.strong(rehearsalSentence(summary))].filter(Boolean).join('\n\n')
+}
+
+function twinPainted(twin: Twin, paint: Paint): string {
+  const text = visible(twinText(twin))
+  return twin.status === 'disagrees' ? paint.gone(text) : text
 }
 
 /** Whose word it is: the rule's. */

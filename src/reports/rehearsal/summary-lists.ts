@@ -1,4 +1,5 @@
 import type { RehearsalSummary } from './summary.ts'
+import { TWIN_SAYS } from './twin-text.ts'
 
 /** A list that is read before any single run. */
 export interface SummaryList {
@@ -9,8 +10,13 @@ export interface SummaryList {
 
 /** The lists of a summary in the order in which they are read, those with nothing in them left out. */
 export function summaryLists(summary: RehearsalSummary): SummaryList[] {
-  const { asked, repeated, held, managed, irreversible, unproven, unanswered } = summary
+  const { asked, repeated, held, managed, irreversible, unproven, unanswered, otherTwins = [] } = summary
   const all: SummaryList[] = [
+    {
+      name: 'Twins that do not agree with their plans',
+      head: ['Twin', 'Playbook', 'Why', 'Plans'],
+      rows: otherTwins.map(({ status, playbook, why, plans }) => [TWIN_SAYS[status], playbook, why, plans]),
+    },
     {
       name: 'Who would be asked',
       head: ['Who', 'Runs', 'A day'],

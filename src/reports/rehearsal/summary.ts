@@ -2,6 +2,7 @@ import type { Ignored } from '../../engine/ports.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
+import type { TwinStatus } from '../../run/twin.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
@@ -49,6 +50,10 @@ export interface RehearsalSummary {
   /** Open findings that no playbook answers, most first. */
   unanswered: { source: string; type: string; findings: number }[]
   real: RealRun
+  /** How many twins of runs came to what; absent where none was made. */
+  twins?: Record<TwinStatus, number>
+  /** Twins that do not agree, and why, most first. */
+  otherTwins?: { status: TwinStatus; playbook: string; why: string; plans: number }[]
 }
 
 export interface Counted {
@@ -95,6 +100,8 @@ export class RehearsalTally implements RehearsalSink {
   private readonly irreversible = new Counts()
   private readonly unproven = new Counts()
   private readonly unanswered = new Counts()
+  private readonly twins: Record<TwinStatus, number> = { agrees: 0, disagrees: 0, notShown: 0, notCopied: 0 }
+  private readonly otherTwins = new Counts()
   private readonly seen = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
 
   run(run: Run): void {
@@ -119,6 +126,7 @@ export class RehearsalTally implements RehearsalSink {
     if (does === 'ask') this.asked.add(whomText(run))
     if (does !== 'leave') this.sums.changes += run.plan.steps.length
     this.addPlan(run, run.plan)
+    this.addTwin(run)
   }
 
   ignored({ unanswered }: Ignored): void {
@@ -149,6 +157,12 @@ export class RehearsalTally implements RehearsalSink {
     if (undo === undefined || Array.isArray(undo)) return
     this.sums.lasting++
     this.irreversible.add(playbook, undo.irreversible)
+  }
+
+  private addTwin({ twin, playbook }: Run): void {
+    if (!twin) return
+    this.twins[twin.status]++
+    if (twin.status !== 'agrees') this.otherTwins.add(twin.status, playbook, twin.why)
   }
 
   private see(at: number): void {
@@ -187,7 +201,17 @@ export class RehearsalTally implements RehearsalSink {
         findings: count,
       })),
       real: { changes, dollars: dollarsOf(act + ask, ask) },
+      ...this.ofTwins(),
     }
+  }
+
+  private ofTwins(): Pick<RehearsalSummary, 'twins' | 'otherTwins'> {
+    if (Object.values(this.twins).every((count) => count === 0)) return {}
+    const otherTwins = this.otherTwins.list(([status, playbook = '', why = ''], plans) => ({
+      status: status as TwinStatus,
+      ...{ playbook, why, plans },
+    }))
+    return { twins: this.twins, otherTwins }
   }
 
   private repeated(): RehearsalSummary['repeated'] {

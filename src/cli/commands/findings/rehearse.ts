@@ -24,6 +24,7 @@ Examples:
   rectify rehearse sample.json --include-samples
   rectify rehearse --from securityhub,guardduty,config --since 30d
   rectify rehearse --from config --ou ou-ab12-34567890 --html report.html
+  rectify rehearse events/ --twin                  each plan carried out and taken back on a copy, in the sandbox
   rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
 /** So many runs a person is shown on a terminal; in files, and with --json, are all of them. */
@@ -36,10 +37,23 @@ const MOST_SHOWN = 1_000
 export function rehearse(command: Command, invocation: Invocation): void {
   addReports(addFromDetectors(addSelection(command)))
     .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
+    .addOption(
+      new Option(
+        '--twin',
+        'carry each plan out and take it back on a copy of its resource, in local emulators',
+      ),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
       const { output, shared } = invocation
       refuseTwice(invocation, events, options)
+      if (options.twin && shared.stack !== undefined)
+        throw new BadRequest(
+          'usage',
+          '--twin copies what a look reads, and --stack makes none: leave one of them out',
+        )
+      if (options.failOn?.includes('twin-disagrees') && !options.twin)
+        throw new BadRequest('usage', '--fail-on twin-disagrees takes twins: give --twin as well')
       const reports = await openReports(invocation, events, options)
       const { otherPolicy } = shared
       const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)

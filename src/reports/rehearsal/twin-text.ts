@@ -1,0 +1,54 @@
+import { type Difference, TWIN_STATUSES, type Twin, type TwinStatus } from '../../run/twin.ts'
+import { count } from './rehearsal.ts'
+
+/** As a person is told of one. */
+export const TWIN_SAYS: Record<TwinStatus, string> = {
+  agrees: 'agrees',
+  disagrees: 'disagrees',
+  notShown: 'cannot be shown',
+  notCopied: 'could not be copied',
+}
+
+/** `agrees: put right by the plan's own calls, proven, and taken back there` */
+export function twinText({ status, why }: Twin): string {
+  return `${TWIN_SAYS[status]}: ${why}`
+}
+
+/** Of several: `41 of 50 twins were put right and taken back, 3 disagree, 6 could not be copied`; empty where there is none. */
+export function twinsSentence(twins: Readonly<Record<TwinStatus, number>>): string {
+  const all = TWIN_STATUSES.reduce((sum, status) => sum + twins[status], 0)
+  if (all === 0) return ''
+  const others = [
+    twins.disagrees > 0 ? `${twins.disagrees} ${twins.disagrees === 1 ? 'disagrees' : 'disagree'}` : '',
+    twins.notShown > 0 ? `${twins.notShown} cannot be shown there` : '',
+    twins.notCopied > 0 ? `${twins.notCopied} could not be copied` : '',
+  ]
+  const best = `${twins.agrees} of ${count(all, 'twin')} ${twins.agrees === 1 ? 'agrees' : 'agree'}`
+  return [best, ...others].filter(Boolean).join(', ')
+}
+
+/** All that a twin showed, a line each, for a person. */
+export function twinLines({ copied, assumed, notCopied, notShown, plan, applied, undone }: Twin): string[] {
+  const ended = (what: string, { outcome, reason }: NonNullable<Twin['undone' | 'applied']>) =>
+    `${what}: ${outcome ?? 'not ended'}${reason === '' ? '' : `: ${reason}`}`
+  return [
+    ...(copied.length > 0 ? [`copied by ${copied.join(', ')}`] : []),
+    ...(assumed.length > 0 ? [`taken for granted, and made there: ${assumed.join(', ')}`] : []),
+    ...notCopied.map(({ read, why }) => `not copied: ${read}: ${why}`),
+    ...plan.map((each) => `the plan there is another: ${differenceText(each)}`),
+    ...(applied
+      ? [`sent there: ${applied.calls.join(', ') || 'nothing'}`, ended('put right there', applied)]
+      : []),
+    ...(undone ? [ended('taken back there', undone)] : []),
+    ...(undone?.differs ?? []).map((each) => `afterwards not as before: ${differenceText(each)}`),
+    ...(undone && undone.notAsBefore.length > 0
+      ? [`read otherwise than before: ${undone.notAsBefore.join(', ')}`]
+      : []),
+    ...(notShown.length > 0 ? [`answered otherwise by the emulators: ${notShown.join(', ')}`] : []),
+  ]
+}
+
+function differenceText({ field, expected, twin }: Difference): string {
+  const said = (value: unknown) => (value === undefined ? 'absent' : JSON.stringify(value))
+  return `${field} is ${said(expected)} and there ${said(twin)}`
+}

@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import * as copies from '../../playbooks/copies.ts'
+import { playbooks, services } from '../../playbooks/index.ts'
+import { sdkAws } from '../../src/aws/sdk.ts'
+import type { Finding } from '../../src/findings/finding.ts'
+import type { Run } from '../../src/run/run.ts'
+import type { Twin } from '../../src/run/twin.ts'
+import { type RecordedReads, recordingReader } from '../../src/sandbox/twin/recorded-reads.ts'
+import { type Twins, twinsIn } from '../../src/sandbox/twin/twins.ts'
+import { finding, newWorld, start, type World } from '../engine/simulated-world.ts'
+import { namedBy, type Planted, ruleOf } from '../playbooks/setting-table.ts'
+import { tables } from '../playbooks/setting-tables.ts'
+import { clientConfig, withSandbox } from '../support/sandbox.ts'
+import { wireTo } from '../support/wire.ts'
+import { isChange } from './unplanned-requests.ts'
+
+/**
+ * Twins of everything that can be planted over the wire: one sandbox stands for AWS, and is rehearsed; in another one the
+ * plans are carried out on copies.
+ */
+
+const real = withSandbox({ seed: false })
+const local = withSandbox({ seed: false })
+
+/** What does not agree, and why, of what is planted; all others do. */
+const OTHERS: Readonly<Record<string, { status: Twin['status']; why: RegExp }>> = {}
+
+const onTheWire = tables.flatMap((table) => ('plant' in table.wire ? [{ table, ...table.wire }] : []))
+const planted = new Map<string, Planted>()
+const reads = new Map<string, RecordedReads>()
+const twins = new Map<string, Twin>()
+const runs = new Map<string, Run>()
+const seen = {
+  before: '',
+  after: '',
+  calls: [] as string[],
+  changes: [] as string[],
+  meanwhile: [] as string[],
+}
+let world: World
+let twinsOf: Twins
+const identity = { account: '', arn: '', partition: 'aws' }
+
+/** All that AWS holds of what was planted, to the byte. */
+async function held(): Promise<string> {
+  const all: unknown[] = []
+  for (const each of planted.values()) all.push(await each.live())
+  return JSON.stringify(all)
+}
+
+async function rehearsed(findings: Finding[]): Promise<Run[]> {
+  const config = clientConfig(real())
+  const { credentials, ...place } = config
+  const trace = ({ action }: { action: string }) => void seen.calls.push(action)
+  const aws = sdkAws({ services, ...place, credentials: async () => credentials, trace })
+  Object.assign(identity, await aws.identity())
+  const { engine } = start(world, {
+    aws,
+    playbooks,
+    overhear({ id }, reader) {
+      const own = reads.get(id) ?? new Map()
+      reads.set(id, own)
+      return recordingReader(reader, own)
+    },
+  })
+  return (await engine.handle(findings, 'rehearse')).runs
+}
+
+beforeAll(async () => {
+  const rules = onTheWire.flatMap(({ table, parameters = table.parameters }) =>
+    parameters ? ruleOf(table.playbook, 'auto', parameters) : [],
+  )
+  world = newWorld(`version: 1\nrules:\n${rules.join('')}  - mode: auto\n`)
+  const { account, region } = real()
+  const wire = wireTo(clientConfig(real()), account)
+  for (const { table, plant } of onTheWire) planted.set(table.playbook.id, await plant(wire))
+  const findings = onTheWire.map(({ table }) => {
+    const id = table.finding.id === undefined ? undefined : planted.get(table.playbook.id)!.id
+    return finding(world, { ...namedBy(table, account, id), account, region })
+  })
+  seen.before = await held()
+  real().requests.length = 0
+  for (const run of await rehearsed(findings)) if (planted.has(run.playbook)) runs.set(run.playbook, run)
+  seen.changes = real()
+    .requests.filter(isChange)
+    .map(({ operation }) => operation)
+  real().requests.length = 0
+  twinsOf = twinsIn({
+    ...{ sandbox: local(), services, playbooks },
+    policy: world.policy,
+    copies: Object.values(copies),
+  })
+  for (const [playbook, run] of runs) {
+    const twin = await twinsOf(run, reads.get(run.id)!, identity)
+    if (twin) twins.set(playbook, twin)
+  }
+  seen.meanwhile = real().requests.map(({ operation }) => operation)
+  seen.after = await held()
+}, 300_000)
+
+test.each(onTheWire.map(({ table }) => table.playbook.id))(
+  'the twin of %s shows what it is said to',
+  (id) => {
+    const twin = twins.get(id)
+    const { status, why } = OTHERS[id] ?? { status: 'agrees', why: /^put right/ }
+    expect({ id, ...twin }).toMatchObject({ id, status, why: expect.stringMatching(why) })
+    if (status !== 'agrees') return
+    expect(twin).toMatchObject({
+      applied: { outcome: 'remediated' },
+      undone: { outcome: 'undone', differs: [] },
+    })
+    expect(twin?.copied).not.toEqual([])
+  },
+)
+
+test('at least 40 playbooks agree with what is done on a copy', () => {
+  const agreeing = [...twins].filter(([, { status }]) => status === 'agrees')
+  expect(agreeing.length).toBeGreaterThanOrEqual(40)
+})
+
+describe('AWS', () => {
+  test('is asked by the rehearsal alone: what its playbooks declare, and no change', () => {
+    const declared = new Set(onTheWire.flatMap(({ table: { playbook } }) => playbook.reads))
+    const others = seen.calls.filter((action) => !declared.has(action) && !action.startsWith('sts:'))
+    expect(seen.calls.length).toBeGreaterThan(50)
+    expect(seen.changes).toEqual([])
+    expect(others.filter((action) => !/^(config:DescribeConfigRules|ec2:)/.test(action))).toEqual([])
+  })
+
+  test('is asked nothing while twins are made, and is as it was, byte for byte', () => {
+    expect(seen.meanwhile).toEqual([])
+    expect(seen.before.length).toBeGreaterThan(1_500)
+    expect(seen.after).toBe(seen.before)
+  })
+
+  test('is the only one who knows what was planted: the emulators see none of its ids before they have named theirs', () => {
+    expect(local().requests.length).toBeGreaterThan(1_000)
+    const ids = [...planted.values()].map(({ id }) => id).filter((id) => /^[a-z]+-[0-9a-f]{17}$/.test(id))
+    expect(ids.length).toBeGreaterThan(3)
+    const sent = JSON.stringify(local().requests.map(({ input }) => input))
+    expect(ids.filter((id) => sent.includes(id))).toEqual([])
+  })
+})
+
+describe('a twin disagrees', () => {
+  const again = async (playbook: string) => {
+    const run = runs.get(playbook)!
+    return twinsOf(run, reads.get(run.id)!, identity)
+  }
+
+  test('where a change is answered with success and does nothing', async () => {
+    local().faults.push({ operation: 'PutRetentionPolicy', nth: 2, fault: { kind: 'lie' } })
+    expect(await again('logs-set-retention')).toMatchObject({
+      status: 'disagrees',
+      why: expect.stringMatching(/^carried out on the twin it ended unverified/),
+    })
+    local().faults.length = 0
+  })
+
+  test('where taking it back is answered so', async () => {
+    local().faults.push({ operation: 'DisableKeyRotation', fault: { kind: 'lie' } })
+    expect(await again('kms-enable-rotation')).toMatchObject({
+      status: 'disagrees',
+      applied: { outcome: 'remediated' },
+      why: expect.stringMatching(/^taking it back on the twin ended unverified/),
+    })
+    local().faults.length = 0
+  })
+})
+
+test('what cannot be copied is never said to agree', async () => {
+  const run = runs.get('kms-enable-rotation')!
+  const none = twinsIn({ ...{ sandbox: local(), services, playbooks }, policy: world.policy, copies: [] })
+  expect(await none(run, reads.get(run.id)!, identity)).toMatchObject({
+    status: 'notCopied',
+    notCopied: expect.arrayContaining([{ read: 'kms:DescribeKey', why: expect.any(String) }]),
+  })
+})
