@@ -2,5 +2,6 @@ import { defineCopies } from '../../src/playbook/service/copies.ts'
 
 /** What was measured is not made again: where nothing was, there is nothing to make. */
 export const metricCopies = defineCopies('cloudwatch', {
-  GetMetricStatistics: ({ answer }) => ((answer?.Datapoints ?? []).length === 0 ? [] : undefined),
+  GetMetricStatistics: ({ answer }) =>
+    (answer?.Datapoints ?? []).length === 0 ? [] : 'what was measured is not made again',
 })

@@ -46,5 +46,5 @@ export const recorderCopies = defineCopies('config', {
         : [],
     ),
   GetResourceConfigHistory: ({ answer }) =>
-    (answer?.configurationItems ?? []).length === 0 ? [] : undefined,
+    (answer?.configurationItems ?? []).length === 0 ? [] : 'what AWS Config has recorded is not made again',
 })

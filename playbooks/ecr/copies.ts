@@ -37,7 +37,7 @@ export const repositoryCopies = defineCopies('ecr', {
       : [making(call('ecr', 'TagResource', { resourceArn, tags: answer!.tags }))]),
   ],
   ListImages: ({ input: { repositoryName }, answer }) =>
-    (answer?.imageIds ?? []).length === 0 ? [repositoryStub(repositoryName)] : undefined,
+    (answer?.imageIds ?? []).length === 0 ? [repositoryStub(repositoryName)] : 'images are not made',
   GetRegistryScanningConfiguration: ({ answer }) => {
     const { scanType = 'BASIC', rules = [] } = answer?.scanningConfiguration ?? {}
     if (scanType === 'BASIC' && rules.length === 0) return []

@@ -14,5 +14,6 @@ export const detectorCopies = defineCopies('guardduty', {
   GetDetector: ({ input: { DetectorId = '' }, answer }) => [
     detectorMaking(DetectorId, answer?.Status === 'ENABLED'),
   ],
-  GetAdministratorAccount: ({ answer }) => (answer?.Administrator?.AccountId === undefined ? [] : undefined),
+  GetAdministratorAccount: ({ answer }) =>
+    answer?.Administrator?.AccountId === undefined ? [] : 'that another account administers it is not made',
 })

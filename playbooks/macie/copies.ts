@@ -8,5 +8,6 @@ export const sessionCopies = defineCopies('macie', {
       ? making(call('macie', 'DisableMacie', {}))
       : making(call('macie', 'UpdateMacieSession', { status: answer.status })),
   ],
-  GetAdministratorAccount: ({ answer }) => (answer?.administrator?.accountId === undefined ? [] : undefined),
+  GetAdministratorAccount: ({ answer }) =>
+    answer?.administrator?.accountId === undefined ? [] : 'that another account administers it is not made',
 })

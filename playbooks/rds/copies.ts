@@ -126,6 +126,7 @@ export const rdsCopies = defineCopies('rds', {
     ]
   },
   DescribeDBClusterSnapshots: ({ answer }) =>
-    (answer?.DBClusterSnapshots ?? []).length === 0 ? [] : undefined,
-  DescribeDBClusterSnapshotAttributes: ({ answer }) => (answer === undefined ? [] : undefined),
+    (answer?.DBClusterSnapshots ?? []).length === 0 ? [] : 'snapshots of clusters are not made',
+  DescribeDBClusterSnapshotAttributes: ({ answer }) =>
+    answer === undefined ? [] : 'snapshots of clusters are not made',
 })

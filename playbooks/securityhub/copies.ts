@@ -7,7 +7,8 @@ export const hubCopies = defineCopies('securityhub', {
     answer?.HubArn === undefined
       ? []
       : [making(call('securityhub', 'EnableSecurityHub', { EnableDefaultStandards: false }))],
-  GetEnabledStandards: ({ answer }) => ((answer?.StandardsSubscriptions ?? []).length === 0 ? [] : undefined),
+  GetEnabledStandards: ({ answer }) =>
+    (answer?.StandardsSubscriptions ?? []).length === 0 ? [] : 'standards are not made',
   ListEnabledProductsForImport: ({ answer }) =>
-    (answer?.ProductSubscriptions ?? []).length === 0 ? [] : undefined,
+    (answer?.ProductSubscriptions ?? []).length === 0 ? [] : 'integrations are not made',
 })

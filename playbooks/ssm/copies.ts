@@ -13,6 +13,8 @@ const documentMaking = (Name: string): Making =>
     makes: `document ${Name}`,
   })
 
+const OF_AGENTS = 'what an agent on a machine reports no call can make'
+
 /** Documents without their content, and whether they may be shared with everybody. */
 export const documentCopies = defineCopies('ssm', {
   ListDocuments: ({ answer }) =>
@@ -25,6 +27,12 @@ export const documentCopies = defineCopies('ssm', {
       ...(ids.length === 0 ? [] : [making(call('ssm', 'ModifyDocumentPermission', share))]),
     ]
   },
+  DescribeInstanceInformation: () => OF_AGENTS,
+  DescribeInstancePatchStates: () => OF_AGENTS,
+  ListInventoryEntries: () => OF_AGENTS,
+  DescribeMaintenanceWindowSchedule: () => [],
+  ListCommands: () => [],
+  ListCommandInvocations: () => [],
   GetServiceSetting: ({ input: { SettingId }, answer }) => {
     const { SettingValue } = answer?.ServiceSetting ?? {}
     return SettingValue === undefined
@@ -33,7 +41,8 @@ export const documentCopies = defineCopies('ssm', {
   },
   ListTagsForResource: ({ input: { ResourceType, ResourceId = '' }, answer }) => {
     const tags = answer?.TagList ?? []
-    if (ResourceType !== 'Document') return tags.length === 0 ? [] : undefined
+    if (ResourceType !== 'Document')
+      return tags.length === 0 ? [] : 'of what has tags only documents are made'
     return [
       documentMaking(ResourceId),
       ...(tags.length === 0

@@ -8,7 +8,8 @@ const BUCKET = /^arn:[^:]+:s3:::([^/]+)$/
 export const taggedCopies = defineCopies('tag', {
   GetResources: ({ answer, region }) => {
     const all = answer?.ResourceTagMappingList ?? []
-    if (all.some(({ ResourceARN = '' }) => !BUCKET.test(ResourceARN))) return undefined
+    if (all.some(({ ResourceARN = '' }) => !BUCKET.test(ResourceARN)))
+      return 'of what has tags only buckets are made by their ARN'
     return all.flatMap(({ ResourceARN = '', Tags: TagSet = [] }) => {
       const Bucket = BUCKET.exec(ResourceARN)![1]!
       return [

@@ -1,7 +1,15 @@
 import { call } from '../../../src/playbook/api.ts'
 import { defineCopies, type Making, making, picked } from '../../../src/playbook/service/copies.ts'
 import { instanceMakings } from './instance-makings.ts'
-import { groupMaking, interfaceMaking, ruleMakings, subnetMaking, vpcMaking, vpcStub } from './network.ts'
+import {
+  groupMaking,
+  interfaceMaking,
+  prefixListMaking,
+  ruleMakings,
+  subnetMaking,
+  vpcMaking,
+  vpcStub,
+} from './network.ts'
 import { aclMakings, flowLogBucket, flowLogMaking } from './network-control.ts'
 import { imageMaking, imageStub, snapshotMaking, snapshotStub } from './storage.ts'
 
@@ -52,11 +60,17 @@ export const ec2Copies = defineCopies(
         ),
       ),
     ],
+    DescribeAddresses: ({ answer }) =>
+      (answer?.Addresses ?? []).length === 0 ? [] : 'public addresses are given anew, and others',
+    GetManagedPrefixListEntries: ({ input: { PrefixListId = '' }, answer }) => [
+      prefixListMaking(PrefixListId, answer?.Entries ?? []),
+    ],
     DescribeRouteTables: ({ answer, input: { Filters = [] } }) =>
       routesOf(answer?.RouteTables?.length ?? 0, Filters),
     GetEbsEncryptionByDefault: ({ answer }) =>
       answer?.EbsEncryptionByDefault ? [making(call('ec2', 'EnableEbsEncryptionByDefault', {}))] : [],
-    GetEbsDefaultKmsKeyId: ({ answer }) => (answer?.KmsKeyId === 'alias/aws/ebs' ? [] : undefined),
+    GetEbsDefaultKmsKeyId: ({ answer }) =>
+      answer?.KmsKeyId === 'alias/aws/ebs' ? [] : 'a default key of the account is not made',
     GetImageBlockPublicAccessState: ({ answer }) =>
       blocked(answer?.ImageBlockPublicAccessState)
         ? [
@@ -80,7 +94,9 @@ export const ec2Copies = defineCopies(
           ]
         : [],
     GetInstanceMetadataDefaults: ({ answer }) =>
-      answer?.AccountLevel === undefined || Object.keys(answer.AccountLevel).length === 0 ? [] : undefined,
+      answer?.AccountLevel === undefined || Object.keys(answer.AccountLevel).length === 0
+        ? []
+        : 'defaults of the account are not made',
   },
   {
     CreateFlowLogs: ({ LogDestination }, region) => flowLogBucket(LogDestination, region),
@@ -91,8 +107,8 @@ export const ec2Copies = defineCopies(
 function routesOf(
   tables: number,
   filters: { Name?: string | undefined; Values?: string[] | undefined }[],
-): Making[] | undefined {
+): Making[] | string {
   const vpc = filters.find(({ Name }) => Name === 'vpc-id')?.Values?.[0]
-  if (tables > 1 || vpc === undefined) return undefined
+  if (tables > 1 || vpc === undefined) return 'routes beyond the main table are not made'
   return [vpcStub(vpc)]
 }

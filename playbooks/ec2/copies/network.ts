@@ -1,6 +1,7 @@
 import type {
   IpPermission,
   NetworkInterface,
+  PrefixListEntry,
   SecurityGroup,
   SecurityGroupRule,
   Subnet,
@@ -124,12 +125,17 @@ function ruleMaking(rule: SecurityGroupRule): Making {
   const { GroupId = '', SecurityGroupRuleId = '', IsEgress, Tags, ReferencedGroupInfo } = rule
   const input = { GroupId, IpPermissions: [permissionOf(rule)], ...tagged('security-group-rule', Tags) }
   const { GroupId: other } = ReferencedGroupInfo ?? {}
+  const list = rule.PrefixListId
   return making(
     IsEgress
       ? call('ec2', 'AuthorizeSecurityGroupEgress', input)
       : call('ec2', 'AuthorizeSecurityGroupIngress', input),
     {
-      needs: [groupStub(GroupId), ...(other === undefined || other === GroupId ? [] : [groupStub(other)])],
+      needs: [
+        groupStub(GroupId),
+        ...(other === undefined || other === GroupId ? [] : [groupStub(other)]),
+        ...(list === undefined ? [] : [prefixListMaking(list, [], true)]),
+      ],
       ids: { 'SecurityGroupRules.0.SecurityGroupRuleId': SecurityGroupRuleId },
     },
   )
@@ -166,5 +172,23 @@ export function interfaceMaking(one: NetworkInterface): Making {
       ids: { 'NetworkInterface.NetworkInterfaceId': NetworkInterfaceId },
       needs: [subnetStub(SubnetId, VpcId, AvailabilityZone), ...ids.map((id) => groupStub(id, VpcId))],
     },
+  )
+}
+
+/** A list of networks that rules of groups name. */
+export function prefixListMaking(
+  PrefixListId: string,
+  entries: readonly PrefixListEntry[],
+  isStub = false,
+): Making {
+  const isV6 = entries.some(({ Cidr = '' }) => Cidr.includes(':'))
+  return making(
+    call('ec2', 'CreateManagedPrefixList', {
+      PrefixListName: `copy-of-${PrefixListId}`,
+      AddressFamily: isV6 ? 'IPv6' : 'IPv4',
+      MaxEntries: Math.max(1, entries.length),
+      Entries: entries.map(({ Cidr, Description }) => ({ Cidr, Description })),
+    }),
+    { makes: PrefixListId, ids: { 'PrefixList.PrefixListId': PrefixListId }, ...(isStub && { isStub }) },
   )
 }

@@ -37,10 +37,10 @@ export interface Making {
   unless?: readonly string[]
 }
 
-/** How the answers of a service's reads come to be answered by the emulators, operation by operation; undefined: it cannot. */
+/** How the answers of a service's reads come to be answered by the emulators, operation by operation; a text says why it cannot. */
 export interface Copies {
   service: Service
-  of: Readonly<Record<string, (told: Told) => Making[] | undefined>>
+  of: Readonly<Record<string, (told: Told) => Making[] | string>>
   /** What calls of plans take for granted and no look reads, operation by operation: a bucket that the policy names. */
   assumedBy: Readonly<Record<string, (input: Record<string, unknown>, region: string) => Making[]>>
 }
@@ -58,7 +58,7 @@ export interface Copies {
  */
 export function defineCopies<S extends Service>(
   service: S,
-  of: { [O in ReadOperation<S>]?: (told: Told<Input<S, O>, Output<S, O>>) => Making[] | undefined },
+  of: { [O in ReadOperation<S>]?: (told: Told<Input<S, O>, Output<S, O>>) => Making[] | string },
   assumedBy: { [O in Operation<S>]?: (input: Input<S, O>, region: string) => Making[] } = {},
 ): Copies {
   return madeBy('defineCopies', {

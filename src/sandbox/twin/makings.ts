@@ -11,10 +11,13 @@ export interface PlacedMaking extends Making {
 /** How what was read is copied, and what of it is not. */
 export interface CopyPlan {
   makings: PlacedMaking[]
-  uncopied: RecordedRead[]
+  /** What was read and is not made, and why. */
+  uncopied: { read: RecordedRead; why: string }[]
   /** What the plan's calls take for granted and no read told of, as their makings call it. */
   assumed: string[]
 }
+
+const UNKNOWN = 'nothing says how its answer is made in the emulators'
 
 /** Asked for by a read or a call, in its region. */
 type Wanted = { making: Making; region: string }
@@ -30,13 +33,13 @@ export function copyPlan(
   copies: readonly Copies[],
 ): CopyPlan {
   const wanted: Wanted[] = []
-  const uncopied: RecordedRead[] = []
+  const uncopied: CopyPlan['uncopied'] = []
   for (const read of reads) {
     const copy = copies.find(
       ({ service, of }) => service === read.service && Object.hasOwn(of, read.operation),
     )
-    const makings = copy?.of[read.operation]?.(read)
-    if (makings === undefined) uncopied.push(read)
+    const makings = copy?.of[read.operation]?.(read) ?? UNKNOWN
+    if (typeof makings === 'string') uncopied.push({ read, why: makings })
     else for (const making of makings) wanted.push({ making, region: read.region })
   }
   const told = new Set(inTheirOrder(wanted).flatMap(({ makes }) => makes ?? []))

@@ -54,10 +54,7 @@ export async function twinOf(
     assumed,
     notCopied: [
       ...refused.map(({ action, why }) => ({ read: action, why })),
-      ...uncopied.map(({ service, operation }) => ({
-        read: actionOf({ service, operation } as ApiCall),
-        why: 'nothing says how its answer is made in the emulators',
-      })),
+      ...uncopied.map(({ read, why }) => ({ read: actionOf(read as unknown as ApiCall), why })),
     ],
     notShown: otherAnswers(reads, planned.reads, actionOf),
     plan: planned.run.plan ? planDifferences(run.plan, planned.run.plan) : [],
@@ -69,7 +66,7 @@ export async function twinOf(
   const sent = aws.sent.slice(sentBefore)
   const withApplied = {
     ...about,
-    applied: { outcome: applied.outcome, reason: applied.reason, calls: sent.map(actionOf) },
+    applied: { ...endOf(applied), calls: sent.map(actionOf) },
     otherCalls: !areCallsOf(run.plan, sent),
   }
   const canBeTaken = run.plan.steps.some(({ undo }) => Array.isArray(undo))
@@ -84,12 +81,18 @@ export async function twinOf(
     {
       ...withApplied,
       undone: {
-        ...{ outcome: undone.outcome, reason: undone.reason, differs },
+        ...endOf(undone),
+        differs,
         notAsBefore: otherAnswers(planned.reads, again.reads, actionOf),
       },
     },
     undone,
   )
+}
+
+/** How a run on a twin ended; why, where that is not as it should. */
+function endOf({ outcome, reason }: Run): { outcome: Run['outcome']; reason: string } {
+  return { outcome, reason: outcome === 'remediated' || outcome === 'undone' ? '' : reason }
 }
 
 /** Prose, permissions and what the policy made of it apart: all that a plan says. */

@@ -70,8 +70,10 @@ describe('a copy', () => {
 
   test('lacks what no operation stands for, and what its own says it cannot make: both are told', () => {
     const reads = [read('GetBucketAcl'), read('GetBucketWebsite'), read('GetRole', { service: 'iam' })]
-    const copies = defineCopies('s3', { GetBucketAcl: () => undefined })
-    expect(copyPlan(reads, NO_PLAN, [copies])).toEqual({ makings: [], uncopied: reads, assumed: [] })
+    const copies = defineCopies('s3', { GetBucketAcl: () => 'no owner' })
+    const why = 'nothing says how its answer is made in the emulators'
+    const uncopied = reads.map((each, at) => ({ read: each, why: at === 0 ? 'no owner' : why }))
+    expect(copyPlan(reads, NO_PLAN, [copies])).toEqual({ makings: [], uncopied, assumed: [] })
   })
 
   test('has what the plan takes for granted, and says so where no read told of it', () => {
