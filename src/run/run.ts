@@ -4,9 +4,9 @@ import type { Json } from '../playbook/json.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
 import type { DecidedBy } from './decided-by.ts'
-import type { MissingPermission } from './missing-permission.ts'
+import type { MissingPermission } from './rehearsed/missing-permission.ts'
+import type { Twin } from './rehearsed/twin.ts'
 import type { ToldDetector } from './told-detector.ts'
-import type { Twin } from './twin.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
 

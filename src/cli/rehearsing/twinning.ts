@@ -38,7 +38,7 @@ export async function openTwins(
     import('../../../playbooks/copies.ts'),
   ])
   const { services, copies: own = [] } = collection
-  const all: Copies[] = [...own, ...Object.values(copies)]
+  const all: Copies[] = [...Object.values(copies), ...own]
   const twinOf = twinsIn({ sandbox, services, playbooks, policy, copies: all })
   const reads = new Map<string, RecordedReads>()
   return {

@@ -1,6 +1,6 @@
 import { shortHash } from '../../playbook/plan.ts'
+import type { Twin } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
-import type { Twin } from '../../run/twin.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
 import { changeLines } from '../run/plan-text.ts'

@@ -1,4 +1,4 @@
-import { type Difference, TWIN_STATUSES, type Twin, type TwinStatus } from '../../run/twin.ts'
+import { type Difference, TWIN_STATUSES, type Twin, type TwinStatus } from '../../run/rehearsed/twin.ts'
 import { count } from './rehearsal.ts'
 
 /** As a person is told of one. */

@@ -1,5 +1,5 @@
 import { type Json, sameJson } from '../../playbook/json.ts'
-import type { Difference } from '../../run/twin.ts'
+import type { Difference } from '../../run/rehearsed/twin.ts'
 
 /** So much of a value is told (characters of JSON): a policy document is in the plan itself. */
 const MOST_TOLD = 300

@@ -1,5 +1,5 @@
+import type { Twin, TwinStatus } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
-import type { Twin, TwinStatus } from '../../run/twin.ts'
 import { UNKNOWN_TO_EMULATOR } from './copy.ts'
 
 /** What was found out of a twin, before anybody says what it comes to. */

@@ -25,7 +25,7 @@ type Wanted = { making: Making; region: string }
 /**
  * The calls that make a copy of what was read, in their order: what others stand in first, each thing once; then what the
  * plan's calls take for granted, where no read told of it. Pure.
- * @param copies of all services; of several for one operation the first
+ * @param copies of all services; what several say of one operation is made together
  */
 export function copyPlan(
   reads: Iterable<RecordedRead>,
@@ -35,12 +35,13 @@ export function copyPlan(
   const wanted: Wanted[] = []
   const uncopied: CopyPlan['uncopied'] = []
   for (const read of reads) {
-    const copy = copies.find(
-      ({ service, of }) => service === read.service && Object.hasOwn(of, read.operation),
-    )
-    const makings = copy?.of[read.operation]?.(read) ?? UNKNOWN
-    if (typeof makings === 'string') uncopied.push({ read, why: makings })
-    else for (const making of makings) wanted.push({ making, region: read.region })
+    const said = copies
+      .filter(({ service, of }) => service === read.service && Object.hasOwn(of, read.operation))
+      .map(({ of }) => of[read.operation]!(read))
+    const makings = said.filter((each) => typeof each !== 'string')
+    const [why = UNKNOWN] = said.filter((each) => typeof each === 'string')
+    if (makings.length === 0) uncopied.push({ read, why })
+    for (const making of makings.flat()) wanted.push({ making, region: read.region })
   }
   const told = new Set(inTheirOrder(wanted).flatMap(({ makes }) => makes ?? []))
   const granted = steps.flatMap(({ call: { service, operation, input } }) =>

@@ -90,11 +90,16 @@ describe('a copy', () => {
     expect(assumed).toEqual(['bucket logs'])
   })
 
-  test('goes by the first who says how', () => {
-    const [own, ours] = ['own', 'ours'].map((name) =>
-      defineCopies('s3', { GetBucketAcl: () => [bucket(name)] }),
-    )
-    const { makings } = copyPlan([read('GetBucketAcl')], NO_PLAN, [own!, ours!])
-    expect(makings.map(({ call }) => call.input)).toEqual([{ Bucket: 'own' }])
+  test('has what each says of an operation, and lacks it where all say that they cannot', () => {
+    const says = (said: () => Making[] | string) => defineCopies('s3', { GetBucketAcl: said })
+    const [ours, own, none] = [
+      says(() => [bucket('web')]),
+      says(() => [policy('web')]),
+      says(() => 'no owner'),
+    ]
+    const operations = (...copies: Copies[]) =>
+      copyPlan([read('GetBucketAcl')], NO_PLAN, copies).makings.map(({ call }) => call.operation)
+    expect(operations(ours, own, none)).toEqual(['CreateBucket', 'PutBucketPolicy'])
+    expect(copyPlan([read('GetBucketAcl')], NO_PLAN, [none]).uncopied).toMatchObject([{ why: 'no owner' }])
   })
 })

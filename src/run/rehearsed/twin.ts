@@ -1,5 +1,5 @@
-import type { Json } from '../playbook/json.ts'
-import type { Outcome } from './run.ts'
+import type { Outcome } from '../../../state-machines/effects.ts'
+import type { Json } from '../../playbook/json.ts'
 
 /**
  * - `agrees`: the plan for the copy is that for the resource, it was put right there by those calls, and taken back
