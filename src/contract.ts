@@ -67,7 +67,7 @@ export {
   type Making,
   making,
   picked,
-  type Told,
+  type ReadAnswer,
 } from './playbook/service/copies.ts'
 export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/service/joinable.ts'
 export { type MoreOperations, moreOperations } from './playbook/service/more-operations.ts'

@@ -1,5 +1,5 @@
 import { call } from '../../src/playbook/api.ts'
-import { defineCopies, type Making, making, type Told } from '../../src/playbook/service/copies.ts'
+import { defineCopies, type Making, making, type ReadAnswer } from '../../src/playbook/service/copies.ts'
 
 /** The one region in which a bucket is made without saying so. */
 const WITHOUT_CONSTRAINT = 'us-east-1'
@@ -18,7 +18,11 @@ export function bucketMaking(Bucket: string, region: string): Making {
 
 /** The bucket that a read is about, and what is set of it where the answer says so. */
 function ofBucket<A>(set?: (Bucket: string, answer: A) => Making[]) {
-  return ({ input: { Bucket = '' }, answer, region }: Told<{ Bucket: string | undefined }, A>): Making[] => [
+  return ({
+    input: { Bucket = '' },
+    answer,
+    region,
+  }: ReadAnswer<{ Bucket: string | undefined }, A>): Making[] => [
     bucketMaking(Bucket, region),
     ...(answer === undefined || set === undefined ? [] : set(Bucket, answer)),
   ]

@@ -2,7 +2,7 @@ import type { ApiCall, Input, Operation, Output, ReadOperation, Service } from '
 import { madeBy } from './made-by.ts'
 
 /** A read, and what AWS answered: the answer, or the code of the error that is one. */
-export interface Told<I = Record<string, unknown>, O = Record<string, unknown>> {
+export interface ReadAnswer<I = Record<string, unknown>, O = Record<string, unknown>> {
   input: I
   /** Absent: AWS answered by an error. Of a list, all its items in their field. */
   answer?: O
@@ -40,7 +40,7 @@ export interface Making {
 /** How the answers of a service's reads come to be answered by the emulators, operation by operation; a text says why it cannot. */
 export interface Copies {
   service: Service
-  of: Readonly<Record<string, (told: Told) => Making[] | string>>
+  of: Readonly<Record<string, (told: ReadAnswer) => Making[] | string>>
   /** What calls of plans take for granted and no look reads, operation by operation: a bucket that the policy names. */
   assumedBy: Readonly<Record<string, (input: Record<string, unknown>, region: string) => Making[]>>
 }
@@ -58,7 +58,7 @@ export interface Copies {
  */
 export function defineCopies<S extends Service>(
   service: S,
-  of: { [O in ReadOperation<S>]?: (told: Told<Input<S, O>, Output<S, O>>) => Making[] | string },
+  of: { [O in ReadOperation<S>]?: (told: ReadAnswer<Input<S, O>, Output<S, O>>) => Making[] | string },
   assumedBy: { [O in Operation<S>]?: (input: Input<S, O>, region: string) => Making[] } = {},
 ): Copies {
   return madeBy('defineCopies', {

@@ -1,10 +1,10 @@
 import { AwsError } from '../../playbook/aws-error.ts'
 import { canonicalJson } from '../../playbook/json.ts'
 import type { Reader } from '../../playbook/playbook.ts'
-import type { Told } from '../../playbook/service/copies.ts'
+import type { ReadAnswer } from '../../playbook/service/copies.ts'
 
 /** A read of a run, and what it was told. */
-export interface RecordedRead extends Told {
+export interface RecordedRead extends ReadAnswer {
   service: string
   operation: string
   /** What AWS said with the code, for a person. */
