@@ -1,3 +1,4 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import * as copies from '../../playbooks/copies.ts'
 import { playbooks, services } from '../../playbooks/index.ts'
@@ -5,6 +6,7 @@ import { sdkAws } from '../../src/aws/sdk.ts'
 import type { Finding } from '../../src/findings/finding.ts'
 import type { Twin } from '../../src/run/rehearsed/twin.ts'
 import type { Run } from '../../src/run/run.ts'
+import type { ClientConfig } from '../../src/sandbox/client-config.ts'
 import { makeCopy } from '../../src/sandbox/twin/copy.ts'
 import { copyPlan } from '../../src/sandbox/twin/makings.ts'
 import { type RecordedReads, recordingReader } from '../../src/sandbox/twin/recorded-reads.ts'
@@ -46,6 +48,19 @@ let world: World
 let twinsOf: Twins
 const identity = { account: '', arn: '', partition: 'aws' }
 
+/** The account that is rehearsed is not that of the emulators. */
+const ACCOUNT = '111122223333'
+
+async function configOfAccount() {
+  const config = clientConfig(real())
+  const role = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/rehearsing`, RoleSessionName: 'twins' }
+  const { Credentials: own } = await new STSClient(config).send(new AssumeRoleCommand(role))
+  const [accessKeyId, secretAccessKey, sessionToken] = [
+    ...[own!.AccessKeyId!, own!.SecretAccessKey!, own!.SessionToken!],
+  ] as [string, string, string]
+  return { ...config, credentials: { accessKeyId, secretAccessKey, sessionToken } }
+}
+
 /** All that AWS holds of what was planted, to the byte. */
 async function held(): Promise<string> {
   const all: unknown[] = []
@@ -53,8 +68,7 @@ async function held(): Promise<string> {
   return JSON.stringify(all)
 }
 
-async function rehearsed(findings: Finding[]): Promise<Run[]> {
-  const config = clientConfig(real())
+async function rehearsed(findings: Finding[], config: ClientConfig): Promise<Run[]> {
   const { credentials, ...place } = config
   const trace = ({ action }: { action: string }) => void seen.calls.push(action)
   const aws = sdkAws({ services, ...place, credentials: async () => credentials, trace })
@@ -76,16 +90,17 @@ beforeAll(async () => {
     parameters ? ruleOf(table.playbook, 'auto', parameters) : [],
   )
   world = newWorld(`version: 1\nrules:\n${rules.join('')}  - mode: auto\n`)
-  const { account, region } = real()
-  const wire = wireTo(clientConfig(real()), account)
+  const config = await configOfAccount()
+  const wire = wireTo(config, ACCOUNT)
   for (const { table, plant } of onTheWire) planted.set(table.playbook.id, await plant(wire))
   const findings = onTheWire.map(({ table }) => {
     const id = table.finding.id === undefined ? undefined : planted.get(table.playbook.id)!.id
-    return finding(world, { ...namedBy(table, account, id), account, region })
+    return finding(world, { ...namedBy(table, ACCOUNT, id), account: ACCOUNT, region: config.region })
   })
   seen.before = await held()
   real().requests.length = 0
-  for (const run of await rehearsed(findings)) if (planted.has(run.playbook)) runs.set(run.playbook, run)
+  for (const run of await rehearsed(findings, config))
+    if (planted.has(run.playbook)) runs.set(run.playbook, run)
   seen.changes = real()
     .requests.filter(isChange)
     .map(({ operation }) => operation)

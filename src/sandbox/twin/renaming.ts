@@ -33,11 +33,11 @@ export class Renaming {
   }
 }
 
-/** Whole ids only, the longest first: one may be the beginning of another. */
+/** Whole ids only, the longest first: one may be the beginning of another. IAM gives documents in the encoding of URLs. */
 function patternOf(ids: readonly string[]): RegExp {
   const longestFirst = ids.toSorted((a, b) => b.length - a.length)
   const any = longestFirst.map(escaped).join('|')
-  return new RegExp(`(?<![\\w-])(?:${any})(?![\\w-])`, 'g')
+  return new RegExp(`(?:(?<![\\w-])|(?<=%[0-9A-F]{2}))(?:${any})(?![\\w-])`, 'g')
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

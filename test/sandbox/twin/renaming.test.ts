@@ -27,6 +27,7 @@ const valuesWith = (ids: readonly string[]) => {
   const text = fc.oneof(
     id,
     id.map((each) => `arn:aws:ec2:eu-west-1:111122223333:security-group/${each}`),
+    id.map((each) => encodeURIComponent(JSON.stringify({ AWS: `arn:aws:iam::${each}:root` }))),
     id.map((each) => JSON.stringify({ Resource: [each, `${each}/*`] })),
     fc.string(),
   )
