@@ -1,4 +1,5 @@
 import type { Aws, Place } from '../../aws/port.ts'
+import { isRead } from '../../playbook/api.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
 import type { PlacedMaking } from './makings.ts'
 import type { Renaming } from './renaming.ts'
@@ -31,7 +32,7 @@ export async function makeCopy(
     try {
       const answer = await emulator.send(renaming.renamed({ ...place, region }), renaming.renamed(call))
       for (const [path, real] of Object.entries(ids)) renaming.learn(real, textAt(answer, path))
-      copied.add(action)
+      if (!isRead(call.operation)) copied.add(action)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       if (unless.includes(error.code)) continue

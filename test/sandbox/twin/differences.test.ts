@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json } from '../../../src/playbook/json.ts'
-import { differences, fieldsOf } from '../../../src/sandbox/twin/differences.ts'
+import { differences, fieldsOf, unorderedDifferences } from '../../../src/sandbox/twin/differences.ts'
 
 describe('differences', () => {
   test('names each field in which two values are not the same, with both', () => {
@@ -28,6 +28,24 @@ describe('differences', () => {
 
   test('tell null and what is not there apart', () => {
     expect(differences({ a: null }, {})).toEqual([{ field: 'a', expected: null }])
+  })
+
+  test('of lists without order are what they have not in common, at any depth', () => {
+    const rules = [{ port: 22, from: ['a', 'b'] }, { port: 80 }, { port: 80 }]
+    expect(unorderedDifferences({ rules }, { rules: rules.toReversed() })).toEqual([])
+    const other = [{ port: 80 }, { port: 22, from: ['b', 'c', 'a'] }]
+    expect(unorderedDifferences({ rules }, { rules: other })).toEqual([
+      { field: 'rules[0].from[0]', twin: 'c' },
+      { field: 'rules[1]', expected: { port: 80 } },
+    ])
+    expect(differences({ rules }, { rules: rules.toReversed() })).not.toEqual([])
+  })
+
+  test('without order are none between a list and any order of it', () => {
+    const shuffled = fc
+      .array(fc.jsonValue(), { maxLength: 6 })
+      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })))
+    fc.assert(fc.property(shuffled, ([list, other]) => expect(unorderedDifferences(list, other)).toEqual([])))
   })
 
   test('cut long values, and say so', () => {
