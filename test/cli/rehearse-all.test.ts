@@ -162,11 +162,11 @@ test('a run that has to be completed is given complete or, interrupted, not yet'
   let completed = 0
   const first = await rehearsed(world, all, journal, undefined, async (run, stop) => {
     completed += 1
-    if (completed === 3) stop.abort()
+    if (completed === 1) stop.abort()
     return named(run)
   })
   expect(first.isWhole).toBe(false)
-  expect(first.pieces.runs.map(({ name }) => name)).toEqual(Array(3).fill('complete'))
+  expect(first.pieces.runs.map(({ name }) => name)).toEqual(['complete'])
   await journal.store()
   const again = await rehearsed(world, all, await Journal.found(folder, SAME), undefined, async (run) =>
     named(run),

@@ -4,6 +4,8 @@ import * as copies from '../../playbooks/copies.ts'
 import { playbooks, services } from '../../playbooks/index.ts'
 import { sdkAws } from '../../src/aws/sdk.ts'
 import type { Finding } from '../../src/findings/finding.ts'
+import { call } from '../../src/playbook/api.ts'
+import { type Copies, defineCopies, making } from '../../src/playbook/service/copies.ts'
 import type { Twin } from '../../src/run/rehearsed/twin.ts'
 import type { Run } from '../../src/run/run.ts'
 import type { ClientConfig } from '../../src/sandbox/client-config.ts'
@@ -191,6 +193,39 @@ describe('a twin disagrees', () => {
       why: expect.stringMatching(/^taking it back on the twin ended unverified/),
     })
     local().faults.length = 0
+  })
+})
+
+describe('a twin', () => {
+  const LOGS = 'logs-set-retention'
+  const twinned = async (own: Copies[]) => {
+    const all = [...Object.values(copies).filter(({ service }) => service !== 'logs'), ...own]
+    const of = twinsIn({ ...{ sandbox: local(), services, playbooks }, policy: world.policy, copies: all })
+    const run = runs.get(LOGS)!
+    return of(run, reads.get(run.id)!, identity)
+  }
+
+  test('is made in emulators that hold nothing of the one before', async () => {
+    for (let time = 0; time < 2; time++)
+      expect(await twinned([copies.logGroupCopies])).toMatchObject({ status: 'agrees', notCopied: [] })
+  })
+
+  test('for which the plan is another is left as it is, and says in what', async () => {
+    const shorter = defineCopies('logs', {
+      DescribeLogGroups: () => [
+        making(
+          call('logs', 'PutRetentionPolicy', { logGroupName: '/rectify/wire/short', retentionInDays: 3 }),
+          { isLast: true },
+        ),
+      ],
+    })
+    const twin = await twinned([copies.logGroupCopies, shorter])
+    expect(twin).toMatchObject({
+      status: 'notShown',
+      plan: expect.arrayContaining([{ field: 'before.retentionInDays', expected: 14, twin: 3 }]),
+      notShown: expect.arrayContaining(['logs:DescribeLogGroups logGroups[].retentionInDays']),
+    })
+    expect(twin).not.toHaveProperty('applied')
   })
 })
 
