@@ -91,7 +91,7 @@ describe('what twins came to', () => {
       'not copied: cloudwatch:GetMetricStatistics: what was measured is not made again',
       'sent there: ec2:RevokeSecurityGroupIngress',
       'the plan there is another: impact.count is 3 and there 0',
-      'answered otherwise by the emulators: ec2:DescribeVpcs Vpcs[].OwnerId',
+      'answered otherwise by the emulators: ec2:DescribeVpcs: Vpcs[].OwnerId',
       'afterwards not as before: before.rules is [] and there absent',
     ])
       expect(unpacked(page)).toContain(line)

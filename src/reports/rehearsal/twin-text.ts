@@ -41,11 +41,22 @@ export function twinLines({ copied, assumed, notCopied, notShown, plan, applied,
       : []),
     ...(undone ? [ended('taken back there', undone)] : []),
     ...(undone?.differs ?? []).map((each) => `afterwards not as before: ${differenceText(each)}`),
-    ...(undone && undone.notAsBefore.length > 0
-      ? [`read otherwise than before: ${undone.notAsBefore.join(', ')}`]
-      : []),
-    ...(notShown.length > 0 ? [`answered otherwise by the emulators: ${notShown.join(', ')}`] : []),
+    ...byRead('read otherwise than before', undone?.notAsBefore ?? []),
+    ...byRead('answered otherwise by the emulators', notShown),
   ]
+}
+
+/** So many fields of a read are told to a person; JSON has all. */
+const MOST_FIELDS = 12
+
+/** `answered otherwise by the emulators: ec2:DescribeVpcs: Vpcs[].OwnerId, …`, a line for each read. */
+function byRead(what: string, fields: readonly string[]): string[] {
+  const reads = Map.groupBy(fields, (each) => each.slice(0, each.indexOf(' ')))
+  return [...reads].map(([read, its]) => {
+    const names = its.slice(0, MOST_FIELDS).map((each) => each.slice(read.length + 1))
+    const left = its.length - names.length
+    return `${what}: ${read}: ${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`
+  })
 }
 
 function differenceText({ field, expected, twin }: Difference): string {

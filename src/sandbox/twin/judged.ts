@@ -31,7 +31,7 @@ function verdict(found: TwinFacts, last: Run): [TwinStatus, string] {
     return ['disagrees', `taking it back on the twin ended ${undone.outcome}: ${undone.reason}`]
   const [left] = undone.differs
   if (left) return ['disagrees', `taken back it is not as it was before: ${left.field}`]
-  const told = plan.length === 0 ? '' : '; who is affected is told otherwise there'
+  const told = plan.length === 0 ? '' : '; its impact or warnings are told otherwise there'
   return ['agrees', `put right by the plan's own calls, proven, and taken back there${told}`]
 }
 

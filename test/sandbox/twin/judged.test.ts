@@ -32,7 +32,7 @@ test.each<[string, TwinFacts, Partial<Run>, status: string, why: RegExp]>([
     { ...FOUND, plan: [{ field: 'impact.count', expected: 3, twin: 0 }] },
     {},
     'agrees',
-    /told otherwise there$/,
+    /its impact or warnings are told otherwise there$/,
   ],
   [
     'it cannot be taken back',
