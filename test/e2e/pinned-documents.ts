@@ -85,7 +85,7 @@ const twin = z.strictObject({
   why: text,
   copied: z.array(text),
   assumed: z.array(text),
-  notCopied: z.array(z.strictObject({ read: text, why: text })),
+  notCopied: z.array(z.strictObject({ action: text, why: text })),
   notShown: z.array(text),
   plan: z.array(difference),
   applied: z.strictObject({ ...ended, calls: z.array(text) }).optional(),

@@ -234,7 +234,7 @@ test('what cannot be copied is never said to agree', async () => {
   const none = twinsIn({ ...{ sandbox: local(), services, playbooks }, policy: world.policy, copies: [] })
   expect(await none(run, reads.get(run.id)!, identity)).toMatchObject({
     status: 'notCopied',
-    notCopied: expect.arrayContaining([{ read: 'kms:DescribeKey', why: expect.any(String) }]),
+    notCopied: expect.arrayContaining([{ action: 'kms:DescribeKey', why: expect.any(String) }]),
   })
 })
 

@@ -40,7 +40,7 @@ export const TWIN: Twin = {
   why: "put right by the plan's own calls, proven, and taken back there",
   copied: ['ec2:CreateVpc', 'ec2:CreateSecurityGroup'],
   assumed: ['bucket logs'],
-  notCopied: [{ read: 'cloudwatch:GetMetricStatistics', why: 'what was measured is not made again' }],
+  notCopied: [{ action: 'cloudwatch:GetMetricStatistics', why: 'what was measured is not made again' }],
   notShown: ['ec2:DescribeVpcs Vpcs[].OwnerId'],
   plan: [{ field: 'impact.count', expected: 3, twin: 0 }],
   applied: { outcome: 'remediated', reason: '', calls: ['ec2:RevokeSecurityGroupIngress'] },

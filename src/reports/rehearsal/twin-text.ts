@@ -34,7 +34,7 @@ export function twinLines({ copied, assumed, notCopied, notShown, plan, applied,
   return [
     ...(copied.length > 0 ? [`copied by ${copied.join(', ')}`] : []),
     ...(assumed.length > 0 ? [`taken for granted, and made there: ${assumed.join(', ')}`] : []),
-    ...notCopied.map(({ read, why }) => `not copied: ${read}: ${why}`),
+    ...notCopied.map(({ action, why }) => `not copied: ${action}: ${why}`),
     ...plan.map((each) => `the plan there is another: ${differenceText(each)}`),
     ...(applied
       ? [`sent there: ${applied.calls.join(', ') || 'nothing'}`, ended('put right there', applied)]

@@ -27,8 +27,8 @@ export interface Twin {
   copied: string[]
   /** What no look had read and the plan's calls take for granted: it was made there all the same. */
   assumed: string[]
-  /** What the look read and nothing was made of: IAM action of the read, and why. */
-  notCopied: { read: string; why: string }[]
+  /** IAM actions of reads of which nothing was made, and of calls of the copy that the emulators refused; and why. */
+  notCopied: { action: string; why: string }[]
   /** Fields of what the look read that the emulators answer otherwise: `rds:DescribeDBInstances DBInstances[].Endpoint`. */
   notShown: string[]
   /** Where the plan for the twin is not that of the run: all that its hash is made of, its impact and its warnings. */

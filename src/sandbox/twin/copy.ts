@@ -9,7 +9,7 @@ export interface Copied {
   /** IAM actions of what was made, each once. */
   copied: string[]
   /** Calls that the emulators refused, and why. */
-  refused: { action: string; why: string; isUnknown: boolean }[]
+  refused: { action: string; why: string }[]
 }
 
 /** Code with which the sandbox says that it does not know an operation. */
@@ -36,8 +36,7 @@ export async function makeCopy(
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       if (unless.includes(error.code)) continue
-      const isUnknown = error.code === UNKNOWN_TO_EMULATOR
-      refused.push({ action, why: renaming.renamed(`${error.code}: ${error.message}`), isUnknown })
+      refused.push({ action, why: renaming.renamed(`${error.code}: ${error.message}`) })
     }
   }
   return { copied: [...copied], refused }

@@ -41,7 +41,7 @@ function notThere({ plan, notCopied, notShown }: TwinFacts, last: Run): [TwinSta
   const seen = last.plan
     ? `the plan for the twin is another: ${fieldList(plan.map(({ field }) => field))}`
     : `the look at the twin ended ${last.outcome}: ${last.reason}`
-  if (first) return ['notCopied', `${seen}; ${first.read} was not copied: ${first.why}`]
+  if (first) return ['notCopied', `${seen}; ${first.action} was not copied: ${first.why}`]
   const why = notShown.length === 0 ? '' : `; the emulators answer otherwise: ${fieldList(notShown)}`
   return ['notShown', `${seen}${why}`]
 }

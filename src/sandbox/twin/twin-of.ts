@@ -52,8 +52,8 @@ export async function twinOf(
     copied,
     assumed,
     notCopied: [
-      ...refused.map(({ action, why }) => ({ read: action, why })),
-      ...uncopied.map(({ read, why }) => ({ read: actionOf(read as unknown as ApiCall), why })),
+      ...refused,
+      ...uncopied.map(({ read, why }) => ({ action: actionOf(read as unknown as ApiCall), why })),
     ],
     notShown: otherAnswers(reads, planned.reads, actionOf),
     plan: planned.run.plan ? planDifferences(run.plan, planned.run.plan) : [],

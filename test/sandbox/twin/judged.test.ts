@@ -92,7 +92,7 @@ test.each<[string, TwinFacts, Partial<Run>, status: string, why: RegExp]>([
   ],
   [
     'something was not copied',
-    { ...UNTRIED, plan: ANOTHER, notCopied: [{ read: 's3:GetBucketAcl', why: 'refused' }] },
+    { ...UNTRIED, plan: ANOTHER, notCopied: [{ action: 's3:GetBucketAcl', why: 'refused' }] },
     {},
     'notCopied',
     /another: .*; s3:GetBucketAcl was not copied: refused$/,
