@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { beforeAll, expect, test } from '@jest/globals'
 import { detectorEvents } from '../../src/sandbox/sample-events/every-detector.ts'
 import { sampleEvents } from '../../src/sandbox/sample-events/sample-events.ts'
+import { childrenOf } from '../support/child-processes.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
 import { changes } from './unplanned-requests.ts'
@@ -60,11 +60,3 @@ test('after Ctrl-C its emulators are gone, and what has no twin yet gets one whe
   expect(plans).toHaveLength(12)
   expect(plans.filter(({ twin }) => twin === undefined)).toEqual([])
 }, 90_000)
-
-/** Of a process: what it has started and that still runs. */
-function childrenOf(pid: number): number[] {
-  const all = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' })
-  return [...all.matchAll(/^\s*(\d+)\s+(\d+)$/gm)].flatMap(([, parent, child]) =>
-    Number(parent) === pid ? [Number(child)] : [],
-  )
-}
