@@ -57,6 +57,7 @@ export async function triage(
         await measure('before, Config and GuardDuty', events, source, both, '--json', bothMb)
       }
       await measure('now, Config and GuardDuty', events, now, both, '--ndjson', bothMb)
+      await measure('JSON.parse alone, Config and GuardDuty', events, BARE, both, undefined, bothMb)
     }
     for (const count of [events / 10, events]) {
       const megabytes = await write(all, corpus, ALL, count)
@@ -83,6 +84,9 @@ async function write(file: string, corpus: string, names: RegExp, count: number)
   return out.bytesWritten / 1e6
 }
 
+/** What no program that reads these lines can be faster than. */
+const BARE: Program = { program: 'bare-parse.mjs', root: import.meta.dirname }
+
 /** How a build is started. */
 interface Program {
   program: string
@@ -98,12 +102,12 @@ async function packed(folder: string): Promise<Program> {
 async function reading(
   { program, root }: Program,
   file: string,
-  form: '--json' | '--ndjson',
+  form: '--json' | '--ndjson' | undefined,
   megabytes: number,
 ): Promise<Omit<Triage, 'name' | 'events'>> {
   const start = performance.now()
   const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
-  const args = [...options, program, 'triage', file, form]
+  const args = [...options, program, ...(form ? ['triage', file, form] : [file])]
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' })
   let peakMb = 0
   const looking = setInterval(() => {

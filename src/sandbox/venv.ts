@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { BadRequest } from '../engine/refusals.ts'
+import { lock } from './file-lock.ts'
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 /** Git-ignored folder at the root of the repository. */
@@ -107,19 +106,4 @@ function output(command: string, args: string[]): Promise<{ status: number | nul
       resolve({ status, text })
     })
   })
-}
-
-/** An exclusive lock that the kernel frees when its holder dies. Resolves to the function that frees it. */
-async function lock(file: string): Promise<() => void> {
-  for (;;) {
-    const database = new DatabaseSync(file)
-    try {
-      database.exec('BEGIN EXCLUSIVE')
-      return () => database.close()
-    } catch (error) {
-      database.close()
-      if (!/locked|busy/i.test(String(error))) throw error
-      await sleep(200)
-    }
-  }
 }

@@ -3,7 +3,7 @@ import type { Fault } from '../../src/sandbox/front/faults.ts'
 import { withSandbox } from '../support/sandbox.ts'
 import { patchesMissing, probed, snapshotPublic, sshOpen } from './detected-events.ts'
 import type { ReportedRun } from './pinned-documents.ts'
-import { type Planter, plantIn } from './planted-resources.ts'
+import { type PlantedSet, type Planter, plantIn } from './planted-resources.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
 import { sideBySide } from './side-by-side.ts'
 import { changes, undeclared, unplanned } from './unplanned-requests.ts'
@@ -12,9 +12,12 @@ import { changes, undeclared, unplanned } from './unplanned-requests.ts'
 
 const sandbox = withSandbox({ seed: false })
 let plant: Planter
+let blocked: PlantedSet
 beforeAll(async () => {
   plant = plantIn(sandbox())
-  await plant.blockSets([{ name: 'rectify-block-v4', family: 4, entries: ['185.220.101.7/32'] }])
+  ;[blocked] = (await plant.blockSets([
+    { name: 'rectify-block-v4', family: 4, entries: ['185.220.101.7/32'] },
+  ])) as [PlantedSet]
 })
 
 /** Strikes the first `count` of the calls; all without it. */
@@ -52,9 +55,17 @@ const read = (nothingThere: Ending[1]): Ending[] => [
   [SWALLOWED, 'remediated', 0],
 ]
 
+/** Something to put right, and how one sees whether it is. */
+interface Broken {
+  event: unknown
+  live(): Promise<unknown>
+}
+
 interface Case {
   playbook: string
-  event(): Promise<unknown>
+  /** The operation that puts it right. */
+  change: string
+  broken(): Promise<Broken>
   /** Operation → what comes of trouble with it. */
   endings: Record<string, Ending[]>
 }
@@ -63,7 +74,11 @@ let attackers = 0
 const CASES: Case[] = [
   {
     playbook: 'ec2-close-open-ingress',
-    event: async () => sshOpen(await plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8' })),
+    change: 'RevokeSecurityGroupIngress',
+    async broken() {
+      const group = await plant.group({ source: '0.0.0.0/0' }, { source: '10.0.0.0/8' })
+      return { event: sshOpen(group), live: () => plant.ingress(group) }
+    },
     endings: {
       RevokeSecurityGroupIngress: CHANGE,
       DescribeSecurityGroupRules: read('alreadyCompliant'),
@@ -74,7 +89,11 @@ const CASES: Case[] = [
   },
   {
     playbook: 'ec2-unshare-public-snapshot',
-    event: async () => snapshotPublic(await plant.snapshot('all', '111122223333')),
+    change: 'ModifySnapshotAttribute',
+    async broken() {
+      const snapshot = await plant.snapshot('all', '111122223333')
+      return { event: snapshotPublic(snapshot), live: () => plant.shares(snapshot) }
+    },
     endings: {
       ModifySnapshotAttribute: CHANGE,
       DescribeSnapshotAttribute: read('alreadyCompliant'),
@@ -83,7 +102,12 @@ const CASES: Case[] = [
   },
   {
     playbook: 'wafv2-block-attacker-ip',
-    event: async () => probed({ ports: { 80: [`45.155.194.${++attackers}`] } }),
+    change: 'UpdateIPSet',
+    async broken() {
+      const attacker = `45.155.194.${++attackers}`
+      const live = async () => (await plant.entries(blocked)).includes(`${attacker}/32`)
+      return { event: probed({ ports: { 80: [attacker] } }), live }
+    },
     endings: {
       UpdateIPSet: CHANGE,
       ListIPSets: read('notApplicable'),
@@ -92,7 +116,12 @@ const CASES: Case[] = [
   },
   {
     playbook: 'ssm-patch-instance',
-    event: async () => patchesMissing(await plant.instance()),
+    change: 'SendCommand',
+    async broken() {
+      const instance = await plant.instance()
+      const live = async () => ({ ...sandbox().control.instances.get(instance)?.patches })
+      return { event: patchesMissing(instance), live }
+    },
     endings: {
       // What was never started does not end: waited for as long as it may take.
       SendCommand: CHANGE,
@@ -113,11 +142,23 @@ const POLICY = {
   ],
 }
 
-async function inTrouble({ event }: Case, operation: string, { fault, count }: Trouble) {
+/** What came of it: what was said, and what was live before and after. */
+interface Seen {
+  program: Program
+  status: number | null
+  runs: ReportedRun[]
+  before: unknown
+  after: unknown
+}
+
+async function inTrouble({ broken }: Case, operation: string, { fault, count }: Trouble): Promise<Seen> {
   const program = programIn(sandbox(), { policy: POLICY })
-  program.write('event.json', await event())
+  const { event, live } = await broken()
+  program.write('event.json', event)
   program.strike(operation, fault, count ? { count } : {})
-  return { program, ...(await program.report('apply', 'event.json')) }
+  const before = await live()
+  const { status, runs } = await program.report('apply', 'event.json')
+  return { program, status, runs, before, after: await live() }
 }
 
 describe.each(CASES)('$playbook', (one) => {
@@ -130,24 +171,52 @@ describe.each(CASES)('$playbook', (one) => {
       status,
     })),
   )
-  const seen = new Map<
-    (typeof rows)[number],
-    { program: Program; status: number | null; runs: ReportedRun[] }
-  >()
+  type Row = (typeof rows)[number]
+  const all = new Map<Row, Seen>()
   beforeAll(async () => {
     await sideBySide(rows, async (row) => {
-      seen.set(row, await inTrouble(one, row.operation, row.trouble))
+      all.set(row, await inTrouble(one, row.operation, row.trouble))
     })
   }, 120_000)
+  const seen = (row: Row) => {
+    const { runs, ...more } = all.get(row)!
+    return { run: runs.find(({ playbook }) => playbook === one.playbook), runs, ...more }
+  }
 
   test.each(rows)('$operation $name: $outcome, exit status $status', (row) => {
-    const { program, status, runs } = seen.get(row)!
-    const run = runs.find(({ playbook }) => playbook === one.playbook)
+    const { program, status, run, runs, before, after } = seen(row)
     expect({ outcome: run?.outcome, status }).toEqual({ outcome: row.outcome, status: row.status })
     expect(run?.reason).not.toBe('')
     expect(unplanned(program, runs)).toEqual([])
     expect(undeclared(program, runs)).toEqual([])
     const took = changes(program).filter((request) => request.status === 200)
     expect(took.length).toBeLessThanOrEqual(1)
+    const isUnproven = row.outcome === 'unverified' && row.trouble !== LIED
+    if (row.outcome === 'remediated' || isUnproven) expect(after).not.toEqual(before)
+    else expect(after).toEqual(before)
+  })
+
+  const ofChange = (trouble: Trouble) =>
+    seen(rows.find((row) => row.operation === one.change && row.trouble === trouble)!)
+
+  test('a change that is denied says what was denied, and to whom', () => {
+    const { run } = ofChange(DENIED)
+    const action = run!.plan!.steps[0]!.permissions[0]!.action
+    const principal = 'arn:aws:iam::123456789012:user/sandbox'
+    expect(run?.results).toEqual([
+      expect.objectContaining({
+        status: 'failed',
+        error: expect.objectContaining({ name: 'denied', action, principal }),
+      }),
+    ])
+    expect(run?.reason).toContain(`${action} denied for ${principal}`)
+  })
+
+  test('a change whose answer is lost is read back, and no error; a command is not sent twice', () => {
+    const { program, run } = ofChange(SWALLOWED)
+    expect(run?.results).toMatchObject([{ error: null }])
+    if (one.change !== 'SendCommand') return
+    expect(changes(program)).toHaveLength(1)
+    expect(run?.results).toMatchObject([{ status: 'alreadyDone', evidence: 'mark' }])
   })
 })

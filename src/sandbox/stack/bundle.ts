@@ -11,16 +11,20 @@ export interface Bundle {
   folder: string
 }
 
+/** Functions that are built alike: what is under `folder` goes into the package of each. */
+export interface SharedBundle {
+  /** Logical ids in the template. */
+  ids: string[]
+  folder: string
+}
+
 /** Bundles every function of the template, as `sam build` would, into a folder of its own under `out`. */
 export async function bundleFunctions(out: string): Promise<Bundle[]> {
-  const { build } = await import('esbuild')
   const bundles = await Promise.all(
-    builtAlike(functionsOf(readTemplate())).map(async ([first, ...others]) => {
-      const folder = join(out, first.id)
-      await rm(folder, { recursive: true, force: true })
-      await build(buildOptions(first, folder))
-      return [{ id: first.id, folder }, ...(await Promise.all(others.map(({ id }) => copied(folder, id))))]
-    }),
+    (await bundleAlike(out)).map(async ({ ids: [first, ...others], folder }) => [
+      { id: first!, folder },
+      ...(await Promise.all(others.map((id) => copied(folder, id)))),
+    ]),
   )
   return bundles.flat()
 
@@ -30,6 +34,19 @@ export async function bundleFunctions(out: string): Promise<Bundle[]> {
     await cp(built, folder, { recursive: true })
     return { id, folder }
   }
+}
+
+/** The same without the copies: functions that are built alike have one folder, named after the first of them. */
+export async function bundleAlike(out: string): Promise<SharedBundle[]> {
+  const { build } = await import('esbuild')
+  return Promise.all(
+    builtAlike(functionsOf(readTemplate())).map(async ([first, ...others]) => {
+      const folder = join(out, first.id)
+      await rm(folder, { recursive: true, force: true })
+      await build(buildOptions(first, folder))
+      return { ids: [first, ...others].map(({ id }) => id), folder }
+    }),
+  )
 }
 
 type Alike = [TemplateFunction, ...TemplateFunction[]]

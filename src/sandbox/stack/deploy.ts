@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
@@ -14,9 +15,10 @@ import {
 } from '@aws-sdk/client-cloudformation'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { ClientConfig } from '../client-config.ts'
+import { lock } from '../file-lock.ts'
 import { scratchFolder } from '../scratch.ts'
 import { ensureVenv } from '../venv.ts'
-import { bundleFunctions } from './bundle.ts'
+import { bundleAlike, type SharedBundle } from './bundle.ts'
 import { ARTIFACTS } from './routes.ts'
 import { packaged, readTemplate } from './template.ts'
 
@@ -26,6 +28,8 @@ export interface DeployOptions {
   ready?: Promise<unknown>
   /** Text of the `rectify.yaml` to deploy, asked for when the bundles are made; default the repository's own. */
   policy?: () => string | Promise<string>
+  /** A folder in which the bundles are kept for whoever deploys the same sources again; default: they are made anew. */
+  bundles?: string
   /** Of the template, where they differ from their defaults. */
   parameters?: Record<string, string>
 }
@@ -48,12 +52,12 @@ const PATIENCE = { maxWaitTime: 120, minDelay: 0.2, maxDelay: 1 }
  */
 export async function deploy(
   target: ClientConfig,
-  { name, ready, policy, parameters = {} }: DeployOptions,
+  { name, ready, policy, bundles, parameters = {} }: DeployOptions,
 ): Promise<Stack> {
   const cloudFormation = new CloudFormationClient(target)
   const folder = await scratchFolder('deploy')
   try {
-    const TemplateURL = await upload(target, folder.path, { ready, policy })
+    const TemplateURL = await upload(target, folder.path, { ready, policy, bundles })
     const stack = { StackName: name }
     await cloudFormation.send(
       new CreateChangeSetCommand({
@@ -90,21 +94,20 @@ export async function deploy(
 async function upload(
   target: ClientConfig,
   folder: string,
-  { ready, policy }: { [K in 'ready' | 'policy']: DeployOptions[K] | undefined },
+  { ready, policy, bundles }: { [K in 'ready' | 'policy' | 'bundles']: DeployOptions[K] | undefined },
 ): Promise<string> {
-  const bundles = await bundleFunctions(folder)
+  const shared = await (bundles === undefined ? bundleAlike(folder) : keptBundles(bundles))
   const text = await policy?.()
   await ready
   const s3 = new S3Client({ ...target, forcePathStyle: true })
   try {
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }))
     const code = new Map<string, string>()
-    for (const bundle of bundles) {
-      if (text !== undefined) await writeFile(join(bundle.folder, 'rectify.yaml'), text)
-      const Key = `${bundle.id}.zip`
-      const Body = await readFile(await zipped(bundle.folder))
+    for (const bundle of shared) {
+      const Key = `${bundle.ids[0]}.zip`
+      const Body = await readFile(await zipped(bundle.folder, join(folder, Key), text))
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }))
-      code.set(bundle.id, `s3://${BUCKET}/${Key}`)
+      for (const id of bundle.ids) code.set(id, `s3://${BUCKET}/${Key}`)
     }
     const Body = packaged(readTemplate(), code)
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: TEMPLATE, Body }))
@@ -115,12 +118,41 @@ async function upload(
   }
 }
 
-/** A zip of what a folder holds, beside it. */
-async function zipped(folder: string): Promise<string> {
-  const zip = `${folder}.zip`
-  const script = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[1])'
-  await promisify(execFile)(await ensureVenv(), ['-I', '-c', script, folder])
-  return zip
+/** The bundles of a folder, made there by whoever comes first, while the others wait. */
+async function keptBundles(folder: string): Promise<SharedBundle[]> {
+  await mkdir(folder, { recursive: true })
+  const unlock = await lock(join(folder, 'bundles.lock'))
+  try {
+    const list = join(folder, 'bundles.json')
+    if (existsSync(list)) return JSON.parse(await readFile(list, 'utf8')) as SharedBundle[]
+    const made = await bundleAlike(folder)
+    await writeFile(list, JSON.stringify(made))
+    return made
+  } finally {
+    unlock()
+  }
+}
+
+/** Writes a zip of what a folder holds, with this text as its policy. Not compressed: it goes no further than this machine. */
+const ZIP = `
+import pathlib, sys, zipfile
+folder, target, has_policy = pathlib.Path(sys.argv[1]), sys.argv[2], "policy" in sys.argv[3:]
+policy = sys.stdin.read()
+with zipfile.ZipFile(target, "w") as archive:
+    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        name = file.relative_to(folder).as_posix()
+        if has_policy and name == "rectify.yaml":
+            archive.writestr(name, policy)
+        else:
+            archive.write(file, name)
+`
+
+async function zipped(folder: string, target: string, policy: string | undefined): Promise<string> {
+  const own = policy === undefined ? [] : ['policy']
+  const running = promisify(execFile)(await ensureVenv(), ['-I', '-c', ZIP, folder, target, ...own])
+  running.child.stdin!.end(policy ?? '')
+  await running
+  return target
 }
 
 async function failures(cloudFormation: CloudFormationClient, StackName: string): Promise<string> {

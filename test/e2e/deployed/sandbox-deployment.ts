@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -66,6 +68,9 @@ const FIRST_START_MS = 300_000
 const PATIENCE_MS = 45_000
 const POLL_MS = 50
 
+/** One bundling for all deployments of a run of the tests, whose temporary folder this is. */
+const BUNDLES = join(tmpdir(), 'bundles')
+
 /** What is deployed of Rectify, in the test's own time: proof within 5 s, and every finding put right. */
 const AUTO = 'version: 1\nrules:\n  - mode: auto\n'
 
@@ -76,7 +81,8 @@ export function withDeployment(options: Partial<StackOptions> = {}): () => Deplo
   beforeAll(async () => {
     const parameters = { PatienceSeconds: '5', ...options.parameters }
     const policy = options.policy ?? (() => AUTO)
-    const sandbox = await startSandbox({ stack: { name: 'rectify', ...options, policy, parameters } })
+    const stack = { name: 'rectify', bundles: BUNDLES, ...options, policy, parameters }
+    const sandbox = await startSandbox({ stack })
     ;({ deployment, clients } = await over(sandbox))
   }, FIRST_START_MS)
   afterAll(async () => {
