@@ -62,6 +62,14 @@ export { type Impact, NO_IMPACT, type Plan } from './playbook/plan.ts'
 export * from './playbook/playbook.ts'
 export type { ArnPlace } from './playbook/resource/fill-arn.ts'
 export { ANY_ID, ec2Ids, type IdForm, nameIds, withAccount } from './playbook/resource/resource-form.ts'
+export {
+  type Copies,
+  defineCopies,
+  type Making,
+  making,
+  picked,
+  type ReadAnswer,
+} from './playbook/service/copies.ts'
 export { byFilter, byList, fieldsOf, idIn, type Joinable } from './playbook/service/joinable.ts'
 export { type MoreOperations, moreOperations } from './playbook/service/more-operations.ts'
 export {

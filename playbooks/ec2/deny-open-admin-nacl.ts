@@ -129,7 +129,7 @@ export const denyOpenAdminNacl = definePlaybook<z.output<typeof parameters>, Acl
     return { entries: entries.filter(({ number }) => numbers.has(number)).map((entry) => ({ ...entry })) }
   },
 
-  /** Told by the number and all that the entry says: under our number there may be somebody else's. */
+  /** ReadAnswer by the number and all that the entry says: under our number there may be somebody else's. */
   status({ call: { operation, input } }, { entries }, { before, after }) {
     const there = entries.find(({ number }) => number === input.RuleNumber)
     const deletes = operation === 'DeleteNetworkAclEntry'

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/port.ts'
 import type { Finding } from '../findings/finding.ts'
+import type { Reader } from '../playbook/playbook.ts'
 import type { KnownPlaybook } from '../playbook/service/known-playbook.ts'
 import type { AsksForOrganization } from '../policy/conditions/asks-for.ts'
 import type { InOrganization, LoadedPolicy } from '../policy/rules.ts'
@@ -45,6 +46,8 @@ export interface EnginePorts {
   own?: OwnParts
   /** What a rehearsal asks AWS about calls that have no dry run; absent: nothing, and they are `notCheckable`. */
   checks?(): Promise<RehearsalChecks>
+  /** What reads for a run, as it shall read: whoever hands it in hears what the run is told; absent: nobody listens. */
+  overhear?(run: Run, reader: Reader): Reader
   /** Seconds that AWS may take to show a change, or a call whose answer was lost (RECTIFY_PATIENCE). */
   patienceSeconds: number
   /** How this process waits: it stays, or it leaves and is woken. */

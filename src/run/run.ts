@@ -5,7 +5,8 @@ import type { Traffic } from '../playbook/network/traffic.ts'
 import type { Plan } from '../playbook/plan.ts'
 import type { Mode, Target } from '../playbook/playbook.ts'
 import type { DecidedBy } from './decided-by.ts'
-import type { MissingPermission } from './missing-permission.ts'
+import type { MissingPermission } from './rehearsed/missing-permission.ts'
+import type { Twin } from './rehearsed/twin.ts'
 import type { ToldDetector } from './told-detector.ts'
 
 export type { Outcome } from '../../state-machines/effects.ts'
@@ -250,6 +251,8 @@ export interface Run {
   traffic?: Traffic
   /** Of a rehearsal: what its look read, by which is reckoned what the real thing would read. */
   reads?: LookReads
+  /** Of a rehearsal with twins: what became of its plan on a copy of its resource. */
+  twin?: Twin
   outcome: Outcome | null
   /** Machine id, version and persisted snapshot. */
   machine: { id: string; version: number; snapshot: Json }

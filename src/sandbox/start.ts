@@ -48,6 +48,8 @@ export interface Sandbox {
   deployed?: Deployed
   /** Everything as freshly started: resources gone, seeds anew (with new ids), no faults, no requests. A stack stays. */
   reset(): Promise<void>
+  /** What it holds is gone, and nothing is seeded; faults, requests and a stack stay. */
+  empty(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -130,10 +132,13 @@ function sandboxAt(front: Front, behind: Behind, told: Told, seed: boolean): San
     requests,
     faults,
     control,
-    async reset() {
-      faults.length = 0
+    async empty() {
       control.reset()
       await fetch(`${motoUrl(behind)}/moto-api/reset`, { method: 'POST' })
+    },
+    async reset() {
+      faults.length = 0
+      await sandbox.empty()
       await switchConfigOn(env)
       if (seed) sandbox.seeds = await plantSeeds(env, control)
       const { slack } = sandbox.deployed ?? {}

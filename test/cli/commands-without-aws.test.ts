@@ -268,6 +268,8 @@ describe('rehearse', () => {
     [['--resume', SSH], /there is nothing to go on with/],
     [['--fail-on', 'irreversibel', SSH], /"irreversibel" is no gate; did you mean "irreversible"\?/],
     [['events/', '--html', 'events'], /--html events names what is to be read: it would be written over/],
+    [['--twin', '--stack', 'prod'], /--twin copies what a look reads, and --stack makes none/],
+    [['--fail-on', 'twin-disagrees', SSH], /--fail-on twin-disagrees takes twins: give --twin/],
     [[], /nothing to do/],
   ])('refuses %j', async (args, message) => {
     const ran = await run('rehearse', ...args, '--json')

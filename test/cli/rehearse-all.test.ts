@@ -15,6 +15,7 @@ import { ProgressTally } from '../../src/cli/rehearsing/progress-tally.ts'
 import { rehearseAll } from '../../src/cli/rehearsing/rehearse-all.ts'
 import type { Rejection } from '../../src/findings/finding.ts'
 import { collected } from '../../src/reports/rehearsal/collected.ts'
+import type { Run } from '../../src/run/run.ts'
 import { finding, newWorld, sshOpen, start, type World } from '../engine/simulated-world.ts'
 
 const SAME = { command: `sha256:${'a'.repeat(64)}`, inputs: 'sha256:1', policy: 'sha256:2' }
@@ -53,6 +54,7 @@ async function rehearsed(
   all: readonly Portion[],
   journal: Journal | undefined,
   most = Infinity,
+  complete?: (run: Run, stop: AbortController) => Promise<Run>,
 ) {
   const { engine } = start(world)
   const { sink, pieces } = collected()
@@ -77,6 +79,7 @@ async function rehearsed(
     until: stop.signal,
     options: {},
     ...(journal && { journal }),
+    ...(complete && { complete: (run) => complete(run, stop) }),
   })
   return { isWhole, pieces }
 }
@@ -149,4 +152,28 @@ test('what fails while it is read is told after what came before it', async () =
   }
   await expect(reading()).rejects.toThrow('cannot be read')
   expect(seen).toEqual([1])
+})
+
+test('a run that has to be completed is given complete or, interrupted, not yet', async () => {
+  const world = newWorld()
+  const all = documents(world, 12)
+  const journal = Journal.begun(folder, SAME, 0)
+  const named = (run: Run): Run => ({ ...run, name: 'complete' })
+  let completed = 0
+  const first = await rehearsed(world, all, journal, undefined, async (run, stop) => {
+    completed += 1
+    if (completed === 1) stop.abort()
+    return named(run)
+  })
+  expect(first.isWhole).toBe(false)
+  expect(first.pieces.runs.map(({ name }) => name)).toEqual(['complete'])
+  await journal.store()
+  const again = await rehearsed(world, all, await Journal.found(folder, SAME), undefined, async (run) =>
+    named(run),
+  )
+  expect(again.pieces.runs.map(({ name }) => name)).toEqual(
+    Array(
+      what((await rehearsed(world, all, undefined)).pieces).filter((piece) => piece.startsWith('sg-')).length,
+    ).fill('complete'),
+  )
 })

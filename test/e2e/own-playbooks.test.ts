@@ -6,6 +6,7 @@ import { clientConfig, withSandbox } from '../support/sandbox.ts'
 import { SHOWN } from '../support/shown-files.ts'
 import { plantIn } from './planted-resources.ts'
 import { type Program, programIn } from './program-in-sandbox.ts'
+import { isChange } from './unplanned-requests.ts'
 
 /** The playbook of docs/own-playbooks.md, from its plan to its undo. */
 
@@ -45,3 +46,24 @@ test('a playbook of one’s own is asked about, approved, proven and taken back 
   expect(undone.runs.map(({ outcome }) => outcome)).toContain('undone')
   expect(await checked()).toBe(false)
 })
+
+test('its plan is carried out on a twin, of which AWS sees nothing, and where it disagrees the rehearsal says so', async () => {
+  const before = program.requests().length
+  const twinned = await program.report(
+    'rehearse',
+    ...['--playbook', 'acme-check-sources', '--resource', instance],
+    ...['--twin', '--fail-on', 'twin-disagrees'],
+  )
+  expect(twinned.status).toBe(0)
+  expect(twinned.runs[0]).toMatchObject({
+    outcome: 'rehearsed',
+    twin: {
+      status: 'agrees',
+      copied: expect.arrayContaining(['ec2:RunInstances', 'ec2:ModifyInstanceAttribute']),
+      applied: { outcome: 'remediated', calls: ['ec2:ModifyInstanceAttribute'] },
+      undone: { outcome: 'undone', differs: [] },
+    },
+  })
+  expect(program.requests().slice(before).filter(isChange)).toEqual([])
+  expect(await checked()).toBe(false)
+}, 60_000)

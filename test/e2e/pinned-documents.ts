@@ -74,6 +74,24 @@ const OUTCOMES = [
   ...(['rolledBack', 'undone'] as const),
 ]
 
+const difference = z.strictObject({
+  field: text,
+  expected: z.unknown().optional(),
+  twin: z.unknown().optional(),
+})
+const ended = { outcome: z.enum(OUTCOMES).nullable(), reason: z.string() }
+const twin = z.strictObject({
+  status: z.enum(['agrees', 'disagrees', 'notShown', 'notCopied']),
+  why: text,
+  copied: z.array(text),
+  assumed: z.array(text),
+  notCopied: z.array(z.strictObject({ action: text, why: text })),
+  notShown: z.array(text),
+  plan: z.array(difference),
+  applied: z.strictObject({ ...ended, calls: z.array(text) }).optional(),
+  undone: z.strictObject({ ...ended, differs: z.array(difference), notAsBefore: z.array(text) }).optional(),
+})
+
 const run = z
   .object({
     run: ulid,
@@ -117,6 +135,7 @@ const run = z
         }),
       )
       .optional(),
+    twin: twin.optional(),
     warnings: z.array(text).optional(),
     told: z
       .array(

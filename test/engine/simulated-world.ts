@@ -91,6 +91,7 @@ export function start(
     trail?: EnginePorts['trail']
     own?: OwnParts
     checks?: EnginePorts['checks']
+    overhear?: EnginePorts['overhear']
   } = {},
 ): Process {
   processes += 1
@@ -113,6 +114,7 @@ export function start(
     policyAt: async () => more.policyAt?.() ?? world.policy,
     ...(more.own && { own: more.own }),
     ...(more.checks && { checks: more.checks }),
+    ...(more.overhear && { overhear: more.overhear }),
     patienceSeconds: more.patience ?? 60,
     waits: stay(async (run) => more.answer?.(run) ?? { kind: 'leave' }),
     progress: (event) => void progress.push(event),

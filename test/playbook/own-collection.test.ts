@@ -55,6 +55,20 @@ describe('a folder of own playbooks', () => {
     expect(refusal(['a.ts', { lookAlike: { ...own('acme-one') } }])).toMatch(/^a\.ts: exports no playbook/)
   })
 
+  test('may say how what it reads is copied, for services that are there', () => {
+    const copies = contract.defineCopies('ec2', { DescribeVpcs: () => [] })
+    const found = withOwn(ours, [
+      ['a.ts', { one: own('acme-one'), copies }],
+      ['b.ts', { again: copies }],
+    ])
+    expect(found.copies).toEqual([copies])
+    expect(withOwn(ours, [['a.ts', { one: own('acme-one') }]])).not.toHaveProperty('copies')
+    const nowhere = contract.defineCopies('acme' as 'ec2', {})
+    expect(refusal(['a.ts', { nowhere }])).toBe(
+      'a.ts: defineCopies names "acme", which no defineService defines',
+    )
+  })
+
   test('lets a service of ours take further operations, and keeps what it has', async () => {
     const command = () => 'mine'
     const more = moreOperations(contract.ec2, async () => ({ MineCommand: command, Client: 'not ours' }))

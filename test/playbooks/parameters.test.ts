@@ -10,3 +10,11 @@ test.each(playbooks.map((playbook) => [playbook.id, playbook] as const))(
     for (const description of Object.values(parameterDescriptions)) expect(description).toMatch(/\w \w/)
   },
 )
+
+test.each(playbooks.map((playbook) => [playbook.id, playbook.parameters] as const))(
+  '%s takes the parameters of a run, as it has read them, for the same again: a twin is given them',
+  (_, parameters) => {
+    const read = parameters.parse({})
+    expect(parameters.parse(structuredClone(read))).toEqual(read)
+  },
+)

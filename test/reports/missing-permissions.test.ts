@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { mergedPolicy, missingPermissions } from '../../src/reports/rehearsal/missing-permissions.ts'
-import { granting, type MissingPermission } from '../../src/run/missing-permission.ts'
+import { granting, type MissingPermission } from '../../src/run/rehearsed/missing-permission.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 const ROLE = 'arn:aws:iam::123456789012:role/rectify'

@@ -12,6 +12,7 @@ import { htmlReport } from '../../src/reports/rehearsal/rehearsal-html.ts'
 import { RehearsalTally } from '../../src/reports/rehearsal/summary.ts'
 import type { Run } from '../../src/run/run.ts'
 import { sampleFinding } from '../support/sample-finding.ts'
+import { DISAGREEING, TWIN } from '../support/sample-rehearsal.ts'
 import { samplePlan, sampleRun } from '../support/sample-run.ts'
 import { withPage } from '../support/watched-page.ts'
 
@@ -45,7 +46,8 @@ function* manyRuns(count: number): Generator<Run> {
       findings: [sampleFinding({ id: `finding-${index}`, severity, title: `Port ${index} is open` })],
       ...(index % 11 === 0 && { plan: null, outcome: 'alreadyCompliant' }),
       ...(index % 11 !== 0 && { plan }),
-      ...(index === 1 && { reason: HOSTILE, name: HOSTILE }),
+      ...(index % 6 === 0 && { twin: TWIN }),
+      ...(index === 1 && { reason: HOSTILE, name: HOSTILE, twin: { ...DISAGREEING, why: HOSTILE } }),
     })
   }
 }
@@ -100,6 +102,13 @@ describe('a report in a browser', () => {
     expect(await said()).toBe('1 of 250 runs')
     await page().getByRole('button', { name: 'Clear' }).click()
     await expect(page().getByText('250 runs', { exact: true }).waitFor()).resolves.toBeUndefined()
+  })
+
+  test('shows what twins came to, and finds runs by it', async () => {
+    await page().getByLabel('Twin').selectOption('agrees')
+    expect(await said()).toBe('42 of 250 runs')
+    await rows().first().getByRole('button').click()
+    expect(await page().locator('.detail').textContent()).toContain('taken back there: undone')
   })
 
   test('sorts severities by their weight, both ways', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { plain } from '../../src/reports/paint.ts'
+import { stoppedRun } from '../../src/reports/rehearsal/gates.ts'
 import type { GrowingReport } from '../../src/reports/rehearsal/growing-report.ts'
 import type { Rehearsal } from '../../src/reports/rehearsal/rehearsal.ts'
 import { csvReport } from '../../src/reports/rehearsal/rehearsal-csv.ts'
@@ -11,7 +12,7 @@ import { markdownReport } from '../../src/reports/rehearsal/rehearsal-markdown.t
 import { rehearsalText } from '../../src/reports/rehearsal/rehearsal-text.ts'
 import { summaryOf } from '../../src/reports/rehearsal/summary.ts'
 import { unpacked } from '../support/packed-runs.ts'
-import { compliant, rehearsal, rehearsed } from '../support/sample-rehearsal.ts'
+import { compliant, DISAGREEING, rehearsal, rehearsed, TWIN } from '../support/sample-rehearsal.ts'
 import { samplePlan } from '../support/sample-run.ts'
 
 /** A report that was given all of a rehearsal. */
@@ -46,6 +47,54 @@ describe.each<[string, (all: Rehearsal) => string | Promise<string>]>([
     const hostile = 'a\u001b[2J\u202eb'
     const shown = await render(rehearsal({ runs: [rehearsed({ reason: hostile, region: hostile })] }))
     expect(['\u001b', '\u202e'].filter((mark) => shown.includes(mark))).toEqual([])
+  })
+})
+
+describe('what twins came to', () => {
+  const runs = [
+    rehearsed({ twin: TWIN }),
+    rehearsed({ id: '01K00000000000000000000004', twin: DISAGREEING }),
+    compliant,
+  ]
+
+  test.each<[string, (all: Rehearsal) => string | Promise<string>]>([
+    ['text', (all) => rehearsalText(all, plain)],
+    ['Markdown', markdown],
+    ['HTML', async (all) => html(all).then((page) => page + unpacked(page))],
+    ['CSV', async (all) => given(csvReport(), all)],
+    ['JUnit', async (all) => given(junitReport(['twin-disagrees']), all)],
+  ])('stands in the %s', async (_, render) => {
+    const shown = await render(rehearsal({ runs }))
+    expect(shown).toMatch(/carried out on the twin it ended unverified/)
+  })
+
+  test('is summed up in the sentence, in figures and in a list, and only where there are twins', async () => {
+    const page = await html(rehearsal({ runs }))
+    expect(page).toContain('1 of 2 twins agrees, 1 disagrees')
+    expect(page).toContain('<dt>twins that disagree</dt><dd>1</dd>')
+    expect(page).toContain('Twins that do not agree with their plans')
+    expect(summaryOf(rehearsal())).not.toHaveProperty('twins')
+    expect(rehearsalText(rehearsal(), plain) + (await markdown(rehearsal()))).not.toMatch(/twin/i)
+  })
+
+  test('stops a gate where one disagrees', () => {
+    expect(stoppedRun(rehearsed({ twin: DISAGREEING }))).toEqual([
+      { gate: 'twin-disagrees', why: DISAGREEING.why },
+    ])
+    expect(stoppedRun(rehearsed({ twin: TWIN }))).toEqual([])
+  })
+
+  test('is told in full, what the emulators answer otherwise as well', async () => {
+    const page = await html(rehearsal({ runs }))
+    for (const line of [
+      'copied by ec2:CreateVpc',
+      'not copied: cloudwatch:GetMetricStatistics: what was measured is not made again',
+      'sent there: ec2:RevokeSecurityGroupIngress',
+      'the plan there is another: impact.count is 3 and there 0',
+      'answered otherwise by the emulators: ec2:DescribeVpcs: Vpcs[].OwnerId',
+      'afterwards not as before: before.rules is [] and there absent',
+    ])
+      expect(unpacked(page)).toContain(line)
   })
 })
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, test } from '@jest/globals'
 import { isForStack } from '../../src/sandbox/stack/routes.ts'
 import { startSandbox } from '../../src/sandbox/start.ts'
+import { childrenOf, parentOf } from '../support/child-processes.ts'
 import { clientConfig } from '../support/sandbox.ts'
 
 describe('a request', () => {
@@ -73,24 +74,6 @@ describe('a deployed stack', () => {
 
 async function callerOf(config: ReturnType<typeof clientConfig>): Promise<string | undefined> {
   return (await new STSClient(config).send(new GetCallerIdentityCommand({}))).Arn
-}
-
-/** Processes that a process has started. */
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => parentOf(pid) === parent)
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-  } catch (error) {
-    // It has ended since the folder was read.
-    expect(error).toMatchObject({ code: expect.stringMatching(/ENOENT|ESRCH/) })
-    return undefined
-  }
 }
 
 /** Resolves once the process is there no more; the test's own timeout is the limit. */

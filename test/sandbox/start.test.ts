@@ -149,6 +149,17 @@ describe('a sandbox', () => {
     await expect(fetch(other.endpoint)).rejects.toThrow()
   })
 
+  test('emptied holds nothing, and what goes wrong in it still does', async () => {
+    const fault = { operation: 'DescribeVpcs', fault: { kind: 'deny' as const } }
+    sandbox().faults.push(fault)
+    await sandbox().empty()
+    expect(sandbox().faults).toEqual([fault])
+    const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand())
+    expect(SecurityGroups.map(({ GroupName }) => GroupName)).toEqual(['default'])
+    await sandbox().reset()
+    expect(sandbox().faults).toEqual([])
+  })
+
   test('is as freshly started after a reset', async () => {
     const before = sandbox().seeds['web-ssh-open']
     sandbox().faults.push({ fault: { kind: 'deny' } })

@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../../src/reports/rehearsal/rehearsal.ts'
+import type { Twin } from '../../src/run/rehearsed/twin.ts'
 import type { Run } from '../../src/run/run.ts'
 import { sampleRun } from './sample-run.ts'
 
@@ -32,6 +33,33 @@ export const compliant = sampleRun({
   plan: null,
   results: [],
 })
+
+/** A twin that showed what the plan says. */
+export const TWIN: Twin = {
+  status: 'agrees',
+  why: "put right by the plan's own calls, proven, and taken back there",
+  copied: ['ec2:CreateVpc', 'ec2:CreateSecurityGroup'],
+  assumed: ['bucket logs'],
+  notCopied: [{ action: 'cloudwatch:GetMetricStatistics', why: 'what was measured is not made again' }],
+  notShown: ['ec2:DescribeVpcs Vpcs[].OwnerId'],
+  plan: [{ field: 'impact.count', expected: 3, twin: 0 }],
+  applied: { outcome: 'remediated', reason: '', calls: ['ec2:RevokeSecurityGroupIngress'] },
+  undone: {
+    outcome: 'undone',
+    reason: '',
+    differs: [],
+    notAsBefore: ['ec2:DescribeSecurityGroupRules [].Id'],
+  },
+}
+
+/** One on which the change had no effect. */
+export const DISAGREEING: Twin = {
+  ...TWIN,
+  status: 'disagrees',
+  why: 'carried out on the twin it ended unverified: still open',
+  applied: { ...TWIN.applied!, outcome: 'unverified', reason: 'still open' },
+  undone: { ...TWIN.undone!, differs: [{ field: 'before.rules', expected: [] }] },
+}
 
 /** A rehearsal with these three, an ignored finding and an unreadable event. */
 export const rehearsal = (overrides: Partial<Rehearsal> = {}): Rehearsal => ({

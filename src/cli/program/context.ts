@@ -62,6 +62,8 @@ export interface Otherwise {
   wire?: WireCount
   /** What flow logs are asked about what a rehearsed plan cuts off; absent: nothing. */
   traffic?: TrafficQuestion
+  /** As in the engine's ports. */
+  overhear?: EnginePorts['overhear']
   /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
   isSilent?: true
 }
@@ -78,7 +80,7 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent, concurrency, wire, traffic }: Otherwise = {},
+  { widen = async (own) => own, isSilent, concurrency, wire, traffic, overhear }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
@@ -107,6 +109,7 @@ export async function openEngine(
     policy,
     policyAt: async (file) => (shared.policy === undefined ? loadPolicy(file, playbooks) : policy),
     own: ownOfCaller(invocation),
+    ...(overhear && { overhear }),
     checks: checksWhenAsked(besides, systemClock, traffic),
     patienceSeconds: patience,
     waits: stay(terminalAnswers(shared, output, titlesOf(playbooks))),

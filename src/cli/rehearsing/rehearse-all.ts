@@ -31,6 +31,8 @@ export interface Rehearsing {
   until: AbortSignal
   /** Whether a run says nothing about its finding: it is not given, and made again when the rehearsal goes on. */
   isVoid?: (run: Run) => boolean
+  /** Adds to a run what else is found out of it, before it is given. */
+  complete?: (run: Run) => Promise<Run>
   options: { includeSamples?: true; only?: { playbook: string; resource: string } }
 }
 
@@ -83,7 +85,7 @@ async function goneOn({ journal, sink, tally }: Rehearsing): Promise<Before> {
 }
 
 async function rehearseWindow(
-  { engine, sink, tally, journal, until, isVoid = () => false, options }: Rehearsing,
+  { engine, sink, tally, journal, until, isVoid = () => false, complete, options }: Rehearsing,
   { findings, rejected }: Portion,
   before: Before,
 ): Promise<void> {
@@ -104,8 +106,10 @@ async function rehearseWindow(
         await journal?.add({ ignored: each })
       }
     },
-    async onEnd(run) {
-      if (isVoid(run)) return
+    async onEnd(ended) {
+      // What cannot be completed any more is made again, too, when it goes on.
+      if (isVoid(ended) || (complete && until.aborted)) return
+      const run = complete ? await complete(ended) : ended
       tally.run(run)
       await sink.run(run)
       await journal?.add({ run })

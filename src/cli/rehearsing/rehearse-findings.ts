@@ -39,6 +39,7 @@ import { ReadingProgress } from './reading-progress.ts'
 import { CALLS_AT_ONCE, rehearseAll, WINDOW } from './rehearse-all.ts'
 import type { Rehearsed, RehearseOptions } from './rehearse-options.ts'
 import { isRepeatable, sameAs } from './same-as.ts'
+import { openTwins, type Twinning } from './twinning.ts'
 import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
 
 /**
@@ -57,6 +58,7 @@ interface About {
   only: Selection['only']
   /** Absent where it could not go on: what is named, or read from a pipe. */
   journal?: Journal
+  twins?: Twinning
 }
 
 /**
@@ -76,8 +78,13 @@ export async function rehearseFindings(
   mustBeReadable(files)
   const policy = await lookUpPolicy(invocation, playbooks)
   const journal = await journalOf(invocation, { events, options, files, policy, only })
-  const about: About = { invocation, options, playbooks, policy, files, only, ...(journal && { journal }) }
   const { output } = invocation
+  const twins = options.twin && (await openTwins(invocation, { playbooks, policy }))
+  const about: About = {
+    ...{ invocation, options, playbooks, policy, files, only },
+    ...(journal && { journal }),
+    ...(twins && { twins }),
+  }
   const stop = stoppable(() =>
     output.note('interrupted: what is under way is ended, and reported; once more ends it at once'),
   )
@@ -86,6 +93,7 @@ export async function rehearseFindings(
   } finally {
     stop.off()
     output.status('')
+    await twins?.stop()
   }
 }
 
@@ -119,7 +127,7 @@ async function journalOf(
 }
 
 async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Promise<Rehearsed> {
-  const { invocation, options, playbooks, policy, files, only, journal } = about
+  const { invocation, options, playbooks, policy, files, only, journal, twins } = about
   const { output, shared } = invocation
   const tally = new ProgressTally()
   const progress = new ReadingProgress(output, tally, files)
@@ -134,6 +142,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
     concurrency: CALLS_AT_ONCE,
     wire,
     ...trafficIn(options),
+    ...(twins && { overhear: twins.overhear }),
     async widen(own) {
       if (options.from) whom = await whomToAsk(invocation, own, options, wire)
       return tellingWhenLost(whom?.aws ?? own, (why) => {
@@ -165,6 +174,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       isVoid: ({ outcome }) => lost !== undefined && outcome === 'failed',
       options: { ...(shared.includeSamples && { includeSamples: true }), ...(only && { only }) },
       ...(journal && { journal }),
+      ...(twins && { complete: (run) => twins.twinned(run, engine.aws) }),
     })
     if (lost) throw lost
     output.status('')

@@ -12,6 +12,8 @@ export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
   traffic?: { text: string; ms: number }
   /** Most GB of logs that are read for it. */
   trafficGb?: number
+  /** Each plan is carried out and taken back on a copy of its resource, in the sandbox. */
+  twin?: true
 }
 
 /** How a rehearsal ended. */

@@ -14,7 +14,7 @@ import type { RehearseOptions } from './rehearse-options.ts'
 export async function sameAs(
   invocation: Invocation,
   events: readonly string[],
-  { from, since, accounts, ou, readRole, changeRole, traffic }: RehearseOptions,
+  { from, since, accounts, ou, readRole, changeRole, traffic, twin }: RehearseOptions,
   policy: LoadedPolicy,
 ): Promise<SameAs> {
   const { shared, cwd } = invocation
@@ -25,7 +25,7 @@ export async function sameAs(
     from: from?.map(({ id }) => id),
     since: since?.text,
     shared: { region, profile, endpointUrl, playbooks, includeSamples },
-    ...{ accounts, ou, readRole, changeRole, traffic: traffic?.text },
+    ...{ accounts, ou, readRole, changeRole, traffic: traffic?.text, twin },
   })
   return { command, inputs: await contentsOf(filesOf(invocation, events)), policy: hashOf(policyIn(policy)) }
 }

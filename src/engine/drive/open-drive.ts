@@ -36,7 +36,7 @@ export async function openDrive(ports: EnginePorts, run: Run, opening: Opening =
     ports,
     playbook,
     place,
-    reader,
+    reader: ports.overhear?.(run, reader) ?? reader,
     asked,
     policy: ports.policy,
     attached: 0,

@@ -4,7 +4,11 @@
  * explicit deny in a service control policy`. Not every service says all of it. Pure.
  */
 import type { Permission } from '../../playbook/step.ts'
-import { type DenyingLayer, granting, type MissingPermission } from '../../run/missing-permission.ts'
+import {
+  type DenyingLayer,
+  granting,
+  type MissingPermission,
+} from '../../run/rehearsed/missing-permission.ts'
 import type { StepError } from '../../run/run.ts'
 
 /** What is known of whoever was refused. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../aws/port.ts'
 import type { Tags } from '../../playbook/playbook.ts'
 import type { Permission } from '../../playbook/step.ts'
-import { granting, type MissingPermission } from '../../run/missing-permission.ts'
+import { granting, type MissingPermission } from '../../run/rehearsed/missing-permission.ts'
 import type { StepResult } from '../../run/run.ts'
 import type { Simulated } from './simulation-answers.ts'
 import type { ContextValues, Question } from './simulation-calls.ts'

@@ -1,6 +1,6 @@
 import type { Aws, Place } from '../../aws/port.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
-import type { DenyingLayer } from '../../run/missing-permission.ts'
+import type { DenyingLayer } from '../../run/rehearsed/missing-permission.ts'
 
 /** The IAM role or user by which a change would be made: whom IAM's simulator can be asked about. */
 export interface Changer {

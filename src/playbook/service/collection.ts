@@ -1,3 +1,4 @@
+import type { Copies } from './copies.ts'
 import type { KnownPlaybook } from './known-playbook.ts'
 import type { ServiceDefinition } from './service.ts'
 
@@ -5,6 +6,8 @@ import type { ServiceDefinition } from './service.ts'
 export interface Collection<P extends KnownPlaybook = KnownPlaybook> {
   playbooks: readonly P[]
   services: readonly ServiceDefinition[]
+  /** How what they read is copied for a twin; of Rectify's own in `playbooks/copies.ts`, which is loaded for that alone. */
+  copies?: readonly Copies[]
 }
 
 /**
@@ -15,9 +18,10 @@ export function together<P extends KnownPlaybook>(...collections: readonly Colle
   const playbooks = collections.flatMap((each) => each.playbooks)
   // A collection of its own may list a service that Rectify brings: the same definition is no quarrel.
   const services = [...new Set(collections.flatMap((each) => each.services))]
+  const copies = collections.flatMap((each) => each.copies ?? [])
   refuseTwice('playbooks', playbooks)
   refuseTwice('services', services)
-  return { playbooks, services }
+  return { playbooks, services, ...(copies.length > 0 && { copies }) }
 }
 
 function refuseTwice(what: string, all: readonly { id: string }[]): void {

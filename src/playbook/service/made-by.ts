@@ -1,7 +1,7 @@
 /** The same for every copy of Rectify in a process: a user's file may import another one than the program is. */
 const MADE_BY = Symbol.for('rectify.madeBy')
 
-type Maker = 'definePlaybook' | 'defineService' | 'moreOperations'
+type Maker = 'definePlaybook' | 'defineService' | 'moreOperations' | 'defineCopies'
 
 /** Says of a value what made it, without anybody seeing it who lists or prints its fields. */
 export function madeBy<T extends object>(maker: Maker, value: T): T {

@@ -1,6 +1,7 @@
 import type { AnyPlaybook } from '../playbook.ts'
 import { type Collection, together } from './collection.ts'
 import { contained } from './contained.ts'
+import type { Copies } from './copies.ts'
 import type { KnownPlaybook } from './known-playbook.ts'
 import { makerOf } from './made-by.ts'
 import { type MoreOperations, withOperations } from './more-operations.ts'
@@ -31,6 +32,7 @@ export function withOwn<P extends KnownPlaybook>(
   const services = new Map<ServiceDefinition, string>()
   const playbooks = new Map<AnyPlaybook, string>()
   const operations = new Map<MoreOperations, string>()
+  const copies = new Map<Copies, string>()
   const callable = [
     ...ours.services,
     ...files.flatMap(({ made }) => made.flatMap(([, value]) => (isService(value) ? [value] : []))),
@@ -44,7 +46,8 @@ export function withOwn<P extends KnownPlaybook>(
         return added(playbooks, value, file, ours.playbooks, () =>
           named(name, playbookFaults(value, callable)),
         )
-      operations.set(value as MoreOperations, file)
+      if (isCopies(value)) copies.set(value, file)
+      else operations.set(value as MoreOperations, file)
       return []
     })
     if (wrong.length > 0) throw new BadCollection(wrong.map((each) => `${file}: ${each}`).join('\n'))
@@ -62,7 +65,12 @@ export function withOwn<P extends KnownPlaybook>(
       more.filter(({ service }) => service === one.id),
     ),
   )
-  return { playbooks: all.playbooks, services: complete }
+  for (const [{ service }, file] of copies) {
+    if (!all.services.some(({ id }) => id === service))
+      throw new BadCollection(`${file}: defineCopies names "${service}", which no defineService defines`)
+  }
+  const copied = copies.size > 0 && { copies: [...copies.keys()] }
+  return { playbooks: all.playbooks, services: complete, ...copied }
 }
 
 const NONE =
@@ -76,6 +84,7 @@ function madeIn(file: string, module: object): [name: string, value: unknown][] 
 }
 
 const isService = (value: unknown): value is ServiceDefinition => makerOf(value) === 'defineService'
+const isCopies = (value: unknown): value is Copies => makerOf(value) === 'defineCopies'
 const isPlaybook = (value: unknown): value is AnyPlaybook => makerOf(value) === 'definePlaybook'
 const named = (name: string, faults: string[]): string[] => faults.map((fault) => `${name}: ${fault}`)
 

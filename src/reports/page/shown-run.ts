@@ -4,6 +4,7 @@ import type { Run, StepResult } from '../../run/run.ts'
 import { visible } from '../paint.ts'
 import { dryRunText, endOf, wouldDo } from '../rehearsal/rehearsal.ts'
 import { trafficLines } from '../rehearsal/traffic/traffic-words.ts'
+import { TWIN_SAYS, twinLines, twinText } from '../rehearsal/twin-text.ts'
 import { type DifferenceLine, difference } from '../run/difference.ts'
 
 /** A run as a page shows it: plain JSON, no more than is shown, and every text safe to be shown. */
@@ -32,6 +33,8 @@ export interface ShownRun {
   /** Warnings first. */
   notes: string[]
   path: string[]
+  /** What its twin came to in a word, and all that it showed, the reason first; absent: none was made. */
+  twin?: { says: string; lines: string[] }
   hash?: string
 }
 
@@ -56,6 +59,9 @@ export function shownRun(run: Run): ShownRun {
     ...(plan && { impact: plan.impact.summary, hash: plan.hash }),
     notes: notesOf(run),
     path: run.path ?? [],
+    ...(run.twin && {
+      twin: { says: TWIN_SAYS[run.twin.status], lines: [twinText(run.twin), ...twinLines(run.twin)] },
+    }),
   })
 }
 

@@ -11,6 +11,7 @@ export const GATES = [
   'unverified',
   'traffic',
   'unknown-traffic',
+  'twin-disagrees',
 ] as const
 export type Gate = (typeof GATES)[number]
 
@@ -21,7 +22,7 @@ export interface Stopped {
 }
 
 /** What of a run does not pass. */
-export function stoppedRun({ results, plan, outcome, reason, traffic }: Run): Stopped[] {
+export function stoppedRun({ results, plan, outcome, reason, traffic, twin }: Run): Stopped[] {
   return [
     ...deniedIn({ results }).map(({ step, error }) => ({
       gate: 'missing-permission' as const,
@@ -38,6 +39,7 @@ export function stoppedRun({ results, plan, outcome, reason, traffic }: Run): St
       ...((cut.flows ?? 0) > 0 ? [{ gate: 'traffic' as const, why: cutText(cut) }] : []),
       ...(cut.unknown.length > 0 ? [{ gate: 'unknown-traffic' as const, why: cutText(cut) }] : []),
     ]),
+    ...(twin?.status === 'disagrees' ? [{ gate: 'twin-disagrees' as const, why: twin.why }] : []),
   ]
 }
 

@@ -4,7 +4,7 @@ import {
   type GrantingStatement,
   isGranting,
   type MissingPermission,
-} from '../../run/missing-permission.ts'
+} from '../../run/rehearsed/missing-permission.ts'
 import type { Run } from '../../run/run.ts'
 
 /** What one principal lacks in one place: its own policies, its boundary, those of the organization, of its session. */

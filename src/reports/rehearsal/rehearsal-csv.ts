@@ -7,7 +7,7 @@ import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 
 const HEAD = [
   ...['run', 'outcome', 'playbook', 'account', 'region', 'resource', 'name', 'severity', 'findings'],
-  ...['apply', 'calls', 'changes', 'reason', 'policy', 'plan', 'flows', 'bytes'],
+  ...['apply', 'calls', 'changes', 'reason', 'policy', 'plan', 'flows', 'bytes', 'twin', 'twin reason'],
 ]
 
 /** Lines are kept as bytes, so many characters at a time: as text V8 would hold twice as much for them. */
@@ -36,12 +36,12 @@ export function csvReport(): GrowingReport {
 }
 
 function runLine(run: Run): string {
-  const { plan, findings, ruling, traffic } = run
+  const { plan, findings, ruling, traffic, twin } = run
   const { flows = null, bytes = null } = traffic ? trafficSum(traffic) : {}
   return csvLine([
     ...[run.id, endOf(run), run.playbook, run.account, run.region, run.resource, run.name ?? null],
     ...[severestOf(findings), findings.map(({ id }) => id).join(' ')],
     ...[wouldText(run), dryRunText(run), plan?.steps.length ?? 0, run.reason, ruling?.reason ?? null],
-    ...[plan?.hash ?? null, flows, flows === null ? null : bytes],
+    ...[plan?.hash ?? null, flows, flows === null ? null : bytes, twin?.status ?? null, twin?.why ?? null],
   ])
 }

@@ -65,6 +65,7 @@ function firstFigures({
   lasting,
   open,
   real,
+  twins,
 }: RehearsalSummary): [string, string | number][] {
   return [
     ['would act by themselves', would.act],
@@ -75,8 +76,15 @@ function firstFigures({
     ['cannot be taken back', lasting],
     ['findings no playbook answers', open],
     ...realFigures(real),
+    ...(twins ? twinFigures(twins) : []),
   ]
 }
+
+const twinFigures = (twins: NonNullable<RehearsalSummary['twins']>): [string, number][] => [
+  ['twins that agree', twins.agrees],
+  ['twins that disagree', twins.disagrees],
+  ['twins that could not be made or shown', twins.notCopied + twins.notShown],
+]
 
 const LEGEND = ['acts', 'asks', 'left alone', 'no plan']
 

@@ -10,6 +10,7 @@ import { rehearsalSentence } from './sentence.ts'
 import type { RehearsalSummary } from './summary.ts'
 import { summaryLists } from './summary-lists.ts'
 import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
+import { twinLines, twinText } from './twin-text.ts'
 
 /** More of a kind are counted only: a pull request takes 65,536 characters. */
 const MOST_LISTED = 500
@@ -61,7 +62,7 @@ const more = (listed: number, all: number): string =>
   listed < all ? `The first ${listed} of ${all}; the JSON and CSV reports have all.` : ''
 
 function planText(
-  { target, traffic }: Run,
+  { target, traffic, twin }: Run,
   { before, after, impact, warnings, steps, hash }: Plan,
   title: string,
 ): string {
@@ -73,6 +74,7 @@ function planText(
       ...trafficLines(traffic).map((line) => `Traffic: ${line}`),
       ...warnings.map((warning) => `Warning: ${warning}`),
       ...steps.map(({ call, summary }) => `${call.service}:${call.operation}: ${summary}`),
+      ...(twin ? [`Twin ${twinText(twin)}`, ...twinLines(twin).map((line) => `Twin: ${line}`)] : []),
       `Plan ${hash}`,
     ]),
   ].join('\n\n')

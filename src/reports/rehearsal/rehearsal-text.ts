@@ -1,4 +1,5 @@
 import { shortHash } from '../../playbook/plan.ts'
+import type { Twin } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
 import { columns } from '../columns.ts'
 import { type Paint, visible } from '../paint.ts'
@@ -11,6 +12,7 @@ import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import { type RehearsalSummary, summaryOf } from './summary.ts'
 import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
+import { twinText } from './twin-text.ts'
 
 /**
  * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then what has no run
@@ -28,6 +30,7 @@ export function rehearsalText(
       ...(run.plan ? [['apply', `${paint.strong(visible(wouldText(run)))}: ${visible(whose(run))}`]] : []),
       ...(run.plan && run.reason === whose(run) ? [] : [['why', visible(run.reason)]]),
       ...(dryRun ? [['dry run', dryRun.startsWith('denied') ? paint.gone(visible(dryRun)) : dryRun]] : []),
+      ...(run.twin ? [['twin', twinPainted(run.twin, paint)]] : []),
       ...(run.plan?.warnings ?? []).map((warning) => [paint.warn('warning'), paint.warn(visible(warning))]),
       ...trafficLines(run.traffic).map((line) => ['traffic', visible(line)]),
       ...(run.plan ? [['plan', shortHash(run.plan.hash)]] : []),
@@ -51,6 +54,11 @@ export function rehearsalText(
     .filter(Boolean)
     .join('\n')
   return [...blocks, leftovers, end].filter(Boolean).join('\n\n')
+}
+
+function twinPainted(twin: Twin, paint: Paint): string {
+  const text = visible(twinText(twin))
+  return twin.status === 'disagrees' ? paint.gone(text) : text
 }
 
 /** Whose word it is: the rule's. */

@@ -2,12 +2,19 @@ import { realLists } from './real-run/real-words.ts'
 import type { RehearsalSummary } from './summary.ts'
 import type { SummaryList } from './summary-list.ts'
 import { trafficLists } from './traffic/traffic-words.ts'
+import { TWIN_SAYS } from './twin-text.ts'
 
 /** The lists of a summary in the order in which they are read, those with nothing in them left out. */
 export function summaryLists(summary: RehearsalSummary): SummaryList[] {
   const { asked, repeated, held, managed, irreversible, unproven, unanswered, real, traffic } = summary
+  const { otherTwins = [] } = summary
   const all: SummaryList[] = [
     ...trafficLists(traffic),
+    {
+      name: 'Twins that do not agree with their plans',
+      head: ['Twin', 'Playbook', 'Why', 'Plans'],
+      rows: otherTwins.map(({ status, playbook, why, plans }) => [TWIN_SAYS[status], playbook, why, plans]),
+    },
     {
       name: 'Who would be asked',
       head: ['Who', 'Runs', 'A day'],

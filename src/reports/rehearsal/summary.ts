@@ -2,6 +2,7 @@ import type { Ignored } from '../../engine/ports.ts'
 import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
+import type { TwinStatus } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
@@ -55,6 +56,10 @@ export interface RehearsalSummary {
   /** What flow logs say of what would be cut off. */
   traffic: TrafficSummary
   real: RealRun
+  /** How many twins of runs came to what; absent where none was made. */
+  twins?: Record<TwinStatus, number>
+  /** Twins that do not agree, and why, most first. */
+  otherTwins?: { status: TwinStatus; playbook: string; why: string; plans: number }[]
 }
 
 export interface Counted {
@@ -95,6 +100,8 @@ export class RehearsalTally implements RehearsalSink {
   private readonly unanswered = new Counts()
   private readonly real = new RealTally()
   private readonly traffic = new TrafficTally()
+  private readonly twins: Record<TwinStatus, number> = { agrees: 0, disagrees: 0, notShown: 0, notCopied: 0 }
+  private readonly otherTwins = new Counts()
   private readonly seen = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
 
   run(run: Run): void {
@@ -120,6 +127,7 @@ export class RehearsalTally implements RehearsalSink {
     if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
     this.addPlan(run, run.plan)
+    this.addTwin(run)
   }
 
   ignored({ unanswered }: Ignored): void {
@@ -150,6 +158,12 @@ export class RehearsalTally implements RehearsalSink {
     if (undo === undefined || Array.isArray(undo)) return
     this.sums.lasting++
     this.irreversible.add(playbook, undo.irreversible)
+  }
+
+  private addTwin({ twin, playbook }: Run): void {
+    if (!twin) return
+    this.twins[twin.status]++
+    if (twin.status !== 'agrees') this.otherTwins.add(twin.status, playbook, twin.why)
   }
 
   private see(at: number): void {
@@ -189,7 +203,17 @@ export class RehearsalTally implements RehearsalSink {
       })),
       traffic: this.traffic.summary(),
       real: realRun(this.real, wire, dollarsOf(act + ask, ask)),
+      ...this.ofTwins(),
     }
+  }
+
+  private ofTwins(): Pick<RehearsalSummary, 'twins' | 'otherTwins'> {
+    if (Object.values(this.twins).every((count) => count === 0)) return {}
+    const otherTwins = this.otherTwins.list(([status, playbook = '', why = ''], plans) => ({
+      status: status as TwinStatus,
+      ...{ playbook, why, plans },
+    }))
+    return { twins: this.twins, otherTwins }
   }
 
   private repeated(): RehearsalSummary['repeated'] {

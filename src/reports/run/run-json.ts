@@ -52,6 +52,7 @@ export function runJson(run: Run, full?: Full, told: readonly ToldEnd[] = []) {
     ...(run.policyVersion && { policyVersion: run.policyVersion }),
     plan: run.plan && planJson(run.plan),
     ...(run.advice && { advice: run.advice }),
+    ...(run.twin && { twin: run.twin }),
     results: run.results.map(resultJson),
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,

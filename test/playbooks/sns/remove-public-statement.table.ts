@@ -3,7 +3,8 @@ import { edits, holding, inText, policyText, stays } from '../policy-rows.ts'
 import { absent, type LiveResource, type SettingTable } from '../setting-table.ts'
 
 const OWNER = '123456789012'
-const topicArn = (name: string, region = 'eu-west-1') => `arn:aws:sns:${region}:${OWNER}:${name}`
+const topicArn = (name: string, region = 'eu-west-1', owner = OWNER) =>
+  `arn:aws:sns:${region}:${owner}:${name}`
 const ARN = topicArn('orders')
 const allow = (more: object) => ({ Effect: 'Allow', Action: 'SNS:Publish', Resource: ARN, ...more })
 
@@ -72,8 +73,8 @@ export const table: SettingTable = {
   ],
   change: 'sns:SetTopicAttributes',
   wire: {
-    async plant({ send, region }) {
-      const TopicArn = topicArn('rectify-wire-open', region)
+    async plant({ send, region, account }) {
+      const TopicArn = topicArn('rectify-wire-open', region, account)
       await send('sns', 'CreateTopic', { Name: 'rectify-wire-open' })
       const open = { ...everybody, Resource: TopicArn }
       const set = { TopicArn, AttributeName: 'Policy' }

@@ -10,6 +10,7 @@ import { handleFindings } from '../../handle-findings.ts'
 import { addFromDetectors } from '../../input/from-detectors.ts'
 import { addSelection, type Named } from '../../input/selection.ts'
 import { addTraffic, refuseWithoutTraffic } from '../../input/traffic-option.ts'
+import { addTwin, refuseWithoutTwins } from '../../input/twin-option.ts'
 import type { Invocation, Shared } from '../../program/invocation.ts'
 import { addReports, openReports, type ReportOptions } from '../../rehearsal-reports.ts'
 import { inAllSinks } from '../../rehearsing/in-all-sinks.ts'
@@ -26,6 +27,7 @@ Examples:
   rectify rehearse --from securityhub,guardduty,config --since 30d
   rectify rehearse --from config --ou ou-ab12-34567890 --html report.html
   rectify rehearse events/ --traffic 7d --fail-on traffic    what flow logs say of what would be cut off
+  rectify rehearse events/ --twin                  each plan carried out and taken back on a copy, in the sandbox
   rectify rehearse --stack prod --since 7d         the same report of what a deployment has rehearsed`
 
 /** So many runs a person is shown on a terminal; in files, and with --json, are all of them. */
@@ -36,13 +38,14 @@ const MOST_SHOWN = 1_000
  * `--stack` it asks AWS for nothing else: the report is about the runs that a deployment has stored.
  */
 export function rehearse(command: Command, invocation: Invocation): void {
-  addReports(addTraffic(addFromDetectors(addSelection(command))))
+  addReports(addTwin(addTraffic(addFromDetectors(addSelection(command)))))
     .addOption(new Option('--resume', 'go on with a rehearsal of the same that was interrupted'))
     .addHelpText('after', EXAMPLES)
     .action(async (events: string[], options: RehearseOptions & ReportOptions) => {
       const { output, shared } = invocation
       refuseTwice(invocation, events, options)
       refuseWithoutTraffic(options)
+      refuseWithoutTwins(shared.stack, options)
       const reports = openReports(invocation, events, options)
       const { otherPolicy } = shared
       const compare = otherPolicy === undefined ? undefined : comparing(otherPolicy)

@@ -9,6 +9,7 @@
     ['outcome', 'Outcome', (run) => [run.outcome]],
     ['would', 'Apply', (run) => [WOULD[run.would] ?? 'no plan']],
     ['calls', 'Calls', (run) => [run.calls || 'not asked']],
+    ['twin', 'Twin', (run) => [run.twin?.says ?? 'none']],
     ['severity', 'Severity', (run) => [run.severity]],
     ['playbook', 'Playbook', (run) => [run.playbook]],
     ['detector', 'Detector', (run) => run.detectors],
@@ -108,6 +109,7 @@
     run.text ??= [
       ...[run.id, run.outcome, run.playbook, run.resource, run.target, run.account, run.reason, run.ruling],
       ...run.notes,
+      ...(run.twin?.lines ?? []),
       ...run.findings.flatMap(({ id, title, type }) => [id, title, type]),
       ...run.steps.map(({ call }) => call),
     ]
@@ -197,6 +199,7 @@
       ...path(run),
       ...difference(run),
       ...steps(run),
+      ...list('On its twin, in local emulators', run.twin?.lines ?? []),
       ...list('What it touches', [run.impact, ...run.notes].filter(Boolean)),
       ...list(
         'Findings',
