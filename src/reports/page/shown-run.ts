@@ -4,7 +4,7 @@ import type { Run, StepResult } from '../../run/run.ts'
 import { visible } from '../paint.ts'
 import { dryRunText, endOf, wouldDo } from '../rehearsal/rehearsal.ts'
 import { trafficLines } from '../rehearsal/traffic/traffic-words.ts'
-import { TWIN_SAYS, twinLines, twinText } from '../rehearsal/twin-text.ts'
+import { TWIN_SAYS, twinLines, twinText } from '../rehearsal/twin/twin-text.ts'
 import { type DifferenceLine, difference } from '../run/difference.ts'
 
 /** A run as a page shows it: plain JSON, no more than is shown, and every text safe to be shown. */

@@ -10,7 +10,7 @@ import { rehearsalSentence } from './sentence.ts'
 import type { RehearsalSummary } from './summary.ts'
 import { summaryLists } from './summary-lists.ts'
 import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
-import { twinLines, twinText } from './twin-text.ts'
+import { twinLines, twinText } from './twin/twin-text.ts'
 
 /** More of a kind are counted only: a pull request takes 65,536 characters. */
 const MOST_LISTED = 500

@@ -12,7 +12,7 @@ import { dryRunText, type Rehearsal, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import { type RehearsalSummary, summaryOf } from './summary.ts'
 import { trafficLines, trafficSentence } from './traffic/traffic-words.ts'
-import { twinText } from './twin-text.ts'
+import { twinText } from './twin/twin-text.ts'
 
 /**
  * A rehearsal for a terminal: one block per run with what would change, those of one finding together, then what has no run

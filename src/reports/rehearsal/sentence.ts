@@ -1,6 +1,6 @@
 import { count, WOULD } from './rehearsal.ts'
 import type { RehearsalSummary } from './summary.ts'
-import { twinsSentence } from './twin-text.ts'
+import { twinsSentence } from './twin/twin-text.ts'
 
 /** One sentence that sums it up: `3 plans: 1 would act by itself, 2 would ask; 1 dry run denied; 2 without a plan`. */
 export function rehearsalSentence(summary: RehearsalSummary): string {

@@ -2,7 +2,7 @@ import { realLists } from './real-run/real-words.ts'
 import type { RehearsalSummary } from './summary.ts'
 import type { SummaryList } from './summary-list.ts'
 import { trafficLists } from './traffic/traffic-words.ts'
-import { TWIN_SAYS } from './twin-text.ts'
+import { TWIN_SAYS } from './twin/twin-text.ts'
 
 /** The lists of a summary in the order in which they are read, those with nothing in them left out. */
 export function summaryLists(summary: RehearsalSummary): SummaryList[] {

@@ -2,8 +2,8 @@ import type { Ignored } from '../../engine/ports.ts'
 import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
-import type { TwinStatus } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
+import { Counts, MOST_LISTED } from '../counts.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
 import { type RealRun, realRun } from './real-run/real-run.ts'
@@ -11,9 +11,10 @@ import { RealTally } from './real-run/real-tally.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
 import type { RehearsalSink } from './sink.ts'
 import { type TrafficSummary, TrafficTally } from './traffic/traffic-tally.ts'
+import { type TwinsSummary, TwinTally } from './twin/twin-tally.ts'
 
 /** What a reader wants to know first of a rehearsal, whatever its size. */
-export interface RehearsalSummary {
+export interface RehearsalSummary extends TwinsSummary {
   runs: number
   /** Runs that have a plan. */
   plans: number
@@ -56,10 +57,6 @@ export interface RehearsalSummary {
   /** What flow logs say of what would be cut off. */
   traffic: TrafficSummary
   real: RealRun
-  /** How many twins of runs came to what; absent where none was made. */
-  twins?: Record<TwinStatus, number>
-  /** Twins that do not agree, and why, most first. */
-  otherTwins?: { status: TwinStatus; playbook: string; why: string; plans: number }[]
 }
 
 export interface Counted {
@@ -77,8 +74,6 @@ export interface Split extends Record<Would, number> {
   none: number
 }
 
-/** Lists are as long as somebody reads; what is counted is all of it. */
-const MOST_LISTED = 50
 /** Runs that lack something lack the same: so many are asked what it is. */
 const MOST_LACKING = 1_000
 const DAY_MS = 24 * 3_600_000
@@ -100,8 +95,7 @@ export class RehearsalTally implements RehearsalSink {
   private readonly unanswered = new Counts()
   private readonly real = new RealTally()
   private readonly traffic = new TrafficTally()
-  private readonly twins: Record<TwinStatus, number> = { agrees: 0, disagrees: 0, notShown: 0, notCopied: 0 }
-  private readonly otherTwins = new Counts()
+  private readonly twins = new TwinTally()
   private readonly seen = { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
 
   run(run: Run): void {
@@ -127,7 +121,7 @@ export class RehearsalTally implements RehearsalSink {
     if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
     this.addPlan(run, run.plan)
-    this.addTwin(run)
+    this.twins.add(run)
   }
 
   ignored({ unanswered }: Ignored): void {
@@ -158,12 +152,6 @@ export class RehearsalTally implements RehearsalSink {
     if (undo === undefined || Array.isArray(undo)) return
     this.sums.lasting++
     this.irreversible.add(playbook, undo.irreversible)
-  }
-
-  private addTwin({ twin, playbook }: Run): void {
-    if (!twin) return
-    this.twins[twin.status]++
-    if (twin.status !== 'agrees') this.otherTwins.add(twin.status, playbook, twin.why)
   }
 
   private see(at: number): void {
@@ -203,17 +191,8 @@ export class RehearsalTally implements RehearsalSink {
       })),
       traffic: this.traffic.summary(),
       real: realRun(this.real, wire, dollarsOf(act + ask, ask)),
-      ...this.ofTwins(),
+      ...this.twins.summary(),
     }
-  }
-
-  private ofTwins(): Pick<RehearsalSummary, 'twins' | 'otherTwins'> {
-    if (Object.values(this.twins).every((count) => count === 0)) return {}
-    const otherTwins = this.otherTwins.list(([status, playbook = '', why = ''], plans) => ({
-      status: status as TwinStatus,
-      ...{ playbook, why, plans },
-    }))
-    return { twins: this.twins, otherTwins }
   }
 
   private repeated(): RehearsalSummary['repeated'] {
@@ -282,21 +261,3 @@ class Splits {
 
 const bySize = (a: Split, b: Split): number => sizeOf(b) - sizeOf(a)
 const sizeOf = ({ act, ask, leave, none }: Split): number => act + ask + leave + none
-
-/** How often what has been counted. */
-class Counts {
-  private readonly counts = new Map<string, number>()
-
-  add(...parts: string[]): void {
-    const key = JSON.stringify(parts)
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
-  }
-
-  /** Most first; of equally many the first that came. */
-  list<T>(as: (parts: string[], count: number) => T, most = MOST_LISTED): T[] {
-    return [...this.counts]
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, most)
-      .map(([key, count]) => as(JSON.parse(key) as string[], count))
-  }
-}

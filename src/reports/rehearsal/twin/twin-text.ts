@@ -1,5 +1,5 @@
-import { type Difference, TWIN_STATUSES, type Twin, type TwinStatus } from '../../run/rehearsed/twin.ts'
-import { count } from './rehearsal.ts'
+import { type Difference, TWIN_STATUSES, type Twin, type TwinStatus } from '../../../run/rehearsed/twin.ts'
+import { count } from '../rehearsal.ts'
 
 /** As a person is told of one. */
 export const TWIN_SAYS: Record<TwinStatus, string> = {

@@ -1,0 +1,20 @@
+/** Lists are as long as somebody reads; what is counted is all of it. */
+export const MOST_LISTED = 50
+
+/** How often what has been counted. */
+export class Counts {
+  private readonly counts = new Map<string, number>()
+
+  add(...parts: string[]): void {
+    const key = JSON.stringify(parts)
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
+  }
+
+  /** Most first; of equally many the first that came. */
+  list<T>(as: (parts: string[], count: number) => T, most = MOST_LISTED): T[] {
+    return [...this.counts]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, most)
+      .map(([key, count]) => as(JSON.parse(key) as string[], count))
+  }
+}
