@@ -2,7 +2,7 @@ import type { Outcome } from '../../../state-machines/effects.ts'
 import type { Json } from '../../playbook/json.ts'
 
 /**
- * - `agrees`: the plan for the copy is that for the resource, it was put right there by those calls, and taken back
+ * - `agrees`: the plan for the copy changes just what that for the resource does, its calls put the copy right, and it was taken back
  * - `disagrees`: it was not put right there, or by other calls, or what was before did not come back
  * - `notShown`: the emulators do not keep or know something that it takes
  * - `notCopied`: what the look read could not be made there
