@@ -40,8 +40,21 @@ export const table: SettingTable = {
   ],
   change: 'eks:UpdateClusterConfig',
   wire: {
-    notKept:
-      'moto 5.2.5 answers UpdateClusterConfig with 404; the model of this table stands in for it, whose update takes effect at once',
+    async plant(aws) {
+      const name = 'open-production'
+      await aws.send('eks', 'CreateCluster', {
+        name,
+        roleArn: `arn:aws:iam::${aws.account}:role/cluster`,
+        resourcesVpcConfig: open,
+      })
+      const live = async () => {
+        const { cluster } = await aws.send('eks', 'DescribeCluster', { name })
+        const { endpointPublicAccess, endpointPrivateAccess } = cluster?.resourcesVpcConfig ?? {}
+        return { endpointPublicAccess, endpointPrivateAccess }
+      }
+      return { id: name, live, should: closed }
+    },
+    missing: 'no-such-cluster',
   },
   aws: (cluster) => ({
     eks: {
