@@ -14,7 +14,7 @@ const HEAD = [
 const PIECE = 64 * 1024
 
 /** A rehearsal as CSV: a line for each run, and for each finding and event without one. */
-export function csvReport(): GrowingReport {
+export function csvReport(): GrowingReport<Uint8Array[]> {
   const packed: Buffer[] = []
   let text = csvLine(HEAD)
   const add = (line: string) => {
@@ -31,7 +31,7 @@ export function csvReport(): GrowingReport {
     run: (run) => add(runLine(run)),
     ignored: ({ finding, reason }) => without('ignored', finding, reason),
     rejected: ({ event, code, reason }) => without('unreadable', event, `${code}: ${reason}`),
-    end: () => Buffer.concat([...packed, Buffer.from(text)]).toString(),
+    end: () => [...packed, Buffer.from(text)],
   }
 }
 

@@ -17,7 +17,7 @@ import { trafficSentence } from './traffic/traffic-words.ts'
 const MOST_LISTED = 1_000
 
 /** A rehearsal as one HTML page that needs nothing from anywhere; what anything from outside says stays text. */
-export function htmlReport(): GrowingReport {
+export function htmlReport(): GrowingReport<string> {
   const packed = new PackedRuns()
   const { sink, pieces } = collected(MOST_LISTED)
   const { ignored, rejected } = pieces

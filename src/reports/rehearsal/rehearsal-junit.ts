@@ -7,7 +7,7 @@ import { endOf } from './rehearsal.ts'
  * A rehearsal as JUnit's XML, as CI systems read it: a test case for each run and for each finding without one; what a
  * gate stops is a failure, an event that could not be read is an error.
  */
-export function junitReport(gates: readonly Gate[]): GrowingReport {
+export function junitReport(gates: readonly Gate[]): GrowingReport<string> {
   const cases: string[] = []
   const sums = { failures: 0, errors: 0, skipped: 0 }
   const add = (classname: string, name: string, all: readonly Stopped[], otherwise = '') => {

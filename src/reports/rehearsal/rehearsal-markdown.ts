@@ -16,7 +16,7 @@ import { twinLines, twinText } from './twin/twin-text.ts'
 const MOST_LISTED = 500
 
 /** A rehearsal as Markdown (GitHub flavour), for a pull request or a ticket. */
-export function markdownReport(): GrowingReport {
+export function markdownReport(): GrowingReport<string> {
   const rows: string[][] = []
   const plans: ((title: string) => string)[] = []
   const playbooks: string[] = []
