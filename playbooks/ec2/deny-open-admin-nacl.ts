@@ -16,7 +16,7 @@ import { ec2Ids } from '../../src/playbook/resource/resource-form.ts'
 import type { CallStep } from '../../src/playbook/step.ts'
 import { tagsIn } from '../../src/playbook/tags.ts'
 import { askedPorts, closingEntries } from './acl/closing.ts'
-import { type AclEntry, ingressEntries } from './acl/entries.ts'
+import { type AclEntry, decidingBefore, ingressEntries } from './acl/entries.ts'
 import { subnetsImpact } from './acl/subnets-impact.ts'
 
 const ARN = 'arn:{partition}:ec2:{region}:{account}:network-acl/{id}'
@@ -129,7 +129,7 @@ export const denyOpenAdminNacl = definePlaybook<z.output<typeof parameters>, Acl
     return { entries: entries.filter(({ number }) => numbers.has(number)).map((entry) => ({ ...entry })) }
   },
 
-  /** ReadAnswer by the number and all that the entry says: under our number there may be somebody else's. */
+  /** Told by the number and all that the entry says: under our number there may be somebody else's. */
   status({ call: { operation, input } }, { entries }, { before, after }) {
     const there = entries.find(({ number }) => number === input.RuleNumber)
     const deletes = operation === 'DeleteNetworkAclEntry'
@@ -139,20 +139,20 @@ export const denyOpenAdminNacl = definePlaybook<z.output<typeof parameters>, Acl
     return deletes ? 'todo' : 'done'
   },
 
-  cuts: ({ subnets }, { after }) => {
-    const entries = plannedIn(after)
-    const denied = entries.filter(({ action }) => action === 'deny')
+  cuts: ({ entries, subnets }, { after }) => {
+    const planned = plannedIn(after)
+    const denied = planned.filter(({ action }) => action === 'deny')
     return [...Map.groupBy(denied, ({ from, to }) => `${from} ${to}`).values()].map((alike) => {
       const { from = 0, to = 65_535 } = alike[0]!
       const ranges = alike.map(({ cidr }) => cidr)
-      const kept = entries.filter((each) => each.action === 'allow' && each.from === from && each.to === to)
+      const before = alike.flatMap((denial) => decidingBefore([...entries, ...planned], denial))
       return {
         what: `tcp ${from === to ? from : `${from}-${to}`} from ${ranges.join(', ')}`,
         direction: 'in' as const,
         at: { subnets },
         protocol: 6,
         ports: [from, to] as const,
-        peers: { ranges, except: kept.map(({ cidr }) => cidr) },
+        peers: { ranges, except: [...new Set(before.map(({ cidr }) => cidr))] },
       }
     })
   },

@@ -48,6 +48,7 @@ export const makePrivate = defineSetting({
       subnets: (seen.DBSubnetGroup?.Subnets ?? []).flatMap(({ SubnetIdentifier: id }) => id ?? []),
       port: seen.Endpoint?.Port,
       requester: 'amazon-rds',
+      described: 'RDSNetworkInterface',
       what: 'the database',
     }),
   effect: 'whoever connects from outside the VPC is cut off; inside it nothing changes',

@@ -49,6 +49,7 @@ export const makeClusterPrivate = defineSetting({
       groups: (seen.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
       port: seen.Endpoint?.Port,
       requester: 'amazon-redshift',
+      described: 'RedshiftNetworkInterface',
       what: 'the cluster',
     }),
   effect: 'whoever connects from outside the VPC is cut off; everybody is for a moment',

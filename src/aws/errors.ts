@@ -12,6 +12,11 @@ export class EndpointProblem extends AwsError {
   override readonly name = 'EndpointProblem'
 }
 
+/** Whether nobody can be asked any more: the credentials have run out, or AWS cannot be reached. It is about no single call. */
+export function isOutOfReach(error: unknown): error is CredentialsProblem | EndpointProblem {
+  return error instanceof CredentialsProblem || error instanceof EndpointProblem
+}
+
 /** What the SDK and Node hang on to an error. */
 interface Thrown {
   name?: string

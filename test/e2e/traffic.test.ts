@@ -166,7 +166,7 @@ describe('what a change would cut off', () => {
     expect(trafficOf(groups.unlogged)?.cuts).toMatchObject([
       { flows: null, unknown: [expect.stringMatching(/no flow log tells of it/)] },
     ])
-    expect(summary().traffic).toMatchObject({ asked: 5, busy: 2, doubtful: 5 })
+    expect(summary().traffic).toMatchObject({ asked: 5, busy: 2, unknown: 2, doubtful: 5 })
     expect(summary().traffic.untold).toHaveLength(3)
   })
 
@@ -174,7 +174,7 @@ describe('what a change would cut off', () => {
     const { scannedBytes } = summary().traffic
     expect(scannedBytes).toBeGreaterThan(3 * 100 * 7)
     expect(own.read('r.md')).toMatch(
-      /5 plans cut off a way through the network: 2 had traffic since .*, of 5 not all is known; .* of flow logs were read/,
+      /5 plans cut off a way through the network: 2 had traffic between .* and .*, of 2 nobody can tell, of 3 not all is known; .* of flow logs were read/,
     )
   })
 
@@ -184,8 +184,10 @@ describe('what a change would cut off', () => {
     expect(own.read('r.md')).toContain('| tcp 22 from 0.0.0.0/0 | 3 | 6.5 kB | 2 |')
     const [head, ...lines] = own.read('r.csv').trimEnd().split('\r\n')
     const at = head!.split(',').indexOf('flows')
-    expect(head!.split(',').slice(at, at + 2)).toEqual(['flows', 'bytes'])
-    const cells = lines.map((line) => line.split(',').slice(at - head!.split(',').length))
+    expect(head!.split(',').slice(at, at + 3)).toEqual(['flows', 'bytes', 'flows not known'])
+    const unquoted = (line: string) => line.replace(/"(?:[^"]|"")*"/g, (cell) => cell.replaceAll(',', ';'))
+    const cells = lines.map((line) => unquoted(line).split(',').slice(at))
+    expect(cells.every(([, , why]) => why !== '')).toBe(true)
     expect(cells.map(([flows, bytes]) => `${flows} ${bytes}`).sort()).toEqual([
       ' ',
       ' ',
@@ -232,4 +234,23 @@ test('whoever may not read flow logs is told so, and the rehearsal goes on', asy
   )
   expect(refused).toMatchObject({ status: 1, runs: [{ outcome: 'rehearsed' }] })
   expect(refused.stdout).toContain('logs:StartQuery')
+})
+
+test('credentials that run out while flow logs are asked end the rehearsal, which says nothing of that run', async () => {
+  const other = programIn(sandbox())
+  other.write('event.json', sshOpen(groups.busy))
+  other.strike('StartQuery', { kind: 'error', status: 400, code: 'ExpiredTokenException' })
+  expect(await other.failure('rehearse', 'event.json', '--traffic', '7d')).toMatchObject({
+    status: 2,
+    error: { kind: 'credentials' },
+  })
+})
+
+test('a query of which the answer is lost is begun once, and said to be counted by nobody', async () => {
+  const other = programIn(sandbox())
+  other.write('event.json', sshOpen(groups.busy))
+  other.strike('StartQuery', { kind: 'error', status: 500, code: 'InternalFailure' })
+  const { stdout } = await other.report('rehearse', 'event.json', '--traffic', '7d')
+  expect(stdout).toContain('it may have begun, and what it reads is not counted')
+  expect(other.requests().filter(({ operation }) => operation === 'StartQuery')).toHaveLength(1)
 })

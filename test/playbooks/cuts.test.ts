@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { ruleCuts } from '../../playbooks/ec2/cuts/rule-cuts.ts'
+import type { PlannedRule } from '../../playbooks/ec2/ingress/planned-rules.ts'
 import { makePrivate } from '../../playbooks/rds/make-private.ts'
 import { makeClusterPrivate } from '../../playbooks/redshift/make-private.ts'
 import type { RehearsalChecks } from '../../src/engine/rehearsing/rehearsal-checks.ts'
@@ -12,6 +14,13 @@ import { fakeReader } from '../support/reader.ts'
 const GROUP = 'sg-0123456789abcdef0'
 const ACL = 'acl-0123456789abcdef0'
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1']
+
+const ANSWERS = 'answers to connections that go the other way are in it: flow logs do not say who began'
+
+const rule = (more: Partial<PlannedRule>): PlannedRule => ({
+  ...{ id: 'sgr-1', protocol: 'tcp', from: 22, to: 22, source: '0.0.0.0/0' },
+  ...more,
+})
 
 /** What a rehearsal of a finding asks flow logs about. */
 async function cutsOf(world: World, about: Finding): Promise<readonly Cut[]> {
@@ -70,6 +79,35 @@ describe('what a plan cuts off', () => {
     expect(cut).toMatchObject({ what: 'all traffic from 0.0.0.0/0', peers: { ranges: ['0.0.0.0/0'] } })
     expect(cut).not.toHaveProperty('protocol')
     expect(cut).not.toHaveProperty('ports')
+    expect(cut?.doubt).toBe(ANSWERS)
+  })
+
+  test.each([
+    ['tcp', 0, 1023, undefined],
+    ['tcp', 0, 1024, ANSWERS],
+    ['udp', 53, 53, undefined],
+    ['tcp', -1, -1, ANSWERS],
+    ['50', -1, -1, ANSWERS],
+    ['icmp', -1, -1, ANSWERS],
+    ['icmp', 8, -1, `${ANSWERS}; ICMP of all types is in it: flow logs do not tell them apart`],
+    ['icmpv6', 128, 0, `${ANSWERS}; ICMP of all types is in it: flow logs do not tell them apart`],
+  ])('of %s %i to %i: with what flow logs cannot tell apart', (protocol, from, to, doubt) => {
+    const [cut] = ruleCuts(GROUP, { going: [rule({ protocol, from, to })], rules: [] })
+    expect(cut?.doubt).toBe(doubt)
+  })
+
+  test.each([
+    ['of the same type and code', 8, 0, true],
+    ['of any code of the type', 8, -1, true],
+    ['of any type', -1, -1, true],
+    ['of another type', 3, 0, false],
+    ['of another type and a higher code', 0, 8, false],
+    ['of another code', 8, 1, false],
+  ])('of ICMP, without the source of a rule that stays and is %s: %i %i, %s', (_, from, to, isExcept) => {
+    const going = rule({ protocol: 'icmp', from: 8, to: 0 })
+    const staying = rule({ id: 'sgr-2', protocol: 'icmp', from, to, source: '10.0.0.0/8' })
+    const [cut] = ruleCuts(GROUP, { going: [going], rules: [going, staying] })
+    expect(cut?.peers.except).toEqual(isExcept ? ['10.0.0.0/8'] : undefined)
   })
 
   test("of a VPC's default group: both ways, by the group itself, and by whom nobody can say", async () => {
@@ -109,10 +147,33 @@ describe('what a plan cuts off', () => {
     )
   })
 
+  test('of a network ACL: without whom an entry in front of the denial decides about, each in its family', async () => {
+    const world = newWorld()
+    const entries = [
+      { number: 80, action: 'deny' as const, cidr: '203.0.113.0/24' },
+      { number: 85, ports: [80, 80] as [number, number], cidr: '198.51.100.0/24' },
+      { number: 90, cidr: '10.0.0.0/8' },
+      { number: 95, ports: [22, 22] as [number, number], cidr: 'fd00::/8' },
+      { number: 100 },
+      { number: 110, cidr: '192.0.2.0/24' },
+    ]
+    world.aws.acls.add(ACL, entries, { subnets: SUBNETS })
+    const resources = [{ type: 'AWS::EC2::NetworkAcl', id: ACL }]
+    const about = finding(world, { source: 'config', type: 'NACL_NO_UNRESTRICTED_SSH_RDP', resources })
+    const cut = (await cutsOf(world, about)).find(({ ports }) => ports?.[0] === 22)
+    const { ranges, except = [] } = cut!.peers
+    expect(ranges).toEqual(['0.0.0.0/0'])
+    expect(except).toEqual(expect.arrayContaining(['203.0.113.0/24', '10.0.0.0/8']))
+    expect(except).not.toContain('198.51.100.0/24')
+    expect(except).not.toContain('fd00::/8')
+    expect(except.filter((range) => range === '0.0.0.0/0')).toEqual([])
+  })
+
   test.each([
     [
       makePrivate as AnyPlaybook,
       'amazon-rds',
+      'RDSNetworkInterface',
       {
         'rds:DescribeDBInstances': {
           DBInstances: [
@@ -129,6 +190,7 @@ describe('what a plan cuts off', () => {
     [
       makeClusterPrivate as AnyPlaybook,
       'amazon-redshift',
+      'RedshiftNetworkInterface',
       {
         'redshift:DescribeClusters': {
           Clusters: [
@@ -143,7 +205,7 @@ describe('what a plan cuts off', () => {
     ],
   ])(
     'of $id: what comes from outside to the port of the service',
-    async (playbook, requester, answer, subnets) => {
+    async (playbook, requester, described, answer, subnets) => {
       const answers = { ...answer, 'ec2:DescribeSecurityGroupRules': { SecurityGroupRules: [] } }
       const reader = fakeReader(
         Object.fromEntries(Object.entries(answers).map(([action, each]) => [action, () => each])),
@@ -157,7 +219,7 @@ describe('what a plan cuts off', () => {
       expect(cuts).toMatchObject([
         {
           ...{ what: 'tcp 5432 from outside', protocol: 6, ports: [5432, 5432] },
-          at: { groups: [GROUP], requester, ...(subnets && { subnets }) },
+          at: { groups: [GROUP], requester, described, ...(subnets && { subnets }) },
           peers: { ranges: ['0.0.0.0/0', '::/0'], except: expect.arrayContaining(['10.0.0.0/8']) },
           doubt: expect.stringContaining('AWS does not say which interface is whose'),
         },

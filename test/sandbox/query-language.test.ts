@@ -5,7 +5,8 @@ import { queryIn, UnknownQuery } from '../../src/sandbox/overlay/insights/query-
 describe('the little of Logs Insights that the sandbox knows', () => {
   test.each([
     ['another command', 'fields @timestamp'],
-    ['a group', 'stats count(*) as n by port'],
+    ['two groups', 'stats count(*) as n by port, protocol'],
+    ['a function of no family', 'filter isIpv4(a)'],
     ['another pattern', 'parse @message "[*] *" as a, b'],
     ['fewer stars than fields', 'parse @message "*" as a, b'],
     ['another function', 'filter isIpInSubnet(a, "10.0.0.0/8")'],
@@ -17,6 +18,28 @@ describe('the little of Logs Insights that the sandbox knows', () => {
     ['nothing', ''],
   ])('refuses %s', (_, text) => {
     expect(() => queryIn(text)).toThrow(UnknownQuery)
+  })
+
+  test('counts by a field, a row for each of its values and none where there is nothing', () => {
+    const counted = (...lines: string[]) =>
+      answerOf(queryIn('parse @message "* *" as a, b | stats count(*) as n, sum(b) as all by a'), lines).rows
+    expect(counted('x 1', 'y 2', 'x 3', 'x -')).toEqual([
+      { a: 'x', n: '3', all: '4' },
+      { a: 'y', n: '1', all: '2' },
+    ])
+    expect(counted()).toEqual([])
+  })
+
+  test('tells addresses of one family from those of the other, and from what is none', () => {
+    const kept = (condition: string) =>
+      answerOf(queryIn(`parse @message "*" as a | filter ${condition}`), [
+        '10.0.0.1',
+        'fd00::1',
+        '-',
+      ]).rows.map(({ a }) => a)
+    expect(kept('isValidIpV4(a)')).toEqual(['10.0.0.1'])
+    expect(kept('isValidIpV6(a)')).toEqual(['fd00::1'])
+    expect(kept('not isIpv4InSubnet(a, "10.0.0.0/8")')).toEqual(['fd00::1', '-'])
   })
 
   test('takes numbers for numbers, and text for text', () => {

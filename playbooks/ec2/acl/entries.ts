@@ -81,7 +81,7 @@ export function openDoor(
   family: Family,
   openness: AclOpenness,
 ): OpenDoor | 'narrow' | undefined {
-  const own = entries.filter((entry) => isOfFamily(entry, family) && admits(entry, port))
+  const own = entries.filter((entry) => isOfFamily(entry, family) && decidesOn(entry, port))
   const allowed = own.flatMap(({ action, cidr }, index) => {
     const earlier = own.slice(0, index).map((entry) => entry.cidr)
     return action === 'allow' ? without(cidr, earlier) : []
@@ -98,6 +98,15 @@ export function freeNumbers({ after, before }: OpenDoor, taken: ReadonlySet<numb
   const between = Array.from({ length: Math.max(before - after - 1, 0) }, (_, index) => before - 1 - index)
   return between.filter((number) => !taken.has(number))
 }
+
+/** The entries that decide on a denied port before its denial does, whatever they say: what they say holds on. */
+export const decidingBefore = (
+  entries: readonly AclEntry[],
+  { number, from = 0, cidr }: AclEntry,
+): AclEntry[] =>
+  entries.filter(
+    (each) => each.number < number && decidesOn(each, from) && isOfFamily(each, cidr.includes(':') ? 6 : 4),
+  )
 
 /**
  * What becomes of a range that the entries from the wide one on decide about: whether it gets in by now; 'partly' where
@@ -126,6 +135,7 @@ function without(cidr: string, others: string[]): string[] {
   return others.length === 0 ? [cidr] : excludeCidr([cidr], others)
 }
 
-function admits({ protocol, from = 0, to = 65_535 }: AclEntry, port: number): boolean {
+/** Whether an entry decides about a TCP port. */
+export function decidesOn({ protocol, from = 0, to = 65_535 }: AclEntry, port: number): boolean {
   return protocol === '-1' || (protocol === TCP && from <= port && port <= to)
 }

@@ -13,6 +13,8 @@ export interface BehindAddress {
   port: number | undefined
   /** The service that makes its interface: `amazon-rds`. */
   requester: string
+  /** What it writes at its interfaces: `RDSNetworkInterface`. */
+  described: string
   /** What it is, for a person: `a database`. */
   what: string
 }
@@ -21,13 +23,13 @@ export interface BehindAddress {
  * What comes from outside to something that loses its public address. AWS does not say which of the service's interfaces is
  * whose. Pure.
  */
-export function outsideCut({ groups, subnets = [], port, requester, what }: BehindAddress): Cut[] {
+export function outsideCut({ groups, subnets = [], port, requester, described, what }: BehindAddress): Cut[] {
   if (port === undefined || groups.length === 0) return []
   return [
     {
       what: `tcp ${port} from outside`,
       direction: 'in',
-      at: { groups, ...(subnets.length > 0 && { subnets }), requester },
+      at: { groups, ...(subnets.length > 0 && { subnets }), requester, described },
       protocol: 6,
       ports: [port, port],
       peers: { ranges: ['0.0.0.0/0', '::/0'], except: INSIDE },

@@ -24,6 +24,7 @@ export function ruleCuts(group: string, { going, rules, lists = {}, direction = 
     const staying = rules.filter((rule) => !going.some(({ id }) => id === rule.id) && covers(rule, same[0]!))
     const number = protocolNumber(protocol)
     const hasPorts = number !== undefined && PORTED.has(number) && from !== -1
+    const doubt = doubtOf(same[0]!, hasPorts)
     const except = staying.flatMap(({ source }) => (source.includes('/') ? source : (lists[source] ?? [])))
     return {
       what: direction === 'in' ? listed(same) : listed(same).replaceAll(' from ', ' to '),
@@ -32,8 +33,28 @@ export function ruleCuts(group: string, { going, rules, lists = {}, direction = 
       ...(number !== undefined && { protocol: number }),
       ...(hasPorts && { ports: [from, to] as const }),
       peers: { ...peersOf(same, lists), ...(except.length > 0 && { except }) },
+      ...(doubt !== undefined && { doubt }),
     }
   })
+}
+
+/** The first port from which connections may go out, and to which their answers come back. */
+const FIRST_CLIENT_PORT = 1_024
+
+/**
+ * Groups let answers through without a rule, and flow logs say neither who began nor which type of ICMP it is.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-connection-tracking.html
+ */
+function doubtOf({ protocol, from, to }: IngressRule | PlannedRule, hasPorts: boolean): string | undefined {
+  const doubts = [
+    ...(!hasPorts || to >= FIRST_CLIENT_PORT
+      ? ['answers to connections that go the other way are in it: flow logs do not say who began']
+      : []),
+    ...(isIcmp(protocol) && from !== -1
+      ? ['ICMP of all types is in it: flow logs do not tell them apart']
+      : []),
+  ]
+  return doubts.length === 0 ? undefined : doubts.join('; ')
 }
 
 const atGroup = (group: string): CutAt => ({ groups: [group] })
@@ -41,11 +62,17 @@ const atGroup = (group: string): CutAt => ({ groups: [group] })
 /** Protocols that know ports: TCP and UDP. */
 const PORTED: ReadonlySet<number> = new Set([6, 17])
 
+const ICMP: ReadonlySet<number> = new Set([1, 58])
+const isIcmp = (protocol: string): boolean => ICMP.has(protocolNumber(protocol) ?? -1)
+
 /** Whether a rule lets through all that another one does, whoever comes. */
 function covers(rule: IngressRule | PlannedRule, { protocol, from, to }: IngressRule | PlannedRule): boolean {
   if (rule.protocol === '-1') return true
   if (protocolNumber(rule.protocol) !== protocolNumber(protocol)) return false
-  return rule.from === -1 || (rule.from <= from && to <= rule.to)
+  if (rule.from === -1) return true
+  // A type and a code, of which -1 is any.
+  if (isIcmp(protocol)) return rule.from === from && (rule.to === -1 || rule.to === to)
+  return rule.from <= from && to <= rule.to
 }
 
 /** By the form of the source: planned rules do not say of which kind theirs is. */

@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { BadRequest } from '../../engine/refusals.ts'
 import type { TrafficQuestion } from '../../engine/rehearsing/traffic/cut-traffic.ts'
 import type { Gate } from '../../reports/rehearsal/gates.ts'
 import type { RehearseOptions } from '../rehearsing/rehearse-options.ts'
 import { numberOf, spanOf } from './run-filter.ts'
 
-/** GB of logs that a rehearsal may have read: half a dollar, where CloudWatch charges 0.005 dollars for one. */
+/** GB of logs after which a rehearsal has no more read: half a dollar, where CloudWatch charges 0.005 dollars for one. */
 const USUAL_GB = 100
 const GB = 1_000_000_000
 
@@ -18,12 +18,12 @@ export function addTraffic(command: Command): Command {
       new Option(
         '--traffic <time>',
         'ask flow logs what traffic of so long (24h, 7d) the changes would cut off; AWS charges for it by GB',
-      ).argParser((text): Options['traffic'] => ({ text, ms: spanOf(text) })),
+      ).argParser(timeIn),
     )
     .addOption(
       new Option(
         '--traffic-gb <number>',
-        `most GB of flow logs that are read for it (default: ${USUAL_GB})`,
+        `GB of flow logs after which no further query is begun, and those under way are stopped (default: ${USUAL_GB})`,
       ).argParser(numberOf),
     )
 }
@@ -43,7 +43,22 @@ export function refuseWithoutTraffic({
   if (said) throw new BadRequest('usage', `${said} is about --traffic: say of how long flow logs are asked`)
 }
 
-/** What flow logs are asked, where that is wanted. */
-export function trafficIn({ traffic, trafficGb = USUAL_GB }: Options): { traffic?: TrafficQuestion } {
-  return traffic === undefined ? {} : { traffic: { ms: traffic.ms, mostBytes: trafficGb * GB } }
+/**
+ * What flow logs are asked, where that is wanted.
+ * @param until from here on nothing more
+ */
+export function trafficIn(
+  { traffic, trafficGb = USUAL_GB }: Options,
+  until: AbortSignal,
+): { traffic?: TrafficQuestion } {
+  return traffic === undefined ? {} : { traffic: { ms: traffic.ms, mostBytes: trafficGb * GB, until } }
+}
+
+/** Flow logs come a quarter of an hour late, and of less than this (ms) they have little to tell. */
+const SHORTEST_MS = 3_600_000
+
+function timeIn(text: string): NonNullable<Options['traffic']> {
+  const ms = spanOf(text)
+  if (ms < SHORTEST_MS) throw new InvalidArgumentError('give an hour or more, such as 24h or 7d.')
+  return { text, ms }
 }

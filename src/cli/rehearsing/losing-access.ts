@@ -1,6 +1,7 @@
-import { CredentialsProblem, EndpointProblem } from '../../aws/errors.ts'
+import { type CredentialsProblem, type EndpointProblem, isOutOfReach } from '../../aws/errors.ts'
 import type { Aws } from '../../aws/port.ts'
 import type { Reader } from '../../playbook/playbook.ts'
+import type { Run } from '../../run/run.ts'
 
 /** Nobody can be asked any more: the credentials have run out, or AWS cannot be reached. It is about no single finding. */
 export type Lost = CredentialsProblem | EndpointProblem
@@ -11,7 +12,7 @@ export function tellingWhenLost(aws: Aws, onLost: (why: Lost) => void): Aws {
     try {
       return await asked
     } catch (error) {
-      if (error instanceof CredentialsProblem || error instanceof EndpointProblem) onLost(error)
+      if (isOutOfReach(error)) onLost(error)
       throw error
     }
   }
@@ -30,4 +31,12 @@ export function tellingWhenLost(aws: Aws, onLost: (why: Lost) => void): Aws {
     reader: (...given) => watchedReader(aws.reader(...given)),
     send: (...given) => watched(aws.send(...given)),
   }
+}
+
+/**
+ * Whether a run says nothing about its finding, and is made again when the rehearsal goes on: it failed because nobody could be
+ * asked any more, or flow logs were not asked because the rehearsal was interrupted.
+ */
+export function saysNothing({ outcome, traffic }: Pick<Run, 'outcome' | 'traffic'>, lost?: Lost): boolean {
+  return traffic?.interrupted === true || (lost !== undefined && outcome === 'failed')
 }

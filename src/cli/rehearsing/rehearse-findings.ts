@@ -22,7 +22,7 @@ import { type Stoppable, stoppable } from '../terminal/interruption.ts'
 import { incompleteListing, listedLine } from './detector-words.ts'
 import { inAllSinks } from './in-all-sinks.ts'
 import { Journal } from './journal.ts'
-import { type Lost, tellingWhenLost } from './losing-access.ts'
+import { type Lost, saysNothing, tellingWhenLost } from './losing-access.ts'
 import {
   BEGINNING,
   fromDetectors,
@@ -141,7 +141,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
     isSilent: true,
     concurrency: CALLS_AT_ONCE,
     wire,
-    ...trafficIn(options),
+    ...trafficIn(options, stop.signal),
     ...(twins && { overhear: twins.overhear }),
     async widen(own) {
       if (options.from) whom = await whomToAsk(invocation, own, options, wire)
@@ -171,7 +171,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       sink: inAllSinks([sink], () => progress.tell()),
       tally,
       until: stop.signal,
-      isVoid: ({ outcome }) => lost !== undefined && outcome === 'failed',
+      isVoid: (run) => saysNothing(run, lost),
       options: { ...(shared.includeSamples && { includeSamples: true }), ...(only && { only }) },
       ...(journal && { journal }),
       ...(twins && { complete: (run) => twins.twinned(run, engine.aws) }),

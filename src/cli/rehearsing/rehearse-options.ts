@@ -10,7 +10,7 @@ export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
   resume?: true
   /** How far back flow logs are asked about what a plan cuts off (ms), and as it was given. */
   traffic?: { text: string; ms: number }
-  /** Most GB of logs that are read for it. */
+  /** GB of logs after which no further query is begun. */
   trafficGb?: number
   /** Each plan is carried out and taken back on a copy of its resource, in the sandbox. */
   twin?: true

@@ -23,6 +23,8 @@ export interface CutAt {
   subnets?: readonly string[]
   /** Only those that this service of AWS has made for itself: `amazon-rds`. */
   requester?: string
+  /** Or those at which it writes this: `RDSNetworkInterface`. */
+  described?: string
 }
 
 /** Who is on the other end. */

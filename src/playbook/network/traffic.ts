@@ -7,6 +7,8 @@ export interface Traffic {
   cuts: CutTraffic[]
   /** Bytes of logs that CloudWatch has read for it: what it charges by. */
   scannedBytes: number
+  /** The rehearsal was interrupted before all was asked: it is made again when it goes on. */
+  interrupted?: true
 }
 
 export interface CutTraffic {
@@ -25,11 +27,12 @@ export interface CutTraffic {
   unknown: string[]
 }
 
-/** What all of a plan's cuts come to: flows are null where none of them is known. */
+/**
+ * What all of a plan's cuts come to. Flows are null where some cut is not known and the others have none; where the others have
+ * any, it is so many at least.
+ */
 export function trafficSum({ cuts }: Traffic): Pick<CutTraffic, 'flows' | 'bytes'> {
-  const known = cuts.filter(({ flows }) => flows !== null)
-  return {
-    flows: known.length === 0 ? null : known.reduce((sum, { flows }) => sum + (flows ?? 0), 0),
-    bytes: known.reduce((sum, { bytes }) => sum + bytes, 0),
-  }
+  const flows = cuts.reduce((sum, cut) => sum + (cut.flows ?? 0), 0)
+  const isKnown = flows > 0 || cuts.every((cut) => cut.flows !== null)
+  return { flows: isKnown ? flows : null, bytes: cuts.reduce((sum, { bytes }) => sum + bytes, 0) }
 }

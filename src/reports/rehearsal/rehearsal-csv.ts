@@ -1,5 +1,5 @@
 import { severestOf } from '../../findings/finding.ts'
-import { trafficSum } from '../../playbook/network/traffic.ts'
+import { type Traffic, trafficSum } from '../../playbook/network/traffic.ts'
 import type { Run } from '../../run/run.ts'
 import { csvLine } from '../csv.ts'
 import type { GrowingReport } from './growing-report.ts'
@@ -7,7 +7,8 @@ import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 
 const HEAD = [
   ...['run', 'outcome', 'playbook', 'account', 'region', 'resource', 'name', 'severity', 'findings'],
-  ...['apply', 'calls', 'changes', 'reason', 'policy', 'plan', 'flows', 'bytes', 'twin', 'twin reason'],
+  ...['apply', 'calls', 'changes', 'reason', 'policy', 'plan'],
+  ...['flows', 'bytes', 'flows not known', 'twin', 'twin reason'],
 ]
 
 /** Lines are kept as bytes, so many characters at a time: as text V8 would hold twice as much for them. */
@@ -42,6 +43,13 @@ function runLine(run: Run): string {
     ...[run.id, endOf(run), run.playbook, run.account, run.region, run.resource, run.name ?? null],
     ...[severestOf(findings), findings.map(({ id }) => id).join(' ')],
     ...[wouldText(run), dryRunText(run), plan?.steps.length ?? 0, run.reason, ruling?.reason ?? null],
-    ...[plan?.hash ?? null, flows, flows === null ? null : bytes, twin?.status ?? null, twin?.why ?? null],
+    ...[plan?.hash ?? null, flows, flows === null ? null : bytes, untold(traffic)],
+    ...[twin?.status ?? null, twin?.why ?? null],
   ])
+}
+
+/** Why flows are not known, or are more than is counted. */
+function untold(traffic: Traffic | undefined): string | null {
+  const whys = new Set(traffic?.cuts.flatMap(({ unknown }) => unknown))
+  return whys.size === 0 ? null : [...whys].join('; ')
 }

@@ -1,28 +1,31 @@
-import type { FlowLog, NetworkInterface } from '@aws-sdk/client-ec2'
+import type { FlowLog } from '@aws-sdk/client-ec2'
+import { isOutOfReach } from '../../../aws/errors.ts'
 import type { Aws, Place } from '../../../aws/port.ts'
 import { AwsError } from '../../../playbook/aws-error.ts'
-import type { Cut, CutAt } from '../../../playbook/network/cut.ts'
+import type { Cut } from '../../../playbook/network/cut.ts'
 import type { CutTraffic, Traffic } from '../../../playbook/network/traffic.ts'
 import type { Clock } from '../../clock.ts'
-import { addressesOf, covering, type ReadableLog } from './covering-logs.ts'
-import { type AskedInterface, flowQuery } from './flow-query.ts'
-import { type AskLogs, logsInsights } from './insights.ts'
+import { covering, type ReadableLog } from './covering-logs.ts'
+import { interfacesAt, laterAttached, withPeers } from './cut-interfaces.ts'
+import { type AskedInterface, flowQuery, SKIPPED, STATUS } from './flow-query.ts'
+import { type AskLogs, logsInsights, type QueryLimits, type Row } from './insights.ts'
 
 /** What is asked of flow logs. */
-export interface TrafficQuestion {
+export interface TrafficQuestion extends QueryLimits {
   /** How far back, ms. */
   ms: number
-  /** So many bytes of logs may be read for all of it: then no query is begun any more. */
-  mostBytes: number
 }
+
+/**
+ * Flow logs are collected for up to ten minutes, and delivered in some five more
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html): of what is newer (ms) they do not tell all.
+ */
+export const NOT_YET_TOLD_MS = 900_000
 
 /** What flow logs say of what a plan cuts off. */
 export type AskTraffic = (place: Place, cuts: readonly Cut[]) => Promise<Traffic>
 
-/** More addresses of a security group are not written into a query. */
-const MOST_PEERS = 50
-
-const READS = ['ec2:DescribeFlowLogs', 'ec2:DescribeNetworkInterfaces', 'logs:DescribeLogGroups']
+const READS = ['ec2:DescribeFlowLogs', 'logs:DescribeLogGroups']
 
 /** For as long as a rehearsal: flow logs are listed once in each account and region. */
 export function trafficOf(
@@ -30,12 +33,14 @@ export function trafficOf(
   clock: Pick<Clock, 'sleep' | 'now'>,
   question: TrafficQuestion,
 ): AskTraffic {
-  const endMs = clock.now()
+  const now = clock.now()
+  const until = now - NOT_YET_TOLD_MS
   const asking: Asking = {
     aws,
-    ask: logsInsights(aws, clock, question.mostBytes),
-    since: endMs - question.ms,
-    until: endMs,
+    ask: logsInsights(aws, clock, question),
+    now,
+    since: until - question.ms,
+    until,
     logs: new Map(),
     kept: new Map(),
   }
@@ -43,9 +48,10 @@ export function trafficOf(
     const all = await Promise.all(cuts.map((cut) => trafficOfCut(asking, place, cut)))
     return {
       since: new Date(asking.since).toISOString(),
-      until: new Date(endMs).toISOString(),
+      until: new Date(until).toISOString(),
       cuts: all.map(({ traffic }) => traffic),
       scannedBytes: all.reduce((sum, { scannedBytes }) => sum + scannedBytes, 0),
+      ...(all.some(({ interrupted }) => interrupted) && { interrupted: true }),
     }
   }
 }
@@ -54,17 +60,19 @@ interface Asking {
   aws: Aws
   ask: AskLogs
   /** ms since 1970, UTC. */
+  now: number
   since: number
   until: number
   /** Flow logs by account and region, or why they cannot be read. */
   logs: Map<string, Promise<FlowLog[] | AwsError>>
   /** Days for which a log group keeps what is in it, by place and name. */
-  kept: Map<string, Promise<number | undefined>>
+  kept: Map<string, Promise<number | undefined | AwsError>>
 }
 
 interface Told {
   traffic: CutTraffic
   scannedBytes: number
+  interrupted?: true
 }
 
 async function trafficOfCut(asking: Asking, place: Place, cut: Cut): Promise<Told> {
@@ -82,13 +90,28 @@ async function trafficOfCut(asking: Asking, place: Place, cut: Cut): Promise<Tol
     if (interfaces.length === 0) return atNone(cut, untold)
     if (logs instanceof AwsError) return untold(wordsOf(logs), interfaces.length)
     const { asked, unknown: uncovered } = covering(interfaces, logs, place.account)
-    const { cut: resolved, unresolved } = await withPeers(asking.aws, place, cut)
+    const { cut: resolved, unresolved, unworn } = await withPeers(asking.aws, place, cut)
+    const about = { what, interfaces: interfaces.length }
+    const { ranges } = resolved.peers
+    // Nobody is meant by an address: nothing comes in so, but for what is unresolved.
+    if (ranges.length === 0) {
+      const flows = unresolved.length === 0 ? 0 : null
+      const traffic = {
+        ...about,
+        flows,
+        bytes: 0,
+        sources: 0,
+        unknown: [...unknown, ...unresolved, ...unworn],
+      }
+      return { traffic, scannedBytes: 0 }
+    }
     const answers = await Promise.all(
       asked.map((one) => askedOf(asking, place, resolved, one.log, one.interfaces)),
     )
-    return summed({ what, interfaces: interfaces.length }, answers, [...unknown, ...uncovered, ...unresolved])
+    const later = laterAttached(interfaces, asking.since)
+    return summed(about, answers, [...unknown, ...uncovered, ...unresolved, ...unworn, ...later])
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
+    if (!(error instanceof AwsError) || isOutOfReach(error)) throw error
     return untold(wordsOf(error))
   }
 }
@@ -102,60 +125,34 @@ function atNone({ what, at, doubt }: Cut, untold: (why: string) => Told): Told {
 
 const wordsOf = ({ action, message }: AwsError): string => `${action}: ${message}`
 
-function flowLogsIn({ aws, logs }: Asking, place: Place): Promise<FlowLog[] | AwsError> {
-  const key = `${place.account} ${place.region}`
-  const known = logs.get(key)
+/** Asked once; what is neither an answer nor a denial is asked anew the next time. */
+function once<T>(
+  kept: Map<string, Promise<T | AwsError>>,
+  key: string,
+  ask: () => Promise<T>,
+): Promise<T | AwsError> {
+  const known = kept.get(key)
   if (known) return known
-  const read = aws
-    .reader(place, READS, () => undefined)
-    .list('ec2', 'DescribeFlowLogs', {}, 'FlowLogs')
-    .catch((error: unknown) => {
-      if (error instanceof AwsError) return error
-      throw error
-    })
-  logs.set(key, read)
-  return read
+  const asked = ask().catch((error: unknown) => {
+    if (!(error instanceof AwsError) || error.kind !== 'denied') kept.delete(key)
+    if (!(error instanceof AwsError) || isOutOfReach(error)) throw error
+    return error
+  })
+  kept.set(key, asked)
+  return asked
 }
 
-async function interfacesAt(
-  aws: Aws,
-  place: Place,
-  { groups, subnets, requester }: CutAt,
-): Promise<NetworkInterface[]> {
-  const named = groups ? ['group-id', groups] : ['subnet-id', subnets ?? []]
-  const [Name, Values] = named as [string, readonly string[]]
-  if (Values.length === 0) return []
-  const reader = aws.reader(place, READS, () => undefined)
-  const input = { Filters: [{ Name, Values: [...Values] }] }
-  const all = await reader.list('ec2', 'DescribeNetworkInterfaces', input, 'NetworkInterfaces')
-  return all.filter(
-    ({ RequesterId, SubnetId }) =>
-      (requester === undefined || RequesterId === requester) &&
-      (groups === undefined || subnets === undefined || subnets.includes(SubnetId ?? '')),
+function flowLogsIn({ aws, logs }: Asking, place: Place): Promise<FlowLog[] | AwsError> {
+  return once(logs, `${place.account} ${place.region}`, () =>
+    aws.reader(place, READS, () => undefined).list('ec2', 'DescribeFlowLogs', {}, 'FlowLogs'),
   )
 }
 
-/** The same cut with the addresses of the groups that are meant. */
-async function withPeers(aws: Aws, place: Place, cut: Cut): Promise<{ cut: Cut; unresolved: string[] }> {
-  const { ranges, groups = [], unresolved = [] } = cut.peers
-  const addresses = new Set<string>()
-  for (const one of await interfacesAt(aws, place, { groups }))
-    for (const address of addressesOf(one)) addresses.add(address)
-  const inGroups = [...addresses].map((address) => `${address}/${address.includes(':') ? 128 : 32}`)
-  const more = inGroups.length - MOST_PEERS
-  return {
-    cut: { ...cut, peers: { ...cut.peers, ranges: [...ranges, ...inGroups.slice(0, MOST_PEERS)] } },
-    unresolved: [
-      ...(more > 0 ? [`${more} more addresses of ${groups.join(', ')} are not asked about`] : []),
-      ...unresolved.map((peer) => `what comes by ${peer} is not asked about`),
-    ],
-  }
-}
-
 interface Answer {
-  row?: Readonly<Record<string, string>>
+  row?: Row
   unknown: string[]
   scannedBytes: number
+  interrupted?: true
 }
 
 async function askedOf(
@@ -166,44 +163,51 @@ async function askedOf(
   interfaces: readonly AskedInterface[],
 ): Promise<Answer> {
   const { ask, since, until } = asking
-  // Nobody is meant by an address: what is unresolved is told.
-  if (cut.peers.ranges.length === 0) return { unknown: [], scannedBytes: 0 }
   const query = flowQuery(cut, interfaces, log)
   const left = interfaces.length - query.interfaces
   const unknown = [
     ...(left > 0 ? [`${left} more interfaces are not asked about: the query has no room for them`] : []),
     ...(await missingTime(asking, place, log)),
   ]
+  if (query.interfaces === 0) return { unknown, scannedBytes: 0 }
   const time = { startTime: Math.floor(since / 1000), endTime: Math.floor(until / 1000) }
-  try {
-    const answer = await ask(place, { group: log.group, text: query.text, ...time })
-    const { scannedBytes } = answer
-    if ('unanswered' in answer) return { unknown: [...unknown, answer.unanswered], scannedBytes }
-    return { row: answer.row, unknown, scannedBytes }
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    return { unknown: [...unknown, wordsOf(error)], scannedBytes: 0 }
+  const answer = await ask(place, { group: log.group, text: query.text, ...time })
+  const { scannedBytes } = answer
+  if ('unanswered' in answer) {
+    const { unanswered, interrupted } = answer
+    return { unknown: [...unknown, unanswered], scannedBytes, ...(interrupted && { interrupted }) }
   }
+  const { row, skipped } = rowsIn(answer.rows)
+  return { row, unknown: [...unknown, ...skippedIn(log, skipped)], scannedBytes }
+}
+
+/** A row for each status of records; no row at all: none was found. */
+function rowsIn(rows: readonly Row[]): { row: Row; skipped: number } {
+  const skipped = rows.find((row) => row[STATUS] === SKIPPED)
+  return { row: rows.find((row) => row !== skipped) ?? {}, skipped: Number(skipped?.flows) || 0 }
+}
+
+function skippedIn({ id, fields }: ReadableLog, skipped: number): string[] {
+  if (!fields.includes('log-status'))
+    return [`the format of ${id} lacks log-status: where it skipped records is not told`]
+  return skipped === 0
+    ? []
+    : [`${id} has skipped records ${skipped} times: what they would tell is not counted`]
 }
 
 /** Time that was asked about, and of which the log has nothing any more, or yet. */
 async function missingTime(
-  { aws, kept, since, until }: Asking,
+  { aws, kept, since, now }: Asking,
   place: Place,
   { id, group, createdAt }: ReadableLog,
 ): Promise<string[]> {
   const key = `${place.account} ${place.region} ${group}`
-  const days = kept.get(key) ?? keptDays(aws, place, group)
-  kept.set(key, days)
-  const retention = await days.catch((error: unknown) => {
-    if (error instanceof AwsError) return wordsOf(error)
-    throw error
-  })
-  if (typeof retention === 'string')
-    return [`how long ${group} keeps what is in it could not be read: ${retention}`]
+  const retention = await once(kept, key, () => keptDays(aws, place, group))
+  if (retention instanceof AwsError)
+    return [`how long ${group} keeps what is in it could not be read: ${wordsOf(retention)}`]
   const from = Math.max(
     createdAt ?? Number.NEGATIVE_INFINITY,
-    retention === undefined ? Number.NEGATIVE_INFINITY : until - retention * 86_400_000,
+    retention === undefined ? Number.NEGATIVE_INFINITY : now - retention * 86_400_000,
   )
   return from > since ? [`${id} tells of nothing before ${new Date(from).toISOString()}`] : []
 }
@@ -237,5 +241,6 @@ function summed(
       unknown: [...new Set([...unknown, ...answers.flatMap((answer) => answer.unknown), ...twice])],
     },
     scannedBytes: answers.reduce((all, { scannedBytes }) => all + scannedBytes, 0),
+    ...(answers.some(({ interrupted }) => interrupted) && { interrupted: true }),
   }
 }

@@ -14,6 +14,10 @@ export const DEFAULT_FIELDS: readonly string[] = [
 
 const NEEDED = ['interface-id', 'srcaddr', 'dstaddr', 'dstport', 'protocol', 'bytes', 'end'] as const
 
+/** The field by which the rows of an answer differ, where the log has it; and its value for records that AWS has skipped. */
+export const STATUS = 'flow_log_status'
+export const SKIPPED = 'SKIPDATA'
+
 /** A query takes 10,000 characters (API StartQuery). */
 const MOST_CHARACTERS = 10_000
 
@@ -44,7 +48,8 @@ export interface FlowQuery {
 }
 
 /**
- * Counts the flows of a cut, as one row: `flows`, `all_bytes`, `sources`, `last_end`.
+ * Counts the flows of a cut, as a row: `flows`, `all_bytes`, `sources`, `last_end`. Where the format says the status of records,
+ * there is a row for each (`STATUS`): those that were skipped at the interfaces say nothing but that, and are counted apart.
  * @param fields of the log's format
  * @param acceptedOnly whether the log has accepted flows only
  */
@@ -62,26 +67,32 @@ export function flowQuery(
     `(${peers.ranges.map((range) => within(other, range)).join(' or ')})`,
     ...(peers.except ?? []).map((range) => `not ${within(other, range)}`),
   ]
-  const stats = `stats count(*) as flows, sum(${named('bytes')}) as all_bytes, count_distinct(${named(other)}) as sources, max(${named('end')}) as last_end`
-  const rest = [parse, `filter ${conditions.join(' and ')}`, 'filter ', stats].join(' | ')
+  const saysStatus = fields.includes('log-status')
+  const orSkipped = saysStatus ? `${STATUS} = "${SKIPPED}" or ` : ''
+  const counted = `stats count(*) as flows, sum(${named('bytes')}) as all_bytes, count_distinct(${named(other)}) as sources, max(${named('end')}) as last_end`
+  const stats = saysStatus ? `${counted} by ${STATUS}` : counted
+  const filter = `filter ${orSkipped}(${conditions.join(' and ')})`
+  const rest = [parse, filter, 'filter ', stats].join(' | ')
   const asked: string[] = []
   let room = MOST_CHARACTERS - rest.length
   for (const { id, addresses } of interfaces) {
     const texts = addresses.map((address) => `"${address}"`).join(', ')
     // Of two interfaces that talk to each other both have a record: each counts at its own.
-    const condition = `(${named('interface-id')} = "${id}" and ${named(own)} in [${texts}])`
+    const condition = `(${named('interface-id')} = "${id}" and (${orSkipped}${named(own)} in [${texts}]))`
     room -= condition.length + ' or '.length
     if (room < 0) break
     asked.push(condition)
   }
-  const text = [parse, `filter ${conditions.join(' and ')}`, `filter ${asked.join(' or ')}`, stats].join(
-    ' | ',
-  )
+  const text = [parse, filter, `filter ${asked.join(' or ')}`, stats].join(' | ')
   return { text, interfaces: asked.length }
 }
 
 /** Not as Insights calls the fields that it discovers by itself. */
 const named = (field: string): string => `flow_${field.replaceAll('-', '_')}`
 
-const within = (field: string, range: string): string =>
-  `${range.includes(':') ? 'isIpv6InSubnet' : 'isIpv4InSubnet'}(${named(field)}, "${range}")`
+/** AWS documents the functions about subnets by ranges that are none of all addresses. */
+function within(field: string, range: string): string {
+  const family = range.includes(':') ? 6 : 4
+  if (range.endsWith('/0')) return `isValidIpV${family}(${named(field)})`
+  return `isIpv${family}InSubnet(${named(field)}, "${range}")`
+}

@@ -1,4 +1,4 @@
-import { type CutTraffic, type Traffic, trafficSum } from '../../../playbook/network/traffic.ts'
+import type { CutTraffic, Traffic } from '../../../playbook/network/traffic.ts'
 import type { Run } from '../../../run/run.ts'
 
 /** A piece of what a plan would cut off, and had traffic. */
@@ -15,12 +15,15 @@ export interface TrafficSummary {
   asked: number
   /** Of them those with traffic that would be cut off. */
   busy: number
-  /** Of them those of which not all is known. */
+  /** Of them those of which nobody can tell anything. */
+  unknown: number
+  /** Of them those of which not all is known, or nothing. */
   doubtful: number
   /** Bytes of logs that were read for it. */
   scannedBytes: number
   /** ISO 8601 UTC; absent where nothing was asked. */
   since?: string
+  until?: string
   /** Most flows first. */
   cuts: BusyCut[]
   /** Why not all is known, most first. */
@@ -36,9 +39,10 @@ const MOST_KEPT = 4 * MOST_LISTED
 export class TrafficTally {
   #asked = 0
   #busy = 0
+  #unknown = 0
   #doubtful = 0
   #scannedBytes = 0
-  #since: string | undefined
+  #time: Pick<Traffic, 'since' | 'until'> | undefined
   #cuts: BusyCut[] = []
   readonly #untold = new Map<string, number>()
 
@@ -46,8 +50,9 @@ export class TrafficTally {
     if (traffic === undefined) return
     this.#asked += 1
     this.#scannedBytes += traffic.scannedBytes
-    this.#since ??= traffic.since
-    if ((trafficSum(traffic).flows ?? 0) > 0) this.#busy += 1
+    this.#time ??= { since: traffic.since, until: traffic.until }
+    if (traffic.cuts.some(({ flows }) => (flows ?? 0) > 0)) this.#busy += 1
+    if (traffic.cuts.every(({ flows }) => flows === null)) this.#unknown += 1
     const whys = whysIn(traffic)
     if (whys.size > 0) this.#doubtful += 1
     for (const why of whys) this.#untold.set(why, (this.#untold.get(why) ?? 0) + 1)
@@ -62,8 +67,9 @@ export class TrafficTally {
   summary(): TrafficSummary {
     const untold = [...this.#untold].sort(([, a], [, b]) => b - a).slice(0, MOST_LISTED)
     return {
-      ...{ asked: this.#asked, busy: this.#busy, doubtful: this.#doubtful, scannedBytes: this.#scannedBytes },
-      ...(this.#since !== undefined && { since: this.#since }),
+      ...{ asked: this.#asked, busy: this.#busy, unknown: this.#unknown, doubtful: this.#doubtful },
+      scannedBytes: this.#scannedBytes,
+      ...this.#time,
       cuts: this.#most(),
       untold: untold.map(([why, plans]) => ({ why, plans })),
     }

@@ -15,8 +15,10 @@ export function bytesText(bytes: number): string {
 export function cutText({ what, interfaces, flows, bytes, sources, lastSeen, unknown }: CutTraffic): string {
   const all = unknown.length > 0 ? `; not all is known: ${unknown.join('; ')}` : ''
   if (flows === null) return `${what}: nobody can tell: ${unknown.join('; ')}`
-  if (flows === 0 && interfaces === 0) return `${what}: nothing, for no network interface is behind it`
-  if (flows === 0) return `${what}: no accepted flow was seen${all}`
+  if (flows === 0 && interfaces === 0)
+    return `${what}: nothing, for no network interface is behind it now${all}`
+  const now = interfaces === 1 ? 'the network interface' : `the ${interfaces} network interfaces`
+  if (flows === 0) return `${what}: no accepted flow was seen at ${now} of now${all}`
   const last = lastSeen === undefined ? '' : `, last ${lastSeen}`
   return `${what}: ${flows} flows, ${bytesText(bytes)}, ${sources} addresses${last}${all}`
 }
@@ -43,9 +45,15 @@ export function trafficLists({ cuts, untold }: TrafficSummary): SummaryList[] {
 }
 
 /** How much was asked, in a sentence; empty where nothing was. */
-export function trafficSentence({ asked, busy, doubtful, scannedBytes, since }: TrafficSummary): string {
+export function trafficSentence(traffic: TrafficSummary): string {
+  const { asked, busy, unknown, doubtful, scannedBytes, since, until } = traffic
   if (asked === 0) return ''
-  const unknown = doubtful > 0 ? `, of ${doubtful} not all is known` : ''
+  const partly = doubtful - unknown
+  const told = [
+    `${busy} had traffic between ${since} and ${until}`,
+    ...(unknown > 0 ? [`of ${unknown} nobody can tell`] : []),
+    ...(partly > 0 ? [`of ${partly} not all is known`] : []),
+  ]
   const cut = asked === 1 ? 'plan cuts' : 'plans cut'
-  return `${asked} ${cut} off a way through the network: ${busy} had traffic since ${since}${unknown}; ${bytesText(scannedBytes)} of flow logs were read`
+  return `${asked} ${cut} off a way through the network: ${told.join(', ')}; ${bytesText(scannedBytes)} of flow logs were read`
 }

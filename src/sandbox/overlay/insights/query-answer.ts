@@ -20,8 +20,13 @@ export function answerOf(
         events = events.filter((event) => holds(command.condition, event))
         break
       case 'stats': {
-        const row = command.columns.map(({ as, by, field }) => [as, aggregated(by, field, events)] as const)
-        return { rows: [Object.fromEntries(row)], matched: events.length }
+        const { columns, by: group } = command
+        const rowOf = (those: readonly Fields[]): Fields =>
+          Object.fromEntries(columns.map(({ as, by, field }) => [as, aggregated(by, field, those)]))
+        if (group === undefined) return { rows: [rowOf(events)], matched: events.length }
+        const groups = Map.groupBy(events, (event) => event[group] ?? '')
+        const rows = [...groups].map(([value, those]) => ({ [group]: value, ...rowOf(those) }))
+        return { rows, matched: events.length }
       }
     }
   }
@@ -50,9 +55,10 @@ function holds(condition: Condition, event: Fields): boolean {
       return !holds(condition.of, event)
     case 'in':
       return condition.values.includes(event[condition.field] ?? '')
-    case 'subnet': {
-      const address = event[condition.field] ?? ''
-      return isIP(address) === condition.family && containsCidr(condition.range, address)
+    case 'address': {
+      const { field, family, range } = condition
+      const address = event[field] ?? ''
+      return isIP(address) === family && (range === undefined || containsCidr(range, address))
     }
     case 'compare':
       return compares(event[condition.field] ?? '', condition.by, condition.value)
@@ -90,7 +96,8 @@ function aggregated(by: Aggregate, field: string, events: readonly Fields[]): st
     case 'count_distinct':
       return String(new Set(values).size)
     case 'sum':
-      return String(values.reduce((sum, value) => sum + Number(value), 0))
+      // What is no number counts nothing.
+      return String(values.reduce((sum, value) => sum + (Number(value) || 0), 0))
     case 'max':
       return values.length === 0 ? '' : String(Math.max(...values.map(Number)))
   }

@@ -1,7 +1,7 @@
 /**
  * A little of the query language of CloudWatch Logs Insights: `parse` with a pattern of blanks and stars, `filter` with
- * comparisons of a field and a value, `in`, `not`, `and`, `or` and the two functions about subnets, `stats` without `by`. All
- * else is refused: a stand-in that guessed would prove nothing.
+ * comparisons of a field and a value, `in`, `not`, `and`, `or` and the functions about addresses of one family, `stats` by one
+ * field at most. All else is refused: a stand-in that guessed would prove nothing.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 
@@ -17,14 +17,15 @@ export type Condition =
   | { kind: 'not'; of: Condition }
   | { kind: 'compare'; field: string; by: Comparison; value: string }
   | { kind: 'in'; field: string; values: string[] }
-  | { kind: 'subnet'; family: 4 | 6; field: string; range: string }
+  /** Without a range: any address of the family. */
+  | { kind: 'address'; family: 4 | 6; field: string; range?: string }
 
 export type Aggregate = 'count' | 'sum' | 'max' | 'count_distinct'
 
 export type Command =
   | { kind: 'parse'; fields: string[] }
   | { kind: 'filter'; condition: Condition }
-  | { kind: 'stats'; columns: { as: string; by: Aggregate; field: string }[] }
+  | { kind: 'stats'; columns: { as: string; by: Aggregate; field: string }[]; by?: string }
 
 /** Reads a query. Throws `UnknownQuery`. */
 export function queryIn(text: string): Command[] {
@@ -115,7 +116,11 @@ function commandIn(tokens: Tokens): Command {
     case 'filter':
       return { kind: 'filter', condition: conditionIn(tokens) }
     case 'stats':
-      return { kind: 'stats', columns: listIn(tokens, columnIn) }
+      return {
+        kind: 'stats',
+        columns: listIn(tokens, columnIn),
+        ...(tokens.takes('by') && { by: nameIn(tokens) }),
+      }
     default:
       throw new UnknownQuery(`the command ${name} is not known here`)
   }
@@ -141,14 +146,14 @@ function singleIn(tokens: Tokens): Condition {
     return inner
   }
   const field = nameIn(tokens)
-  const [, family] = /^isIpv([46])InSubnet$/.exec(field) ?? []
-  if (family !== undefined) {
+  const [, valid, inSubnet] = /^(?:isValidIpV([46])|isIpv([46])InSubnet)$/.exec(field) ?? []
+  if (valid !== undefined || inSubnet !== undefined) {
     tokens.must('(')
     const of = nameIn(tokens)
-    tokens.must(',')
-    const range = valueIn(tokens)
+    if (inSubnet !== undefined) tokens.must(',')
+    const range = inSubnet === undefined ? {} : { range: valueIn(tokens) }
     tokens.must(')')
-    return { kind: 'subnet', family: family === '4' ? 4 : 6, field: of, range }
+    return { kind: 'address', family: (valid ?? inSubnet) === '4' ? 4 : 6, field: of, ...range }
   }
   if (tokens.takes('in')) {
     tokens.must('[')

@@ -78,7 +78,24 @@ describe('a query about flow logs', () => {
   test('does not count what NODATA says nothing of', () => {
     const { text } = flowQuery(SSH, [WEB], all)
     const nodata = '2 123456789012 eni-0a1 - - - - - - - 1 2 - NODATA'
-    expect(asked(text, [], [nodata])).toEqual([{ flows: '0', all_bytes: '0', sources: '0', last_end: '' }])
+    expect(asked(text, [], [nodata])).toEqual([])
+  })
+
+  test('counts what SKIPDATA says of the interfaces apart, whatever the cut', () => {
+    const { text } = flowQuery(SSH, [WEB], all)
+    const skipped = (eni: string) => `2 123456789012 ${eni} - - - - - - - 1 2 - SKIPDATA`
+    expect(asked(text, [], [skipped('eni-0a1'), skipped('eni-0a1'), skipped('eni-9')])).toMatchObject([
+      { flow_log_status: 'SKIPDATA', flows: '2' },
+    ])
+  })
+
+  test('never asks of a subnet that is all addresses', () => {
+    const one = (...ranges: string[]) => flowQuery({ ...SSH, peers: { ranges } }, [WEB], all).text
+    expect(one('0.0.0.0/0')).toContain('(isValidIpV4(flow_srcaddr))')
+    expect(one('::/0', '10.0.0.0/8')).toContain(
+      '(isValidIpV6(flow_srcaddr) or isIpv4InSubnet(flow_srcaddr, "10.0.0.0/8"))',
+    )
+    expect(one('0.0.0.0/0', '::/0')).not.toContain('InSubnet')
   })
 
   test('counts exactly what comes in at the interfaces, accepted, at the ports, from the ranges and not from the others', () => {
@@ -122,14 +139,14 @@ describe('a query about flow logs', () => {
             )
           })
           const others = counted.map(({ from, to }) => (direction === 'in' ? from : to))
-          expect(asked(flowQuery({ ...cut, direction }, interfaces, all).text, flows)).toEqual([
-            {
-              flows: String(counted.length),
-              all_bytes: String(counted.reduce((sum, { bytes }) => sum + bytes, 0)),
-              sources: String(new Set(others).size),
-              last_end: counted.length === 0 ? '' : String(Math.max(...counted.map(({ end }) => end))),
-            },
-          ])
+          const row = {
+            ...{ flow_log_status: 'OK', flows: String(counted.length) },
+            all_bytes: String(counted.reduce((sum, { bytes }) => sum + bytes, 0)),
+            sources: String(new Set(others).size),
+            last_end: String(Math.max(...counted.map(({ end }) => end))),
+          }
+          const rows = asked(flowQuery({ ...cut, direction }, interfaces, all).text, flows)
+          expect(rows).toEqual(counted.length === 0 ? [] : [row])
         },
       ),
     )
