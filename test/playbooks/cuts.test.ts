@@ -85,6 +85,8 @@ describe('what a plan cuts off', () => {
   test.each([
     ['tcp', 0, 1023, undefined],
     ['tcp', 0, 1024, ANSWERS],
+    ['tcp', 5432, 5432, undefined],
+    ['tcp', 5432, 5433, ANSWERS],
     ['udp', 53, 53, undefined],
     ['tcp', -1, -1, ANSWERS],
     ['50', -1, -1, ANSWERS],

@@ -38,7 +38,7 @@ export function ruleCuts(group: string, { going, rules, lists = {}, direction = 
   })
 }
 
-/** The first port from which connections may go out, and to which their answers come back. */
+/** The first port from which connections may go out, and to which their answers come back: one of so many is hardly ever it. */
 const FIRST_CLIENT_PORT = 1_024
 
 /**
@@ -47,7 +47,7 @@ const FIRST_CLIENT_PORT = 1_024
  */
 function doubtOf({ protocol, from, to }: IngressRule | PlannedRule, hasPorts: boolean): string | undefined {
   const doubts = [
-    ...(!hasPorts || to >= FIRST_CLIENT_PORT
+    ...(!hasPorts || (to >= FIRST_CLIENT_PORT && to > from)
       ? ['answers to connections that go the other way are in it: flow logs do not say who began']
       : []),
     ...(isIcmp(protocol) && from !== -1
