@@ -174,7 +174,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       isVoid: ({ outcome }) => lost !== undefined && outcome === 'failed',
       options: { ...(shared.includeSamples && { includeSamples: true }), ...(only && { only }) },
       ...(journal && { journal }),
-      ...(twins && { complete: (run) => twins.twinned(run, engine.aws) }),
+      ...(twins && { complete: (run) => twins.twinned(run, engine.aws, stop.signal) }),
     })
     if (lost) throw lost
     output.status('')
