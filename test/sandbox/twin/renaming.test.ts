@@ -81,9 +81,10 @@ describe('renaming', () => {
       [arn, 'arn:other'],
       ['web/50dc6c495c0c9188', 'sg-9'],
       ['key_1', 'key-2'],
+      ['arn:aws:elb', 'arn:none'],
     ])
     expect(renaming.renamed([arn, `${arn}/x`, `${arn}x`, 'web/50dc6c495c0c9188', '%22key_1%22'])).toEqual([
-      ...['arn:other', 'arn:other/x', `${arn}x`, 'sg-9', '%22key-2%22'],
+      ...['arn:other', 'arn:other/x', `${arn.replace('aws:elb', 'none')}x`, 'sg-9', '%22key-2%22'],
     ])
   })
 

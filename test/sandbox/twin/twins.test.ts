@@ -63,8 +63,9 @@ test('what takes too many calls is not copied, and says how many', async () => {
 
 test('a copy that is to stop makes no further call, and nothing is said of it', async () => {
   const stop = new AbortController()
-  const of = twins(async () => stop.abort('stopped'), vpcs(1))
-  await expect(of(rehearsed(), new Map([[keyOf(read), read]]), identity, stop.signal)).rejects.toBe('stopped')
+  const reason = new Error('stopped')
+  const of = twins(async () => stop.abort(reason), vpcs(1))
+  await expect(of(rehearsed(), new Map([[keyOf(read), read]]), identity, stop.signal)).rejects.toBe(reason)
 })
 
 test('emulators that have died on the way end the rehearsal, for that says nothing of the plan', async () => {
