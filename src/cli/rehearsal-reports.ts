@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { messageOf } from '../playbook/message-of.ts'
 import { findPolicy } from '../policy/file/find.ts'
 import { GATES, type Gate, type Stopped, stoppedFinding, stoppedRun } from '../reports/rehearsal/gates.ts'
 import type { GrowingReport } from '../reports/rehearsal/growing-report.ts'
@@ -9,6 +10,7 @@ import { markdownReport } from '../reports/rehearsal/rehearsal-markdown.ts'
 import type { RehearsalEnd, RehearsalSink } from '../reports/rehearsal/sink.ts'
 import type { RehearsalSummary } from '../reports/rehearsal/summary.ts'
 import { listOf } from './input/list-of.ts'
+import { filesIn } from './input/selection.ts'
 import type { Invocation } from './program/invocation.ts'
 import { inAllSinks } from './rehearsing/in-all-sinks.ts'
 import { reportFiles, writeReport } from './report-files.ts'
@@ -45,7 +47,7 @@ export function addReports(command: Command): Command {
 
 /** The reports of a rehearsal while it goes on. */
 export interface OpenReports extends RehearsalSink {
-  /** Writes the files. Errors: `BadRequest`, for one that cannot be written. */
+  /** Writes the files. Errors: of the first one that cannot be written, when all others are. */
   finish(end: RehearsalEnd, summary: RehearsalSummary): Promise<void>
   /** How much of it a gate stops. */
   readonly stopped: number
@@ -53,7 +55,7 @@ export interface OpenReports extends RehearsalSink {
 
 /**
  * Before the work, which may take long: where the reports go. No file is created before it is whole.
- * @param events paths of what is read: none of it is written over
+ * @param events paths of what is read: neither these nor what is in a folder of them is written over
  */
 export function openReports(
   invocation: Invocation,
@@ -62,7 +64,9 @@ export function openReports(
 ): OpenReports {
   const { failOn = [] } = options
   const { cwd, output } = invocation
-  const files = reportFiles<Name>(cwd, namedIn(options), [...events, ...policiesOf(invocation)])
+  const named = namedIn(options)
+  const read = Object.keys(named).length === 0 ? [] : [...events, ...filesIn(events, invocation)]
+  const files = reportFiles<Name>(cwd, named, [...read, ...policiesOf(invocation)])
   const wanted = NAMES.flatMap((name) => {
     const file = files[name]
     return file === undefined ? [] : [{ name, file }]
@@ -72,11 +76,19 @@ export function openReports(
   return {
     ...inAllSinks([...reports.map(({ report }) => report), gate]),
     async finish(end, summary) {
+      const failures: unknown[] = []
       for (const { file, report } of reports) {
-        await writeReport(file, await report.end(end, summary))
-        output.note(`wrote ${file.file}`)
+        try {
+          await writeReport(file, await report.end(end, summary))
+          output.note(`wrote ${file.file}`)
+        } catch (error) {
+          failures.push(error)
+        }
       }
       if (gate.first) output.note(output.notePaint.warn(`--fail-on ${gate.text()}`))
+      const [first, ...others] = failures
+      for (const other of others) output.note(output.notePaint.warn(messageOf(other)))
+      if (failures.length > 0) throw first
     },
     get stopped() {
       return gate.count

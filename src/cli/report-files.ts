@@ -1,6 +1,15 @@
-import { accessSync, closeSync, constants, openSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { BadRequest } from '../engine/refusals.ts'
 import { messageOf } from '../playbook/message-of.ts'
 
@@ -25,24 +34,31 @@ export function reportFiles<Name extends string>(
   read: readonly string[] = [],
 ): Partial<Record<Name, NamedFile>> {
   const named = Object.entries<string | undefined>(files).flatMap(([name, file]) =>
-    file === undefined ? [] : [{ name, file, path: resolve(cwd, file) }],
+    file === undefined ? [] : [{ name, file, path: resolve(cwd, file), place: placeOf(resolve(cwd, file)) }],
   )
-  for (const { name, path } of named) {
-    const other = named.find((each) => each.path === path)
+  for (const { name, place } of named) {
+    const other = named.find((each) => each.place === place)
     if (other && other.name !== name)
       throw new BadRequest('usage', `--${other.name} and --${name} name the same file`)
   }
-  const places = new Set(read.map((path) => resolve(cwd, path)))
-  const over = named.find(({ path }) => places.has(path))
+  const places = new Set(read.map((path) => placeOf(resolve(cwd, path))))
+  const over = named.find(({ place }) => places.has(place))
   if (over)
     throw new BadRequest(
       'usage',
       `--${over.name} ${over.file} names what is to be read: it would be written over`,
     )
   for (const { path } of named) mustBeWritable(path)
-  return Object.fromEntries(named.map(({ name, ...file }) => [name, file])) as Partial<
+  return Object.fromEntries(named.map(({ name, file, path }) => [name, { file, path }])) as Partial<
     Record<Name, NamedFile>
   >
+}
+
+/** Where a path really leads: by links as well, and of a file that is not there yet. */
+function placeOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  const folder = dirname(path)
+  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path
 }
 
 function mustBeWritable(path: string): void {

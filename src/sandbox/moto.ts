@@ -14,3 +14,14 @@ export async function startMoto(options: VenvOptions = {}): Promise<Emulator> {
   await fetch(`${moto.url}/moto-api/`, { method: 'HEAD' })
   return moto
 }
+
+/**
+ * Takes everything out of it.
+ * @param url `http://127.0.0.1:PORT`
+ * @throws Error where it does not say that this is done
+ */
+export async function emptyMoto(url: string): Promise<void> {
+  const answer = await fetch(`${url}/moto-api/reset`, { method: 'POST' })
+  if (!answer.ok)
+    throw new Error(`the emulator was not emptied: status ${answer.status}, ${await answer.text()}`)
+}

@@ -5,7 +5,7 @@ import type { Emulator } from './emulator.ts'
 import { createControl } from './fresh-control.ts'
 import { type FaultRules, faultLayer } from './front/faults.ts'
 import { type Front, type SeenRequest, startFront } from './front/front.ts'
-import { startMoto } from './moto.ts'
+import { emptyMoto, startMoto } from './moto.ts'
 import { overlay } from './overlay/overlay.ts'
 import { SANDBOX_ACCOUNT, SANDBOX_REGION } from './place.ts'
 import { switchConfigOn } from './seeds/sample-rules.ts'
@@ -134,7 +134,7 @@ function sandboxAt(front: Front, behind: Behind, told: Told, seed: boolean): San
     control,
     async empty() {
       control.reset()
-      await fetch(`${motoUrl(behind)}/moto-api/reset`, { method: 'POST' })
+      await emptyMoto(motoUrl(behind))
     },
     async reset() {
       faults.length = 0

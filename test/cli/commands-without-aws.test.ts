@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -267,7 +267,6 @@ describe('rehearse', () => {
     [['--resume', '-'], /read from a pipe cannot be gone on with/],
     [['--resume', SSH], /there is nothing to go on with/],
     [['--fail-on', 'irreversibel', SSH], /"irreversibel" is no gate; did you mean "irreversible"\?/],
-    [['events/', '--html', 'events'], /--html events names what is to be read: it would be written over/],
     [['--traffic', '59m', SSH], /--traffic.*give an hour or more, such as 24h or 7d/],
     [['--traffic', 'yesterday', SSH], /give a time, such as 24h or 7d/],
     [['--traffic-gb', '5', SSH], /--traffic-gb is about --traffic/],
@@ -301,6 +300,23 @@ describe('rehearse', () => {
       expect(await readFile(join(folder(), over), 'utf8')).toBe(policy)
     },
   )
+
+  test('writes no report over an event of a folder, by whatever path', async () => {
+    await mkdir(join(folder(), 'events'))
+    await writeFile(join(folder(), 'events', 'a.json'), '{}')
+    await symlink(join(folder(), 'events'), join(folder(), 'link'))
+    await symlink(join(folder(), 'events', 'a.json'), join(folder(), 'a.csv'))
+    for (const over of ['events', 'events/a.json', 'link/a.json', 'a.csv']) {
+      const ran = await run('rehearse', 'events/', '--csv', over, '--json')
+      expect([ran.status, errorOf(ran).message]).toEqual([
+        2,
+        `--csv ${over} names what is to be read: it would be written over`,
+      ])
+    }
+    const twice = await run('rehearse', 'events/', '--csv', 'events/r', '--markdown', 'link/r', '--json')
+    expect(errorOf(twice).message).toBe('--markdown and --csv name the same file')
+    expect(await readFile(join(folder(), 'events', 'a.json'), 'utf8')).toBe('{}')
+  })
 
   test('makes no report of what it cannot read, and leaves the one alone that is there', async () => {
     await writeFile(join(folder(), 'there.csv'), 'of yesterday')

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
@@ -49,8 +49,10 @@ describe('policy test', () => {
 
   test('writes no report over what it reads, and none where that cannot be read', async () => {
     await put('rectify.yaml', POLICY)
-    await put('good.yaml', cases('approve'))
-    for (const over of ['good.yaml', 'rectify.yaml']) {
+    await mkdir(join(folder(), 'events'))
+    await copyFile(SSH, join(folder(), 'events', 'ssh.json'))
+    await put('good.yaml', cases('approve').replace(SSH, 'events'))
+    for (const over of ['good.yaml', 'rectify.yaml', 'events/ssh.json']) {
       const ran = await run('policy', 'test', 'good.yaml', '--junit', over, '--json')
       expect([ran.status, errorOf(ran).message]).toEqual([
         2,

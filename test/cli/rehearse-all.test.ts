@@ -54,7 +54,7 @@ async function rehearsed(
   all: readonly Portion[],
   journal: Journal | undefined,
   most = Infinity,
-  complete?: (run: Run, stop: AbortController) => Promise<Run>,
+  complete?: (run: Run, stop: AbortController) => Promise<Run | undefined>,
 ) {
   const { engine } = start(world)
   const { sink, pieces } = collected()
@@ -154,26 +154,31 @@ test('what fails while it is read is told after what came before it', async () =
   expect(seen).toEqual([1])
 })
 
-test('a run that has to be completed is given complete or, interrupted, not yet', async () => {
-  const world = newWorld()
-  const all = documents(world, 12)
-  const journal = Journal.begun(folder, SAME, 0)
-  const named = (run: Run): Run => ({ ...run, name: 'complete' })
-  let completed = 0
-  const first = await rehearsed(world, all, journal, undefined, async (run, stop) => {
-    completed += 1
-    if (completed === 1) stop.abort()
-    return named(run)
-  })
-  expect(first.isWhole).toBe(false)
-  expect(first.pieces.runs.map(({ name }) => name)).toEqual(['complete'])
-  await journal.store()
-  const again = await rehearsed(world, all, await Journal.found(folder, SAME), undefined, async (run) =>
-    named(run),
-  )
-  expect(again.pieces.runs.map(({ name }) => name)).toEqual(
-    Array(
-      what((await rehearsed(world, all, undefined)).pieces).filter((piece) => piece.startsWith('sg-')).length,
-    ).fill('complete'),
-  )
-})
+test.each([
+  ['complete', ['complete']],
+  ['not at all where that was stopped on the way', []],
+])(
+  'a run that has to be completed is given %s, and after an interruption when it goes on',
+  async (_, given) => {
+    const world = newWorld()
+    const all = documents(world, 12)
+    const journal = Journal.begun(folder, SAME, 0)
+    const named = (run: Run): Run => ({ ...run, name: 'complete' })
+    const first = await rehearsed(world, all, journal, undefined, async (run, stop) => {
+      stop.abort()
+      return given.length > 0 ? named(run) : undefined
+    })
+    expect(first.isWhole).toBe(false)
+    expect(first.pieces.runs.map(({ name }) => name)).toEqual(given)
+    await journal.store()
+    const again = await rehearsed(world, all, await Journal.found(folder, SAME), undefined, async (run) =>
+      named(run),
+    )
+    expect(again.pieces.runs.map(({ name }) => name)).toEqual(
+      Array(
+        what((await rehearsed(world, all, undefined)).pieces).filter((piece) => piece.startsWith('sg-'))
+          .length,
+      ).fill('complete'),
+    )
+  },
+)

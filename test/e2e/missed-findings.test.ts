@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type AwsSecurityFinding,
@@ -213,6 +213,45 @@ describe('rehearse --from', () => {
       runs: [{ outcome: 'rehearsed' }, { outcome: 'rehearsed' }],
     })
     expect(dryRuns()).toBe(before + 1)
+  })
+
+  test('makes all reports but the one that cannot be written, and that one when it goes on', async () => {
+    const own = programIn(sandbox())
+    own.write('events.json', sshOpen(await plant.group({ source: '0.0.0.0/0' })))
+    const rehearse = ['rehearse', 'events.json', '--html', 'r.html', '--fail-on', 'missing-permission']
+    const inTheWay = { kind: 'hook' as const, before: () => mkdirSync(join(own.folder, 'r.html')) }
+    const heal = [
+      own.strike('RevokeSecurityGroupIngress', inTheWay, { count: 1 }),
+      own.strike('RevokeSecurityGroupIngress', { kind: 'deny' }),
+    ]
+    const failed = await own.start(...rehearse, '--csv', 'r.csv').ended
+    for (const each of heal) each()
+    expect(failed.status).toBe(2)
+    for (const line of [
+      'the report cannot be written',
+      'wrote r.csv',
+      '--fail-on missing-permission: ',
+      '1 runs are kept',
+    ])
+      expect(failed.stderr).toContain(line)
+    expect(own.read('r.csv').trim().split('\n')).toHaveLength(2)
+
+    rmSync(join(own.folder, 'r.html'), { recursive: true })
+    const before = own.requests().length
+    expect(await own.report(...rehearse, '--resume')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('wrote r.html'),
+      runs: [{ outcome: 'rehearsed' }],
+    })
+    expect(
+      own
+        .requests()
+        .slice(before)
+        .filter(({ service }) => service === 'ec2'),
+    ).toEqual([])
+    expect(await own.failure(...rehearse, '--resume')).toMatchObject({
+      stderr: expect.stringContaining('there is nothing to go on with'),
+    })
   })
 
   test('says which accounts cannot be entered, and rehearses the others', async () => {

@@ -67,3 +67,20 @@ test('its plan is carried out on a twin, of which AWS sees nothing, and where it
   expect(program.requests().slice(before).filter(isChange)).toEqual([])
   expect(await checked()).toBe(false)
 }, 60_000)
+
+test('a copy that somebody interrupts makes no further call, and no run is reported without its twin', async () => {
+  program.write(
+    'playbooks/interrupting.ts',
+    [
+      "import { defineCopies } from 'rectify/playbook'",
+      "const interrupted = () => (process.kill(process.pid, 'SIGINT'), 'interrupted')",
+      "export const copies = defineCopies('ec2', { DescribeInstances: interrupted })",
+    ].join('\n'),
+  )
+  const target = ['--playbook', 'acme-check-sources', '--resource', instance]
+  const ended = await program.report('rehearse', ...target, '--twin')
+  expect(ended).toMatchObject({ status: 130, runs: [] })
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    incomplete: [expect.stringMatching(/^It was interrupted after 0 runs/)],
+  })
+}, 60_000)

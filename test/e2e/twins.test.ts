@@ -238,6 +238,24 @@ test('what cannot be copied is never said to agree', async () => {
   })
 })
 
+test('of a service of one’s own, whose client is not installed here, other calls than it carries are told as refused', async () => {
+  const own = { ...services.find(({ id }) => id === 'sns')!, client: '@aws-sdk/client-of-ones-own' }
+  const emulator = emulatorAws(local().env, [own])
+  const Name = 'alarms'
+  const TopicArn = `arn:aws:sns:us-east-1:${local().account}:${Name}`
+  const calls = [
+    call('sns', 'CreateTopic', { Name }),
+    call('sns', 'SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue: '' }),
+  ]
+  const place = { account: local().account, partition: 'aws' }
+  const makings = calls.map((made) => ({ ...making(made), region: 'us-east-1' }))
+  const { refused } = await makeCopy(makings, emulator, new Renaming(), { ...place, region: 'us-east-1' })
+  expect(refused).toMatchObject([
+    { action: 'sns:CreateTopic', why: expect.stringMatching(/^UnknownOperation: CreateTopic is not among/) },
+    { action: 'sns:SetTopicAttributes', why: expect.stringMatching(/^NotFound/) },
+  ])
+})
+
 describe('what AWS itself has answered', () => {
   /** What moto does not take, and what is not whole in the recording. */
   const REFUSED: Readonly<Record<string, string[]>> = {
@@ -273,4 +291,14 @@ describe('what AWS itself has answered', () => {
         refused: REFUSED[name] ?? [],
       })
     })
+})
+
+test('emulators that die on the way end the rehearsal, and no plan is blamed for it', async () => {
+  const run = runs.get('logs-set-retention')!
+  const kill = () => process.kill(local().emulator.pid, 'SIGKILL')
+  local().faults.push({ operation: 'PutRetentionPolicy', nth: 2, fault: { kind: 'hook', before: kill } })
+  await expect(twinsOf(run, reads.get(run.id)!, identity)).rejects.toMatchObject({
+    name: 'BadRequest',
+    message: expect.stringMatching(/^the emulators .* do not answer any more: .*; leave --twin out$/),
+  })
 })

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { BadRequest } from '../../src/engine/refusals.ts'
-import { startMoto } from '../../src/sandbox/moto.ts'
+import { emptyMoto, startMoto } from '../../src/sandbox/moto.ts'
 import { ensureVenv } from '../../src/sandbox/venv.ts'
 
 /** Resolves once nothing answers there any more; the test's own timeout is the limit. */
@@ -29,6 +31,16 @@ describe('the emulator process', () => {
     expect(() => process.kill(moto.pid, 0)).toThrow('ESRCH')
     await moto.stop()
   }, 300_000)
+
+  test('that does not say that it is empty is not taken for empty', async () => {
+    const server = createServer((_, answer) => void answer.writeHead(500).end('no such backend'))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    await expect(emptyMoto(`http://127.0.0.1:${port}`)).rejects.toThrow(
+      'not emptied: status 500, no such backend',
+    )
+    server.close()
+  })
 
   test('ends when the process that started it is killed outright', async () => {
     const module = new URL('../../src/sandbox/moto.ts', import.meta.url).href

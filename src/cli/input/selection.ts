@@ -99,6 +99,13 @@ export const inputOf = ({ cwd, output }: Pick<Invocation, 'cwd' | 'output'>): In
   note: (line) => output.note(line),
 })
 
+/** The files that event paths mean, absolute, those in folders each; what is left out is told when it is read. Errors: see `inputs`. */
+export function filesIn(events: readonly string[], invocation: Pick<Invocation, 'cwd' | 'output'>): string[] {
+  const paths = events.filter((path) => path !== '-')
+  const all = inputs(paths, { ...inputOf(invocation), note: () => undefined })
+  return [...all].flatMap(({ file }) => file ?? [])
+}
+
 /** What `-` stands for; a person at a terminal is told that we listen. */
 export function stdinOf(output: Output): () => AsyncIterable<Uint8Array> {
   return () => {

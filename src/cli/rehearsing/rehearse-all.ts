@@ -31,8 +31,8 @@ export interface Rehearsing {
   until: AbortSignal
   /** Whether a run says nothing about its finding: it is not given, and made again when the rehearsal goes on. */
   isVoid?: (run: Run) => boolean
-  /** Adds to a run what else is found out of it, before it is given. */
-  complete?: (run: Run) => Promise<Run>
+  /** Adds to a run what else is found out of it, before it is given; undefined: `until` stopped it on the way. */
+  complete?: (run: Run) => Promise<Run | undefined>
   options: { includeSamples?: true; only?: { playbook: string; resource: string } }
 }
 
@@ -110,6 +110,7 @@ async function rehearseWindow(
       // What cannot be completed any more is made again, too, when it goes on.
       if (isVoid(ended) || (complete && until.aborted)) return
       const run = complete ? await complete(ended) : ended
+      if (run === undefined) return
       tally.run(run)
       await sink.run(run)
       await journal?.add({ run })

@@ -174,7 +174,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       isVoid: (run) => saysNothing(run, lost),
       options: { ...(shared.includeSamples && { includeSamples: true }), ...(only && { only }) },
       ...(journal && { journal }),
-      ...(twins && { complete: (run) => twins.twinned(run, engine.aws) }),
+      ...(twins && { complete: (run) => twins.twinned(run, engine.aws, stop.signal) }),
     })
     if (lost) throw lost
     output.status('')
@@ -211,8 +211,8 @@ async function ended(
   const { whom, listed, isWhole, reached, tally, stop } = how
   const { output } = invocation
   const isAll = isWhole && listed?.next === undefined
-  if (isAll) await journal?.drop()
-  else {
+  // All of it is kept until it is reported.
+  if (!isAll) {
     if (isWhole) await journal?.window(reached)
     await journal?.store()
   }
@@ -234,6 +234,7 @@ async function ended(
     titles: titlesOf(playbooks),
     incomplete,
     asked,
+    ...(isAll && journal && { journal }),
     status: stop.status() ?? exitStatus('rehearse', { ...tally.ended, unread }),
   }
 }

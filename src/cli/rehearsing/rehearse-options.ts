@@ -4,6 +4,7 @@ import type { RehearsalEnd } from '../../reports/rehearsal/sink.ts'
 import type { FromDetectors, MemberRoles } from '../input/from-detectors.ts'
 import type { Named } from '../input/selection.ts'
 import type { ExitStatus } from '../program/exit-status.ts'
+import type { Journal } from './journal.ts'
 
 /** What is rehearsed, beside event files. */
 export interface RehearseOptions extends Named, FromDetectors, MemberRoles {
@@ -23,4 +24,6 @@ export interface Rehearsed extends RehearsalEnd {
   wire?: readonly WireEntry[]
   /** What each detector answered. */
   asked: readonly ListedOf[]
+  /** Of a rehearsal that came to its end: dropped once it is reported, stored where that fails. */
+  journal?: Pick<Journal, 'drop' | 'store'>
 }

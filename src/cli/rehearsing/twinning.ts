@@ -12,8 +12,8 @@ import type { Invocation } from '../program/invocation.ts'
 export interface Twinning {
   /** Listens to what runs read; that is kept until the twin of the run is made. */
   overhear: NonNullable<EnginePorts['overhear']>
-  /** The run with what became of its twin. */
-  twinned(run: Run, aws: Aws): Promise<Run>
+  /** The run with what became of its twin; undefined: `until` stopped it on the way. */
+  twinned(run: Run, aws: Aws, until: AbortSignal): Promise<Run | undefined>
   /** Ends the emulators. */
   stop(): Promise<void>
 }
@@ -47,13 +47,19 @@ export async function openTwins(
       reads.set(id, known)
       return recordingReader(reader, known)
     },
-    async twinned(run, aws) {
+    async twinned(run, aws, until) {
       const own = reads.get(run.id)
       reads.delete(run.id)
-      const twin = await twinOf(run, own ?? new Map(), await aws.identity())
-      // Nobody reads them, and a rehearsal may be of any length.
-      sandbox.requests.length = 0
-      return twin ? { ...run, twin } : run
+      try {
+        const twin = await twinOf(run, own ?? new Map(), await aws.identity(), until)
+        return twin ? { ...run, twin } : run
+      } catch (error) {
+        if (error === until.reason) return undefined
+        throw error
+      } finally {
+        // Nobody reads them, and a rehearsal may be of any length.
+        sandbox.requests.length = 0
+      }
     },
     stop: () => sandbox.stop(),
   }

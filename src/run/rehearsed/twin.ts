@@ -3,9 +3,10 @@ import type { Json } from '../../playbook/json.ts'
 
 /**
  * - `agrees`: the plan for the copy changes just what that for the resource does, its calls put the copy right, and it was taken back
- * - `disagrees`: it was not put right there, or by other calls, or what was before did not come back
+ * - `disagrees`: it was not put right there, or by other calls, or what was before did not come back; or the plan for the copy is
+ *   another though all reads were answered alike
  * - `notShown`: the emulators do not keep or know something that it takes
- * - `notCopied`: what the look read could not be made there
+ * - `notCopied`: what the look read could not be made there, or is too much for it
  */
 export const TWIN_STATUSES = ['agrees', 'disagrees', 'notShown', 'notCopied'] as const
 export type TwinStatus = (typeof TWIN_STATUSES)[number]

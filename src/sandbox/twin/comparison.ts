@@ -39,23 +39,34 @@ export function areCallsOf({ steps }: Pick<Plan, 'steps'>, sent: readonly ApiCal
 }
 
 /**
- * What of the plan's `before` did not come back; ids that AWS gives anew are no difference. Pure.
+ * What of the plan's `before` did not come back; an id that was given anew is no difference. Pure.
  * @param again the same, as it was planned after the undo; undefined where there was no plan then
+ * @param isKnown whether an id was there before the undo: in the place of another it is that of another thing
  */
 export function notBroughtBack(
   { same }: Pick<AnyPlaybook, 'same'>,
   before: Json,
   again: Json | undefined,
+  isKnown: (id: string) => boolean,
 ): Difference[] {
   if (again !== undefined && same(before, again)) return []
-  const isOther = (one: Difference) => !isOtherId(one)
-  return unorderedDifferences({ before }, { before: again }).filter(isOther)
+  return unorderedDifferences({ before }, { before: again }).filter((one) => !isGivenAnew(one, isKnown))
 }
 
-function isOtherId({ expected, twin }: Difference): boolean {
+function isGivenAnew({ expected, twin }: Difference, isKnown: (id: string) => boolean): boolean {
   const kind = (value: Json | undefined) =>
     typeof value === 'string' ? /^([a-z]+)-[0-9a-f]{8,17}$/.exec(value)?.[1] : undefined
-  return kind(expected) !== undefined && kind(expected) === kind(twin)
+  return kind(expected) !== undefined && kind(expected) === kind(twin) && !isKnown(String(twin))
+}
+
+/** All ids in these values, at any depth and in any text. Pure. */
+export function idsIn(...values: readonly unknown[]): Set<string> {
+  return new Set(JSON.stringify(values).match(/[a-z]+-[0-9a-f]{8,17}(?![0-9a-f])/g))
+}
+
+/** Whether two looks read the same, whatever they were told. Pure. */
+export function areSameReads(one: RecordedReads, other: RecordedReads): boolean {
+  return one.size === other.size && [...one.keys()].every((key) => other.has(key))
 }
 
 /** Fields of what one look read that another one was told otherwise, for the reads that both made. Pure. */

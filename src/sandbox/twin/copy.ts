@@ -15,19 +15,26 @@ export interface Copied {
 /** Code with which the sandbox says that it does not know an operation. */
 export const UNKNOWN_TO_EMULATOR = 'NotImplemented'
 
+/** Code with which it says that an emulator did not answer. */
+export const EMULATOR_UNREACHABLE = 'EmulatorUnreachable'
+
 /**
  * Makes a copy in the emulators, call by call, and learns by which ids they know it.
  * @param place account and partition of what is copied
+ * @param until from here on no further call is made
+ * @throws the reason of `until`
  */
 export async function makeCopy(
   makings: readonly PlacedMaking[],
   emulator: Aws,
   renaming: Renaming,
   place: Place,
+  until?: AbortSignal,
 ): Promise<Copied> {
   const copied = new Set<string>()
   const refused: Copied['refused'] = []
   for (const { call, ids = {}, unless = [], region } of makings) {
+    until?.throwIfAborted()
     const action = emulator.services.iamAction(call)
     try {
       const answer = await emulator.send(renaming.renamed({ ...place, region }), renaming.renamed(call))

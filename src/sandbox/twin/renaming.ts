@@ -4,14 +4,16 @@
  */
 export class Renaming {
   readonly #other = new Map<string, string>()
-  #pattern: RegExp | undefined
+  /** Lengths of all ids, the longest first: one may be the beginning of another. */
+  #lengths: number[] = []
 
   /** The same thing by two ids. One that is known already stays as it is. */
   learn(real: string, twin: string): void {
     if (real === twin || real === '' || twin === '') return
     if (this.#other.has(real) || this.#other.has(twin)) return
     this.#other.set(real, twin).set(twin, real)
-    this.#pattern = undefined
+    const lengths = new Set([...this.#lengths, real.length, twin.length])
+    if (lengths.size > this.#lengths.length) this.#lengths = [...lengths].sort((a, b) => b - a)
   }
 
   /** A value with the ids of the other side, at any depth, in ARNs and other texts as well; keys of maps too. */
@@ -28,19 +30,28 @@ export class Renaming {
 
   #text(text: string): string {
     if (this.#other.size === 0) return text
-    this.#pattern ??= patternOf([...this.#other.keys()])
-    return text.replace(this.#pattern, (id) => this.#other.get(id)!)
+    let renamed = ''
+    let done = 0
+    for (const { index } of text.matchAll(BEGINNING)) {
+      const id = index < done ? undefined : this.#idAt(text, index)
+      if (id === undefined) continue
+      renamed += text.slice(done, index) + this.#other.get(id)!
+      done = index + id.length
+    }
+    return renamed + text.slice(done)
+  }
+
+  #idAt(text: string, index: number): string | undefined {
+    for (const length of this.#lengths) {
+      const id = text.slice(index, index + length)
+      if (this.#other.has(id) && !/[\w-]/.test(text.charAt(index + id.length))) return id
+    }
+    return undefined
   }
 }
 
-/** Whole ids only, the longest first: one may be the beginning of another. IAM gives documents in the encoding of URLs. */
-function patternOf(ids: readonly string[]): RegExp {
-  const longestFirst = ids.toSorted((a, b) => b.length - a.length)
-  const any = longestFirst.map(escaped).join('|')
-  return new RegExp(`(?:(?<![\\w-])|(?<=%[0-9A-F]{2}))(?:${any})(?![\\w-])`, 'g')
-}
-
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+/** Where a whole id may begin. IAM gives documents in the encoding of URLs. */
+const BEGINNING = /(?<![\w-])|(?<=%[0-9A-F]{2})/g
 
 /** Dates and bytes are no maps. */
 function isPlain(value: unknown): value is Record<string, unknown> {

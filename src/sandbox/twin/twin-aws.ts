@@ -31,14 +31,24 @@ export function emulatorAws(env: SandboxEnvironment, services: readonly ServiceD
 }
 
 function whole(service: ServiceDefinition): ServiceDefinition {
+  const client = service.client ?? `@aws-sdk/client-${service.id}`
   const load = async () => {
-    const [all, own] = await Promise.all([
-      import(service.client ?? `@aws-sdk/client-${service.id}`) as Promise<object>,
-      service.load(),
-    ])
-    return { ...all, ...own }
+    const all = import(client).catch((error: unknown) => {
+      if (isNotInstalled(error, client)) return {}
+      throw error
+    }) as Promise<object>
+    return { ...(await all), ...(await service.load()) }
   }
   return { ...service, load }
+}
+
+/**
+ * A service of one's own has its client in a folder of one's own: what `client.ts` there carries is all that is called then, and
+ * other calls are refused as unknown.
+ */
+function isNotInstalled(error: unknown, client: string): boolean {
+  const { code = '', message = '' } = error as Partial<NodeJS.ErrnoException>
+  return code.endsWith('MODULE_NOT_FOUND') && message.includes(`'${client}'`)
 }
 
 /** The emulators, by the ids and the account by which AWS knows what is copied there. */

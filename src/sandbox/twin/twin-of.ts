@@ -7,9 +7,17 @@ import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { Twin } from '../../run/rehearsed/twin.ts'
 import type { Run } from '../../run/run.ts'
 import { SANDBOX_ACCOUNT } from '../place.ts'
-import { areCallsOf, isOfChange, notBroughtBack, otherAnswers, planDifferences } from './comparison.ts'
+import {
+  areCallsOf,
+  areSameReads,
+  idsIn,
+  isOfChange,
+  notBroughtBack,
+  otherAnswers,
+  planDifferences,
+} from './comparison.ts'
 import { makeCopy } from './copy.ts'
-import { judged } from './judged.ts'
+import { judged, notMade } from './judged.ts'
 import { copyPlan } from './makings.ts'
 import type { RecordedReads } from './recorded-reads.ts'
 import { Renaming } from './renaming.ts'
@@ -25,24 +33,35 @@ export interface TwinPorts {
   policy: LoadedPolicy
   /** Whom the rehearsal is made by. */
   identity: Identity
+  /** From here on no further call of a copy is made. */
+  until?: AbortSignal | undefined
 }
+
+/** Calls of a copy: some ten seconds of the emulators. What takes more is a whole account rather than a resource. */
+const MOST_MAKINGS = 500
 
 /**
  * Copies what a run read into empty emulators, carries its plan out there, takes it back, and says what differs. AWS is not
  * asked for anything: what the run read is all that there is.
  * @param run of a rehearsal, with a plan
+ * @throws the reason of `until`
  */
 export async function twinOf(
   run: Run & { plan: Plan },
   reads: RecordedReads,
   ports: TwinPorts,
 ): Promise<Twin> {
-  const { emulator, copies, identity, playbooks } = ports
+  const { emulator, copies, identity, playbooks, until } = ports
   const { account, region, partition } = run
   const renaming = new Renaming()
   renaming.learn(account, SANDBOX_ACCOUNT)
   const { makings, uncopied, assumed } = copyPlan(reads.values(), run.plan, copies)
-  const { copied, refused } = await makeCopy(makings, emulator, renaming, { account, region, partition })
+  if (makings.length > MOST_MAKINGS)
+    return notMade(
+      `what was read is too much to be copied: ${makings.length} calls, of at most ${MOST_MAKINGS}`,
+    )
+  const place = { account, region, partition }
+  const { copied, refused } = await makeCopy(makings, emulator, renaming, place, until)
   const aws = twinAws(emulator, renaming, identity)
   const engine = twinEngine(run, aws, ports)
 
@@ -56,6 +75,7 @@ export async function twinOf(
       ...uncopied.map(({ read, why }) => ({ action: actionOf(read as unknown as ApiCall), why })),
     ],
     notShown: otherAnswers(reads, planned.reads, actionOf),
+    otherReads: !areSameReads(reads, planned.reads),
     plan: planned.run.plan ? planDifferences(run.plan, planned.run.plan) : [],
   }
   if (!planned.run.plan || about.plan.some(isOfChange)) return judged(about, planned.run)
@@ -74,7 +94,8 @@ export async function twinOf(
   const undone = await engine.undo(applied)
   const again = await engine.plan()
   const playbook = await loaded(playbooks.find(({ id }) => id === run.playbook)!)
-  const differs = notBroughtBack(playbook, run.plan.before, again.run.plan?.before)
+  const known = idsIn([...reads.values()], [...planned.reads.values()], run.plan)
+  const differs = notBroughtBack(playbook, run.plan.before, again.run.plan?.before, (id) => known.has(id))
   return judged(
     {
       ...withApplied,

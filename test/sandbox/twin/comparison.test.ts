@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ApiCall } from '../../../src/playbook/api.ts'
-import { sameJson, withoutKeys } from '../../../src/playbook/json.ts'
+import { type Json, sameJson, withoutKeys } from '../../../src/playbook/json.ts'
 import type { MergeStep } from '../../../src/playbook/step.ts'
 import {
   areCallsOf,
+  areSameReads,
+  idsIn,
   isOfChange,
   notBroughtBack,
   otherAnswers,
@@ -60,25 +62,38 @@ describe('the calls that were sent', () => {
 describe('what was before', () => {
   const same = { same: (a: never, b: never) => sameJson(withoutKeys(a, ['id']), withoutKeys(b, ['id'])) }
   const rules = [{ id: 'sgr-0123456789abcdef0', port: 22 }]
+  const known = idsIn({ rules }, 'arn:aws:ec2:::security-group/sg-0aaaaaaaaaaaaaaaa')
+  const notBack = (before: Json, again: Json | undefined) =>
+    notBroughtBack(same, before, again, (id) => known.has(id))
+  const from = (id: string) => ({ rules: [{ port: 22, from: id }] })
 
-  test('came back where only ids are others', () => {
-    expect(
-      notBroughtBack(same, { rules }, { rules: [{ ...rules[0]!, id: 'sgr-0fedcba9876543210' }] }),
-    ).toEqual([])
-    const group = (id: string) => ({ rules: [{ port: 22, from: id }] })
-    expect(notBroughtBack(same, group('sg-0123456789abcdef0'), group('sg-0fedcba9876543210'))).toEqual([])
+  test('came back where only ids are others that were given anew', () => {
+    expect(notBack({ rules }, { rules: [{ ...rules[0]!, id: 'sgr-0fedcba9876543210' }] })).toEqual([])
+    expect(notBack(from('sg-0123456789abcdef0'), from('sg-0fedcba9876543210'))).toEqual([])
+  })
+
+  test('did not where another thing that was there already stands in the place of one', () => {
+    const [one, other] = ['sg-0123456789abcdef0', 'sg-0aaaaaaaaaaaaaaaa']
+    expect(notBack(from(one), from(other))).toEqual([
+      { field: 'before.rules[0].from', expected: one, twin: other },
+    ])
   })
 
   test('did not where a value is another, or where there is nothing to be put right any more', () => {
-    expect(fields(notBroughtBack(same, { rules }, { rules: [{ ...rules[0]!, port: 23 }] }))).toEqual([
+    expect(fields(notBack({ rules }, { rules: [{ ...rules[0]!, port: 23 }] }))).toEqual([
       'before.rules[0].port',
     ])
-    expect(fields(notBroughtBack(same, { rules }, undefined))).toEqual(['before'])
-    const group = (id: string) => ({ from: id })
-    expect(
-      fields(notBroughtBack(same, group('sg-0123456789abcdef0'), group('vpc-0123456789abcdef0'))),
-    ).toEqual(['before.from'])
+    expect(fields(notBack({ rules }, undefined))).toEqual(['before'])
+    expect(fields(notBack({ from: 'sg-0123456789abcdef0' }, { from: 'vpc-0fedcba9876543210' }))).toEqual([
+      'before.from',
+    ])
   })
+})
+
+test('ids are found in texts of all kinds, in the encoding of URLs as well', () => {
+  const [group, subnet] = ['sg-0123456789abcdef0', 'subnet-0a1b2c3d']
+  const encoded = encodeURIComponent(JSON.stringify({ Resource: [subnet] }))
+  expect([...idsIn({ [`arn:${group}`]: [`${group}/x`] }, new Date(0), encoded)]).toEqual([group, subnet])
 })
 
 test('answers are compared read by read, without what is about the call, and errors by their code', () => {
@@ -110,4 +125,7 @@ test('answers are compared read by read, without what is about the call, and err
     's3:GetBucketPolicy Policy',
   ])
   expect(otherAnswers(one, one, actionOf)).toEqual([])
+  expect(areSameReads(one, one)).toBe(true)
+  expect([areSameReads(one, other), areSameReads(other, one)]).toEqual([false, false])
+  expect(areSameReads(reads(read('GetBucketAcl', {})), reads(read('GetBucketWebsite', {})))).toBe(false)
 })

@@ -77,11 +77,39 @@ test.each<[string, TwinFacts, Partial<Run>, status: string, why: RegExp]>([
     /^the emulators do not know efs:PutBackupPolicy$/,
   ],
   [
-    'the plan is another',
+    'a call was not answered there',
+    { ...FOUND, undone: { outcome: 'failed', reason: 'lost', differs: [], notAsBefore: [] } },
+    { results: [{ ...unknown.results![0]!, error: { name: 'retryable', code: 'EmulatorUnreachable' } }] },
+    'notShown',
+    /^the emulators did not answer put$/,
+  ],
+  [
+    'the plan is another of the same answers',
     { ...UNTRIED, plan: ANOTHER },
     {},
+    'disagrees',
+    /^the plan for the twin is another: steps\[0\].call.input.Policy, though all .* answered alike$/,
+  ],
+  [
+    'the plan is another of other reads',
+    { ...UNTRIED, plan: ANOTHER, otherReads: true },
+    {},
     'notShown',
-    /^the plan for the twin is another: steps\[0\].call.input.Policy$/,
+    /^the plan for the twin is another: .*; the look at it read other things$/,
+  ],
+  [
+    'the plan is another of other answers',
+    { ...UNTRIED, plan: ANOTHER, notShown: ['s3:GetBucketAcl Owner'] },
+    {},
+    'notShown',
+    /^the plan for the twin is another: .*; the emulators answer otherwise: s3:GetBucketAcl Owner$/,
+  ],
+  [
+    'the look failed',
+    { ...UNTRIED },
+    { plan: null, outcome: 'failed', reason: 'unexpected: no' },
+    'notShown',
+    /^the look at the twin ended failed: unexpected: no$/,
   ],
   [
     'there is no plan',
@@ -98,7 +126,7 @@ test.each<[string, TwinFacts, Partial<Run>, status: string, why: RegExp]>([
     /another: .*; s3:GetBucketAcl was not copied: refused$/,
   ],
 ])('when %s, it is said so', (_what, found, last, status, why) => {
-  const { otherCalls: __, ...told } = found
+  const { otherCalls: __, otherReads: ___, ...told } = found
   const twin = judged(found, sampleRun(last))
   expect(twin).toMatchObject({ ...told, status })
   expect(twin.why).toMatch(why)
@@ -108,7 +136,7 @@ describe('a line', () => {
   test('names some fields and counts the others', () => {
     const plan = ['a', 'b', 'c', 'd', 'e'].map((field) => ({ field }))
     expect(judged({ ...UNTRIED, plan }, sampleRun()).why).toBe(
-      'the plan for the twin is another: a, b, c and 2 more',
+      'the plan for the twin is another: a, b, c and 2 more, though all that was read for it was answered alike',
     )
   })
 })

@@ -75,6 +75,19 @@ describe('renaming', () => {
     ])
   })
 
+  test('finds an id of any form, the longest that is whole', () => {
+    const arn = 'arn:aws:elb:::loadbalancer/app/web/50dc6c495c0c9188'
+    const renaming = learned([
+      [arn, 'arn:other'],
+      ['web/50dc6c495c0c9188', 'sg-9'],
+      ['key_1', 'key-2'],
+      ['arn:aws:elb', 'arn:none'],
+    ])
+    expect(renaming.renamed([arn, `${arn}/x`, `${arn}x`, 'web/50dc6c495c0c9188', '%22key_1%22'])).toEqual([
+      ...['arn:other', 'arn:other/x', `${arn.replace('aws:elb', 'none')}x`, 'sg-9', '%22key-2%22'],
+    ])
+  })
+
   test('leaves dates and bytes as they are', () => {
     const value = { at: new Date(0), bytes: new Uint8Array([1]) }
     const renamed = learned([['sg-1', 'sg-9']]).renamed(value)

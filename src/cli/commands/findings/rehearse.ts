@@ -56,7 +56,7 @@ export function rehearse(command: Command, invocation: Invocation): void {
         shared.stack === undefined
           ? rehearseFindings
           : (await import('../../stack/stored-rehearsal.ts')).rehearsalOfStack
-      const { asked, status, wire, ...end } = await rehearsing(invocation, events, options, sink)
+      const { asked, status, wire, journal, ...end } = await rehearsing(invocation, events, options, sink)
       const { titles, at, incomplete } = end
       const isInterrupted = status > 3
       const other =
@@ -78,7 +78,12 @@ export function rehearse(command: Command, invocation: Invocation): void {
           ...(other ? [whatIfText(other, output.paint)] : []),
         ].join('\n\n'),
       )
-      await reports.finish(end, summary)
+      await reports.finish(end, summary).catch(async (error: unknown) => {
+        await journal?.store()
+        if (journal) output.note(`${summary.runs} runs are kept: --resume makes the reports of them again`)
+        throw error
+      })
+      await journal?.drop()
       invocation.status = status === 0 && reports.stopped > 0 ? 1 : status
     })
 }

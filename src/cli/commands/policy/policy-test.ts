@@ -8,6 +8,7 @@ import { casesJunit } from '../../../reports/policy/cases-junit.ts'
 import { casesText, type TriedFile, triedOf } from '../../../reports/policy/cases-text.ts'
 import { openCases } from '../../input/case-events.ts'
 import { policyNamed } from '../../input/policy-named.ts'
+import { filesIn } from '../../input/selection.ts'
 import type { Invocation } from '../../program/invocation.ts'
 import { reportFiles, writeReport } from '../../report-files.ts'
 
@@ -39,9 +40,13 @@ export function policyTest(invocation: Invocation): Command {
     .action(async (names: string[], { junit }: { junit?: string }) => {
       const { cwd, output } = invocation
       const files: TriedFile[] = []
-      for (const name of names) files.push(await tried(name, invocation))
+      const read = [...names]
+      for (const name of names) {
+        const { events, ...file } = await tried(name, invocation)
+        files.push(file)
+        read.push(file.policy, ...events)
+      }
       const all = triedOf(files)
-      const read = [...names, ...files.map(({ policy }) => policy)]
       const report = reportFiles(cwd, junit === undefined ? {} : { junit }, read)
       if (report.junit) await writeReport(report.junit, casesJunit(all))
       output.result(all, () => casesText(all, output.paint))
@@ -49,7 +54,8 @@ export function policyTest(invocation: Invocation): Command {
     })
 }
 
-async function tried(name: string, invocation: Invocation): Promise<TriedFile> {
+/** What came of a file of cases, and the events that they name. */
+async function tried(name: string, invocation: Invocation): Promise<TriedFile & { events: string[] }> {
   const { cwd, env, shared, output } = invocation
   const read = readCases(resolve(cwd, name))
   // Who names a policy on the command line wants to know what becomes of the cases under it.
@@ -62,5 +68,8 @@ async function tried(name: string, invocation: Invocation): Promise<TriedFile> {
   const { policy, playbooks } = await policyNamed(found.file, invocation)
   const open = await openCases(read, policy, playbooks, (line) => output.note(line))
   const cases = open.map(({ one, triaged }) => caseResult(one, triaged, policy))
-  return { file: name, policy: found.file, cases }
+  const events = open.flatMap(({ one: { event } }) =>
+    typeof event === 'string' ? resolve(dirname(read.file), event) : [],
+  )
+  return { file: name, policy: found.file, cases, events: filesIn(events, invocation) }
 }
