@@ -18,7 +18,8 @@ export function escaped(text: string): string {
       .replace(/([@#])(?=[^\s\p{P}])/gu, `$1${JOINER}`)
       .replaceAll('://', `:/${JOINER}/`)
       .replace(/\.(?=[\p{L}\p{N}-]*\p{L})/gu, `.${JOINER}`)
-      .replace(/:(?=[\w+'-]+:)/g, `:${JOINER}`)
+      // Also where the text ends behind the word: in a sentence the next sign may be a colon.
+      .replace(/:(?=[\w+'-]+(?::|$))/g, `:${JOINER}`)
       .replace(/(mailto|tel):/gi, `$1:${JOINER}`)
       .replace(/^(\s*)>/, `$1${JOINER}>`),
   )

@@ -19,6 +19,7 @@ describe('text from outside', () => {
     ['a link', 'https://1.2.3.4/x', 'https:/\u2060/1.2.3.4/x'],
     ['a group call', '@here', '@\u2060here'],
     ['an emoji', ':fire:', ':\u2060fire:'],
+    ['an emoji that our own colon would end', 'a :fire', 'a :\u2060fire'],
     ['a quotation', '> x', '\u2060&gt; x'],
     ['a line break', 'a\n*b', 'a\\u{a}∗b'],
   ])('%s stays what it was written as', (_, text, shown) => {

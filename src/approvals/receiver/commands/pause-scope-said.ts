@@ -1,7 +1,7 @@
 import { EVERYTHING, ofAccount, ofPlaybook } from '../../../engine/rails/kill-switch.ts'
 import { nearest } from '../../../policy/file/spelling.ts'
 import type { PauseScope } from '../../../run/store.ts'
-import { escaped } from '../../card/escape.ts'
+import { code } from '../../card/escape.ts'
 import type { ReceiverPorts } from '../receiver-ports.ts'
 import { type Refused, refused } from '../refusal.ts'
 
@@ -38,7 +38,7 @@ export async function scopeSaid(
       const id = plain(name)
       return /^\d{12}$/.test(id)
         ? { kind: 'scope', scope: ofAccount(id), rest }
-        : refused('usage', `Nothing was changed: ${quoted(id)} is not an account, which has 12 digits.`)
+        : refused('usage', `Nothing was changed: ${code(id)} is not an account, which has 12 digits.`)
     }
     default:
       return { kind: 'scope', scope: EVERYTHING, rest: [...words] }
@@ -48,13 +48,11 @@ export async function scopeSaid(
 /** `playbook \`ec2-close-open-ingress\``, for a scope that is not everything. */
 export function scopeText(scope: PauseScope): string {
   const [kind, ...id] = scope.split(':')
-  return `${kind} \`${escaped(id.join(':'))}\``
+  return `${kind} ${code(id.join(':'))}`
 }
 
 /** As people write what they have copied. */
 const plain = (word = ''): string => word.replace(/^[`'"<]+|[`'">]+$/g, '')
-
-const quoted = (word: string): string => `\`${escaped(word)}\``
 
 function unknownPlaybook(id: string, known: readonly string[]): Refused {
   const near = nearest(id, known)
@@ -62,8 +60,8 @@ function unknownPlaybook(id: string, known: readonly string[]): Refused {
   const proposed = [...new Set([...(near === undefined ? [] : [near]), ...others])].slice(0, MOST_PROPOSED)
   const meant =
     proposed.length > 0
-      ? `Did you mean ${proposed.map(quoted).join(', ')}?`
+      ? `Did you mean ${proposed.map(code).join(', ')}?`
       : '`rectify playbooks` lists them; to stop everything: `/rectify pause REASON`.'
-  const what = id === '' ? 'say which playbook, too' : `no playbook is called ${quoted(id)}`
+  const what = id === '' ? 'say which playbook, too' : `no playbook is called ${code(id)}`
   return refused('usage', `Nothing was changed: ${what}. ${meant}`)
 }

@@ -4,7 +4,7 @@ import { slackIdentity } from '../../../run/identity.ts'
 import type { ApprovalTerms } from '../../../run/run.ts'
 import type { Control, PauseScope } from '../../../run/store.ts'
 import { LONGEST_REASON } from '../../card/action-ids.ts'
-import { escaped } from '../../card/escape.ts'
+import { code, escaped } from '../../card/escape.ts'
 import { typed } from '../decide-by-slack.ts'
 import type { Sender } from '../interaction.ts'
 import type { ReceiverPorts, SlackPolicy } from '../receiver-ports.ts'
@@ -42,7 +42,7 @@ export async function pauseBySlack(
   const text =
     scope === EVERYTHING
       ? `Paused${why}. No change starts until somebody resumes.`
-      : `Paused for ${scopeText(scope)}${why}. None of its changes starts until somebody resumes it: \`/rectify resume ${escaped(scope.replace(':', ' '))}\`.`
+      : `Paused for ${scopeText(scope)}${why}. None of its changes starts until somebody resumes it: ${code(`/rectify resume ${scope.replace(':', ' ')}`)}.`
   return { kind: 'switched', text }
 }
 
@@ -92,7 +92,7 @@ export async function resumeBySlack(
   if (Date.parse(at) >= saidAt + A_SECOND_MS)
     return refused('overtaken', 'Somebody has paused since you said so. Say it again if it holds still.')
   await setSwitch(ports, sender, scope, { paused: false })
-  const standing = (await ports.store.allControls()).map(({ scope }) => `\`${escaped(scope)}\``)
+  const standing = (await ports.store.allControls()).map(({ scope }) => code(scope))
   const but = standing.length === 0 ? '' : ` Paused all the same: ${standing.join(', ')}.`
   const what = scope === EVERYTHING ? 'Resumed' : `Resumed ${scopeText(scope)}`
   return { kind: 'switched', text: `${what}: what was held goes on within five minutes.${but}` }
