@@ -1,6 +1,9 @@
 /** Lists are as long as somebody reads; what is counted is all of it. */
 export const MOST_LISTED = 50
 
+/** To one place behind the point. */
+export const tenths = (number: number): number => Math.round(number * 10) / 10
+
 /** How often what has been counted. */
 export class Counts {
   private readonly counts = new Map<string, number>()

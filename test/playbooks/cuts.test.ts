@@ -73,7 +73,7 @@ describe('what a plan cuts off', () => {
     expect(cut?.peers).toEqual({ ranges: ['0.0.0.0/0'], except: ['198.51.100.0/24'] })
   })
 
-  test('of a rule for all traffic: any protocol and port', async () => {
+  test('of a rule for all traffic: all protocols and ports', async () => {
     const world = withGroup([{ id: 'sgr-1', protocol: '-1', cidr: '0.0.0.0/0' }])
     const [cut] = await cutsOf(world, sshOpen(world, GROUP))
     expect(cut).toMatchObject({ what: 'all traffic from 0.0.0.0/0', peers: { ranges: ['0.0.0.0/0'] } })

@@ -1,5 +1,6 @@
+import { heardReader } from '../../aws/heard-reader.ts'
 import type { Services } from '../../aws/services.ts'
-import type { ApiCall, Service } from '../../playbook/api.ts'
+import type { ApiCall } from '../../playbook/api.ts'
 import type { Reader } from '../../playbook/reading-port.ts'
 import type { LookReads, Reads } from '../../run/run.ts'
 
@@ -46,25 +47,10 @@ export function countedReads(reader: Reader, services: Services): { reader: Read
 
 /** The same port, which tells of each read before it is asked. */
 export function tellingReader(reader: Reader, told: (region: string, call: ApiCall) => void): Reader {
-  const asks = (service: Service, operation: string, input: unknown) =>
-    told(reader.region, { service, operation, input: input as ApiCall['input'] })
-  const port: object = {
-    ...reader,
-    at: (region: string) => (region === reader.region ? port : tellingReader(reader.at(region), told)),
-    async read(...given: Parameters<Reader['read']>) {
-      asks(given[0], given[1], given[2])
-      return reader.read(...given)
-    },
-    async list(...given: Parameters<Reader['list']>) {
-      asks(given[0], given[1], given[2])
-      return reader.list(...given)
-    },
-    async optional(...given: Parameters<Reader['optional']>) {
-      asks(given[0], given[1], given[2])
-      return reader.optional(...given)
-    },
-  }
-  return port as Reader
+  return heardReader(reader, async ({ region, call }, ask) => {
+    told(region, call)
+    return ask()
+  })
 }
 
 function add(reads: Reads, region: string, action: string): void {

@@ -8,9 +8,9 @@ export interface Cut {
   /** Default: in. */
   direction?: 'in' | 'out'
   at: CutAt
-  /** IANA's number, 6 for TCP; absent: any. */
+  /** IANA's number, 6 for TCP; absent: all. */
   protocol?: number
-  /** First and last port at the end that is reached; absent: any. */
+  /** First and last port at the end that is reached; absent: all. */
   ports?: readonly [first: number, last: number]
   peers: CutPeers
   /** Why some of what is counted may not be of this change, a sentence. */

@@ -27,6 +27,11 @@ export interface CutTraffic {
   unknown: string[]
 }
 
+/** Why traffic is not known, or is more than is counted: each sentence once. */
+export function whysIn({ cuts }: Pick<Traffic, 'cuts'>): string[] {
+  return [...new Set(cuts.flatMap(({ unknown }) => unknown))]
+}
+
 /**
  * What all of a plan's cuts come to. Flows are null where some cut is not known and the others have none; where the others have
  * any, it is so many at least.

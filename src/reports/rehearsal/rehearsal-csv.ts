@@ -1,5 +1,5 @@
 import { severestOf } from '../../findings/finding.ts'
-import { type Traffic, trafficSum } from '../../playbook/network/traffic.ts'
+import { trafficSum, whysIn } from '../../playbook/network/traffic.ts'
 import type { Run } from '../../run/run.ts'
 import { csvLine } from '../csv.ts'
 import type { GrowingReport } from './growing-report.ts'
@@ -43,13 +43,12 @@ function runLine(run: Run): string {
     ...[run.id, endOf(run), run.playbook, run.account, run.region, run.resource, run.name ?? null],
     ...[severestOf(findings), findings.map(({ id }) => id).join(' ')],
     ...[wouldText(run), dryRunText(run), plan?.steps.length ?? 0, run.reason, ruling?.reason ?? null],
-    ...[plan?.hash ?? null, flows, flows === null ? null : bytes, untold(traffic)],
+    ...[
+      plan?.hash ?? null,
+      flows,
+      flows === null ? null : bytes,
+      traffic ? whysIn(traffic).join('; ') || null : null,
+    ],
     ...[twin?.status ?? null, twin?.why ?? null],
   ])
-}
-
-/** Why flows are not known, or are more than is counted. */
-function untold(traffic: Traffic | undefined): string | null {
-  const whys = new Set(traffic?.cuts.flatMap(({ unknown }) => unknown))
-  return whys.size === 0 ? null : [...whys].join('; ')
 }

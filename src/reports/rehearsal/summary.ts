@@ -3,7 +3,7 @@ import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
-import { Counts, MOST_LISTED } from '../counts.ts'
+import { Counts, MOST_LISTED, tenths } from '../counts.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
 import { type RealRun, realRun } from './real-run/real-run.ts'
@@ -234,9 +234,6 @@ const NOTHING = {
 }
 
 const reasoned = ([playbook = '', why = '']: string[], plans: number) => ({ playbook, why, plans })
-
-/** To one place behind the point. */
-const tenths = (number: number): number => Math.round(number * 10) / 10
 
 /** The day on which the first of its findings was seen, `2026-11-20`. */
 export function dayOf({ findings, startedAt }: Pick<Run, 'findings' | 'startedAt'>): string {

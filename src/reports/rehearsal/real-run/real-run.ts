@@ -1,5 +1,6 @@
 import { MOST_UNDER_WAY } from '../../../aws/clients.ts'
 import type { WireEntry } from '../../../engine/rehearsing/wire-count.ts'
+import { tenths } from '../../counts.ts'
 import { count } from '../rehearsal.ts'
 import type { PlaceTally, RealTally, RealWait } from './real-tally.ts'
 
@@ -189,7 +190,6 @@ function reckonedFrom({ uncounted }: RealTally, wire: readonly WireEntry[] | und
 const NOTHING: Range = { least: 0, most: 0 }
 const plus = (a: Range, b: Range): Range => ({ least: a.least + b.least, most: a.most + b.most })
 const times = ({ least, most }: Range, count: number): Range => ({ least: least * count, most: most * count })
-const tenths = (number: number): number => Math.round(number * 10) / 10
 /** Whole calls; what was divided and multiplied again is not one more by the last digit. */
 const rounded = ({ least, most }: Range): Range => ({
   least: Math.round(least),

@@ -1,10 +1,8 @@
+import { MOST_LISTED } from '../../counts.ts'
 import { spanText } from '../../figures/figures-table.ts'
 import { count } from '../rehearsal.ts'
 import type { SummaryList } from '../summary-list.ts'
 import type { Range, RealRun } from './real-run.ts'
-
-/** Longer lists are not read. */
-const MOST_LISTED = 50
 
 /** `812`, `812 to 1440`. */
 export const rangeText = ({ least, most }: Range): string =>

@@ -1,5 +1,6 @@
-import type { CutTraffic, Traffic } from '../../../playbook/network/traffic.ts'
+import { type CutTraffic, type Traffic, whysIn } from '../../../playbook/network/traffic.ts'
 import type { Run } from '../../../run/run.ts'
+import { Counts, MOST_LISTED } from '../../counts.ts'
 
 /** A piece of what a plan would cut off, and had traffic. */
 export interface BusyCut extends Pick<CutTraffic, 'what' | 'bytes' | 'sources' | 'lastSeen'> {
@@ -30,8 +31,6 @@ export interface TrafficSummary {
   untold: { why: string; plans: number }[]
 }
 
-/** Longer lists are not read. */
-const MOST_LISTED = 50
 /** So many are kept before the least of them go. */
 const MOST_KEPT = 4 * MOST_LISTED
 
@@ -44,7 +43,7 @@ export class TrafficTally {
   #scannedBytes = 0
   #time: Pick<Traffic, 'since' | 'until'> | undefined
   #cuts: BusyCut[] = []
-  readonly #untold = new Map<string, number>()
+  readonly #untold = new Counts()
 
   add({ resource, playbook, traffic }: Run): void {
     if (traffic === undefined) return
@@ -54,8 +53,8 @@ export class TrafficTally {
     if (traffic.cuts.some(({ flows }) => (flows ?? 0) > 0)) this.#busy += 1
     if (traffic.cuts.every(({ flows }) => flows === null)) this.#unknown += 1
     const whys = whysIn(traffic)
-    if (whys.size > 0) this.#doubtful += 1
-    for (const why of whys) this.#untold.set(why, (this.#untold.get(why) ?? 0) + 1)
+    if (whys.length > 0) this.#doubtful += 1
+    for (const why of whys) this.#untold.add(why)
     for (const { what, flows, bytes, sources, lastSeen } of traffic.cuts) {
       if (flows === null || flows === 0) continue
       const seen = { bytes, sources, ...(lastSeen !== undefined && { lastSeen }) }
@@ -65,13 +64,12 @@ export class TrafficTally {
   }
 
   summary(): TrafficSummary {
-    const untold = [...this.#untold].sort(([, a], [, b]) => b - a).slice(0, MOST_LISTED)
     return {
       ...{ asked: this.#asked, busy: this.#busy, unknown: this.#unknown, doubtful: this.#doubtful },
       scannedBytes: this.#scannedBytes,
       ...this.#time,
       cuts: this.#most(),
-      untold: untold.map(([why, plans]) => ({ why, plans })),
+      untold: this.#untold.list(([why = ''], plans) => ({ why, plans })),
     }
   }
 
@@ -79,5 +77,3 @@ export class TrafficTally {
     return this.#cuts.toSorted((a, b) => b.flows - a.flows || b.bytes - a.bytes).slice(0, MOST_LISTED)
   }
 }
-
-const whysIn = ({ cuts }: Traffic): Set<string> => new Set(cuts.flatMap(({ unknown }) => unknown))

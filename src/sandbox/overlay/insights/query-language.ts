@@ -17,7 +17,7 @@ export type Condition =
   | { kind: 'not'; of: Condition }
   | { kind: 'compare'; field: string; by: Comparison; value: string }
   | { kind: 'in'; field: string; values: string[] }
-  /** Without a range: any address of the family. */
+  /** Without a range: all addresses of the family. */
   | { kind: 'address'; family: 4 | 6; field: string; range?: string }
 
 export type Aggregate = 'count' | 'sum' | 'max' | 'count_distinct'
