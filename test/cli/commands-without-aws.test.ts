@@ -272,7 +272,7 @@ describe('rehearse', () => {
     [['--traffic-gb', '5', SSH], /--traffic-gb is about --traffic/],
     [['--twin', '--stack', 'prod'], /--twin copies what a look reads, and --stack makes none/],
     [['--fail-on', 'twin-disagrees', SSH], /--fail-on twin-disagrees takes twins: give --twin/],
-    [[], /nothing to do/],
+    [[], /nothing to do: name .*--playbook ID --resource ID, or --from DETECTORS/],
   ])('refuses %j', async (args, message) => {
     const ran = await run('rehearse', ...args, '--json')
     expect(ran.status).toBe(2)

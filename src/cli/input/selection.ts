@@ -61,17 +61,17 @@ export async function passing(
 
 /**
  * The resource that was named in the place of events; undefined: none was. Throws `BadRequest` for both or neither.
- * @param from what else there is instead of events: the option that says so
+ * @param asksDetectors whether `--from` was given instead of events; left out: the command has none
  */
 export function namedBy(
   events: string[],
   { playbook, resource }: Named,
   playbooks: readonly KnownPlaybook[],
-  from?: string,
+  asksDetectors?: boolean,
 ): Selection['only'] {
   const named = playbook !== undefined || resource !== undefined
-  if (named && (events.length > 0 || from !== undefined)) {
-    const what = events.length > 0 ? 'events' : from
+  if (named && (events.length > 0 || asksDetectors)) {
+    const what = events.length > 0 ? 'events' : '--from'
     throw new BadRequest('usage', `give either ${what} or --playbook with --resource, not both`)
   }
   if (named) {
@@ -83,11 +83,10 @@ export function namedBy(
     }
     return { playbook: playbookCalled(playbook, playbooks).id, resource }
   }
-  if (events.length === 0 && from === undefined) {
-    throw new BadRequest(
-      'usage',
-      'nothing to do: name a file or folder of events, - for stdin, or --playbook ID --resource ID',
-    )
+  if (events.length === 0 && !asksDetectors) {
+    const ways = ['a file or folder of events', '- for stdin', '--playbook ID --resource ID']
+    const all = [...ways, ...(asksDetectors === undefined ? [] : ['--from DETECTORS'])]
+    throw new BadRequest('usage', `nothing to do: name ${all.slice(0, -1).join(', ')}, or ${all.at(-1)}`)
   }
   return undefined
 }

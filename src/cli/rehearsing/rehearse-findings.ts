@@ -73,7 +73,7 @@ export async function rehearseFindings(
 ): Promise<Rehearsed> {
   refuseWithoutDetectors(options)
   const playbooks = await loadPlaybooks(invocation)
-  const only = namedBy(events, options, playbooks, options.from && '--from')
+  const only = namedBy(events, options, playbooks, options.from !== undefined)
   const files = [...inputs(events, inputOf(invocation))]
   mustBeReadable(files)
   const policy = await lookUpPolicy(invocation, playbooks)
