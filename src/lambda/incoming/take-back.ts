@@ -7,6 +7,9 @@ import { undoRun } from '../../engine/undo/undo-run.ts'
 import type { Message } from '../../queue/messages.ts'
 import type { Run } from '../../run/run.ts'
 
+// Is there whenever this is loaded: said here, esbuild puts into one file what both need, and not into one for each mix.
+import '../engine-ports.ts'
+
 export { expireOf } from '../../engine/undo/expiry.ts'
 
 type Asked = Extract<Message, { kind: 'undo' | 'unblock' }>
