@@ -16,11 +16,9 @@ const AWS = /^@(aws-sdk|smithy|aws)\//
 /** The chunk of an entry point together with all that it imports statically, by esbuild's own account. */
 export function entrySize({ inputs: modules, outputs }: Metafile, entryPoint: string): BundleSize {
   const ofAws = awsPackages(modules)
-  const entry = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === entryPoint)
-  if (entry === undefined) throw new Error(`${entryPoint} is not an entry point of the bundle`)
   const size = { all: 0, aws: 0 }
   const parts = new Map<string, number>()
-  for (const file of withStaticImports(outputs, entry)) {
+  for (const file of withStaticImports(outputs, entryPoint)) {
     const { bytes, inputs } = outputs[file]!
     size.all += bytes
     for (const [source, { bytesInOutput }] of Object.entries(inputs)) {
@@ -53,7 +51,10 @@ function awsPackages(modules: Metafile['inputs']): Set<string> {
   return found
 }
 
-function withStaticImports(outputs: Metafile['outputs'], entry: string): Set<string> {
+/** The file of an entry point, and all files that it imports statically, however far away. */
+export function withStaticImports(outputs: Metafile['outputs'], entryPoint: string): Set<string> {
+  const entry = Object.keys(outputs).find((file) => outputs[file]!.entryPoint === entryPoint)
+  if (entry === undefined) throw new Error(`${entryPoint} is not an entry point of the bundle`)
   const files = new Set([entry])
   // A set also walks what is added to it on the way.
   for (const file of files) {

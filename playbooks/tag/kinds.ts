@@ -1,12 +1,12 @@
 import type { Permission } from '../../src/playbook/permissions.ts'
 import type { ArnPlace } from '../../src/playbook/resource/fill-arn.ts'
+import { readName } from '../../src/playbook/resource/read-name.ts'
 import {
   ec2Ids,
   type IdForm,
   idsOfKinds,
   nameIds,
   partsOf,
-  readName,
 } from '../../src/playbook/resource/resource-form.ts'
 import type { Target } from '../../src/playbook/resource/target.ts'
 

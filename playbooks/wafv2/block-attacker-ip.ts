@@ -13,7 +13,8 @@ import {
   type Target,
   Unplannable,
 } from '../../src/playbook/playbook.ts'
-import { nameIds, readName, withAccount } from '../../src/playbook/resource/resource-form.ts'
+import { readName } from '../../src/playbook/resource/read-name.ts'
+import { nameIds, withAccount } from '../../src/playbook/resource/resource-form.ts'
 import { mergeOf } from '../../src/playbook/step.ts'
 import { ATTACKED, attackedTags } from './attacked.ts'
 import { attackersOf, nothingToBlock, type Refusal, refusalLines } from './attackers.ts'

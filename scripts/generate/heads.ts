@@ -52,9 +52,20 @@ interface Common {
   name: string
 }
 
-/** What more than one playbook says of its resource: all of how it is named, else what its ids look like. */
+const FORM = ['resource', 'ids', 'arn', 'alsoNamed'] as const
+const FOR_PEOPLE = ['nameOf', 'tagsOf'] as const
+
+/**
+ * What more than one playbook says of its resource: all of how it is named, with what people call it where all of them
+ * call it that; else what its ids look like.
+ */
 function saidInCommon(playbooks: readonly AnyPlaybook[]): Common[] {
-  const formOf = (playbook: AnyPlaybook) => fieldsOf(playbook, ['resource', 'ids', 'arn', 'alsoNamed'])
+  const formOf = (playbook: AnyPlaybook) => {
+    const form = fieldsOf(playbook, FORM)
+    const alike = playbooks.filter((each) => fieldsOf(each, FORM) === form)
+    const whole = alike.map((each) => fieldsOf(each, [...FORM, ...FOR_PEOPLE]))
+    return whole.every((text) => text === whole[0]) ? whole[0]! : form
+  }
   const idsOf = (playbook: AnyPlaybook) => fieldsOf(playbook, ['resource', 'ids'])
   const forms = repeated(playbooks, formOf)
   const others = playbooks.filter((playbook) => !forms.has(formOf(playbook)))

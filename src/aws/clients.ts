@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { type ApiCall, isRead } from '../playbook/api.ts'
 import { AwsError } from '../playbook/aws-error.ts'
 import { iamActionOf, type ServiceDefinition } from '../playbook/service/service.ts'
@@ -83,13 +81,17 @@ export function connectionsOf({
   concurrency = MOST_UNDER_WAY,
   requestTimeoutMs = 30_000,
 }: Pick<ClientOptions, 'concurrency' | 'requestTimeoutMs'>) {
+  // An import of node:http has Node.js load all that it exports, its WebSocket among it and all of undici with that: a tenth
+  // of what a function does until its first message is handled.
+  const http = process.getBuiltinModule('node:http')
+  const https = process.getBuiltinModule('node:https')
   const agent = { keepAlive: true, maxSockets: concurrency }
   return {
     requestTimeout: requestTimeoutMs,
     throwOnRequestTimeout: true,
     connectionTimeout: CONNECT_MS,
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent(agent),
+    httpAgent: new http.Agent(agent),
+    httpsAgent: new https.Agent(agent),
   }
 }
 

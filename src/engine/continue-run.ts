@@ -79,7 +79,7 @@ async function takeOver(driven: Drive, position: Position, happening?: Happening
   record(driven, { memory: { leaseUntil: until, driverDied: true } })
   if (position.effect && wakeUps > MAX_WAKE_UPS) {
     if (position.effect === 'change') {
-      const { givenUp } = await import('./effects/change.ts')
+      const { givenUp } = await import('./changing.ts')
       record(driven, givenUp(driven))
     }
     const error = new Error(`interrupted ${MAX_WAKE_UPS} times: left as it is, look at the resource`)

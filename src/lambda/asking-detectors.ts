@@ -11,6 +11,9 @@ import type { RunsQueue } from '../queue/runs-queue.ts'
 import { logger, metrics } from './observe.ts'
 import type { Settings } from './settings/settings.ts'
 
+// Is there whenever this is loaded: said here, esbuild puts into one file what both need, and not into one for each mix.
+import './engine-ports.ts'
+
 /**
  * Calls of one invocation, and of a day. Most accounts need a dozen a day; a minute's worth at the pace that Security Hub
  * takes (3 a second) leaves the time to hand on what was found.

@@ -1,6 +1,3 @@
-import { continueRun } from '../engine/continue-run.ts'
-import { afterDecisions } from '../engine/decide/after-decisions.ts'
-import { decideAs } from '../engine/decide/decide-as.ts'
 import { TakenOver } from '../engine/drive/commit.ts'
 import { hasTimeForMore } from '../engine/drive/loop.ts'
 import { OutOfTime } from '../engine/drive/out-of-time.ts'
@@ -42,18 +39,10 @@ export async function dispatch(
         () => wake(ports, message, waker),
       )
       return
-    case 'undo': {
-      const { restFor, by, as } = message
-      const { undoRun } = await import('../engine/undo/undo-run.ts')
-      const { runs } = await undoRun(ports, message.run, { restFor, by, ...(as !== undefined && { as }) })
-      for (const run of runs) if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
-      return
-    }
+    case 'undo':
     case 'unblock': {
-      const { run: madeBy, entry, restFor, by, as } = message
-      const { unblockRun } = await import('../engine/undo/unblocking.ts')
-      const run = await unblockRun(ports, { entry, madeBy }, { restFor, by, as })
-      if (run.waitingFor === 'approval') await confirm(ports, run.id, message)
+      const { takeBack } = await import('./incoming/take-back.ts')
+      await takeBack(ports, message)
       return
     }
     case 'expire':
@@ -62,7 +51,7 @@ export async function dispatch(
         message.run,
         () => true,
         async () => {
-          const { expireOf } = await import('../engine/undo/expiry.ts')
+          const { expireOf } = await import('./incoming/take-back.ts')
           await expireOf(ports, message.run, message.entries)
         },
       )
@@ -113,27 +102,4 @@ async function wake(
   const isEarly = why === 'timer' && due !== undefined && Date.parse(due) > ports.clock.now()
   if (isEarly && run.state !== 'closed') await waker.later(run)
   else await continueWithFurther(ports, run, isDue(run, why) ? 'timerDue' : undefined)
-}
-
-/**
- * The person who asked for an undo, or an unblocking, has confirmed it by asking, if that person may decide about it: the
- * plan that came of it is what was wanted. Otherwise those are asked who may.
- */
-async function confirm(
-  ports: EnginePorts,
-  id: string,
-  { by, groups }: Pick<Extract<Message, { kind: 'undo' }>, 'by' | 'groups'>,
-): Promise<void> {
-  const run = await ports.store.get(id)
-  if (run?.waitingFor !== 'approval' || !run.plan) return
-  const decided = await decideAs(ports, run, {
-    verdict: 'approve',
-    speaker: { by, ...(groups && { groups }) },
-    hash: run.plan.hash,
-    requesterMayApprove: true,
-  })
-  if (decided.kind === 'changed') return confirm(ports, id, { by, ...(groups && { groups }) })
-  if (decided.kind !== 'recorded') return
-  const happening = afterDecisions(decided.run)
-  if (happening) await continueRun(ports, id, happening)
 }

@@ -2,6 +2,10 @@ import { hashOf, type Json } from './json.ts'
 import type { Manager } from './managed-by.ts'
 import type { Step } from './step.ts'
 
+/** What the policy may let a run do, from least to most. */
+export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
+export type Mode = (typeof MODES)[number]
+
 /**
  * A plan: the ordered steps for one target now. Plain JSON, so that it survives storage,
  * a person can read it and a test can compare it.

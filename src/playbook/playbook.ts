@@ -4,10 +4,10 @@ import type { Gone, Inspection, Look } from './inspection.ts'
 import { type Json, sameJson, withoutKeys } from './json.ts'
 import type { Matcher } from './matchers.ts'
 import type { Cut } from './network/cut.ts'
-import { type Impact, NO_IMPACT, type Plan } from './plan.ts'
+import { type Impact, type Mode, NO_IMPACT, type Plan } from './plan.ts'
 import { type NotApplicable, notApplicable, type PlannedSteps, type PlanResult } from './planned.ts'
 import type { Proof, Sent, Settled } from './proof.ts'
-import type { Reader } from './reading-port.ts'
+import { type Reader, RULE_READ } from './reading-port.ts'
 import type { ArnPlace } from './resource/fill-arn.ts'
 import { ANY_ID, type IdForm, type ResourceForm } from './resource/resource-form.ts'
 import { ownTargets, type Target, targetOf } from './resource/target.ts'
@@ -15,15 +15,12 @@ import { madeBy } from './service/made-by.ts'
 import type { CommandStep, Step, SubsetStep } from './step.ts'
 
 export * from './inspection.ts'
+export { MODES, type Mode } from './plan.ts'
 export * from './planned.ts'
 export * from './proof.ts'
-export type { Reader } from './reading-port.ts'
+export { type Reader, RULE_READ } from './reading-port.ts'
 export { fillArn } from './resource/fill-arn.ts'
 export { ownTargets, type Target, targetOf } from './resource/target.ts'
-
-/** What the policy may let a run do, from least to most. */
-export const MODES = ['off', 'notify', 'rehearse', 'approve', 'auto'] as const
-export type Mode = (typeof MODES)[number]
 
 /** What the policy forbids whatever the playbook thinks. */
 export interface Never {
@@ -164,9 +161,6 @@ export type PlaybookDefinition<P, S> = Omit<Playbook<P, S>, Defaulted> &
     /** Keys in `before` and `after` that AWS generates anew (rule ids). */
     generatedKeys?: string[]
   }
-
-/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
-export const RULE_READ = 'config:DescribeConfigRules'
 
 /** Fills the defaults of a playbook. One that answers AWS Config also declares the read of what a rule is. */
 export function definePlaybook<P, S>(definition: PlaybookDefinition<P, S>): Playbook<P, S> {

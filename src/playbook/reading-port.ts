@@ -1,5 +1,8 @@
 import type { Input, Output, ReadOperation, Service } from './api.ts'
 
+/** What AWS Config is asked about the rule of a finding, for whichever playbook may answer it. */
+export const RULE_READ = 'config:DescribeConfigRules'
+
 /**
  * The reading port. It accepts only operations that read, by type and at run time, and only those that the
  * playbook declares. Reads of many runs that differ only in ids are sent as one call. What AWS services manage is

@@ -1,4 +1,4 @@
-import { fillArn } from '../playbook/playbook.ts'
+import { fillArn } from '../playbook/resource/fill-arn.ts'
 import { ANYTHING, couldMatch, formOf } from '../playbook/resource/form.ts'
 import { arnForms, partsOf } from '../playbook/resource/resource-form.ts'
 import type { PlaybookHead } from '../playbook/service/known-playbook.ts'

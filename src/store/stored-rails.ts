@@ -1,7 +1,7 @@
 import type { RunStore, StoredExemption, Token, TokenResult } from '../run/store.ts'
 import { asStored } from './as-stored.ts'
 import { checkExemption, checkSame, holds } from './exemption-terms.ts'
-import { byText, type Rows, type Tables } from './tables.ts'
+import { ALL, byId, type Rows, type Tables } from './tables.ts'
 import { checkToken, counts, noRoom } from './tokens.ts'
 
 /** What a store keeps for guard rails. */
@@ -21,9 +21,6 @@ export type Rails = Pick<
   | 'exemptions'
   | 'endExemption'
 >
-
-/** The scope of the kill switch. */
-export const ALL = 'all'
 
 /** Pauses, tokens and exemptions on any database that has rows and transactions. Errors: `StoreError`. */
 export function railsOf(tables: Tables): Rails {
@@ -96,9 +93,4 @@ function end(
   if (exemption.ended) return 'alreadyEnded'
   rows.putExemption({ ...exemption, ended })
   return 'ended'
-}
-
-/** By id, which sorts as text like the time at which they were made. */
-export function byId(exemptions: readonly StoredExemption[]): StoredExemption[] {
-  return exemptions.toSorted((a, b) => byText(a.id, b.id))
 }

@@ -13,6 +13,9 @@ import type {
 } from '../run/store.ts'
 import type { ToldEnd } from '../run/told-detector.ts'
 
+/** The scope of the kill switch. */
+export const ALL = 'all'
+
 /** What identifies a hold. */
 export type TimeBoxKey = Pick<TimeBox, 'resource' | 'entry' | 'key'>
 
@@ -98,4 +101,9 @@ export function byText(a: string, b: string): number {
 /** Where a page of due runs ends, as text that sorts like the time and tells runs of one time apart. */
 export function duePlace(due: number, run: string): string {
   return `${String(due).padStart(15, '0')}#${run}`
+}
+
+/** By id, which sorts as text like the time at which they were made. */
+export function byId(exemptions: readonly StoredExemption[]): StoredExemption[] {
+  return exemptions.toSorted((a, b) => byText(a.id, b.id))
 }

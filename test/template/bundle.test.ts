@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Metafile } from 'esbuild'
-import { entrySize } from '../../bench/bundle-size.ts'
+import { entrySize, withStaticImports } from '../../bench/bundle-size.ts'
 import { bundleRunner } from '../../bench/runner-bundle.ts'
 import { playbooks } from '../../playbooks/index.ts'
 import { starterPolicy } from '../../src/policy/file/starter.ts'
@@ -95,8 +95,8 @@ describe('the runner, bundled', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('reads less than 420 kB, AWS clients aside, before it can take its first message', () => {
-    expect(entrySize(bundle, 'src/lambda/runner.ts').own).toBeLessThan(420_000)
+  test('reads less than 396 kB, AWS clients aside, before it can take its first message', () => {
+    expect(entrySize(bundle, 'src/lambda/runner.ts').own).toBeLessThan(396_000)
   })
 
   test('reads in one file what is known of all services: playbooks take them from one list', () => {
@@ -105,6 +105,19 @@ describe('the runner, bundled', () => {
       sources.some((one) => /^playbooks\/[^/]+\/service\.ts$/.test(one)),
     )
     expect(files).toHaveLength(1)
+  })
+
+  test('imports no node:http, for whose WebSocket Node.js would load all of undici', () => {
+    const read = [...withStaticImports(bundle.outputs, 'src/lambda/runner.ts')]
+    const imported = read
+      .flatMap((file) => bundle.outputs[file]!.imports)
+      .flatMap(({ kind, path }) => (kind === 'import-statement' ? [path] : []))
+    expect(imported).toContain('node:https')
+    expect(imported.filter((path) => /^(node:)?http$/.test(path))).toEqual([])
+  })
+
+  test('reads in few files what it starts with: each costs as much as some kilobytes', () => {
+    expect(withStaticImports(bundle.outputs, 'src/lambda/runner.ts').size).toBeLessThan(90)
   })
 
   test('reads no library for addresses: few policies and few runs have any', () => {

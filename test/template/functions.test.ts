@@ -28,6 +28,15 @@ describe('the functions', () => {
     for (const other of others) expect(other).toEqual(first)
   })
 
+  test('read no maps of their bundle: SAM would have them do so where it saw the property that it knows', () => {
+    for (const [, { Properties, Metadata }] of functions) {
+      expect(Metadata?.BuildProperties).not.toHaveProperty('Sourcemap')
+      expect(Metadata?.BuildProperties).toHaveProperty('sourcemap', 'external')
+      expect(Properties.Environment.Variables).not.toHaveProperty('NODE_OPTIONS')
+    }
+    expect(main.Globals?.Function.Environment.Variables).not.toHaveProperty('NODE_OPTIONS')
+  })
+
   test('log for as long as the parameter says', () => {
     const groups = resourcesOf(main, 'AWS::Logs::LogGroup')
     expect(groups).toHaveLength(functions.length)

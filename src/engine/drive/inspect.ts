@@ -1,5 +1,4 @@
-import type { Inspection, Look } from '../../playbook/playbook.ts'
-import { isGoneLook } from '../../playbook/playbook.ts'
+import { type Inspection, isGoneLook, type Look } from '../../playbook/inspection.ts'
 import type { Drive } from './drive.ts'
 import { iso } from './facts.ts'
 

@@ -1,6 +1,6 @@
 import type { Answers, EffectName } from '../../../state-machines/effects.ts'
 import { AwsError } from '../../playbook/aws-error.ts'
-import { Unplannable } from '../../playbook/playbook.ts'
+import { Unplannable } from '../../playbook/planned.ts'
 import type { Asked, Run } from '../../run/run.ts'
 import { EFFECTS } from '../effects/effects.ts'
 import { failureText } from '../effects/step-error.ts'

@@ -1,6 +1,6 @@
 import { type Close, close, type Planned } from '../../../state-machines/effects.ts'
 import { type Plan, planHash } from '../../playbook/plan.ts'
-import { fillArn } from '../../playbook/playbook.ts'
+import { fillArn } from '../../playbook/resource/fill-arn.ts'
 import type { Step } from '../../playbook/step.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { durationMs } from '../../policy/written-durations.ts'

@@ -10,18 +10,16 @@ export const EFFECTS: { [E in EffectName]: (drive: Drive) => Effect<Answers[E]> 
   look: lookFor,
   dryRun,
   recheck,
-  // Most runs change nothing: how that is done and proven is loaded with the first that does.
   async *change(drive) {
-    const { change } = await import('./change.ts')
+    const { change } = await import('../changing.ts')
     return yield* change(drive)
   },
-  // Few runs start something that ends elsewhere: how that is waited for is loaded with the first.
   async *settle(drive) {
-    const { settle } = await import('./settle.ts')
+    const { settle } = await import('../changing.ts')
     return yield* settle(drive)
   },
   async *verify(drive) {
-    const { verify } = await import('./verify.ts')
+    const { verify } = await import('../changing.ts')
     return yield* verify(drive)
   },
 }

@@ -16,10 +16,10 @@ export async function* lookFor(drive: Drive): Effect<LookAnswer> {
   return silent
 }
 
-/** Runs that take something back are few: how they look is loaded with the first. */
+/** Runs that take something back are few: how they look is loaded with what changes something. */
 async function lookOf(drive: Drive): Promise<Effect<LookAnswer>> {
   if (drive.run.undoOf === undefined) return look(drive)
-  const { lookForUndo } = await import('./look-for-undo.ts')
+  const { lookForUndo } = await import('../changing.ts')
   return lookForUndo(drive)
 }
 

@@ -1,7 +1,7 @@
 import type { Aws, Place } from '../../aws/port.ts'
 import { parameterTexts } from '../../findings/sources/rule-parameters.ts'
 import { AwsError, isGone } from '../../playbook/aws-error.ts'
-import { RULE_READ } from '../../playbook/playbook.ts'
+import { RULE_READ } from '../../playbook/reading-port.ts'
 import type { Clock } from '../clock.ts'
 import { remembering, unreadShortly } from '../remembering.ts'
 

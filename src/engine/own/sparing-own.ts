@@ -1,5 +1,6 @@
+import type { Inspection, LiveTags, Tags } from '../../playbook/inspection.ts'
 import type { Impact } from '../../playbook/plan.ts'
-import { fillArn, type Inspection, type LiveTags, type Tags } from '../../playbook/playbook.ts'
+import { fillArn } from '../../playbook/resource/fill-arn.ts'
 import type { Step } from '../../playbook/step.ts'
 import type { Ruling } from '../../policy/rules.ts'
 import { roleOf } from '../../run/identity.ts'

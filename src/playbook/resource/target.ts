@@ -1,7 +1,8 @@
 import type { Finding } from '../../findings/finding.ts'
 import type { Json } from '../json.ts'
 import { type ArnPlace, fillArn } from './fill-arn.ts'
-import { type ResourceForm, readName } from './resource-form.ts'
+import { readName } from './read-name.ts'
+import type { ResourceForm } from './resource-form.ts'
 
 /** A resource that a playbook acts on for a finding. */
 export interface Target {

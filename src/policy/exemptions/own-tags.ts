@@ -1,4 +1,4 @@
-import { MODES, type Mode } from '../../playbook/playbook.ts'
+import { MODES, type Mode } from '../../playbook/plan.ts'
 import type { DecidedBy } from '../../run/decided-by.ts'
 import { type FoundTag, ofPlace, type Tagged, tagOf } from '../conditions/tag-places.ts'
 import { strictest } from '../decide.ts'

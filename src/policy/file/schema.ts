@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { MODES } from '../../playbook/playbook.ts'
+import { MODES } from '../../playbook/plan.ts'
 import type { KnownPlaybook, PlaybookHead } from '../../playbook/service/known-playbook.ts'
 import { TOLD_DETECTORS, type ToldDetector } from '../../run/told-detector.ts'
 import { lastMoment, NO_LAST_MOMENT } from '../exemptions/last-moment.ts'

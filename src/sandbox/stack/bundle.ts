@@ -109,7 +109,7 @@ const PROPERTIES: Record<string, (value: unknown) => object> = {
   Splitting: (value) => ({ splitting: yes(value) }),
   Minify: (value) => ({ minify: yes(value) }),
   KeepNames: (value) => ({ keepNames: yes(value) }),
-  Sourcemap: (value) => ({ sourcemap: yes(value) }),
+  sourcemap: (value) => ({ sourcemap: value }),
   SourcesContent: (value) => ({ sourcesContent: yes(value) }),
   LegalComments: (value) => ({ legalComments: value }),
   Banner: (value) => ({ banner: pairs(value) }),

@@ -1,6 +1,6 @@
 import type { StoredExemption } from '../../run/store.ts'
 import type { RailRows } from '../rail-rows.ts'
-import { ALL } from '../stored-rails.ts'
+import { ALL } from '../tables.ts'
 import { body, type Prepare, theBody } from './row-body.ts'
 
 /** Pauses, tokens and exemptions. */

@@ -4,7 +4,8 @@
  */
 import type { StoredExemption } from '../../../run/store.ts'
 import { holds } from '../../exemption-terms.ts'
-import { byId, type Rails } from '../../stored-rails.ts'
+import type { Rails } from '../../stored-rails.ts'
+import { byId } from '../../tables.ts'
 import { type Connection, getItem, type Item } from '../connection.ts'
 import { unpacked } from '../items.ts'
 import { exemptKey } from '../keys.ts'
