@@ -41,8 +41,8 @@ const MOST_PATHS = 2_000
 /** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
 export function text(value: unknown, path: string): string | undefined {
   const found = at(value, path)
-  const said = typeof found === 'number' ? String(found) : found
-  return typeof said === 'string' && said.trim() !== '' ? said.trim() : undefined
+  if (typeof found !== 'string') return typeof found === 'number' ? String(found) : undefined
+  return found.trim() || undefined
 }
 
 /** @throws BadEvent `missingField` when none of the given texts says something; `field` is the one to blame */

@@ -53,7 +53,6 @@ function finding(body: Fields, told: Told): Finding {
     id,
     version: version(observedAt, number(body, 'service.count')),
     source: 'guardduty',
-    ...(told.account !== undefined && told.account !== account && { origin: { account: told.account } }),
     type,
     title: text(body, 'title') ?? type,
     severity: severity(body),
@@ -67,6 +66,7 @@ function finding(body: Fields, told: Told): Finding {
     ),
     observedAt,
     evidence: evidence(body),
+    ...(told.account !== undefined && told.account !== account && { origin: { account: told.account } }),
   }
 }
 

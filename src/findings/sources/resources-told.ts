@@ -7,8 +7,9 @@ import { ACCOUNT_TYPE, resourceNamed } from '../resource-names.ts'
  * lead elsewhere, so it is left out and the id stays.
  */
 export function within(account: string, resource: FindingResource): FindingResource {
-  const { arn, ...rest } = resource
-  return isOf(account, arn) ? resource : rest
+  if (isOf(account, resource.arn)) return resource
+  const { type, id } = resource
+  return { type, id }
 }
 
 /**

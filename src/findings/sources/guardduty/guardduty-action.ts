@@ -10,6 +10,7 @@ import type { Fields } from '../../json-object.ts'
 export function remotes(body: Fields): Remote[] {
   const action = actionOf(body)
   const found = [...portProbe(action), ...connection(action), ...callers(action)]
+  if (found.length < 2) return found
   const byText = new Map(found.map((each) => [`${each.address} ${each.localPort} ${each.direction}`, each]))
   return [...byText.values()]
 }

@@ -1,10 +1,12 @@
-import { at, list, present, text } from '../../fields.ts'
+import { at, list, text } from '../../fields.ts'
 import type { FindingResource } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { resourceNamed } from '../../resource-names.ts'
 
+type Block = [block: string, type: string, id: string, arn: string]
+
 /** GuardDuty's block → CloudFormation type, the field with the id, the field with the ARN. */
-const BLOCKS: [block: string, type: string, id: string, arn: string][] = [
+const BLOCKS: Block[] = [
   ['instanceDetails', 'AWS::EC2::Instance', 'instanceId', ''],
   ['s3BucketDetails', 'AWS::S3::Bucket', 'name', 'arn'],
   ['accessKeyDetails', 'AWS::IAM::AccessKey', 'accessKeyId', ''],
@@ -22,37 +24,37 @@ const ARN_BLOCKS: [block: string, type: string, arn: string][] = [
   ['recoveryPointDetails', 'AWS::Backup::RecoveryPoint', 'recoveryPointArn'],
 ]
 
-/** The block that `resourceType` is about; the finding's own resource comes first. */
-const OWN_BLOCK = new Map([
-  ['Instance', 'instanceDetails'],
-  ['S3Bucket', 's3BucketDetails'],
-  ['AccessKey', 'accessKeyDetails'],
-  ['EKSCluster', 'eksClusterDetails'],
-  ['KubernetesCluster', 'eksClusterDetails'],
-  ['ECSCluster', 'ecsClusterDetails'],
-  ['RDSDBInstance', 'rdsDbInstanceDetails'],
-  ['RDSLimitlessDB', 'rdsLimitlessDbDetails'],
-  ['Lambda', 'lambdaDetails'],
-])
+/** By `resourceType`, with the block that it is about in front: the finding's own resource comes first. */
+const OWN_FIRST = new Map<string, Block[]>(
+  Object.entries({
+    Instance: 'instanceDetails',
+    S3Bucket: 's3BucketDetails',
+    AccessKey: 'accessKeyDetails',
+    EKSCluster: 'eksClusterDetails',
+    KubernetesCluster: 'eksClusterDetails',
+    ECSCluster: 'ecsClusterDetails',
+    RDSDBInstance: 'rdsDbInstanceDetails',
+    RDSLimitlessDB: 'rdsLimitlessDbDetails',
+    Lambda: 'lambdaDetails',
+  }).map(([type, own]) => [type, BLOCKS.toSorted((a, b) => Number(b[0] === own) - Number(a[0] === own))]),
+)
 
 /** The resources that a finding names. */
 export function resources(body: Fields): FindingResource[] {
   const resource = at(body, 'resource')
-  const own = OWN_BLOCK.get(text(resource, 'resourceType') ?? '')
-  const ownFirst = [
-    ...BLOCKS.filter(([block]) => block === own),
-    ...BLOCKS.filter(([block]) => block !== own),
-  ]
-  const scanned = ARN_BLOCKS.map(([block, type, arn]) => resourceNamed(type, text(at(resource, block), arn)))
-  const found = [
-    ...ownFirst.flatMap(([block, type, id, arn]) =>
-      list(resource, block).flatMap((detail) => {
-        const found = text(detail, id)
-        return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
-      }),
-    ),
-    ...scanned.filter((each) => each !== undefined),
-  ]
+  const found: FindingResource[] = []
+  for (const [block, type, id, arn] of OWN_FIRST.get(text(resource, 'resourceType') ?? '') ?? BLOCKS) {
+    for (const detail of list(resource, block)) {
+      const own = text(detail, id)
+      const named = text(detail, arn)
+      if (own !== undefined)
+        found.push(named === undefined ? { type, id: own } : { type, id: own, arn: named })
+    }
+  }
+  for (const [block, type, arn] of ARN_BLOCKS) {
+    const scanned = resourceNamed(type, text(at(resource, block), arn))
+    if (scanned !== undefined) found.push(scanned)
+  }
   return found.length > 0 ? found : affected(body)
 }
 
@@ -92,7 +94,8 @@ export function objects(body: Fields): string[] {
 export function securityGroups(body: Fields): string[] {
   const interfaces = list(body, 'resource.instanceDetails.networkInterfaces')
   const named = text(body, 'service.action.networkConnectionAction.localNetworkInterface')
-  const own = interfaces.filter((each) => text(each, 'networkInterfaceId') === named && named !== undefined)
+  const own =
+    named === undefined ? [] : interfaces.filter((each) => text(each, 'networkInterfaceId') === named)
   const holders = [...(own.length > 0 ? own : interfaces), at(body, 'resource.lambdaDetails.vpcConfig')]
   const ids = holders
     .flatMap((holder) => list(holder, 'securityGroups'))
