@@ -18,8 +18,10 @@ export function remotes(body: Fields): Remote[] {
 /** The local ports of the port probe or connection, ascending; also those of which no remote address is told. */
 export function localPorts(body: Fields): number[] {
   const action = actionOf(body)
-  const all = [...probeDetails(action), at(action, 'networkConnectionAction')].map(localPort)
-  return [...new Set(all.filter((port) => port !== undefined))].sort((a, b) => a - b)
+  const all = [...probeDetails(action), at(action, 'networkConnectionAction')].flatMap(
+    (each) => localPort(each) ?? [],
+  )
+  return all.length < 2 ? all : [...new Set(all)].sort((a, b) => a - b)
 }
 
 const actionOf = (body: Fields): unknown => at(body, 'service.action')
@@ -54,8 +56,9 @@ function callers(action: unknown): Remote[] {
 
 function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[] {
   if (action === undefined) return []
-  const ours = localPort(action)
   const told = at(action, 'remoteIpDetails')
+  if (told === undefined) return []
+  const ours = localPort(action)
   return [text(told, 'ipAddressV4'), text(told, 'ipAddressV6')]
     .filter((address) => address !== undefined)
     .map((address) => ({
