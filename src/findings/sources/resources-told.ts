@@ -20,6 +20,7 @@ export function resourcesOr(account: string, named: (FindingResource | undefined
   const own = named.flatMap((each) =>
     each !== undefined && isOf(account, each.arn) && isOf(account, each.id) ? [each] : [],
   )
+  if (own.length === 1) return own
   const byName = new Map(own.map((each) => [`${each.type} ${each.id}`, each]))
   return byName.size > 0 ? [...byName.values()] : [{ type: ACCOUNT_TYPE, id: account }]
 }

@@ -42,16 +42,18 @@ function connection(action: unknown): Remote[] {
 
 /** Calls come over AWS's own endpoints: no local port, no direction. */
 function callers(action: unknown): Remote[] {
-  const kubernetes = at(action, 'kubernetesApiCallAction')
-  const sources = [...list(kubernetes, 'sourceIPs'), ...list(kubernetes, 'sourceIps')]
   return [
     ...remotesOf(at(action, 'awsApiCallAction')),
-    ...remotesOf(kubernetes),
-    ...sources
-      .filter((address) => typeof address === 'string' && address !== '')
-      .map((address) => ({ address: unmapped(address as string) })),
+    ...kubernetesCallers(at(action, 'kubernetesApiCallAction')),
     ...remotesOf(at(action, 'rdsLoginAttemptAction')),
-  ] as Remote[]
+  ]
+}
+
+function kubernetesCallers(action: unknown): Remote[] {
+  if (action === undefined) return []
+  const sources = [...list(action, 'sourceIPs'), ...list(action, 'sourceIps')]
+  const told = sources.filter((address) => typeof address === 'string' && address !== '')
+  return [...remotesOf(action), ...told.map((address) => ({ address: unmapped(address as string) }))]
 }
 
 function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[] {

@@ -9,13 +9,13 @@ interface Block {
   /** CloudFormation type. */
   type: string
   id: string
-  arn: string
+  arn?: string
 }
 
 const BLOCKS: Block[] = [
-  { block: 'instanceDetails', type: 'AWS::EC2::Instance', id: 'instanceId', arn: '' },
+  { block: 'instanceDetails', type: 'AWS::EC2::Instance', id: 'instanceId' },
   { block: 's3BucketDetails', type: 'AWS::S3::Bucket', id: 'name', arn: 'arn' },
-  { block: 'accessKeyDetails', type: 'AWS::IAM::AccessKey', id: 'accessKeyId', arn: '' },
+  { block: 'accessKeyDetails', type: 'AWS::IAM::AccessKey', id: 'accessKeyId' },
   { block: 'eksClusterDetails', type: 'AWS::EKS::Cluster', id: 'name', arn: 'arn' },
   { block: 'ecsClusterDetails', type: 'AWS::ECS::Cluster', id: 'name', arn: 'arn' },
   {
@@ -30,7 +30,7 @@ const BLOCKS: Block[] = [
 ]
 
 /** Blocks that hold nothing but an ARN: what a malware scan looked at. */
-const ARN_BLOCKS: Omit<Block, 'id'>[] = [
+const ARN_BLOCKS: Required<Omit<Block, 'id'>>[] = [
   { block: 'ebsSnapshotDetails', type: 'AWS::EC2::Snapshot', arn: 'snapshotArn' },
   { block: 'ec2ImageDetails', type: 'AWS::EC2::Image', arn: 'imageArn' },
   { block: 'recoveryPointDetails', type: 'AWS::Backup::RecoveryPoint', arn: 'recoveryPointArn' },
@@ -62,13 +62,14 @@ export function resources(body: Fields): FindingResource[] {
   for (const { block, type, id, arn } of OWN_FIRST.get(text(resource, 'resourceType') ?? '') ?? BLOCKS) {
     for (const detail of list(resource, block)) {
       const own = text(detail, id)
-      const named = text(detail, arn)
+      const named = arn === undefined ? undefined : text(detail, arn)
       if (own !== undefined)
         found.push(named === undefined ? { type, id: own } : { type, id: own, arn: named })
     }
   }
   for (const { block, type, arn } of ARN_BLOCKS) {
-    const scanned = resourceNamed(type, text(at(resource, block), arn))
+    const detail = at(resource, block)
+    const scanned = detail === undefined ? undefined : resourceNamed(type, text(detail, arn))
     if (scanned !== undefined) found.push(scanned)
   }
   return found.length > 0 ? found : affected(body)
