@@ -16,7 +16,7 @@ const OF_AWS = /^arn:(aws(?:-[a-z]+)*):([a-z0-9-]+):([a-z0-9-]*):aws:([^\p{C}]+)
 
 /** The parts of a text that is an ARN; undefined for any other, also for a misspelled one. */
 export function arnOf(text: string | undefined): Arn | undefined {
-  if (text === undefined || text.length > MAX_LENGTH) return undefined
+  if (!text?.startsWith('arn:') || text.length > MAX_LENGTH) return undefined
   const [, partition, service, region, account, resource] =
     ARN.exec(text) ?? OF_AWS.exec(text)?.toSpliced(4, 0, '') ?? []
   if (partition === undefined || service === undefined || resource === undefined) return undefined

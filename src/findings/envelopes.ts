@@ -28,8 +28,8 @@ interface Place {
   path: string
   prefix: string
   told: Told
-  /** Absent as long as only lists came off. */
-  event?: Body['event'] & { isBus: boolean }
+  /** Undefined as long as only lists came off. */
+  event: (Body['event'] & { isBus: boolean }) | undefined
 }
 
 /**
@@ -40,7 +40,7 @@ interface Place {
  */
 export function unwrap(document: unknown): Unwrapped {
   const out: Unwrapped = { bodies: [], rejected: [] }
-  open(document, { path: '', prefix: '', told: {} }, 0, { out, budget: unpackingBudget() })
+  open(document, { path: '', prefix: '', told: {}, event: undefined }, 0, { out, budget: unpackingBudget() })
   return out
 }
 
@@ -99,11 +99,12 @@ function eventAt(place: Place, value: unknown, { parts, isList }: Inside): Place
   return isBus || !isList ? { path: pathOf(place), value, isBus } : undefined
 }
 
-function placeOf({ name, told }: Inner, place: Place, event: Place['event']): Place {
-  const there = { told: { ...place.told, ...told }, ...(event && { event }) }
+function placeOf(inner: Inner, place: Place, event: Place['event']): Place {
+  const { name } = inner
+  const told = inner.told === undefined ? place.told : { ...place.told, ...inner.told }
   return name === 'detail'
-    ? { ...there, path: pathOf(place), prefix: 'detail.' }
-    : { ...there, path: `${pathOf(place)}/${name}`, prefix: '' }
+    ? { path: pathOf(place), prefix: 'detail.', told, event }
+    : { path: `${pathOf(place)}/${name}`, prefix: '', told, event }
 }
 
 function pathOf(place: Pick<Place, 'path' | 'prefix'>): string {

@@ -9,7 +9,7 @@ export function at(value: unknown, path: string): unknown {
   let here = value
   const names = namesOf(path)
   for (let index = 0; index < names.length; index++) {
-    const [name, capitalised] = names[index] as Spellings
+    const { name, capitalised } = names[index]!
     if (!isFields(here)) return undefined
     let next = here[name]
     // No value of JSON is undefined, and what every object has is a function, whose name has no capital.
@@ -22,14 +22,20 @@ export function at(value: unknown, path: string): unknown {
   return here
 }
 
-type Spellings = readonly [name: string, capitalised: string]
+interface Spellings {
+  name: string
+  capitalised: string
+}
 /** Of the paths that sources ask for, some dozens each, taken apart once and not with every event. */
 const PATHS = new Map<string, readonly Spellings[]>()
 
 function namesOf(path: string): readonly Spellings[] {
   let names = PATHS.get(path)
   if (names === undefined) {
-    names = path.split('.').map((name) => [name, name.charAt(0).toUpperCase() + name.slice(1)] as const)
+    names = path.split('.').map((name) => ({
+      name,
+      capitalised: name.charAt(0).toUpperCase() + name.slice(1),
+    }))
     if (PATHS.size < MOST_PATHS) PATHS.set(path, names)
   }
   return names
@@ -41,8 +47,8 @@ const MOST_PATHS = 2_000
 /** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
 export function text(value: unknown, path: string): string | undefined {
   const found = at(value, path)
-  const said = typeof found === 'number' ? String(found) : found
-  return typeof said === 'string' && said.trim() !== '' ? said.trim() : undefined
+  if (typeof found !== 'string') return typeof found === 'number' ? String(found) : undefined
+  return found.trim() || undefined
 }
 
 /** @throws BadEvent `missingField` when none of the given texts says something; `field` is the one to blame */

@@ -25,7 +25,9 @@ function readAt(document: unknown, event: string, pointer: string): ParseResult 
   }
   for (const body of bodies) {
     try {
-      result.findings.push(...[readBody(body)].flat())
+      const read = readBody(body)
+      if (Array.isArray(read)) result.findings.push(...read)
+      else result.findings.push(read)
     } catch (error) {
       if (!(error instanceof BadEvent)) throw error
       result.rejected.push(rejection(named(body.path), error, body.prefix))

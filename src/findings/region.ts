@@ -25,9 +25,11 @@ const BY_PREFIX: [prefix: string, partition: string][] = [
   ['eusc-', 'aws-eusc'],
 ]
 
+const PARTITION = /^arn:(aws(?:-[a-z]+)*)(?::|$)/
+
 /** The partition that an ARN names, else the one of the region. */
 export function partitionOf(region: string, arn?: string): string {
-  const [scheme, named] = arn?.split(':') ?? []
-  if (scheme === 'arn' && /^aws(-[a-z]+)*$/.test(named ?? '')) return named as string
+  const named = arn === undefined ? undefined : PARTITION.exec(arn)?.[1]
+  if (named !== undefined) return named
   return BY_PREFIX.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
 }

@@ -45,6 +45,7 @@ type Wrapping = (value: Fields) => Inner[] | undefined
  */
 export function inside(value: Fields | unknown[]): Inside | undefined {
   if (Array.isArray(value)) return { parts: items(value), isList: true }
+  if (!Object.keys(value).some(isOfEnvelope)) return undefined
   for (const wrapping of WRAPPINGS) {
     const parts = wrapping(value)
     if (parts) return { parts, isList: wrapping === batch }
@@ -172,3 +173,10 @@ const WRAPPINGS = [
   lookedUp,
   batch,
 ]
+
+/** A field of each wrapping at least: most bodies have none of them, and need not be asked ten times. */
+const OF_ENVELOPES = new Set([
+  ...['eventSource', 'EventSource', 'invokingEvent', 'detail', 'Type', 'Sns', 'requestContext'],
+  ...['awslogs', 'logEvents', 'body', 'Body', 'data', 'Data', 'CloudTrailEvent', ...LISTS],
+])
+const isOfEnvelope = (name: string): boolean => OF_ENVELOPES.has(name)

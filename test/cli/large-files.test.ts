@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,6 +138,24 @@ test('the blocks of a file are all of it, at ends of lines, each with the number
   expect(texts.join('')).toBe(lines.join('\n'))
   expect(texts.length).toBeGreaterThan(3)
   expect(texts.slice(0, -1).filter((text) => !text.endsWith('\n'))).toEqual([])
+})
+
+test('a thread reads attack sequences where Node.js has no Map.groupBy', async () => {
+  const file = new URL('../../src/cli/lines/triage-worker.ts', import.meta.url)
+  const event = sample('guardduty-port-probe') as { detail: { type: string } }
+  event.detail.type = 'AttackSequence:S3/CompromisedData'
+  const bytes = new TextEncoder().encode(JSON.stringify(event))
+  const worker = new Worker(`delete Map.groupBy; import('${file}')`, {
+    eval: true,
+    workerData: { ...terms, heads: [] },
+  })
+  try {
+    worker.postMessage({ bytes, event: 'e', line: 4 })
+    const [{ lines }] = await once(worker, 'message')
+    expect(Buffer.from(lines.text).toString()).toContain('"type":"AttackSequence:S3/CompromisedData"')
+  } finally {
+    await worker.terminate()
+  }
 })
 
 describe('threads', () => {

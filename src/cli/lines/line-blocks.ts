@@ -50,7 +50,9 @@ function bufferOf(size: number, spare: ArrayBuffer[]): ArrayBuffer {
   return used !== undefined && used.byteLength >= size ? used : new ArrayBuffer(2 * size)
 }
 
-function linesIn(bytes: Uint8Array): number {
+function linesIn({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): number {
+  // That of a typed array looks at each byte by itself.
+  const bytes = Buffer.from(buffer, byteOffset, length)
   let count = 0
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++
   return count

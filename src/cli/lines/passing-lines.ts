@@ -1,6 +1,6 @@
 import type { ParseResult } from '../../findings/finding.ts'
 import { triaging } from '../../reports/triage/triage-json.ts'
-import { compileWhatIsHot } from '../compilers.ts'
+import { compileInThreads } from '../compilers.ts'
 import {
   type EventInput,
   followingEvents,
@@ -51,7 +51,7 @@ async function* byThreads(
   seen: SeenResults,
   workers: Threading['workers'],
 ): AsyncGenerator<Uint8Array, AsyncGenerator<ParseResult[]> | undefined> {
-  compileWhatIsHot()
+  compileInThreads()
   const { linesOfLargeFile, triageWorkers } = await import('./large-file.ts')
   const lines = linesOfLargeFile(file, (workers ?? triageWorkers)(terms))
   for (;;) {

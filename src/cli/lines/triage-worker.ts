@@ -1,3 +1,4 @@
+import '../program/map-group-by.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { triaging } from '../../reports/triage/triage-json.ts'
 import type { Question, Terms } from './triage-question.ts'

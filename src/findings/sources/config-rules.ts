@@ -138,6 +138,18 @@ export interface RuleByName {
  * `INCOMING_SSH_DISABLED`) or under a deployed form of these; undefined for any other name.
  */
 export function ruleByName(name: string): RuleByName | undefined {
+  const known = KNOWN.get(name)
+  if (known !== undefined || KNOWN.has(name)) return known
+  const rule = readName(name)
+  if (KNOWN.size < MOST_NAMES) KNOWN.set(name, rule)
+  return rule
+}
+
+/** Of an organization's findings many are of one rule. */
+const KNOWN = new Map<string, RuleByName | undefined>()
+const MOST_NAMES = 5_000
+
+function readName(name: string): RuleByName | undefined {
   const inner = DEPLOYED_AS.map((form) => form.exec(name)?.[1])
   for (const candidate of [name, ...inner].filter((each) => each !== undefined)) {
     const plain = /^[A-Z0-9_]+$/.test(candidate) ? candidate.toLowerCase().replaceAll('_', '-') : candidate

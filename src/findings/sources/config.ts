@@ -116,6 +116,9 @@ const ITEM_STATUS = new Map<string, FindingStatus>([
   ['ResourceDeletedNotRecorded', 'resolved'],
 ])
 
+/** Region and account of an ARN, or of what is meant to be one. */
+const PLACE = /^(?:[^:]*:){3}([^:]*)(?::([^:]*))?/
+
 function itemChange(body: Fields, told: Told): Finding {
   const field = ITEM_FIELDS.find((each) => isFields(at(body, each)))
   if (field === undefined && !isBareItem(body)) throw missing('configurationItem')
@@ -125,7 +128,9 @@ function itemChange(body: Fields, told: Told): Finding {
   const resourceId = required(inBody('resourceId'), text(item, 'resourceId'))
   const status = required(inBody('configurationItemStatus'), text(item, 'configurationItemStatus'))
   const arn = text(item, 'ARN') ?? text(item, 'arn')
-  const [, , , arnRegion, arnAccount] = arn?.split(':').map((part) => part || undefined) ?? []
+  const place = arn === undefined ? null : PLACE.exec(arn)
+  const arnRegion = place?.[1] || undefined
+  const arnAccount = place?.[2] || undefined
   const account = accountOf(
     inBody('awsAccountId'),
     accountAt(item, 'awsAccountId'),

@@ -53,7 +53,6 @@ function finding(body: Fields, told: Told): Finding {
     id,
     version: version(observedAt, number(body, 'service.count')),
     source: 'guardduty',
-    ...(told.account !== undefined && told.account !== account && { origin: { account: told.account } }),
     type,
     title: text(body, 'title') ?? type,
     severity: severity(body),
@@ -67,6 +66,7 @@ function finding(body: Fields, told: Told): Finding {
     ),
     observedAt,
     evidence: evidence(body),
+    ...(told.account !== undefined && told.account !== account && { origin: { account: told.account } }),
   }
 }
 
@@ -96,17 +96,19 @@ function sequence(body: Fields, told: Told): Finding[] {
 }
 
 function evidence(body: Fields): Evidence {
+  const resource = at(body, 'resource')
+  const accessKey = at(resource, 'accessKeyDetails')
+  const own = text(body, 'service.action.networkConnectionAction.localNetworkInterface')
   return present({
     role: role(body),
     remotes: remotes(body),
     ports: localPorts(body),
-    groups: securityGroups(body),
-    principal:
-      text(body, 'resource.accessKeyDetails.userName') ?? text(body, 'resource.accessKeyDetails.principalId'),
-    accessKeyId: text(body, 'resource.accessKeyDetails.accessKeyId'),
-    userType: text(body, 'resource.accessKeyDetails.userType'),
-    images: images(body),
-    objects: objects(body),
+    groups: securityGroups(resource, own),
+    principal: text(accessKey, 'userName') ?? text(accessKey, 'principalId'),
+    accessKeyId: text(accessKey, 'accessKeyId'),
+    userType: text(accessKey, 'userType'),
+    images: images(resource),
+    objects: objects(resource),
   })
 }
 

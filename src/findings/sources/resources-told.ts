@@ -7,8 +7,9 @@ import { ACCOUNT_TYPE, resourceNamed } from '../resource-names.ts'
  * lead elsewhere, so it is left out and the id stays.
  */
 export function within(account: string, resource: FindingResource): FindingResource {
-  const { arn, ...rest } = resource
-  return isOf(account, arn) ? resource : rest
+  if (isOf(account, resource.arn)) return resource
+  const { type, id } = resource
+  return { type, id }
 }
 
 /**
@@ -19,6 +20,7 @@ export function resourcesOr(account: string, named: (FindingResource | undefined
   const own = named.flatMap((each) =>
     each !== undefined && isOf(account, each.arn) && isOf(account, each.id) ? [each] : [],
   )
+  if (own.length === 1) return own
   const byName = new Map(own.map((each) => [`${each.type} ${each.id}`, each]))
   return byName.size > 0 ? [...byName.values()] : [{ type: ACCOUNT_TYPE, id: account }]
 }

@@ -42,11 +42,25 @@ const PARTS_OF_KIND: Record<string, string> = { ...PARTS, '{id}': '(.+)' }
 
 /** The id in an ARN of this kind of resource, wherever that is. */
 function idIn(arn: string, pattern: string, ids: IdForm): string | undefined {
-  const [given, wanted] = [partsOf(arn), partsOf(pattern)]
-  if (given.service !== wanted.service) return undefined
-  const parts = ids !== ANY_ID && pattern.endsWith('{id}') ? PARTS_OF_KIND : PARTS
-  const source = wanted.rest.split(/(\{id\}|\{\*\}|\*)/).map((part) => parts[part] ?? escaped(part))
-  return new RegExp(`^${source.join('')}$`).exec(given.rest)?.[1]
+  const given = partsOf(arn)
+  if (given.service !== partsOf(pattern).service) return undefined
+  return idPattern(pattern, ids !== ANY_ID && pattern.endsWith('{id}')).exec(given.rest)?.[1]
+}
+
+/** What ARNs are compared with, by pattern: definitions have a few each, and of many findings each names an ARN. */
+const ID_PATTERNS = new Map<string, RegExp>()
+
+function idPattern(pattern: string, ofKind: boolean): RegExp {
+  const key = `${ofKind} ${pattern}`
+  const known = ID_PATTERNS.get(key)
+  if (known !== undefined) return known
+  const parts = ofKind ? PARTS_OF_KIND : PARTS
+  const source = partsOf(pattern)
+    .rest.split(/(\{id\}|\{\*\}|\*)/)
+    .map((part) => parts[part] ?? escaped(part))
+  const made = new RegExp(`^${source.join('')}$`)
+  ID_PATTERNS.set(key, made)
+  return made
 }
 
 /** Ids are unique in a region only, names in an account: an ARN that says otherwise names another resource. */

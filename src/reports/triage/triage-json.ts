@@ -82,22 +82,25 @@ export function triaging(
   return (given) => {
     const { finding, able, ignored, unknown } = take(given)
     const { id, source, via, type, severity, status, account, region, resources, evidence } = finding
-    return {
-      ...{ id, source, ...(via && { via }), type, severity, status, account, region },
-      resources: resources.map((each) => ({ type: each.type, id: each.id })),
-      ...(evidence.group !== undefined && { incident: evidence.group }),
-      actions: able.map((playbook) => action(finding, playbook, policy, now, seen)),
-      ...(ignored !== undefined && { ignored }),
-      ...(unknown !== undefined && { unknown }),
-    }
+    return Object.assign(
+      via === undefined ? { id, source } : { id, source, via },
+      { type, severity, status, account, region },
+      { resources: resources.map((each) => ({ type: each.type, id: each.id })) },
+      evidence.group !== undefined && { incident: evidence.group },
+      { actions: able.map((playbook) => action(finding, playbook, policy, now, seen)) },
+      ignored !== undefined && { ignored },
+      unknown !== undefined && { unknown },
+    )
   }
 }
 
 /** A finding as a policy takes it, and who acts on it. */
-export interface Taken extends Omit<Answering, 'playbooks'> {
+export interface Taken {
   /** Its type is what the policy says that its rule is. */
   finding: Finding
   able: PlaybookHead[]
+  ignored: Answering['ignored']
+  unknown: Answering['unknown']
 }
 
 /** Says of findings who takes them on under a policy. */
@@ -110,8 +113,9 @@ export function taking(
   return (given) => {
     const finding = bySaid(given, policy)
     const answer: Answering = only ? { playbooks: [only] } : answering(finding, playbooks, ask)
-    const { playbooks: ids, ...more } = answer
-    return { finding, able: playbooks.filter(({ id }) => ids.includes(id)), ...more }
+    const { playbooks: ids, ignored, unknown } = answer
+    const able = ids.length === 0 ? [] : playbooks.filter(({ id }) => ids.includes(id))
+    return { finding, able, ignored, unknown }
   }
 }
 

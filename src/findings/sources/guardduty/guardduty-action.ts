@@ -10,6 +10,7 @@ import type { Fields } from '../../json-object.ts'
 export function remotes(body: Fields): Remote[] {
   const action = actionOf(body)
   const found = [...portProbe(action), ...connection(action), ...callers(action)]
+  if (found.length < 2) return found
   const byText = new Map(found.map((each) => [`${each.address} ${each.localPort} ${each.direction}`, each]))
   return [...byText.values()]
 }
@@ -17,8 +18,10 @@ export function remotes(body: Fields): Remote[] {
 /** The local ports of the port probe or connection, ascending; also those of which no remote address is told. */
 export function localPorts(body: Fields): number[] {
   const action = actionOf(body)
-  const all = [...probeDetails(action), at(action, 'networkConnectionAction')].map(localPort)
-  return [...new Set(all.filter((port) => port !== undefined))].sort((a, b) => a - b)
+  const all = [...probeDetails(action), at(action, 'networkConnectionAction')].flatMap(
+    (each) => localPort(each) ?? [],
+  )
+  return all.length < 2 ? all : [...new Set(all)].sort((a, b) => a - b)
 }
 
 const actionOf = (body: Fields): unknown => at(body, 'service.action')
@@ -39,22 +42,25 @@ function connection(action: unknown): Remote[] {
 
 /** Calls come over AWS's own endpoints: no local port, no direction. */
 function callers(action: unknown): Remote[] {
-  const kubernetes = at(action, 'kubernetesApiCallAction')
-  const sources = [...list(kubernetes, 'sourceIPs'), ...list(kubernetes, 'sourceIps')]
   return [
     ...remotesOf(at(action, 'awsApiCallAction')),
-    ...remotesOf(kubernetes),
-    ...sources
-      .filter((address) => typeof address === 'string' && address !== '')
-      .map((address) => ({ address: unmapped(address as string) })),
+    ...kubernetesCallers(at(action, 'kubernetesApiCallAction')),
     ...remotesOf(at(action, 'rdsLoginAttemptAction')),
-  ] as Remote[]
+  ]
+}
+
+function kubernetesCallers(action: unknown): Remote[] {
+  if (action === undefined) return []
+  const sources = [...list(action, 'sourceIPs'), ...list(action, 'sourceIps')]
+  const told = sources.filter((address) => typeof address === 'string' && address !== '')
+  return [...remotesOf(action), ...told.map((address) => ({ address: unmapped(address as string) }))]
 }
 
 function remotesOf(action: unknown, direction?: 'INBOUND' | 'OUTBOUND'): Remote[] {
   if (action === undefined) return []
-  const ours = localPort(action)
   const told = at(action, 'remoteIpDetails')
+  if (told === undefined) return []
+  const ours = localPort(action)
   return [text(told, 'ipAddressV4'), text(told, 'ipAddressV6')]
     .filter((address) => address !== undefined)
     .map((address) => ({

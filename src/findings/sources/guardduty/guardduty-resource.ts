@@ -1,58 +1,77 @@
-import { at, list, present, text } from '../../fields.ts'
+import { at, list, text } from '../../fields.ts'
 import type { FindingResource } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { resourceNamed } from '../../resource-names.ts'
 
-/** GuardDuty's block → CloudFormation type, the field with the id, the field with the ARN. */
-const BLOCKS: [block: string, type: string, id: string, arn: string][] = [
-  ['instanceDetails', 'AWS::EC2::Instance', 'instanceId', ''],
-  ['s3BucketDetails', 'AWS::S3::Bucket', 'name', 'arn'],
-  ['accessKeyDetails', 'AWS::IAM::AccessKey', 'accessKeyId', ''],
-  ['eksClusterDetails', 'AWS::EKS::Cluster', 'name', 'arn'],
-  ['ecsClusterDetails', 'AWS::ECS::Cluster', 'name', 'arn'],
-  ['rdsDbInstanceDetails', 'AWS::RDS::DBInstance', 'dbInstanceIdentifier', 'dbInstanceArn'],
-  ['rdsLimitlessDbDetails', 'AWS::RDS::DBShardGroup', 'dbShardGroupIdentifier', 'dbShardGroupArn'],
-  ['lambdaDetails', 'AWS::Lambda::Function', 'functionName', 'functionArn'],
+/** A block of a finding that holds a resource, and its fields with the resource's id and ARN. */
+interface Block {
+  block: string
+  /** CloudFormation type. */
+  type: string
+  id: string
+  arn?: string
+}
+
+const BLOCKS: Block[] = [
+  { block: 'instanceDetails', type: 'AWS::EC2::Instance', id: 'instanceId' },
+  { block: 's3BucketDetails', type: 'AWS::S3::Bucket', id: 'name', arn: 'arn' },
+  { block: 'accessKeyDetails', type: 'AWS::IAM::AccessKey', id: 'accessKeyId' },
+  { block: 'eksClusterDetails', type: 'AWS::EKS::Cluster', id: 'name', arn: 'arn' },
+  { block: 'ecsClusterDetails', type: 'AWS::ECS::Cluster', id: 'name', arn: 'arn' },
+  {
+    ...{ block: 'rdsDbInstanceDetails', type: 'AWS::RDS::DBInstance' },
+    ...{ id: 'dbInstanceIdentifier', arn: 'dbInstanceArn' },
+  },
+  {
+    ...{ block: 'rdsLimitlessDbDetails', type: 'AWS::RDS::DBShardGroup' },
+    ...{ id: 'dbShardGroupIdentifier', arn: 'dbShardGroupArn' },
+  },
+  { block: 'lambdaDetails', type: 'AWS::Lambda::Function', id: 'functionName', arn: 'functionArn' },
 ]
 
 /** Blocks that hold nothing but an ARN: what a malware scan looked at. */
-const ARN_BLOCKS: [block: string, type: string, arn: string][] = [
-  ['ebsSnapshotDetails', 'AWS::EC2::Snapshot', 'snapshotArn'],
-  ['ec2ImageDetails', 'AWS::EC2::Image', 'imageArn'],
-  ['recoveryPointDetails', 'AWS::Backup::RecoveryPoint', 'recoveryPointArn'],
+const ARN_BLOCKS: Required<Omit<Block, 'id'>>[] = [
+  { block: 'ebsSnapshotDetails', type: 'AWS::EC2::Snapshot', arn: 'snapshotArn' },
+  { block: 'ec2ImageDetails', type: 'AWS::EC2::Image', arn: 'imageArn' },
+  { block: 'recoveryPointDetails', type: 'AWS::Backup::RecoveryPoint', arn: 'recoveryPointArn' },
 ]
 
-/** The block that `resourceType` is about; the finding's own resource comes first. */
-const OWN_BLOCK = new Map([
-  ['Instance', 'instanceDetails'],
-  ['S3Bucket', 's3BucketDetails'],
-  ['AccessKey', 'accessKeyDetails'],
-  ['EKSCluster', 'eksClusterDetails'],
-  ['KubernetesCluster', 'eksClusterDetails'],
-  ['ECSCluster', 'ecsClusterDetails'],
-  ['RDSDBInstance', 'rdsDbInstanceDetails'],
-  ['RDSLimitlessDB', 'rdsLimitlessDbDetails'],
-  ['Lambda', 'lambdaDetails'],
-])
+/** By `resourceType`, with the block that it is about in front: the finding's own resource comes first. */
+const OWN_FIRST = new Map<string, Block[]>(
+  Object.entries({
+    Instance: 'instanceDetails',
+    S3Bucket: 's3BucketDetails',
+    AccessKey: 'accessKeyDetails',
+    EKSCluster: 'eksClusterDetails',
+    KubernetesCluster: 'eksClusterDetails',
+    ECSCluster: 'ecsClusterDetails',
+    RDSDBInstance: 'rdsDbInstanceDetails',
+    RDSLimitlessDB: 'rdsLimitlessDbDetails',
+    Lambda: 'lambdaDetails',
+  }).map(([type, own]) => [type, ownFirst(own)]),
+)
+
+function ownFirst(own: string): Block[] {
+  return [...BLOCKS.filter(({ block }) => block === own), ...BLOCKS.filter(({ block }) => block !== own)]
+}
 
 /** The resources that a finding names. */
 export function resources(body: Fields): FindingResource[] {
   const resource = at(body, 'resource')
-  const own = OWN_BLOCK.get(text(resource, 'resourceType') ?? '')
-  const ownFirst = [
-    ...BLOCKS.filter(([block]) => block === own),
-    ...BLOCKS.filter(([block]) => block !== own),
-  ]
-  const scanned = ARN_BLOCKS.map(([block, type, arn]) => resourceNamed(type, text(at(resource, block), arn)))
-  const found = [
-    ...ownFirst.flatMap(([block, type, id, arn]) =>
-      list(resource, block).flatMap((detail) => {
-        const found = text(detail, id)
-        return found === undefined ? [] : [{ type, id: found, ...present({ arn: text(detail, arn) }) }]
-      }),
-    ),
-    ...scanned.filter((each) => each !== undefined),
-  ]
+  const found: FindingResource[] = []
+  for (const { block, type, id, arn } of OWN_FIRST.get(text(resource, 'resourceType') ?? '') ?? BLOCKS) {
+    for (const detail of list(resource, block)) {
+      const own = text(detail, id)
+      const named = arn === undefined ? undefined : text(detail, arn)
+      if (own !== undefined)
+        found.push(named === undefined ? { type, id: own } : { type, id: own, arn: named })
+    }
+  }
+  for (const { block, type, arn } of ARN_BLOCKS) {
+    const detail = at(resource, block)
+    const scanned = detail === undefined ? undefined : resourceNamed(type, text(detail, arn))
+    if (scanned !== undefined) found.push(scanned)
+  }
   return found.length > 0 ? found : affected(body)
 }
 
@@ -65,21 +84,22 @@ function affected(body: Fields): FindingResource[] {
   )
 }
 
-/** Images of the containers that the finding names, of a task or of a workload of Kubernetes too. */
-export function images(body: Fields): string[] {
+/** Images of the containers in a finding's `resource`, of a task or of a workload of Kubernetes too. */
+export function images(resource: unknown): string[] {
   const containers = [
-    ...list(body, 'resource.containerDetails'),
-    ...list(body, 'resource.ecsClusterDetails.taskDetails.containers'),
-    ...list(body, 'resource.kubernetesDetails.kubernetesWorkloadDetails.containers'),
+    ...list(resource, 'containerDetails'),
+    ...list(resource, 'ecsClusterDetails.taskDetails.containers'),
+    ...list(resource, 'kubernetesDetails.kubernetesWorkloadDetails.containers'),
   ]
   return [...new Set(containers.flatMap((each) => text(each, 'image') ?? []))]
 }
 
-/** The objects of buckets that the finding names, `bucket/key`. */
-export function objects(body: Fields): string[] {
-  return list(body, 'resource.s3BucketDetails').flatMap((bucket) =>
+/** The objects of buckets in a finding's `resource`, `bucket/key`. */
+export function objects(resource: unknown): string[] {
+  return list(resource, 's3BucketDetails').flatMap((bucket) =>
     list(bucket, 's3ObjectDetails').flatMap((each) => {
-      const [name, key] = [text(bucket, 'name'), text(each, 'key')]
+      const name = text(bucket, 'name')
+      const key = text(each, 'key')
       return name === undefined || key === undefined ? [] : [`${name}/${key}`]
     }),
   )
@@ -88,14 +108,18 @@ export function objects(body: Fields): string[] {
 /**
  * Ids of the security groups of the interface that a connection came over, where the finding names it; else of all
  * interfaces of the instance (a port probe), and of a function's VPC.
+ * @param resource of the finding
+ * @param named id of that interface
  */
-export function securityGroups(body: Fields): string[] {
-  const interfaces = list(body, 'resource.instanceDetails.networkInterfaces')
-  const named = text(body, 'service.action.networkConnectionAction.localNetworkInterface')
-  const own = interfaces.filter((each) => text(each, 'networkInterfaceId') === named && named !== undefined)
-  const holders = [...(own.length > 0 ? own : interfaces), at(body, 'resource.lambdaDetails.vpcConfig')]
-  const ids = holders
-    .flatMap((holder) => list(holder, 'securityGroups'))
-    .map((group) => text(group, 'groupId'))
-  return [...new Set(ids.filter((id) => id !== undefined))]
+export function securityGroups(resource: unknown, named: string | undefined): string[] {
+  const interfaces = list(resource, 'instanceDetails.networkInterfaces')
+  const own =
+    named === undefined ? [] : interfaces.filter((each) => text(each, 'networkInterfaceId') === named)
+  const ids = new Set<string>()
+  for (const holder of [...(own.length > 0 ? own : interfaces), at(resource, 'lambdaDetails.vpcConfig')])
+    for (const group of list(holder, 'securityGroups')) {
+      const id = text(group, 'groupId')
+      if (id !== undefined) ids.add(id)
+    }
+  return [...ids]
 }
