@@ -72,7 +72,7 @@ function mustBeWritable(path: string): void {
 }
 
 /** Writes a whole report, a long one in pieces of UTF-8. */
-export async function writeReport({ path }: NamedFile, text: string | Uint8Array[]): Promise<void> {
+export async function writeReport({ path }: NamedFile, text: string | Iterable<Uint8Array>): Promise<void> {
   await writeFile(path, text).catch(unwritable)
 }
 

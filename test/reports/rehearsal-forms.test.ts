@@ -22,7 +22,7 @@ async function given(report: GrowingReport, all: Rehearsal) {
   for (const one of ignored) await report.ignored(one)
   for (const one of rejected) await report.rejected(one)
   const whole = await report.end({ at, titles, incomplete: [] }, summaryOf(all))
-  return typeof whole === 'string' ? whole : Buffer.concat(whole).toString()
+  return typeof whole === 'string' ? whole : Buffer.concat([...whole]).toString()
 }
 const html = (all: Rehearsal) => given(htmlReport(), all)
 const markdown = (all: Rehearsal) => given(markdownReport(), all)

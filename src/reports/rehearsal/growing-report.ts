@@ -2,9 +2,9 @@ import type { RehearsalEnd, RehearsalSink } from './sink.ts'
 import type { RehearsalSummary } from './summary.ts'
 
 /** A form of the report that is made while the rehearsal goes on. */
-export interface GrowingReport<Whole = string | Uint8Array[]> extends RehearsalSink {
+export interface GrowingReport<Whole = string | Iterable<Uint8Array>> extends RehearsalSink {
   /**
-   * The whole of it, a long one in pieces of UTF-8, so that it is never there twice. Nothing is given any more.
+   * The whole of it, a long one in pieces of UTF-8, which can be had once. Nothing is given any more.
    * @param summary of all that was given
    */
   end(end: RehearsalEnd, summary: RehearsalSummary): Whole | Promise<Whole>

@@ -2,6 +2,7 @@ import { severestOf } from '../../findings/finding.ts'
 import { trafficSum, whysIn } from '../../playbook/network/traffic.ts'
 import type { Run } from '../../run/run.ts'
 import { csvLine } from '../csv.ts'
+import { SpooledText } from '../spooled-text.ts'
 import type { GrowingReport } from './growing-report.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 
@@ -11,28 +12,19 @@ const HEAD = [
   ...['flows', 'bytes', 'flows not known', 'twin', 'twin reason'],
 ]
 
-/** Lines are kept as bytes, so many characters at a time: as text V8 would hold twice as much for them. */
-const PIECE = 64 * 1024
-
 /** A rehearsal as CSV: a line for each run, and for each finding and event without one. */
-export function csvReport(): GrowingReport<Uint8Array[]> {
-  const packed: Buffer[] = []
-  let text = csvLine(HEAD)
-  const add = (line: string) => {
-    text += line
-    if (text.length < PIECE) return
-    packed.push(Buffer.from(text))
-    text = ''
-  }
+export function csvReport(): GrowingReport<Iterable<Uint8Array>> {
+  const lines = new SpooledText()
+  lines.add(csvLine(HEAD))
   const without = (outcome: string, id: string, reason: string) => {
     const cells = HEAD.map((name) => ({ outcome, findings: id, reason })[name] ?? null)
-    add(csvLine(cells))
+    lines.add(csvLine(cells))
   }
   return {
-    run: (run) => add(runLine(run)),
+    run: (run) => lines.add(runLine(run)),
     ignored: ({ finding, reason }) => without('ignored', finding, reason),
     rejected: ({ event, code, reason }) => without('unreadable', event, `${code}: ${reason}`),
-    end: () => [...packed, Buffer.from(text)],
+    end: () => lines.pieces(),
   }
 }
 

@@ -1,3 +1,4 @@
+import { SpooledText } from '../spooled-text.ts'
 import { attributes, escapedXml } from '../xml.ts'
 import { type Gate, type Stopped, stoppedFinding, stoppedRun } from './gates.ts'
 import type { GrowingReport } from './growing-report.ts'
@@ -7,15 +8,16 @@ import { endOf } from './rehearsal.ts'
  * A rehearsal as JUnit's XML, as CI systems read it: a test case for each run and for each finding without one; what a
  * gate stops is a failure, an event that could not be read is an error.
  */
-export function junitReport(gates: readonly Gate[]): GrowingReport<string> {
-  const cases: string[] = []
-  const sums = { failures: 0, errors: 0, skipped: 0 }
+export function junitReport(gates: readonly Gate[]): GrowingReport<Iterable<Uint8Array>> {
+  const cases = new SpooledText()
+  const sums = { tests: 0, failures: 0, errors: 0, skipped: 0 }
   const add = (classname: string, name: string, all: readonly Stopped[], otherwise = '') => {
     const stopped = all.filter(({ gate }) => gates.includes(gate))
     if (stopped.length > 0) sums.failures++
     const inside = stopped.length > 0 ? stopped.map(failure).join('') : otherwise
     const head = `    <testcase${attributes({ name, classname })}`
-    cases.push(inside === '' ? `${head}/>` : `${head}>\n${inside}    </testcase>`)
+    cases.add(inside === '' ? `${head}/>\n` : `${head}>\n${inside}    </testcase>\n`)
+    sums.tests++
   }
   return {
     run(run) {
@@ -29,17 +31,12 @@ export function junitReport(gates: readonly Gate[]): GrowingReport<string> {
       sums.errors++
       add('unreadable', event, [], element('error', `${code}: ${reason}`))
     },
-    end: () => {
-      const counted = attributes({ name: 'rectify rehearse', tests: cases.length, ...sums })
-      return [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<testsuites>',
-        `  <testsuite${counted}>`,
-        ...cases,
-        '  </testsuite>',
-        '</testsuites>',
-        '',
-      ].join('\n')
+    *end() {
+      // How many there are stands before them.
+      const suite = attributes({ name: 'rectify rehearse', ...sums })
+      yield Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite${suite}>\n`)
+      yield* cases.pieces()
+      yield Buffer.from('  </testsuite>\n</testsuites>\n')
     },
   }
 }

@@ -3,12 +3,13 @@ import type { WireEntry } from '../../engine/rehearsing/wire-count.ts'
 import type { Rejection } from '../../findings/finding.ts'
 import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
-import { Counts, MOST_LISTED, tenths } from '../counts.ts'
+import { Counts, tenths } from '../counts.ts'
 import { dollarsOf } from '../run-costs.ts'
 import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
 import { type RealRun, realRun } from './real-run/real-run.ts'
 import { RealTally } from './real-run/real-tally.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
+import { type RepeatedResource, RepeatedTally } from './repeated/repeated-tally.ts'
 import type { RehearsalSink } from './sink.ts'
 import { type TrafficSummary, TrafficTally } from './traffic/traffic-tally.ts'
 import { type TwinsSummary, TwinTally } from './twin/twin-tally.ts'
@@ -43,7 +44,7 @@ export interface RehearsalSummary extends TwinsSummary {
   /** What principals lack, and what to put where. */
   missing: MissingOfPrincipal[]
   /** Resources that more than one plan changes, most first. */
-  repeated: { resource: string; plans: number; playbooks: string[] }[]
+  repeated: RepeatedResource[]
   /** What guard rails would have held just then, most first. */
   held: { reason: string; plans: number }[]
   /** What somebody else puts back, most first. */
@@ -85,8 +86,7 @@ export class RehearsalTally implements RehearsalSink {
   private readonly splits = { playbook: new Splits(), account: new Splits(), day: new Splits() }
   private readonly outcomes = new Counts()
   private readonly asked = new Counts()
-  /** Plans of a resource by playbook; of nearly all there is one, whose playbook is enough. */
-  private readonly resources = new Map<string, string | Map<string, number>>()
+  private readonly repeated = new RepeatedTally()
   private readonly lacking: Pick<Run, 'id' | 'results'>[] = []
   private readonly held = new Counts()
   private readonly managed = new Counts()
@@ -139,12 +139,7 @@ export class RehearsalTally implements RehearsalSink {
     { playbook, resource, wouldHold }: Run,
     { steps, managedBy, unproven }: NonNullable<Run['plan']>,
   ): void {
-    const known = this.resources.get(resource)
-    if (known === undefined) this.resources.set(resource, playbook)
-    else {
-      const of = typeof known === 'string' ? new Map([[known, 1]]) : known
-      this.resources.set(resource, of.set(playbook, (of.get(playbook) ?? 0) + 1))
-    }
+    this.repeated.add(resource, playbook)
     if (wouldHold) this.held.add(wouldHold.reason)
     if (managedBy) this.managed.add(managedBy.by, managedBy.where)
     if (unproven !== undefined) this.unproven.add(playbook, unproven)
@@ -175,7 +170,7 @@ export class RehearsalTally implements RehearsalSink {
       },
       asked: this.asked.list(([whom = ''], count) => ({ whom, runs: count, perDay: tenths(count / days) })),
       missing: missingPermissions(this.lacking),
-      repeated: this.repeated(),
+      repeated: this.repeated.list(),
       held: this.held.list(([reason = ''], plans) => ({ reason, plans })),
       managed: this.managed.list(([by, where = ''], count) => ({
         by: by as ManagerKind,
@@ -193,18 +188,6 @@ export class RehearsalTally implements RehearsalSink {
       real: realRun(this.real, wire, dollarsOf(act + ask, ask)),
       ...this.twins.summary(),
     }
-  }
-
-  private repeated(): RehearsalSummary['repeated'] {
-    return [...this.resources]
-      .flatMap(([resource, of]) => (typeof of === 'string' ? [] : [{ resource, of }]))
-      .map(({ resource, of }) => ({
-        resource,
-        plans: [...of.values()].reduce((sum, count) => sum + count, 0),
-        playbooks: [...of.keys()],
-      }))
-      .sort((a, b) => b.plans - a.plans)
-      .slice(0, MOST_LISTED)
   }
 }
 
