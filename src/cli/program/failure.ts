@@ -7,7 +7,7 @@ import { reportJson } from '../../reports/run/run-json.ts'
 import { StoreError } from '../../store/store-error.ts'
 import { credentialsAdvice } from './credentials-advice.ts'
 import type { ExitStatus } from './exit-status.ts'
-import type { Invocation } from './invocation.ts'
+import { type Invocation, isVerbose } from './invocation.ts'
 import { alsoSameWay } from './same-way.ts'
 
 /** Why nothing was done, in the words of `{ error }`. `unexpected` is a fault of ours. */
@@ -35,8 +35,8 @@ export function fail(error: unknown, invocation: Invocation, argv: string[]): Ex
   failure.message = alsoSameWay(failure.message, invocation)
   output.result({ error: failure }, () => '')
   output.note(failureText(failure))
-  const verbose = argv.includes('-v') || argv.includes('--verbose')
-  if (failure.kind === 'unexpected' && verbose && error instanceof Error) output.note(error.stack ?? '')
+  if (failure.kind === 'unexpected' && isVerbose(argv) && error instanceof Error)
+    output.note(error.stack ?? '')
   return failure.kind === 'unexpected' ? 1 : 2
 }
 

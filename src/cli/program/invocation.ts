@@ -40,6 +40,11 @@ export interface Invocation {
   findStack?(invocation: Invocation, name: string): Promise<Stack>
 }
 
+/** Whether `--verbose` is among the arguments: asked before they are read, and when they cannot be. */
+export function isVerbose(argv: readonly string[]): boolean {
+  return argv.includes('-v') || argv.includes('--verbose')
+}
+
 /**
  * Where the person stands. `npm run` starts us in the checkout and tells in INIT_CWD where it was called; a process
  * that merely inherited that variable stands elsewhere and means its own folder.
