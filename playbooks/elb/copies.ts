@@ -1,7 +1,7 @@
 import type { Action, Listener, LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2'
 import { call } from '../../src/playbook/api.ts'
 import { defineCopies, type Making, making, picked } from '../../src/playbook/service/copies.ts'
-import { groupStub, subnetStub, vpcStub } from '../ec2/copies/network.ts'
+import { groupStub, subnetStubs, vpcStub } from '../ec2/copies/network.ts'
 
 /** Subnets of one of which nothing is known but its name: two, as it must have. */
 const unknownSubnets = (arn: string, region: string) =>
@@ -14,12 +14,12 @@ function balancerMaking(balancer: LoadBalancer, region: string, isStub = false):
     AvailabilityZones = unknownSubnets(LoadBalancerArn, region),
   } = balancer
   const subnets = AvailabilityZones.flatMap(({ SubnetId, ZoneName }) =>
-    SubnetId === undefined ? [] : [{ id: SubnetId, zone: ZoneName }],
+    SubnetId === undefined ? [] : [{ SubnetId, AvailabilityZone: ZoneName }],
   )
   return making(
     call('elb', 'CreateLoadBalancer', {
       Name: LoadBalancerName,
-      Subnets: subnets.map(({ id }) => id),
+      Subnets: subnets.map(({ SubnetId }) => SubnetId),
       ...(SecurityGroups.length > 0 && { SecurityGroups }),
       ...(LoadBalancerArn.includes(':loadbalancer/net/') && { Type: 'network' as const }),
       ...picked(balancer, 'Scheme', 'Type', 'IpAddressType'),
@@ -27,10 +27,7 @@ function balancerMaking(balancer: LoadBalancer, region: string, isStub = false):
     {
       makes: LoadBalancerArn,
       ids: { 'LoadBalancers.0.LoadBalancerArn': LoadBalancerArn },
-      needs: [
-        ...subnets.map(({ id, zone }) => subnetStub(id, VpcId, zone)),
-        ...SecurityGroups.map((id) => groupStub(id, VpcId)),
-      ],
+      needs: [...subnetStubs(subnets, VpcId), ...SecurityGroups.map((id) => groupStub(id, VpcId))],
       ...(isStub && { isStub }),
     },
   )

@@ -2,7 +2,7 @@ import type { FlowLog, NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2'
 import { call } from '../../../src/playbook/api.ts'
 import { type Making, making, picked } from '../../../src/playbook/service/copies.ts'
 import { bucketMaking } from '../../s3/copies.ts'
-import { subnetStub, tagged, vpcStub } from './network.ts'
+import { subnetStubs, tagged, vpcStub } from './network.ts'
 
 /** Number of the entry that denies what no other lets through; every ACL has it. */
 const LAST = 32767
@@ -34,8 +34,8 @@ export function aclMakings(acl: NetworkAcl): Making[] {
   const entries = Entries.filter(({ RuleNumber }) => RuleNumber !== LAST).map((entry) =>
     entryMaking(NetworkAclId, entry),
   )
-  const subnets = Associations.map(({ SubnetId = '' }) => subnetStub(SubnetId, VpcId))
-  return [made, ...entries, ...subnets]
+  const subnets = Associations.map(({ SubnetId = '' }) => ({ SubnetId }))
+  return [made, ...entries, ...subnetStubs(subnets, VpcId)]
 }
 
 function entryMaking(NetworkAclId: string, entry: NetworkAclEntry): Making {

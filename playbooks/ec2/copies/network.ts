@@ -29,10 +29,12 @@ export function tagged(ResourceType: Kind, Tags: readonly Tag[] = []) {
   return own.length === 0 ? {} : { TagSpecifications: [{ ResourceType, Tags: own }] }
 }
 
-/** Room for 256 subnets of 256 addresses. */
+/** Room for 4,096 subnets of 16 addresses: as many as a VPC can have. */
 const ROOM = '10.0.0.0/16'
-/** Where it stands in is not known: its own place in a range that nobody looks at. */
-const placeOf = (id: string) => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 256, 7)
+const PLACES = 4096
+/** Where a subnet of which its range is not known has its own in a room that nobody looks at. */
+const placeOf = (id: string) => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % PLACES, 7)
+const rangeAt = (place: number) => `10.0.${place >> 4}.${(place % 16) * 16}/28`
 
 export function vpcMaking(vpc: Vpc, isStub = false): Making {
   const { VpcId = '', CidrBlock = ROOM, Tags } = vpc
@@ -48,7 +50,7 @@ export const vpcStub = (VpcId: string): Making => vpcMaking({ VpcId }, true)
 /** @param needs of the VPC where more is known of it */
 export function subnetMaking(subnet: Subnet, isStub = false): Making {
   const { SubnetId = '', VpcId = '', AvailabilityZone, Tags, MapPublicIpOnLaunch } = subnet
-  const { CidrBlock = `10.0.${placeOf(SubnetId)}.0/24` } = subnet
+  const { CidrBlock = rangeAt(placeOf(SubnetId)) } = subnet
   const vpc = isStub ? vpcStub(VpcId) : vpcMaking({ VpcId, CidrBlock: around(CidrBlock) }, true)
   const zone = AvailabilityZone === undefined ? {} : { AvailabilityZone }
   return making(call('ec2', 'CreateSubnet', { VpcId, CidrBlock, ...zone, ...tagged('subnet', Tags) }), {
@@ -67,6 +69,20 @@ const publicAddresses = (SubnetId: string, Value: boolean): Making =>
 
 export const subnetStub = (SubnetId: string, VpcId: string, AvailabilityZone?: string): Making =>
   subnetMaking({ SubnetId, VpcId, AvailabilityZone }, true)
+
+/** Subnets of one VPC that something stands in together: none in the place of another. */
+export function subnetStubs(
+  subnets: readonly Pick<Subnet, 'SubnetId' | 'AvailabilityZone'>[],
+  VpcId: string,
+): Making[] {
+  const taken = new Set<number>()
+  return subnets.map((subnet) => {
+    let place = placeOf(subnet.SubnetId ?? '')
+    while (taken.has(place)) place = (place + 1) % PLACES
+    taken.add(place)
+    return subnetMaking({ ...subnet, VpcId, CidrBlock: rangeAt(place) }, true)
+  })
+}
 
 /** The 65,536 addresses around those of a subnet: as many as a VPC's range may have. */
 function around(cidr: string): string {
