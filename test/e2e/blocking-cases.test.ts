@@ -96,17 +96,17 @@ describe('blocking an address', () => {
 
   test('blocks end; seen again the end moves; with the last one the set is empty', async () => {
     const [set] = await plant.blockSets([{ name: 'for-seconds', family: 4 }])
-    const parameters = { ipv4Set: 'for-seconds', expiresAfter: '2s' }
+    const parameters = { ipv4Set: 'for-seconds', expiresAfter: '8s' }
     const own = probe({ 80: ['45.155.198.1'] }, parameters)
     const first = await block(own)
     expect(first).toMatchObject({ runs: [{ outcome: 'remediated' }] })
     own.write('event.json', probed({ ports: { 80: ['45.155.198.1'] }, finding: newFinding() }))
     const longer = JSON.parse(own.read('rectify.yaml'))
-    longer.rules[0].parameters.expiresAfter = '5s'
+    longer.rules[0].parameters.expiresAfter = '10s'
     own.write('rectify.yaml', longer)
     const again = await block(own)
     expect(again).toMatchObject({ runs: [{ outcome: 'alreadyCompliant' }] })
-    const end = Date.parse(again.runs[0]!.endedAt!) + 5000
+    const end = Date.parse(again.runs[0]!.endedAt!) + 10_000
 
     const swept = await sweptUntil(own, ({ outcome }) => outcome === 'undone')
     expect(Date.now()).toBeGreaterThanOrEqual(end)
