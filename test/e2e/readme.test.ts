@@ -90,7 +90,7 @@ test('its commands work as they are written, in that order', async () => {
     expect({ line, status }).toEqual({ line, status: /apply|undo|unblock/.test(line) ? 3 : 0 })
     if (line.includes('approve')) expect(document).toMatchObject({ runs: [{ outcome: 'remediated' }] })
   }
-}, 90_000)
+}, 240_000)
 
 /** A run that waits, for `approve`; one that changed something, for the others. */
 async function runFor(line: string): Promise<string> {
@@ -132,4 +132,4 @@ test('docs/rehearsal.md leads from nothing to a policy in force, step by step', 
   }
   expect(readFileSync(join(team.folder, 'report.html'), 'utf8')).toContain('id="packed"')
   expect(changes(team).length).toBeGreaterThan(changesBefore)
-}, 90_000)
+}, 240_000)
