@@ -14,7 +14,7 @@ export function compileWhatIsHot(): void {
 
 /**
  * The same for work of several threads, each of which compiles for itself. The compiler that takes the longest is left
- * out: for a file of 424 MB it took a tenth of all processor time, and most of that work is parsing and looking up names,
+ * out: for a file of 424 MB it took a seventh of all processor time, and most of that work is parsing and looking up names,
  * which its code does no faster.
  */
 export function compileInThreads(): void {

@@ -1,5 +1,5 @@
 import { missing } from './bad-event.ts'
-import { at } from './fields.ts'
+import { at, said } from './fields.ts'
 
 /** What can be part of an ARN. Real ids have 12 digits; samples have placeholders, which are nobody's account. */
 const ACCOUNT = /^[^\s:/*?\p{C}]{1,64}$/u
@@ -20,7 +20,6 @@ export function accountOf(field: string, ...candidates: (string | undefined)[]):
  */
 export function accountAt(value: unknown, path: string): string | undefined {
   const found = at(value, path)
-  if (typeof found === 'string') return found.trim() || undefined
-  if (typeof found !== 'number') return undefined
+  if (typeof found !== 'number') return said(found)
   return /^\d{9,12}$/.test(String(found)) ? String(found).padStart(12, '0') : undefined
 }

@@ -1,5 +1,6 @@
 import { missing } from './bad-event.ts'
 import { type Fields, isFields } from './json-object.ts'
+import { remembered } from './text/remembered.ts'
 
 /**
  * The value at a dotted path, or undefined. Each name also answers to its capitalised spelling: AWS writes
@@ -27,28 +28,21 @@ interface Spellings {
   capitalised: string
 }
 /** Of the paths that sources ask for, some dozens each, taken apart once and not with every event. */
-const PATHS = new Map<string, readonly Spellings[]>()
-
-function namesOf(path: string): readonly Spellings[] {
-  let names = PATHS.get(path)
-  if (names === undefined) {
-    names = path.split('.').map((name) => ({
-      name,
-      capitalised: name.charAt(0).toUpperCase() + name.slice(1),
-    }))
-    if (PATHS.size < MOST_PATHS) PATHS.set(path, names)
-  }
-  return names
-}
-
-/** More are not asked for by name. */
-const MOST_PATHS = 2_000
+const namesOf = remembered(
+  (path): readonly Spellings[] =>
+    path.split('.').map((name) => ({ name, capitalised: name.charAt(0).toUpperCase() + name.slice(1) })),
+  2_000,
+)
 
 /** A text that says something; a number counts (an account id that lost its quotes). Trimmed. */
 export function text(value: unknown, path: string): string | undefined {
   const found = at(value, path)
-  if (typeof found !== 'string') return typeof found === 'number' ? String(found) : undefined
-  return found.trim() || undefined
+  return typeof found === 'number' ? String(found) : said(found)
+}
+
+/** A text that says something, trimmed; undefined for any other value. */
+export function said(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.trim() || undefined : undefined
 }
 
 /** @throws BadEvent `missingField` when none of the given texts says something; `field` is the one to blame */

@@ -34,8 +34,7 @@ export function aclMakings(acl: NetworkAcl): Making[] {
   const entries = Entries.filter(({ RuleNumber }) => RuleNumber !== LAST).map((entry) =>
     entryMaking(NetworkAclId, entry),
   )
-  const subnets = Associations.map(({ SubnetId = '' }) => ({ SubnetId }))
-  return [made, ...entries, ...subnetStubs(subnets, VpcId)]
+  return [made, ...entries, ...subnetStubs(Associations, VpcId)]
 }
 
 function entryMaking(NetworkAclId: string, entry: NetworkAclEntry): Making {

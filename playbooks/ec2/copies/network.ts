@@ -29,10 +29,10 @@ export function tagged(ResourceType: Kind, Tags: readonly Tag[] = []) {
   return own.length === 0 ? {} : { TagSpecifications: [{ ResourceType, Tags: own }] }
 }
 
-/** Room for 4,096 subnets of 16 addresses: as many as a VPC can have. */
+/** Room for 4,096 subnets of 16 addresses, the smallest that there are. */
 const ROOM = '10.0.0.0/16'
 const PLACES = 4096
-/** Where a subnet of which its range is not known has its own in a room that nobody looks at. */
+/** A subnet whose range is not known: its own place in a room that nobody looks at. */
 const placeOf = (id: string) => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % PLACES, 7)
 const rangeAt = (place: number) => `10.0.${place >> 4}.${(place % 16) * 16}/28`
 

@@ -1,3 +1,5 @@
+import { remembered } from '../text/remembered.ts'
+
 /**
  * The managed rules of AWS Config: default name → SourceIdentifier (AWS Config developer guide, "List of AWS Config
  * Managed Rules"). A playbook answers the identifier, because a rule may carry any name. That a name says what a rule
@@ -137,19 +139,9 @@ export interface RuleByName {
  * What is known of a managed rule under its default name, under its identifier (`incoming-ssh-disabled`,
  * `INCOMING_SSH_DISABLED`) or under a deployed form of these; undefined for any other name.
  */
-export function ruleByName(name: string): RuleByName | undefined {
-  const known = KNOWN.get(name)
-  if (known !== undefined || KNOWN.has(name)) return known
-  const rule = readName(name)
-  if (KNOWN.size < MOST_NAMES) KNOWN.set(name, rule)
-  return rule
-}
+export const ruleByName = remembered(ruleUnder, 5_000)
 
-/** Of an organization's findings many are of one rule. */
-const KNOWN = new Map<string, RuleByName | undefined>()
-const MOST_NAMES = 5_000
-
-function readName(name: string): RuleByName | undefined {
+function ruleUnder(name: string): RuleByName | undefined {
   const inner = DEPLOYED_AS.map((form) => form.exec(name)?.[1])
   for (const candidate of [name, ...inner].filter((each) => each !== undefined)) {
     const plain = /^[A-Z0-9_]+$/.test(candidate) ? candidate.toLowerCase().replaceAll('_', '-') : candidate

@@ -128,17 +128,15 @@ function itemChange(body: Fields, told: Told): Finding {
   const resourceId = required(inBody('resourceId'), text(item, 'resourceId'))
   const status = required(inBody('configurationItemStatus'), text(item, 'configurationItemStatus'))
   const arn = text(item, 'ARN') ?? text(item, 'arn')
-  const place = arn === undefined ? null : PLACE.exec(arn)
-  const arnRegion = place?.[1] || undefined
-  const arnAccount = place?.[2] || undefined
+  const [, arnRegion, arnAccount] = PLACE.exec(arn ?? '') ?? []
   const account = accountOf(
     inBody('awsAccountId'),
     accountAt(item, 'awsAccountId'),
     accountAt(item, 'accountId'),
-    arnAccount,
+    arnAccount || undefined,
     told.account,
   )
-  const region = regionOf(inBody('awsRegion'), text(item, 'awsRegion'), arnRegion, told.region)
+  const region = regionOf(inBody('awsRegion'), text(item, 'awsRegion'), arnRegion || undefined, told.region)
   const observedAt = observed(body, told, inBody('configurationItemCaptureTime'), 'notificationCreationTime')
   return {
     id: [account, region, 'item', resourceType, resourceId].join('/'),

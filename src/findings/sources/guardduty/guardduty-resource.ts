@@ -19,12 +19,16 @@ const BLOCKS: Block[] = [
   { block: 'eksClusterDetails', type: 'AWS::EKS::Cluster', id: 'name', arn: 'arn' },
   { block: 'ecsClusterDetails', type: 'AWS::ECS::Cluster', id: 'name', arn: 'arn' },
   {
-    ...{ block: 'rdsDbInstanceDetails', type: 'AWS::RDS::DBInstance' },
-    ...{ id: 'dbInstanceIdentifier', arn: 'dbInstanceArn' },
+    block: 'rdsDbInstanceDetails',
+    type: 'AWS::RDS::DBInstance',
+    id: 'dbInstanceIdentifier',
+    arn: 'dbInstanceArn',
   },
   {
-    ...{ block: 'rdsLimitlessDbDetails', type: 'AWS::RDS::DBShardGroup' },
-    ...{ id: 'dbShardGroupIdentifier', arn: 'dbShardGroupArn' },
+    block: 'rdsLimitlessDbDetails',
+    type: 'AWS::RDS::DBShardGroup',
+    id: 'dbShardGroupIdentifier',
+    arn: 'dbShardGroupArn',
   },
   { block: 'lambdaDetails', type: 'AWS::Lambda::Function', id: 'functionName', arn: 'functionArn' },
 ]
@@ -52,7 +56,7 @@ const OWN_FIRST = new Map<string, Block[]>(
 )
 
 function ownFirst(own: string): Block[] {
-  return [...BLOCKS.filter(({ block }) => block === own), ...BLOCKS.filter(({ block }) => block !== own)]
+  return BLOCKS.toSorted((a, b) => Number(b.block === own) - Number(a.block === own))
 }
 
 /** The resources that a finding names. */
