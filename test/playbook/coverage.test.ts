@@ -7,6 +7,7 @@ import {
   coverageOf,
   isInternal,
   parseRange,
+  publicShare,
 } from '../../playbooks/ec2/ingress/coverage.ts'
 
 /** Ranges within a window of 256 addresses. */
@@ -61,6 +62,17 @@ describe('what the union of ranges covers', () => {
     )
   })
 
+  test.each([
+    [4, cidrV4],
+    [6, cidrV6],
+  ] as const)('is the share that is told alone (IPv%s)', (family, cidr) => {
+    fc.assert(
+      fc.property(fc.array(cidr, { maxLength: 10 }), (cidrs) => {
+        expect(publicShare(family, cidrs)).toBe(coverage(family, cidrs).share)
+      }),
+    )
+  })
+
   test('a range cut in two covers what it covered whole', () => {
     fc.assert(
       fc.property(fc.nat(255), fc.integer({ min: 0, max: 7 }), (octet, prefix) => {
@@ -84,7 +96,7 @@ describe('the world', () => {
     [6, ['2000::/3']],
     [6, ['::/1', '8000::/1']],
   ] as const)('IPv%s %j is all of it', (family, cidrs) => {
-    expect(coverage(family, cidrs).share).toBe(1)
+    expect([coverage(family, cidrs).share, publicShare(family, cidrs)]).toEqual([1, 1])
   })
 
   test.each([
@@ -121,10 +133,10 @@ describe('what is no address range', () => {
     'pl-1',
     'x',
   ])('%j is refused as IPv4, by name', (cidr) => {
-    expect(() => coverage(4, [cidr])).toThrow(BadAddressRange)
+    expect(() => publicShare(4, ['0.0.0.0/0', cidr])).toThrow(BadAddressRange)
   })
   test.each(['0.0.0.0/0', '::/129', 'fe80::1%eth0/64', ':::/0'])('%j is refused as IPv6', (cidr) => {
-    expect(() => coverage(6, [cidr])).toThrow(BadAddressRange)
+    expect(() => publicShare(6, ['::/0', cidr])).toThrow(BadAddressRange)
   })
 })
 

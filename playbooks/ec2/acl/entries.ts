@@ -1,6 +1,6 @@
 import type { NetworkAclEntry } from '@aws-sdk/client-ec2'
 import { containsCidr, excludeCidr, overlapCidr } from 'cidr-tools'
-import { coverage, type Family, isInternal, prefixLength } from '../ingress/coverage.ts'
+import { type Family, isInternal, prefixLength, publicShare } from '../ingress/coverage.ts'
 
 /**
  * The ingress entries of a network ACL: the one with the lowest number that a packet meets decides. Numbers are unique
@@ -86,7 +86,7 @@ export function openDoor(
     const earlier = own.slice(0, index).map((entry) => entry.cidr)
     return action === 'allow' ? without(cidr, earlier) : []
   })
-  if (allowed.length === 0 || coverage(family, allowed).share < openness.threshold) return undefined
+  if (allowed.length === 0 || publicShare(family, allowed) < openness.threshold) return undefined
   const wide = own.findIndex(({ action, cidr }) => action === 'allow' && isWideRange(cidr, family, openness))
   if (wide === -1) return 'narrow'
   const [earlier, later] = [own.slice(0, wide), own.slice(wide)]

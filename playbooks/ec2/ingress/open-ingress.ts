@@ -1,5 +1,5 @@
 import { admits } from './authorized-ports.ts'
-import { coverage, type Family, isInternal, prefixLength } from './coverage.ts'
+import { type Family, isInternal, prefixLength, publicShare } from './coverage.ts'
 import type { IngressRule } from './ingress.ts'
 
 /** When a port counts as open to the world. */
@@ -88,7 +88,7 @@ function sourcesAt(
 
 function share(family: Family, sources: readonly Source[]): number {
   const cidrs = sources.flatMap(({ cidrs }) => cidrs)
-  return cidrs.length === 0 ? 0 : coverage(family, cidrs).share
+  return cidrs.length === 0 ? 0 : publicShare(family, cidrs)
 }
 
 function isWide(family: Family, source: Source, { maxPrefixV4, maxPrefixV6 }: Openness): boolean {
