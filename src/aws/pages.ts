@@ -14,7 +14,10 @@ export type Send = (
 /** How most services page. */
 const NEXT_TOKEN = 'NextToken'
 /** What the fields are called by which answers go on; `LastEvaluatedTableName` is DynamoDB's. */
-export const GOES_ON = /^[Nn]ext.*(Token|Marker)$|^([Mm]arker|LastEvaluated.*)$/
+export const GOES_ON =
+  /^[Nn]ext.*(Token|Marker)$|^([Mm]arker|PaginationToken|ContinuationToken|LastEvaluated.*)$/
+/** What says that there is more, and not how to ask for it. Route 53 lists records so, and goes on by three fields. */
+const IS_CUT_SHORT = /^(is)?truncated$/i
 
 /** How an operation may say that there is more, and is asked for it: the first that an answer has is followed. */
 export function tokensOf(services: Services, call: ApiCall): PageToken[] {
@@ -54,7 +57,7 @@ export async function allItems(
   }
 }
 
-/** A field by which the answer goes on, and which nobody follows; what only repeats the request is none. */
+/** Throws for a field by which the answer goes on, and which nobody follows; what only repeats the request is none. */
 function refuseUnsaid(
   services: Services,
   call: ApiCall,
@@ -63,7 +66,11 @@ function refuseUnsaid(
 ): void {
   const unsaid = Object.keys(answer).find(
     (name) =>
-      GOES_ON.test(name) && name !== followed?.answer && answer[name] && answer[name] !== call.input[name],
+      (GOES_ON.test(name) &&
+        name !== followed?.answer &&
+        answer[name] &&
+        answer[name] !== call.input[name]) ||
+      (IS_CUT_SHORT.test(name) && !followed && answer[name] === true),
   )
   if (unsaid === undefined) return
   const { id } = services.of(call)

@@ -108,6 +108,8 @@ describe('a list whose answer goes on', () => {
     'NextMarker',
     'Marker',
     'marker',
+    'PaginationToken',
+    'ContinuationToken',
     'LastEvaluatedTableName',
   ])('by %s is never cut short: it is refused until the service says so', async (field) => {
     await expect(listed(field, field, {})).rejects.toMatchObject({
@@ -133,6 +135,16 @@ describe('a list whose answer goes on', () => {
     await expect(
       listed('NextKeyMarker', 'KeyMarker', known, { NextVersionIdMarker: 'v' }),
     ).rejects.toMatchObject({ code: 'UnknownPageToken' })
+  })
+
+  test.each([
+    'IsTruncated',
+    'Truncated',
+  ])('that says %s, and by no field that is followed how it goes on, is never cut short', async (field) => {
+    await expect(listed('NextRecordName', 'StartRecordName', {}, { [field]: true })).rejects.toMatchObject({
+      code: 'UnknownPageToken',
+    })
+    expect(await listed('NextRecordName', 'StartRecordName', {}, { [field]: false })).toEqual([1])
   })
 
   test('is not taken to go on by an empty field, or by one that repeats the request', async () => {

@@ -1,7 +1,8 @@
 import type { DecidedBy } from '../../run/decided-by.ts'
 import type { TagChange } from '../../run/run.ts'
 import type { Drive } from '../drive/drive.ts'
-import { names } from './trail-event.ts'
+import { byEitherName } from './by-either-name.ts'
+import { names, type TrailEvent } from './trail-event.ts'
 
 const ABOUT_THE_RESOURCE = 'CloudTrail is asked about tags of the resource itself only'
 
@@ -16,10 +17,11 @@ export async function tagChangeOf(
 ): Promise<TagChange> {
   if (where !== undefined) return { tag, unknown: ABOUT_THE_RESOURCE }
   if (ports.trail === undefined) return { tag, unknown: 'CloudTrail does not tell: nothing here can ask it' }
-  const about = { arn: run.resource, name: run.target.id }
-  const answer = await ports.trail(place, about)
+  const about = { arn: run.resource, id: run.target.id }
+  const namesTag = ({ request }: TrailEvent) => names(request, tag)
+  const answer = await byEitherName(ports.trail, place, about, namesTag)
   if ('silent' in answer) return { tag, unknown: `CloudTrail does not tell: ${answer.silent}` }
-  const [last] = answer.events.filter(({ request }) => names(request, tag))
+  const [last] = answer.events.filter(namesTag)
   // What came after the last that is told of may not be there yet.
   if (last === undefined || /^(?:Delete|Remove|Untag)/.test(last.name))
     return { tag, unknown: 'CloudTrail does not tell: it has no event of late that gave it' }

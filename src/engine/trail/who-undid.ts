@@ -1,5 +1,6 @@
 import type { Run } from '../../run/run.ts'
 import type { Railed } from '../rails/rail.ts'
+import { byEitherName } from './by-either-name.ts'
 import { type TrailEvent, trailText } from './trail-event.ts'
 
 /** More are not read by anybody. */
@@ -13,22 +14,25 @@ export async function whoUndid(
   if (ports.trail === undefined) return 'nothing here can ask CloudTrail'
   if (last?.changedAt === undefined) return 'the last of these runs is not kept any more'
   const { account, region, partition, resource: arn, target } = run
-  const answer = await ports.trail(
-    { account, region, partition },
-    { arn, name: target.id },
-    secondOf(last.changedAt),
-  )
-  if ('silent' in answer) return `CloudTrail does not tell: ${answer.silent}`
-  const { arn: caller } = await ports.aws.identity()
   const steps = last.plan?.steps ?? []
   const own = steps.map(({ call }) => call.operation)
   const undo = steps.flatMap((step) => (Array.isArray(step.undo) ? step.undo : []))
   const opposite = undo.map(({ operation }) => operation)
+  const isOpposite = ({ name }: TrailEvent) => opposite.includes(name)
+  const answer = await byEitherName(
+    ports.trail,
+    { account, region, partition },
+    { arn, id: target.id },
+    isOpposite,
+    secondOf(last.changedAt),
+  )
+  if ('silent' in answer) return `CloudTrail does not tell: ${answer.silent}`
+  const { arn: caller } = await ports.aws.identity()
   // A person at a terminal makes the engine's calls in her own name.
   const isOfTheFix = ({ by, name, at }: TrailEvent) =>
     by === caller && own.includes(name) && at <= (last.endedAt ?? last.changedAt!)
   const others = answer.events.filter((event) => !isOfTheFix(event))
-  const undoing = others.filter(({ name }) => opposite.includes(name))
+  const undoing = others.filter(isOpposite)
   if (undoing.length > 0) return `the last time by ${byWhom(undoing)}`
   if (others.length === 0) return 'CloudTrail has no change by anybody else since the last time'
   return `CloudTrail has no call since the last time that is the opposite of the fix, and these name it: ${byWhom(others)}`

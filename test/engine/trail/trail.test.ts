@@ -1,15 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { trailOf } from '../../../src/engine/trail/trail.ts'
-import { failure, type Handlers } from '../../support/aws-model/failure.ts'
+import type { Handlers } from '../../support/aws-model/failure.ts'
 import { tagList } from '../../support/aws-model/security-groups.ts'
 import { AwsModel } from '../../support/aws-model.ts'
 import { SimulatedClock } from '../../support/clock.ts'
-import { AUTO, newWorld, sshOpen, start, type World } from '../simulated-world.ts'
+import { AUTO, start, type World } from '../simulated-world.ts'
+import { ANN, applied, GROUP, GROUP_ARN, nameIn, refusing, world } from './group-with-trail.ts'
 import { lookedUp, tagged } from './trail-records.ts'
 
-const GROUP = 'sg-0web'
-const GROUP_ARN = `arn:aws:ec2:eu-west-1:123456789012:security-group/${GROUP}`
-const ANN = 'arn:aws:sts::123456789012:assumed-role/Admin/ann'
 const ABOUT = { arn: GROUP_ARN, name: GROUP }
 
 let clock: SimulatedClock
@@ -22,12 +20,6 @@ beforeEach(() => {
 function trail(LookupEvents: Handlers[string] = () => lookedUp(tagged)) {
   aws.answering('cloudtrail', { LookupEvents })
   return trailOf(aws, clock)
-}
-
-const refusing = (code: string): Handlers[string] => {
-  return () => {
-    throw failure('cloudtrail:LookupEvents', code)
-  }
 }
 
 describe('CloudTrail', () => {
@@ -95,19 +87,6 @@ describe('CloudTrail', () => {
   })
 })
 
-function world(policy: string, tags: Record<string, string>, LookupEvents?: Handlers[string]): World {
-  const made = newWorld(policy)
-  made.aws.groups.add(GROUP, [{ id: 'sgr-open', from: 22, cidr: '0.0.0.0/0' }], { tags })
-  if (LookupEvents) made.aws.answering('cloudtrail', { LookupEvents })
-  return made
-}
-
-async function applied(made: World, answer?: Parameters<typeof start>[1]) {
-  const trail = trailOf(made.aws, made.clock)
-  const { runs } = await start(made, { trail, ...answer }).engine.handle([sshOpen(made, GROUP)], 'apply')
-  return runs[0]!
-}
-
 const lookups = ({ aws: { calls } }: World) => calls.filter(({ service }) => service === 'cloudtrail').length
 
 describe('a run that a tag of the owner has made stricter', () => {
@@ -145,14 +124,33 @@ describe('a run that a tag of the owner has made stricter', () => {
     expect(run.tagChange!.unknown).toMatch(why)
   })
 
-  test('is asked about once, however often it is looked at', async () => {
+  test('is asked about once by each of its names, however often it is looked at', async () => {
     const made = world(AUTO, { 'rectify:mode': 'approve' }, () => lookedUp(tagged))
     const trail = trailOf(made.aws, made.clock)
     const run = await applied(made, { trail })
     made.clock.advance(60_000)
     await start(made, { trail }).engine.approve(run.id, {})
     expect(made.aws.changes()).toHaveLength(1)
-    expect(lookups(made)).toBe(1)
+    expect(lookups(made)).toBe(2)
+  })
+
+  test('has who gave the tag also where the service records the call under the ARN', async () => {
+    const made = world(AUTO, EXEMPT, (input) => lookedUp(...(nameIn(input) === GROUP_ARN ? [tagged] : [])))
+    expect(await applied(made)).toMatchObject({ tagChange: { by: ANN, event: 'CreateTags' } })
+    const names = made.aws.calls.flatMap(({ input }) => (input.LookupAttributes ?? []) as object[])
+    expect(names).toEqual(
+      [GROUP, GROUP_ARN].map((each) => ({ AttributeKey: 'ResourceName', AttributeValue: each })),
+    )
+  })
+
+  test('has why CloudTrail does not tell where it refuses to be asked by the ARN', async () => {
+    const handler: Handlers[string] = (input, region) =>
+      nameIn(input) === GROUP ? lookedUp() : refusing('ThrottlingException')(input, region)
+    const run = await applied(world(AUTO, EXEMPT, handler))
+    expect(run).toMatchObject({
+      outcome: 'exempted',
+      tagChange: { unknown: expect.stringMatching(/Throttling/) },
+    })
   })
 
   test('is the only one for which CloudTrail is asked', async () => {
@@ -169,110 +167,5 @@ describe('a run that a tag of the owner has made stricter', () => {
     made.aws.groups.groups.get(GROUP)!.Tags = tagList({})
     made.clock.advance(60_000)
     expect(await applied(made)).not.toHaveProperty('tagChange')
-  })
-})
-
-describe('a fight', () => {
-  const FIGHTS = `${AUTO}limits: { fights: { times: 2, within: 1d } }\n`
-  const BOB = 'arn:aws:iam::123456789012:user/bob'
-  const by = (arn: string, eventName: string, made: World, more: object = {}) => ({
-    ...tagged,
-    userIdentity: { type: 'IAMUser', arn },
-    eventName,
-    eventTime: made.clock.iso(),
-    ...more,
-  })
-
-  /** Twice put right and twice undone; then it is found open once more. */
-  async function fought(records: (made: World) => object[], tags: Record<string, string> = {}) {
-    let events: object[] = []
-    const made = world(FIGHTS, tags, () => lookedUp(...events))
-    const rounds: string[] = []
-    for (const round of [0, 1, 2]) {
-      if (round > 0) made.aws.groups.addRule(GROUP, { id: `sgr-0b${round}`, from: 22, cidr: '0.0.0.0/0' })
-      made.clock.advance(60_000)
-      events = records(made)
-      const run = await applied(made)
-      rounds.push(String(run.outcome ?? run.waitingFor))
-      if (round === 2) return { rounds, run, made, warnings: run.plan!.warnings.join('\n') }
-    }
-    throw new Error('three rounds')
-  }
-
-  test('names who undid the last fix, what manages the resource, and both states', async () => {
-    const tags = { 'aws:cloudformation:stack-name': 'web', 'aws:cloudformation:logical-id': 'Group' }
-    const { rounds, run, warnings } = await fought(
-      (made) => [
-        by(ANN, 'CreateTags', made),
-        by(BOB, 'AuthorizeSecurityGroupIngress', made),
-        by('arn:aws:sts::123456789012:assumed-role/RectifyChange/run', 'RevokeSecurityGroupIngress', made, {
-          userIdentity: {
-            type: 'AssumedRole',
-            arn: 'arn:aws:sts::123456789012:assumed-role/RectifyChange/run',
-          },
-        }),
-      ],
-      tags,
-    )
-    expect(rounds).toEqual(['remediated', 'remediated', 'approval'])
-    expect(warnings).toContain('put right 2 times within P1D, and undone each time')
-    expect(warnings).toContain(`; the last time by ${BOB} (AuthorizeSecurityGroupIngress, `)
-    // Who only tagged it has not undone anything.
-    expect(warnings).not.toContain(ANN)
-    expect(warnings).not.toContain('RectifyChange')
-    expect(warnings).toContain('what puts it back: CloudFormation stack web (Group)')
-    expect(warnings).toMatch(
-      /goes back and forth between \{"rules":\[\{.*0\.0\.0\.0\/0.* and \{"rules":\[\]\}/,
-    )
-    expect(run.reason).toContain(BOB)
-  })
-
-  test('names whoever changed the resource where none of the calls is the opposite of the fix', async () => {
-    const { warnings } = await fought((made) => [by(ANN, 'ModifySecurityGroupRules', made)])
-    expect(warnings).toContain(
-      `the opposite of the fix, and these name it: ${ANN} (ModifySecurityGroupRules, `,
-    )
-  })
-
-  test('leaves out what a person at a terminal did through the engine', async () => {
-    const { warnings } = await fought((made) => [
-      by(made.aws.caller.arn, 'RevokeSecurityGroupIngress', made, {
-        // When the last fix was made.
-        eventTime: new Date(made.clock.now() - 60_000).toISOString(),
-      }),
-      by(made.aws.caller.arn, 'AuthorizeSecurityGroupIngress', made),
-    ])
-    expect(warnings).toContain(
-      `by ${new AwsModel(new SimulatedClock()).caller.arn} (AuthorizeSecurityGroupIngress`,
-    )
-    expect(warnings).not.toContain('RevokeSecurityGroupIngress')
-  })
-
-  test('asks a person all the same where nobody is named, and says why not', async () => {
-    const { rounds, warnings } = await fought(() => [])
-    expect(rounds[2]).toBe('approval')
-    expect(warnings).toContain(
-      'by somebody whom no detector names; CloudTrail has no change by anybody else since the last time',
-    )
-  })
-
-  test('asks a person all the same where CloudTrail refuses, or nobody can ask it', async () => {
-    for (const isThere of [true, false]) {
-      const made = world(FIGHTS, {}, refusing('AccessDeniedException'))
-      let run = await applied(made)
-      for (const round of [1, 2]) {
-        made.aws.groups.addRule(GROUP, { id: `sgr-0b${round}`, from: 22, cidr: '0.0.0.0/0' })
-        made.clock.advance(60_000)
-        const { runs } = await start(
-          made,
-          isThere ? { trail: trailOf(made.aws, made.clock) } : {},
-        ).engine.handle([sshOpen(made, GROUP)], 'apply')
-        run = runs[0]!
-      }
-      expect(run).toMatchObject({ waitingFor: 'approval' })
-      expect(run.plan!.warnings.join('\n')).toContain(
-        isThere ? 'CloudTrail does not tell: cloudtrail:LookupEvents: ' : 'nothing here can ask CloudTrail',
-      )
-    }
   })
 })

@@ -1,0 +1,24 @@
+import type { Place } from '../../aws/port.ts'
+import type { LookedUp, Trail } from './trail.ts'
+import type { TrailEvent } from './trail-event.ts'
+
+/**
+ * What CloudTrail has of a resource by its id, and where nothing of that is what is looked for, by its ARN as well: which of
+ * them an event carries is up to the service, and to the call (`TagResource` of KMS has the ARN, `ScheduleKeyDeletion` the
+ * id). Never rejects for what AWS answers.
+ */
+export async function byEitherName(
+  trail: Trail,
+  at: Place,
+  { arn, id }: { arn: string; id: string },
+  isWanted: (event: TrailEvent) => boolean,
+  since?: number,
+): Promise<LookedUp> {
+  const byId = await trail(at, { arn, name: id }, since)
+  if ('silent' in byId || arn === id || byId.events.some(isWanted)) return byId
+  const byArn = await trail(at, { arn, name: arn }, since)
+  if ('silent' in byArn) return byId.events.length > 0 ? byId : byArn
+  const of = ({ at: when, name, by }: TrailEvent) => `${when} ${name} ${by}`
+  const all = new Map([...byId.events, ...byArn.events].map((event) => [of(event), event]))
+  return { events: [...all.values()].sort((a, b) => b.at.localeCompare(a.at)) }
+}
