@@ -83,7 +83,7 @@ export async function rehearsals(
 async function rehearsed(aws: AwsProcess, root: string, cwd: string, report: string[]): Promise<Took> {
   const program = [
     '--disable-warning=ExperimentalWarning',
-    '--max-semi-space-size=8',
+    '--max-semi-space-size=16',
     join(root, 'src/cli/main.ts'),
   ]
   const start = performance.now()

@@ -106,7 +106,7 @@ async function reading(
   megabytes: number,
 ): Promise<Omit<Triage, 'name' | 'events'>> {
   const start = performance.now()
-  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
+  const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16']
   const args = [...options, program, ...(form ? ['triage', file, form] : [file])]
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' })
   let peakMb = 0

@@ -137,15 +137,15 @@ describe('a list whose answer goes on', () => {
     ).rejects.toMatchObject({ code: 'UnknownPageToken' })
   })
 
-  test.each([
-    'IsTruncated',
-    'Truncated',
-  ])('that says %s, and by no field that is followed how it goes on, is never cut short', async (field) => {
-    await expect(listed('NextRecordName', 'StartRecordName', {}, { [field]: true })).rejects.toMatchObject({
-      code: 'UnknownPageToken',
-    })
-    expect(await listed('NextRecordName', 'StartRecordName', {}, { [field]: false })).toEqual([1])
-  })
+  test.each(['IsTruncated', 'Truncated'])(
+    'that says %s, and by no field that is followed how it goes on, is never cut short',
+    async (field) => {
+      await expect(listed('NextRecordName', 'StartRecordName', {}, { [field]: true })).rejects.toMatchObject({
+        code: 'UnknownPageToken',
+      })
+      expect(await listed('NextRecordName', 'StartRecordName', {}, { [field]: false })).toEqual([1])
+    },
+  )
 
   test('is not taken to go on by an empty field, or by one that repeats the request', async () => {
     const known = { pageToken: { answer: 'NextMarker', request: 'Marker' } }

@@ -10,7 +10,7 @@ import type { Answer, Question, Terms, TriagedBlock } from './triage-question.ts
 
 /**
  * Of the heap in which a thread makes what it reads, in MB: events are soon let go, and more than one piece of text fits.
- * The 8 MB with which the program starts would take 17 MB more.
+ * 8 MB would take 17 MB more.
  */
 const YOUNG_HEAP = 4
 /** More threads than this wait for the one that reads and writes, and each takes memory. */

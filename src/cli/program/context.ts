@@ -14,7 +14,7 @@ import { interruptedText } from '../../reports/run/interrupted-text.ts'
 import type { Run } from '../../run/run.ts'
 import type { RunStore } from '../../run/store.ts'
 import { type Late, lateFindings } from '../../writeback/late-findings.ts'
-import { collectEarly } from '../early-collection.ts'
+import { collectEarly, keepYoungHeap } from '../early-collection.ts'
 import { ownOfCaller } from '../stack/own-of-caller.ts'
 import { clockSkewOn } from '../terminal/clock-advice.ts'
 import { uponInterruption } from '../terminal/interruption.ts'
@@ -66,6 +66,8 @@ export interface Otherwise {
   overhear?: EnginePorts['overhear']
   /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
   isSilent?: true
+  /** For work of which much lives for as long as AWS takes to answer: its heap may be larger. */
+  holdsMuch?: true
 }
 
 /**
@@ -80,11 +82,12 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent, concurrency, wire, traffic, overhear }: Otherwise = {},
+  { widen = async (own) => own, isSilent, holdsMuch, concurrency, wire, traffic, overhear }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
+  if (!holdsMuch) keepYoungHeap()
   const { createEngine, stay, configRules, seldomAsked, changeCalendars, processOwners, loadPolicy } =
     await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)

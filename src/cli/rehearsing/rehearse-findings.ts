@@ -44,9 +44,9 @@ import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
 
 /**
  * How much of what lives may come on top before it is collected. Little lives here, and each finding leaves much behind:
- * collecting it as early as elsewhere takes a fifth more processor time, and saves 40 MB of 270.
+ * collecting it as early as elsewhere takes a third more time, and saves 60 MB of 350.
  */
-const HEAP_GROWTH_PERCENT = 50
+const HEAP_GROWTH_PERCENT = 100
 
 /** What is known before anything is asked of AWS. */
 interface About {
@@ -139,6 +139,7 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   const wire = new WireCount()
   const engine = await openEngine(invocation, playbooks, policy, region, {
     isSilent: true,
+    holdsMuch: true,
     concurrency: CALLS_AT_ONCE,
     wire,
     ...trafficIn(options, stop.signal),

@@ -32,6 +32,8 @@ class SqliteTables implements Tables {
   #open: { database: DatabaseSync; rows: Rows } | undefined
   #waiting: Write[] = []
   #closed = false
+  /** In this turn of the event loop: many runs read in one, and each look at the disk would say the same. */
+  #isAbsent = false
 
   constructor(file: string) {
     this.#file = file
@@ -94,14 +96,23 @@ class SqliteTables implements Tables {
 
   #connect(): { database: DatabaseSync; rows: Rows } | undefined {
     if (this.#closed) throw new StoreError('misuse', `${this.#file} is closed`)
-    if (this.#open) return this.#open
+    if (this.#open || this.#isAbsent) return this.#open
     const database = openDatabase(this.#file)
-    this.#open = database && { database, rows: sqliteRows(database) }
+    if (database) this.#open = { database, rows: sqliteRows(database) }
+    else this.#absentInThisTurn()
     return this.#open
+  }
+
+  #absentInThisTurn(): void {
+    this.#isAbsent = true
+    setImmediate(() => {
+      this.#isAbsent = false
+    })
   }
 
   #make(): { database: DatabaseSync; rows: Rows } {
     makeDatabase(this.#file)
+    this.#isAbsent = false
     const made = this.#connect()
     if (!made) throw new StoreError('unusable', `${this.#file} was taken away while it was made`)
     return made
