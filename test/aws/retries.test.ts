@@ -89,6 +89,25 @@ describe('a call is sent again because of its error, whatever the clock says', (
   })
 })
 
+test('however many calls are throttled at once, none is given up', async () => {
+  const many = Array.from({ length: 150 }, (_, n) => n)
+  const throttled = ec2Error('RequestLimitExceeded', 'x', 503)
+  const done = { status: 200, body: '<R><return>true</return></R>' }
+  const { requests, ...network } = wire(whoIs(), ...many.map(() => throttled), ...many.map(() => done))
+  const aws = sdkAws({ services, ...network, region: 'eu-west-1', concurrency: many.length })
+  await Promise.all(many.map(() => aws.send(place, revoke)))
+  expect(requests).toHaveLength(1 + 2 * many.length)
+})
+
+test('a call that is throttled each time is given up after four attempts', async () => {
+  const throttled = Array<WireAnswer>(4).fill(ec2Error('RequestLimitExceeded', 'x', 503))
+  const { requestHandler, requests } = wire(whoIs(), ...throttled)
+  await expect(
+    sdkAws({ services, requestHandler, region: 'eu-west-1' }).send(place, revoke),
+  ).rejects.toMatchObject({ kind: 'throttled' })
+  expect(requests).toHaveLength(5)
+})
+
 describe('a clock that is wrong', () => {
   const skewed = async (offsetMs: number) => {
     const offsets: number[] = []

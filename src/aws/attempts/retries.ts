@@ -15,19 +15,40 @@ type ErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[
 /**
  * The SDK's standard retries, but the error decides whether a call is sent again, and not the clock: with a clock four
  * minutes off the SDK takes every answer for a passing one, and sends each refusal and each dry run as often as it may.
+ *
+ * And a throttled call costs nothing of the SDK's quota, which has a hundred repetitions for all calls of a client: where more
+ * are under way and the service's own bucket is empty it would give up all others at once. How fast they are sent again says
+ * the pace.
  */
 export class Retries extends StandardRetryStrategy {
+  readonly #most: number
   readonly #codes: ErrorCodes | undefined
 
   /** @param codes what the service's own codes mean */
   constructor(maxAttempts: number, codes?: ErrorCodes) {
-    super({ maxAttempts, backoff: new Backoff() })
+    super(maxAttempts)
+    this.#most = maxAttempts
     this.#codes = codes
   }
 
-  override async refreshRetryTokenForRetry(token: Token, info: ErrorInfo) {
+  override async refreshRetryTokenForRetry(token: Token, info: ErrorInfo): Promise<Token> {
     if (isRefusal(info.error, token.getRetryCount(), this.#codes)) throw new Error('refused: not sent again')
-    return super.refreshRetryTokenForRetry(token, info)
+    return info.errorType === 'THROTTLING'
+      ? this.#afterThrottle(token)
+      : super.refreshRetryTokenForRetry(token, info)
+  }
+
+  #afterThrottle(token: Token): Token {
+    const retries = token.getRetryCount()
+    if (retries + 1 >= this.#most) throw new Error('throttled each time')
+    const most = retries === 0 ? FIRST_AFTER_THROTTLE_MS : THROTTLED_BASE_MS * 2 ** (retries - 1)
+    const delay = Math.floor(Math.random() * Math.min(most, LONGEST_MS))
+    return {
+      getRetryCount: () => retries + 1,
+      getRetryDelay: () => delay,
+      // What it has cost before is given back once it succeeds.
+      getRetryCost: () => token.getRetryCost(),
+    }
   }
 }
 
@@ -36,22 +57,4 @@ function isRefusal(error: unknown, retries: number, codes: ErrorCodes | undefine
   if (signedAtAnotherTime(error)) return retries > 0
   const { kind, inDoubt } = meaningOf(error, codes)
   return !inDoubt && kind !== 'retryable' && kind !== 'throttled'
-}
-
-class Backoff {
-  #base = 0
-
-  setDelayBase(ms: number): void {
-    this.#base = ms
-  }
-
-  /** @param retries how often the call has been sent again */
-  computeNextBackoffDelay(retries: number): number {
-    const throttled = this.#base >= THROTTLED_BASE_MS
-    const most =
-      throttled && retries === 0
-        ? FIRST_AFTER_THROTTLE_MS
-        : this.#base * 2 ** (throttled ? retries - 1 : retries)
-    return Math.floor(Math.random() * Math.min(most, LONGEST_MS))
-  }
 }

@@ -13,10 +13,11 @@ import type { ProgressTally } from './progress-tally.ts'
 export const WINDOW = 5_000
 
 /**
- * Most calls under way at once. Of a rehearsal each finding has a dry run of its own, which nobody waits for: with 60 ms to AWS
- * that is 1,600 a second. Where AWS says that it is too fast, the pace is AWS's (`Pace`).
+ * Most calls under way at once. Of a rehearsal each finding has a dry run of its own, which nobody waits for; with more of
+ * them under way the processor has something to do while AWS takes its 60 ms. Where AWS says that it is too fast, the pace
+ * is AWS's (`Pace`).
  */
-export const CALLS_AT_ONCE = 100
+export const CALLS_AT_ONCE = 200
 
 /** What it takes to rehearse findings of any number. */
 export interface Rehearsing {
