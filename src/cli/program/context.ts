@@ -64,10 +64,8 @@ export interface Otherwise {
   traffic?: TrafficQuestion
   /** As in the engine's ports. */
   overhear?: EnginePorts['overhear']
-  /** For work that changes nothing, which tells itself how far it is and sees to its own interruption. */
+  /** For work that changes nothing, which tells itself how far it is, and sees to its own interruption and memory. */
   isSilent?: true
-  /** For work of which much lives for as long as AWS takes to answer: its heap may be larger. */
-  holdsMuch?: true
 }
 
 /**
@@ -82,12 +80,12 @@ export async function openEngine(
   playbooks: readonly KnownPlaybook[],
   policy: LoadedPolicy,
   region?: string,
-  { widen = async (own) => own, isSilent, holdsMuch, concurrency, wire, traffic, overhear }: Otherwise = {},
+  { widen = async (own) => own, isSilent, concurrency, wire, traffic, overhear }: Otherwise = {},
 ): Promise<Context> {
   const patience = patienceSeconds(invocation)
   const { shared, output } = invocation
   collectEarly()
-  if (!holdsMuch) keepYoungHeap()
+  if (!isSilent) keepYoungHeap()
   const { createEngine, stay, configRules, seldomAsked, changeCalendars, processOwners, loadPolicy } =
     await engineParts()
   invocation.fault = (error) => fail(error, invocation, process.argv)

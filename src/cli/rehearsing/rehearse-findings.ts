@@ -139,7 +139,6 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
   const wire = new WireCount()
   const engine = await openEngine(invocation, playbooks, policy, region, {
     isSilent: true,
-    holdsMuch: true,
     concurrency: CALLS_AT_ONCE,
     wire,
     ...trafficIn(options, stop.signal),
