@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT } from '../src/sandbox/stack/template.ts'
+import { asStarted } from './as-started.ts'
 import type { AwsProcess } from './aws-process.ts'
 import { sshEvent } from './events.ts'
 import { median } from './figures.ts'
@@ -81,13 +82,8 @@ export async function rehearsals(
 }
 
 async function rehearsed(aws: AwsProcess, root: string, cwd: string, report: string[]): Promise<Took> {
-  const program = [
-    '--disable-warning=ExperimentalWarning',
-    '--max-semi-space-size=16',
-    join(root, 'src/cli/main.ts'),
-  ]
   const start = performance.now()
-  const child = spawn(process.execPath, [...program, 'rehearse', 'events.ndjson', ...report], {
+  const child = spawn(process.execPath, [...asStarted(root), 'rehearse', 'events.ndjson', ...report], {
     cwd,
     env: { ...process.env, AWS_ENDPOINT_URL: aws.endpoint },
     stdio: ['ignore', 'ignore', 'pipe'],

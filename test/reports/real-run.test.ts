@@ -14,6 +14,7 @@ const reads = (look: Record<string, number>, proof: Record<string, number> = loo
 const counted = (action: string, more: Partial<WireEntry> = {}): WireEntry => ({
   ...{ account, region, action, asked: 1, askedByAll: 1, calls: 1, fewest: 1, retries: 0, ms: 50 },
   ...more,
+  quickestMs: more.quickestMs ?? (more.ms ?? 50) / (more.calls || 1),
 })
 const real = (runs: Run[], wire?: WireEntry[]) =>
   summaryOf(rehearsal({ runs, ignored: [], rejected: [] }), wire).real
@@ -116,11 +117,11 @@ describe('the calls of the real thing', () => {
 
 describe('the time of the real thing', () => {
   test('is what its calls take, by those of the rehearsal in that account and region', () => {
-    const slow = onWire.map((one) => ({ ...one, ms: 1_000 }))
+    const slow = onWire.map((one) => ({ ...one, ms: 1_000, quickestMs: 500 }))
     const { seconds, places } = real([rehearsed({ reads: ofGroup })], slow)
-    // A look, the change and the proof one after the other; or all nine calls.
-    expect(seconds).toEqual({ least: 3, most: 9 })
-    expect(places).toMatchObject([{ account, region, msPerCall: 1_000, retries: 0 }])
+    // A look, the change and the proof one after the other, each as quick as the quickest; or all nine calls.
+    expect(seconds).toEqual({ least: 1.5, most: 9 })
+    expect(places).toMatchObject([{ account, region, msPerCall: 1_000, quickestMsPerCall: 500, retries: 0 }])
   })
 
   test('leaves out what it waits for, which is named', () => {

@@ -23,6 +23,8 @@ export interface WireEntry {
   retries: number
   /** What the calls took together. */
   ms: number
+  /** What the quickest of them took, which the fewest others held up; 0 where there was none. */
+  quickestMs: number
 }
 
 /** Different inputs of an action that are told apart; of more each counts as another. */
@@ -59,6 +61,7 @@ export class WireCount {
         ...{ account, region, action, askedByAll, calls },
         ...{ asked: sum((one) => one.asked), retries: sum((one) => one.retries), ms: sum((one) => one.ms) },
         fewest: Math.min(calls, apart + joined),
+        quickestMs: calls === 0 ? 0 : Math.min(...same.map((one) => one.quickestMs)),
       }
     })
   }
@@ -73,6 +76,7 @@ export class WireCount {
     count.calls += 1
     count.retries += attempts - 1
     count.ms += ms
+    count.quickestMs = Math.min(count.quickestMs, ms)
   }
 
   /**
@@ -97,6 +101,7 @@ export class WireCount {
     const { account, region, action } = place
     const count = this.#counts.get(key) ?? {
       ...{ account, region, action, asked: 0, askedByAll: 0, calls: 0, retries: 0, ms: 0 },
+      quickestMs: Number.POSITIVE_INFINITY,
       ...{ joinable: 0, most: 1, inputs: new Set(), further: 0 },
     }
     this.#counts.set(key, count)

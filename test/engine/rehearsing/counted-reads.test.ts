@@ -60,14 +60,22 @@ describe('the count on the wire', () => {
     count.call(call)
     count.call({ ...call, account: place.account, attempts: 3, ms: 100 })
     count.call({ ...call, account: '999988887777' })
-    const none = { asked: 0, askedByAll: 0, calls: 0, fewest: 0, retries: 0, ms: 0 }
+    const none = { asked: 0, askedByAll: 0, calls: 0, fewest: 0, retries: 0, ms: 0, quickestMs: 0 }
     expect(count.entries(place.account)).toEqual([
       {
         ...{ account: place.account, region: place.region, action: RULES },
-        ...{ asked: 1, askedByAll: 2, calls: 2, fewest: 1, retries: 2, ms: 140 },
+        ...{ asked: 1, askedByAll: 2, calls: 2, fewest: 1, retries: 2, ms: 140, quickestMs: 40 },
       },
       { account: place.account, region: 'us-east-1', action: GROUPS, ...none, asked: 1, askedByAll: 1 },
-      { account: '999988887777', region: place.region, action: RULES, ...none, calls: 1, ms: 40 },
+      {
+        account: '999988887777',
+        region: place.region,
+        action: RULES,
+        ...none,
+        calls: 1,
+        ms: 40,
+        quickestMs: 40,
+      },
     ])
   })
 

@@ -46,14 +46,16 @@ export interface RealPlace {
   seconds: Range | null
   /** How long a call took in the rehearsal, on average (ms); null where none was timed. */
   msPerCall: number | null
+  /** The same, were each as quick as the quickest of its action: many at a time hold each other up. */
+  quickestMsPerCall: number | null
   /** Calls of the rehearsal that had to be tried again there. */
   retries: number
 }
 
 /**
  * Reckons it. At least: all reads are joined that can be, no look is old, a proof reads one thing, and as many calls are under
- * way at once as the engine lets. At most: nothing is joined, each look is repeated before the change, a proof
- * reads all that the look read of the resource, and each call waits for the one before it.
+ * way at once as the engine lets, each as quick as the quickest. At most: nothing is joined, each look is repeated before the
+ * change, a proof reads all that the look read of the resource, and each call waits for the one before it.
  * @param wire what this very rehearsal counted; undefined: nothing was
  */
 export function realRun(tally: RealTally, wire: readonly WireEntry[] | undefined, dollars: number): RealRun {
@@ -120,7 +122,10 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
   const read = [looks, looksAgain, proofs, { least: sets, most: sets }].reduce(plus, NOTHING)
   const calls = plus(read, { least: changes + dryRuns, most: changes + dryRuns })
   const timed = own.reduce((sum, one) => sum + one.calls, 0)
-  const msPerCall = timed === 0 ? null : own.reduce((sum, { ms }) => sum + ms, 0) / timed
+  const perCall = (msOf: (one: WireEntry) => number) =>
+    timed === 0 ? null : own.reduce((sum, one) => sum + msOf(one), 0) / timed
+  const quickest = perCall(({ calls, quickestMs }) => calls * quickestMs)
+  const average = perCall(({ ms }) => ms)
   return {
     here: {
       ...{
@@ -130,9 +135,10 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
         dryRuns,
         reads: read,
         calls,
-        seconds: secondsOf(calls, chain, msPerCall),
+        seconds: secondsOf(calls, chain, quickest, average),
       },
-      msPerCall: msPerCall === null ? null : Math.round(msPerCall * 10) / 10,
+      msPerCall: inTenths(average),
+      quickestMsPerCall: inTenths(quickest),
       retries: own.reduce((sum, { retries }) => sum + retries, 0),
     },
     ...{ looks, looksAgain, proofs },
@@ -147,17 +153,25 @@ function leastOfProofs({ proofs }: PlaceTally, perRead: (action: string) => Rang
   }, 0)
 }
 
-function secondsOf({ least, most }: Range, chain: number, msPerCall: number | null): Range | null {
-  if (msPerCall === null) return null
+const inTenths = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10)
+
+/** @param quickest ms of a call at least; @param average ms of a call at most */
+function secondsOf(
+  { least, most }: Range,
+  chain: number,
+  quickest: number | null,
+  average: number | null,
+): Range | null {
+  if (quickest === null || average === null) return null
   const atOnce = Math.max(chain, least / MOST_UNDER_WAY)
-  return { least: tenths((atOnce * msPerCall) / 1000), most: tenths((most * msPerCall) / 1000) }
+  return { least: tenths((atOnce * quickest) / 1000), most: tenths((most * average) / 1000) }
 }
 
 /** Places side by side at least, as far as the engine lets so many calls go at once; one after the other at most. */
 function secondsOfAll(places: readonly RealPlace[]): Range | null {
   if (places.length === 0 || places.some(({ seconds }) => seconds === null)) return null
   const together = places.reduce(
-    (sum, { calls, msPerCall }) => sum + (calls.least * (msPerCall ?? 0)) / 1000 / MOST_UNDER_WAY,
+    (sum, { calls, quickestMsPerCall: ms }) => sum + (calls.least * (ms ?? 0)) / 1000 / MOST_UNDER_WAY,
     0,
   )
   return {
@@ -178,7 +192,7 @@ function reckonedFrom({ uncounted }: RealTally, wire: readonly WireEntry[] | und
     ...(calls === 0
       ? []
       : [
-          `Time: each call takes what the calls of this rehearsal took in that account and region on average; ${MOST_UNDER_WAY} at once, or one after the other.`,
+          `Time, by the calls of this rehearsal in that account and region: at least each takes as long as the quickest of its action, and ${MOST_UNDER_WAY} go at once; at most each takes as long as they did on average, one after the other.`,
         ]),
     ...(uncounted > 0
       ? [`Not in it: the reads of ${count(uncounted, 'plan')}, which nobody has counted.`]
