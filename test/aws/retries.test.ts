@@ -99,6 +99,17 @@ test('however many calls are throttled at once, none is given up', async () => {
   expect(requests).toHaveLength(1 + 2 * many.length)
 })
 
+test('a throttled call is sent again when the service asks for it, and no earlier', async () => {
+  const throttled = { ...ec2Error('RequestLimitExceeded', 'x', 503), headers: { 'retry-after': '1' } }
+  const done = { status: 200, body: '<R><return>true</return></R>' }
+  const begun = performance.now()
+  await sdkAws({ services, ...wire(whoIs(), throttled as WireAnswer, done), region: 'eu-west-1' }).send(
+    place,
+    revoke,
+  )
+  expect(performance.now() - begun).toBeGreaterThan(900)
+})
+
 test('a call that is throttled each time is given up after four attempts', async () => {
   const throttled = Array<WireAnswer>(4).fill(ec2Error('RequestLimitExceeded', 'x', 503))
   const { requestHandler, requests } = wire(whoIs(), ...throttled)

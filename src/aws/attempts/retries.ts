@@ -8,6 +8,8 @@ const LONGEST_MS = 20_000
 /** The SDK's base for a throttled call is 1 s; the first repetition of one comes sooner (ms), the pace holds it back. */
 const FIRST_AFTER_THROTTLE_MS = 25
 const THROTTLED_BASE_MS = 1_000
+/** What a `Retry-After` may add (ms). */
+const MOST_ASKED_MS = 5_000
 
 type Token = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[0]
 type ErrorInfo = Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>[1]
@@ -34,15 +36,18 @@ export class Retries extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(token: Token, info: ErrorInfo): Promise<Token> {
     if (isRefusal(info.error, token.getRetryCount(), this.#codes)) throw new Error('refused: not sent again')
     return info.errorType === 'THROTTLING'
-      ? this.#afterThrottle(token)
+      ? this.#afterThrottle(token, info)
       : super.refreshRetryTokenForRetry(token, info)
   }
 
-  #afterThrottle(token: Token): Token {
+  #afterThrottle(token: Token, { retryAfterHint }: ErrorInfo): Token {
     const retries = token.getRetryCount()
     if (retries + 1 >= this.#most) throw new Error('throttled each time')
     const most = retries === 0 ? FIRST_AFTER_THROTTLE_MS : THROTTLED_BASE_MS * 2 ** (retries - 1)
-    const delay = Math.floor(Math.random() * Math.min(most, LONGEST_MS))
+    const jitter = Math.floor(Math.random() * Math.min(most, LONGEST_MS))
+    // As far as the SDK itself goes by what the service asks for.
+    const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0
+    const delay = Math.max(jitter, Math.min(asked, jitter + MOST_ASKED_MS))
     return {
       getRetryCount: () => retries + 1,
       getRetryDelay: () => delay,
