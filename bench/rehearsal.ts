@@ -83,9 +83,10 @@ export async function rehearsals(
 
 async function rehearsed(aws: AwsProcess, root: string, cwd: string, report: string[]): Promise<Took> {
   const start = performance.now()
-  const child = spawn(process.execPath, [...asStarted(root), 'rehearse', 'events.ndjson', ...report], {
+  const { env, args } = asStarted(join(root, 'src/cli/main.ts'))
+  const child = spawn(process.execPath, [...args, 'rehearse', 'events.ndjson', ...report], {
     cwd,
-    env: { ...process.env, AWS_ENDPOINT_URL: aws.endpoint },
+    env: { ...process.env, ...env, AWS_ENDPOINT_URL: aws.endpoint },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleProgram } from '../scripts/package.mjs'
-import { asStarted, byFirstLine } from './as-started.ts'
+import { asStarted, type Started } from './as-started.ts'
 import { table } from './markdown-table.ts'
 
 /** Reading events from a file by `rectify triage`, in a process of its own: this build's as it is packed for npm. */
@@ -54,7 +54,7 @@ export async function triage(
     // In turn: what else the machine does is then beside both.
     for (let round = 0; round < rounds; round++) {
       if (before) {
-        const source = { start: asStarted(before), root: folder }
+        const source = { start: asStarted(join(before, 'src/cli/main.ts')), root: folder }
         await measure('before, Config and GuardDuty', events, source, both, '--json', bothMb)
       }
       await measure('now, Config and GuardDuty', events, now, both, '--ndjson', bothMb)
@@ -86,18 +86,21 @@ async function write(file: string, corpus: string, names: RegExp, count: number)
 }
 
 /** What no program that reads these lines can be faster than. */
-const BARE: Program = { start: [join(import.meta.dirname, 'bare-parse.mjs')], root: import.meta.dirname }
+const BARE: Program = {
+  start: { env: {}, args: [join(import.meta.dirname, 'bare-parse.mjs')] },
+  root: import.meta.dirname,
+}
 
 /** How a build is started, and where: all of them where no policy is. */
 interface Program {
-  start: string[]
+  start: Started
   root: string
 }
 
 async function packed(folder: string): Promise<Program> {
   await bundleProgram(folder)
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  return { start: byFirstLine(join(folder, 'rectify.js')), root: folder }
+  return { start: asStarted(join(folder, 'rectify.js')), root: folder }
 }
 
 async function reading(
@@ -107,8 +110,12 @@ async function reading(
   megabytes: number,
 ): Promise<Omit<Triage, 'name' | 'events'>> {
   const start = performance.now()
-  const args = [...begun, ...(form ? ['triage', file, form] : [file])]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' })
+  const args = [...begun.args, ...(form ? ['triage', file, form] : [file])]
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'ignore',
+    env: { ...process.env, ...begun.env },
+  })
   let peakMb = 0
   const looking = setInterval(() => {
     peakMb = Math.max(peakMb, highestMb(child.pid))
