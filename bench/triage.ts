@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { bundleProgram } from '../scripts/package.mjs'
 import { asStarted, type Started } from './as-started.ts'
 import { table } from './markdown-table.ts'
@@ -54,7 +54,7 @@ export async function triage(
     // In turn: what else the machine does is then beside both.
     for (let round = 0; round < rounds; round++) {
       if (before) {
-        const source = { start: asStarted(join(before, 'src/cli/main.ts')), root: folder }
+        const source = asStarted(join(before, 'src/cli/main.ts'))
         await measure('before, Config and GuardDuty', events, source, both, '--json', bothMb)
       }
       await measure('now, Config and GuardDuty', events, now, both, '--ndjson', bothMb)
@@ -86,35 +86,27 @@ async function write(file: string, corpus: string, names: RegExp, count: number)
 }
 
 /** What no program that reads these lines can be faster than. */
-const BARE: Program = {
-  start: { env: {}, args: [join(import.meta.dirname, 'bare-parse.mjs')] },
-  root: import.meta.dirname,
-}
+const BARE: Started = { env: {}, args: [join(import.meta.dirname, 'bare-parse.mjs')] }
 
-/** How a build is started, and where: all of them where no policy is. */
-interface Program {
-  start: Started
-  root: string
-}
-
-async function packed(folder: string): Promise<Program> {
+async function packed(folder: string): Promise<Started> {
   await bundleProgram(folder)
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  return { start: asStarted(join(folder, 'rectify.js')), root: folder }
+  return asStarted(join(folder, 'rectify.js'))
 }
 
+/** In the folder of the file, where no policy is. */
 async function reading(
-  { start: begun, root }: Program,
+  program: Started,
   file: string,
   form: '--json' | '--ndjson' | undefined,
   megabytes: number,
 ): Promise<Omit<Triage, 'name' | 'events'>> {
   const start = performance.now()
-  const args = [...begun.args, ...(form ? ['triage', file, form] : [file])]
+  const args = [...program.args, ...(form ? ['triage', file, form] : [file])]
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd: dirname(file),
     stdio: 'ignore',
-    env: { ...process.env, ...begun.env },
+    env: { ...process.env, ...program.env },
   })
   let peakMb = 0
   const looking = setInterval(() => {
@@ -123,7 +115,7 @@ async function reading(
   const [status] = await once(child, 'exit')
   clearInterval(looking)
   // Some events of the corpus are cut: 2.
-  if (status !== 0 && status !== 2) throw new Error(`triage in ${root} ended with ${status}`)
+  if (status !== 0 && status !== 2) throw new Error(`${args.join(' ')} ended with ${status}`)
   return { megabytes, seconds: (performance.now() - start) / 1000, peakMb }
 }
 

@@ -81,8 +81,7 @@ export function connectionsOf({
   concurrency = MOST_UNDER_WAY,
   requestTimeoutMs = 30_000,
 }: Pick<ClientOptions, 'concurrency' | 'requestTimeoutMs'>) {
-  // An import of node:http has Node.js load all that it exports, its WebSocket among it and all of undici with that: a tenth
-  // of what a function does until its first message is handled.
+  // Not imported, see `node-http.ts`: a tenth of what a function does until its first message is handled.
   const http = process.getBuiltinModule('node:http')
   const https = process.getBuiltinModule('node:https')
   const agent = { keepAlive: true, maxSockets: concurrency }

@@ -54,7 +54,7 @@ export function coverage(family: Family, cidrs: readonly string[]): Coverage {
 export function publicShare(family: Family, cidrs: readonly string[]): number {
   const ranges = cidrs.map((cidr) => parseRange(family, cidr))
   const isEverything = ranges.some(({ start, end }) => start === 0n && end === LAST[family])
-  return isEverything ? 1 : coverageOf(publicSpace(family), ranges).share
+  return isEverything ? 1 : coverage(family, cidrs).share
 }
 
 /** How much of a space (sorted ranges without overlap) the union of some ranges covers. */

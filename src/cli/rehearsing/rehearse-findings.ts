@@ -43,8 +43,8 @@ import { openTwins, type Twinning } from './twinning.ts'
 import { type WhomToAsk, whomToAsk } from './whom-to-ask.ts'
 
 /**
- * How much of what lives may come on top before it is collected. Little lives here, and each finding leaves much behind:
- * collecting it as early as elsewhere takes more time than that is worth, and what is left of it longer takes more than 400 MB.
+ * How much of what lives may come on top before it is collected. Little lives here, and each finding leaves much behind: as
+ * early as elsewhere collecting it takes a fifth more processor time, and with 100 it takes 409 MB for 100,000 findings.
  */
 const HEAP_GROWTH_PERCENT = 60
 

@@ -1,6 +1,6 @@
 import type { Place } from '../../aws/port.ts'
 import type { LookedUp, Trail } from './trail.ts'
-import type { TrailEvent } from './trail-event.ts'
+import { latestFirst, type TrailEvent } from './trail-event.ts'
 
 /**
  * What CloudTrail has of a resource by its id, and where nothing of that is what is looked for, by its ARN as well: which of
@@ -20,5 +20,5 @@ export async function byEitherName(
   if ('silent' in byArn) return byId.events.length > 0 ? byId : byArn
   const of = ({ at: when, name, by }: TrailEvent) => `${when} ${name} ${by}`
   const all = new Map([...byId.events, ...byArn.events].map((event) => [of(event), event]))
-  return { events: [...all.values()].sort((a, b) => b.at.localeCompare(a.at)) }
+  return { events: [...all.values()].sort(latestFirst) }
 }

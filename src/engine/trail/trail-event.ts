@@ -69,6 +69,8 @@ export function trailText({ by, via, name, at: when }: TrailEvent): string {
   return `${by}${via === undefined ? '' : ` by way of ${via}`} (${name}, ${when})`
 }
 
+export const latestFirst = (a: TrailEvent, b: TrailEvent): number => b.at.localeCompare(a.at)
+
 /** How deep a request is looked into; services nest a handful of levels. */
 const DEEPEST = 12
 

@@ -3,7 +3,7 @@ import { AwsError } from '../../playbook/aws-error.ts'
 import type { Permission } from '../../playbook/permissions.ts'
 import type { Clock } from '../clock.ts'
 import { remembering } from '../remembering.ts'
-import { type TrailEvent, trailEvent } from './trail-event.ts'
+import { latestFirst, type TrailEvent, trailEvent } from './trail-event.ts'
 
 /** All that is asked of CloudTrail. */
 export const TRAIL_NEEDS: readonly Permission[] = [{ action: 'cloudtrail:LookupEvents', resource: '*' }]
@@ -75,9 +75,7 @@ async function lookedUp(
   const { Events = [] } = (await aws.send(at, call, { attempts: 1 })) as {
     Events?: { CloudTrailEvent?: string }[]
   }
-  return Events.flatMap(({ CloudTrailEvent = '' }) => trailEvent(CloudTrailEvent) ?? []).sort((a, b) =>
-    b.at.localeCompare(a.at),
-  )
+  return Events.flatMap(({ CloudTrailEvent = '' }) => trailEvent(CloudTrailEvent) ?? []).sort(latestFirst)
 }
 
 /** Services without regions have their events in one region of the partition. */

@@ -1,7 +1,7 @@
 import type { Run } from '../../run/run.ts'
 import type { Railed } from '../rails/rail.ts'
 import { byEitherName } from './by-either-name.ts'
-import { type TrailEvent, trailText } from './trail-event.ts'
+import { latestFirst, type TrailEvent, trailText } from './trail-event.ts'
 
 /** More are not read by anybody. */
 const MOST = 3
@@ -44,6 +44,6 @@ const secondOf = (moment: string): number => Math.floor(Date.parse(moment) / 100
 /** The latest of each, by caller and call. */
 function byWhom(events: readonly TrailEvent[]): string {
   const latest = new Map(events.toReversed().map((each) => [`${each.by} ${each.name}`, each]))
-  const told = [...latest.values()].sort((a, b) => b.at.localeCompare(a.at)).slice(0, MOST)
+  const told = [...latest.values()].sort(latestFirst).slice(0, MOST)
   return told.map(trailText).join(', ')
 }

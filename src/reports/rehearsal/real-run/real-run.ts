@@ -122,10 +122,11 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
   const read = [looks, looksAgain, proofs, { least: sets, most: sets }].reduce(plus, NOTHING)
   const calls = plus(read, { least: changes + dryRuns, most: changes + dryRuns })
   const timed = own.reduce((sum, one) => sum + one.calls, 0)
-  const perCall = (msOf: (one: WireEntry) => number) =>
-    timed === 0 ? null : own.reduce((sum, one) => sum + msOf(one), 0) / timed
-  const quickest = perCall(({ calls, quickestMs }) => calls * quickestMs)
-  const average = perCall(({ ms }) => ms)
+  const perCall = (msOf: (one: WireEntry) => number) => own.reduce((sum, one) => sum + msOf(one), 0) / timed
+  const msPerCall =
+    timed === 0
+      ? null
+      : { least: perCall((one) => one.calls * one.quickestMs), most: perCall(({ ms }) => ms) }
   return {
     here: {
       ...{
@@ -135,10 +136,10 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
         dryRuns,
         reads: read,
         calls,
-        seconds: secondsOf(calls, chain, quickest, average),
+        seconds: secondsOf(calls, chain, msPerCall),
       },
-      msPerCall: inTenths(average),
-      quickestMsPerCall: inTenths(quickest),
+      msPerCall: msPerCall && tenths(msPerCall.most),
+      quickestMsPerCall: msPerCall && tenths(msPerCall.least),
       retries: own.reduce((sum, { retries }) => sum + retries, 0),
     },
     ...{ looks, looksAgain, proofs },
@@ -153,18 +154,10 @@ function leastOfProofs({ proofs }: PlaceTally, perRead: (action: string) => Rang
   }, 0)
 }
 
-const inTenths = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 10) / 10)
-
-/** @param quickest ms of a call at least; @param average ms of a call at most */
-function secondsOf(
-  { least, most }: Range,
-  chain: number,
-  quickest: number | null,
-  average: number | null,
-): Range | null {
-  if (quickest === null || average === null) return null
+function secondsOf({ least, most }: Range, chain: number, msPerCall: Range | null): Range | null {
+  if (msPerCall === null) return null
   const atOnce = Math.max(chain, least / MOST_UNDER_WAY)
-  return { least: tenths((atOnce * quickest) / 1000), most: tenths((most * average) / 1000) }
+  return { least: tenths((atOnce * msPerCall.least) / 1000), most: tenths((most * msPerCall.most) / 1000) }
 }
 
 /** Places side by side at least, as far as the engine lets so many calls go at once; one after the other at most. */
