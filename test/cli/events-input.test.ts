@@ -59,6 +59,14 @@ describe('events', () => {
     expect(notes).toEqual([])
   })
 
+  test('of a folder with many other files name some of those', async () => {
+    mkdirSync(join(cwd, 'project'))
+    writeFileSync(join(cwd, 'project/a.json'), sampleText('config-compliance-patch'))
+    for (let n = 0; n < 30; n++) writeFileSync(join(cwd, `project/${10 + n}.txt`), '')
+    await read(['project'])
+    expect(notes).toEqual([expect.stringMatching(/: project\/10\.txt, .*, project\/29\.txt and 10 more$/)])
+  })
+
   test('come from a packed file as from the file itself, also in a folder and from standard input', async () => {
     const plain = (await read(['folder/b.json'])).findings
     const packed = gzipSync(`${JSON.stringify(sample('config-compliance-patch'))}\n`)

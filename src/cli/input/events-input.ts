@@ -15,6 +15,8 @@ const EVENT_FILES = '*.json, *.jsonl, *.ndjson, and these packed: *.gz'
 const PIECE = 64 * 1024
 /** Of what is packed and not kept, in bytes: some million findings. */
 const MAX_PASSING_BYTES = 16 * 1024 ** 3
+/** Of the files of a folder that are left out. */
+const MOST_NAMED = 20
 /** From so many bytes of a file on threads take less time, though each has to start first. */
 const LARGE = 16 * 1024 * 1024
 /** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
@@ -161,10 +163,16 @@ function filesOf(path: string, { cwd, note }: InputOptions): string[] {
     .sort()
   const files = all.filter((name) => EVENT_FILE.test(name))
   const others = all.filter((name) => !EVENT_FILE.test(name)).map((name) => join(path, name))
-  if (others.length > 0) note(`left out, no event files (${EVENT_FILES}): ${others.join(', ')}`)
+  if (others.length > 0) note(`left out, no event files (${EVENT_FILES}): ${someOf(others)}`)
   if (files.length === 0)
     throw new BadRequest('input', `${path}: no event files in this folder (${EVENT_FILES})`)
   return files.map((name) => join(path, name))
+}
+
+/** A folder that holds a whole project has thousands. */
+function someOf(names: readonly string[]): string {
+  const left = names.length - MOST_NAMED
+  return names.slice(0, MOST_NAMED).join(', ') + (left > 0 ? ` and ${left} more` : '')
 }
 
 function readable<T>(path: string, reading: () => T): T {
