@@ -33,13 +33,14 @@ export class SpooledText {
   }
 
   /**
-   * All of it, in pieces of UTF-8, once: nothing can be added any more.
+   * All of it, in pieces of UTF-8, once: nothing can be added any more. A piece is only good until the next is asked for.
    * @throws where the file cannot be read
    */
   *pieces(): Generator<Uint8Array> {
     try {
+      const bytes = Buffer.allocUnsafe(Math.min(PIECE, this.#length))
       for (let at = 0; at < this.#length; ) {
-        const piece = this.#readAt(at)
+        const piece = this.#readAt(at, bytes)
         yield piece
         at += piece.length
       }
@@ -68,11 +69,10 @@ export class SpooledText {
     return true
   }
 
-  #readAt(at: number): Buffer {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE, this.#length - at))
-    const read = readSync(this.#file!, piece, 0, piece.length, at)
+  #readAt(at: number, bytes: Buffer): Buffer {
+    const read = readSync(this.#file!, bytes, 0, Math.min(bytes.length, this.#length - at), at)
     if (read === 0) throw new Error('the temporary file of the report has lost its end')
-    return piece.subarray(0, read)
+    return bytes.subarray(0, read)
   }
 }
 

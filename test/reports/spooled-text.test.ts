@@ -20,7 +20,9 @@ function spooled(lines: readonly string[]): SpooledText {
   for (const line of lines) text.add(line)
   return text
 }
-const whole = (text: SpooledText): string => Buffer.concat([...text.pieces()]).toString()
+/** A piece is only good until the next. */
+const whole = (text: SpooledText): string =>
+  Buffer.concat(Array.from(text.pieces(), (piece) => Buffer.from(piece))).toString()
 
 test('is what was added, however long it is', () => {
   for (const most of [0, 1, 5_000, LINES.length]) {
@@ -76,7 +78,7 @@ test('is whole where the temporary folder is full on the way', () => {
     const { SpooledText } = await import('${MODULE}')
     const text = new SpooledText()
     for (const line of JSON.parse(require('node:fs').readFileSync('${lines}', 'utf8'))) text.add(line)
-    process.stdout.write(Buffer.concat([...text.pieces()]))`
+    process.stdout.write(Buffer.concat(Array.from(text.pieces(), (piece) => Buffer.from(piece))))`
   // No file may grow beyond that; the limit is in blocks of 512 or 1024 bytes, and falls into a piece.
   const limited = `ulimit -f 700; exec "$0" --no-warnings --input-type=commonjs -e "$1"`
   const async = `(async () => {${program}})()`

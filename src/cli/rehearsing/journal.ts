@@ -38,6 +38,8 @@ const FORM = 1
 
 /** So much is kept in memory before it is written (characters): less than that is sooner done again than gone on with. */
 const UNWRITTEN = 4 * 1024 * 1024
+/** So much of it at most is not packed yet (characters): text takes ten times more memory, and V8 lets go of it late. */
+const UNPACKED = 256 * 1024
 
 /**
  * What a long rehearsal has come to so far, on disk, so that one that was interrupted can go on: its pieces as lines of JSON,
@@ -48,8 +50,13 @@ export class Journal {
   readonly #folder: string
   readonly #same: SameAs
   #stored: Stored
-  #lines: string[] = []
   #isTold = false
+  /** Lines that are not packed, and their characters. */
+  #lines: string[] = []
+  #unpacked = 0
+  /** What is packed and not written: how many lines that is, and of how many characters. */
+  #packed: Uint8Array[] = []
+  #entries = 0
   #unwritten = 0
 
   private constructor(folder: string, same: SameAs, stored: Stored) {
@@ -134,14 +141,15 @@ export class Journal {
     if (sameJson(from, this.#stored.window.from)) return
     // Its pieces come behind all others.
     if (this.#stored.bytes > 0) await this.#write()
-    this.#stored.window = { from, entries: this.#stored.entries + this.#lines.length }
+    this.#stored.window = { from, entries: this.#stored.entries + this.#entries + this.#lines.length }
     if (this.#stored.bytes > 0) await this.#tell()
   }
 
   async add(entry: Entry): Promise<void> {
     const line = `${JSON.stringify(entry)}\n`
     this.#lines.push(line)
-    this.#unwritten += line.length
+    this.#unpacked += line.length
+    if (this.#unpacked >= UNPACKED) await this.#pack()
     if (this.#unwritten >= UNWRITTEN) await this.store()
   }
 
@@ -161,20 +169,33 @@ export class Journal {
       await rm(place(this.#folder, this.#same.command), { force: true })
   }
 
-  async #write(): Promise<void> {
+  /** Each time a part by itself, which is read behind the others. */
+  async #pack(): Promise<void> {
     if (this.#lines.length === 0) return
     const { gzip } = process.getBuiltinModule('node:zlib')
     const { promisify } = process.getBuiltinModule('node:util')
     const lines = this.#lines
     this.#lines = []
+    this.#entries += lines.length
+    this.#unwritten += this.#unpacked
+    this.#unpacked = 0
+    this.#packed.push(await promisify(gzip)(lines.join(''), { level: 1 }))
+  }
+
+  async #write(): Promise<void> {
+    await this.#pack()
+    if (this.#packed.length === 0) return
+    const packed = Buffer.concat(this.#packed)
+    const entries = this.#entries
+    this.#packed = []
+    this.#entries = 0
     this.#unwritten = 0
-    const packed = await promisify(gzip)(lines.join(''), { level: 1 })
     const path = join(this.#folder, this.#stored.pieces)
     // Behind it may be what a process that died did not come to count.
     if (this.#stored.bytes > 0) await cut(path, this.#stored.bytes)
     await appendFile(path, packed)
     this.#stored.bytes += packed.length
-    this.#stored.entries += lines.length
+    this.#stored.entries += entries
   }
 
   /** What an earlier rehearsal of the same left: from now on this one is gone on with. */
