@@ -46,6 +46,32 @@ test('what was stored is there when it goes on, and says which of it is of the w
   expect((await kept(await Journal.found(folder, SAME))).map(([what]) => what)).toContain('3')
 })
 
+/** A piece of more than a tenth of what is packed at once, which is a sixteenth of what is written at once. */
+const long = (id: string): Entry => ({ ignored: { finding: id, reason: 'x'.repeat(30_000) } })
+
+test.each([
+  ['is not packed yet', 5],
+  ['is packed and not written yet', 20],
+  ['is written', 300],
+])('what is packed on the way is told as one, where the window begins in what %s', async (_, begin) => {
+  const ids = Array.from({ length: 340 }, (_, n) => String(n))
+  const journal = Journal.begun(folder, SAME, NOW)
+  for (const [n, id] of ids.entries()) {
+    if (n === 25) expect(readdirSync(folder)).toEqual([])
+    if (n === begin) await journal.window({ documents: n })
+    await journal.add(long(id))
+  }
+  expect(readdirSync(folder)).toHaveLength(2)
+  await journal.store()
+
+  const found = await Journal.found(folder, SAME)
+  expect(found.from).toEqual({ documents: begin })
+  const all: [id: string, isOfWindow: boolean][] = []
+  for await (const { isOfWindow, ...entry } of found.entries())
+    if ('ignored' in entry) all.push([entry.ignored.finding, isOfWindow])
+  expect(all).toEqual(ids.map((id, n) => [id, n >= begin]))
+})
+
 test('what a process wrote that died before it counted it is cut off', async () => {
   const journal = Journal.begun(folder, SAME, NOW)
   await journal.add(run('1'))
