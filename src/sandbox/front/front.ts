@@ -1,5 +1,5 @@
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { loopbackServer } from '../loopback-server.ts'
 import { refuse } from '../shapes/refuse.ts'
 import { type Answer, errorAnswer } from './answer.ts'
 import type { Effect } from './faults.ts'
@@ -83,23 +83,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     return effect
   }
 
-  const server = createServer((incoming, outgoing) => {
+  const { url, stop } = await loopbackServer(options.port ?? 0, (incoming, outgoing) => {
     read(incoming)
       .then(answer)
       .catch((error: unknown): Answer => ({ status: 502, headers: {}, body: String(error) }))
       .then((effect) => respond(outgoing, effect))
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close() {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return { url, close: stop }
 }
 
 async function read(incoming: IncomingMessage): Promise<RawRequest> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
+import { loopbackServer } from '../loopback-server.ts'
 import type { Slack } from './api/method.ts'
 import type { Gate } from './api/web-api.ts'
 import { click, close, command, type Line, say, submit } from './interactions/interactions.ts'
@@ -47,7 +47,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<StandInSla
   const limits = rateLimits(options.rate ?? 1, now)
   const gate: Gate = { slack, token: () => stand.token, scopes, limits, faults: faultState(), calls: [] }
 
-  const server = await listening(options.port ?? 0, (incoming, outgoing) => route(incoming, outgoing))
+  const server = await loopbackServer(options.port ?? 0, (incoming, outgoing) => route(incoming, outgoing))
   slack.url = server.url
   const line: Line = {
     slack,
@@ -90,21 +90,6 @@ export async function startSlack(options: SlackOptions = {}): Promise<StandInSla
   const answer = routes(stand, gate, pages)
   const route: RequestListener = (incoming, outgoing) => serve(answer, incoming, outgoing)
   return stand
-}
-
-async function listening(port: number, route: RequestListener) {
-  const server = createServer(route)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
 
 /** What a client, a receiver and a script need to know. */
