@@ -67,6 +67,16 @@ describe('events', () => {
     expect(notes).toEqual([expect.stringMatching(/: project\/10\.txt, .*, project\/29\.txt and 10 more$/)])
   })
 
+  test("of a folder are not looked for in what is a tool's", async () => {
+    for (const folder of ['.git', 'node_modules/package', 'events']) {
+      mkdirSync(join(cwd, 'checkout', folder), { recursive: true })
+      writeFileSync(join(cwd, 'checkout', folder, 'b.json'), sampleText('config-compliance-patch'))
+    }
+    expect((await read(['checkout'])).findings).toHaveLength(1)
+    expect(notes).toEqual([expect.stringMatching(/: checkout\/\.git, checkout\/node_modules$/)])
+    expect((await read(['checkout/.git'])).findings).toHaveLength(1)
+  })
+
   test('come from a packed file as from the file itself, also in a folder and from standard input', async () => {
     const plain = (await read(['folder/b.json'])).findings
     const packed = gzipSync(`${JSON.stringify(sample('config-compliance-patch'))}\n`)

@@ -17,6 +17,8 @@ const PIECE = 64 * 1024
 const MAX_PASSING_BYTES = 16 * 1024 ** 3
 /** Of the files of a folder that are left out. */
 const MOST_NAMED = 20
+/** What is in these is a tool's, and no event of anybody: a checkout has tens of thousands of files there. */
+const OF_TOOLS = ['.git', 'node_modules']
 /** From so many bytes of a file on threads take less time, though each has to start first. */
 const LARGE = 16 * 1024 * 1024
 /** So many events of one file that cannot be read are no findings with some mistakes, but something else. */
@@ -34,7 +36,8 @@ export interface InputOptions {
 export type EventText = { name: string } & ({ text: string } | { refused: Rejection })
 
 /**
- * Findings from event files, folders (with their sub-folders, in order of name) and `-`, standard input.
+ * Findings from event files, folders (with their sub-folders, `.git` and `node_modules` apart, in order of name) and `-`, standard
+ * input.
  * @throws BadRequest `input` naming the path, when one cannot be read, a folder holds no event file, or 100,000 events of
  *   one cannot be read
  */
@@ -156,10 +159,8 @@ const streamed = (path: string): AsyncIterable<Uint8Array> =>
 function filesOf(path: string, { cwd, note }: InputOptions): string[] {
   const place = resolve(cwd, path)
   if (!readable(path, () => statSync(place)).isDirectory()) return [path]
-  const entries = readable(path, () => readdirSync(place, { recursive: true, withFileTypes: true }))
-  const all = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(place, join(entry.parentPath, entry.name)))
+  const all = readable(path, () => [...within(place)])
+    .map((found) => relative(place, found))
     .sort()
   const files = all.filter((name) => EVENT_FILE.test(name))
   const others = all.filter((name) => !EVENT_FILE.test(name)).map((name) => join(path, name))
@@ -167,6 +168,15 @@ function filesOf(path: string, { cwd, note }: InputOptions): string[] {
   if (files.length === 0)
     throw new BadRequest('input', `${path}: no event files in this folder (${EVENT_FILES})`)
   return files.map((name) => join(path, name))
+}
+
+/** The files in a folder and in its sub-folders; of a tool's folder no more than that it is there. */
+function* within(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() && !OF_TOOLS.includes(entry.name)) yield* within(path)
+    else yield path
+  }
 }
 
 /** A folder that holds a whole project has thousands. */
