@@ -5,6 +5,7 @@ import type { Advice, PlannedSteps } from '../../playbook/planned.ts'
 import type { AnyPlaybook } from '../../playbook/playbook.ts'
 import { neverOf } from '../../policy/never.ts'
 import type { Ruling } from '../../policy/rules.ts'
+import { limitCaution } from '../../run/limit-caution.ts'
 import type { Drive } from '../drive/drive.ts'
 import type { Effect, RunFacts } from '../drive/facts.ts'
 import { inspect, type Seen } from '../drive/inspect.ts'
@@ -123,9 +124,7 @@ async function whoTagged(drive: Drive, { by }: Ruling): Promise<Pick<RunFacts, '
 /** A run may affect so many by itself as the policy says; beyond that a person looks first. */
 function tooMany({ policy }: Drive, count: number): string[] {
   const { affected } = limitsOf(policy)
-  return affected !== undefined && count > affected
-    ? [`it affects ${count}, and the limit affected is ${affected}`]
-    : []
+  return affected !== undefined && count > affected ? [limitCaution(count, affected)] : []
 }
 
 /** Nothing is changed, so a rule that would let it be changed, or rehearsed, lets it be told. */

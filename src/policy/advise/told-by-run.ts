@@ -1,3 +1,4 @@
+import { isLimitCaution } from '../../run/limit-caution.ts'
 import { type Run, type StepResult, WENT_WRONG } from '../../run/run.ts'
 import { tally } from '../../run/tally.ts'
 
@@ -93,9 +94,7 @@ const isDrifted = ({ decisions, round }: Run): boolean =>
 
 /** A limit or a breaker of the policy holds it, or made a person look. */
 const isLimited = ({ heldBy, plan }: Run): boolean =>
-  heldBy?.rail === 'limit' ||
-  heldBy?.rail === 'breaker' ||
-  (plan?.cautions?.some((caution) => caution.includes('the limit affected is ')) ?? false)
+  heldBy?.rail === 'limit' || heldBy?.rail === 'breaker' || (plan?.cautions?.some(isLimitCaution) ?? false)
 
 /** Why a playbook is not let go further than `approve`, as far as a run shows it. */
 export type Reserved = 'irreversible' | 'cautions'

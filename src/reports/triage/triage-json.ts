@@ -82,11 +82,15 @@ export function triaging(
   return (given) => {
     const { finding, able, ignored, unknown } = take(given)
     const { id, source, via, type, severity, status, account, region, resources, evidence } = finding
-    return Object.assign(
+    // In the order in which it is written; with more parts at once TypeScript would no longer look at them.
+    const about = Object.assign(
       via === undefined ? { id, source } : { id, source, via },
       { type, severity, status, account, region },
       { resources: resources.map((each) => ({ type: each.type, id: each.id })) },
       evidence.group !== undefined && { incident: evidence.group },
+    )
+    return Object.assign(
+      about,
       { actions: able.map((playbook) => action(finding, playbook, policy, now, seen)) },
       ignored !== undefined && { ignored },
       unknown !== undefined && { unknown },
