@@ -10,7 +10,10 @@ import {
 } from './gathered-evidence.ts'
 import { type Reserved, WRONG, type Wrong } from './told-by-run.ts'
 
-/** What is proposed for a rule and a playbook that it decides. */
+/**
+ * What is proposed for a rule and a playbook that it decides. Its `accounts` are, where more is let go, those in which it was
+ * seen to go well.
+ */
 export interface Advice extends ShownByRule {
   /** Its mode now. */
   mode: Mode
@@ -23,6 +26,7 @@ export interface Advice extends ShownByRule {
 /** What is known of one rule and playbook, and of the playbook as a whole. */
 interface Known {
   shown: EvidenceFor
+  wentWell: ShownByRule['wentWell']
   unplaced: EvidenceFor
   reserved: ReadonlySet<Reserved>
   criteria: AdviseCriteria
@@ -42,6 +46,7 @@ export function adviceOn(
     const mode = each.rule === 'none' ? 'rehearse' : policy.rules[each.rule]!.mode
     const known: Known = {
       shown: each.evidence,
+      wentWell: each.wentWell,
       unplaced: gathered.unplaced.get(each.playbook) ?? noEvidence(),
       reserved: gathered.reserved.get(each.playbook) ?? new Set(),
       criteria,
@@ -54,7 +59,9 @@ export function adviceOn(
 const placeOf = ({ rule }: Pick<Advice, 'rule'>): number =>
   rule === 'none' ? Number.POSITIVE_INFINITY : rule
 
-function proposed(mode: Mode, known: Known, isCut: boolean): Pick<Advice, 'advised' | 'why'> {
+type Proposed = Pick<Advice, 'advised' | 'why'> & Partial<Pick<Advice, 'accounts'>>
+
+function proposed(mode: Mode, known: Known, isCut: boolean): Proposed {
   switch (mode) {
     case 'auto':
       return loweredFrom('auto', known)
@@ -70,7 +77,7 @@ function proposed(mode: Mode, known: Known, isCut: boolean): Pick<Advice, 'advis
 }
 
 /** Each mode is answerable for what went wrong in it. */
-function loweredFrom(mode: 'auto' | 'approve', { shown, criteria }: Known): Pick<Advice, 'advised' | 'why'> {
+function loweredFrom(mode: 'auto' | 'approve', { shown, criteria }: Known): Proposed {
   const beyond = beyondIn(mode, shown.back, criteria)
   if (beyond.length === 0) return { why: mode === 'auto' ? ['nothing speaks against it'] : [] }
   if (mode === 'approve') return { advised: 'rehearse', why: beyond }
@@ -78,17 +85,15 @@ function loweredFrom(mode: 'auto' | 'approve', { shown, criteria }: Known): Pick
   return { advised: further.length > 0 ? 'rehearse' : 'approve', why: [...beyond, ...further] }
 }
 
-function raisedFrom(
-  mode: 'rehearse' | 'approve',
-  known: Known,
-  isCut: boolean,
-): Pick<Advice, 'advised' | 'why'> {
+function raisedFrom(mode: 'rehearse' | 'approve', known: Known, isCut: boolean): Proposed {
   const cut = isCut ? ['not all runs of the time were read'] : []
   const toApprove = [...lackingForApprove(known), ...cut]
   const toAuto = [...lackingForAuto(known), ...cut]
   if (mode === 'rehearse' && toApprove.length > 0) return { why: toApprove }
-  if (toAuto.length === 0) return { advised: 'auto', why: speakingForAuto(known) }
-  return mode === 'rehearse' ? { advised: 'approve', why: speakingForApprove(known) } : { why: toAuto }
+  const { wentWell } = known
+  if (toAuto.length === 0) return { advised: 'auto', why: speakingForAuto(known), accounts: wentWell.auto }
+  if (mode === 'approve') return { why: toAuto }
+  return { advised: 'approve', why: speakingForApprove(known), accounts: wentWell.approve }
 }
 
 function lackingForApprove({ shown, unplaced, criteria }: Known): string[] {

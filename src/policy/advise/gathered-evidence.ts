@@ -40,6 +40,8 @@ export interface ShownByRule {
   evidence: EvidenceFor
   /** Accounts in which it was seen, in order. */
   accounts: string[]
+  /** Of these, by what it would be let go to, those in which it was seen to go well, each within its time. */
+  wentWell: Record<'approve' | 'auto', string[]>
   /** How many different resources were rehearsed, or put right. */
   resources: number
 }
@@ -89,8 +91,17 @@ export function gathering(about: AboutPlaybooks, criteria: AdviseCriteria, now: 
     const rule = ruleDeciding(about, run)
     const times = { own: Date.parse(startedAt), undone: Date.parse(undo?.at ?? startedAt) }
     const modes = run.mode === 'approve' || run.mode === 'auto' ? [run.mode] : []
-    if (rule === undefined) count(evidenceOf(unplaced, playbook), told, modes, times, from)
-    else collect(shown, rule, run, told, (evidence) => count(evidence, told, modes, times, from))
+    if (rule === undefined) {
+      count(evidenceOf(unplaced, playbook), told, modes, times, from)
+      return
+    }
+    const its = collected(shown, rule, run)
+    count(its.evidence, told, modes, times, from)
+    its.accounts.add(run.account)
+    const isGood = (purpose: 'approve' | 'auto') => told.some((each) => GOOD[purpose].includes(each))
+    if (isGood('approve')) its.resources.add(run.key)
+    for (const purpose of ['approve', 'auto'] as const)
+      if (times.own >= from[purpose] && isGood(purpose)) its.wentWell[purpose].add(run.account)
   }
 
   return {
@@ -145,14 +156,18 @@ interface Undo {
   isExpiry: boolean
 }
 
-interface Collected extends Omit<ShownByRule, 'accounts' | 'resources'> {
+interface Collected extends Omit<ShownByRule, 'accounts' | 'wentWell' | 'resources'> {
   accounts: Set<string>
+  wentWell: Record<'approve' | 'auto', Set<string>>
   resources: Set<string>
 }
 
-const asShown = ({ accounts, resources, ...shown }: Collected): ShownByRule => ({
+const inOrder = (texts: ReadonlySet<string>): string[] => [...texts].sort()
+
+const asShown = ({ accounts, wentWell, resources, ...shown }: Collected): ShownByRule => ({
   ...shown,
-  accounts: [...accounts].sort(),
+  accounts: inOrder(accounts),
+  wentWell: { approve: inOrder(wentWell.approve), auto: inOrder(wentWell.auto) },
   resources: resources.size,
 })
 
@@ -169,25 +184,26 @@ function startsOf(
   return { ...each, all: Math.min(...Object.values(each)) }
 }
 
-const GOOD: readonly Told[] = ['rehearsed', 'approved', 'automatic']
+/** What speaks for letting go, by what it speaks for: what was rehearsed in staging says nothing of `auto` in production. */
+const GOOD: Record<'approve' | 'auto', readonly Told[]> = {
+  approve: ['rehearsed', 'approved', 'automatic'],
+  auto: ['approved', 'automatic'],
+}
 
-function collect(
+function collected(
   shown: Map<string, Collected>,
   rule: DecidingRule,
-  { playbook, account, key, parameters }: Run,
-  told: readonly Told[],
-  into: (evidence: EvidenceFor) => void,
-): void {
+  { playbook, parameters }: Run,
+): Collected {
   const place = `${rule} ${playbook} ${canonicalJson(parameters)}`
   const known = shown.get(place)
-  const its = known ?? {
-    ...{ rule, playbook, parameters, evidence: noEvidence() },
-    ...{ accounts: new Set<string>(), resources: new Set<string>() },
+  if (known) return known
+  const its: Collected = {
+    ...{ rule, playbook, parameters, evidence: noEvidence(), accounts: new Set(), resources: new Set() },
+    wentWell: { approve: new Set(), auto: new Set() },
   }
-  if (!known) shown.set(place, its)
-  its.accounts.add(account)
-  if (told.some((each) => GOOD.includes(each))) its.resources.add(key)
-  into(its.evidence)
+  shown.set(place, its)
+  return its
 }
 
 function evidenceOf(all: Map<string, EvidenceFor>, playbook: string): EvidenceFor {

@@ -62,7 +62,15 @@ test('what is advised on any history under any policy lets nothing go without th
         const mode = isMeant ? proposal.advised : decide(policy, subject, NOW).mode
         expect(decide(after, subject, NOW).mode).toBe(mode)
       }
-      expect(adviceUnder(after, runs).filter(isProposal)).toEqual([])
+      // Nothing more, but that what goes to `auto` where it was done may go to `approve` where it was only rehearsed.
+      for (const more of adviceUnder(after, runs).filter(isProposal)) {
+        const before = proposals.filter(({ playbook }) => playbook === more.playbook)
+        expect([more.advised, before.map(({ advised }) => advised)]).toEqual([
+          'approve',
+          expect.arrayContaining(['auto']),
+        ])
+        expect(before.flatMap(({ accounts }) => accounts)).toEqual(expect.not.arrayContaining(more.accounts))
+      }
     }),
     { numRuns: 60 },
   )
@@ -76,7 +84,7 @@ const RAISED_WITH = { approve: { all: 3, approved: 0 }, auto: { all: 4, approved
 
 /** Counted anew, from what happened and not from the runs. */
 function expectEvidence(
-  { rule, playbook, advised }: Proposal,
+  { rule, playbook, advised, accounts }: Proposal,
   policy: PolicyFromFile,
   happened: readonly Happened[],
 ): void {
@@ -87,6 +95,13 @@ function expectEvidence(
   const { all, approved } = RAISED_WITH[advised]
   expect(number('rehearsed') + number('approved')).toBeGreaterThanOrEqual(all)
   expect(number('approved')).toBeGreaterThanOrEqual(approved)
+  // 20 days for `approve`, 30 for `auto`.
+  const good = advised === 'approve' ? ['rehearsed', 'approved', 'automatic'] : ['approved', 'automatic']
+  const within = its.filter(({ daysAgo }) => daysAgo < (advised === 'approve' ? 20 : 30))
+  for (const account of accounts)
+    expect(
+      within.filter((each) => each.account === account && !each.isUndone && good.includes(each.what)).length,
+    ).toBeGreaterThan(0)
   if (advised === 'auto')
     expect(happened.filter((each) => each.playbook === playbook && each.mark)).toEqual([])
 }

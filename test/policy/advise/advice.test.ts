@@ -16,8 +16,8 @@ const rehearsed = (times: number): Times => [times, {}]
 const approved = (times: number): Times => [times, { what: 'approved' }]
 const automatic = (times: number): Times => [times, { what: 'automatic' }]
 
-/** What is advised for the one playbook, and why. */
-async function advised(
+/** What is advised for the one playbook. */
+async function adviceOnOne(
   mode: string,
   given: Times[],
   { more = '', isCut = false, change = (run: Run) => run } = {},
@@ -28,7 +28,12 @@ async function advised(
   const all = given.flatMap(([times, each]) => Array.from({ length: times }, () => ({ ...one, ...each })))
   for (const run of all.flatMap((each, index) => runsOf(each, index, policy))) add(change(run))
   const gathered = underParameters(result(), () => ({}))
-  const [advice] = adviceOn(policy.policy, gathered, criteria, isCut)
+  return adviceOn(policy.policy, gathered, criteria, isCut)[0]
+}
+
+/** The same, and why. */
+async function advised(...of: Parameters<typeof adviceOnOne>) {
+  const advice = await adviceOnOne(...of)
   return advice && [advice.advised ?? 'as it is', advice.why.join('; ')]
 }
 
@@ -213,5 +218,45 @@ describe('what was taken back', () => {
   test('counts too where its run is older than what was read: it speaks against letting go', async () => {
     const change = (run: Run): Run => (run.undoneBy === undefined ? run : { ...run, undoOf: 'another' })
     expect(await advised('approve', given, { change })).toEqual(['as it is', '1 undone (at most 0)'])
+  })
+})
+
+describe('more is let go only in the accounts in which it was seen to go well', () => {
+  const [staging, production] = [one.account, '444455556666']
+  const there = (times: number, what: Happened['what'], daysAgo = 1): Times => [
+    times,
+    { what, daysAgo, account: production },
+  ]
+
+  test.each<[string, string, Times[], string, string[]]>([
+    [
+      'rehearsed in both',
+      'rehearse',
+      [rehearsed(6), there(4, 'rehearsed')],
+      'approve',
+      [staging, production],
+    ],
+    ['denied in the other', 'rehearse', [rehearsed(10), there(5, 'denied')], 'approve', [staging]],
+    ['not checked in the other', 'rehearse', [rehearsed(10), there(5, 'notChecked')], 'approve', [staging]],
+    ['failed in the other', 'rehearse', [rehearsed(10), there(2, 'failed')], 'approve', [staging]],
+    ['expired in the other', 'rehearse', [rehearsed(10), there(1, 'expired')], 'approve', [staging]],
+    [
+      'rehearsed in the other long ago',
+      'rehearse',
+      [rehearsed(10), there(9, 'rehearsed', 31)],
+      'approve',
+      [staging],
+    ],
+    ['approved in both', 'approve', [approved(12), there(8, 'approved')], 'auto', [staging, production]],
+    ['only rehearsed in the other', 'approve', [approved(20), there(9, 'rehearsed')], 'auto', [staging]],
+    ['failed in the other, approved', 'approve', [approved(20), there(2, 'failed')], 'auto', [staging]],
+  ])('%s', async (_, mode, given, what, accounts) => {
+    const advice = await adviceOnOne(mode, given)
+    expect([advice?.advised, advice?.accounts]).toEqual([what, accounts])
+  })
+
+  test('less is let go in all', async () => {
+    const advice = await adviceOnOne('approve', [approved(20), there(3, 'failed')])
+    expect([advice?.advised, advice?.accounts]).toEqual(['rehearse', [staging, production]])
   })
 })

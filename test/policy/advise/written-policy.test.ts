@@ -19,7 +19,13 @@ function proposal(
 ): Proposal {
   return {
     ...{ rule, playbook: GROUP, mode: 'rehearse', advised, why: [], parameters: {} },
-    ...{ accounts: [ACCOUNT], resources: 1, evidence: noEvidence(), ...more },
+    ...{
+      accounts: [ACCOUNT],
+      wentWell: { approve: [ACCOUNT], auto: [ACCOUNT] },
+      resources: 1,
+      evidence: noEvidence(),
+      ...more,
+    },
   }
 }
 
