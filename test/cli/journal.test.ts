@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -84,6 +93,69 @@ test('what a process wrote that died before it counted it is cut off', async () 
   expect((await kept(await Journal.found(folder, SAME))).map(([id]) => id)).toEqual(['1', '2'])
 })
 
+test('a text that has the line ends of Unicode is read as it was', async () => {
+  const journal = Journal.begun(folder, SAME, NOW)
+  for (const reason of ['a\u2028b', 'a\u2029b', 'a\rb', 'a\r\nb', 'ä€😀'.repeat(30_000)])
+    await journal.add({ ignored: { finding: 'f', reason } })
+  await journal.store()
+  const reasons: string[] = []
+  for await (const entry of (await Journal.found(folder, SAME)).entries())
+    if ('ignored' in entry) reasons.push(entry.ignored.reason)
+  expect(reasons).toEqual(['a\u2028b', 'a\u2029b', 'a\rb', 'a\r\nb', 'ä€😀'.repeat(30_000)])
+})
+
+describe('where a piece cannot be written', () => {
+  /** The file of the pieces, whether it is there or not. */
+  const pieces = () => {
+    const name = readdirSync(folder).find((each) => each.endsWith('.json'))!
+    return join(folder, (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pieces: string }).pieces)
+  }
+  const idsKept = async () => (await kept(await Journal.found(folder, SAME))).map(([id]) => id)
+
+  test('the first one is still there to be written, with all windows before', async () => {
+    const journal = Journal.begun(folder, SAME, NOW)
+    await journal.store()
+    mkdirSync(pieces())
+    await journal.add(run('1'))
+    await journal.window({ documents: 5 })
+    await journal.add(run('2'))
+    await expect(journal.store()).rejects.toThrow('EISDIR')
+    expect((await Journal.found(folder, SAME)).from).toEqual({ documents: 0 })
+    rmdirSync(pieces())
+    await journal.store()
+    expect((await Journal.found(folder, SAME)).from).toEqual({ documents: 5 })
+    expect(await idsKept()).toEqual(['1', '2'])
+  })
+
+  test('a further one is still there to be written', async () => {
+    const journal = Journal.begun(folder, SAME, NOW)
+    await journal.add(run('1'))
+    await journal.store()
+    const elsewhere = `${pieces()}.elsewhere`
+    renameSync(pieces(), elsewhere)
+    mkdirSync(pieces())
+    await journal.add(run('2'))
+    await expect(journal.store()).rejects.toThrow('EISDIR')
+    rmdirSync(pieces())
+    renameSync(elsewhere, pieces())
+    await journal.add(run('3'))
+    await journal.store()
+    expect(await idsKept()).toEqual(['1', '2', '3'])
+  })
+
+  test('a part of the first one that was written is written over', async () => {
+    const journal = Journal.begun(folder, SAME, NOW)
+    await journal.store()
+    writeFileSync(pieces(), 'half of a pie')
+    const found = await Journal.found(folder, SAME)
+    await found.add(run('1'))
+    await found.store()
+    await found.add(run('2'))
+    await found.store()
+    expect(await idsKept()).toEqual(['1', '2'])
+  })
+})
+
 describe('it leaves no file', () => {
   test('when it is short and comes to its end', async () => {
     const journal = Journal.begun(join(folder, 'none'), SAME, NOW)
@@ -127,6 +199,22 @@ describe('it does not go on', () => {
       message: expect.stringMatching(message),
     })
     expect(await Journal.isThere(folder, SAME)).toBe(true)
+  })
+
+  test('with one that counts pieces and has none', async () => {
+    const journal = Journal.begun(folder, SAME, NOW)
+    await journal.store()
+    const file = join(folder, readdirSync(folder)[0]!)
+    for (const lost of [
+      { entries: 4, window: { from: { documents: 5 }, entries: 0 } },
+      { entries: 0, window: { from: { documents: 5 }, entries: 4 } },
+    ]) {
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...lost }))
+      await expect(kept(await Journal.found(folder, SAME))).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringContaining('leave --resume out'),
+      })
+    }
   })
 
   test('with one that is damaged, and says to begin anew', async () => {

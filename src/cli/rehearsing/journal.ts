@@ -116,17 +116,17 @@ export class Journal {
    */
   async *entries(): AsyncGenerator<Entry & { isOfWindow: boolean }> {
     const { pieces, bytes, entries, window } = this.#stored
-    if (bytes === 0) return
+    if (bytes === 0 && entries === 0 && window.entries === 0) return
+    if (bytes === 0) throw damaged()
     const { createReadStream } = process.getBuiltinModule('node:fs')
-    const { createInterface } = process.getBuiltinModule('node:readline')
     const { createGunzip } = process.getBuiltinModule('node:zlib')
     const { pipeline } = process.getBuiltinModule('node:stream')
     const file = createReadStream(join(this.#folder, pieces), { end: bytes - 1 })
     // What goes wrong comes out of the end that is read.
-    const text = pipeline(file, createGunzip(), () => undefined)
+    const text = pipeline(file, createGunzip(), () => undefined).setEncoding('utf8')
     let read = 0
     try {
-      for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
+      for await (const line of linesOf(text)) {
         read += 1
         yield { ...(JSON.parse(line) as Entry), isOfWindow: read > window.entries }
       }
@@ -182,20 +182,23 @@ export class Journal {
     this.#packed.push(await promisify(gzip)(lines.join(''), { level: 1 }))
   }
 
+  /** What cannot be written is still there to be written. */
   async #write(): Promise<void> {
     await this.#pack()
     if (this.#packed.length === 0) return
     const packed = Buffer.concat(this.#packed)
-    const entries = this.#entries
+    const path = join(this.#folder, this.#stored.pieces)
+    // Behind it may be what a process that died did not come to count, or what was written in part.
+    if (this.#stored.bytes === 0) await writeFile(path, packed)
+    else {
+      await cut(path, this.#stored.bytes)
+      await appendFile(path, packed)
+    }
+    this.#stored.bytes += packed.length
+    this.#stored.entries += this.#entries
     this.#packed = []
     this.#entries = 0
     this.#unwritten = 0
-    const path = join(this.#folder, this.#stored.pieces)
-    // Behind it may be what a process that died did not come to count.
-    if (this.#stored.bytes > 0) await cut(path, this.#stored.bytes)
-    await appendFile(path, packed)
-    this.#stored.bytes += packed.length
-    this.#stored.entries += entries
   }
 
   /** What an earlier rehearsal of the same left: from now on this one is gone on with. */
@@ -213,6 +216,17 @@ export class Journal {
     await writeFile(draft, JSON.stringify(this.#stored))
     await rename(draft, path)
   }
+}
+
+/** JSON ends no line at U+2028 and U+2029, at which `node:readline` does. */
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of text) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }
 
 const place = (folder: string, command: string): string => join(folder, `${command.slice(-16)}.json`)

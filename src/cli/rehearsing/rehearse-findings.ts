@@ -3,6 +3,7 @@ import type { Listed } from '../../engine/asking/detector-listing.ts'
 import { BadRequest } from '../../engine/refusals.ts'
 import { WireCount } from '../../engine/rehearsing/wire-count.ts'
 import { systemClock } from '../../engine/system.ts'
+import { messageOf } from '../../playbook/message-of.ts'
 import { type KnownPlaybook, loaded } from '../../playbook/service/known-playbook.ts'
 import type { LoadedPolicy } from '../../policy/rules.ts'
 import type { RehearsalSink } from '../../reports/rehearsal/sink.ts'
@@ -19,6 +20,7 @@ import { callersPlace, stateFolder } from '../program/environment.ts'
 import { exitStatus } from '../program/exit-status.ts'
 import type { Invocation } from '../program/invocation.ts'
 import { type Stoppable, stoppable } from '../terminal/interruption.ts'
+import type { Output } from '../terminal/output.ts'
 import { incompleteListing, listedLine } from './detector-words.ts'
 import { inAllSinks } from './in-all-sinks.ts'
 import { Journal } from './journal.ts'
@@ -185,14 +187,20 @@ async function rehearse(about: About, sink: RehearsalSink, stop: Stoppable): Pro
       wire: wire.isEmpty ? [] : wire.entries((await engine.aws.identity()).account),
     }
   } catch (error) {
-    // What was done until then is worth as much as after an interruption.
-    if (tally.runs > 0 && journal) {
-      await journal.store()
-      output.note(`${tally.runs} runs are kept: the same command with --resume goes on with them`)
-    }
+    if (tally.runs > 0 && journal) await kept(journal, tally.runs, output)
     throw error
   } finally {
     await engine.close()
+  }
+}
+
+/** What was done until a fault is worth as much as after an interruption; that it cannot be kept hides no fault. */
+async function kept(journal: Journal, runs: number, output: Output): Promise<void> {
+  try {
+    await journal.store()
+    output.note(`${runs} runs are kept: the same command with --resume goes on with them`)
+  } catch (error) {
+    output.note(output.notePaint.warn(`warning: the ${runs} runs so far are not kept: ${messageOf(error)}`))
   }
 }
 
