@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { mergedPolicy, missingPermissions } from '../../src/reports/rehearsal/missing-permissions.ts'
+import {
+  MissingTally,
+  mergedPolicy,
+  missingPermissions,
+  unlistedSentence,
+} from '../../src/reports/rehearsal/missing-permissions.ts'
 import { granting, type MissingPermission } from '../../src/run/rehearsed/missing-permission.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
@@ -23,6 +28,41 @@ const run = (id: string, ...missing: MissingPermission[]) =>
     results: [{ step: 'set', status: 'simulatedDenied', by: 'SimulatePrincipalPolicy', missing }],
   })
 
+describe('what is missing over a rehearsal of any length', () => {
+  const OTHER = 'arn:aws:iam::210987654321:role/rectify'
+  const tally = new MissingTally()
+  const add = (from: number, to: number, missing: (n: number) => MissingPermission[]) => {
+    for (let n = from; n < to; n++) tally.add(run(String(n), ...missing(n)))
+  }
+  add(0, 3_000, (n) => [lack('sns:SetTopicAttributes', `topic-${n}`)])
+  add(3_000, 4_500, () => [
+    lack('s3:PutBucketPolicy', 'bucket', { principal: OTHER }),
+    lack('sns:SetTopicAttributes', 'a-topic'),
+  ])
+  add(4_500, 4_501, () => [lack('kms:EnableKeyRotation', 'key')])
+  const [own, other] = tally.list()
+
+  test('names each action of each principal, however many runs lacked another before', () => {
+    expect([...new Set(own?.permissions.map(({ action }) => action))]).toEqual([
+      'kms:EnableKeyRotation',
+      'sns:SetTopicAttributes',
+    ])
+    expect(other).toMatchObject({
+      principal: OTHER,
+      permissions: [{ action: 's3:PutBucketPolicy', resource: 'bucket' }],
+      policy: { Statement: [{ Action: ['s3:PutBucketPolicy'], Resource: 'bucket' }] },
+    })
+  })
+
+  test('says how many it stops in all, and that not all of their resources are listed', () => {
+    expect([own?.stopped, other?.stopped]).toEqual([4_501, 1_500])
+    expect(unlistedSentence(own!)).toMatch(
+      /^2500 more runs lack some of these actions, and maybe on resources/,
+    )
+    expect(unlistedSentence({ stopped: 3, runs: ['1', '2', '3'] })).toBeUndefined()
+  })
+})
+
 describe('what is missing over a rehearsal', () => {
   test('is told per principal and layer, each permission once, with the runs it stops and one policy to paste', () => {
     const denied = { none: 'a service control policy does not let it through' }
@@ -39,6 +79,7 @@ describe('what is missing over a rehearsal', () => {
         principal: ROLE,
         where: 'hub',
         runs: ['1', '2', '3'],
+        stopped: 3,
         permissions: [
           { action: 'sns:SetTopicAttributes', resource: 'topic-a', runs: ['1', '3'] },
           { action: 'sns:SetTopicAttributes', resource: 'topic-b', runs: ['2'] },
@@ -56,6 +97,7 @@ describe('what is missing over a rehearsal', () => {
         principal: ROLE,
         where: 'organization',
         runs: ['4'],
+        stopped: 1,
         permissions: [{ action: 's3:PutBucketAcl', resource: 'bucket', runs: ['4'], none: denied.none }],
         policy: null,
       },

@@ -14,8 +14,10 @@ export interface MissingOfPrincipal {
   where: DenyingLayer
   /** Each action on each resource once, in order. */
   permissions: LackingPermission[]
-  /** Ids of the runs that any of it stops, in their order. */
+  /** Ids of the runs that any of it stops, in their order: all those whose permissions are listed. */
   runs: string[]
+  /** How many it stops in all. Those beyond `runs` lack listed actions, maybe on resources that are not listed. */
+  stopped: number
   /** To be pasted there: grants all that statements can grant; null where none can. */
   policy: MergedPolicy | null
 }
@@ -30,25 +32,73 @@ export interface LackingPermission {
   none?: string
 }
 
+/** What is said of those that are not listed; undefined: there are none. */
+export function unlistedSentence({
+  stopped,
+  runs,
+}: Pick<MissingOfPrincipal, 'stopped' | 'runs'>): string | undefined {
+  const more = stopped - runs.length
+  if (more === 0) return undefined
+  return `${more} more runs lack some of these actions, and maybe on resources that are not listed here: rehearse again with these granted`
+}
+
 /** A policy document as AWS takes it. */
 export interface MergedPolicy {
   Version: '2012-10-17'
   Statement: { Effect: 'Allow'; Action: string[]; Resource: string | string[] }[]
 }
 
+/** Of each action so many runs at least are listed with their resources: more is nothing that anybody pastes. */
+const MOST_OF_ACTION = 1_000
+
+type SaidByRun = Pick<Run, 'id' | 'results'>
+
+/** The same run by run, of any number: what each principal lacks is told, and counted, and not each resource of it. */
+export class MissingTally {
+  readonly #listed: SaidByRun[] = []
+  readonly #stopped = new Map<string, number>()
+  readonly #ofAction = new Map<string, number>()
+
+  add({ id, results }: SaidByRun): void {
+    const missing = results.flatMap((result) => result.missing ?? [])
+    for (const place of new Set(missing.map(placeOf))) counted(this.#stopped, place)
+    const actions = new Set(missing.map((each) => `${placeOf(each)} ${each.action}`))
+    const isListed = [...actions].map((action) => counted(this.#ofAction, action) <= MOST_OF_ACTION)
+    if (isListed.includes(true)) this.#listed.push({ id, results })
+  }
+
+  list(): MissingOfPrincipal[] {
+    return missingPermissions(this.#listed).map((each) => ({
+      ...each,
+      stopped: this.#stopped.get(placeOf(each)) ?? 0,
+    }))
+  }
+}
+
+function counted(counts: Map<string, number>, name: string): number {
+  const count = (counts.get(name) ?? 0) + 1
+  counts.set(name, count)
+  return count
+}
+
+const placeOf = ({ where, principal }: Pick<MissingPermission, 'where' | 'principal'>) =>
+  `${where} ${principal}`
+
 /** Per principal and layer, in the order in which the runs say it. */
-export function missingPermissions(runs: readonly Pick<Run, 'id' | 'results'>[]): MissingOfPrincipal[] {
+export function missingPermissions(runs: readonly SaidByRun[]): MissingOfPrincipal[] {
   const said = runs.flatMap(({ id, results }) =>
     results.flatMap(({ missing = [] }) => missing.map((each) => ({ ...each, run: id }))),
   )
-  const groups = Map.groupBy(said, ({ principal, where }) => `${where} ${principal}`)
+  const groups = Map.groupBy(said, placeOf)
   return [...groups.values()].map((group) => {
     const { principal, where } = group[0]!
+    const stopped = [...new Set(group.map(({ run }) => run))]
     return {
       principal,
       where,
       permissions: permissionsIn(group),
-      runs: [...new Set(group.map(({ run }) => run))],
+      runs: stopped,
+      stopped: stopped.length,
       policy: mergedPolicy(group.map(({ statement }) => statement).filter(isGranting)),
     }
   })

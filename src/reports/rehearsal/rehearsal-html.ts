@@ -4,7 +4,7 @@ import { PackedRuns } from '../page/packed-runs.ts'
 import { pageHtml } from '../page/page.ts'
 import { collected } from './collected.ts'
 import type { GrowingReport } from './growing-report.ts'
-import type { MissingOfPrincipal } from './missing-permissions.ts'
+import { type MissingOfPrincipal, unlistedSentence } from './missing-permissions.ts'
 import type { RealRun } from './real-run/real-run.ts'
 import { realFigures } from './real-run/real-words.ts'
 import { count } from './rehearsal.ts'
@@ -127,9 +127,11 @@ function reckoned({ changes, reckonedFrom }: RealRun): Html {
 }
 
 /** What a principal lacks, with the policy that can be pasted where it says. */
-function lacking({ principal, where, permissions, runs, policy }: MissingOfPrincipal): Html {
+function lacking(missing: MissingOfPrincipal): Html {
+  const { principal, where, permissions, stopped: inAll, policy } = missing
+  const unlisted = unlistedSentence(missing)
   return html`${table(
-    `What ${principal} lacks (${where}), which stops ${count(runs.length, 'run')}`,
+    `What ${principal} lacks (${where}), which stops ${count(inAll, 'run')}`,
     ['Action', 'Resource', 'Runs', 'No statement grants it'],
     permissions.map(({ action, resource, runs: stopped, none = '' }) => [
       action,
@@ -138,6 +140,7 @@ function lacking({ principal, where, permissions, runs, policy }: MissingOfPrinc
       none,
     ]),
   )}
+${unlisted ? html`<p>${unlisted}.</p>` : ''}
 ${
   policy
     ? html`<pre tabindex="0" aria-label="Policy that grants it">${JSON.stringify(policy, null, 2)

@@ -4,7 +4,7 @@ import { markdownTable as table, markdownText as text } from '../markdown-words.
 import { difference } from '../run/difference.ts'
 import { collected } from './collected.ts'
 import type { GrowingReport } from './growing-report.ts'
-import type { MissingOfPrincipal } from './missing-permissions.ts'
+import { type MissingOfPrincipal, unlistedSentence } from './missing-permissions.ts'
 import { dryRunText, endOf, wouldText } from './rehearsal.ts'
 import { rehearsalSentence } from './sentence.ts'
 import type { RehearsalSummary } from './summary.ts'
@@ -80,7 +80,8 @@ function planText(
   ].join('\n\n')
 }
 
-function lacking({ principal, where, permissions, policy }: MissingOfPrincipal): string {
+function lacking(missing: MissingOfPrincipal): string {
+  const { principal, where, permissions, policy } = missing
   return [
     `${text(principal)} lacks (${where}):`,
     list(
@@ -88,6 +89,7 @@ function lacking({ principal, where, permissions, policy }: MissingOfPrincipal):
         [`${action} on ${resource}`, none].filter(Boolean).join(': '),
       ),
     ),
+    text(unlistedSentence(missing) ?? ''),
     policy ? fence(JSON.stringify(policy, null, 2).split('\n'), 'json') : '',
   ]
     .filter(Boolean)

@@ -5,7 +5,7 @@ import type { ManagerKind } from '../../playbook/managed-by.ts'
 import type { Run } from '../../run/run.ts'
 import { Counts, tenths } from '../counts.ts'
 import { dollarsOf } from '../run-costs.ts'
-import { type MissingOfPrincipal, missingPermissions } from './missing-permissions.ts'
+import { type MissingOfPrincipal, MissingTally } from './missing-permissions.ts'
 import { type RealRun, realRun } from './real-run/real-run.ts'
 import { RealTally } from './real-run/real-tally.ts'
 import { checkedSteps, deniedIn, type Rehearsal, type Would, whomText, wouldDo } from './rehearsal.ts'
@@ -75,8 +75,6 @@ export interface Split extends Record<Would, number> {
   none: number
 }
 
-/** Runs that lack something lack the same: so many are asked what it is. */
-const MOST_LACKING = 1_000
 const DAY_MS = 24 * 3_600_000
 
 /** What is counted of a rehearsal run by run: it holds no run, so that memory does not grow with them. */
@@ -87,7 +85,7 @@ export class RehearsalTally implements RehearsalSink {
   private readonly outcomes = new Counts()
   private readonly asked = new Counts()
   private readonly repeated = new RepeatedTally()
-  private readonly lacking: Pick<Run, 'id' | 'results'>[] = []
+  private readonly missing = new MissingTally()
   private readonly held = new Counts()
   private readonly managed = new Counts()
   private readonly irreversible = new Counts()
@@ -115,8 +113,7 @@ export class RehearsalTally implements RehearsalSink {
     this.would[does]++
     if (deniedIn(run).length > 0) {
       this.sums.denied++
-      const { id, results } = run
-      if (this.lacking.length < MOST_LACKING) this.lacking.push({ id, results })
+      this.missing.add(run)
     }
     if (checkedSteps(run).unchecked > 0) this.sums.notCheckable++
     if (does === 'ask') this.asked.add(whomText(run))
@@ -169,7 +166,7 @@ export class RehearsalTally implements RehearsalSink {
         day: this.splits.day.list((a, b) => (a.name < b.name ? 1 : -1)),
       },
       asked: this.asked.list(([whom = ''], count) => ({ whom, runs: count, perDay: tenths(count / days) })),
-      missing: missingPermissions(this.lacking),
+      missing: this.missing.list(),
       repeated: this.repeated.list(),
       held: this.held.list(([reason = ''], plans) => ({ reason, plans })),
       managed: this.managed.list(([by, where = ''], count) => ({
