@@ -258,4 +258,5 @@ test('memory and DynamoDB do so too', async () => {
     { numRuns: 25 },
   )
   client.destroy()
-})
+  // Some thousand calls to the emulator, half a minute of a machine that does nothing else.
+}, 240_000)

@@ -17,8 +17,10 @@ export async function byEitherName(
   const byId = await trail(at, { arn, name: id }, since)
   if ('silent' in byId || arn === id || byId.events.some(isWanted)) return byId
   const byArn = await trail(at, { arn, name: arn }, since)
-  if ('silent' in byArn) return byId.events.length > 0 ? byId : byArn
-  const of = ({ at: when, name, by }: TrailEvent) => `${when} ${name} ${by}`
-  const all = new Map([...byId.events, ...byArn.events].map((event) => [of(event), event]))
-  return { events: [...all.values()].sort(latestFirst) }
+  if ('silent' in byArn)
+    return byId.events.length > 0 ? { ...byId, more: byId.more ?? `by its ARN: ${byArn.silent}` } : byArn
+  // What is recorded under both names is the same in both; two calls of one second differ in what they asked for.
+  const all = new Map([...byId.events, ...byArn.events].map((event) => [JSON.stringify(event), event]))
+  const more = byId.more ?? byArn.more
+  return { events: [...all.values()].sort(latestFirst), ...(more !== undefined && { more }) }
 }

@@ -23,8 +23,10 @@ export async function tagChangeOf(
   if ('silent' in answer) return { tag, unknown: `CloudTrail does not tell: ${answer.silent}` }
   const [last] = answer.events.filter(namesTag)
   // What came after the last that is told of may not be there yet.
-  if (last === undefined || /^(?:Delete|Remove|Untag)/.test(last.name))
-    return { tag, unknown: 'CloudTrail does not tell: it has no event of late that gave it' }
+  if (last === undefined || /^(?:Delete|Remove|Untag)/.test(last.name)) {
+    const why = answer.more ?? 'it has no event of late that gave it'
+    return { tag, unknown: `CloudTrail does not tell: ${why}` }
+  }
   const { by, name, at, via } = last
   return { tag, by, event: name, at, ...(via !== undefined && { via }) }
 }

@@ -8,8 +8,8 @@ import { latestFirst, type TrailEvent, trailEvent } from './trail-event.ts'
 /** All that is asked of CloudTrail. */
 export const TRAIL_NEEDS: readonly Permission[] = [{ action: 'cloudtrail:LookupEvents', resource: '*' }]
 
-/** Changes of a resource, the latest first; or why CloudTrail does not tell. */
-export type LookedUp = { events: readonly TrailEvent[] } | { silent: string }
+/** Changes of a resource, the latest first, and why there may be more of them; or why CloudTrail does not tell. */
+export type LookedUp = { events: readonly TrailEvent[]; more?: string } | { silent: string }
 
 /**
  * Tells who changed a resource lately, as CloudTrail has it: for a person to read, never to decide by. Never rejects for
@@ -49,7 +49,7 @@ export function trailOf(aws: Pick<Aws, 'send'>, clock: Pick<Clock, 'now'>): Trai
       if (refused && clock.now() < refused.until) return { silent: refused.why }
       if (!mayAsk(where)) return { silent: 'it takes two look-ups a second, and others were under way' }
       try {
-        return { events: await lookedUp(aws, at, name, since) }
+        return await lookedUp(aws, at, name, since)
       } catch (error) {
         if (!(error instanceof AwsError)) throw error
         const why = `${error.action}: ${error.message}`
@@ -65,17 +65,22 @@ async function lookedUp(
   at: Place,
   name: string,
   since: number | undefined,
-): Promise<TrailEvent[]> {
+): Promise<LookedUp> {
   const input = {
     LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: name }],
     MaxResults: MOST_EVENTS,
     ...(since !== undefined && { StartTime: new Date(since) }),
   }
   const call = { service: 'cloudtrail', operation: 'LookupEvents', input } as const
-  const { Events = [] } = (await aws.send(at, call, { attempts: 1 })) as {
+  const { Events = [], NextToken } = (await aws.send(at, call, { attempts: 1 })) as {
     Events?: { CloudTrailEvent?: string }[]
+    NextToken?: string
   }
-  return Events.flatMap(({ CloudTrailEvent = '' }) => trailEvent(CloudTrailEvent) ?? []).sort(latestFirst)
+  const events = Events.flatMap(({ CloudTrailEvent = '' }) => trailEvent(CloudTrailEvent) ?? [])
+  return {
+    events: events.sort(latestFirst),
+    ...(NextToken && { more: `only the latest ${Events.length} of its events were read` }),
+  }
 }
 
 /** Services without regions have their events in one region of the partition. */

@@ -34,8 +34,11 @@ export async function whoUndid(
   const others = answer.events.filter((event) => !isOfTheFix(event))
   const undoing = others.filter(isOpposite)
   if (undoing.length > 0) return `the last time by ${byWhom(undoing)}`
-  if (others.length === 0) return 'CloudTrail has no change by anybody else since the last time'
-  return `CloudTrail has no call since the last time that is the opposite of the fix, and these name it: ${byWhom(others)}`
+  const { more } = answer
+  const has =
+    more === undefined ? 'CloudTrail has' : `CloudTrail does not tell all (${more}), and of what it tells has`
+  if (others.length === 0) return `${has} no change by anybody else since the last time`
+  return `${has} no call since the last time that is the opposite of the fix, and these name it: ${byWhom(others)}`
 }
 
 /** CloudTrail writes down whole seconds. ms since 1970, UTC. */
