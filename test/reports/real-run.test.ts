@@ -67,6 +67,19 @@ describe('the calls of the real thing', () => {
     })
   })
 
+  test('are no more at least where a part of them was not counted: it went on after an interruption', () => {
+    const runs = Array.from({ length: 100 }, () => rehearsed({ reads: reads({ [RULES]: 1 }) }))
+    const whole = real(runs, [counted(RULES, { asked: 100, askedByAll: 100, calls: 4, fewest: 1 })])
+    expect(whole.reckonedFrom.join()).not.toContain('did not make')
+    for (const left of [1, 3]) {
+      const rest = counted(RULES, { asked: left, askedByAll: left, calls: 1, fewest: 1 })
+      const { looks, proofs, calls, reckonedFrom } = real(runs, [rest])
+      expect([looks.least, proofs.least, calls.least]).toEqual([1, 1, 102])
+      expect(calls.least).toBeLessThanOrEqual(whole.calls.least)
+      expect(reckonedFrom.join()).toContain(`${100 - left} reads that this process did not make`)
+    }
+  })
+
   test('are of the account and region in which the look read, wherever the run is', () => {
     const elsewhere: LookReads = { look: { 'us-west-2': { [RULES]: 2 } }, proof: {} }
     const { places } = real(

@@ -103,11 +103,15 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
   const { account, region, changes, dryRuns, sets, chain, reads } = place
   const own = (wire ?? []).filter((one) => one.account === account && one.region === region)
   const byAction = new Map(own.map((one) => [one.action, one]))
-  /** Calls for each read that was asked for: fewer than one where they are joined, more where a list has pages. */
+  /**
+   * Calls for each read that was asked for: fewer than one where they are joined, more where a list has pages. Of reads that
+   * were not counted (before a rehearsal was interrupted) all may have been joined with those that were.
+   */
   const perRead = (action: string): Range => {
     const { askedByAll = 0, calls = 0, fewest = 0 } = byAction.get(action) ?? {}
     if (askedByAll === 0) return { least: 0, most: 1 }
-    return { least: fewest / askedByAll, most: Math.max(1, calls / askedByAll) }
+    const all = Math.max(askedByAll, reads.get(action)?.looks ?? 0)
+    return { least: fewest / all, most: Math.max(1, calls / askedByAll) }
   }
   const callsFor = (counts: Iterable<readonly [string, number]>): Range =>
     [...counts].map(([action, count]) => times(perRead(action), count)).reduce(plus, NOTHING)
@@ -173,8 +177,20 @@ function secondsOfAll(places: readonly RealPlace[]): Range | null {
   }
 }
 
-function reckonedFrom({ uncounted }: RealTally, wire: readonly WireEntry[] | undefined): string[] {
+/** Reads of first looks that this process did not count: those of before an interruption. */
+function readsBefore({ places }: RealTally, wire: readonly WireEntry[]): number {
+  const counted = new Map(wire.map((one) => [`${one.account} ${one.region} ${one.action}`, one.askedByAll]))
+  let before = 0
+  for (const { account, region, reads } of places)
+    for (const [action, { looks }] of reads)
+      before += Math.max(0, looks - (counted.get(`${account} ${region} ${action}`) ?? 0))
+  return before
+}
+
+function reckonedFrom(tally: RealTally, wire: readonly WireEntry[] | undefined): string[] {
+  const { uncounted } = tally
   const calls = (wire ?? []).reduce((sum, one) => sum + one.calls, 0)
+  const before = calls === 0 ? 0 : readsBefore(tally, wire ?? [])
   const joined =
     calls === 0
       ? 'At least: no read is counted, because nobody has seen how many of them are joined.'
@@ -187,6 +203,11 @@ function reckonedFrom({ uncounted }: RealTally, wire: readonly WireEntry[] | und
       : [
           `Time, by the calls of this rehearsal in that account and region: at least each takes as long as the quickest of its action, and ${MOST_UNDER_WAY} go at once; at most each takes as long as they did on average, one after the other.`,
         ]),
+    ...(before > 0
+      ? [
+          `Not counted in "at least": ${count(before, 'read')} that this process did not make, as of before an interruption: nobody knows how many of them were joined.`,
+        ]
+      : []),
     ...(uncounted > 0
       ? [`Not in it: the reads of ${count(uncounted, 'plan')}, which nobody has counted.`]
       : []),
