@@ -107,6 +107,18 @@ describe('what is not to be acted on', () => {
     expect(onlyFinding(invented).status).toBe('sample')
   })
 
+  test('a sample is one by two invented names, in whatever letters the service has them', () => {
+    const invented = sample('guardduty-port-probe')
+    invented.detail.resource = {
+      resourceType: 'RDSDBInstance',
+      rdsDbInstanceDetails: {
+        dbInstanceIdentifier: 'generatedfindingdbinstanceid',
+        dbClusterIdentifier: 'GeneratedFindingDBClusterId',
+      },
+    }
+    expect(onlyFinding(invented).status).toBe('sample')
+  })
+
   test('a sample in an API answer is one by the JSON text in it', () => {
     expect(parseSample('guardduty-get-findings').findings.map((each) => each.status)).toEqual([
       'active',
