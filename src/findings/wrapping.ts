@@ -52,7 +52,7 @@ interface Wrapping {
  */
 export function inside(value: Fields | unknown[]): Inside | undefined {
   if (Array.isArray(value)) return { parts: items(value), isList: true }
-  if (!Object.keys(value).some((name) => FIELDS.has(name))) return undefined
+  if (!Object.keys(value).some((name) => WRAPPING_FIELDS.has(name))) return undefined
   for (const wrapping of WRAPPINGS) {
     const parts = wrapping.fields.some((field) => has(value, field)) ? wrapping.open(value) : undefined
     if (parts) return { parts, isList: wrapping === batch }
@@ -209,4 +209,5 @@ const WRAPPINGS = [
   batch,
 ]
 
-const FIELDS: ReadonlySet<string> = new Set(WRAPPINGS.flatMap(({ fields }) => fields))
+/** A value without one of these is wrapped in nothing. */
+export const WRAPPING_FIELDS: ReadonlySet<string> = new Set(WRAPPINGS.flatMap(({ fields }) => fields))
