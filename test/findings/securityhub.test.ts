@@ -91,6 +91,10 @@ test('what a control was told to check is evidence, where its finding says so', 
     authorizedUdpPorts: '',
   })
   expect(read(asff({ Compliance: control })).evidence).toEqual({})
+  const odd = [{ Name: 'ports', Value: [{ toString: 1 }, 22, null, ['80'], true] }]
+  expect(
+    read(asff({ Compliance: { ...control, SecurityControlParameters: odd } })).evidence.ruleParameters,
+  ).toEqual({ ports: '22,true' })
 })
 
 /** RDS has no capitals. */

@@ -1,5 +1,5 @@
 import { BadEvent, missing } from '../../bad-event.ts'
-import { at, list, present, required, text } from '../../fields.ts'
+import { at, list, plainText, present, required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { ACCOUNT_TYPE } from '../../resource-names.ts'
@@ -71,7 +71,8 @@ function control(report: Report): Passed {
 function controlParameters({ body }: Report): Record<string, string> | undefined {
   const given = list(body, 'compliance.securityControlParameters').flatMap((each) => {
     const name = text(each, 'name')
-    return name === undefined ? [] : [[name, list(each, 'value').map(String).join(',')] as const]
+    const values = list(each, 'value').flatMap((value) => plainText(value) ?? [])
+    return name === undefined ? [] : [[name, values.join(',')] as const]
   })
   return given.length === 0 ? undefined : Object.fromEntries(given)
 }
