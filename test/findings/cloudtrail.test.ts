@@ -93,6 +93,31 @@ test('a resource of another account that was called from here is not taken for o
   expect(onlyOne(detail).resources).toEqual([{ type: 'AWS::::Account', id: '111122223333' }])
 })
 
+test.each([
+  ['lambda', 'functionName', 'thumbs', 'thumbs'],
+  ['lambda', 'functionName', 'thumbs:prod', 'thumbs'],
+  ['lambda', 'functionName', 'thumbs:$LATEST', 'thumbs'],
+  ['lambda', 'functionName', 'function:thumbs', 'thumbs'],
+  ['lambda', 'functionName', '111122223333:function:thumbs', 'thumbs'],
+  ['lambda', 'functionName', '111122223333:function:thumbs:7', 'thumbs'],
+  ['lambda', 'functionName', 'eu-west-1:111122223333:function:thumbs:7', 'thumbs'],
+  ['lambda', 'functionName', 'arn:aws:lambda:eu-west-1:111122223333:function:thumbs:prod', 'thumbs'],
+  ['lambda', 'functionName', '444455556666:function:thumbs', undefined],
+  ['lambda', 'functionName', '444455556666:function:thumbs:prod', undefined],
+  ['lambda', 'functionName', 'arn:aws:lambda:eu-west-1:444455556666:function:thumbs:prod', undefined],
+  ['sqs', 'queueUrl', 'https://sqs.eu-west-1.amazonaws.com/111122223333/jobs', 'jobs'],
+  ['sqs', 'queueUrl', 'https://sqs.eu-west-1.amazonaws.com/444455556666/jobs', undefined],
+])('what %s calls by %s %s is %s', (service, field, said, id) => {
+  const detail = record({
+    eventSource: `${service}.amazonaws.com`,
+    eventName: 'Change',
+    requestParameters: { [field]: said },
+  })
+  expect(onlyOne(detail).resources[0]).toMatchObject(
+    id === undefined ? { type: 'AWS::::Account', id: '111122223333' } : { id },
+  )
+})
+
 describe('what came of a call', () => {
   const role = (userName: string, session = 'ann') => ({
     userIdentity: {

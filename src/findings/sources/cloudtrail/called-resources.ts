@@ -85,7 +85,7 @@ export function calledResources(body: Fields, service: string, account: string):
     return resource ? [{ resource, owner: text(each, 'accountId') ?? account }] : []
   })
   const named = (Object.hasOwn(NAMED, service) ? NAMED[service]! : []).flatMap(([type, ...paths]) =>
-    paths.flatMap((path) => texts(body, path)).map((id) => resourceNamed(type, nameOf(type, id))),
+    paths.flatMap((path) => texts(body, path)).map((id) => resourceNamed(type, nameOf(type, id, account))),
   )
   const own = listed.filter(({ owner }) => owner === account)
   const all = listed.map(({ resource }) => resource)
@@ -101,9 +101,21 @@ function unlisted(
   return named.filter((each) => each !== undefined && !known.has(`${each.type} ${each.id}`))
 }
 
-/** A queue is named by its address, which ends in its name. */
-function nameOf(type: string, id: string): string {
-  return type === 'AWS::SQS::Queue' && id.startsWith('https://') ? id.slice(id.lastIndexOf('/') + 1) : id
+/** A queue is named by its address: of what account, and its name. SQS developer guide, "Queue and message identifiers". */
+const QUEUE = /(?:\/(?<account>\d{12}))?\/(?<name>[^/]*)$/
+/** A function by a part of its ARN, with a version or an alias behind it. Lambda API reference, `FunctionName`. */
+const FUNCTION =
+  /^(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?:\$LATEST|[\w-]+))?$/
+const NAMES = new Map([
+  ['AWS::SQS::Queue', QUEUE],
+  ['AWS::Lambda::Function', FUNCTION],
+])
+
+/** The name alone where a call may say more; undefined where that is another account's. A whole ARN is left as it is. */
+function nameOf(type: string, id: string, account: string): string | undefined {
+  const said = NAMES.get(type)?.exec(id)?.groups
+  if (said === undefined) return id
+  return (said.account ?? account) === account ? said.name : undefined
 }
 
 /** The texts at a path that may lead through lists. */
