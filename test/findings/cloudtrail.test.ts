@@ -118,6 +118,24 @@ test.each([
   )
 })
 
+test.each([
+  ['ssm', 'PutParameter', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'GetParameterHistory', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'LabelParameterVersion', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'DeleteParameters', { names: ['/app/a', '/app/b'] }, 'AWS::SSM::Parameter', '/app/a'],
+  ['ssm', 'ModifyDocumentPermission', { name: 'patch' }, 'AWS::SSM::Document', 'patch'],
+  ['ssm', 'CreateMaintenanceWindow', { name: 'nightly' }, 'AWS::::Account', '111122223333'],
+  ['cloudtrail', 'DeleteTrail', { name: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'StopLogging', { name: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'PutEventSelectors', { trailName: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'CreateEventDataStore', { name: 'lake' }, 'AWS::::Account', '111122223333'],
+  ['cloudfront', 'UpdateDistribution2020_05_31', { id: 'E1' }, 'AWS::CloudFront::Distribution', 'E1'],
+  ['cloudfront', 'UpdateCachePolicy2020_05_31', { id: 'p1' }, 'AWS::::Account', '111122223333'],
+])('%s:%s of %j is about %s', (service, eventName, requestParameters, type, id) => {
+  const detail = record({ eventSource: `${service}.amazonaws.com`, eventName, requestParameters })
+  expect(onlyOne(detail).resources[0]).toMatchObject({ type, id })
+})
+
 describe('what came of a call', () => {
   const role = (userName: string, session = 'ann') => ({
     userIdentity: {
