@@ -45,6 +45,12 @@ export function said(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() || undefined : undefined
 }
 
+/** The text of a plain value; none of an object or a list, which may not even be able to become one. */
+export function plainText(value: unknown): string | undefined {
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  return isPlain ? String(value) : undefined
+}
+
 /** @throws BadEvent `missingField` when none of the given texts says something; `field` is the one to blame */
 export function required(field: string, ...found: (string | undefined)[]): string {
   const value = found.find((each) => each !== undefined)

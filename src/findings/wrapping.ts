@@ -1,6 +1,6 @@
 import { accountAt } from './account.ts'
 import { BadEvent } from './bad-event.ts'
-import { list, present, text } from './fields.ts'
+import { at, list, mayBeSet, present, text } from './fields.ts'
 import { type Fields, isFields } from './json-object.ts'
 
 /** What the envelopes around a body said; the innermost wins. */
@@ -20,6 +20,8 @@ export interface Told {
   /** Config custom rule: the rule that was invoked, and its parameters as JSON text or object. */
   ruleName?: string
   ruleParameters?: unknown
+  /** Config custom rule: the resource is none of the rule's any more. */
+  leftScope?: true
 }
 
 /** Something in an envelope; its name is its JSON pointer in there. */
@@ -50,7 +52,7 @@ interface Wrapping {
  */
 export function inside(value: Fields | unknown[]): Inside | undefined {
   if (Array.isArray(value)) return { parts: items(value), isList: true }
-  if (!Object.keys(value).some((name) => FIELDS.has(name))) return undefined
+  if (!Object.keys(value).some((name) => WRAPPING_FIELDS.has(name))) return undefined
   for (const wrapping of WRAPPINGS) {
     const parts = wrapping.fields.some((field) => has(value, field)) ? wrapping.open(value) : undefined
     if (parts) return { parts, isList: wrapping === batch }
@@ -91,6 +93,7 @@ const configRule: Wrapping = {
       region: text(value, 'configRuleArn')?.split(':')[3],
       ruleName: text(value, 'configRuleName'),
       ruleParameters: value.ruleParameters,
+      leftScope: mayBeSet(at(value, 'eventLeftScope') ?? undefined) ? (true as const) : undefined,
     })
     return [{ name: 'invokingEvent', value: value.invokingEvent, told }]
   },
@@ -206,4 +209,5 @@ const WRAPPINGS = [
   batch,
 ]
 
-const FIELDS: ReadonlySet<string> = new Set(WRAPPINGS.flatMap(({ fields }) => fields))
+/** A value without one of these is wrapped in nothing. */
+export const WRAPPING_FIELDS: ReadonlySet<string> = new Set(WRAPPINGS.flatMap(({ fields }) => fields))

@@ -193,6 +193,19 @@ describe('an event of Health', () => {
     expect(onlyOne(event({ statusCode })).status).toBe(status)
   })
 
+  test.each<[status: string, left: string[], entities: object[]]>([
+    ['active', ['AKIA1', 'AKIA2'], [{ status: 'IMPAIRED' }, { status: 'PENDING' }]],
+    ['active', ['AKIA1', 'AKIA2'], [{ status: 'UNKNOWN' }, {}]],
+    ['active', ['AKIA2'], [{ status: 'RESOLVED' }, { status: 'IMPAIRED' }]],
+    ['active', ['AKIA2'], [{ statusCode: 'UNIMPAIRED' }, {}]],
+    ['resolved', ['AKIA1', 'AKIA2'], [{ status: 'RESOLVED' }, { statusCode: 'UNIMPAIRED' }]],
+  ])('is %s and about %j where the entities are %j', (status, left, entities) => {
+    const affectedEntities = entities.map((each, n) => ({ entityValue: `AKIA${n + 1}`, ...each }))
+    const found = onlyOne(event({ affectedEntities, eventMetadata: {} }))
+    expect(found).toMatchObject({ status, evidence: { accessKeyId: left[0] } })
+    expect(found.resources.map(({ id }) => id)).toEqual(left)
+  })
+
   test('in a state that is not known is refused', () => {
     expect(readWith(event({ statusCode: {} })).rejected).toEqual([
       { code: 'missingField', field: 'statusCode' },

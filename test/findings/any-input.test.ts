@@ -60,7 +60,23 @@ function takeOut({ holder, name }: { holder: Record<string, unknown>; name: stri
 test('a sample with a field taken out or replaced by anything gives findings or rejections', () => {
   const strange = fc.oneof(
     fc.jsonValue(),
-    fc.constantFrom('', ' ', null, 0, -1, 1e300, true, [], {}, [null], '\u0000', 'constructor', '__proto__'),
+    fc.constantFrom(
+      '',
+      ' ',
+      null,
+      0,
+      -1,
+      1e300,
+      true,
+      [],
+      {},
+      [null],
+      { toString: 1 },
+      [{ toString: 1 }],
+      '\u0000',
+      'constructor',
+      '__proto__',
+    ),
   )
   fc.assert(
     fc.property(

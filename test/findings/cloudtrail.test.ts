@@ -93,6 +93,49 @@ test('a resource of another account that was called from here is not taken for o
   expect(onlyOne(detail).resources).toEqual([{ type: 'AWS::::Account', id: '111122223333' }])
 })
 
+test.each([
+  ['lambda', 'functionName', 'thumbs', 'thumbs'],
+  ['lambda', 'functionName', 'thumbs:prod', 'thumbs'],
+  ['lambda', 'functionName', 'thumbs:$LATEST', 'thumbs'],
+  ['lambda', 'functionName', 'function:thumbs', 'thumbs'],
+  ['lambda', 'functionName', '111122223333:function:thumbs', 'thumbs'],
+  ['lambda', 'functionName', '111122223333:function:thumbs:7', 'thumbs'],
+  ['lambda', 'functionName', 'eu-west-1:111122223333:function:thumbs:7', 'thumbs'],
+  ['lambda', 'functionName', 'arn:aws:lambda:eu-west-1:111122223333:function:thumbs:prod', 'thumbs'],
+  ['lambda', 'functionName', '444455556666:function:thumbs', undefined],
+  ['lambda', 'functionName', '444455556666:function:thumbs:prod', undefined],
+  ['lambda', 'functionName', 'arn:aws:lambda:eu-west-1:444455556666:function:thumbs:prod', undefined],
+  ['sqs', 'queueUrl', 'https://sqs.eu-west-1.amazonaws.com/111122223333/jobs', 'jobs'],
+  ['sqs', 'queueUrl', 'https://sqs.eu-west-1.amazonaws.com/444455556666/jobs', undefined],
+])('what %s calls by %s %s is %s', (service, field, said, id) => {
+  const detail = record({
+    eventSource: `${service}.amazonaws.com`,
+    eventName: 'Change',
+    requestParameters: { [field]: said },
+  })
+  expect(onlyOne(detail).resources[0]).toMatchObject(
+    id === undefined ? { type: 'AWS::::Account', id: '111122223333' } : { id },
+  )
+})
+
+test.each([
+  ['ssm', 'PutParameter', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'GetParameterHistory', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'LabelParameterVersion', { name: '/app/key' }, 'AWS::SSM::Parameter', '/app/key'],
+  ['ssm', 'DeleteParameters', { names: ['/app/a', '/app/b'] }, 'AWS::SSM::Parameter', '/app/a'],
+  ['ssm', 'ModifyDocumentPermission', { name: 'patch' }, 'AWS::SSM::Document', 'patch'],
+  ['ssm', 'CreateMaintenanceWindow', { name: 'nightly' }, 'AWS::::Account', '111122223333'],
+  ['cloudtrail', 'DeleteTrail', { name: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'StopLogging', { name: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'PutEventSelectors', { trailName: 'main' }, 'AWS::CloudTrail::Trail', 'main'],
+  ['cloudtrail', 'CreateEventDataStore', { name: 'lake' }, 'AWS::::Account', '111122223333'],
+  ['cloudfront', 'UpdateDistribution2020_05_31', { id: 'E1' }, 'AWS::CloudFront::Distribution', 'E1'],
+  ['cloudfront', 'UpdateCachePolicy2020_05_31', { id: 'p1' }, 'AWS::::Account', '111122223333'],
+])('%s:%s of %j is about %s', (service, eventName, requestParameters, type, id) => {
+  const detail = record({ eventSource: `${service}.amazonaws.com`, eventName, requestParameters })
+  expect(onlyOne(detail).resources[0]).toMatchObject({ type, id })
+})
+
 describe('what came of a call', () => {
   const role = (userName: string, session = 'ann') => ({
     userIdentity: {

@@ -164,6 +164,26 @@ describe('a configuration item change', () => {
     })
   })
 
+  test.each([
+    [true, 'resolved'],
+    ['true', 'resolved'],
+    [false, 'active'],
+    ['false', 'active'],
+    [null, 'active'],
+    [undefined, 'active'],
+  ])('whose resource left the scope of a custom rule (%p) is %s', (eventLeftScope, status) => {
+    const event = { ...sample('config-custom-rule-invocation'), eventLeftScope }
+    expect(onlyFinding(event).status).toBe(status)
+    const change = sample('config-compliance-restricted-ssh').detail
+    expect(onlyFinding({ ...event, invokingEvent: JSON.stringify(change) }).status).toBe(status)
+  })
+
+  test('of a status that is not known is rejected, in the scope of a rule or not', () => {
+    const event = { ...sample('config-custom-rule-invocation'), eventLeftScope: true }
+    const invokingEvent = event.invokingEvent.replace('"OK"', '"FINE"')
+    expect(parseEvents({ ...event, invokingEvent }, 'e').rejected).toMatchObject([{ code: 'unknownShape' }])
+  })
+
   test('by itself, as the history gives it, is a finding too', () => {
     const item = sample('config-item-security-group').detail.configurationItem
     expect(onlyFinding({ configurationItems: [item] })).toEqual(onlyFinding('config-item-security-group'))

@@ -107,6 +107,18 @@ describe('what is not to be acted on', () => {
     expect(onlyFinding(invented).status).toBe('sample')
   })
 
+  test('a sample is one by two invented names, in whatever letters the service has them', () => {
+    const invented = sample('guardduty-port-probe')
+    invented.detail.resource = {
+      resourceType: 'RDSDBInstance',
+      rdsDbInstanceDetails: {
+        dbInstanceIdentifier: 'generatedfindingdbinstanceid',
+        dbClusterIdentifier: 'GeneratedFindingDBClusterId',
+      },
+    }
+    expect(onlyFinding(invented).status).toBe('sample')
+  })
+
   test('a sample in an API answer is one by the JSON text in it', () => {
     expect(parseSample('guardduty-get-findings').findings.map((each) => each.status)).toEqual([
       'active',
@@ -184,6 +196,33 @@ test('a time that cannot be read does not kill a finding that has another', () =
   const event = sample('guardduty-port-probe')
   event.detail.updatedAt = 'soon'
   expect(onlyFinding(event).observedAt).toBe('2026-03-04T10:21:05.000Z')
+})
+
+describe('the key that a call on a bucket was made with', () => {
+  const key = { accessKeyId: 'AKIAEXAMPLE', userName: 'bob', userType: 'IAMUser' }
+  const called = (caller: object | undefined, more: object = { s3BucketDetails: [{ name: 'invoices' }] }) => {
+    const event = sample('guardduty-port-probe')
+    event.detail.resource = { resourceType: 'S3Bucket', accessKeyDetails: key, ...more }
+    event.detail.service.action = { awsApiCallAction: { remoteAccountDetails: caller } }
+    const { resources, evidence } = onlyFinding(event)
+    expect(evidence).toMatchObject({ accessKeyId: key.accessKeyId, principal: 'bob' })
+    return resources.map(({ id }) => id)
+  }
+
+  test.each([
+    [undefined, ['invoices', 'AKIAEXAMPLE']],
+    [{ accountId: '111122223333', affiliated: true }, ['invoices', 'AKIAEXAMPLE']],
+    [{ accountId: '444455556666', affiliated: true }, ['invoices']],
+    [{ accountId: '444455556666', affiliated: false }, ['invoices']],
+    [{ affiliated: false }, ['invoices']],
+    [{ affiliated: 'false' }, ['invoices']],
+  ])('by %j is a resource of the account or evidence only: %j', (caller, named) => {
+    expect(called(caller)).toEqual(named)
+  })
+
+  test('stands for what it is about where nothing else does', () => {
+    expect(called({ accountId: '444455556666' }, {})).toEqual(['AKIAEXAMPLE'])
+  })
 })
 
 describe('the old spelling of a type, with a blank for the slash,', () => {

@@ -52,6 +52,30 @@ test('GuardDuty in ASFF names every prober of each port', () => {
 })
 
 test.each([
+  ['111122223333', ['data', 'AKIAEXAMPLE']],
+  ['444455556666', ['data']],
+])('GuardDuty in ASFF names the key of a caller of %s among %j', (caller, named) => {
+  const found = read(
+    asff({
+      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/guardduty',
+      Id: `arn:aws:guardduty:eu-west-1:${ACCOUNT}:detector/d/finding/f`,
+      Types: ['TTPs/Discovery/Discovery:S3-MaliciousIPCaller'],
+      Compliance: undefined,
+      Resources: [
+        { Type: 'AwsS3Bucket', Id: 'arn:aws:s3:::data', Region: 'eu-west-1' },
+        { Type: 'AwsIamAccessKey', Id: 'AWS::IAM::AccessKey:AKIAEXAMPLE', Region: 'eu-west-1' },
+      ],
+      Action: { AwsApiCallAction: { RemoteIpDetails: { IpAddressV4: '198.51.100.7' } } },
+      ProductFields: {
+        'aws/guardduty/service/action/awsApiCallAction/remoteAccountDetails/accountId': caller,
+      },
+    }),
+  )
+  expect(found.resources.map(({ id }) => id)).toEqual(named)
+  expect(found.evidence.accessKeyId).toBe('AKIAEXAMPLE')
+})
+
+test.each([
   ['INBOUND', '198.51.100.7', 22],
   ['OUTBOUND', '10.0.0.1', 40_000],
 ])('in OCSF the far side of an %s connection is the other end', (direction, address, localPort) => {

@@ -91,7 +91,14 @@ test('what a control was told to check is evidence, where its finding says so', 
     authorizedUdpPorts: '',
   })
   expect(read(asff({ Compliance: control })).evidence).toEqual({})
+  const odd = [{ Name: 'ports', Value: [{ toString: 1 }, 22, null, ['80'], true] }]
+  expect(
+    read(asff({ Compliance: { ...control, SecurityControlParameters: odd } })).evidence.ruleParameters,
+  ).toEqual({ ports: '22,true' })
 })
+
+/** RDS has no capitals. */
+const INVENTED = `arn:aws:rds:eu-west-1:${ACCOUNT}:db:generatedfindingdbinstanceid`
 
 describe('the state', () => {
   test.each([
@@ -102,6 +109,7 @@ describe('the state', () => {
     ['notice', { Compliance: { Status: 'NOT_AVAILABLE' } }],
     ['notice', { Compliance: { Status: 'WARNING' } }],
     ['sample', { Sample: true }],
+    ['sample', { Resources: [{ Type: 'AwsRdsDbInstance', Id: INVENTED, Region: 'eu-west-1' }] }],
     ['active', { Workflow: { Status: 'NOTIFIED' } }],
   ])('is %s with %j', (status, changes) => {
     expect(read(asff(changes)).status).toBe(status)
@@ -116,6 +124,10 @@ describe('the state', () => {
     ['passed', { compliance: { control: 'EC2.19', status: 'Pass', status_id: 1 } }],
     ['notice', { compliance: { control: 'EC2.19', status: 'Warning', status_id: 2 } }],
     ['active', { status_id: 2, status: 'In Progress' }],
+    ['sample', { unmapped: { Sample: 'true' } }],
+    ['sample', { unmapped: { 'ProductFields.aws/guardduty/service/additionalInfo/sample': 'true' } }],
+    ['archived', { unmapped: { RecordState: 'ARCHIVED', Sample: 'false' } }],
+    ['active', { unmapped: { RecordState: 'ACTIVE', Sample: 'false' } }],
   ])('in OCSF is %s with %j', (status, changes) => {
     expect(read(ocsf(changes), V2).status).toBe(status)
   })
@@ -134,6 +146,7 @@ describe('the state', () => {
     ['activity_id', { activity_id: 99 }],
     ['status_id', { status_id: 99 }],
     ['compliance.status_id', { compliance: undefined }],
+    ['unmapped.RecordState', { unmapped: { RecordState: 'GONE' } }],
   ])('that is not known in %s of OCSF is no finding', (field, changes) => {
     expect(fault(ocsf(changes), V2).field).toBe(field)
   })

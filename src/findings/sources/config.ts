@@ -92,7 +92,7 @@ function complianceChange(body: Fields, told: Told): Finding {
     title: `${resourceType} ${resourceId} is ${compliance} with ${ruleName}`,
     // Config rules have no severity.
     severity: 'MEDIUM',
-    status: statusSaid(body, 'newEvaluationResult.complianceType', COMPLIANCE_STATUS),
+    status: inScope(statusSaid(body, 'newEvaluationResult.complianceType', COMPLIANCE_STATUS), told),
     account,
     region,
     partition: partitionOf(region, text(body, 'configRuleARN')),
@@ -115,6 +115,13 @@ const ITEM_STATUS = new Map<string, FindingStatus>([
   ['ResourceDeleted', 'resolved'],
   ['ResourceDeletedNotRecorded', 'resolved'],
 ])
+
+/**
+ * What left the scope of a custom rule is not applicable to it, whatever it is like (developer guide, "Example Events for
+ * AWS Config Rules").
+ */
+const inScope = (status: FindingStatus, { leftScope }: Told): FindingStatus =>
+  leftScope ? 'resolved' : status
 
 /** Region and account of an ARN, or of what is meant to be one. */
 const PLACE = /^(?:[^:]*:){3}([^:]*)(?::([^:]*))?/
@@ -145,7 +152,7 @@ function itemChange(body: Fields, told: Told): Finding {
     type: `item:${resourceType}`,
     title: `${resourceType} ${resourceId} changed (${status})`,
     severity: 'MEDIUM',
-    status: statusSaid(body, inBody('configurationItemStatus'), ITEM_STATUS),
+    status: inScope(statusSaid(body, inBody('configurationItemStatus'), ITEM_STATUS), told),
     account,
     region,
     partition: partitionOf(region, arn),

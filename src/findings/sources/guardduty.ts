@@ -62,7 +62,7 @@ function finding(body: Fields, told: Told): Finding {
     partition: partitionOf(region, text(body, 'arn')),
     resources: resourcesOr(
       account,
-      resources(body).map((each) => within(account, each)),
+      resources(body, account).map((each) => within(account, each)),
     ),
     observedAt,
     evidence: evidence(body),

@@ -34,8 +34,8 @@ function read(body: Fields, told: Told): Finding {
   const eventArn = required('eventArn', text(body, 'eventArn'))
   const type = required('eventTypeCode', text(body, 'eventTypeCode'))
   const account = accountOf('account', affected(body), told.account)
-  const entities = list(body, 'affectedEntities').flatMap((each) => text(each, 'entityValue') ?? [])
-  const region = regionOfEvent(body, eventArn, entities, told)
+  const { named, entities, status } = entitiesOf(body)
+  const region = regionOfEvent(body, eventArn, named, told)
   const observedAt = observed(body, told, 'lastUpdatedTime', 'startTime')
   const isKey = isAboutKeys(body, type)
   return {
@@ -47,8 +47,7 @@ function read(body: Fields, told: Told): Finding {
     type,
     title: text(list(body, 'eventDescription')[0], 'latestDescription') ?? type,
     severity: severity(body),
-    // Until 2023 an event did not say it, and was sent because it had begun.
-    status: at(body, 'statusCode') === undefined ? 'active' : statusSaid(body, 'statusCode', STATUS),
+    status,
     account,
     region,
     partition: partitionOf(region, eventArn),
@@ -58,6 +57,30 @@ function read(body: Fields, told: Told): Finding {
     ),
     observedAt,
     evidence: isKey ? keyOf(body, entities) : {},
+  }
+}
+
+/** What AWS Health calls an entity that nothing is wrong with any more. API reference, AffectedEntity. */
+const OVER = /^(RESOLVED|UNIMPAIRED)$/i
+
+/**
+ * The entities that an event names, those of them that it is about still, and its state: it is over as well where it is
+ * for each of them. Then all stand for what it was about.
+ */
+function entitiesOf(body: Fields) {
+  const listed = list(body, 'affectedEntities').flatMap((each) => {
+    const id = text(each, 'entityValue')
+    const isOver = ['status', 'statusCode'].some((name) => OVER.test(text(each, name) ?? ''))
+    return id === undefined ? [] : [{ id, isOver }]
+  })
+  const left = listed.filter(({ isOver }) => !isOver)
+  // Until 2023 an event did not say it, and was sent because it had begun.
+  const said = at(body, 'statusCode') === undefined ? 'active' : statusSaid(body, 'statusCode', STATUS)
+  const isOver = listed.length > 0 && left.length === 0
+  return {
+    named: listed.map(({ id }) => id),
+    entities: (isOver ? listed : left).map(({ id }) => id),
+    status: isOver ? ('resolved' as const) : said,
   }
 }
 

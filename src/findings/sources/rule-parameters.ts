@@ -1,3 +1,4 @@
+import { plainText } from '../fields.ts'
 import { isFields } from '../json-object.ts'
 import { readJson } from '../json-text.ts'
 
@@ -12,8 +13,9 @@ export function parameterTexts(parameters: unknown): Record<string, string> | un
     read = json.ok ? json.value : undefined
   }
   if (!isFields(read)) return undefined
-  const entries = Object.entries(read)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(([name, value]) => [name, String(value)] as const)
+  const entries = Object.entries(read).flatMap(([name, value]) => {
+    const plain = plainText(value)
+    return plain === undefined ? [] : [[name, plain] as const]
+  })
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }

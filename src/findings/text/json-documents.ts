@@ -1,4 +1,5 @@
 import { isJsonLines, parsed, readJson } from '../json-text.ts'
+import { longListIn } from './long-list.ts'
 import { ValueScan } from './value-scan.ts'
 
 /** Of one document, line or item of a long list, in bytes of UTF-8. SQS and EventBridge carry at most 1 MB. */
@@ -13,8 +14,6 @@ export type Document = { pointer: string } & (
 /** Up to so many characters without an end of line it is waited for: a value in a line is read the fastest. */
 const LONG_LINE = 1024 * 1024
 
-/** The object around a list that is too long to be read as one, as AWS answers and CloudTrail writes it. */
-const LIST_IN_OBJECT = /^\{\s*"(Records|Messages|Findings|findings|configurationItems|Events)"\s*:\s*\[/
 const BLANK = /\S/
 /** As most values do: nothing is blank before them. */
 const BEGINS = /^[[{]/
@@ -109,6 +108,7 @@ export class Documents {
     const end = this.scan.endIn(this.rest)
     const wait = !last && this.rest.length <= this.most
     if (end !== undefined) {
+      if (this.isLarge(this.rest.slice(0, end)) && this.isListBegun()) return true
       const behind = /[^\S\n]*(.?)/suy
       behind.lastIndex = end
       const next = behind.exec(this.rest)?.[1]
@@ -196,13 +196,13 @@ export class Documents {
 
   /** Where a list has become too long to be read as one value, its items are read one by one. */
   private isListBegun(): boolean {
-    const begin = this.rest.startsWith('[') ? ['['] : LIST_IN_OBJECT.exec(this.rest)
-    if (!begin) return false
-    const [text = '', name] = begin
+    const begun = longListIn(this.rest, this.most)
+    if (!begun) return false
+    const { length, name } = begun
     const pointer = this.count === 0 ? '' : `/${this.line}`
     this.release()
     this.list = { pointer: pointer + (name ? `/${name}` : ''), index: 0, inObject: name !== undefined }
-    return this.drop(text.length)
+    return this.drop(length)
   }
 
   /** Whether a text whose brackets do not fit is JSON lines, some broken: then it is read so from here on. */

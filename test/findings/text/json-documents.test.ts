@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { unwrap } from '../../../src/findings/envelopes.ts'
 import { type Document, Documents } from '../../../src/findings/text/json-documents.ts'
 
 const values = (documents: Document[]) =>
@@ -104,6 +105,46 @@ describe('a list that is too long to be held', () => {
     const found = inPieces(`${JSON.stringify({ [name]: list(50), NextToken: '[{' })}\n{"a":1}`, 11, 200)
     expect(values(found)).toEqual([...list(50), { a: 1 }])
     expect(pointers(found).slice(0, 1)).toEqual([`/${name}/0`])
+  })
+
+  const SNAPSHOT = { fileVersion: '1.0', 'a"]': 'b\\"}', n: -1.5e3, yes: true, none: null }
+
+  test.each<[string, object, 'taken apart' | 'refused']>([
+    ['a version and ids', SNAPSHOT, 'taken apart'],
+    ['an object', { ResponseMetadata: { RequestId: 'r' } }, 'refused'],
+    ['a list', { tags: [] }, 'refused'],
+    ['more text than a list has before it', { about: 'x'.repeat(200) }, 'refused'],
+    ['what an envelope holds', { detail: '{}' }, 'refused'],
+  ])('with %s before it in its object is %o: %s', (_, front, what) => {
+    const found = inPieces(`${JSON.stringify({ ...front, configurationItems: list(50) })}\n{"a":1}`, 11, 200)
+    expect(values(found)).toEqual([...(what === 'refused' ? ['tooLarge'] : list(50)), { a: 1 }])
+  })
+
+  test('gives the same items in whatever pieces it comes, of the same names as one that is not too long', () => {
+    const front = fc.dictionary(
+      fc.string({ maxLength: 5 }).filter((name) => name !== 'Findings'),
+      fc.oneof(
+        fc.string(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.boolean(),
+        fc.constant(null),
+      ),
+      { maxKeys: 4, noNullPrototype: true },
+    )
+    const items = fc.array(record, { minLength: 1, maxLength: 20 })
+    const indent = fc.constantFrom(0, 2)
+    fc.assert(
+      fc.property(front, items, indent, fc.integer({ min: 1, max: 400 }), (before, held, blanks, size) => {
+        const value = JSON.parse(JSON.stringify({ ...before, Findings: held }))
+        const text = JSON.stringify(value, null, blanks)
+        const found = inPieces(text, size, 100)
+        expect(found).toEqual(inPieces(text, text.length, 100))
+        if (found.length > 1) {
+          expect(pointers(found)).toEqual(unwrap(value).bodies.map(({ path }) => path))
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('refuses only the items that are broken or too large by themselves', () => {

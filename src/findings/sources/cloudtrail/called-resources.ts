@@ -5,7 +5,13 @@ import { resourceNamed } from '../../resource-names.ts'
 import { resourcesOr } from '../resources-told.ts'
 
 /** Fields of requests and answers that name a resource, by service: dotted path, `[]` goes through a list. */
-type Naming = [type: string, ...paths: string[]]
+type Naming = [type: string, ...paths: (string | PathIn)[]]
+
+/** A field that names another kind of thing in other calls: it counts in those whose name has the word. */
+interface PathIn {
+  calls: 'Distribution' | 'Document' | 'Logging' | 'Parameter' | 'Trail'
+  path: string
+}
 
 const items = (set: string, id: string): string => `${set}.items[].${id}`
 const REQUEST = 'requestParameters'
@@ -38,7 +44,12 @@ const NAMED: Record<string, Naming[]> = {
   'ec2-instance-connect': [['AWS::EC2::Instance', `${REQUEST}.instanceId`]],
   ssm: [
     ['AWS::EC2::Instance', `${REQUEST}.instanceIds[]`, `${REQUEST}.target`],
-    ['AWS::SSM::Document', `${REQUEST}.name`],
+    ['AWS::SSM::Document', { calls: 'Document', path: `${REQUEST}.name` }],
+    [
+      'AWS::SSM::Parameter',
+      { calls: 'Parameter', path: `${REQUEST}.name` },
+      { calls: 'Parameter', path: `${REQUEST}.names[]` },
+    ],
   ],
   s3: [['AWS::S3::Bucket', `${REQUEST}.bucketName`]],
   iam: [
@@ -47,7 +58,14 @@ const NAMED: Record<string, Naming[]> = {
     ['AWS::IAM::Group', `${REQUEST}.groupName`],
     ['AWS::IAM::AccessKey', `${REQUEST}.accessKeyId`, `${ANSWER}.accessKey.accessKeyId`],
   ],
-  cloudtrail: [['AWS::CloudTrail::Trail', `${REQUEST}.name`, `${REQUEST}.trailName`]],
+  cloudtrail: [
+    [
+      'AWS::CloudTrail::Trail',
+      { calls: 'Trail', path: `${REQUEST}.name` },
+      { calls: 'Logging', path: `${REQUEST}.name` },
+      `${REQUEST}.trailName`,
+    ],
+  ],
   kms: [['AWS::KMS::Key', `${REQUEST}.keyId`, `${ANSWER}.keyMetadata.keyId`]],
   lambda: [['AWS::Lambda::Function', `${REQUEST}.functionName`]],
   rds: [
@@ -64,7 +82,12 @@ const NAMED: Record<string, Naming[]> = {
   secretsmanager: [['AWS::SecretsManager::Secret', `${REQUEST}.secretId`]],
   guardduty: [['AWS::GuardDuty::Detector', `${REQUEST}.detectorId`]],
   cloudfront: [
-    ['AWS::CloudFront::Distribution', `${REQUEST}.id`, `${REQUEST}.resource`, `${ANSWER}.distribution.id`],
+    [
+      'AWS::CloudFront::Distribution',
+      { calls: 'Distribution', path: `${REQUEST}.id` },
+      `${REQUEST}.resource`,
+      `${ANSWER}.distribution.id`,
+    ],
   ],
   elasticfilesystem: [['AWS::EFS::FileSystem', `${REQUEST}.fileSystemId`, `${ANSWER}.fileSystemId`]],
   elasticloadbalancing: [
@@ -85,7 +108,7 @@ export function calledResources(body: Fields, service: string, account: string):
     return resource ? [{ resource, owner: text(each, 'accountId') ?? account }] : []
   })
   const named = (Object.hasOwn(NAMED, service) ? NAMED[service]! : []).flatMap(([type, ...paths]) =>
-    paths.flatMap((path) => texts(body, path)).map((id) => resourceNamed(type, nameOf(type, id))),
+    paths.flatMap((path) => textsIn(body, path)).map((id) => resourceNamed(type, nameOf(type, id, account))),
   )
   const own = listed.filter(({ owner }) => owner === account)
   const all = listed.map(({ resource }) => resource)
@@ -101,9 +124,26 @@ function unlisted(
   return named.filter((each) => each !== undefined && !known.has(`${each.type} ${each.id}`))
 }
 
-/** A queue is named by its address, which ends in its name. */
-function nameOf(type: string, id: string): string {
-  return type === 'AWS::SQS::Queue' && id.startsWith('https://') ? id.slice(id.lastIndexOf('/') + 1) : id
+/** A queue is named by its address: of what account, and its name. SQS developer guide, "Queue and message identifiers". */
+const QUEUE = /(?:\/(?<account>\d{12}))?\/(?<name>[^/]*)$/
+/** A function by a part of its ARN, with a version or an alias behind it. Lambda API reference, `FunctionName`. */
+const FUNCTION =
+  /^(?:[a-z]{2}(?:-[a-z]+)+-\d:)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?:\$LATEST|[\w-]+))?$/
+const NAMES = new Map([
+  ['AWS::SQS::Queue', QUEUE],
+  ['AWS::Lambda::Function', FUNCTION],
+])
+
+/** The name alone where a call may say more; undefined where that is another account's. A whole ARN is left as it is. */
+function nameOf(type: string, id: string, account: string): string | undefined {
+  const said = NAMES.get(type)?.exec(id)?.groups
+  if (said === undefined) return id
+  return (said.account ?? account) === account ? said.name : undefined
+}
+
+function textsIn(body: Fields, named: string | PathIn): string[] {
+  if (typeof named === 'string') return texts(body, named)
+  return text(body, 'eventName')?.includes(named.calls) ? texts(body, named.path) : []
 }
 
 /** The texts at a path that may lead through lists. */

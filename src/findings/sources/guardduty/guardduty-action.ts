@@ -1,4 +1,5 @@
-import { at, list, port, text } from '../../fields.ts'
+import { accountAt } from '../../account.ts'
+import { at, flag, list, port, text } from '../../fields.ts'
 import type { Remote } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 
@@ -22,6 +23,16 @@ export function localPorts(body: Fields): number[] {
     (each) => localPort(each) ?? [],
   )
   return all.length < 2 ? all : [...new Set(all)].sort((a, b) => a - b)
+}
+
+/**
+ * Whether an action is the call of another account on a resource of this one: then the key that it was made with is that
+ * account's. API reference, RemoteAccountDetails.
+ * @param action `service.action`
+ */
+export function isForeignCall(action: unknown, account: string): boolean {
+  const caller = at(action, 'awsApiCallAction.remoteAccountDetails')
+  return (accountAt(caller, 'accountId') ?? account) !== account || flag(caller, 'affiliated') === false
 }
 
 const actionOf = (body: Fields): unknown => at(body, 'service.action')

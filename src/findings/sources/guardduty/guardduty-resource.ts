@@ -2,6 +2,7 @@ import { at, list, text } from '../../fields.ts'
 import type { FindingResource } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { resourceNamed } from '../../resource-names.ts'
+import { isForeignCall } from './guardduty-action.ts'
 
 /** A block of a finding that holds a resource, and its fields with the resource's id and ARN. */
 interface Block {
@@ -59,8 +60,17 @@ function ownFirst(own: string): Block[] {
   return BLOCKS.toSorted((a, b) => Number(b.block === own) - Number(a.block === own))
 }
 
-/** The resources that a finding names. */
-export function resources(body: Fields): FindingResource[] {
+/** Without the key of a caller from another account, where there is more: what the call was about is ours. */
+export function withoutKey(found: FindingResource[]): FindingResource[] {
+  const others = found.filter(({ type }) => type !== 'AWS::IAM::AccessKey')
+  return others.length > 0 ? others : found
+}
+
+/**
+ * The resources that a finding names.
+ * @param account whose finding it is
+ */
+export function resources(body: Fields, account: string): FindingResource[] {
   const resource = at(body, 'resource')
   const found: FindingResource[] = []
   for (const { block, type, id, arn } of OWN_FIRST.get(text(resource, 'resourceType') ?? '') ?? BLOCKS) {
@@ -76,7 +86,8 @@ export function resources(body: Fields): FindingResource[] {
     const scanned = detail === undefined ? undefined : resourceNamed(type, text(detail, arn))
     if (scanned !== undefined) found.push(scanned)
   }
-  return found.length > 0 ? found : affected(body)
+  if (found.length === 0) return affected(body)
+  return isForeignCall(at(body, 'service.action'), account) ? withoutKey(found) : found
 }
 
 /** What an API call was about, by type, where the finding has no block of it. */

@@ -32,11 +32,17 @@ const ENOUGH = 2
 
 const TAGS = /^tags$/i
 
+/** What of a sample's a text is: an id or a name. RDS has names in small letters only. */
+export function inventedName(text: string): 'id' | 'name' | undefined {
+  if (text === 'i-99999999') return 'id'
+  return /^GeneratedFinding/i.test(text) ? 'name' : undefined
+}
+
 /** How many invented names there are in a resource. */
 function invented(value: unknown, depth: number): number {
   if (typeof value === 'string') {
-    if (value === 'i-99999999') return ENOUGH
-    return value.startsWith('GeneratedFinding') ? 1 : 0
+    const said = inventedName(value)
+    return said === 'id' ? ENOUGH : said === 'name' ? 1 : 0
   }
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return 0
   let sum = 0

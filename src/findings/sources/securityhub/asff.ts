@@ -1,5 +1,5 @@
 import { accountAt } from '../../account.ts'
-import { at, list, mayBeSet, number, present, required, text } from '../../fields.ts'
+import { at, list, number, present, required, text } from '../../fields.ts'
 import type { FindingStatus } from '../../finding.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import type { Told } from '../../wrapping.ts'
@@ -10,7 +10,6 @@ import { isOwnNote } from './own-note.ts'
 import {
   copyIn,
   firstAgainst,
-  looksInvented,
   named,
   PROWLER,
   placed,
@@ -19,6 +18,7 @@ import {
   SECURITY_HUB,
   severityOf,
 } from './report.ts'
+import { isSample } from './sample.ts'
 
 /** AWS Security Finding Format: what Security Hub tells and what scanners write for it. */
 export function isAsff(body: Fields): boolean {
@@ -41,7 +41,7 @@ export function readAsff(body: Fields, told: Told): Report {
     told.source === 'aws.securityhub' || text(fields, 'aws/securityhub/FindingId') !== undefined
   const seen = observed(body, told, 'UpdatedAt', 'LastObservedAt', 'CreatedAt')
   const severity = at(body, 'severity')
-  const said = isSample(body, fields, title, place.resources)
+  const said = isSample(body, { own: fields, title, resources: place.resources })
     ? 'sample'
     : status(body, { product, passedOn, observedAt: seen })
   return {
@@ -148,10 +148,3 @@ function status(
   ]
   return firstAgainst(reasons)
 }
-
-function isSample(body: Fields, own: Fields, title: string, resources: Report['resources']): boolean {
-  const marks = [at(body, 'sample'), ...SAMPLE_FIELDS.map((name) => own[name])]
-  return marks.some(mayBeSet) || looksInvented(title, resources)
-}
-
-const SAMPLE_FIELDS = ['aws/guardduty/service/additionalInfo/sample', 'additionalInfo/sample']

@@ -1,7 +1,7 @@
 import { at, list, text } from '../../fields.ts'
 import { type Fields, isFields } from '../../json-object.ts'
 import { readJson } from '../../json-text.ts'
-import { remotes } from '../guardduty/guardduty-action.ts'
+import { isForeignCall, remotes } from '../guardduty/guardduty-action.ts'
 import type { Report } from './report.ts'
 
 /**
@@ -11,11 +11,18 @@ import type { Report } from './report.ts'
  */
 export function guardDutyService({ own, body }: Report): Fields {
   const flat = grown(own)
-  const told = [at(body, 'action'), flat.action, evidenceAction(body)].filter(isFields)
+  const told = actionsTold(body, flat)
   // Where a finding went through two forms, what the older one had is there in part only.
   const action = told.find((each) => remotes({ service: { action: each } }).length > 0) ?? told[0]
   return { service: { action, resourceRole: flat.resourceRole } }
 }
+
+const actionsTold = (body: Fields, flat: Fields): Fields[] =>
+  [at(body, 'action'), flat.action, evidenceAction(body)].filter(isFields)
+
+/** Whether another account made the call that a finding is about; the block `Action` does not say it. */
+export const isForeignCaller = ({ own, body, account }: Report): boolean =>
+  actionsTold(body, grown(own)).some((action) => isForeignCall(action, account))
 
 /** A list longer than this is nobody's; the number becomes the length of an array. */
 const MAX_ITEMS = 1000

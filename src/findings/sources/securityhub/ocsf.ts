@@ -9,7 +9,6 @@ import { controlId } from './control-id.ts'
 import {
   copyIn,
   firstAgainst,
-  looksInvented,
   named,
   PROWLER,
   placed,
@@ -18,6 +17,7 @@ import {
   SECURITY_HUB,
   severityOf,
 } from './report.ts'
+import { isSample } from './sample.ts'
 
 /** Open Cybersecurity Schema Framework: what the second version of Security Hub tells, and what scanners write. */
 export function isOcsf(body: Fields): boolean {
@@ -59,7 +59,9 @@ export function readOcsf(body: Fields, told: Told): Report {
       text(body, 'severity') ?? LABELS[number(body, 'severity_id') ?? 0],
       undefined,
     ),
-    status: looksInvented(title, place.resources) ? 'sample' : status(body, info, product),
+    status: isSample(at(body, 'unmapped'), { own, title, resources: place.resources })
+      ? 'sample'
+      : status(body, info, product),
     ...place,
     origin: {
       form: 'ocsf',
@@ -168,6 +170,8 @@ const COMPLIANCE: Record<string, FindingStatus> = {
   ...{ '1': 'passed', pass: 'passed', passed: 'passed', '3': 'active', fail: 'active', failed: 'active' },
   ...{ '2': 'notice', warning: 'notice', not_available: 'notice', notavailable: 'notice' },
 }
+/** Of ASFF, which OCSF has no place for. */
+const RECORD: Record<string, FindingStatus> = { active: 'active', archived: 'archived' }
 /** Of Prowler; what is checked by hand is no finding. */
 const CHECK: Record<string, FindingStatus> = {
   pass: 'passed',
@@ -193,6 +197,7 @@ function status(body: Fields, info: unknown, product: string): FindingStatus {
       fromProwler && each === 'suppressed' ? 'muted' : each,
     ),
     ...said(COMPLIANCE, isCheck, 'compliance.status_id', 'compliance.status'),
+    ...said(RECORD, false, 'unmapped.RecordState'),
     ...(fromProwler ? said(CHECK, true, 'status_code') : []),
     ...(isCoverage(body, info) ? ['notice' as const] : []),
   ]

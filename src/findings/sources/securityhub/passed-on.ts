@@ -1,12 +1,13 @@
 import { BadEvent, missing } from '../../bad-event.ts'
-import { at, list, present, required, text } from '../../fields.ts'
+import { at, list, plainText, present, required, text } from '../../fields.ts'
 import type { Finding } from '../../finding.ts'
 import type { Fields } from '../../json-object.ts'
 import { ACCOUNT_TYPE } from '../../resource-names.ts'
 import { version } from '../../version.ts'
 import { ruleByName } from '../config-rules.ts'
 import { localPorts, remotes } from '../guardduty/guardduty-action.ts'
-import { guardDutyService, resourceDetails } from './guardduty-service.ts'
+import { withoutKey } from '../guardduty/guardduty-resource.ts'
+import { guardDutyService, isForeignCaller, resourceDetails } from './guardduty-service.ts'
 import { inspected } from './inspector-inside.ts'
 import { isExposure } from './ocsf.ts'
 import { scanned } from './prowler-check.ts'
@@ -71,7 +72,8 @@ function control(report: Report): Passed {
 function controlParameters({ body }: Report): Record<string, string> | undefined {
   const given = list(body, 'compliance.securityControlParameters').flatMap((each) => {
     const name = text(each, 'name')
-    return name === undefined ? [] : [[name, list(each, 'value').map(String).join(',')] as const]
+    const values = list(each, 'value').flatMap((value) => plainText(value) ?? [])
+    return name === undefined ? [] : [[name, values.join(',')] as const]
   })
   return given.length === 0 ? undefined : Object.fromEntries(given)
 }
@@ -104,7 +106,8 @@ function ownType(types: string[]): string | undefined {
 const afterFinding = (id: string): string => /\/finding\/([^/]+)$/.exec(id)?.[1] ?? id
 
 function guardDuty(report: Report): Passed {
-  const { own, body, resources, account } = report
+  const { own, body, account } = report
+  const resources = isForeignCaller(report) ? withoutKey(report.resources) : report.resources
   const seen = guardDutyService(report)
   const details = resourceDetails(report)
   const count = Number(text(own, 'aws/guardduty/service/count') ?? text(own, 'count') ?? text(body, 'count'))
@@ -123,7 +126,7 @@ function guardDuty(report: Report): Passed {
       ports: localPorts(seen),
       groups: [...new Set(details.flatMap(groupsOf))],
       principal: details.map(principalOf).find((each) => each !== undefined),
-      accessKeyId: resources.find(({ type }) => type === 'AWS::IAM::AccessKey')?.id,
+      accessKeyId: report.resources.find(({ type }) => type === 'AWS::IAM::AccessKey')?.id,
     }),
   }
 }

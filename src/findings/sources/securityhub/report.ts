@@ -145,11 +145,3 @@ export function firstAgainst(reasons: readonly FindingStatus[]): FindingStatus {
 export function productOf(arn: string | undefined): string | undefined {
   return /^arn:.*:product(?:v2)?\/([\w.-]+\/[\w.-]+)$/.exec(arn ?? '')?.[1]
 }
-
-/** Invented resources and titles of sample findings (GuardDuty user guide, "Sample findings"). */
-export function looksInvented(title: string, resources: FindingResource[]): boolean {
-  return (
-    /^\[?SAMPLE\b/.test(title) ||
-    resources.some(({ id }) => id === 'i-99999999' || id.startsWith('GeneratedFinding'))
-  )
-}
