@@ -78,10 +78,10 @@ describe('the packed program', () => {
     expect(names.filter((name) => /zod|yaml|playbooks|policy/.test(name))).toEqual([])
   })
 
-  test('reads less than 216 kB for a triage, of it 110 for thirteen detectors, and 2 kB more for each playbook and service', () => {
+  test('reads less than 220 kB for a triage, of it 110 for thirteen detectors, and 2 kB more for each playbook and service', () => {
     const { playbooks, services } = offered
     const brought = entrySize(bundle, 'playbooks/offered.ts').all
-    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all - brought).toBeLessThan(216_000)
+    expect(entrySize(bundle, 'src/cli/commands/findings/triage.ts').all - brought).toBeLessThan(220_000)
     expect(brought / (playbooks.length + services.length)).toBeLessThan(2_000)
   })
 })
