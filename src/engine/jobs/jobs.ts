@@ -9,6 +9,7 @@ import { failureText } from '../effects/step-error.ts'
 import type { EnginePorts, HandleOptions, Intent, Report } from '../ports.ts'
 import { BadRequest } from '../refusals.ts'
 import { runsFoundBy } from '../run-called.ts'
+import { closedSince } from './closed-since.ts'
 import { addFinding } from './evidence.ts'
 import { ruleHint, withItsRule } from './known-rules.ts'
 import { targetsFor } from './targets.ts'
@@ -42,8 +43,14 @@ export async function jobsFor(
   const ignored: Report['ignored'] = []
   const unanswered: Finding[] = []
   const wanted: Finding[] = []
+  const later = closedSince(findings)
   for (const finding of findings) {
     const { status } = finding
+    const since = status === 'active' ? later(finding) : undefined
+    if (since !== undefined) {
+      ignored.push({ finding: finding.id, reason: `an older word: it is ${since} since` })
+      continue
+    }
     const sampleAllowed = status === 'sample' && options.includeSamples === true && intent !== 'apply'
     const isOpen = status === 'active' || sampleAllowed
     if (!isOpen) ignored.push({ finding: finding.id, reason: status })
