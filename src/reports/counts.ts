@@ -8,9 +8,15 @@ export const tenths = (number: number): number => Math.round(number * 10) / 10
 export class Counts {
   private readonly counts = new Map<string, number>()
 
-  add(...parts: string[]): void {
-    const key = JSON.stringify(parts)
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
+  /** @returns how often by now */
+  add(...parts: string[]): number {
+    const count = this.of(...parts) + 1
+    this.counts.set(JSON.stringify(parts), count)
+    return count
+  }
+
+  of(...parts: string[]): number {
+    return this.counts.get(JSON.stringify(parts)) ?? 0
   }
 
   /** Most first; of equally many the first that came. */

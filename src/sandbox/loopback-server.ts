@@ -14,7 +14,7 @@ export interface LoopbackServer {
   stop(): Promise<void>
 }
 
-/** @param port 0: any that is free */
+/** @param port 0 takes one that is free */
 export async function loopbackServer(port: number, route: RequestListener): Promise<LoopbackServer> {
   const server = createServer({ keepAliveTimeout: KEPT_OPEN_MS }, route)
   await new Promise<void>((resolve, reject) => {

@@ -116,8 +116,10 @@ export class Journal {
    */
   async *entries(): AsyncGenerator<Entry & { isOfWindow: boolean }> {
     const { pieces, bytes, entries, window } = this.#stored
-    if (bytes === 0 && entries === 0 && window.entries === 0) return
-    if (bytes === 0) throw damaged()
+    if (bytes === 0) {
+      if (entries > 0 || window.entries > 0) throw damaged()
+      return
+    }
     const { createReadStream } = process.getBuiltinModule('node:fs')
     const { createGunzip } = process.getBuiltinModule('node:zlib')
     const { pipeline } = process.getBuiltinModule('node:stream')

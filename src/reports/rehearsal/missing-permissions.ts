@@ -6,6 +6,7 @@ import {
   type MissingPermission,
 } from '../../run/rehearsed/missing-permission.ts'
 import type { Run } from '../../run/run.ts'
+import { Counts } from '../counts.ts'
 
 /** What one principal lacks in one place: its own policies, its boundary, those of the organization, of its session. */
 export interface MissingOfPrincipal {
@@ -56,29 +57,23 @@ type SaidByRun = Pick<Run, 'id' | 'results'>
 /** The same run by run, of any number: what each principal lacks is told, and counted, and not each resource of it. */
 export class MissingTally {
   readonly #listed: SaidByRun[] = []
-  readonly #stopped = new Map<string, number>()
-  readonly #ofAction = new Map<string, number>()
+  readonly #stopped = new Counts()
+  readonly #ofAction = new Counts()
 
   add({ id, results }: SaidByRun): void {
     const missing = results.flatMap((result) => result.missing ?? [])
-    for (const place of new Set(missing.map(placeOf))) counted(this.#stopped, place)
+    for (const place of new Set(missing.map(placeOf))) this.#stopped.add(place)
     const actions = new Set(missing.map((each) => `${placeOf(each)} ${each.action}`))
-    const isListed = [...actions].map((action) => counted(this.#ofAction, action) <= MOST_OF_ACTION)
+    const isListed = [...actions].map((action) => this.#ofAction.add(action) <= MOST_OF_ACTION)
     if (isListed.includes(true)) this.#listed.push({ id, results })
   }
 
   list(): MissingOfPrincipal[] {
     return missingPermissions(this.#listed).map((each) => ({
       ...each,
-      stopped: this.#stopped.get(placeOf(each)) ?? 0,
+      stopped: this.#stopped.of(placeOf(each)),
     }))
   }
-}
-
-function counted(counts: Map<string, number>, name: string): number {
-  const count = (counts.get(name) ?? 0) + 1
-  counts.set(name, count)
-  return count
 }
 
 const placeOf = ({ where, principal }: Pick<MissingPermission, 'where' | 'principal'>) =>
@@ -92,13 +87,13 @@ export function missingPermissions(runs: readonly SaidByRun[]): MissingOfPrincip
   const groups = Map.groupBy(said, placeOf)
   return [...groups.values()].map((group) => {
     const { principal, where } = group[0]!
-    const stopped = [...new Set(group.map(({ run }) => run))]
+    const ids = [...new Set(group.map(({ run }) => run))]
     return {
       principal,
       where,
       permissions: permissionsIn(group),
-      runs: stopped,
-      stopped: stopped.length,
+      runs: ids,
+      stopped: ids.length,
       policy: mergedPolicy(group.map(({ statement }) => statement).filter(isGranting)),
     }
   })

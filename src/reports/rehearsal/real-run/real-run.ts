@@ -75,7 +75,11 @@ export function realRun(tally: RealTally, wire: readonly WireEntry[] | undefined
     seconds: secondsOfAll(here),
     places: here,
     waits: tally.waits,
-    reckonedFrom: reckonedFrom(tally, wire),
+    reckonedFrom: reckonedFrom(
+      tally,
+      wire,
+      places.reduce((sum, { before }) => sum + before, 0),
+    ),
   }
 }
 
@@ -84,6 +88,8 @@ interface Reckoned {
   looks: Range
   looksAgain: Range
   proofs: Range
+  /** Reads of first looks that this process did not count: those of before an interruption. */
+  before: number
 }
 
 /** Where runs would be, and where else the engine read. */
@@ -120,6 +126,11 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
   // Also what no run has read, but whoever looked for its resources.
   const asked = new Map(own.map((one) => [one.action, one.asked]))
   for (const [action, { looks }] of reads) asked.set(action, Math.max(looks, asked.get(action) ?? 0))
+  const counted = (action: string) => byAction.get(action)?.askedByAll ?? 0
+  const before = [...reads].reduce(
+    (sum, [action, { looks }]) => sum + Math.max(0, looks - counted(action)),
+    0,
+  )
   const looks = rounded(callsFor(asked))
   const looksAgain = rounded({ least: of('again').least, most: of('again').most + of('maybeAgain').most })
   const proofs = rounded({ least: leastOfProofs(place, perRead), most: of('proofs').most })
@@ -146,7 +157,7 @@ function reckoned(place: PlaceTally, wire: readonly WireEntry[] | undefined): Re
       quickestMsPerCall: msPerCall && tenths(msPerCall.least),
       retries: own.reduce((sum, { retries }) => sum + retries, 0),
     },
-    ...{ looks, looksAgain, proofs },
+    ...{ looks, looksAgain, proofs, before },
   }
 }
 
@@ -177,20 +188,12 @@ function secondsOfAll(places: readonly RealPlace[]): Range | null {
   }
 }
 
-/** Reads of first looks that this process did not count: those of before an interruption. */
-function readsBefore({ places }: RealTally, wire: readonly WireEntry[]): number {
-  const counted = new Map(wire.map((one) => [`${one.account} ${one.region} ${one.action}`, one.askedByAll]))
-  let before = 0
-  for (const { account, region, reads } of places)
-    for (const [action, { looks }] of reads)
-      before += Math.max(0, looks - (counted.get(`${account} ${region} ${action}`) ?? 0))
-  return before
-}
-
-function reckonedFrom(tally: RealTally, wire: readonly WireEntry[] | undefined): string[] {
-  const { uncounted } = tally
+function reckonedFrom(
+  { uncounted }: RealTally,
+  wire: readonly WireEntry[] | undefined,
+  before: number,
+): string[] {
   const calls = (wire ?? []).reduce((sum, one) => sum + one.calls, 0)
-  const before = calls === 0 ? 0 : readsBefore(tally, wire ?? [])
   const joined =
     calls === 0
       ? 'At least: no read is counted, because nobody has seen how many of them are joined.'
@@ -203,7 +206,7 @@ function reckonedFrom(tally: RealTally, wire: readonly WireEntry[] | undefined):
       : [
           `Time, by the calls of this rehearsal in that account and region: at least each takes as long as the quickest of its action, and ${MOST_UNDER_WAY} go at once; at most each takes as long as they did on average, one after the other.`,
         ]),
-    ...(before > 0
+    ...(calls > 0 && before > 0
       ? [
           `Not counted in "at least": ${count(before, 'read')} that this process did not make, as of before an interruption: nobody knows how many of them were joined.`,
         ]
