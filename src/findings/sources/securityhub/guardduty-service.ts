@@ -9,20 +9,23 @@ import type { Report } from './report.ts'
  * `Action` or, in older findings, product fields with the way as name
  * (`aws/guardduty/service/action/portProbeAction/portProbeDetails.0_/remoteIpDetails/ipAddressV4`).
  */
-export function guardDutyService({ own, body }: Report): Fields {
+export function guardDutyService({ own, body, account }: Report): GuardDutyTold {
   const flat = grown(own)
-  const told = actionsTold(body, flat)
+  const told = [at(body, 'action'), flat.action, evidenceAction(body)].filter(isFields)
   // Where a finding went through two forms, what the older one had is there in part only.
   const action = told.find((each) => remotes({ service: { action: each } }).length > 0) ?? told[0]
-  return { service: { action, resourceRole: flat.resourceRole } }
+  return {
+    seen: { service: { action, resourceRole: flat.resourceRole } },
+    isForeignCaller: told.some((each) => isForeignCall(each, account)),
+  }
 }
 
-const actionsTold = (body: Fields, flat: Fields): Fields[] =>
-  [at(body, 'action'), flat.action, evidenceAction(body)].filter(isFields)
-
-/** Whether another account made the call that a finding is about; the block `Action` does not say it. */
-export const isForeignCaller = ({ own, body, account }: Report): boolean =>
-  actionsTold(body, grown(own)).some((action) => isForeignCall(action, account))
+interface GuardDutyTold {
+  /** As the finding itself has it. */
+  seen: Fields
+  /** Whether another account made the call that it is about; the block `Action` does not say it. */
+  isForeignCaller: boolean
+}
 
 /** A list longer than this is nobody's; the number becomes the length of an array. */
 const MAX_ITEMS = 1000

@@ -7,7 +7,7 @@ import { version } from '../../version.ts'
 import { ruleByName } from '../config-rules.ts'
 import { localPorts, remotes } from '../guardduty/guardduty-action.ts'
 import { withoutKey } from '../guardduty/guardduty-resource.ts'
-import { guardDutyService, isForeignCaller, resourceDetails } from './guardduty-service.ts'
+import { guardDutyService, resourceDetails } from './guardduty-service.ts'
 import { inspected } from './inspector-inside.ts'
 import { isExposure } from './ocsf.ts'
 import { scanned } from './prowler-check.ts'
@@ -107,8 +107,8 @@ const afterFinding = (id: string): string => /\/finding\/([^/]+)$/.exec(id)?.[1]
 
 function guardDuty(report: Report): Passed {
   const { own, body, account } = report
-  const resources = isForeignCaller(report) ? withoutKey(report.resources) : report.resources
-  const seen = guardDutyService(report)
+  const { seen, isForeignCaller } = guardDutyService(report)
+  const resources = isForeignCaller ? withoutKey(report.resources) : report.resources
   const details = resourceDetails(report)
   const count = Number(text(own, 'aws/guardduty/service/count') ?? text(own, 'count') ?? text(body, 'count'))
   const archived = ['aws/guardduty/service/archived', 'archived'].some((name) => text(own, name) === 'true')
